@@ -1,0 +1,1 @@
+"""An MMS handset for GPRS modem boards."""

@@ -1,0 +1,1 @@
+"""What octets mean. Nothing here waits, reads or writes."""

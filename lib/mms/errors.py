@@ -1,0 +1,88 @@
+"""What can go wrong, one base a layer. Each carries the layer's own code and the step that failed."""
+
+
+def _sentence(step, code, text):
+    said = text or ("error %s" % code if code is not None else "no answer")
+    if text and code is not None:
+        said = "%s (%s)" % (text, code)
+    return "%s: %s" % (step, said)
+
+
+class ModemError(Exception):
+    """A modem said no, or nothing: `step` names what was asked, `code` its +CME or +CMS number or None."""
+
+    def __init__(self, step, code=None, text=""):
+        super().__init__(_sentence(step, code, text))
+        self.step, self.code, self.text = step, code, text
+
+
+class SimError(ModemError):
+    """No SIM, a wrong PIN, or a PUK is asked for: trying again would do harm."""
+
+
+class Coverage(ModemError):
+    """No network, or none that takes this SIM."""
+
+
+class BearerError(ModemError):
+    """Attach, context or connection failed, or was lost."""
+
+
+class LinkError(Exception):
+    """An exchange with the MMSC failed: `code` is the HTTP status, the response or retrieve status, or None."""
+
+    def __init__(self, step, code=None, text=""):
+        super().__init__(_sentence(step, code, text))
+        self.step, self.code, self.text = step, code, text
+
+
+class Refused(LinkError):
+    """The MMSC said no; `permanent` tells whether asking again can help (OMA-TS-MMS_ENC 7.3.48)."""
+
+    def __init__(self, step, code=None, text="", permanent=True):
+        super().__init__(step, code, text)
+        self.permanent = permanent
+
+
+class InDoubt(LinkError):
+    """The last octet left and no confirmation came: the MMSC may have the message."""
+
+
+class PduError(Exception):
+    """Octets that are not what they should be, from `offset` on."""
+
+    def __init__(self, offset, what):
+        super().__init__("octet %d: %s" % (offset, what))
+        self.offset, self.what = offset, what
+
+
+class StoreError(Exception):
+    """A record or blob could not be read or written: `code` is the file system's errno or None."""
+
+    def __init__(self, step, code=None, text=""):
+        super().__init__(_sentence(step, code, text))
+        self.step, self.code, self.text = step, code, text
+
+
+class StoreFull(StoreError):
+    """No room left: sending and deleting still work."""
+
+
+class CameraError(Exception):
+    """The camera did not answer, or its picture is not whole."""
+
+    def __init__(self, step, code=None, text=""):
+        super().__init__(_sentence(step, code, text))
+        self.step, self.code, self.text = step, code, text
+
+
+class SettingsError(Exception):
+    """A setting is wrong: `key` names it."""
+
+    def __init__(self, key, what):
+        super().__init__("%s: %s" % (key, what))
+        self.key = key
+
+
+class UsageError(Exception):
+    """Somebody asked the handset for what cannot be done: the text says what and why."""

@@ -1,0 +1,32 @@
+"""The one place that says what happened. Progress bars, traces, figures and tests listen here."""
+
+from mms import clock
+
+_SECRET = ("pin", "password", "imsi")
+
+
+def masked(text):
+    """A number or a secret with only its last two characters readable."""
+    text = str(text)
+    return "*" * (len(text) - 2) + text[-2:] if len(text) > 2 else "**"
+
+
+class Events:
+    """Passes what happened to every listener: a callable that takes one dict."""
+
+    def __init__(self):
+        self._listeners = []
+
+    def listen(self, listener):
+        """Call `listener(event)` for everything that happens from now on."""
+        self._listeners.append(listener)
+
+    def say(self, name, **fields):
+        """Tell that `name` happened: `event` and `ms` (monotonic) are added, secrets are masked."""
+        for key in fields:
+            if key in _SECRET:
+                fields[key] = masked(fields[key])
+        fields["event"] = name
+        fields["ms"] = clock.ticks()
+        for listener in self._listeners:
+            listener(fields)

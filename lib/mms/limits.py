@@ -1,0 +1,46 @@
+"""Every bound in one place, each with its reason. Nothing that comes from the wire decides an allocation."""
+
+try:
+    from micropython import const
+except ImportError:
+
+    def const(value):
+        """On CPython a constant is a plain value."""
+        return value
+
+
+# PDUs (octets unless the name says otherwise)
+UINTVAR = const(5)  # 32 bits; longer ones are attacks, not numbers
+LONG_INTEGER = const(8)  # more than any date, size or charset needs
+PDU_HEADER = const(4096)  # the headers of a PDU up to its body
+HEADERS = const(64)  # header fields in one PDU
+TEXT = const(512)  # one text value
+ADDRESSES = const(20)  # recipients of one message
+PARTS = const(25)  # parts of one message
+PART_HEADER = const(1024)  # content type and headers of one part
+NESTING = const(4)  # multiparts inside multiparts
+PARAMETERS = const(16)  # parameters of one content type
+SMIL = const(8192)
+
+# SMS
+TPDU = const(176)  # 12 octets of address and time, 140 of user data, and some room
+SEGMENTS = const(8)  # segments of one concatenated message
+SEGMENT = const(134)  # octets of user data in one of them
+ASSEMBLIES = const(4)  # concatenated messages under way at a time
+ASSEMBLY_MS = const(600000)  # a part that has not come after ten minutes will not come
+NOTIFICATION = const(2048)  # a push and the notification in it
+
+# HTTP
+URL = const(512)
+HTTP_LINE = const(512)
+HTTP_HEADER = const(2048)
+HTTP_LINES = const(32)
+CONFIRMATION = const(2048)  # an M-Send.conf
+
+# Messages
+MESSAGE = const(1100000)  # the largest message a network of today takes
+PENDING = const(16)  # notifications waiting for retrieval
+REMEMBERED = const(32)  # notifications known, to recognise one that comes again
+BLOCK = const(1460)  # octets that move between modem and store at a time: one TCP segment
+CONSOLE_LINE = const(2048)
+RECORD = const(2048)  # one record of the store
