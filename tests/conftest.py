@@ -1,0 +1,33 @@
+"""pytest's set-up: lib/ goes to the end of the path, and no skip goes unnoticed."""
+
+import os
+import pathlib
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# PyPI's construct must win over the engine in lib/construct: so lib/ comes last, the root (tests, tools, drivers) first.
+sys.path.insert(0, str(ROOT))
+sys.path.append(str(ROOT / "lib"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """In CI everything is installed: what is skipped there has failed."""
+    report = (yield).get_result()
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", "skipped in CI: %s" % reason
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Name the tests that were skipped, and the one command that installs what they need."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    if not skipped:
+        return
+    terminalreporter.section("not tested here")
+    for report in skipped:
+        terminalreporter.line("%s: %s" % (report.nodeid, report.longrepr[-1]))
+    terminalreporter.line("What is missing comes with:  sudo apt-get install -y $(cat .ci/packages)")

@@ -1,0 +1,37 @@
+"""Runs test files inside MicroPython: `micropython tests/inside.py FILE...`, from the root of the repository.
+
+A test is a function `test_...` without arguments. tests/portable.py starts this, and tests/wasm/run.mjs does.
+"""
+
+import gc
+import sys
+
+
+def tests(path):
+    """The names of the tests in a file, in their order there (MicroPython's dicts do not keep it)."""
+    with open(path) as source:
+        return [line[4 : line.index("(")] for line in source if line.startswith("def test_")]
+
+
+def run(path):
+    """Run one file's tests; print PASS or FAIL for each; the numbers of passed and failed ones."""
+    passed = failed = 0
+    module = __import__(path[:-3].replace("/", "."), None, None, ("*",))
+    for name in tests(path):
+        gc.collect()
+        try:
+            getattr(module, name)()
+        except (Exception, SystemExit) as error:
+            failed += 1
+            print("FAIL %s::%s" % (path, name))
+            sys.print_exception(error)
+        else:
+            passed += 1
+            print("PASS %s::%s" % (path, name))
+    print("%d passed, %d failed" % (passed, failed))
+    return passed, failed
+
+
+if __name__ == "__main__":
+    sys.path[:] = ["lib", "", ".frozen"]
+    sys.exit(1 if any([run(path)[1] for path in sys.argv[1:]]) else 0)
