@@ -1,0 +1,62 @@
+"""The lab's world is one that could be."""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from tools.lab import world
+
+
+def test_alice_and_bob_have_numbers_from_the_range_kept_for_drama():
+    subscribers = world.load().subscribers
+    assert [row.name for row in subscribers[:2]] == ["alice", "bob"]
+    for row in subscribers:
+        assert re.fullmatch(r"\+447700900\d{3}", row.number)
+        assert row.imsi.startswith(row.home) and len(row.imsi) == 15
+
+
+def test_every_iccid_has_its_check_digit():
+    for row in world.load().subscribers:
+        digits = [int(digit) for digit in reversed(row.iccid)]
+        doubled = [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]
+        assert (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+def test_subscribers_call_from_different_loopback_addresses():
+    addresses = [row.address for row in world.load().subscribers]
+    assert all(ipaddress.ip_address(address).is_loopback for address in addresses)
+    assert len(set(addresses)) == len(addresses)
+
+
+def test_every_host_name_ends_in_example():
+    for row in world.load().operators:
+        assert urlsplit(row.mmsc).hostname.endswith(".example")
+        assert row.apn.endswith(".example")
+
+
+def test_a_subscriber_is_found_by_name_and_by_number():
+    lab = world.load()
+    assert lab.subscriber("bob") is lab.subscriber("+447700900002")
+    assert lab.operator(lab.subscriber("bob").home).name == "O2 - UK"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("attach = 1.5", "attach = 0", "delays.attach"),
+        ("[smsc]", "[smcs]", "smsc"),
+        ("baud = 115200", "baud =", "line"),
+    ],
+)
+def test_a_wrong_file_is_refused_and_the_key_named(tmp_path, old, new, named):
+    path = tmp_path / "world.toml"
+    path.write_text(world.FILE.read_text().replace(old, new))
+    with pytest.raises(world.WorldError, match=named):
+        world.load(path)
+
+
+def test_who_is_not_in_the_world_is_named():
+    with pytest.raises(world.WorldError, match="carol"):
+        world.load().subscriber("carol")

@@ -1,0 +1,67 @@
+"""What the lab's camera sees: a hill, the sun and a clock, drawn with Pillow. No two pictures are the same."""
+
+import datetime
+import io
+import random
+
+from PIL import Image, ImageChops, ImageDraw, ImageFont
+
+SIZES = {"VGA": (640, 480), "QVGA": (320, 240), "QQVGA": (160, 120)}
+_GRAIN = {"VGA": 2.7, "QVGA": 5, "QQVGA": 6}  # fewer pixels, more in each of them
+_SKY, _HORIZON, _GRASS, _SUN = (70, 130, 210), (220, 225, 215), (60, 120, 50), (250, 220, 90)
+
+
+class Scene:
+    """Draws pictures: counter, clock, sun and grain make each one different."""
+
+    def __init__(self, name=""):
+        self._name = name
+        self._grounds = {}
+        self.count = 0
+
+    def picture(self, size, compression):
+        """One JPEG: `size` a name in SIZES, `compression` 0..255 (bigger is smaller), as bytes."""
+        self.count += 1
+        ground, grain = self._ground(size)
+        width, height = SIZES[size]
+        grain = ImageChops.offset(grain, random.randrange(width), random.randrange(height))
+        image = ImageChops.add(ground, grain, 1, -128)
+        self._sun(image, width, height)
+        self._caption(image, width, height)
+        octets = io.BytesIO()
+        image.save(octets, "JPEG", quality=quality(compression), subsampling=1)
+        return octets.getvalue()
+
+    def _ground(self, size):
+        """The landscape and the grain of a size: drawn once, since a shutter must not wait for them."""
+        if size not in self._grounds:
+            width, height = SIZES[size]
+            image = Image.new("RGB", (width, height))
+            draw = ImageDraw.Draw(image)
+            for row in range(height):
+                share = min(1, row * 1.6 / height)
+                draw.line(
+                    (0, row, width, row),
+                    tuple(round(a + (b - a) * share) for a, b in zip(_SKY, _HORIZON, strict=True)),
+                )
+            draw.ellipse((-width // 3, height * 5 // 8, width * 4 // 3, height * 2), _GRASS)
+            noise = Image.effect_noise((width, height), _GRAIN[size])
+            self._grounds[size] = image, Image.merge("RGB", (noise, noise, noise))
+        return self._grounds[size]
+
+    def _sun(self, image, width, height):
+        left = (self.count * 37) % (width * 3 // 4)
+        radius = height // 10
+        draw = ImageDraw.Draw(image)
+        draw.ellipse((left, radius, left + 2 * radius, 3 * radius), _SUN)
+
+    def _caption(self, image, width, height):
+        now = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S.%f")[:-4]
+        text = "%s  no. %d\n%s" % (self._name, self.count, now)
+        font = ImageFont.load_default(max(10, height // 16))
+        ImageDraw.Draw(image).text((width // 20, height * 4 // 5), text, (255, 255, 240), font)
+
+
+def quality(compression):
+    """Pillow's JPEG quality for a VC0706 compression ratio."""
+    return max(4, 92 - compression * 88 // 255)
