@@ -7,8 +7,9 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+INSTALL = "sudo .ci/install"
 
-# PyPI's construct must win over the engine in lib/construct: so lib/ comes last, the root (tests, tools, drivers) first.
+# PyPI's construct must win over the engine in lib/construct: so lib/ comes last.
 sys.path.insert(0, str(ROOT))
 sys.path.append(str(ROOT / "lib"))
 
@@ -30,4 +31,4 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.section("not tested here")
     for report in skipped:
         terminalreporter.line("%s: %s" % (report.nodeid, report.longrepr[-1]))
-    terminalreporter.line("What is missing comes with:  sudo apt-get install -y $(cat .ci/packages)")
+    terminalreporter.line("What is missing comes with:  " + INSTALL)

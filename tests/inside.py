@@ -1,6 +1,6 @@
-"""Runs test files inside MicroPython: `micropython tests/inside.py FILE...`, from the root of the repository.
+"""Runs test files inside MicroPython: `micropython tests/inside.py FILE...`, from the root.
 
-A test is a function `test_...` without arguments. tests/portable.py starts this, and tests/wasm/run.mjs does.
+A test is a function `test_...` without arguments. tests/portable.py and tests/wasm/ start this.
 """
 
 import gc
@@ -8,7 +8,7 @@ import sys
 
 
 def tests(path):
-    """The names of the tests in a file, in their order there (MicroPython's dicts do not keep it)."""
+    """The names of the tests in a file, in their order (a dict of MicroPython does not keep it)."""
     with open(path) as source:
         return [line[4 : line.index("(")] for line in source if line.startswith("def test_")]
 

@@ -1,6 +1,7 @@
-"""The portable tests inside MicroPython's unix port: one process a file, under a heap that a board could have.
+"""The portable tests inside MicroPython's unix port: one process a file, under a bounded heap.
 
-`python -m tests.portable [FILE or FOLDER...]` runs them all, or some. A portable test file does not import pytest.
+`python -m tests.portable [FILE or FOLDER...]` runs them all, or some. A portable test file does
+not import pytest.
 """
 
 import os
@@ -18,7 +19,7 @@ SECONDS = 120
 
 
 def micropython():
-    """The path of MicroPython's unix port, from the same virtual environment or PATH; None where there is none."""
+    """The path of MicroPython's unix port, or None where PyPI has none for the machine."""
     beside = pathlib.Path(sys.executable).parent / "micropython"
     return str(beside) if beside.exists() else shutil.which("micropython")
 
@@ -34,12 +35,17 @@ def files(rooms=ROOMS):
 
 
 def run(path):
-    """Run one file inside MicroPython: a CompletedProcess with everything it printed in `stdout`."""
+    """Run one file inside MicroPython: a CompletedProcess with all that it printed in `stdout`."""
     heap = HEAP.get(path.split(os.sep)[1], BOARD_HEAP)
     command = [micropython(), "-X", "heapsize=" + heap, "tests/inside.py", path]
     return subprocess.run(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, timeout=SECONDS,
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=SECONDS,
     )
 
 
@@ -48,7 +54,7 @@ def main(arguments):
     chosen = files()
     if arguments:
         wanted = [os.path.relpath(name, ROOT) for name in arguments]
-        chosen = [path for path in chosen if any(path == name or path.startswith(name + "/") for name in wanted)]
+        chosen = [p for p in chosen if any((p + "/").startswith(name + "/") for name in wanted)]
     bad = 0
     for path in chosen:
         done = run(path)

@@ -2,7 +2,7 @@
 
 
 def raises(error, function, *arguments):
-    """The exception of class `error` that `function(*arguments)` raises; any other outcome fails the test."""
+    """The `error` that `function(*arguments)` raises; any other outcome fails the test."""
     try:
         result = function(*arguments)
     except error as raised:
