@@ -1,6 +1,6 @@
 """The world that the lab stands for: reads world.toml into plain attributes.
 
-Machines get plain values out of it, never the file; every delay is in seconds and greater than zero.
+Machines get plain values out of it, never the file. Delays are in seconds and never zero.
 """
 
 import pathlib
@@ -24,8 +24,8 @@ class Table:
 class World:
     """What world.toml says.
 
-    `delays`, `modem`, `camera`, `smsc` and `mmsc` are tables, `operators` and `subscribers` lists of tables;
-    `radio` and `home` name a row of the radio and the network whose cell everybody is in.
+    `delays`, `modem`, `camera`, `smsc` and `mmsc` are tables, `operators` and `subscribers` lists
+    of tables; `radio` names a row of the radio, `home` the network whose cell everybody is in.
     """
 
     def __init__(self, values):
@@ -52,7 +52,7 @@ def _find(rows, key, value):
 
 
 def load(path=None):
-    """The world in the file at `path`, or the lab's own; raises WorldError with the key that is wrong."""
+    """The world in the file at `path`, or the lab's own; raises WorldError that names the key."""
     try:
         with open(path or FILE, "rb") as file:
             values = tomllib.load(file)

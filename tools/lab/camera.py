@@ -1,0 +1,95 @@
+"""The lab's camera: a VC0706 on a pseudo-terminal, with pictures drawn by tools/lab/scene.py."""
+
+import argparse
+import hashlib
+import pathlib
+
+from tools.lab import world as worlds
+from tools.lab.line import Line
+from tools.lab.scene import Scene
+from tools.lab.shell import Wall, run
+from tools.lab.vc0706 import POWER_ON_BAUD, Vc0706
+
+
+class Frame:
+    """A frame that was taken: `jpeg` its bytes, `octets` how many, `sha256` in hex."""
+
+    def __init__(self, jpeg, size, compression):
+        self.jpeg, self.size, self.compression = jpeg, size, compression
+        self.octets = len(jpeg)
+        self.sha256 = hashlib.sha256(jpeg).hexdigest()
+
+
+class Camera:
+    """A camera whose serial line is the pseudo-terminal at the path `link`.
+
+    `frames` holds every frame taken, the last one last; `machine` is the camera without its line.
+    """
+
+    def __init__(self, link, world=None, name="", speed=1.0, folder=None):
+        delays = (world or worlds.load()).delays
+        self.frames = []
+        self.address = str(link)
+        self._scene = Scene(name)
+        self._folder = pathlib.Path(folder) if folder else None
+        self._line = Line(link, POWER_ON_BAUD, self._receive, speed)
+        self.machine = Vc0706(
+            self._line.write,
+            self._set_baud,
+            self._take,
+            boot_ms=int(delays.camera_boot * 1000),
+            exposure_ms=int(delays.exposure * 1000),
+            rate_ms=int(delays.camera_rate * 1000),
+        )
+        self._wall = Wall(self.machine, speed)
+
+    async def start(self):
+        """Make the pseudo-terminal and switch the camera on."""
+        await self._line.start()
+        self.power()
+
+    async def stop(self):
+        """Take the pseudo-terminal away."""
+        self._wall.stop()
+        await self._line.stop()
+
+    def power(self):
+        """Switch the camera on, or off and on."""
+        self.machine.power(self._wall.now)
+        self._wall.wake()
+
+    def _receive(self, octets):
+        self.machine.receive(octets, self._wall.now)
+        self._wall.wake()
+
+    def _set_baud(self, rate):
+        self._line.baud = rate
+
+    def _take(self, size, compression):
+        jpeg = self._scene.picture(size, compression)
+        self.frames.append(Frame(jpeg, size, compression))
+        if self._folder:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / ("%04d.jpg" % len(self.frames))).write_bytes(jpeg)
+        return jpeg
+
+
+def main():
+    """Run one camera until Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="python -m tools.lab.camera", description=__doc__)
+    parser.add_argument("--pty", metavar="LINK", required=True, help="path of the serial line")
+    parser.add_argument("--name", default="lab", help="what is written into the pictures")
+    parser.add_argument("--frames", metavar="DIR", help="keep every frame in this folder")
+    parser.add_argument("--speed", type=float, default=1.0, help="times as fast as the world")
+    parser.add_argument("--world", metavar="FILE", help="instead of the lab's world.toml")
+    options = parser.parse_args()
+    run(
+        lambda: Camera(
+            options.pty, worlds.load(options.world), options.name, options.speed, options.frames
+        ),
+        "camera (VC0706)",
+    )
+
+
+if __name__ == "__main__":
+    main()

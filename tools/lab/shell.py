@@ -1,0 +1,120 @@
+"""What the lab's shells share: a wall clock for machines, HTTP on loopback, life until Ctrl-C."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+
+from aiohttp import web
+
+from tools.lab.world import WorldError
+
+HOST = "127.0.0.1"  # the lab never listens anywhere else
+
+
+class Wall:
+    """Drives a machine by world milliseconds, which run `speed` times as fast as real ones.
+
+    Calls `machine.advance(now)` whenever `machine.due` has come; tell it by `wake` after every call
+    that may have changed `due`.
+    """
+
+    def __init__(self, machine, speed=1.0):
+        self._machine, self._speed = machine, speed
+        self._start = None
+        self._timer = None
+
+    @property
+    def now(self):
+        """World milliseconds since somebody first asked."""
+        time = asyncio.get_running_loop().time()
+        if self._start is None:
+            self._start = time
+        return int((time - self._start) * 1000 * self._speed)
+
+    def wake(self):
+        """Set the timer to the machine's next moment."""
+        self.stop()
+        due = self._machine.due
+        if due is not None:
+            seconds = max(0, due - self.now) / 1000 / self._speed
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._ring)
+
+    def stop(self):
+        """Set no timer any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def sleep(self, seconds):
+        """Wait for so many seconds of the world."""
+        await asyncio.sleep(seconds / self._speed)
+
+    def _ring(self):
+        self._timer = None
+        self._machine.advance(self.now)
+        self.wake()
+
+
+class Server:
+    """An aiohttp application on loopback: `url` is where, once started."""
+
+    def __init__(self, routes, port=0, octets=1 << 20):
+        self._application = web.Application(client_max_size=octets)
+        self._application.add_routes(routes)
+        self._port = port
+        self._runner = None
+        self.address = None
+
+    @property
+    def url(self):
+        """http://HOST:PORT without a final slash."""
+        return "http://" + self.address
+
+    async def start(self):
+        """Listen."""
+        self._runner = web.AppRunner(self._application, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, self._port, shutdown_timeout=1)
+        await site.start()
+        self.address = "%s:%d" % self._runner.addresses[0][:2]
+
+    async def stop(self):
+        """Listen no more, and let go of every connection."""
+        if self._runner:
+            await self._runner.cleanup()
+
+
+def pair(text):
+    """NAME=VALUE of a command line as (name, value)."""
+    name, found, value = text.partition("=")
+    if not (name and found and value):
+        raise ValueError("not NAME=VALUE: %r" % text)
+    return name, value
+
+
+async def _live(shell, title):
+    await shell.start()
+    try:
+        print("%s: %s" % (title, shell.address), flush=True)
+        await asyncio.Event().wait()
+    finally:
+        await shell.stop()
+
+
+def run(make, title):
+    """Start the shell that `make()` gives, print where it is, and stop it at Ctrl-C or SIGTERM.
+
+    What cannot be started, be it a taken port or a wrong world, ends as one line and status 1.
+    """
+
+    async def story():
+        task = asyncio.current_task()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await _live(make(), title)
+
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        try:
+            asyncio.run(story())
+        except (OSError, WorldError) as error:
+            sys.exit("%s: %s" % (title, error))
