@@ -37,6 +37,12 @@ HTTP_HEADER = const(2048)
 HTTP_LINES = const(32)
 CONFIRMATION = const(2048)  # an M-Send.conf
 
+# Modem
+AT_LINE = const(1024)  # the list of 20 networks (AT+COPS=?) is the longest line
+AT_LINES = const(64)  # lines of one reply that are kept
+AT_ARGUMENT = const(100)  # the longest argument: a host name
+UNACKED = const(7300)  # octets in flight: the radio never starves, and little is lost with the bearer
+
 # Messages
 MESSAGE = const(1100000)  # the largest message a network of today takes
 PENDING = const(16)  # notifications waiting for retrieval

@@ -1,0 +1,90 @@
+"""The way to the MMSC: SIM, registration, attach, context and one HTTP exchange at a time, with one owner."""
+
+import asyncio
+import binascii
+import hashlib
+
+from mms import limits
+from mms.errors import LinkError, Refused, SimError
+from mms.handset import operators
+from mms.link import http
+
+_PIN = "pin.r"  # the PIN that is being tried, or was wrong
+_TRY_AGAIN = (408, 429)
+
+
+class Bearer:
+    """Owns modem and context. `sim` and `profile` are known after `start`."""
+
+    def __init__(self, modem, settings, store):
+        self.modem = modem
+        self.sim = None
+        self.profile = None
+        self._settings = settings
+        self._store = store
+        self._exclusive = asyncio.Lock()
+        self._line = asyncio.Lock()
+        self._buffer = bytearray(limits.BLOCK)
+
+    async def start(self):
+        """Wake modem and SIM; raises SimError, ModemError, UsageError when the SIM's operator is not known."""
+        async with self._exclusive:
+            state = await self.modem.start()
+            if state == "pin":
+                await self._unlock()
+            elif state == "puk":
+                raise SimError("sim", 12, "the SIM is blocked and wants its PUK: unblock it in a telephone")
+            self.sim = await self.modem.sim()
+            self.profile = operators.profile(self._settings, self.sim.home)
+
+    async def _unlock(self):
+        pin = self._settings.get("pin")
+        if not pin:
+            raise SimError("sim", 11, 'the SIM wants a PIN: add "pin" to the settings')
+        trying = binascii.hexlify(hashlib.sha256(pin.encode()).digest()).decode()
+        if self._store.has(_PIN) and self._store.read(_PIN)["wrong"] == trying:
+            raise SimError("sim", 16, "this PIN was wrong before and is not tried again: correct the settings")
+        self._store.write(_PIN, {"wrong": trying})  # before the attempt: whatever happens, it is the only one
+        await self.modem.unlock(pin)
+        self._store.remove(_PIN)
+
+    async def up(self):
+        """Be registered, attached, with a context; raises ModemError and its kinds."""
+        async with self._exclusive:
+            await self.modem.register()
+            await self.modem.attach(self.profile)
+
+    async def release(self):
+        """Let the context go, unless an exchange is under way."""
+        if not self._line.locked():
+            async with self._exclusive:
+                await self.modem.release()
+
+    async def request(self, method, url, consume, body=None, octets=0, sent=None):
+        """One exchange: `await consume(response, buffer)` gives the result.
+
+        Raises Refused for a 4xx status, LinkError for another that is not 2xx, ModemError and its kinds.
+        """
+        async with self._line:
+            await self.up()
+            profile = self.profile
+            headers = profile.headers
+            if body is not None:
+                headers = headers + [("Content-Type", "application/vnd.wap.mms-message")]
+            stream = await self.modem.open(*profile.where(url))
+            try:
+                absolute = profile.proxy is not None
+                response = await http.exchange(stream, self._buffer, method, url, headers, absolute, body, octets, sent)
+                _judge(response.status)
+                return await consume(response, self._buffer)
+            finally:
+                await stream.close()
+
+
+def _judge(status):
+    if status // 100 == 2:
+        return
+    text = "the message centre or its proxy says no"
+    if status // 100 == 4 and status not in _TRY_AGAIN:
+        raise Refused("answer", status, text)
+    raise LinkError("answer", status, text)

@@ -1,0 +1,286 @@
+"""The third line: people type words, programs send JSON lines; both ask for the same things, and events come back.
+
+`{"do": "mode", "mode": "json"}` changes to JSON. Then each command is one object with `do`, answered by one object with
+`reply` and `ok`; events come as they happen.
+"""
+
+import asyncio
+import json
+
+from mms import limits
+from mms.errors import UsageError, advice
+from mms.handset.message import Message
+from mms.handset.store import Writer, make_folder, new_id
+
+_HELP = """send NUMBER TEXT    send a text as multimedia message
+press               take a picture and send it as the settings say
+snap                take a picture into the album
+inbox, outbox       what came, what went
+fetch ID            get a message that waits
+export ID           write the parts of a message into the album
+retry ID, cancel ID, delete ID
+check               try each step on the way to the MMSC
+status, settings, quit"""
+
+_QUIET = ("sent", "received", "picture")  # progress: only every tenth is worth a line to a person
+_WITH_ID = ("fetch", "export", "retry", "cancel", "delete")
+_SECRET = ("pin", "password")
+
+
+def _hidden(settings):
+    shown = {}
+    for key in settings:
+        value = settings[key]
+        if isinstance(value, dict):
+            value = _hidden(value)
+        shown[key] = "**" if key in _SECRET and value else value
+    return shown
+
+
+def _words(line):
+    """A person's line as a command."""
+    words = line.split(None, 2)
+    if not words:
+        return None
+    command = {"do": words[0].lower()}
+    if command["do"] == "send":
+        command["to"] = words[1:2]
+        command["text"] = words[2] if len(words) > 2 else ""
+    elif command["do"] in _WITH_ID and len(words) > 1:
+        command["id"] = words[1]
+    return command
+
+
+class Console:
+    """Serves one Stream. Stops at its end or at `quit`."""
+
+    def __init__(self, stream, handset, events):
+        self._stream = stream
+        self._handset = handset
+        self._json = False
+        self._quit = asyncio.Event()
+        self._queue = []
+        self._more = asyncio.Event()
+        events.listen(self._heard)
+
+    def _heard(self, event):
+        if self._json:
+            self._put(json.dumps(event))
+        elif event["event"] not in _QUIET:
+            rest = ["%s=%s" % (key, event[key]) for key in sorted(event) if key not in ("event", "ms")]
+            self._put("* %s %s" % (event["event"], " ".join(rest)))
+
+    def _put(self, line):
+        self._queue.append(line)
+        if len(self._queue) > 64:
+            del self._queue[0]
+        self._more.set()
+
+    async def serve(self):
+        """Read commands until the end or `quit`."""
+        writing = asyncio.create_task(self._write())
+        reading = asyncio.create_task(self._read())
+        await self._quit.wait()
+        for task in (reading, writing):
+            task.cancel()
+        await self.flush()
+
+    async def flush(self):
+        """Write what is still to be written."""
+        while self._queue:
+            await self._stream.write((self._queue.pop(0) + "\n").encode())
+
+    async def _write(self):
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            await self.flush()
+
+    async def _read(self):
+        line = bytearray()
+        octet = bytearray(64)
+        while True:
+            count = await self._stream.readinto(octet)
+            if not count:
+                self._quit.set()
+                return
+            for index in range(count):
+                if octet[index] in (10, 13):
+                    if line:
+                        self._take(bytes(line))
+                        line = bytearray()
+                elif len(line) <= limits.CONSOLE_LINE:
+                    line.append(octet[index])
+
+    def _take(self, line):
+        try:
+            if len(line) > limits.CONSOLE_LINE:
+                raise UsageError("a line of more than %d characters" % limits.CONSOLE_LINE)
+            text = line.decode()
+            command = json.loads(text) if text.lstrip()[:1] == "{" else _words(text)
+            if command is None:
+                return
+            if not isinstance(command, dict) or not isinstance(command.get("do"), str):
+                raise UsageError('an object with "do", please')
+        except (ValueError, UnicodeError):
+            self._answer("console", error=UsageError("this line is neither a command nor JSON"))
+        except UsageError as error:
+            self._answer("console", error=error)
+        else:
+            asyncio.create_task(self._perform(command))
+
+    async def _perform(self, command):
+        name = command["do"]
+        try:
+            verb = getattr(self, "do_" + name, None) if name.isalpha() else None
+            if verb is None:
+                raise UsageError("no command %s: try help" % name[:20])
+            self._answer(name, await verb(command) or {})
+        except Exception as error:
+            self._answer(name, error=error)
+
+    def _answer(self, name, result=None, error=None):
+        answer = {"reply": name, "ok": error is None}
+        if error is not None:
+            answer["error"] = str(error) or type(error).__name__
+            answer["step"] = getattr(error, "step", None)
+            answer["code"] = getattr(error, "code", None)
+            answer["advice"] = advice(error)
+        else:
+            answer.update(result)
+        if self._json:
+            self._put(json.dumps(answer))
+        elif error is not None:
+            self._put("! %s%s" % (answer["error"], "; " + answer["advice"] if answer["advice"] else ""))
+        else:
+            self._put(result["text"] if "text" in result else "%s: %s" % (name, json.dumps(result) if result else "ok"))
+
+    async def do_mode(self, command):
+        """Change between JSON lines and plain text."""
+        if command.get("mode") not in ("json", "text"):
+            raise UsageError('mode is "json" or "text"')
+        self._json = command["mode"] == "json"
+
+    async def do_help(self, command):
+        """Say what can be typed."""
+        return {"text": _HELP}
+
+    async def do_send(self, command):
+        """Send to `to` a `subject`, a `text`, a `picture` (true) and a `sound` or other `files`."""
+        message = Message(_list(command, "to"), _string(command, "subject"))
+        if command.get("picture"):
+            message.picture()
+        for path in [command["sound"]] if command.get("sound") else []:
+            message.file(path)
+        for path in _list(command, "files"):
+            message.file(path)
+        if _string(command, "text"):
+            message.text(command["text"])
+        if not message.parts:
+            raise UsageError("nothing to send: a text, a picture, a sound or files, please")
+        return {"id": await self._handset.send(message)}
+
+    async def do_press(self, command):
+        """The shutter: a picture to whom the settings say, with their text and sound."""
+        press = self._handset.settings["press"]
+        if not press.get("to"):
+            raise UsageError('nobody to send to: add "press": {"to": [NUMBER]} to the settings')
+        wanted = dict(press)
+        wanted["picture"] = True
+        return await self.do_send(wanted)
+
+    async def do_snap(self, command):
+        """Take a picture into the album."""
+        folder = self._handset.settings["album"]
+        make_folder(folder)
+        path = "%s/%s.jpg" % (folder, new_id())
+        with Writer(path, plain=True) as writer:
+            await self._handset.snap(writer)
+        return {"path": path}
+
+    async def do_inbox(self, command):
+        """What was announced and what came."""
+        return {"messages": [item.summary() for item in self._handset.inbox.items()]}
+
+    async def do_outbox(self, command):
+        """What was accepted and what has become of it."""
+        return {"messages": [item.summary() for item in self._handset.outbox.items()]}
+
+    async def do_fetch(self, command):
+        """Retrieve a message that waits."""
+        self._handset.fetch(_id(command))
+
+    async def do_export(self, command):
+        """Write the parts of a retrieved message into the album."""
+        folder = self._handset.settings["album"]
+        make_folder(folder)
+        return {"files": self._handset.inbox.export(_id(command), folder)}
+
+    async def do_retry(self, command):
+        """Send again what failed or is in doubt."""
+        self._handset.retry(_id(command))
+
+    async def do_cancel(self, command):
+        """Stop trying to send."""
+        self._handset.cancel(_id(command))
+
+    async def do_delete(self, command):
+        """Forget a message, sent or received."""
+        id = _id(command)
+        box = self._handset.inbox if id in [item.id for item in self._handset.inbox.items()] else self._handset.outbox
+        box.delete(id)
+
+    async def do_check(self, command):
+        """Try each step on the way to the MMSC; the reply names the one that fails."""
+        await self._handset.bearer.up()
+        return {"network": _plain(await self._handset.bearer.modem.network())}
+
+    async def do_status(self, command):
+        """Where the handset stands."""
+        bearer = self._handset.bearer
+        if bearer.sim is None:
+            raise UsageError("the modem is still starting")
+        return {
+            "home": bearer.sim.home,
+            "operator": bearer.profile.name,
+            "network": _plain(await bearer.modem.network()),
+        }
+
+    async def do_settings(self, command):
+        """The settings in force, without their secrets."""
+        return {"settings": _hidden(self._handset.settings)}
+
+    async def do_quit(self, command):
+        """End the program."""
+        self._quit.set()
+
+
+def _plain(network):
+    return {
+        "mccmnc": network.mccmnc,
+        "status": network.status,
+        "roaming": network.roaming,
+        "rat": network.rat,
+        "signal": network.signal,
+    }
+
+
+def _id(command):
+    id = command.get("id")
+    if not isinstance(id, str) or len(id) != 8 or not all(c in "0123456789abcdef" for c in id):
+        raise UsageError("an id, please: eight characters as inbox and outbox show them")
+    return id
+
+
+def _string(command, key):
+    value = command.get(key, "")
+    if not isinstance(value, str):
+        raise UsageError("%s is a text" % key)
+    return value
+
+
+def _list(command, key):
+    value = command.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise UsageError("%s is a list of texts" % key)
+    return value

@@ -1,0 +1,266 @@
+"""Messages on their way out. Accepted means durable: from then on every attempt is octet for octet the same.
+
+Files of one message in the store: ID.0, ID.1 ... the parts; ID.h the encoded header and part headers; ID.o the record
+that makes it accepted (written last); ID.s what has become of it.
+"""
+
+from mms import limits
+from mms.codec import mm1, multipart, smil
+from mms.errors import StoreError, UsageError
+from mms.handset import message as messages
+
+QUEUED = "queued"
+LEAVING = "leaving"  # the last octets are being handed over: from here on the MMSC may have it
+IN_DOUBT = "in doubt"
+SENT = "sent"
+FAILED = "failed"
+
+_VERSION = 0x10  # MMS 1.0: every MMSC speaks it
+_NAMES = {"image": "picture", "audio": "sound", "text": "text", "video": "film"}
+_STATUS = {
+    0x80: "expired",
+    0x81: "retrieved",
+    0x82: "rejected",
+    0x83: "deferred",
+    0x84: "unrecognised",
+    0x85: "indeterminate",
+    0x86: "forwarded",
+    0x87: "unreachable",
+}
+
+
+class Body:
+    """The octets of an accepted message in order, read from the store; `leaving` is called before the last ones go."""
+
+    def __init__(self, store, plan, leaving):
+        self._store = store
+        self._plan = list(plan)
+        self._leaving = leaving
+        self._blob = None
+        self._left = 0
+        self._more = sum(piece[2] for piece in plan)
+
+    def readinto(self, buf):
+        """Fill `buf`; returns how many octets, 0 at the end. Raises StoreError."""
+        view = memoryview(buf)
+        filled = 0
+        while filled < len(view) and self._more:
+            if not self._left:
+                self._next()
+            room = min(self._left, len(view) - filled)
+            count = self._blob.readinto(view[filled : filled + room])
+            if not count:
+                raise StoreError("store", None, "a part is shorter than it was")
+            filled += count
+            self._left -= count
+            self._more -= count
+        if filled and not self._more:
+            self._leaving()
+        return filled
+
+    def _next(self):
+        self.close()
+        name, offset, self._left = self._plan.pop(0)
+        self._blob = self._store.open(name)
+        self._blob.seek(offset)
+
+    def close(self):
+        """Let go of the file that is open."""
+        if self._blob:
+            self._blob.close()
+            self._blob = None
+
+
+class Draft:
+    """A message being made: parts go into the store as they come, then `accept` makes it durable as a whole."""
+
+    def __init__(self, store, events):
+        self._store = store
+        self._events = events
+        self.id = store.new_id()
+        self._parts = []  # (media, name, octets)
+
+    def _name(self, media):
+        stem = _NAMES.get(media.split("/")[0], "part")
+        same = sum(1 for part in self._parts if part[1].startswith(stem))
+        return "%s%s.%s" % (stem, same + 1 if same else "", messages.ending(media))
+
+    def create(self, media):
+        """A Writer for the next part; `added` says that it is whole."""
+        if len(self._parts) == limits.PARTS - 1:
+            raise UsageError("a message of more than %d parts" % (limits.PARTS - 1))
+        return self._store.create("%s.%d" % (self.id, len(self._parts)))
+
+    def added(self, media, octets):
+        """Count the part just written."""
+        self._parts.append((media, self._name(media), octets))
+
+    def drop(self):
+        """Forget what was stored so far."""
+        for index in range(len(self._parts) + 1):
+            self._store.remove("%s.%d" % (self.id, index))
+        self._store.remove(self.id + ".h")
+
+    def accept(self, recipients, subject, limit, delivery_report, date):
+        """Make it durable; `recipients` are E.164 numbers or e-mail addresses. Raises UsageError over `limit` octets."""
+        layout = smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
+        plan = []
+        with self._store.create(self.id + ".h") as head:
+
+            def add(octets):
+                plan.append((self.id + ".h", head.octets, len(octets)))
+                head.write(octets)
+
+            add(
+                mm1.build(mm1.SEND_REQ, _fields(self.id, recipients, subject, delivery_report, date))
+                + multipart.count(len(self._parts) + 1)
+                + multipart.entry("application/smil", len(layout), [("charset", 106)], "layout", "layout.smil")
+                + layout
+            )
+            for index in range(len(self._parts)):
+                media, name, octets = self._parts[index]
+                charset = [("charset", 106)] if media.startswith("text/") else []
+                stem = name.split(".")[0]
+                add(multipart.entry(media, octets, charset, stem, name))
+                plan.append(("%s.%d" % (self.id, index), 0, octets))
+        octets = sum(piece[2] for piece in plan)
+        if octets > limit:
+            raise UsageError("the message has %d octets, the operator takes %d" % (octets, limit))
+        record = {
+            "id": self.id,
+            "to": recipients,
+            "subject": subject,
+            "date": date,
+            "octets": octets,
+            "parts": [list(part) for part in self._parts],
+            "plan": [list(piece) for piece in plan],
+        }
+        self._store.write(self.id + ".o", record)
+        self._events.say("accepted", id=self.id, tid=self.id, octets=octets, parts=len(self._parts) + 1)
+        return self.id
+
+
+def _fields(tid, recipients, subject, delivery_report, date):
+    fields = [(mm1.TRANSACTION_ID, tid), (mm1.MMS_VERSION, _VERSION)]
+    if date is not None:
+        fields.append((mm1.DATE, date))
+    fields.append((mm1.FROM, None))
+    fields.extend((mm1.TO, mm1.address(recipient)) for recipient in recipients)
+    if subject:
+        fields.append((mm1.SUBJECT, subject))
+    fields.append((mm1.MESSAGE_CLASS, 0x80))
+    fields.append((mm1.PRIORITY, 0x81))
+    fields.append((mm1.DELIVERY_REPORT, delivery_report))
+    fields.append((mm1.READ_REPORT, False))
+    related = [("start", "<layout>"), ("type", "application/smil")]
+    fields.append((mm1.CONTENT_TYPE, mm1.ContentType("application/vnd.wap.multipart.related", related)))
+    return fields
+
+
+class Item:
+    """One accepted message: `record` as accepted, `state` and its circumstances, durable at every `save`."""
+
+    def __init__(self, store, id):
+        self._store = store
+        self.id = id
+        self.record = store.read(id + ".o")
+        self.fate = {
+            "state": QUEUED,
+            "attempts": 0,
+            "maybe_duplicate": False,
+            "message_id": "",
+            "why": "",
+            "to": {},
+        }
+        if store.has(id + ".s"):
+            self.fate.update(store.read(id + ".s"))
+
+    @property
+    def state(self):
+        return self.fate["state"]
+
+    def save(self, **changes):
+        """Change the fate, durably."""
+        self.fate.update(changes)
+        self._store.write(self.id + ".s", self.fate)
+
+    def body(self):
+        """The encoded message; reading its last octets makes the state `leaving` first."""
+        return Body(self._store, self.record["plan"], lambda: self.save(state=LEAVING))
+
+    def summary(self):
+        """What a user wants to know of it."""
+        shown = {
+            "id": self.id,
+            "to": self.record["to"],
+            "subject": self.record["subject"],
+            "octets": self.record["octets"],
+        }
+        shown.update(self.fate)
+        shown["recipients"] = shown.pop("to") if self.fate["to"] else {}
+        shown["to"] = self.record["to"]
+        return shown
+
+
+class Outbox:
+    """All accepted messages. On start, what was leaving when power went is in doubt."""
+
+    def __init__(self, store, events, hold_doubtful=False):
+        self._store = store
+        self._events = events
+        self._hold = hold_doubtful
+        accepted = [name[:-2] for name in store.names(".o")]
+        for name in store.names():
+            if name[8:9] == "." and (name[9:].isdigit() or name[9:] in "hs") and name[:8] not in accepted:
+                store.remove(name)  # a draft that was never accepted
+        for id in accepted:
+            item = self.item(id)
+            if item.state == LEAVING:
+                self.doubt(item, "the power or the program ended")
+
+    def item(self, id):
+        """The Item; raises UsageError when there is none."""
+        if not self._store.has(id + ".o"):
+            raise UsageError("no message %s in the outbox" % id)
+        return Item(self._store, id)
+
+    def items(self):
+        """All Items."""
+        return [self.item(name[:-2]) for name in self._store.names(".o")]
+
+    def doubt(self, item, why):
+        """The MMSC may have it: one more attempt, flagged, unless it was that or the user wants to decide."""
+        self._events.say("in_doubt", id=item.id, why=why)
+        if self._hold or item.fate["maybe_duplicate"]:
+            item.save(state=IN_DOUBT, why=why)
+        else:
+            item.save(state=QUEUED, why=why, maybe_duplicate=True)
+
+    def sent(self, item, message_id):
+        """The MMSC confirmed it: the parts may go."""
+        item.save(state=SENT, message_id=message_id, why="")
+        self._events.say("confirmed", id=item.id, message_id=message_id)
+        self._forget_parts(item)
+
+    def _forget_parts(self, item):
+        for index in range(len(item.record["parts"])):
+            self._store.remove("%s.%d" % (item.id, index))
+        self._store.remove(item.id + ".h")
+
+    def delete(self, id):
+        """Forget a message for good; raises UsageError when there is none."""
+        item = self.item(id)
+        self._store.remove(id + ".o")
+        self._store.remove(id + ".s")
+        self._forget_parts(item)
+
+    def reported(self, message_id, recipient, status):
+        """A delivery report came: note it with the message that it is about."""
+        for item in self.items():
+            if item.fate["message_id"] == message_id and message_id:
+                to = dict(item.fate["to"])
+                to[recipient] = _STATUS.get(status, "unrecognised")
+                item.save(to=to)
+                self._events.say("delivered", id=item.id, recipient=recipient, status=to[recipient])
+                return
+        self._events.say("unknown_report", message_id=message_id)

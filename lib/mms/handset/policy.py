@@ -1,0 +1,20 @@
+"""What the handset decides by itself: when to retrieve, when to try again, how long an exchange may take."""
+
+_RETRY_MINUTES = (0, 1, 5, 10, 30)  # waits before the second, third ... attempt
+
+
+def retry_ms(attempts):
+    """Milliseconds until the next attempt after `attempts` failed ones, or None when it is enough."""
+    if attempts > len(_RETRY_MINUTES):
+        return None
+    return _RETRY_MINUTES[attempts - 1] * 60000
+
+
+def budget_ms(octets):
+    """How long an exchange of so many octets may take: a minute, and 500 octets a second."""
+    return 60000 + octets * 2
+
+
+def retrieve_now(settings, network):
+    """Whether a message is fetched at once on this network, or waits for the user."""
+    return settings["retrieve"]["roaming" if network.roaming else "home"] == "now"

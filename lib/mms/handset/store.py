@@ -1,0 +1,225 @@
+"""Records and blobs that survive a power cut, in one folder.
+
+Every file ends in a trailer of 12 octets: length, CRC-32 (both big-endian) and a mark. It is written aside, as `NAME~`,
+and renamed when whole; what still ends in `~` at the start was never finished. A record is a JSON object, a blob is
+octets of any length.
+"""
+
+import binascii
+import json
+import os
+import struct
+
+from mms import limits
+from mms.errors import StoreError, StoreFull
+
+_MARK = b"mms1"
+_TRAILER = ">II4s"
+_TRAILER_OCTETS = 12
+_FULL = (28, 36)  # littlefs says ENAMETOOLONG when there is no room for a new name
+
+_replace = getattr(os, "replace", os.rename)  # where it exists, rename refuses to replace on some systems
+
+
+def _failure(step, error):
+    code = error.errno if error.errno is not None else -1
+    if code in _FULL:
+        return StoreFull(step, code, "the store is full")
+    return StoreError(step, code, "the file system says no")
+
+
+class Writer:
+    """A blob being written; it has its name only after a clean end of the `with` block. A plain file has no trailer."""
+
+    def __init__(self, path, plain=False):
+        self.octets = 0
+        self._plain = plain
+        self._path = path
+        self._crc = 0
+        try:
+            self._file = open(path + "~", "wb")
+        except OSError as error:
+            raise _failure("store", error)
+
+    def write(self, view):
+        """Add `view` to the blob."""
+        try:
+            self._file.write(view)
+        except OSError as error:
+            raise _failure("store", error)
+        self._crc = binascii.crc32(view, self._crc)
+        self.octets += len(view)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        try:
+            if kind is None:
+                if not self._plain:
+                    self._file.write(struct.pack(_TRAILER, self.octets, self._crc & 0xFFFFFFFF, _MARK))
+                _sync(self._file)
+            self._file.close()
+            if kind is None:
+                _replace(self._path + "~", self._path)
+        except OSError as failure:
+            raise _failure("store", failure)
+        if kind is not None:
+            os.remove(self._path + "~")
+
+
+def _sync(file):
+    """Make a file durable where closing it does not (littlefs does it on close)."""
+    if hasattr(os, "fsync"):
+        file.flush()
+        os.fsync(file.fileno())
+
+
+class Blob:
+    """A whole blob, read from the front or from anywhere."""
+
+    def __init__(self, path):
+        try:
+            self._file = open(path, "rb")
+            size = os.stat(path)[6]
+        except OSError as error:
+            raise _failure("store", error)
+        self.octets = size - _TRAILER_OCTETS
+        self._left = self.octets
+        self.crc = self._check()
+
+    def _check(self):
+        if self.octets >= 0:
+            self._file.seek(self.octets)
+            octets, crc, mark = struct.unpack(_TRAILER, self._file.read(_TRAILER_OCTETS))
+            if mark == _MARK and octets == self.octets:
+                self._file.seek(0)
+                return crc
+        self._file.close()
+        raise StoreError("store", None, "a file is not whole")
+
+    def seek(self, offset):
+        """Go on reading at `offset` octets from the start."""
+        self._file.seek(offset)
+        self._left = self.octets - offset
+
+    def readinto(self, buf):
+        """Fill `buf` as far as there are octets; returns how many, 0 at the end."""
+        if self._left < len(buf):
+            buf = memoryview(buf)[: max(self._left, 0)]
+        if not len(buf):
+            return 0
+        got = self._file.readinto(buf)
+        self._left -= got
+        return got
+
+    def close(self):
+        """Let go of the file."""
+        self._file.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.close()
+
+
+class Store:
+    """The folder. Names are ours, never a peer's."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        make_folder(folder)
+        for name in self._all():
+            if name.endswith("~"):
+                self.remove(name)
+
+    def _path(self, name):
+        return self._folder + "/" + name
+
+    def _all(self):
+        try:
+            return sorted(os.listdir(self._folder))
+        except OSError as error:
+            raise _failure("store", error)
+
+    def names(self, ending=""):
+        """The sorted names of everything whole that ends so."""
+        return [name for name in self._all() if name.endswith(ending) and not name.endswith("~")]
+
+    def has(self, name):
+        """Whether something whole has that name."""
+        try:
+            os.stat(self._path(name))
+            return True
+        except OSError:
+            return False
+
+    def create(self, name):
+        """A Writer, to be used in a `with` block; raises StoreFull or StoreError."""
+        return Writer(self._path(name))
+
+    def open(self, name):
+        """A Blob; raises StoreError when it is absent or not whole."""
+        return Blob(self._path(name))
+
+    def write(self, name, record):
+        """Make a record durable, in place of an older one of that name."""
+        octets = json.dumps(record).encode()
+        if len(octets) > limits.RECORD:
+            raise StoreError("store", None, "a record of %d octets" % len(octets))
+        with self.create(name) as writer:
+            writer.write(octets)
+
+    def read(self, name):
+        """A record as it was written; raises StoreError when it is absent or damaged."""
+        with self.open(name) as blob:
+            if blob.octets > limits.RECORD:
+                raise StoreError("store", None, "a record of %d octets" % blob.octets)
+            octets = bytearray(blob.octets)
+            blob.readinto(octets)
+            if binascii.crc32(octets) & 0xFFFFFFFF != blob.crc:
+                raise StoreError("store", None, "a record is damaged")
+        return json.loads(bytes(octets).decode())
+
+    def remove(self, name):
+        """Forget it; nothing happens when it is absent."""
+        try:
+            os.remove(self._path(name))
+        except OSError as error:
+            if error.errno != 2:
+                raise _failure("store", error)
+
+    def rename(self, name, other):
+        """Give something whole another name."""
+        try:
+            _replace(self._path(name), self._path(other))
+        except OSError as error:
+            raise _failure("store", error)
+
+    def new_id(self):
+        """Eight hexadecimal digits that nothing here starts with."""
+        while True:
+            name = new_id()
+            if not any(other.startswith(name) for other in self._all()):
+                return name
+
+
+def new_id():
+    """Eight random hexadecimal digits."""
+    return binascii.hexlify(os.urandom(4)).decode()
+
+
+def make_folder(folder):
+    """Make a folder and those above it, where they are missing; raises StoreError."""
+    path = "/" if folder.startswith("/") else ""
+    for step in folder.split("/"):
+        if not step:
+            continue
+        path = path + step
+        try:
+            os.mkdir(path)
+        except OSError as error:
+            if error.errno not in (17, 30):  # it is there, or above it nothing may be made
+                raise _failure("store", error)
+        path += "/"

@@ -1,0 +1,201 @@
+"""HTTP/1.1 for MM1: one exchange over one Stream, nothing whole in memory (RFC 9112).
+
+Through a proxy the request line carries the absolute form and nobody here resolves the host (RFC 9112, 3.2.2).
+"""
+
+from mms import limits
+from mms.errors import LinkError
+
+_FORBIDDEN = ("\r", "\n", "\0")
+
+
+class Url:
+    """An http URL taken apart: host, port, path. Raises LinkError for anything that is not a plain one."""
+
+    def __init__(self, text):
+        if len(text) > limits.URL:
+            raise LinkError("address", None, "a URL of %d characters" % len(text))
+        for character in text:
+            if not "!" <= character <= "~" or character in '"\\<>':
+                raise LinkError("address", None, "a URL with a character that does not belong there")
+        if text[:7].lower() != "http://":
+            raise LinkError("address", None, "not an http URL")
+        host, slash, path = text[7:].partition("/")
+        self.host, colon, port = host.partition(":")
+        if not self.host or "@" in host or (colon and not port.isdigit()):
+            raise LinkError("address", None, "a URL without a plain host and port")
+        self.port = int(port) if colon else 80
+        if not 0 < self.port < 65536:
+            raise LinkError("address", None, "port %d" % self.port)
+        self.path = "/" + path
+        self.authority = host
+        self.text = text if slash else text + "/"
+
+
+def _head(method, url, headers, absolute):
+    lines = [
+        "%s %s HTTP/1.1" % (method, url.text if absolute else url.path),
+        "Host: %s" % url.authority,
+    ]
+    for name, value in headers:
+        for character in _FORBIDDEN:
+            if character in name or character in value:
+                raise LinkError("header", None, "%s has a line break in it" % name.strip())
+        lines.append("%s: %s" % (name, value))
+    lines.append("Connection: close\r\n\r\n")
+    return "\r\n".join(lines).encode()
+
+
+class _Incoming:
+    """Lines and octets from a stream, through one fixed buffer."""
+
+    def __init__(self, stream, buffer):
+        self._stream = stream
+        self._view = memoryview(buffer)
+        self._start = self._end = 0
+
+    async def _fill(self):
+        self._start = 0
+        self._end = await self._stream.readinto(self._view)
+        return self._end
+
+    async def line(self, limit):
+        """One line without its end; raises LinkError when it is longer than `limit` or the stream ends in it."""
+        line = bytearray()
+        while True:
+            while self._start < self._end:
+                octet = self._view[self._start]
+                self._start += 1
+                if octet == 10:
+                    return bytes(line).rstrip(b"\r")
+                if len(line) == limit:
+                    raise LinkError("answer", None, "a line of more than %d octets" % limit)
+                line.append(octet)
+            if not await self._fill():
+                raise LinkError("answer", None, "the connection closed in the middle of a line")
+
+    async def readinto(self, view):
+        """What is there, at most `view`; 0 at the end."""
+        if self._start == self._end and not await self._fill():
+            return 0
+        count = min(len(view), self._end - self._start)
+        view[:count] = self._view[self._start : self._start + count]
+        self._start += count
+        return count
+
+
+class Response:
+    """An answer: `status`, `media` (lower case, without parameters), `octets` (None when not told beforehand)."""
+
+    def __init__(self, incoming):
+        self._incoming = incoming
+        self.status = 0
+        self.media = ""
+        self.octets = None
+        self._chunked = False
+        self._left = None  # octets of the body, or of the chunk, still to come
+
+    async def begin(self):
+        """Read status line and headers; raises LinkError."""
+        line = await self._incoming.line(limits.HTTP_LINE)
+        words = line.split(None, 2)
+        if len(words) < 2 or not line.startswith(b"HTTP/1.") or not words[1].isdigit() or len(words[1]) != 3:
+            raise LinkError("answer", None, "not an HTTP answer")
+        self.status = int(words[1])
+        total = 0
+        for _ in range(limits.HTTP_LINES):
+            line = await self._incoming.line(limits.HTTP_LINE)
+            if not line:
+                break
+            total += len(line)
+            if total > limits.HTTP_HEADER:
+                raise LinkError("answer", None, "headers of more than %d octets" % limits.HTTP_HEADER)
+            self._header(line)
+        else:
+            raise LinkError("answer", None, "more than %d header lines" % limits.HTTP_LINES)
+        if self._chunked and self.octets is not None:
+            raise LinkError("answer", None, "both a length and chunks")
+        self._left = 0 if self._chunked else self.octets
+
+    def _header(self, line):
+        name, _, value = line.partition(b":")
+        name, value = name.strip().lower(), value.strip()
+        if name == b"content-length":
+            if not value.isdigit() or len(value) > 10 or self.octets not in (None, int(value)):
+                raise LinkError("answer", None, "a Content-Length that says nothing")
+            self.octets = int(value)
+        elif name == b"transfer-encoding":
+            if value.lower() != b"chunked":
+                raise LinkError("answer", None, "a transfer coding that nobody asked for")
+            self._chunked = True
+        elif name == b"content-type":
+            media = value.split(b";")[0].strip().lower()
+            self.media = "".join(chr(octet) for octet in media if 32 < octet < 127)
+
+    async def readinto(self, buf):
+        """The next octets of the body; 0 at its end. Raises LinkError when the connection ends before it."""
+        if self._chunked and self._left == 0:
+            await self._next_chunk()
+        if self._left == 0:
+            return 0
+        view = memoryview(buf)
+        if self._left is not None and self._left < len(view):
+            view = view[: self._left]
+        count = await self._incoming.readinto(view)
+        if self._left is not None:
+            if not count:
+                raise LinkError("answer", None, "the connection closed before the end of the body")
+            self._left -= count
+            if self._chunked and self._left == 0:
+                await self._incoming.line(0)
+        return count
+
+    async def _next_chunk(self):
+        line = await self._incoming.line(8)
+        if not line or any(octet not in b"0123456789abcdefABCDEF" for octet in line):
+            raise LinkError("answer", None, "a chunk without a length")
+        self._left = int(line, 16)
+        if self._left == 0:
+            for _ in range(8):
+                if not await self._incoming.line(limits.HTTP_LINE):
+                    self._chunked = False
+                    return
+            raise LinkError("answer", None, "too many trailers")
+
+
+async def exchange(stream, buffer, method, url, headers=(), absolute=True, body=None, octets=0, sent=None):
+    """Send one request and return the Response, its body still to be read.
+
+    `buffer` is the caller's and is used both ways; `body.readinto(view)` gives `octets` octets, which are sent in
+    full buffers behind the head; `sent(octets)` is called after each with the octets of the body handed over so far.
+    Raises LinkError, and whatever the stream raises.
+    """
+    view = memoryview(buffer)
+    if body is not None:
+        headers = list(headers) + [("Content-Length", "%d" % octets)]
+    head = _head(method, url, headers, absolute)
+    if len(head) > limits.HTTP_HEADER:
+        raise LinkError("header", None, "a request head of %d octets" % len(head))
+    for start in range(0, len(head), len(view)):
+        filled = min(len(head) - start, len(view))
+        view[:filled] = head[start : start + filled]
+        if filled == len(view):
+            await stream.write(view)
+            filled = 0
+    done = 0
+    while done < octets:
+        count = body.readinto(view[filled:])
+        if not count:
+            raise LinkError("body", None, "%d octets of %d" % (done, octets))
+        filled += count
+        done += count
+        if filled == len(view) or done == octets:
+            await stream.write(view[:filled])
+            filled = 0
+            if sent:
+                sent(done)
+    if filled:
+        await stream.write(view[:filled])
+    response = Response(_Incoming(stream, buffer))
+    await response.begin()
+    return response
