@@ -5,23 +5,16 @@ not import pytest.
 """
 
 import os
-import pathlib
 import re
-import shutil
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from tools.phone import ROOT, micropython
+
 ROOMS = ("construct", "codec", "link", "handset", "drivers", "lab")
 HEAP = {"lab": "4m"}  # the lab runs on a PC
 BOARD_HEAP = "1m"  # 64-bit objects, and tests compiled from source beside what they test
 SECONDS = 120
-
-
-def micropython():
-    """The path of MicroPython's unix port, or None where PyPI has none for the machine."""
-    beside = pathlib.Path(sys.executable).parent / "micropython"
-    return str(beside) if beside.exists() else shutil.which("micropython")
 
 
 def files(rooms=ROOMS):

@@ -1,0 +1,8 @@
+# ruff: noqa: F821 (MicroPython's manifest language)
+"""For freezing into a firmware: `make FROZEN_MANIFEST=.../manifest.py` in a port of MicroPython."""
+
+metadata(version="0.1.0", description="An MMS handset for GPRS modem boards", license="MIT")
+package("construct", base_path="lib")
+package("mms", base_path="lib")
+package("drivers")
+module("main.py")

@@ -1,0 +1,150 @@
+"""The house keeps its own rules: who imports whom, how big rooms are, what is shipped."""
+
+import ast
+import pathlib
+import tomllib
+
+import pytest
+
+import construct
+from tools import package
+
+ROOT = package.ROOT
+SMALL = {"mms.clock", "mms.errors", "mms.events", "mms.limits"}
+
+# room: what of ours it may import, as beginnings of module names
+ALLOWED = {
+    "lib/construct": ("construct",),
+    "lib/mms/codec": ("construct", "mms.codec", *sorted(SMALL - {"mms.clock"})),
+    "lib/mms/link": ("mms.link", *sorted(SMALL)),
+    "lib/mms/handset": ("mms.handset", "mms.link", "mms.codec", *sorted(SMALL)),
+    "lib/mms": tuple(sorted(SMALL)),
+    "drivers": ("drivers", *sorted(SMALL)),
+    "tools/lab": ("tools.lab", "mms.codec", *sorted(SMALL)),
+    "tools": ("tools", "mms.codec", *sorted(SMALL)),
+}
+OURS = ("construct", "mms", "drivers", "tools", "tests", "main")
+WAITING = {"asyncio", "machine", "os", "select", "socket", "time"}
+LINES = 400
+MAIN_LINES = 60
+
+
+def rooms(*folders):
+    """The Python files in folders, as paths from the root."""
+    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path.relative_to(ROOT).as_posix() for path in found]
+
+
+def imports(room):
+    """The modules that a file imports, `from package import module` as package.module."""
+    names = set()
+    for node in ast.walk(ast.parse((ROOT / room).read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                inner = "%s.%s" % (node.module, alias.name)
+                path = inner.replace(".", "/")
+                exists = any(
+                    (ROOT / base / (path + end)).exists()
+                    for base in ("", "lib")
+                    for end in (".py", "/__init__.py")
+                )
+                names.add(inner if exists else node.module)
+    return names
+
+
+def allowed(room):
+    """What of ours the file may import: the rule of the innermost folder."""
+    for parent in map(str, pathlib.PurePosixPath(room).parents):
+        if parent in ALLOWED:
+            return ALLOWED[parent]
+    raise AssertionError("no rule for %s" % room)
+
+
+def _name(node):
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
+def _under(name, beginnings):
+    return any(name == start or name.startswith(start + ".") for start in beginnings)
+
+
+@pytest.mark.parametrize("room", rooms("lib", "drivers", "tools"))
+def test_a_room_imports_only_what_lies_below_it(room):
+    ours = {name for name in imports(room) if _under(name, OURS)}
+    ours -= {"mms", "drivers", "tools", "tools.lab"}  # the packages themselves hold nothing
+    assert {name for name in ours if not _under(name, allowed(room))} == set()
+
+
+@pytest.mark.parametrize("room", rooms("lib/mms/codec", "lib/construct"))
+def test_the_codec_neither_waits_nor_reads_nor_writes(room):
+    assert imports(room) & WAITING == set()
+    names = {node.id for node in ast.walk(ast.parse((ROOT / room).read_text())) if _name(node)}
+    assert names & {"open", "print", "input"} == set()
+
+
+def test_time_is_known_to_the_clock_only():
+    users = [room for room in rooms("lib", "drivers") if "time" in imports(room)]
+    assert users == ["lib/mms/clock.py"]
+
+
+def test_the_bound_imports_nothing_of_ours():
+    assert not any(_under(name, OURS) for name in imports("tools/bound.py"))
+
+
+@pytest.mark.parametrize("room", rooms("lib", "drivers", "tools"))
+def test_a_room_says_what_it_is_and_can_be_read_in_one_sitting(room):
+    text = (ROOT / room).read_text()
+    assert len(text.splitlines()) < LINES
+    if text.strip():
+        assert ast.get_docstring(ast.parse(text))
+
+
+def test_the_ground_plan_fits_on_a_page():
+    assert len((ROOT / "main.py").read_text().splitlines()) < MAIN_LINES
+
+
+def test_construct_is_pypis_on_cpython():
+    assert construct.__version__ == "2.10.70"
+    assert ROOT / "lib" not in pathlib.Path(construct.__file__).parents
+
+
+def test_everything_of_lib_and_drivers_is_shipped():
+    assert package.FILE.read_text() == package.text(), "run: python -m tools.package"
+
+
+def test_everything_of_lib_and_drivers_is_frozen():
+    packages = []
+    language = {
+        "metadata": lambda **about: about,
+        "module": lambda path: packages.append(path),
+        "package": lambda name, base_path=".": packages.append(base_path + "/" + name),
+    }
+    exec((ROOT / "manifest.py").read_text(), language)
+    folders = [pathlib.PurePosixPath(name) for name in packages]
+    left = [
+        room
+        for room in rooms("lib", "drivers")
+        if not set(pathlib.PurePosixPath(room).parents) & set(folders)
+    ]
+    assert left == [] and "main.py" in packages
+
+
+def test_one_version_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert package.contents()["version"] == project["version"]
+    assert 'version="%s"' % project["version"] in (ROOT / "manifest.py").read_text()
+
+
+def test_every_direct_dependency_is_pinned_and_locked():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    locked = (ROOT / "requirements.lock").read_text()
+    for dependency in project["dependencies"]:
+        pin = dependency.split(";")[0].strip()
+        assert "==" in pin and "\n%s " % pin in "\n" + locked, "run: make lock"
+    assert "--index-url" not in locked and "://" not in locked
+
+
+def test_the_32_bit_interpreter_is_locked_without_naming_a_registry():
+    assert '"resolved"' not in (ROOT / "tests/wasm/package-lock.json").read_text()

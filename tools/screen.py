@@ -1,0 +1,124 @@
+"""What `make run` shows: each step as it happens, bars for what moves, a table at the end.
+
+On a terminal bars stay at the bottom; elsewhere there are plain lines, one a quarter of the way.
+"""
+
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+# event: how people are told
+STEPS = {
+    "ready": "ready",
+    "registered": "registered with {mccmnc} ({status})",
+    "attached": "attached to GPRS",
+    "context_up": "context is up: {address}",
+    "context_lost": "[yellow]the context is lost[/]",
+    "connected": "connected to {host}:{port}",
+    "captured": "picture taken: {width} x {height}, {octets:,} octets",
+    "accepted": "message {id} accepted: {parts} parts, {octets:,} octets, safe from now on",
+    "confirmed": "the message centre has it as {message_id}",
+    "notified": "notified of a message of {octets:,} octets",
+    "retrieved": "retrieved: {parts} parts, {octets:,} octets, safe from now on",
+    "acknowledged": "acknowledged",
+    "delivered": "delivery report of {recipient}: {status}",
+    "in_doubt": "[yellow]in doubt: the message centre may have it[/]",
+    "modem_reset": "[yellow]the modem has restarted[/]",
+    "undervoltage": "[yellow]undervoltage: {text}[/]",
+    "failed": "[red]failed at {step}: {text}[/]",
+}
+# event: what moves
+BARS = {"picture": "camera", "sent": "upload", "received": "download"}
+
+
+class _Fields(dict):
+    def __missing__(self, key):
+        return _Missing()
+
+
+class _Missing:
+    def __format__(self, how):
+        return "?"
+
+
+class _Transfer:
+    """Octets that move: since when, how fast, how long still."""
+
+    def __init__(self, bar):
+        self.bar, self.start, self.quarter = bar, None, 0
+
+    def text(self, octets, of, now):
+        """Octets, rate and time left, in words."""
+        if self.start is None:
+            self.start = now
+        seconds = now - self.start
+        rate = octets / seconds if seconds else 0
+        told = "%s of %s octets" % (format(octets, ","), format(of, ","))
+        if octets >= of:
+            return "%s in %.1f s, %s octets/s" % (told, seconds, format(round(rate), ","))
+        left = "%.1f s left" % ((of - octets) / rate) if rate else ""
+        return "%s, %s octets/s, %s" % (told, format(round(rate), ","), left)
+
+
+class Screen:
+    """Shows a journey; `speed` times as fast as the world."""
+
+    def __init__(self, speed=1.0, console=None):
+        self.console = console or Console(highlight=False)
+        self._speed = speed
+        self._start = time.monotonic()
+        self._moving = {}
+        self._bars = None
+        if self.console.is_terminal:
+            self._bars = Progress(
+                TextColumn("  {task.description:16}"),
+                BarColumn(),
+                TextColumn("{task.fields[text]}"),
+                console=self.console,
+            )
+            self._bars.start()
+
+    def say(self, text, who="", at=None):
+        """One line; `at` is a time of time.monotonic."""
+        seconds = (at or time.monotonic()) - self._start
+        self.console.print("%6.1f s  %-6s %s" % (seconds, who, text), soft_wrap=True)
+
+    def event(self, name, event):
+        """Show what handset `name` says happened."""
+        kind = event["event"]
+        if kind in BARS:
+            self._move(name, BARS[kind], event)
+        elif kind in STEPS:
+            self.say(STEPS[kind].format_map(_Fields(event)), name, event["at"])
+
+    def table(self, title, headings, rows):
+        """A table; all cells are texts."""
+        table = Table(title=title, title_justify="left", title_style="bold")
+        for index, heading in enumerate(headings):
+            table.add_column(heading, justify="left" if index < 2 else "right")
+        for row in rows:
+            table.add_row(*row)
+        self.console.print(table)
+
+    def close(self):
+        """No bars any more."""
+        if self._bars:
+            self._bars.stop()
+            self._bars = None
+
+    def _move(self, name, what, event):
+        octets, of = event.get("octets", 0), event.get("of", 0)
+        if (name, what) not in self._moving:
+            bar = self._bars and self._bars.add_task("%s %s" % (name, what), total=of, text="")
+            self._moving[name, what] = _Transfer(bar)
+        transfer = self._moving[name, what]
+        text = transfer.text(octets, of, event["at"])
+        if self._bars:
+            self._bars.update(transfer.bar, completed=octets, total=of, text=text)
+            return
+        quarter = 4 * octets // of if of else 0
+        if quarter > transfer.quarter:
+            transfer.quarter = quarter
+            self.say("%s: %s" % (what, text), name, event["at"])
