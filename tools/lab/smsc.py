@@ -1,0 +1,129 @@
+"""The lab's SMS centre: POST /submit and POST /push come in, POST /sms to the modems goes out."""
+
+import argparse
+import asyncio
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
+
+from mms import clock
+from tools.lab import world as worlds
+from tools.lab.centre import Centre
+from tools.lab.shell import Server, Wall, pair, run
+from tools.lab.sms import SmsError
+
+_ANSWER_S = 10  # a modem that says nothing for so long is off
+
+
+class Smsc:
+    """An SMS centre on loopback.
+
+    `subscribers`: MSISDN -> URL of the modem's control, may change while it runs; `machine` is the
+    centre without its lines.
+    """
+
+    def __init__(self, subscribers, world=None, port=0, speed=1.0):
+        world = world or worlds.load()
+        self.subscribers = subscribers
+        self.machine = Centre(
+            self._deliver,
+            subscribers,
+            clock.now(),
+            delay_ms=int(world.delays.sms * 1000),
+            next_ms=int(world.delays.sms_next * 1000),
+            retry_ms=int(world.smsc.retry * 1000),
+            validity_ms=int(world.smsc.validity * 1000),
+        )
+        self._wall = Wall(self.machine, speed)
+        routes = [web.post("/submit", self._submit), web.post("/push", self._push)]
+        self._server = Server(routes, port)
+        self._tasks = set()
+        self._session = None
+
+    @property
+    def address(self):
+        """HOST:PORT where it listens."""
+        return self._server.address
+
+    @property
+    def url(self):
+        """http://HOST:PORT where it listens."""
+        return self._server.url
+
+    async def start(self):
+        """Listen."""
+        self._session = ClientSession(timeout=ClientTimeout(_ANSWER_S))
+        await self._server.start()
+
+    async def stop(self):
+        """Listen no more; what was not delivered is forgotten."""
+        self._wall.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.stop()
+        if self._session:
+            await self._session.close()
+
+    async def _submit(self, request):
+        try:
+            octets = bytes.fromhex(await request.text())
+            reference = self.machine.submit(request.query["from"], octets, self._wall.now)
+        except (KeyError, ValueError, SmsError) as error:
+            raise web.HTTPBadRequest(text="%s\n" % error) from None
+        self._wall.wake()
+        return web.json_response({"reference": reference})
+
+    async def _push(self, request):
+        try:
+            number, sender = request.query["to"], request.query["from"]
+        except KeyError as error:
+            raise web.HTTPBadRequest(text="%s is missing\n" % error) from None
+        if number not in self.subscribers:
+            raise web.HTTPNotFound(text="no subscriber %s\n" % number)
+        try:
+            segments = self.machine.push(number, sender, await request.read(), self._wall.now)
+        except SmsError as error:
+            raise web.HTTPBadRequest(text="%s\n" % error) from None
+        self._wall.wake()
+        return web.json_response({"segments": segments})
+
+    def _deliver(self, key, number, tpdu):
+        task = asyncio.create_task(self._try(key, number, tpdu))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _try(self, key, number, tpdu):
+        url = self.subscribers[number].rstrip("/") + "/sms"
+        try:
+            async with self._session.post(url, data=tpdu.hex()) as answer:
+                taken = answer.ok
+        except (ClientError, OSError, asyncio.TimeoutError):
+            taken = False
+        if taken:
+            self.machine.delivered(key, self._wall.now)
+        else:
+            self.machine.refused(key, self._wall.now)
+        self._wall.wake()
+
+
+def main():
+    """Run one SMS centre until Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="python -m tools.lab.smsc", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="on loopback; a free one by default")
+    parser.add_argument(
+        "--subscriber", metavar="MSISDN=URL", type=pair, action="append", default=[],
+        help="a subscriber and the control of his modem; any number of times",
+    )  # fmt: skip
+    parser.add_argument("--speed", type=float, default=1.0, help="times as fast as the world")
+    parser.add_argument("--world", metavar="FILE", help="instead of the lab's world.toml")
+    options = parser.parse_args()
+    run(
+        lambda: Smsc(
+            dict(options.subscriber), worlds.load(options.world), options.port, options.speed
+        ),
+        "SMS centre",
+    )
+
+
+if __name__ == "__main__":
+    main()
