@@ -1,0 +1,123 @@
+"""Text on the wire by MIBenum (IANA character sets), decoded here: a board has only UTF-8.
+
+Never fatal: what cannot be decoded becomes U+FFFD.
+"""
+
+from construct import GreedyString, StringError
+
+from mms.limits import const
+
+ANY = const(0)
+US_ASCII = const(3)
+ISO_8859_1 = const(4)
+UTF_8 = const(106)
+UCS_2 = const(1000)
+UTF_16BE = const(1013)
+UTF_16LE = const(1014)
+UTF_16 = const(1015)
+
+NUMBERS = {
+    "us-ascii": US_ASCII,
+    "iso-8859-1": ISO_8859_1,
+    "utf-8": UTF_8,
+    "iso-10646-ucs-2": UCS_2,
+    "utf-16be": UTF_16BE,
+    "utf-16le": UTF_16LE,
+    "utf-16": UTF_16,
+}
+_WIDE = (UCS_2, UTF_16BE, UTF_16LE, UTF_16)
+_REPLACEMENT = "\ufffd"
+_UTF8 = GreedyString("utf8")
+
+
+def number(name):
+    """The MIBenum of the charset called `name`, or None when we do not know it."""
+    return NUMBERS.get(name.lower())
+
+
+def strict(octets):
+    """The text in `octets`, which must be UTF-8; raises construct's StringError."""
+    return _UTF8.parse(octets)
+
+
+def text(octets, charset):
+    """The text in a value that names its charset: without its quote, and up to its NUL."""
+    if charset in _WIDE:
+        if len(octets) & 1:
+            octets = octets[:-1]
+        return decode(octets, charset).split("\0")[0]
+    if octets[:1] == b"\x7f":
+        octets = octets[1:]
+    return decode(octets.split(b"\0")[0], charset)
+
+
+def decode(octets, charset):
+    """The text in `octets`; `charset` is its MIBenum.
+
+    Without one (None or ANY), UTF-8 and then ISO 8859-1 are tried.
+    """
+    if charset in _WIDE:
+        return _wide(octets, charset)
+    if charset == ISO_8859_1:
+        return _latin_1(octets)
+    if octets[:3] == b"\xef\xbb\xbf":
+        octets = octets[3:]
+    try:
+        return strict(octets)
+    except StringError:
+        pass
+    if charset == UTF_8:
+        return _patched(octets)
+    if charset in (ANY, None):
+        return _latin_1(octets)
+    return "".join([chr(octet) if octet < 0x80 else _REPLACEMENT for octet in octets])
+
+
+def _latin_1(octets):
+    return "".join([chr(octet) for octet in octets])
+
+
+def _patched(octets):
+    """UTF-8 with every octet that does not fit replaced."""
+    found = []
+    at = 0
+    while at < len(octets):
+        first = octets[at]
+        length = 1 + (first >= 0xC0) + (first >= 0xE0) + (first >= 0xF0)
+        try:
+            found.append(strict(octets[at : at + length]))
+        except StringError:
+            found.append(_REPLACEMENT)
+            length = 1
+        at += length
+    return "".join(found)
+
+
+def _wide(octets, charset):
+    """UCS-2 and UTF-16, with or without a byte order mark; big-endian unless told otherwise."""
+    little = charset == UTF_16LE
+    start = 0
+    if octets[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        little = octets[0] == 0xFF
+        start = 2
+    units = [
+        octets[at] | octets[at + 1] << 8 if little else octets[at] << 8 | octets[at + 1]
+        for at in range(start, len(octets) - 1, 2)
+    ]
+    found = []
+    high = 0
+    for unit in units:
+        if high:
+            if 0xDC00 <= unit <= 0xDFFF:
+                found.append(chr(0x10000 + (high - 0xD800 << 10) + unit - 0xDC00))
+                high = 0
+                continue
+            found.append(_REPLACEMENT)
+            high = 0
+        if 0xD800 <= unit <= 0xDBFF:
+            high = unit
+        else:
+            found.append(_REPLACEMENT if 0xDC00 <= unit <= 0xDFFF else chr(unit))
+    if high:
+        found.append(_REPLACEMENT)
+    return "".join(found)

@@ -1,0 +1,414 @@
+"""The PDUs of MM1 up to their body (WAP-209 and OMA-TS-MMS_ENC 1.1 to 1.3, clauses 6 and 7).
+
+Exact in what it builds; in what it parses, a field that is not as it should be is passed over with
+a warning. Only what leaves nothing to act on is a PduError.
+"""
+
+import io
+
+from construct import (
+    Adapter,
+    Byte,
+    Construct,
+    ConstructError,
+    GreedyRange,
+    Mapping,
+    Prefixed,
+    Struct,
+    ValidationError,
+    stream_seek,
+)
+
+from mms import limits
+from mms.codec import wsp
+from mms.codec.wsp import ContentType
+from mms.errors import PduError
+from mms.limits import const
+
+MEDIA = "application/vnd.wap.mms-message"
+
+# Types of PDU (7.3.30)
+SEND_REQ = const(0x80)
+SEND_CONF = const(0x81)
+NOTIFICATION_IND = const(0x82)
+NOTIFYRESP_IND = const(0x83)
+RETRIEVE_CONF = const(0x84)
+ACKNOWLEDGE_IND = const(0x85)
+DELIVERY_IND = const(0x86)
+READ_REC_IND = const(0x87)
+READ_ORIG_IND = const(0x88)
+FORWARD_REQ = const(0x89)
+FORWARD_CONF = const(0x8A)
+MBOX_STORE_REQ = const(0x8B)
+MBOX_STORE_CONF = const(0x8C)
+MBOX_VIEW_REQ = const(0x8D)
+MBOX_VIEW_CONF = const(0x8E)
+MBOX_UPLOAD_REQ = const(0x8F)
+MBOX_UPLOAD_CONF = const(0x90)
+MBOX_DELETE_REQ = const(0x91)
+MBOX_DELETE_CONF = const(0x92)
+MBOX_DESCR = const(0x93)
+DELETE_REQ = const(0x94)
+DELETE_CONF = const(0x95)
+CANCEL_REQ = const(0x96)
+CANCEL_CONF = const(0x97)
+
+# Header fields, without the top bit that they have on the wire (7.4)
+BCC = const(0x01)
+CC = const(0x02)
+CONTENT_LOCATION = const(0x03)
+CONTENT_TYPE = const(0x04)
+DATE = const(0x05)
+DELIVERY_REPORT = const(0x06)
+DELIVERY_TIME = const(0x07)
+EXPIRY = const(0x08)
+FROM = const(0x09)
+MESSAGE_CLASS = const(0x0A)
+MESSAGE_ID = const(0x0B)
+MESSAGE_TYPE = const(0x0C)
+VERSION = const(0x0D)
+MESSAGE_SIZE = const(0x0E)
+PRIORITY = const(0x0F)
+READ_REPORT = const(0x10)
+REPORT_ALLOWED = const(0x11)
+RESPONSE_STATUS = const(0x12)
+RESPONSE_TEXT = const(0x13)
+SENDER_VISIBILITY = const(0x14)
+STATUS = const(0x15)
+SUBJECT = const(0x16)
+TO = const(0x17)
+TRANSACTION_ID = const(0x18)
+RETRIEVE_STATUS = const(0x19)
+RETRIEVE_TEXT = const(0x1A)
+READ_STATUS = const(0x1B)
+REPLY_CHARGING = const(0x1C)
+REPLY_CHARGING_DEADLINE = const(0x1D)
+REPLY_CHARGING_ID = const(0x1E)
+REPLY_CHARGING_SIZE = const(0x1F)
+PREVIOUSLY_SENT_BY = const(0x20)
+PREVIOUSLY_SENT_DATE = const(0x21)
+STORE = const(0x22)
+MM_STATE = const(0x23)
+MM_FLAGS = const(0x24)
+STORE_STATUS = const(0x25)
+STORE_STATUS_TEXT = const(0x26)
+STORED = const(0x27)
+ATTRIBUTES = const(0x28)
+TOTALS = const(0x29)
+MBOX_TOTALS = const(0x2A)
+QUOTAS = const(0x2B)
+MBOX_QUOTAS = const(0x2C)
+MESSAGE_COUNT = const(0x2D)
+CONTENT = const(0x2E)
+START = const(0x2F)
+ADDITIONAL_HEADERS = const(0x30)
+DISTRIBUTION_INDICATOR = const(0x31)
+ELEMENT_DESCRIPTOR = const(0x32)
+LIMIT = const(0x33)
+RECOMMENDED_RETRIEVAL_MODE = const(0x34)
+RECOMMENDED_RETRIEVAL_MODE_TEXT = const(0x35)
+STATUS_TEXT = const(0x36)
+APPLIC_ID = const(0x37)
+REPLY_APPLIC_ID = const(0x38)
+AUX_APPLIC_INFO = const(0x39)
+CONTENT_CLASS = const(0x3A)
+DRM_CONTENT = const(0x3B)
+ADAPTATION_ALLOWED = const(0x3C)
+REPLACE_ID = const(0x3D)
+CANCEL_ID = const(0x3E)
+CANCEL_STATUS = const(0x3F)
+
+# Values
+VERSION_1_0 = const(0x10)
+VERSION_1_2 = const(0x12)
+PERSONAL = const(0x80)
+OK = const(0x80)  # of a Response-Status, Retrieve-Status or Store-Status
+EXPIRED = const(0x80)  # of a Status, as the next ones
+RETRIEVED = const(0x81)
+REJECTED = const(0x82)
+DEFERRED = const(0x83)
+UNRECOGNISED = const(0x84)
+
+
+class _Boolean(Adapter):
+    """Yes is 80; whatever else a network sends is no."""
+
+    def _decode(self, octet, context, path):
+        return octet == 0x80
+
+    def _encode(self, value, context, path):
+        return 0x80 if value else 0x81
+
+
+class _Version(Adapter):
+    """Major and minor version, four bits each with the top bit set (7.3.34): 10 is 1.0, 13 is 1.3."""
+
+    def _decode(self, octet, context, path):
+        return octet & 0x7F
+
+    def _encode(self, version, context, path):
+        return 0x80 | version
+
+
+class _Pair(Adapter):
+    """Two values in a length: (first, second)."""
+
+    def __init__(self, first, second):
+        super().__init__(Prefixed(wsp.ValueLength, Struct("first" / first, "second" / second)))
+
+    def _decode(self, pair, context, path):
+        return pair.first, pair.second
+
+    def _encode(self, pair, context, path):
+        return {"first": pair[0], "second": pair[1]}
+
+
+class _From(Construct):
+    """A length, then an address, or the token that asks the MMSC to insert it: None (7.3.20).
+
+    Where length and address disagree, the address is right: lengths are wrong on real networks.
+    """
+
+    _ADDRESS = 0x80
+    _INSERT = 0x81
+
+    def _parse(self, stream, context, path):
+        if not wsp.ValueLength._parsereport(stream, context, path):
+            raise ValidationError("empty", path=path)
+        token = Byte._parsereport(stream, context, path)
+        if token == self._INSERT:
+            return None
+        if token != self._ADDRESS:
+            raise ValidationError("%02X is no address" % token, path=path)
+        return wsp.EncodedString._parsereport(stream, context, path)
+
+    def _build(self, address, stream, context, path):
+        octets = bytes([self._INSERT])
+        if address is not None:
+            octets = bytes([self._ADDRESS]) + wsp.EncodedString.build(address)
+        wsp.ValueLength._build(len(octets), stream, context, path)
+        stream.write(octets)
+        return address
+
+
+class _MessageClass(Construct):
+    """One of four tokens, or a name of one's own (7.3.27)."""
+
+    def _parse(self, stream, context, path):
+        value = wsp.AnyValue._parsereport(stream, context, path)
+        return 0x80 | value if isinstance(value, int) else value
+
+    def _build(self, value, stream, context, path):
+        kind = wsp.Token if isinstance(value, int) else wsp.TextString
+        return kind._build(value, stream, context, path)
+
+
+_FORM = Mapping(wsp.Token, {"absolute": 0x80, "relative": 0x81})
+
+# What a field's value is, by a letter, and then the letter of each field from 00 to 3F
+_KINDS = {
+    "b": _Boolean(wsp.Token),
+    "c": wsp.ContentTypeValue,
+    "d": _Pair(wsp.IntegerValue, wsp.LongInteger),
+    "e": wsp.EncodedString,
+    "f": _From(),
+    "i": wsp.LongInteger,
+    "m": _MessageClass(),
+    "p": _Pair(wsp.IntegerValue, wsp.EncodedString),
+    "q": _Pair(wsp.Token, wsp.IntegerValue),
+    "r": _Pair(_FORM, wsp.LongInteger),
+    "s": wsp.IntegerValue,
+    "t": wsp.Token,
+    "u": wsp.TextString,
+    "v": _Version(wsp.Token),
+    "x": _Pair(wsp.Token, wsp.EncodedString),
+    "?": wsp.AnyValue,
+}
+_FIELDS = "?eeucibrrfmutvit" "bbtetteeutettrui" "pdbtxtebtbqbqs?s" "?b?steeuuutbbuut"
+
+# What each type must have: the fields without which nothing can be done, then the others (clause 6)
+_MANDATORY = {
+    SEND_REQ: ((TRANSACTION_ID, CONTENT_TYPE), (VERSION, FROM)),
+    SEND_CONF: ((RESPONSE_STATUS,), (TRANSACTION_ID, VERSION)),
+    NOTIFICATION_IND: (
+        (TRANSACTION_ID, CONTENT_LOCATION),
+        (VERSION, MESSAGE_CLASS, MESSAGE_SIZE, EXPIRY),
+    ),
+    NOTIFYRESP_IND: ((TRANSACTION_ID, STATUS), (VERSION,)),
+    RETRIEVE_CONF: ((), (VERSION, DATE)),
+    ACKNOWLEDGE_IND: ((TRANSACTION_ID,), (VERSION,)),
+    DELIVERY_IND: ((MESSAGE_ID, STATUS), (VERSION, TO, DATE)),
+    READ_REC_IND: ((MESSAGE_ID, READ_STATUS), (VERSION, TO, FROM)),
+    READ_ORIG_IND: ((MESSAGE_ID, READ_STATUS), (VERSION, TO, FROM, DATE)),
+}
+
+
+class _Field(Construct):
+    """One header field: its number with the top bit set, then a value of that number's kind.
+
+    Some networks leave fields with a name in letters in: they are kept under that name.
+    """
+
+    def _parse(self, stream, context, path):
+        number = Byte._parsereport(stream, context, path)
+        if number < 0x80:
+            stream_seek(stream, -1, 1, path)
+            return wsp.Header._parsereport(stream, context, path)
+        number &= 0x7F
+        kind = _FIELDS[number] if number < len(_FIELDS) else "?"
+        return number, _KINDS[kind]._parsereport(stream, context, path)
+
+    def _build(self, field, stream, context, path):
+        number, value = field
+        Byte._build(0x80 | number, stream, context, path)
+        _KINDS[_FIELDS[number]]._build(value, stream, context, path)
+        return field
+
+
+_FIELD = _Field()
+_FIELDS_IN_A_ROW = GreedyRange(_FIELD)
+
+
+class Pdu:
+    """A parsed PDU: `type` (0x80...), `fields` (number, value, offset), `body` (its offset or None).
+
+    `warnings` are (offset, what): what was not as the standard has it.
+    """
+
+    def __init__(self, type):
+        self.type = type
+        self.fields = []
+        self.body = None
+        self.warnings = []
+
+    def get(self, number, default=None):
+        """The value of the first field with that number, or `default`."""
+        for field in self.fields:
+            if field[0] == number:
+                return field[1]
+        return default
+
+    def has(self, number):
+        """Whether there is a field with that number."""
+        return any(field[0] == number for field in self.fields)
+
+    def all(self, number):
+        """The values of all fields with that number."""
+        return [field[1] for field in self.fields if field[0] == number]
+
+    def warn(self, offset, what):
+        """Note what is not as the standard has it."""
+        self.warnings.append((offset, what))
+
+
+def parse(octets):
+    """The PDU whose headers are in `octets`, which may go on with (some of) the body.
+
+    At most limits.PDU_HEADER of them are looked at. Values: text as str; dates, sizes and tokens
+    (with their top bit) as int; times as ("absolute" or "relative", seconds); a From that the MMSC
+    shall insert as None; Content-Type as ContentType(media, [(name, value)]). Raises PduError.
+    """
+    head = memoryview(octets)[: limits.PDU_HEADER]
+    if len(head) < 2 or head[0] != 0x80 | MESSAGE_TYPE or head[1] < 0x80:
+        raise PduError(0, "no Message-Type")
+    pdu = Pdu(head[1])
+    stream = io.BytesIO(head)
+    offset = steps = 0
+    while offset < len(head) and pdu.body is None:
+        steps += 1
+        if steps > limits.HEADERS:
+            raise PduError(offset, "over %d header fields" % limits.HEADERS)
+        if head[offset] < 0x20:
+            pdu.warn(offset, "padding")
+            while offset < len(head) and head[offset] < 0x20:
+                offset += 1
+        else:
+            offset = _field(pdu, stream, offset, len(head))
+    if pdu.body is None and len(octets) > len(head):
+        raise PduError(offset, "headers of over %d octets" % limits.PDU_HEADER)
+    _check(pdu, offset)
+    return pdu
+
+
+def _field(pdu, stream, offset, end):
+    """Take one field into `pdu`, or warn; the offset after it."""
+    stream.seek(offset)
+    try:
+        number, value = _FIELD.parse_stream(stream)
+    except ConstructError as error:
+        what = str(error).split("\n")[-1]
+    else:
+        if number in (TO, CC, BCC) and len(pdu.all(number)) >= limits.ADDRESSES:
+            pdu.warn(offset, "over %d addresses" % limits.ADDRESSES)
+        else:
+            pdu.fields.append((number, value, offset))
+        if number == CONTENT_TYPE:
+            pdu.body = stream.tell()
+        return stream.tell()
+    stream.seek(offset)
+    first = stream.read(1)[0]
+    if first == 0x80 | CONTENT_TYPE:
+        raise PduError(offset, "Content-Type: " + what)
+    pdu.warn(offset, "field %02X: %s" % (first, what))
+    try:
+        wsp.AnyValue.parse_stream(stream)
+    except ConstructError:
+        return end
+    return stream.tell()
+
+
+def _check(pdu, end):
+    needed, wanted = _MANDATORY.get(pdu.type, ((), ()))
+    for number in needed:
+        if not pdu.has(number):
+            raise PduError(end, "no field %02X" % (0x80 | number))
+    for number in wanted:
+        if not pdu.has(number):
+            pdu.warn(end, "no field %02X" % (0x80 | number))
+
+
+def build(type, fields):
+    """The octets of a PDU up to its body: Message-Type, then `fields` (number, value) as they come.
+
+    Raises PduError when a value does not fit its field, or a limit is passed.
+    """
+    if len(fields) >= limits.HEADERS:
+        raise PduError(0, "over %d header fields" % limits.HEADERS)
+    if len([1 for field in fields if field[0] in (TO, CC, BCC)]) > limits.ADDRESSES:
+        raise PduError(0, "over %d addresses" % limits.ADDRESSES)
+    try:
+        octets = _FIELDS_IN_A_ROW.build([(MESSAGE_TYPE, type)] + list(fields))
+    except ConstructError as error:
+        raise PduError(0, str(error).split("\n")[-1])
+    if len(octets) > limits.PDU_HEADER:
+        raise PduError(limits.PDU_HEADER, "headers of over %d octets" % limits.PDU_HEADER)
+    return octets
+
+
+def address(number):
+    """A telephone number or address as MM1 writes it: with its type, unless it is e-mail (8)."""
+    digits = number[1:] if number[:1] == "+" else number
+    if "/TYPE=" in number or "@" in number:
+        return number
+    if digits.isdigit():
+        return number + "/TYPE=PLMN"
+    if len(number.split(".")) == 4 and number.replace(".", "").isdigit():
+        return number + "/TYPE=IPv4"
+    if number.count(":") > 1:
+        return number + "/TYPE=IPv6"
+    return number
+
+
+def number(address):
+    """The telephone number or address in what MM1 writes: all before its type."""
+    at = address.upper().find("/TYPE=")
+    return address if at < 0 else address[:at]
+
+
+def __getattr__(name):
+    """TYPES and NAMES, what people call the types and fields, come into memory when asked for."""
+    if name in ("TYPES", "NAMES"):
+        from mms.codec import names
+
+        return getattr(names, name)
+    raise AttributeError(name)
