@@ -1,6 +1,7 @@
 """The one place that says what happened. Progress bars, traces, figures and tests listen here."""
 
 from mms import clock
+from mms.errors import advice
 
 _SECRET = ("pin", "password", "imsi")
 
@@ -30,3 +31,8 @@ class Events:
         fields["ms"] = clock.ticks()
         for listener in self._listeners:
             listener(fields)
+
+    def fail(self, error, **fields):
+        """Tell that `error` happened: its step, its layer's code, its text, and what a person can do."""
+        step, code = getattr(error, "step", "message"), getattr(error, "code", None)
+        self.say("failed", step=step, code=code, text=str(error), advice=advice(error), **fields)

@@ -4,13 +4,14 @@ import asyncio
 import binascii
 import hashlib
 
-from mms import limits
+from mms import clock, limits
 from mms.errors import LinkError, Refused, SimError
 from mms.handset import operators
 from mms.link import http
 
 _PIN = "pin.r"  # the PIN that is being tried, or was wrong
 _TRY_AGAIN = (408, 429)
+_LINGER_MS = 120000  # a context that nobody has used for so long is let go
 
 
 class Bearer:
@@ -24,6 +25,7 @@ class Bearer:
         self._store = store
         self._exclusive = asyncio.Lock()
         self._line = asyncio.Lock()
+        self._used = None  # ticks of the last use of a context that is up
         self._buffer = bytearray(limits.BLOCK)
 
     async def start(self):
@@ -53,10 +55,16 @@ class Bearer:
         async with self._exclusive:
             await self.modem.register()
             await self.modem.attach(self.profile)
+            self._used = clock.ticks()
 
-    async def release(self):
-        """Let the context go, unless an exchange is under way."""
-        if not self._line.locked():
+    async def network(self):
+        """The Network the handset is on; raises ModemError."""
+        return await self.modem.network()
+
+    async def rest(self):
+        """Let a context go that nobody has used for a while."""
+        if self._used is not None and clock.since(self._used) > _LINGER_MS and not self._line.locked():
+            self._used = None
             async with self._exclusive:
                 await self.modem.release()
 
@@ -78,7 +86,8 @@ class Bearer:
                 _judge(response.status)
                 return await consume(response, self._buffer)
             finally:
-                await stream.close()
+                stream.close()
+                self._used = clock.ticks()
 
 
 def _judge(status):

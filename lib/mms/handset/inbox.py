@@ -24,8 +24,9 @@ _QUARANTINE = 16
 class Item:
     """One notification: `fate` is durable at every `save`."""
 
-    def __init__(self, store, id, fate=None):
+    def __init__(self, store, events, id, fate=None):
         self._store = store
+        self._events = events
         self.id = id
         self.fate = fate or store.read(id + ".n")
 
@@ -37,6 +38,36 @@ class Item:
         """Change the fate, durably."""
         self.fate.update(changes)
         self._store.write(self.id + ".n", self.fate)
+
+    def retrieved(self, pdu, octets, parts):
+        """It is here, whole and durable. A deferred one is answered by its own transaction id, if it has one."""
+        answer = pdu.get(mm1.TRANSACTION_ID) or ""
+        unanswered = answer or not self.fate["deferred"]
+        message_id = pdu.get(mm1.MESSAGE_ID) or ""
+        state = RETRIEVED if unanswered else ACKNOWLEDGED
+        self.save(state=state, attempts=0, answer=answer, message_id=message_id, octets=octets, parts=parts)
+        self._events.say("retrieved", id=self.id, octets=octets, parts=parts)
+
+    def deferred(self):
+        """The MMSC knows that the user will decide."""
+        self.save(state=DEFERRED, attempts=0, deferred=True)
+        self._events.say("deferred", id=self.id)
+
+    def acknowledged(self):
+        """The MMSC knows that it is here."""
+        self.save(state=ACKNOWLEDGED, why="")
+        self._events.say("acknowledged", id=self.id)
+
+    def failed(self, error, enough):
+        """An attempt failed."""
+        self.save(state=FAILED if enough else self.state, why=str(error))
+
+    def again(self):
+        """Try again what waits for the user or failed; raises UsageError."""
+        if self.state not in (DEFERRED, FAILED, NOTIFIED):
+            raise UsageError("message %s is %s" % (self.id, self.state))
+        whole = self._store.has(self.id + ".m")  # only the answer is missing
+        self.save(state=RETRIEVED if whole else WANTED, attempts=0)
 
     def summary(self):
         """What a user wants to know of it."""
@@ -55,7 +86,7 @@ class Inbox:
         self._assembly = tpdu.Reassembler()
         self._segments = {}  # what a whole message will be made of: key -> names of raw TPDUs
         for name in store.names(".t"):
-            self._digest(name)
+            self.digest(name)
         for name in store.names(".m"):
             if not store.has(name[:-2] + ".n") or self.item(name[:-2]).state in (
                 NOTIFIED,
@@ -65,7 +96,7 @@ class Inbox:
                 store.remove(name)  # retrieved, but not yet looked at: the MMSC still has it
 
     def keep(self, octets):
-        """Make a raw TPDU durable: after this the SIM or the network may forget it. Then find out what it is."""
+        """Make a raw TPDU durable and return its name: after this the SIM or the network may forget it."""
         name = self._store.new_id() + ".t"
         with self._store.create(name) as writer:
             writer.write(octets)
@@ -73,9 +104,6 @@ class Inbox:
 
     def digest(self, name):
         """Find out what a kept TPDU is; what nobody understands goes into quarantine."""
-        self._digest(name)
-
-    def _digest(self, name):
         with self._store.open(name) as blob:
             octets = bytearray(min(blob.octets, limits.TPDU))
             blob.readinto(octets)
@@ -137,7 +165,7 @@ class Inbox:
         for item in self.items():
             if item.fate["tid"] == tid and item.fate["url"] == url:
                 if item.state == ACKNOWLEDGED:
-                    item.save(state=RETRIEVED)  # the MMSC did not see the answer: say it again
+                    item.save(state=RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
                 self._events.say("notified_again", id=item.id)
                 return
         fate = {
@@ -149,11 +177,14 @@ class Inbox:
             "octets": pdu.get(mm1.MESSAGE_SIZE) or 0,
             "expiry": list(pdu.get(mm1.EXPIRY) or ()),
             "received": clock.now(),
-            "answer": "",  # the transaction id of a retrieval that wants an M-Acknowledge.ind
+            "attempts": 0,
+            "deferred": False,
+            "answer": "",  # the transaction id of the retrieval, for an M-Acknowledge.ind
+            "message_id": "",
             "parts": 0,
             "why": "",
         }
-        item = Item(self._store, self._store.new_id(), fate)
+        item = Item(self._store, self._events, self._store.new_id(), fate)
         item.save()
         self._events.say("notified", id=item.id, sender=fate["sender"], octets=fate["octets"])
 
@@ -161,14 +192,17 @@ class Inbox:
         """The Item; raises UsageError when there is none."""
         if not self._store.has(id + ".n"):
             raise UsageError("no message %s in the inbox" % id)
-        return Item(self._store, id)
+        return Item(self._store, self._events, id)
 
     def items(self):
         """All Items."""
         return [self.item(name[:-2]) for name in self._store.names(".n")]
 
     async def take(self, item, response, buffer):
-        """Store a retrieved PDU while it arrives and check it; raises LinkError when it is none, PduError, StoreFull."""
+        """Store a retrieved PDU while it arrives, then check it.
+
+        Raises LinkError when it is another thing, PduError, StoreFull.
+        """
         name = item.id + ".m"
         most = limits.MESSAGE + limits.PDU_HEADER
         with self._store.create(name) as writer:
@@ -186,12 +220,12 @@ class Inbox:
                     of=response.octets or item.fate["octets"],
                 )
         try:
-            self._check(item, name, response.media)
+            self._check(item, writer.octets, response.media)
         except (PduError, LinkError):
             self._store.remove(name)
             raise
 
-    def _check(self, item, name, media):
+    def _check(self, item, octets, media):
         pdu, parts = self.parts(item.id)
         if pdu.type != mm1.RETRIEVE_CONF:
             raise LinkError("retrieve", None, "the MMSC sent another PDU (%s)" % media)
@@ -202,18 +236,7 @@ class Inbox:
                 status,
                 pdu.get(mm1.RETRIEVE_TEXT) or "the MMSC could not give the message",
             )
-        tid = pdu.get(mm1.TRANSACTION_ID) or ""
-        changes = {
-            "state": RETRIEVED,
-            "parts": len(parts),
-            "message_id": pdu.get(mm1.MESSAGE_ID) or "",
-        }
-        if item.state == WANTED:
-            changes["answer"] = tid
-            if not tid:
-                changes["state"] = ACKNOWLEDGED  # nobody waits for an answer
-        item.save(**changes)
-        self._events.say("retrieved", id=item.id, octets=item.fate["octets"], parts=len(parts))
+        item.retrieved(pdu, octets, len(parts))
 
     def parts(self, id):
         """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob."""

@@ -6,7 +6,7 @@ that makes it accepted (written last); ID.s what has become of it.
 
 from mms import limits
 from mms.codec import mm1, multipart, smil
-from mms.errors import StoreError, UsageError
+from mms.errors import Refused, StoreError, UsageError
 from mms.handset import message as messages
 
 QUEUED = "queued"
@@ -102,7 +102,10 @@ class Draft:
         self._store.remove(self.id + ".h")
 
     def accept(self, recipients, subject, limit, delivery_report, date):
-        """Make it durable; `recipients` are E.164 numbers or e-mail addresses. Raises UsageError over `limit` octets."""
+        """Make it durable. `recipients` are E.164 numbers or e-mail addresses, `limit` and the result octets.
+
+        Raises UsageError for a message that is too large, StoreError.
+        """
         layout = smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
         plan = []
         with self._store.create(self.id + ".h") as head:
@@ -137,7 +140,7 @@ class Draft:
         }
         self._store.write(self.id + ".o", record)
         self._events.say("accepted", id=self.id, tid=self.id, octets=octets, parts=len(self._parts) + 1)
-        return self.id
+        return octets
 
 
 def _fields(tid, recipients, subject, delivery_report, date):
@@ -160,8 +163,10 @@ def _fields(tid, recipients, subject, delivery_report, date):
 class Item:
     """One accepted message: `record` as accepted, `state` and its circumstances, durable at every `save`."""
 
-    def __init__(self, store, id):
+    def __init__(self, box, store, events, id):
+        self._box = box
         self._store = store
+        self._events = events
         self.id = id
         self.record = store.read(id + ".o")
         self.fate = {
@@ -188,17 +193,51 @@ class Item:
         """The encoded message; reading its last octets makes the state `leaving` first."""
         return Body(self._store, self.record["plan"], lambda: self.save(state=LEAVING))
 
+    def sent(self, message_id):
+        """The MMSC confirmed it: the parts may go."""
+        self.save(state=SENT, message_id=message_id, why="")
+        self._events.say("confirmed", id=self.id, message_id=message_id)
+        self.forget_parts()
+
+    def failed(self, error, enough):
+        """An attempt failed; when the last octets were leaving and nobody refused them, it is in doubt."""
+        if self.state == LEAVING and not isinstance(error, Refused):
+            self.doubt(str(error))
+        else:
+            self.save(state=FAILED if enough else QUEUED, why=str(error))
+
+    def doubt(self, why):
+        """The MMSC may have it: one more attempt, flagged, unless it was that or the user wants to decide."""
+        if self._box.hold_doubtful or self.fate["maybe_duplicate"]:
+            self.save(state=IN_DOUBT, why=why)
+        else:
+            self.save(state=QUEUED, why=why, maybe_duplicate=True)
+        self._events.say("in_doubt", id=self.id, why=why)
+
+    def again(self):
+        """Try again what failed or is in doubt; raises UsageError."""
+        if self.state not in (FAILED, IN_DOUBT, QUEUED):
+            raise UsageError("message %s is %s" % (self.id, self.state))
+        doubtful = self.fate["maybe_duplicate"] or self.state == IN_DOUBT
+        self.save(state=QUEUED, attempts=0, maybe_duplicate=doubtful)
+
+    def cancel(self):
+        """Do not try again; raises UsageError."""
+        if self.state != QUEUED:
+            raise UsageError("message %s is %s" % (self.id, self.state))
+        self.save(state=FAILED, why="cancelled")
+
+    def forget_parts(self):
+        """Make room: the record stays."""
+        for index in range(len(self.record["parts"])):
+            self._store.remove("%s.%d" % (self.id, index))
+        self._store.remove(self.id + ".h")
+
     def summary(self):
         """What a user wants to know of it."""
-        shown = {
-            "id": self.id,
-            "to": self.record["to"],
-            "subject": self.record["subject"],
-            "octets": self.record["octets"],
-        }
-        shown.update(self.fate)
-        shown["recipients"] = shown.pop("to") if self.fate["to"] else {}
-        shown["to"] = self.record["to"]
+        shown = dict(self.fate)
+        for key in ("id", "to", "subject", "octets"):
+            shown[key] = self.record[key]
         return shown
 
 
@@ -206,61 +245,41 @@ class Outbox:
     """All accepted messages. On start, what was leaving when power went is in doubt."""
 
     def __init__(self, store, events, hold_doubtful=False):
+        self.hold_doubtful = hold_doubtful
         self._store = store
         self._events = events
-        self._hold = hold_doubtful
         accepted = [name[:-2] for name in store.names(".o")]
         for name in store.names():
             if name[8:9] == "." and (name[9:].isdigit() or name[9:] in "hs") and name[:8] not in accepted:
                 store.remove(name)  # a draft that was never accepted
-        for id in accepted:
-            item = self.item(id)
+        for item in self.items():
             if item.state == LEAVING:
-                self.doubt(item, "the power or the program ended")
+                item.doubt("the power or the program ended")
 
     def item(self, id):
         """The Item; raises UsageError when there is none."""
         if not self._store.has(id + ".o"):
             raise UsageError("no message %s in the outbox" % id)
-        return Item(self._store, id)
+        return Item(self, self._store, self._events, id)
 
     def items(self):
         """All Items."""
         return [self.item(name[:-2]) for name in self._store.names(".o")]
-
-    def doubt(self, item, why):
-        """The MMSC may have it: one more attempt, flagged, unless it was that or the user wants to decide."""
-        self._events.say("in_doubt", id=item.id, why=why)
-        if self._hold or item.fate["maybe_duplicate"]:
-            item.save(state=IN_DOUBT, why=why)
-        else:
-            item.save(state=QUEUED, why=why, maybe_duplicate=True)
-
-    def sent(self, item, message_id):
-        """The MMSC confirmed it: the parts may go."""
-        item.save(state=SENT, message_id=message_id, why="")
-        self._events.say("confirmed", id=item.id, message_id=message_id)
-        self._forget_parts(item)
-
-    def _forget_parts(self, item):
-        for index in range(len(item.record["parts"])):
-            self._store.remove("%s.%d" % (item.id, index))
-        self._store.remove(item.id + ".h")
 
     def delete(self, id):
         """Forget a message for good; raises UsageError when there is none."""
         item = self.item(id)
         self._store.remove(id + ".o")
         self._store.remove(id + ".s")
-        self._forget_parts(item)
+        item.forget_parts()
 
     def reported(self, message_id, recipient, status):
         """A delivery report came: note it with the message that it is about."""
         for item in self.items():
-            if item.fate["message_id"] == message_id and message_id:
-                to = dict(item.fate["to"])
-                to[recipient] = _STATUS.get(status, "unrecognised")
-                item.save(to=to)
-                self._events.say("delivered", id=item.id, recipient=recipient, status=to[recipient])
+            if message_id and item.fate["message_id"] == message_id:
+                reports = dict(item.fate["reports"])
+                reports[recipient] = _STATUS.get(status, "unrecognised")
+                item.save(reports=reports)
+                self._events.say("delivered", id=item.id, recipient=recipient, status=reports[recipient])
                 return
         self._events.say("unknown_report", message_id=message_id)

@@ -1,0 +1,172 @@
+"""One worker carries everything between store and MMSC: answers first, then what goes out, then what comes in."""
+
+import asyncio
+
+from mms import clock, limits
+from mms.codec import mm1
+from mms.errors import LinkError, ModemError, PduError, Refused, StoreError
+from mms.handset import inbox, outbox, policy
+from mms.link.http import Url
+
+_VERSION = 0x10  # MMS 1.0: every MMSC speaks it
+_OK = 0x80
+_RETRIEVED = 0x81
+_DEFERRED = 0x83
+_IDLE_MS = 60000  # the longest sleep between two looks at what is due
+
+
+class _Octets:
+    """A small body that is in memory."""
+
+    def __init__(self, octets):
+        self._octets = octets
+        self._done = 0
+
+    def readinto(self, buf):
+        piece = self._octets[self._done : self._done + len(buf)]
+        memoryview(buf)[: len(piece)] = piece
+        self._done += len(piece)
+        return len(piece)
+
+
+class Carrier:
+    """Carries on for ever; each failure is counted, told, and tried again when policy says so."""
+
+    def __init__(self, settings, bearer, sending, receiving, events):
+        self._settings = settings
+        self._bearer = bearer
+        self._outbox = sending
+        self._inbox = receiving
+        self._events = events
+        self._wake = asyncio.Event()
+        self._later = {}  # id -> (ticks, ms): not before
+
+    def wake(self, id=None):
+        """There may be something to carry; `id` is due at once."""
+        self._later.pop(id, None)
+        self._wake.set()
+
+    async def work(self):
+        """Carry one thing after the other."""
+        while True:
+            self._wake.clear()
+            job = self._next()
+            if job:
+                await self._carry(*job)
+                continue
+            try:
+                await clock.within(self._wake.wait(), self._pause())
+            except asyncio.TimeoutError:
+                pass  # something may be due now
+
+    def _next(self):
+        """(item, how to carry it, its octets) of what is most urgent, or None."""
+        arrived = [item for item in self._inbox.items() if self._due(item.id)]
+        for item in arrived:
+            if item.state == inbox.RETRIEVED:
+                return item, self._answer, 0
+        for item in self._outbox.items():
+            if item.state == outbox.QUEUED and self._due(item.id):
+                return item, self._submit, item.record["octets"]
+        for item in arrived:
+            if item.state in (inbox.NOTIFIED, inbox.WANTED):
+                return item, self._retrieve, item.fate["octets"]
+        return None
+
+    def _due(self, id):
+        start = self._later.get(id)
+        return start is None or clock.since(start[0]) >= start[1]
+
+    def _pause(self):
+        waits = [start[1] - clock.since(start[0]) for start in self._later.values()]
+        return max(10, min(waits + [_IDLE_MS]))
+
+    async def _carry(self, item, work, octets):
+        attempts = item.fate["attempts"] + 1
+        item.save(attempts=attempts)
+        budget = policy.budget_ms(octets)
+        try:
+            await clock.within(work(item), budget)
+            self._later.pop(item.id, None)
+            return
+        except asyncio.TimeoutError:
+            error = LinkError("time", None, "not done after %d seconds" % (budget // 1000))
+        except (ModemError, LinkError, PduError, StoreError) as caught:
+            error = caught
+        wait = None if getattr(error, "permanent", False) else policy.retry_ms(attempts)
+        item.failed(error, wait is None)
+        self._later[item.id] = (clock.ticks(), wait or 0)
+        self._events.fail(error, id=item.id, final=item.state not in _GOES_ON, retry_ms=wait)
+
+    async def _submit(self, item):
+        body = item.body()
+        octets = item.record["octets"]
+
+        def sent(done):
+            self._events.say("sent", id=item.id, octets=done, of=octets)
+
+        try:
+            mmsc = self._bearer.profile.mmsc
+            confirmation = await self._bearer.request("POST", mmsc, _confirmation, body, octets, sent)
+        finally:
+            body.close()
+        if confirmation.type != mm1.SEND_CONF or confirmation.get(mm1.TRANSACTION_ID) not in (None, item.id):
+            raise LinkError("confirmation", None, "the MMSC answered something else")
+        status = confirmation.get(mm1.RESPONSE_STATUS)
+        if status != _OK:
+            text = confirmation.get(mm1.RESPONSE_TEXT) or "the MMSC refuses the message"
+            raise Refused("confirmation", status, text, not 0xC0 <= status <= 0xDF)
+        item.sent(confirmation.get(mm1.MESSAGE_ID) or "")
+
+    async def _retrieve(self, item):
+        network = await self._bearer.network()
+        if item.state == inbox.NOTIFIED and not policy.retrieve_now(self._settings, network):
+            await self._respond(mm1.NOTIFYRESP_IND, item.fate["tid"], _DEFERRED)
+            item.deferred()
+            return
+        url = Url(item.fate["url"])
+        profile = self._bearer.profile
+        if profile.proxy is None and url.host != profile.mmsc.host:
+            raise Refused("retrieve", None, "the message lies on a host that is not the MMSC's")
+
+        async def take(response, buffer):
+            await self._inbox.take(item, response, buffer)
+
+        await self._bearer.request("GET", url, take)
+
+    async def _answer(self, item):
+        if item.fate["deferred"]:
+            await self._respond(mm1.ACKNOWLEDGE_IND, item.fate["answer"])
+        else:
+            await self._respond(mm1.NOTIFYRESP_IND, item.fate["tid"], _RETRIEVED)
+        item.acknowledged()
+
+    async def _respond(self, type, tid, status=None):
+        fields = [(mm1.TRANSACTION_ID, tid), (mm1.MMS_VERSION, _VERSION)]
+        if status is not None:
+            fields.append((mm1.STATUS, status))
+        fields.append((mm1.REPORT_ALLOWED, self._settings["delivery_report"]))
+        octets = mm1.build(type, fields)
+        await self._bearer.request("POST", self._bearer.profile.mmsc, _nothing, _Octets(octets), len(octets))
+
+
+_GOES_ON = (outbox.QUEUED, inbox.NOTIFIED, inbox.WANTED, inbox.RETRIEVED)
+
+
+async def _confirmation(response, buffer):
+    octets = bytearray()
+    while True:
+        count = await response.readinto(buffer)
+        if not count:
+            break
+        if len(octets) + count > limits.CONFIRMATION:
+            raise LinkError("confirmation", None, "more than %d octets" % limits.CONFIRMATION)
+        octets.extend(memoryview(buffer)[:count])
+    try:
+        return mm1.parse(bytes(octets))
+    except PduError:
+        raise LinkError("confirmation", None, "no M-Send.conf, but %s" % (response.media or "something unnamed"))
+
+
+async def _nothing(response, buffer):
+    """The answer to an M-NotifyResp.ind or M-Acknowledge.ind has no body that matters."""
