@@ -37,6 +37,12 @@ class Failed(Exception):
         self.who, self.step, self.why = who, step, why
 
 
+def _why(said):
+    """What a failure says: its reason and what to do about it."""
+    reason = said.get("error") or said.get("text") or "no reason given"
+    return "%s; %s" % (reason, said["advice"]) if said.get("advice") else reason
+
+
 class Phone:
     """One handset `name` with the serial lines at the paths `modem` and `camera` (None: without).
 
@@ -111,7 +117,7 @@ class Phone:
         await self._reader
 
     async def tell(self, do, **arguments):
-        """Give a command without waiting for its reply; raises Failed when the program has ended."""
+        """Give a command and wait for nothing; raises Failed when the program has ended."""
         line = json.dumps(dict(arguments, do=do)) + "\n"
         try:
             self._process.stdin.write(line.encode())
@@ -129,23 +135,21 @@ class Phone:
 
         reply = await self._wait(found, seconds, do)
         if not reply.get("ok"):
-            why = str(reply.get("error", "no reason given"))
-            raise Failed(self.name, reply.get("step") or do, why)
+            raise Failed(self.name, reply.get("step") or do, _why(reply))
         return reply
 
     async def seen(self, event, seconds, **fields):
         """The first event of that name and with these fields; raises Failed as `ask` does.
 
-        An event `failed` of the handset ends the waiting, too.
+        An event `failed` ends the waiting, too, unless the handset will try again by itself.
         """
 
         def found():
             for said in self.events:
                 if said["event"] == event and all(said.get(k) == v for k, v in fields.items()):
                     return said
-                if said["event"] == "failed" and event != "failed":
-                    why = "%s (%s)" % (said.get("text") or "no reason given", said.get("code"))
-                    raise Failed(self.name, said.get("step") or event, why)
+                if said["event"] == "failed" and not said.get("retry_ms"):
+                    raise Failed(self.name, said.get("step") or event, _why(said))
             return None
 
         return await self._wait(found, seconds, event)
@@ -160,7 +164,9 @@ class Phone:
             return found()
         if self._over:
             raise Failed(self.name, step, await self._end())
-        raise Failed(self.name, step, "nothing came within %d s" % seconds)
+        failures = [_why(said) for said in self.events if said["event"] == "failed"]
+        why = failures[-1] if failures else "it did not happen"
+        raise Failed(self.name, step, "%s (%d s waited)" % (why, seconds))
 
     async def _read(self):
         with open(self._log, "ab", buffering=0) as log:

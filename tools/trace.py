@@ -123,7 +123,9 @@ class Trace:
             self._packet(board, connection.packet(sent, flags))
 
     def tcp(self, board, key, sent, octets):
-        """Octets that went through a connection."""
+        """Octets that went through a connection that is open."""
+        if (board, key) not in self._connections:
+            return
         octets = _CREDENTIALS.sub(
             lambda found: found.group(1) + b"*" * len(found.group(2)), bytes(octets)
         )

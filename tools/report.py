@@ -1,0 +1,119 @@
+"""What a journey came to: the parts on both sides, the time of each step, the bound."""
+
+import hashlib
+import json
+import pathlib
+
+from tools import bound
+
+
+def sha256(octets):
+    """The SHA-256 of octets, in hex."""
+    return hashlib.sha256(octets).hexdigest()
+
+
+class Part:
+    """One part as it was sent: the oracle that the received one is held against."""
+
+    def __init__(self, type, octets, digest):
+        self.type, self.octets, self.sha256 = type, octets, digest
+
+    @classmethod
+    def of(cls, type, octets):
+        """The part that consists of `octets`."""
+        return cls(type, len(octets), sha256(octets))
+
+
+def compare(sent, files):
+    """Rows for report.json: what of `sent` (Parts) arrived as which of `files` (of an export).
+
+    A part that was lost has no `sha256_received`; one that came without having been sent no
+    `sha256_sent`. Parts of one type are taken in their order.
+    """
+    rows = []
+    left = list(sent)
+    for file in files:
+        octets = pathlib.Path(file["path"]).read_bytes()
+        twin = next((part for part in left if part.type == file["type"]), None)
+        if twin:
+            left.remove(twin)
+        rows.append(
+            {
+                "name": file["name"],
+                "type": file["type"],
+                "octets": len(octets),
+                "sha256_sent": twin.sha256 if twin else None,
+                "sha256_received": sha256(octets),
+                "path": str(file["path"]),
+            }
+        )
+    for part in left:
+        lost = {"name": None, "type": part.type, "octets": part.octets, "path": None}
+        rows.append(dict(lost, sha256_sent=part.sha256, sha256_received=None))
+    return rows
+
+
+def whole(rows):
+    """True when everything that was sent arrived, and nothing else."""
+    return bool(rows) and all(row["sha256_sent"] == row["sha256_received"] for row in rows)
+
+
+# step: (who, what begins it, who, what ends it); "press" is the shutter, "asked" the last time that
+# the handset asked its modem for a connection before the end
+_STEPS = (
+    ("context", "alice", "press", "alice", "context_up"),
+    ("camera", "alice", "press", "alice", "captured"),
+    ("accept", "alice", "captured", "alice", "accepted"),
+    ("upload", "alice", "asked", "alice", "confirmed"),
+    ("notification", "alice", "confirmed", "bob", "notified"),
+    ("download", "bob", "asked", "bob", "retrieved"),
+    ("acknowledgement", "bob", "retrieved", "bob", "acknowledged"),
+    ("delivery_report", "bob", "acknowledged", "alice", "delivered"),
+    ("shutter_to_confirmed", "alice", "press", "alice", "confirmed"),
+    ("shutter_to_received", "alice", "press", "bob", "retrieved"),
+)
+
+
+class Times:
+    """When things happened, in seconds of one clock."""
+
+    def __init__(self):
+        self._moments = {}  # (who, what): all moments
+
+    def note(self, who, what, at):
+        """Note one moment."""
+        self._moments.setdefault((who, what), []).append(at)
+
+    def milliseconds(self):
+        """{step: how long it took}, as far as each step went."""
+        taken = {}
+        for step, began, start, ended, end in _STEPS:
+            ends = self._moments.get((ended, end))
+            starts = [at for at in self._moments.get((began, start), ()) if ends and at <= ends[0]]
+            if starts:
+                taken[step] = round((ends[0] - starts[-1]) * 1000)
+        return taken
+
+
+def bounds(radio, speed, world, picture, octets):
+    """{step: milliseconds that physics needs} for those steps that it bounds."""
+    down, up = bound.rates(radio)
+    uart = world.modem.baud / 10
+    # pictures cross the camera's line at the rate that the settings ask for, not at power-on's
+    seconds = {
+        "camera": bound.camera(picture, bound.UART),
+        "upload": bound.upload(octets, up, uart=uart),
+        "download": bound.download(octets, down, uart=uart),
+        "shutter_to_confirmed": bound.shutter_to_confirmation(
+            picture, octets, up, bound.UART, uart=uart
+        ),
+        "shutter_to_received": bound.shutter_to_received(
+            picture, octets, down, up, bound.UART, sms=world.delays.sms, uart=uart
+        ),
+    }
+    return {step: round(value * 1000 / speed) for step, value in seconds.items()}
+
+
+def write(path, report):
+    """Write report.json."""
+    path.write_text(json.dumps(report, indent=2) + "\n")

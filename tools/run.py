@@ -1,0 +1,250 @@
+"""The main job with one command: a picture crosses the network.
+
+Starts the lab network and two handsets, presses alice's shutter, and shows how the message reaches
+bob. Exit status 0: every part arrived as it was sent. 1: a step failed, and which. 2: wrong
+arguments. 130: stopped with Ctrl-C.
+"""
+
+import argparse
+import asyncio
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+from rich.markup import escape
+
+from tools import phone as phones
+from tools import report as reports
+from tools.lab import radio as radios
+from tools.lab import world as worlds
+from tools.network import Network
+from tools.phone import ROOT, Failed, Phone
+from tools.screen import Screen
+from tools.trace import Trace
+
+TEXT = "Hello from alice: look what I have seen. Grüße!"
+SUBJECT = "A picture"
+SOUND = "assets/sounds/hello.amr"
+START_SECONDS = 60  # of the world, until both handsets are ready
+JOURNEY_SECONDS = 120  # of the world, beyond what physics needs
+REAL_SECONDS = 20  # for programs to start and to compile, at any speed
+
+
+class _Tap:
+    """Tells the trace what crosses the modems' lines, and notes when handsets ask to connect."""
+
+    def __init__(self, trace, times):
+        self._trace, self._times = trace, times
+
+    def at(self, board, sent, line):
+        if sent and b"+CIPSTART=" in line:
+            self._times.note(board, "asked", time.monotonic())
+        self._trace.at(board, sent, line)
+
+    def __getattr__(self, name):
+        return getattr(self._trace, name)
+
+
+class Journey:
+    """One message from alice's shutter to alice's delivery report."""
+
+    def __init__(self, out, radio, speed, screen, commands=None):
+        self.out = out
+        self._radio, self._speed, self._screen = radio, speed, screen
+        self._commands = commands or {}
+        self._times = reports.Times()
+        self._world = worlds.load()
+        self._trace = Trace(out / "trace.pcapng")
+        self._network = Network(self._world, out / "lab", radio, speed, _Tap(self._trace, self._times))
+        self._phones = {}
+        self.report = {"ok": False, "radio": radio, "speed": speed, "times_ms": {}}
+
+    async def run(self):
+        """Go all the way; `report` tells how far it came. Raises Failed."""
+        try:
+            await self._network.start()
+            await self._start_phones()
+            await self._go()
+        finally:
+            await asyncio.gather(*(phone.stop() for phone in self._phones.values()))
+            await self._network.stop()
+            self._trace.close()
+            self.report["times_ms"] = self._times.milliseconds()
+
+    async def _start_phones(self):
+        interpreters = self.report["interpreter"] = {}
+        for name in ("alice", "bob"):
+            command = self._commands.get(name) or phones.interpreter()
+            interpreters[name] = _implementation(command)
+            self._screen.say("starts under %s" % escape(interpreters[name]), name)
+            settings = self._network.settings(name, self.out)
+            if name == "alice":
+                settings["press"] = self._press()
+            modem, camera = self._network.lines(name)
+            self._phones[name] = Phone(
+                name, settings, self.out, modem, camera, command, self._heard
+            )
+            await self._phones[name].start()
+        for phone in self._phones.values():
+            await phone.seen("ready", self._seconds(START_SECONDS))
+
+    def _press(self):
+        bob = self._world.subscriber("bob").number
+        return {"to": [bob], "subject": SUBJECT, "text": TEXT, "sound": str(ROOT / SOUND)}
+
+    async def _go(self):
+        alice, bob = self._phones["alice"], self._phones["bob"]
+        seconds = self._seconds(JOURNEY_SECONDS)
+        self._screen.say("[bold]presses the shutter[/]", "alice")
+        self._times.note("alice", "press", time.monotonic())
+        id = (await alice.ask("press", seconds))["id"]
+        accepted = await alice.seen("accepted", seconds, id=id)
+        frame = self._network.cameras["alice"].frames[-1]
+        bounds = reports.bounds(
+            self._radio, self._speed, self._world, frame.octets, accepted["octets"]
+        )
+        self.report.update(
+            transaction_id=accepted["tid"],
+            octets=accepted["octets"],
+            bounds_ms=bounds,
+            upload_bound_ms=bounds["upload"],
+        )
+        seconds += bounds["shutter_to_received"] / 1000
+        confirmed = await alice.seen("confirmed", seconds, id=id)
+        self.report["message_id"] = confirmed["message_id"]
+        retrieved = await bob.seen("retrieved", seconds)
+        await bob.seen("acknowledged", seconds)
+        files = (await bob.ask("export", seconds, id=retrieved["id"]))["files"]
+        rows = self.report["parts"] = reports.compare(self._sent(frame, accepted["tid"]), files)
+        if not reports.whole(rows):
+            raise Failed("bob", "compare", "what arrived is not what was sent")
+        delivered = await alice.seen("delivered", seconds, id=id)
+        self.report["delivery_status"] = delivered["status"]
+        self.report["ok"] = True
+
+    def _sent(self, frame, tid):
+        layout = self._network.layout(tid)
+        return [
+            reports.Part("application/smil", *layout),
+            reports.Part("image/jpeg", frame.octets, frame.sha256),
+            reports.Part.of("audio/amr", (ROOT / SOUND).read_bytes()),
+            reports.Part.of("text/plain", TEXT.encode()),
+        ]
+
+    def _heard(self, name, event):
+        self._times.note(name, event["event"], event["at"])
+        self._screen.event(name, event)
+
+    def _seconds(self, seconds):
+        return seconds / self._speed + REAL_SECONDS
+
+
+def _implementation(command):
+    """sys.implementation of the interpreter, as one line of text."""
+    code = "import sys; i = sys.implementation; print(i.name, *i.version[:3], sep='.')"
+    done = subprocess.run([*command, "-c", code], capture_output=True, text=True, timeout=30)
+    name, _, version = done.stdout.strip().partition(".")
+    return "%s %s" % (name, version)
+
+
+def show(screen, report):
+    """The tables at the end."""
+    def cell(value):
+        return "-" if value is None else str(value)
+
+    if report.get("parts"):
+        screen.table(
+            "What was sent and received",
+            ("part", "type", "octets", "SHA-256 sent", "received", ""),
+            [
+                (
+                    cell(row["name"]),
+                    row["type"],
+                    format(row["octets"], ","),
+                    cell(row["sha256_sent"])[:12],
+                    cell(row["sha256_received"])[:12],
+                    "same" if row["sha256_sent"] == row["sha256_received"] else "[red]DIFFERENT[/]",
+                )
+                for row in report["parts"]
+            ],
+        )
+    bounds = report.get("bounds_ms", {})
+    rows = []
+    for step, taken in report["times_ms"].items():
+        limit = bounds.get(step)
+        rows.append(
+            (
+                step.replace("_", " "),
+                "",
+                "%.2f s" % (taken / 1000),
+                "%.2f s" % (limit / 1000) if limit else "",
+                "%.2f" % (taken / limit) if limit else "",
+            )
+        )
+    if rows:
+        screen.table("Time of each step", ("step", "", "taken", "bound", "of the bound"), rows)
+    for row in report.get("parts", ()):
+        if row["type"] == "image/jpeg" and row["path"]:
+            screen.console.print("The received picture: %s" % row["path"], soft_wrap=True)
+
+
+def arguments(words=None):
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tools.run", description=__doc__)
+    parser.add_argument("--speed", type=float, default=1.0, help="times as fast as the world")
+    parser.add_argument("--radio", default="gprs-10-cs2", help="a row of the radio")
+    parser.add_argument("--out", default="build/run", help="folder for everything written")
+    for name in ("alice", "bob"):
+        parser.add_argument(
+            "--%s" % name, choices=("micropython", "cpython"), help="%s's interpreter" % name
+        )
+    given = parser.parse_args(words)
+    if not 0 < given.speed <= 1000:
+        parser.error("--speed: more than 0, at most 1000")
+    if given.radio not in radios.rows():
+        parser.error("--radio: one of %s" % ", ".join(radios.rows()))
+    return given
+
+
+def main():
+    """Run one journey, write its report, show both."""
+    given = arguments()
+    out = pathlib.Path(given.out).resolve()
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    commands = {}
+    for name in ("alice", "bob"):
+        if getattr(given, name) == "cpython":
+            commands[name] = [sys.executable]
+    screen = Screen()
+    screen.console.print(
+        "[bold]A picture crosses the network[/]: %s, %g times as fast as the world"
+        % (given.radio, given.speed)
+    )
+    if not phones.micropython():
+        screen.console.print("PyPI has no MicroPython for this machine: handsets run on CPython.")
+    journey = Journey(out, given.radio, given.speed, screen, commands)
+    status, why = 1, None
+    try:
+        asyncio.run(journey.run())
+        status = 0
+    except Failed as failed:
+        why = "%s failed at %s: %s" % (failed.who, failed.step, failed.why)
+    except KeyboardInterrupt:
+        status, why = 130, "stopped"
+    except OSError as error:
+        why = "the lab network failed: %s" % error
+    finally:
+        screen.close()
+    journey.report["why"] = why
+    reports.write(out / "report.json", journey.report)
+    show(screen, journey.report)
+    if why:
+        screen.console.print("[red]%s[/]" % escape(why), soft_wrap=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
