@@ -66,9 +66,9 @@ class _Incoming:
             while self._start < self._end:
                 octet = self._view[self._start]
                 self._start += 1
-                if octet == 10:
+                if octet == 10 and len(line) - line.endswith(b"\r") <= limit:
                     return bytes(line).rstrip(b"\r")
-                if len(line) == limit:
+                if len(line) > limit:
                     raise LinkError("answer", None, "a line of more than %d octets" % limit)
                 line.append(octet)
             if not await self._fill():

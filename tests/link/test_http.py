@@ -1,0 +1,164 @@
+"""HTTP as MM1 needs it: what goes out is exact, what comes in is bounded."""
+
+import asyncio
+
+from mms import limits
+from mms.errors import LinkError
+from mms.link import http
+from tests.tools import raises
+
+
+class Peer:
+    """A stream that answers `answer`, so many octets a read, and keeps what was written."""
+
+    def __init__(self, answer, step=1460):
+        self.written = []
+        self._answer = answer
+        self._step = step
+
+    async def readinto(self, buf):
+        piece = self._answer[: min(self._step, len(buf))]
+        buf[: len(piece)] = piece
+        self._answer = self._answer[len(piece) :]
+        return len(piece)
+
+    async def write(self, buf):
+        self.written.append(bytes(buf))
+
+
+class Body:
+    def __init__(self, octets):
+        self._octets = octets
+
+    def readinto(self, buf):
+        piece = self._octets[: len(buf)]
+        buf[: len(piece)] = piece
+        self._octets = self._octets[len(piece) :]
+        return len(piece)
+
+
+def fetch(answer, step=1460):
+    async def story():
+        buffer = bytearray(64)
+        response = await http.exchange(Peer(answer, step), buffer, "GET", http.Url("http://mmsc.example/m"))
+        block = bytearray(10)
+        body = b""
+        while True:
+            count = await response.readinto(block)
+            if not count:
+                return response, body
+            body += bytes(block[:count])
+
+    return asyncio.run(story())
+
+
+def refused(answer):
+    return raises(LinkError, fetch, answer)
+
+
+def test_a_request_through_a_proxy_has_the_absolute_form_and_fills_its_segments():
+    peer = Peer(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    told = []
+
+    async def story():
+        url = http.Url("http://mmsc.example:8002")
+        headers = [("User-Agent", "t")]
+        await http.exchange(peer, bytearray(100), "POST", url, headers, True, Body(b"x" * 250), 250, told.append)
+
+    asyncio.run(story())
+    head, body = b"".join(peer.written).split(b"\r\n\r\n")
+    assert head.split(b"\r\n") == [
+        b"POST http://mmsc.example:8002/ HTTP/1.1",
+        b"Host: mmsc.example:8002",
+        b"User-Agent: t",
+        b"Content-Length: 250",
+        b"Connection: close",
+    ]
+    assert body == b"x" * 250
+    assert [len(piece) for piece in peer.written[:-1]] == [100] * (len(peer.written) - 1)
+    assert told[-1] == 250
+
+
+def test_a_request_without_a_proxy_has_the_origin_form():
+    peer = Peer(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n")
+
+    async def story():
+        return await http.exchange(peer, bytearray(64), "GET", http.Url("http://h.example/a?b=c"), (), False)
+
+    assert asyncio.run(story()).status == 204
+    assert b"".join(peer.written).startswith(b"GET /a?b=c HTTP/1.1\r\nHost: h.example\r\n")
+
+
+def test_a_body_comes_by_length_by_chunks_and_by_the_end_of_the_connection():
+    by_length = b"HTTP/1.1 200 OK\r\nContent-Type: Text/HTML; charset=x\r\nContent-Length: 11\r\n\r\nhello world!!"
+    by_chunks = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"
+    by_end = b"HTTP/1.0 200\r\n\r\nhello world"
+    for answer in (by_length, by_chunks, by_end):
+        for step in (1, 2, 7, 1460):
+            response, body = fetch(answer, step)
+            assert body == b"hello world"
+    assert fetch(by_length)[0].media == "text/html"
+    assert fetch(by_length)[0].octets == 11
+
+
+def test_a_body_that_ends_early_is_an_error():
+    refused(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nhello world")
+    refused(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel")
+    refused(b"HTTP/1.1 200 OK\r\nContent-Le")
+
+
+def test_an_answer_that_contradicts_itself_is_refused():
+    ok = b"HTTP/1.1 200 OK\r\n"
+    refused(ok + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+    refused(ok + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd")
+    refused(ok + b"Content-Length: -1\r\n\r\n")
+    refused(ok + b"Transfer-Encoding: gzip\r\n\r\n")
+    refused(ok + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n")
+    refused(ok + b"Transfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\n\r\n")
+    refused(b"220 smtp.example ESMTP\r\n\r\n")
+    refused(b"HTTP/1.1 20x OK\r\n\r\n")
+
+
+def test_an_answer_is_bounded_in_lines_and_octets():
+    ok = b"HTTP/1.1 200 OK\r\n"
+    line = b"X: " + b"y" * (limits.HTTP_LINE - 3)
+    assert fetch(ok + line + b"\r\n\r\n")[1] == b""
+    refused(ok + line + b"y\r\n\r\n")
+    fits = b"a: b\r\n" * (limits.HTTP_LINES - 1)
+    assert fetch(ok + fits + b"\r\n")[1] == b""
+    refused(ok + fits + b"a: b\r\n\r\n")
+    most = limits.HTTP_HEADER // limits.HTTP_LINE
+    assert fetch(ok + (line + b"\r\n") * most + b"\r\n")[1] == b""
+    refused(ok + (line + b"\r\n") * most + b"a: b\r\n\r\n")
+
+
+def test_only_a_plain_http_url_is_one():
+    good = http.Url("http://10.1.1.1:8002/a")
+    assert (good.host, good.port, good.path, good.authority) == ("10.1.1.1", 8002, "/a", "10.1.1.1:8002")
+    assert http.Url("http://mms").text == "http://mms/"
+    longest = "http://h/" + "a" * (limits.URL - 9)
+    assert http.Url(longest).path == longest[8:]
+    for bad in (
+        "https://h/",
+        "ftp://h/",
+        "http://",
+        "http:///x",
+        "http://u@h/",
+        "http://h:/",
+        "http://h:0/",
+        "http://h:65536/",
+        "http://h:8a/",
+        "http://h/a b",
+        "http://h/\r\nX: y",
+        "http://h/\u00e9",
+        longest + "a",
+    ):
+        raises(LinkError, http.Url, bad)
+
+
+def test_a_header_with_a_line_break_is_refused():
+    async def story(name, value):
+        await http.exchange(Peer(b""), bytearray(64), "GET", http.Url("http://h/"), [(name, value)])
+
+    for name, value in (("X", "a\r\nEvil: b"), ("X\n", "a"), ("X", "\0")):
+        raises(LinkError, asyncio.run, story(name, value))
