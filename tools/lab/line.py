@@ -1,0 +1,127 @@
+"""A serial line: a pseudo-terminal that carries octets no faster than a UART would."""
+
+import asyncio
+import contextlib
+import os
+import termios
+import tty
+
+_BATCH = 0.005  # seconds of octets that move at a time
+_SLACK = 0.02  # seconds that a late wake-up may be made up for
+_STUCK = 1.0  # seconds without a reader after which octets are lost, as on a real line
+
+
+class _Pace:
+    """When the next octets have gone through: `rate()` octets a second."""
+
+    def __init__(self, rate):
+        self._rate = rate
+        self._due = 0.0
+
+    def batch(self):
+        """Octets that go through in one batch."""
+        return max(int(self._rate() * _BATCH), 1)
+
+    async def passed(self, count, fresh):
+        """Wait until `count` octets are through; `fresh`: the line was idle before them."""
+        now = asyncio.get_running_loop().time()
+        self._due = (now if fresh else max(self._due, now - _SLACK)) + count / self._rate()
+        await asyncio.sleep(max(self._due - now, 0))
+
+
+class Line:
+    """A pty whose handset's side is symlinked at `link`.
+
+    `receive(octets)` is called with what the handset wrote; `write(octets)` queues octets for it. Both
+    ways are paced as 8N1 at `baud`, times `speed`. A handset that comes and goes is no trouble.
+    """
+
+    def __init__(self, link, baud, receive, speed=1.0):
+        self.link, self.baud, self.speed = str(link), baud, speed
+        self._receive = receive
+        self._out = bytearray()
+        self._waiting = None
+        self._tasks = []
+        self._ours = self._theirs = None
+
+    def _rate(self):
+        return self.baud / 10 * self.speed
+
+    async def start(self):
+        """Make the pty and the link; replaces a link that a dead process left behind."""
+        self._ours, self._theirs = os.openpty()
+        tty.setraw(self._theirs)  # our copy stays open, so that the settings outlive each handset
+        os.set_blocking(self._ours, False)
+        if os.path.islink(self.link):
+            os.unlink(self.link)
+        os.symlink(os.ttyname(self._theirs), self.link)
+        self._waiting = asyncio.Event()
+        self._tasks = [asyncio.create_task(self._inward()), asyncio.create_task(self._outward())]
+
+    async def stop(self):
+        """Take the line away: the handset reads an error or an end from now on."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        if self._ours is None:
+            return
+        with contextlib.suppress(OSError):
+            os.unlink(self.link)
+        os.close(self._ours)
+        os.close(self._theirs)
+        self._ours = self._theirs = None
+
+    def write(self, octets):
+        """Queue octets for the handset."""
+        self._out.extend(octets)
+        if self._waiting is not None:
+            self._waiting.set()
+
+    async def _inward(self):
+        pace, fresh = _Pace(self._rate), True
+        while True:
+            try:
+                octets = os.read(self._ours, pace.batch())
+            except BlockingIOError:
+                await self._ready(asyncio.get_running_loop().add_reader, "remove_reader")
+                fresh = True
+                continue
+            await pace.passed(len(octets), fresh)
+            fresh = False
+            self._receive(octets)
+
+    async def _outward(self):
+        pace, fresh = _Pace(self._rate), True
+        while True:
+            if not self._out:
+                self._waiting.clear()
+                await self._waiting.wait()
+                fresh = True
+            octets = bytes(self._out[: pace.batch()])
+            await pace.passed(len(octets), fresh)
+            fresh = False
+            written = await self._put(octets)
+            del self._out[:written]
+
+    async def _put(self, octets):
+        """Octets written; all that are queued, lost, when nobody reads for a while."""
+        try:
+            return os.write(self._ours, octets)
+        except BlockingIOError:
+            pass
+        try:
+            add = asyncio.get_running_loop().add_writer
+            await asyncio.wait_for(self._ready(add, "remove_writer"), _STUCK)
+            return 0
+        except asyncio.TimeoutError:
+            termios.tcflush(self._theirs, termios.TCIFLUSH)
+            return len(self._out)
+
+    async def _ready(self, add, remove):
+        ready = asyncio.Event()
+        add(self._ours, ready.set)
+        try:
+            await ready.wait()
+        finally:
+            getattr(asyncio.get_running_loop(), remove)(self._ours)

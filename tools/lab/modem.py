@@ -1,0 +1,392 @@
+"""The simulated SIM800 on a pseudo-terminal: real sockets behind its radio, HTTP for what the network does.
+
+    python -m tools.lab.modem --pty build/alice --route 10.1.1.1:8080=127.0.0.1:18080
+
+The control interface: `POST /sms` with a TPDU in hex delivers it to the handset, `GET /sms` lists what the
+handset submitted, `POST /do/NAME` lets something go wrong (brown_out, drop_context, lose_coverage,
+find_coverage, deny, remove_sim, send_fail) or presses the power key (power_on).
+"""
+
+import argparse
+import asyncio
+import contextlib
+import socket
+
+import aiohttp
+from aiohttp import web
+
+from tools.lab import radio, world
+from tools.lab.line import Line
+from tools.lab.sim800 import Card, Cell, Delays, Profile, Sim800, World
+
+_TICK = 0.002  # seconds; finer steps of the radio are taken together
+_PIECE = 4096
+_SEGMENT = 1460
+_EVENTS = (
+    "brown_out",
+    "drop_context",
+    "lose_coverage",
+    "find_coverage",
+    "deny",
+    "remove_sim",
+    "send_fail",
+    "power_on",
+    "power_off",
+)
+
+
+def surroundings(lab, home, apns=()):
+    """The machine's World out of `lab` (tools.lab.world) for a subscriber of `home`."""
+    operators = sorted(lab.operators, key=lambda row: row.mccmnc != lab.home)
+    cells = [Cell(row.mccmnc, row.name, row.short, row.mccmnc == lab.home, lab.modem.signal) for row in operators]
+    profiles = [Profile(row.apn, row.user, row.password) for row in operators if row.mccmnc == home] + [
+        Profile(apn) for apn in apns
+    ]
+    around = World(cells, profiles)
+    around.delays = Delays()
+    for name in ("power_on", "sim", "registration", "scan", "attach", "context", "dns", "sms"):
+        setattr(around.delays, name, getattr(lab.delays, name) * 1000)
+    return around
+
+
+class Modem:
+    """One modem: `machine` is the Sim800, `control_url` where its network is reached once started.
+
+    `routes` maps "NAME" or "NAME:PORT" to "HOST:PORT"; any other host is unknown. `smsc` is the URL of an
+    SMS centre or None. `tap` hears AT lines, messages and socket data (tools/trace.py).
+    """
+
+    def __init__(
+        self,
+        pty,
+        control="127.0.0.1:0",
+        routes=None,
+        number="+447700900001",
+        imsi="234100000000001",
+        iccid="8944110000000000016",
+        pin=None,
+        sim=True,
+        address="127.0.3.1",
+        smsc=None,
+        row=None,
+        speed=1.0,
+        lab=None,
+        apns=(),
+        tap=None,
+        name="modem",
+    ):
+        lab = lab or world.load()
+        card = Card(number, imsi, iccid)
+        card.pin, card.present, card.centre = pin, sim, lab.smsc.number
+        card.slots["SM"] = [None] * lab.modem.sms_capacity
+        self.machine = Sim800(card, surroundings(lab, card.home, apns), row or lab.radio)
+        self.line = Line(pty, lab.modem.baud, self._receive, speed)
+        self.routes = dict(routes or {})
+        self.submitted = []  # TPDUs in hex, oldest first
+        self.control_url = None
+        self._control, self._address, self._smsc = control, address, smsc
+        self._number, self._speed, self._tap, self._name = number, speed, tap, name
+        self._links = {}  # key: _Link
+        self._tasks = set()
+        self._timer = self._runner = self._session = None
+        self._zero = 0.0
+        if tap is not None:
+            self.machine.terminal.heard = lambda line: tap.at(name, True, line)
+            self.machine.terminal.said = lambda line: tap.at(name, False, line.encode())
+
+    async def start(self):
+        """Open line and control interface, and switch the modem on."""
+        self._zero = asyncio.get_running_loop().time()
+        self._session = aiohttp.ClientSession()
+        await self.line.start()
+        await self._serve()
+        self.machine.power_on()
+        self.kick()
+
+    async def stop(self):
+        """Switch off, close every socket, take the line away."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for link in self._links.values():
+            link.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.line.stop()
+        if self._session is not None:
+            await self._session.close()
+
+    def kick(self):
+        """Let the machine's time pass, and carry out what it asks for."""
+        now = self._now()
+        self.machine.advance(now)
+        self._flush()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        due = self.machine.next()
+        if due is not None:
+            wait = max((due - now) / 1000 / self._speed, _TICK)
+            self._timer = asyncio.get_running_loop().call_later(wait, self.kick)
+
+    def _now(self):
+        return (asyncio.get_running_loop().time() - self._zero) * 1000 * self._speed
+
+    def _receive(self, octets):
+        self.machine.receive(octets, self._now())
+        self.kick()
+
+    def _flush(self):
+        octets = self.machine.take()
+        if octets:
+            self.line.write(octets)
+        rate = self.machine.options["+IPR"]
+        if rate:
+            self.line.baud = rate
+        for effect in self.machine.effects():
+            getattr(self, "_do_" + effect[0])(*effect[1:])
+        for link in self._links.values():
+            link.room.set()
+
+    def _spawn(self, story):
+        task = asyncio.create_task(story)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # sockets
+
+    def _do_open(self, key, host, port, udp):
+        self._spawn(self._connect(key, host, port, udp))
+
+    def _do_send(self, key, octets):
+        if key in self._links:
+            if self._tap is not None:
+                self._tap.tcp(self._name, key, True, octets)
+            self._links[key].queue.put_nowait(octets)
+
+    def _do_close(self, key):
+        if key in self._links:
+            self._links[key].queue.put_nowait(None)
+
+    async def _connect(self, key, host, port, udp):
+        target = self.routes.get("%s:%d" % (host, port)) or self.routes.get(host)
+        if target is None:
+            self.machine.refused(key, True)
+            self.kick()
+            return
+        there, _, gate = target.rpartition(":")
+        link = _Link(udp)
+        try:
+            await link.open(there, int(gate), self._address)
+        except OSError:
+            link.close()
+            self.machine.refused(key)
+            self.kick()
+            return
+        self._links[key] = link
+        if self._tap is not None:
+            self._tap.opened(self._name, key, host, port)
+        self.machine.established(key)
+        self.kick()
+        self._spawn(self._upward(key, link))
+        self._spawn(self._downward(key, link))
+
+    async def _upward(self, key, link):
+        while (octets := await link.queue.get()) is not None:
+            try:
+                await link.send(octets)
+            except OSError:
+                break
+        link.close()
+        if self._links.pop(key, None) is not None and self._tap is not None:
+            self._tap.closed(self._name, key)
+
+    async def _downward(self, key, link):
+        while key in self._links:
+            room = self.machine.room(key)
+            if not room:
+                link.room.clear()
+                await link.room.wait()
+                continue
+            try:
+                octets = await link.receive(min(room, _PIECE))
+            except OSError:
+                octets = b""
+            if octets and self._tap is not None:
+                self._tap.tcp(self._name, key, False, octets)
+            if octets:
+                self.machine.arrived(key, octets)
+            else:
+                self.machine.ended(key)
+            self.kick()
+            if not octets:
+                return
+
+    # messages
+
+    def _do_submit(self, tpdu):
+        self.submitted.append(tpdu.hex())
+        if self._tap is not None:
+            self._tap.sms(self._name, False, tpdu)
+        self._spawn(self._submit(tpdu))
+
+    async def _submit(self, tpdu):
+        reference = len(self.submitted) % 256
+        if self._smsc is not None:
+            where = self._smsc.rstrip("/") + "/submit"
+            try:
+                async with self._session.post(where, params={"from": self._number}, data=tpdu.hex()) as answer:
+                    reference = (await answer.json())["reference"] if answer.ok else None
+            except (aiohttp.ClientError, ValueError, KeyError):
+                reference = None
+        self.machine.submitted(reference)
+        self.kick()
+
+    # the control interface
+
+    async def _serve(self):
+        application = web.Application()
+        application.router.add_post("/sms", self._post_sms)
+        application.router.add_get("/sms", self._get_sms)
+        application.router.add_post("/do/{name}", self._post_do)
+        self._runner = web.AppRunner(application)
+        await self._runner.setup()
+        host, _, port = self._control.rpartition(":")
+        site = web.TCPSite(self._runner, host, int(port))
+        await site.start()
+        bound = self._runner.addresses[0]
+        self.control_url = "http://%s:%d" % (bound[0], bound[1])
+
+    async def _post_sms(self, request):
+        try:
+            tpdu = bytes.fromhex((await request.text()).strip())
+        except ValueError:
+            tpdu = b""
+        if not 1 <= len(tpdu) <= 176:
+            raise web.HTTPBadRequest(text="the body is a TPDU of 1 to 176 octets in hex\n")
+        if self._tap is not None:
+            self._tap.sms(self._name, True, tpdu)
+        self.machine.advance(self._now())
+        taken = self.machine.deliver(tpdu)
+        self.kick()
+        return web.json_response({"taken": taken})
+
+    async def _get_sms(self, request):
+        return web.json_response(self.submitted)
+
+    async def _post_do(self, request):
+        name = request.match_info["name"]
+        if name not in _EVENTS:
+            raise web.HTTPNotFound(text="there are %s\n" % ", ".join(_EVENTS))
+        self.machine.advance(self._now())
+        getattr(self.machine, name)()
+        self.kick()
+        return web.json_response({"ok": True})
+
+
+class _Link:
+    """One real socket behind the radio, read no faster than the radio carries."""
+
+    def __init__(self, udp):
+        kind = socket.SOCK_DGRAM if udp else socket.SOCK_STREAM
+        self._socket = socket.socket(socket.AF_INET, kind)
+        self._socket.setblocking(False)
+        if not udp:  # a small window, so that the far end waits for the radio, in small segments
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * _PIECE)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SEGMENT)
+        self.queue = asyncio.Queue()  # what the handset sent; None: it closed
+        self.room = asyncio.Event()
+        self._udp = udp
+
+    async def open(self, host, port, address):
+        self._socket.bind((address, 0))
+        await asyncio.get_running_loop().sock_connect(self._socket, (host, port))
+
+    async def send(self, octets):
+        await asyncio.get_running_loop().sock_sendall(self._socket, octets)
+
+    async def receive(self, count):
+        """Up to `count` octets, or one datagram; none: the far end closed."""
+        loop = asyncio.get_running_loop()
+        return await loop.sock_recv(self._socket, 65535 if self._udp else count)
+
+    def close(self):
+        with contextlib.suppress(OSError):
+            self._socket.close()
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(prog="python -m tools.lab.modem", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    add = parser.add_argument
+    add("--pty", required=True, metavar="LINK", help="where the handset's end of the line appears")
+    add("--control", default="127.0.0.1:0", metavar="HOST:PORT", help="HTTP on loopback")
+    add(
+        "--route",
+        action="append",
+        default=[],
+        metavar="NAME[:PORT]=HOST:PORT",
+        help="a host that the network knows, any number of them",
+    )
+    add("--number", default="+447700900001")
+    add("--imsi", default="234100000000001")
+    add("--iccid", default="8944110000000000016")
+    add("--pin", help="the SIM asks for it")
+    add("--no-sim", action="store_true", help="no card in the modem")
+    add("--address", default="127.0.3.1", help="where its connections come from")
+    add("--smsc", metavar="URL", help="the SMS centre that takes what the handset submits")
+    add("--radio", metavar="ROW", choices=radio.rows(), help="one of: %(choices)s")
+    add("--speed", type=float, default=1.0, help="how much faster than life")
+    add("--apn", action="append", default=[], help="one more APN, for any user")
+    add("--world", metavar="FILE", help="instead of tools/lab/world.toml")
+    return parser
+
+
+async def _run(options, routes, lab):
+    modem = Modem(
+        options.pty,
+        options.control,
+        routes,
+        options.number,
+        options.imsi,
+        options.iccid,
+        options.pin,
+        not options.no_sim,
+        options.address,
+        options.smsc,
+        options.radio,
+        options.speed,
+        lab,
+        options.apn,
+    )
+    await modem.start()
+    print("modem at %s, control at %s" % (options.pty, modem.control_url), flush=True)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await modem.stop()
+
+
+def main():
+    """The command line."""
+    parser = _arguments()
+    options = parser.parse_args()
+    routes = dict(route.partition("=")[::2] for route in options.route)
+    if not all(target.rpartition(":")[2].isdigit() for target in routes.values()):
+        parser.error("a route is NAME=HOST:PORT")
+    if not options.control.startswith(("127.", "localhost:")):
+        parser.error("--control is for loopback only")
+    if not options.speed > 0:
+        parser.error("--speed is greater than zero")
+    try:
+        lab = world.load(options.world)
+    except world.WorldError as error:
+        parser.error(str(error))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_run(options, routes, lab))
+
+
+if __name__ == "__main__":
+    main()

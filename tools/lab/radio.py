@@ -1,0 +1,115 @@
+"""The radio between a modem and its network: what one air interface carries, and when.
+
+Without I/O: time is passed in as milliseconds. Rates are octets of TCP payload a second, 0.85 of the
+RLC payload of the time slots (3GPP 43.064).
+"""
+
+_SLOT = {"cs1": 850, "cs2": 1275, "cs3": 1530, "cs4": 2125, "mcs5": 2380, "mcs6": 3145, "mcs9": 6290}
+
+# multislot class: (slots down, slots up); of class 12's at most five are active at a time
+_CLASSES = {"8": (4, 1), "10": (4, 2), "12": (4, 4)}
+
+_ROUND_TRIP_MS = 700
+
+BATCH_MS = 5  # octets leave and arrive in pieces of at most this time
+
+
+def rows():
+    """The names of all rows, sorted."""
+    return sorted(["%s-%s-%s" % (_kind(code), number, code) for number in _CLASSES for code in _SLOT])
+
+
+def row(name):
+    """(octets a second down, octets a second up, round trip in ms) of a row such as "gprs-10-cs2".
+
+    Raises ValueError for a name that is not in `rows`.
+    """
+    if name not in rows():
+        raise ValueError("no radio row %r; there are %s" % (name, ", ".join(rows())))
+    _, number, code = name.split("-")
+    down, up = _CLASSES[number]
+    return down * _SLOT[code], up * _SLOT[code], _ROUND_TRIP_MS
+
+
+def _kind(code):
+    return "edge" if code.startswith("mcs") else "gprs"
+
+
+class Pipe:
+    """One direction: `rate` octets a second, each of them on its way for `delay` ms."""
+
+    def __init__(self, rate, delay):
+        self.rate, self.delay = rate, delay
+        self._queue = []  # [key, octets, whole]
+        self._air = []  # (time of arrival, key, octets)
+        self._since = None  # up to when the queue has been served
+
+    def put(self, key, octets, now, whole=False):
+        """Queue octets of connection `key`; `whole` ones arrive at once, empty ones mark an end."""
+        self.serve(now)
+        if not self._queue:
+            self._since = now
+        self._queue.append([key, octets, whole or not octets])
+
+    def take(self, now):
+        """List of (key, octets) that have arrived by `now`."""
+        self.serve(now)
+        arrived = []
+        while self._air and self._air[0][0] <= now:
+            _, key, octets = self._air.pop(0)
+            arrived.append((key, octets))
+        return arrived
+
+    def waiting(self, key):
+        """Octets of `key` that have not arrived yet."""
+        queued = sum([len(item[1]) for item in self._queue if item[0] == key])
+        return queued + sum([len(item[2]) for item in self._air if item[1] == key])
+
+    def drop(self, key):
+        """Forget what is under way for `key`."""
+        self._queue = [item for item in self._queue if item[0] != key]
+        self._air = [item for item in self._air if item[1] != key]
+
+    def next(self):
+        """When `take` is worth calling again, or None while nothing is under way."""
+        times = []
+        if self._air:
+            times.append(self._air[0][0])
+        if self._queue:
+            _, octets, whole = self._queue[0]
+            ms = len(octets) * 1000 / self.rate
+            times.append(self._since + (ms if whole else min(ms, BATCH_MS)))
+        return min(times) if times else None
+
+    def serve(self, now):
+        """Put on the air what the rate allows until `now`."""
+        while self._queue:
+            key, octets, whole = self._queue[0]
+            count = min(int((now - self._since) * self.rate / 1000 + 0.000001), len(octets))
+            if count < len(octets) and (whole or not count):
+                return
+            self._since += count * 1000 / self.rate
+            self._air.append((self._since + self.delay, key, octets[:count]))
+            if count < len(octets):
+                self._queue[0][1] = octets[count:]
+                return
+            self._queue.pop(0)
+
+
+class Radio:
+    """Both directions between one modem and its network; each takes half a round trip."""
+
+    def __init__(self, name):
+        down, up, self.round_trip = row(name)
+        self.up = Pipe(up, self.round_trip / 2)
+        self.down = Pipe(down, self.round_trip / 2)
+
+    def next(self):
+        """When there is something to take, or None."""
+        times = [time for time in (self.up.next(), self.down.next()) if time is not None]
+        return min(times) if times else None
+
+    def drop(self, key):
+        """Forget what is under way for `key`, both ways."""
+        self.up.drop(key)
+        self.down.drop(key)

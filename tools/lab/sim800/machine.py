@@ -1,0 +1,291 @@
+"""A SIM800 without I/O: octets and time in, octets and effects out.
+
+`receive(octets, now)` takes what the handset wrote, `advance(now)` lets time pass, `next()` tells when to
+call it again, `take()` is what the handset reads. `now` is milliseconds from any start. What the network
+has to do is in `effects()`:
+
+    ("open", key, host, port, udp)   answer with established(key) or refused(key, unknown)
+    ("send", key, octets)            octets that came through the radio
+    ("close", key)
+    ("submit", tpdu)                 answer with submitted(reference), None for a refusal
+
+and what the network sends comes in by `arrived(key, octets)`, at most `room(key)` octets at a time, and
+`ended(key)`; messages by `deliver(tpdu)`.
+"""
+
+from tools.lab.radio import Radio
+from tools.lab.sim800.agenda import Agenda
+from tools.lab.sim800.bearer import Bearers
+from tools.lab.sim800.connection import WINDOW
+from tools.lab.sim800.identity import Identity
+from tools.lab.sim800.network import SEARCHING, Network
+from tools.lab.sim800.options import Options
+from tools.lab.sim800.sim import Sim
+from tools.lab.sim800.sms import Messages
+from tools.lab.sim800.sockets import Sockets
+from tools.lab.sim800.subscription import Card, World
+from tools.lab.sim800.terminal import Refused, Terminal
+
+_SLEEP_MS = 5000  # AT+CSCLK=2: asleep after so long without a character
+
+
+class Sim800:
+    """The modem with `card` in it, in `world`, behind the radio row `radio`."""
+
+    def __init__(self, card=None, world=None, radio="gprs-10-cs2", imei="866040040000006"):
+        self.world = World() if world is None else world
+        self.radio = Radio(radio)
+        self.agenda = Agenda()
+        self.options = Options()
+        self.faults = {}  # name: how; each strikes once
+        self.on = False  # RDY was said, or would have been
+        self._effects = []
+        self._heard = 0  # when the last octet came
+        self._synchronised = False
+        self.terminal = Terminal({}, self.agenda, self.options)
+        self.sim = Sim(self, Card() if card is None else card)
+        self.network = Network(self, self.world)
+        self.sms = Messages(self)
+        self.sockets = Sockets(self)
+        self.bearers = Bearers(self)
+        self.identity = Identity(self, imei)
+        self._rooms = (self.sim, self.network, self.sms, self.sockets, self.bearers, self.identity)
+        for room in (self.options,) + self._rooms:
+            self.terminal.commands.update(room.commands())
+
+    # the handset's side
+
+    def receive(self, octets, now):
+        """Take octets that the handset wrote."""
+        self.advance(now)
+        asleep = self.options["+CSCLK"] == 2 and now - self._heard >= _SLEEP_MS
+        self._heard = now
+        if not self.on:
+            return
+        if asleep or (not self.options["+IPR"] and not self._synchronised):
+            octets = self._first_line(octets)
+        self.terminal.receive(octets)
+
+    def _first_line(self, octets):
+        """What is left after the line that wakes the modem, or tells it the rate: it is not answered."""
+        self._synchronised = self._synchronised or octets.upper().find(b"AT") >= 0
+        end = octets.find(b"\r")
+        return octets[end + 1 :] if end >= 0 else b""
+
+    def take(self):
+        """The octets that the handset reads now."""
+        octets = bytes(self.terminal.out)
+        self.terminal.out = bytearray()
+        return octets
+
+    def unsolicited(self, line):
+        """Say a line that nobody asked for."""
+        if self.on:
+            self.terminal.urc(line)
+
+    # time and the network's side
+
+    def advance(self, now):
+        """Do what is due until `now`."""
+        while True:
+            due = self.next()
+            if due is None or due > now:
+                break
+            self._step(max(due, self.agenda.now))
+        self._step(now)
+
+    def _step(self, now):
+        self.agenda.advance(now)
+        for key, octets in self.radio.up.take(now):
+            self.effect("send", key, octets)
+            connection = self.sockets.by_key(key)
+            if connection is not None:
+                connection.left(len(octets))
+        for key, octets in self.radio.down.take(now):
+            connection = self.sockets.by_key(key)
+            if connection is not None:
+                connection.receive(octets)
+
+    def next(self):
+        """When `advance` has something to do, or None."""
+        times = [time for time in (self.agenda.next(), self.radio.next()) if time is not None]
+        return min(times) if times else None
+
+    def effect(self, *what):
+        """Ask the network for something."""
+        self._effects.append(what)
+
+    def effects(self):
+        """What the network has to do now, in order."""
+        effects, self._effects = self._effects, []
+        return effects
+
+    def established(self, key):
+        """The far end took the connection."""
+        connection = self.sockets.by_key(key)
+        if connection is not None:
+            connection.established()
+
+    def refused(self, key, unknown=False):
+        """The far end did not take it, or nobody knows its name."""
+        connection = self.sockets.by_key(key)
+        if connection is not None:
+            connection.refused(unknown)
+
+    def room(self, key):
+        """Octets that the far end may send now: the window less what is under way or not fetched."""
+        connection = self.sockets.by_key(key)
+        if connection is None or connection.closed:
+            return 0
+        return max(WINDOW - self.radio.down.waiting(key) - len(connection.arrived), 0)
+
+    def arrived(self, key, octets):
+        """The far end sent octets, or one datagram."""
+        connection = self.sockets.by_key(key)
+        if connection is not None and octets:
+            udp = connection.protocol == "UDP"
+            self.radio.down.put(key, octets, self.agenda.now, udp)
+
+    def ended(self, key):
+        """The far end closed the connection."""
+        if self.sockets.by_key(key) is not None:
+            self.radio.down.put(key, b"", self.agenda.now)
+
+    def deliver(self, tpdu):
+        """An SMS for the subscriber; False when the network has to keep it for now."""
+        return self.sms.deliver(tpdu)
+
+    def submitted(self, reference):
+        """The SMS centre's answer to the last ("submit", tpdu)."""
+        self.sms.submitted(reference)
+
+    # power
+
+    def power_on(self):
+        """The supply comes, or the modem restarts: silence, then what it says after its boot."""
+        self.power_off()
+        self.agenda.after(self.world.delays.power_on, self._boot)
+
+    def power_off(self):
+        """Nothing is answered any more; what is on the SIM and what was saved stays."""
+        self.on, self._synchronised = False, False
+        self.agenda.clear()
+        self.options.reset()
+        self.terminal.reset()
+        for room in self._rooms:
+            room.reset()
+
+    def _boot(self):
+        self.on, self._heard = True, self.agenda.now
+        fixed = self.options["+IPR"] != 0
+        if fixed:
+            self.terminal.urc("RDY")
+            self.terminal.urc("+CFUN: %d" % self.identity.functions)
+        if self.identity.functions == 1:
+            self.start_card()
+
+    def start_card(self):
+        """The SIM is read; then calls, and after them messages, are ready."""
+        self.sim.reset()
+        self.agenda.after(self.world.delays.sim, self._card_started)
+
+    def _card_started(self):
+        self.sim.started()
+        code = self.sim.code()
+        self._boot_urc("+CPIN: %s" % (code or "NOT INSERTED"))
+        if code == "READY":
+            self._ready()
+
+    def unlocked(self):
+        """The PIN was right: the SIM is read once more before it is ready."""
+        self.sim.busy = True
+        self.agenda.after(self.world.delays.sim, self._unlocked)
+
+    def _unlocked(self):
+        self.sim.started()
+        self._boot_urc("+CPIN: READY")
+        self._ready()
+
+    def _ready(self):
+        if self.options["+CIURC"]:
+            self._boot_urc("Call Ready")
+        self.network.search()
+        self.agenda.after(self.world.delays.sms_ready, self._sms_ready)
+
+    def _sms_ready(self):
+        self.sms.ready = True
+        if self.options["+CIURC"]:
+            self._boot_urc("SMS Ready")
+        self.sms.offer()
+
+    def _boot_urc(self, line):
+        """Said only at a rate that the handset is known to have."""
+        if self.options["+IPR"] or self._synchronised:
+            self.terminal.urc(line)
+
+    # between the rooms
+
+    def registered(self):
+        """The network is there: what it kept is offered."""
+        self.sms.offer()
+
+    def context_lost(self):
+        """GPRS is gone for both stacks."""
+        self.sockets.context_lost()
+        self.bearers.context_lost()
+
+    def admit(self, apn, user, password):
+        """Raise Refused unless the network gives this user a context at this APN."""
+        if not self.network.attached:
+            raise Refused(148)
+        profiles = self.world.profiles
+        known = [profile for profile in profiles if profile.apn == apn]
+        if profiles and not known:
+            raise Refused(132)
+        if known and known[0].user is not None:
+            if (known[0].user, known[0].password) != (user, password):
+                raise Refused(149)
+
+    # what may go wrong
+
+    def brown_out(self):
+        """The supply gives way: a warning only if AT+CBATCHK=1 was said; silence; then RDY."""
+        if self.on and self.options["+CBATCHK"]:
+            self.terminal.urc("UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE POWER DOWN")
+        self.power_off()
+        self.agenda.after(self.world.delays.brown_out, self._boot)
+
+    def drop_context(self):
+        """The network takes the context: +PDP: DEACT."""
+        self.context_lost()
+
+    def lose_coverage(self):
+        """No cell in reach until `find_coverage`."""
+        self._lost, self.world.cells = self.world.cells, []
+        self.network.leave(SEARCHING)
+
+    def find_coverage(self):
+        """The cells are back: the modem searches."""
+        self.world.cells = self._lost
+        self.network.search()
+
+    def deny(self, denied=True):
+        """Every network refuses this SIM from now on, or takes it again."""
+        for cell in self.world.cells:
+            cell.allowed = not denied
+        self.network.leave(SEARCHING)
+        self.network.search()
+
+    def remove_sim(self):
+        """The card is gone until the next power-on with one."""
+        self.sim.card.present = False
+        self.network.leave()
+        self.unsolicited("+CPIN: NOT INSERTED")
+
+    def send_fail(self):
+        """The next octets that the handset types are answered with SEND FAIL."""
+        self.faults["send fail"] = 1
+
+    def short_accept(self, octets):
+        """Of the next octets that the handset types only so many are accepted."""
+        self.faults["short accept"] = octets

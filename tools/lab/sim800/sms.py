@@ -1,0 +1,323 @@
+"""Short messages in PDU mode (3GPP TS 27.005; AT manual V1.09, chapter 4)."""
+
+from tools.lab.sim800.terminal import (
+    READ,
+    RUN,
+    SET,
+    TEST,
+    Entry,
+    Refused,
+    Reply,
+    Wait,
+    arguments,
+    number,
+)
+from tools.lab.sim800.tpdu import push_part, status_report, store_on_sim
+
+UNREAD, IS_READ, UNSENT, SENT = 0, 1, 2, 3
+_ALL = 4
+_MEMORIES = ("SM", "ME", "SM_P", "ME_P", "MT")
+_NO_CNMA_MS = 15000  # without an acknowledgement the network counts a message as not delivered
+
+
+class Messages:
+    """The message store, what comes from the SMS centre, and what goes there.
+
+    `alpha` is what stands before the length of +CMT and +CMGL: '""' or '' (both occur); `labels`
+    adds "MMS PUSH" to +CMTI as SIMCom's firmware does.
+    """
+
+    def __init__(self, modem):
+        self._modem = modem
+        self.alpha, self.labels = '""', True
+        self.waiting = []  # what the network keeps because the SIM was full or nobody was there
+        self._again = None
+        self._reference = 0
+        self.reset()
+
+    def reset(self):
+        """Power-on: volatile settings."""
+        self.ready = False
+        self._memories = ["SM", "SM", "SM"]
+        self._service = 0
+        self._direct = None  # a +CMT that CSMS=1 wants acknowledged
+        self._parts = {}  # (reference, total): index of each part seen, for the label of the whole
+
+    def commands(self):
+        """Handlers {name: handler(kind, text)}."""
+        return {
+            "+CPMS": self._cpms,
+            "+CMGL": self._cmgl,
+            "+CMGR": self._cmgr,
+            "+CMGD": self._cmgd,
+            "+CMGS": self._cmgs,
+            "+CMGW": self._cmgw,
+            "+CSMS": self._csms,
+            "+CSCA": self._csca,
+            "+CSAS": lambda kind, text: None,
+            "+CRES": lambda kind, text: None,
+            "+CSCB": lambda kind, text: None,
+        }
+
+    # from the network
+
+    def deliver(self, tpdu):
+        """An SMS-DELIVER or SMS-STATUS-REPORT for this subscriber; True when it was taken at once."""
+        self.waiting.append(tpdu)
+        self.offer()
+        return not self.waiting
+
+    def offer(self):
+        """The network tries everything that it keeps; what is not taken is tried again later."""
+        modem = self._modem
+        while self.waiting and modem.network.registered and self.ready:
+            if self._direct is not None or not self._take(self.waiting[0]):
+                break
+            if self._direct is None:
+                self.waiting.pop(0)
+        if self.waiting and self._again is None:
+            self._again = modem.agenda.after(modem.world.delays.retry, self._retry)
+
+    def _retry(self):
+        self._again = None
+        self.offer()
+
+    def _take(self, tpdu):
+        _, mt, _, ds, _ = self._modem.options["+CNMI"]
+        if status_report(tpdu):
+            if ds:
+                self._modem.terminal.urc("+CDS: %d" % len(tpdu), "00" + _hex(tpdu))
+            return True
+        if mt == 2 and not store_on_sim(tpdu):
+            pdu = self._centre() + _hex(tpdu)
+            self._modem.terminal.urc("+CMT: %s,%d\r\n%s" % (self.alpha, len(tpdu), pdu))
+            if self._service:
+                self._direct = tpdu
+                self._modem.agenda.after(_NO_CNMA_MS, self._unacknowledged)
+            return True
+        return self._store(tpdu, mt)
+
+    def _unacknowledged(self):
+        """27.005, 3.4.4: there is no AT+CNMA here, so routing stops and the network repeats."""
+        if self._direct is None:
+            return
+        self._direct = None
+        mode, _, bm, ds, bfr = self._modem.options["+CNMI"]
+        self._modem.options["+CNMI"] = (mode, 0, bm, ds, bfr)
+        self._again = self._again or self._modem.agenda.after(self._modem.world.delays.retry, self._retry)
+
+    def _store(self, tpdu, mt):
+        memory = self._memory(2)
+        slots = self._slots(memory)
+        if None not in slots:
+            return False
+        index = slots.index(None)
+        slots[index] = [UNREAD, tpdu]
+        if mt:
+            for label in self._label(tpdu, index + 1):
+                self._modem.terminal.urc('+CMTI: "%s",%d%s' % (memory, index + 1, label))
+        return True
+
+    def _label(self, tpdu, index):
+        part = push_part(tpdu) if self.labels else None
+        if part is None:
+            return ("",)
+        reference, total, sequence = part
+        if total == 1:
+            return (',"MMS PUSH"',)
+        seen = self._parts.get((reference, total), [])
+        self._parts[(reference, total)] = seen = seen + [sequence]
+        labels = [',"MMS PUSH",%d,%d' % (total, sequence)]
+        if len(seen) == total:
+            del self._parts[(reference, total)]
+            labels.append(',"MMS PUSH"')
+        return labels
+
+    # the store
+
+    def _memory(self, place):
+        return {"SM_P": "SM", "ME_P": "ME", "MT": "SM"}.get(self._memories[place], self._memories[place])
+
+    def _slots(self, memory):
+        self._need()
+        return self._modem.sim.card.slots[memory]
+
+    def _need(self):
+        self._modem.sim.need("CMS")
+        if not self.ready:
+            raise Refused(314, "CMS")
+
+    def _usage(self, place):
+        slots = self._slots(self._memory(place))
+        return len([slot for slot in slots if slot is not None]), len(slots)
+
+    def _cpms(self, kind, text):
+        if kind == TEST:
+            names = ",".join(['"%s"' % name for name in _MEMORIES])
+            return ["+CPMS: (%s),(%s),(%s)" % (names, names, names)]
+        if kind == READ:
+            places = ['"%s",%d,%d' % ((self._memories[place],) + self._usage(place)) for place in range(3)]
+            return ["+CPMS: " + ",".join(places)]
+        if kind != SET:
+            raise Refused()
+        values = arguments(text)
+        if len(values) > 3 or [value for value in values if value not in _MEMORIES]:
+            raise Refused(302, "CMS")
+        self._need()
+        for place in range(len(values)):
+            self._memories[place] = values[place]
+        return ["+CPMS: " + ",".join(["%d,%d" % self._usage(place) for place in range(3)])]
+
+    def _cmgl(self, kind, text):
+        if kind == TEST:
+            return ["+CMGL: (0,1,2,3,4)"]
+        self._pdu_mode()
+        values = arguments(text) if kind == SET else ["0"]
+        status = number(values[0], (0, 1, 2, 3, 4))
+        keep = len(values) > 1 and values[1] == "1"
+        lines = []
+        slots = self._slots(self._memory(0))
+        for index in range(len(slots)):
+            if slots[index] is not None and status in (_ALL, slots[index][0]):
+                lines.append("+CMGL: %d,%s" % (index + 1, self._shown(slots[index])))
+                if slots[index][0] == UNREAD and not keep:
+                    slots[index][0] = IS_READ
+        return lines
+
+    def _cmgr(self, kind, text):
+        if kind == TEST:
+            return None
+        self._pdu_mode()
+        values = arguments(text)
+        slots, index = self._slots(self._memory(0)), number(values[0])
+        self._index(slots, index)
+        slot = slots[index - 1]
+        if slot is None:
+            return None
+        line = "+CMGR: " + self._shown(slot)
+        if slot[0] == UNREAD and not (len(values) > 1 and values[1] == "1"):
+            slot[0] = IS_READ
+        return [line]
+
+    def _cmgd(self, kind, text):
+        slots = self._slots(self._memory(0))
+        if kind == TEST:
+            used = [str(index + 1) for index in range(len(slots)) if slots[index] is not None]
+            return ["+CMGD: (%s),(0-4)" % ",".join(used)]
+        if kind != SET:
+            raise Refused()
+        values = arguments(text)
+        flag = number(values[1], (0, 1, 2, 3, 4)) if len(values) > 1 else 0
+        statuses = ((), (IS_READ,), (IS_READ, SENT), (IS_READ, SENT, UNSENT), (0, 1, 2, 3))[flag]
+        if not flag:
+            self._index(slots, number(values[0]))
+            slots[int(values[0]) - 1] = None
+        for index in range(len(slots)):
+            if slots[index] is not None and slots[index][0] in statuses:
+                slots[index] = None
+        if self.waiting:  # the network learns that there is room again
+            self._modem.agenda.after(self._modem.world.delays.sms, self.offer)
+        return None
+
+    def _index(self, slots, index):
+        if not 1 <= index <= len(slots):
+            raise Refused(321, "CMS")
+
+    def _shown(self, slot):
+        status, tpdu = slot
+        return "%d,%s,%d\r\n%s%s" % (status, self.alpha, len(tpdu), self._centre(), _hex(tpdu))
+
+    def _centre(self):
+        digits = self._modem.sim.card.centre.lstrip("+")
+        digits += "F" * (len(digits) % 2)
+        pairs = [digits[index + 1] + digits[index] for index in range(0, len(digits), 2)]
+        return "%02X91%s" % (len(pairs) + 1, "".join(pairs))
+
+    # to the network
+
+    def _cmgs(self, kind, text):
+        return self._compose(kind, text, self._send)
+
+    def _cmgw(self, kind, text):
+        return self._compose(kind, text, self._keep)
+
+    def _compose(self, kind, text, then):
+        if kind == TEST:
+            return None
+        if kind == RUN:
+            raise Refused()
+        self._pdu_mode()
+        self._need()
+        values = arguments(text)
+        length = number(values[0])
+        return Entry(lambda typed: then(_tpdu(typed, length)), limit=400)
+
+    def _send(self, tpdu):
+        if not self._modem.network.registered:
+            raise Refused(331, "CMS")
+        return Wait(self._modem.world.delays.sms, lambda: self._submit(tpdu))
+
+    def _submit(self, tpdu):
+        self._modem.effect("submit", tpdu)
+        return Wait(None)
+
+    def submitted(self, reference):
+        """The SMS centre's answer to what was submitted last: a reference, or None when it refused."""
+        self._modem.terminal.resume(lambda: self._sent(reference))
+
+    def _sent(self, reference):
+        if reference is None:
+            raise Refused(500, "CMS")
+        return ["+CMGS: %d" % reference]
+
+    def _keep(self, tpdu):
+        slots = self._slots(self._memory(1))
+        if None not in slots:
+            raise Refused(322, "CMS")
+        index = slots.index(None)
+        slots[index] = [UNSENT, tpdu]
+        return ["+CMGW: %d" % (index + 1)]
+
+    def _pdu_mode(self):
+        if self._modem.options["+CMGF"]:
+            raise Refused(303, "CMS")  # text mode is not simulated
+
+    # settings
+
+    def _csms(self, kind, text):
+        if kind == TEST:
+            return ["+CSMS: (0,1)"]
+        if kind == READ:
+            return ["+CSMS: %d,1,1,1" % self._service]
+        if kind != SET:
+            raise Refused()
+        self._service = number(arguments(text)[0], (0, 1))
+        return ["+CSMS: 1,1,1"]
+
+    def _csca(self, kind, text):
+        card = self._modem.sim.card
+        if kind == TEST:
+            return None
+        self._modem.sim.need()
+        if kind == READ:
+            return ['+CSCA: "%s",145' % card.centre]
+        if kind != SET:
+            raise Refused()
+        card.centre = arguments(text)[0] or ""
+        return Reply()
+
+
+def _hex(octets):
+    return "".join(["%02X" % octet for octet in octets])
+
+
+def _tpdu(typed, length):
+    """The TPDU in what was typed: hex with the SMS centre's address before it."""
+    digits = "".join([chr(octet) for octet in typed if octet not in (13, 10, 32)])
+    try:
+        octets = bytes([int(digits[at : at + 2], 16) for at in range(0, len(digits), 2)])
+    except ValueError:
+        raise Refused(304, "CMS")
+    if len(digits) % 2 or not octets or len(octets) - 1 - octets[0] != length:
+        raise Refused(304, "CMS")
+    return octets[1 + octets[0] :]

@@ -1,0 +1,59 @@
+"""What a simulated modem is told about its SIM card and the networks around it: plain values."""
+
+
+class Card:
+    """A SIM card. `pin` None: none is asked for; `retries` are [PIN, PUK] attempts that are left."""
+
+    def __init__(self, number="+447700900001", imsi="234100000000001", iccid="8944110000000000016"):
+        self.number, self.imsi, self.iccid = number, imsi, iccid
+        self.network_digits = 2  # of the mobile network code: EF_AD, octet 4 (TS 31.102, 4.2.18)
+        self.centre = "+447802000332"  # the SMS centre's number
+        self.pin, self.puk = None, "12345678"
+        self.retries = [3, 10]
+        self.unlocked = False
+        self.present = True
+        self.home = imsi[:5]
+        self.slots = {"SM": [None] * 20, "ME": [None] * 50}  # None or [status, TPDU]
+
+
+class Cell:
+    """A network in reach: `allowed` says whether it takes this SIM, `signal` is AT+CSQ's 0 to 31."""
+
+    def __init__(self, mccmnc, name, short=None, allowed=True, signal=17):
+        self.mccmnc, self.name, self.short = mccmnc, name, short or name[:8]
+        self.allowed, self.signal = allowed, signal
+
+
+class Delays:
+    """Milliseconds, none of them zero."""
+
+    power_on = 3000  # from power to RDY
+    sim = 2000  # from there until the SIM answers: +CME ERROR: 14 before
+    sms_ready = 1000  # from there until SMS Ready
+    registration = 2500
+    scan = 15000
+    attach = 1500
+    context = 1000
+    shut = 400
+    dns = 700
+    sms = 2000
+    retry = 30000  # the network offers a message again that the SIM had no room for
+    brown_out = 3000  # silence after the supply gave way
+
+
+class Profile:
+    """An APN that the network knows; `user` None: any user gets in."""
+
+    def __init__(self, apn, user=None, password=None):
+        self.apn, self.user, self.password = apn, user, password
+
+
+class World:
+    """What surrounds a modem: `cells` in order of strength, APNs (none listed: any will do), names."""
+
+    def __init__(self, cells=None, profiles=()):
+        self.cells = [Cell("23410", "O2 - UK", "O2")] if cells is None else cells
+        self.profiles = profiles
+        self.names = {}  # name: address, what the network's name servers know
+        self.address = "10.64.0.1"  # what the network gives to the handset
+        self.delays = Delays()
