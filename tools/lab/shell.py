@@ -73,9 +73,9 @@ class Server:
 
     async def start(self):
         """Listen."""
-        self._runner = web.AppRunner(self._application, access_log=None)
+        self._runner = web.AppRunner(self._application, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, self._port, shutdown_timeout=1)
+        site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()
         self.address = "%s:%d" % self._runner.addresses[0][:2]
 
