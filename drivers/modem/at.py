@@ -1,0 +1,297 @@
+"""The dialogue with a modem (3GPP TS 27.007 clause 4, ITU-T V.250 clause 5).
+
+One command at a time; what each is, how long it may take and how often it is tried stands in the family's table.
+"""
+
+import asyncio
+
+from drivers.modem.digester import ECHO, FINAL, PROMPT, UNSOLICITED, Digester, fields
+from mms import clock
+from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
+from mms.limits import AT_ARGUMENT, AT_LINES, const
+
+ECHOED = "ECHO"  # the word under which a handler hears that the modem echoes
+
+_CLASSES = {
+    "sim": SimError,
+    "register": Coverage,
+    "attach": BearerError,
+    "context": BearerError,
+    "connect": BearerError,
+    "send": BearerError,
+    "receive": BearerError,
+}
+_SILENCE_MS = const(3300)  # what a modem needs to give up an input that nobody will end
+
+
+def failure(step, code=None, text=""):
+    """The error for `step`: a SIM that did not answer at all is the modem's fault, not the SIM's."""
+    if step == "sim" and code is None and not text:
+        return ModemError(step)
+    return _CLASSES.get(step, ModemError)(step, code, text)
+
+
+def quote(argument, text):
+    """`text` between quotes; raises UsageError, which names `argument` and never its value."""
+    if len(text) > AT_ARGUMENT:
+        raise UsageError("%s: longer than %d characters" % (argument, AT_ARGUMENT))
+    for character in text:
+        if not " " <= character <= "~" or character in '"\\':
+            raise UsageError("%s: character %d does not belong there" % (argument, ord(character)))
+    return '"%s"' % text
+
+
+def fill(template, values):
+    """The command line of a `template` such as AT+CSTT={apn},{user}: numbers as they are, texts quoted."""
+    pieces = template.split("{")
+    line = pieces[0]
+    if len(pieces) != len(values) + 1:
+        raise UsageError("%s: %d arguments" % (pieces[0], len(values)))
+    for at, value in enumerate(values):
+        argument, rest = pieces[at + 1].split("}")
+        line += (quote(argument, value) if isinstance(value, str) else "%d" % value) + rest
+    return line
+
+
+def number(step, lines, index):
+    """The value `index` of the first line, as a number; raises the error of `step` when it is not one."""
+    try:
+        return int(fields(lines[0])[index])
+    except (IndexError, ValueError):
+        raise failure(step, None, "an answer without its number")
+
+
+class Dialogue:
+    """One command at a time over a pipe; unsolicited lines go to `heard(word, line, second line)`.
+
+    commands: name -> (step, line, seconds to the final result, attempts, reply, final), see
+    `Digester.expect`; heard also gets the word ECHOED, and "" when the line is closed.
+    No error carries an argument: PINs and passwords pass through here.
+    """
+
+    def __init__(self, pipe, commands, unsolicited, finals, heard):
+        self._pipe = pipe
+        self._commands = commands
+        self._heard = heard
+        self._digester = Digester(unsolicited, finals)
+        self._lock = asyncio.Lock()
+        self._event = asyncio.Event()
+        self._listener = None
+        self._each = None
+        self._lines = []
+        self._good = None  # None until the final result
+        self._ending = ""
+        self._aborted = None
+        self._prompted = False
+        self._stale = False  # a command was left without its final result
+        self._escape = b""  # what ends the input that a left command may still wait for
+        self.closed = False
+
+    def start(self):
+        """Begin to listen."""
+        if self._listener is None:
+            self._listener = asyncio.create_task(self._listen())
+
+    def close(self):
+        """Stop listening and close the pipe."""
+        if self._listener is not None:
+            self._listener.cancel()
+        self._end()
+        self._pipe.close()
+
+    def abort(self, text):
+        """The modem will not answer any more: the running command fails with `text`."""
+        self._aborted = text
+        self._event.set()
+
+    async def sync(self):
+        """Bring both sides to the beginning of a command; raises ModemError("modem") on silence."""
+        async with self._lock:
+            await self._sync()
+
+    async def ask(self, name, *values, each=None):
+        """Run a command: its reply lines, and the final one if it is not OK; `each` takes them singly.
+
+        Raises the error of the command's step, with the +CME or +CMS number if there is one.
+        """
+        async with self._lock:
+            step, template, seconds, attempts, reply, final = self._commands[name]
+            line = fill(template, values)
+            while True:
+                attempts -= 1
+                await self._begin(line, step)
+                self._each = each
+                self._digester.expect(line, reply, final)
+                try:
+                    await self._tell(line)
+                    await self._answer(step, seconds)
+                    return self._lines
+                except asyncio.TimeoutError:
+                    if not attempts:
+                        raise failure(step)
+                finally:
+                    self._rest()
+
+    async def send_block(self, name, block, *values, escape=b""):
+        """Run a command that asks for octets with a prompt: its lines.
+
+        escape: what makes the modem give up waiting for the octets, where something does.
+        """
+        async with self._lock:
+            step, template, seconds, _, reply, final = self._commands[name]
+            line = fill(template, values)
+            await self._begin(line, step)
+            self._escape = escape
+            self._digester.expect(line, reply, final, prompt=True)
+            try:
+                await self._tell(line)
+                await self._wait(seconds)
+                if self._prompted and self._good is None and self._aborted is None:
+                    self._event.clear()
+                    await self._pipe.write(block)
+                await self._answer(step, seconds)
+                if not self._prompted:
+                    raise failure(step, None, "no prompt")
+                return self._lines
+            except asyncio.TimeoutError:
+                raise failure(step)
+            finally:
+                self._rest()
+
+    async def read_block(self, name, target, field, *values):
+        """Run a command that answers with a counted block: (its octets, values of its header).
+
+        The octets go into `target`; what does not fit is dropped.
+        """
+        async with self._lock:
+            step, template, seconds, _, reply, final = self._commands[name]
+            line = fill(template, values)
+            await self._begin(line, step)
+            self._digester.expect(line, reply, final, target=memoryview(target), field=field)
+            try:
+                await self._tell(line)
+                await self._answer(step, seconds)
+            except asyncio.TimeoutError:
+                raise failure(step)
+            finally:
+                self._rest()
+            if not self._lines:
+                return 0, []
+            header = fields(self._lines[0])
+            return int(header[field]), header
+
+    async def _begin(self, line, step):
+        if self.closed:
+            raise ModemError("modem", None, "the line is closed")
+        if self._stale:
+            await self._sync()
+        self._clear()
+
+    def _clear(self):
+        self._lines = []
+        self._each = None
+        self._good = self._aborted = None
+        self._prompted = False
+        self._event.clear()
+
+    def _rest(self):
+        self._each = None
+        self._digester.rest()
+
+    async def _tell(self, line):
+        self._stale = True
+        await self._pipe.write(line.encode() + b"\r")
+
+    async def _wait(self, seconds):
+        await clock.within(self._event.wait(), int(seconds * 1000))
+
+    async def _answer(self, step, seconds):
+        """Wait for the final result and judge it."""
+        if self._good is None:
+            await self._wait(seconds)
+        if self._good is None:
+            if self.closed:
+                raise ModemError("modem", None, "the line is closed")
+            raise failure(step, None, self._aborted or "no final result")
+        self._stale = False
+        self._escape = b""
+        if not self._good:
+            code = self._ending[self._ending.find(":") + 1 :].strip()
+            if code.isdigit():
+                raise failure(step, int(code), "the modem refused")
+            raise failure(step, None, self._ending)
+
+    async def _sync(self):
+        _, line, seconds, attempts, _, _ = self._commands["sync"]
+        escape, self._escape = self._escape, b""
+        if self.closed:
+            raise ModemError("modem", None, "the line is closed")
+        for attempt in range(attempts):
+            self._clear()
+            self._digester.expect(line, None, "OK")
+            try:
+                await self._pipe.write(escape + line.encode() + b"\r")
+                escape = b""
+                await self._wait(seconds)
+                if self._good:
+                    await self._quiet()
+                    self._stale = False
+                    return
+                if self.closed:
+                    break
+            except asyncio.TimeoutError:
+                if attempt:
+                    self._digester.abandon()
+                else:
+                    await clock.sleep(_SILENCE_MS)
+            finally:
+                self._rest()
+        raise ModemError("modem")
+
+    async def _quiet(self):
+        """The OK may have been the late one of a command that was given up: wait until no more comes."""
+        self._digester.rest()
+        strays = -1
+        while strays != self._digester.strays:
+            strays = self._digester.strays
+            await clock.sleep(100)
+
+    def _end(self):
+        self.closed = True
+        self._event.set()
+
+    async def _listen(self):
+        digester = self._digester
+        try:
+            while True:
+                octets = await self._pipe.readinto(digester.space())
+                if not octets:
+                    break
+                digester.took(octets)
+                kind = digester.digest()
+                while kind is not None:
+                    self._hear(kind, digester)
+                    kind = digester.digest()
+        except OSError:
+            pass  # an unplugged line: the same as its end
+        self._end()
+        self._heard("", "", "")
+
+    def _hear(self, kind, digester):
+        if kind == UNSOLICITED:
+            self._heard(digester.word, digester.text, digester.second)
+        elif kind == ECHO:
+            self._heard(ECHOED, "", "")
+        elif kind == PROMPT:
+            self._prompted = True
+            self._event.set()
+        elif kind == FINAL:
+            self._good, self._ending = digester.good, digester.text
+            if digester.text != "OK":
+                self._lines.append(digester.text)
+            digester.rest()
+            self._event.set()
+        elif self._each is not None:
+            self._each(digester.text)
+        elif len(self._lines) < AT_LINES:
+            self._lines.append(digester.text)

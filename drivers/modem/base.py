@@ -1,0 +1,351 @@
+"""What all modem families share: SIM, registration and SMS by 3GPP TS 27.007 and 27.005.
+
+A family adds its tables and its sockets. The contract:
+
+    modem = Sim800(pipe, events)                  pipe: a Stream of octets
+    await modem.start() -> "ready", "pin", "puk"  SimError, ModemError("modem") on silence
+    await modem.unlock(pin)                       one attempt, never two
+    await modem.sim() -> Sim
+    await modem.network() -> Network
+    await modem.operators() -> [(mccmnc, name, status)]
+    await modem.register(mccmnc=None)             Coverage: code 3 when denied
+    await modem.attach(profile)                   profile: .apn .user .password .auth; idempotent
+    await modem.release()
+    await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets
+    async for sms in modem.sms: ...; await modem.done(sms)
+    await modem.send_sms(tpdu) -> message reference
+    await modem.power_cycle()                     then `start` again
+
+The events it says: registered, attached, context_up, context_lost, connected, modem_reset, undervoltage.
+"""
+
+import asyncio
+import binascii
+
+from drivers.modem import at
+from drivers.modem.digester import fields
+from drivers.modem.sms import Messages, Sms, pdu
+from mms import clock
+from mms.errors import Coverage, ModemError, SimError
+
+COMMANDS = {  # name: (step, line, seconds, attempts, how replies begin, what ends it well)
+    "sync": ("modem", "AT", 0.4, 15, None, "OK"),  # power to first answer: 3 to 5 s
+    "echo": ("modem", "ATE0", 2, 3, None, "OK"),
+    "errors": ("modem", "AT+CMEE=1", 2, 3, None, "OK"),
+    "quiet": ("register", "AT+CREG=0", 2, 2, None, "OK"),  # so that a reply is never taken for news
+    "pin": ("sim", "AT+CPIN?", 5, 3, "+CPIN:", "OK"),
+    "unlock": ("sim", "AT+CPIN={pin}", 5, 1, None, "OK"),
+    "imsi": ("sim", "AT+CIMI", 20, 2, "", "OK"),
+    "administrative": ("sim", "AT+CRSM=176,28589,0,0,4", 5, 2, "+CRSM:", "OK"),  # EF_AD, TS 31.102 4.2.18
+    "iccid": ("sim", "AT+CCID", 5, 2, "", "OK"),
+    "number": ("sim", "AT+CNUM", 5, 2, "+CNUM:", "OK"),
+    "registration": ("register", "AT+CREG?", 5, 3, "+CREG:", "OK"),
+    "signal": ("register", "AT+CSQ", 5, 2, "+CSQ:", "OK"),
+    "numeric": ("register", "AT+COPS=3,2", 5, 2, None, "OK"),
+    "operator": ("register", "AT+COPS?", 45, 1, "+COPS:", "OK"),
+    "operators": ("register", "AT+COPS=?", 120, 1, "+COPS:", "OK"),
+    "automatic": ("register", "AT+COPS=0", 120, 1, None, "OK"),
+    "manual": ("register", "AT+COPS=1,2,{operator}", 120, 1, None, "OK"),
+    "pdu": ("sms", "AT+CMGF=0", 5, 2, None, "OK"),
+    "memory": ("sms", "AT+CPMS={memory},{memory},{memory}", 5, 2, "+CPMS:", "OK"),
+    "notify": ("sms", "AT+CNMI=2,1,0,1,0", 5, 2, None, "OK"),  # stored first: the SIM keeps them
+    "list": ("sms", "AT+CMGL=4", 20, 2, "", "OK"),
+    "read": ("sms", "AT+CMGR={index}", 5, 2, "", "OK"),
+    "delete": ("sms", "AT+CMGD={index}", 5, 2, None, "OK"),
+    "submit": ("sms", "AT+CMGS={octets}", 60, 1, "+CMGS:", "OK"),
+}
+UNSOLICITED = (("+CMTI:", 1), ("+CMT:", 2), ("+CDS:", 2), ("+CDSI:", 1), ("+CPIN:", 1))
+FINAL = (("OK", True), ("ERROR", False), ("+CME ERROR:", False), ("+CMS ERROR:", False))
+
+_BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power on
+_BUSY_MS = 20000
+_PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))
+_LONG_MNC = ("302", "310", "311", "312", "313", "316", "334", "338", "722")  # E.212, the Americas
+_REGISTER_MS = 180000
+_DENIED = 3
+_STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")
+_SWEEP_MS = 180000  # a +CMTI can get lost; the network does not repeat it
+
+
+class Sim:
+    """imsi; home: MCC and MNC ("23410"); number: E.164 or None; iccid or None."""
+
+    def __init__(self, imsi, home, number, iccid):
+        self.imsi, self.home, self.number, self.iccid = imsi, home, number, iccid
+
+
+class Network:
+    """mccmnc or None; status "home", "roaming", "searching", "denied", "idle" or "unknown"; roaming;
+    rat; signal: dBm or None.
+    """
+
+    def __init__(self, mccmnc, status, rat, signal):
+        self.mccmnc, self.status, self.rat, self.signal = mccmnc, status, rat, signal
+        self.roaming = status == "roaming"
+
+
+class Modem:
+    """The verbs that all families share; see the top of this file."""
+
+    COMMANDS, UNSOLICITED, FINAL = COMMANDS, UNSOLICITED, FINAL
+    RAT = "GSM"
+
+    def __init__(self, pipe, events, power=None):
+        self._events = events
+        self._power = power
+        self._dialogue = at.Dialogue(pipe, self.COMMANDS, self.UNSOLICITED, self.FINAL, self._hear)
+        self._ask = self._dialogue.ask
+        self._handlers = {
+            "+CMTI:": self._stored,
+            "+CMT:": self._direct,
+            "+CDS:": self._direct,
+            "+CDSI:": self._stored,
+        }
+        self._memory = None  # where read, delete and list look
+        self._memory_lock = asyncio.Lock()
+        self._sweeper = None
+        self._ready = False
+        self.sms = Messages(self._read_sms)
+
+    async def start(self):
+        """Bring the modem to where it can be used: "ready", or "pin" or "puk" when the SIM asks for it."""
+        self._lost("started anew")
+        self._dialogue.start()
+        self.sms.clear()
+        try:
+            await self._dialogue.sync()
+        except ModemError:
+            if self._power is None:
+                raise
+            await self._power()
+            await self._dialogue.sync()
+        for name in ("echo", "errors", "quiet"):
+            await self._ask(name)
+        state = await self._pin_state()
+        if state == "ready":
+            await self._prepare()
+        return state
+
+    async def unlock(self, pin):
+        """Give the PIN, once; raises SimError with the modem's code when it is refused."""
+        state = await self._pin_state()
+        if state == "puk":
+            raise SimError("sim", 12, "the SIM asks for its PUK")
+        if state == "pin":
+            if not (pin.isdigit() and 4 <= len(pin) <= 8):
+                raise SimError("sim", None, "a PIN has 4 to 8 digits")
+            await self._ask("unlock", pin)
+            if await self._pin_state() != "ready":
+                raise SimError("sim", 16, "the PIN was not taken")
+        await self._prepare()
+
+    async def sim(self):
+        """Who the subscriber is; raises SimError."""
+        imsi = (await self._patient("imsi"))[0]
+        if not imsi.isdigit() or not 6 <= len(imsi) <= 15:
+            raise SimError("sim", None, "no IMSI")
+        home = imsi[: 3 + await self._mnc_digits(imsi)]
+        iccid = number = None
+        try:
+            iccid = fields((await self._ask("iccid"))[0])[0]
+            for line in await self._ask("number"):
+                number = number or _international(fields(line))
+        except (ModemError, IndexError):
+            pass  # some SIMs have neither
+        return Sim(imsi, home, number, iccid)
+
+    async def network(self):
+        """Where the modem is; raises Coverage when it does not say."""
+        status = await self._status()
+        mccmnc = signal = None
+        if status in ("home", "roaming"):
+            mccmnc = await self._serving()
+        strength = fields((await self._ask("signal") + ["+CSQ: 99,99"])[0])[0]
+        if strength.isdigit() and int(strength) <= 31:
+            signal = 2 * int(strength) - 113  # TS 27.007 8.5
+        return Network(mccmnc, status, self.RAT, signal)
+
+    async def operators(self):
+        """What is on the air, within two minutes: (mccmnc, name, status).
+
+        status: "available", "current", "forbidden" or "unknown".
+        """
+        found = []
+        for line in await self._ask("operators"):
+            for entry in line[line.find(":") + 1 :].split(")")[:-1]:
+                values = fields(entry[entry.find("(") + 1 :])
+                if len(values) >= 4 and values[3].isdigit() and values[0] in ("0", "1", "2", "3"):
+                    status = ("unknown", "available", "current", "forbidden")[int(values[0])]
+                    found.append((values[3], values[1], status))
+        return found
+
+    async def register(self, mccmnc=None):
+        """Wait until registered, on the network `mccmnc` if given; raises Coverage, code 3 when denied."""
+        if mccmnc is not None:
+            await self._ask("manual", mccmnc)
+        elif fields((await self._ask("operator") + ["+COPS: 0"])[0])[0] != "0":
+            await self._ask("automatic")  # a manual choice outlives power: it must not outlive its use
+        since = clock.ticks()
+        while True:
+            status = await self._status()
+            if status in ("home", "roaming"):
+                self._events.say("registered", mccmnc=await self._serving(), status=status)
+                return
+            if status == "denied":
+                raise Coverage("register", _DENIED, "the network refuses this SIM")
+            if clock.since(since) > _REGISTER_MS:
+                raise Coverage("register", _STATUS.index(status), "no network")
+            await clock.sleep(500)
+
+    async def send_sms(self, tpdu):
+        """Submit an SMS-SUBMIT (octets without SMSC): its message reference; raises ModemError("sms", CMS code)."""
+        block = b"00" + binascii.hexlify(tpdu) + b"\x1a"
+        lines = await self._dialogue.send_block("submit", block, len(tpdu), escape=b"\x1b")
+        return at.number("sms", lines, 0)
+
+    async def done(self, sms):
+        """Delete a message that is durable elsewhere."""
+        if sms.index is None:
+            return
+        async with self._memory_lock:
+            await self._select(sms.memory)
+            await self._ask("delete", sms.index)
+        self.sms.forget((sms.memory, sms.index))
+
+    def close(self):
+        """Stop everything and close the line."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        self._lost("closed")
+        self._dialogue.close()
+
+    async def _patient(self, name, *values, each=None):
+        """Ask, and wait while the SIM is busy."""
+        since = clock.ticks()
+        while True:
+            try:
+                return await self._ask(name, *values, each=each)
+            except ModemError as error:
+                if error.code not in _BUSY or clock.since(since) > _BUSY_MS:
+                    raise
+            await clock.sleep(500)
+
+    async def _pin_state(self):
+        since = clock.ticks()
+        while True:
+            try:
+                answer = fields((await self._patient("pin") + [""])[0])[0]
+            except SimError as error:
+                for code, state in _PIN_NEEDED:
+                    if error.code == code:
+                        return state
+                text = "no SIM" if error.code == 10 else "the SIM does not work"
+                raise SimError("sim", error.code, text)
+            if answer == "READY":
+                return "ready"
+            if answer in ("SIM PIN", "SIM PUK"):
+                return "pin" if answer == "SIM PIN" else "puk"
+            if answer == "NOT INSERTED":
+                raise SimError("sim", 10, "no SIM")
+            if clock.since(since) > _BUSY_MS:
+                raise SimError("sim", None, "the SIM says %s" % (answer or "nothing"))
+            await clock.sleep(500)
+
+    async def _prepare(self):
+        """What can only be set when the SIM is ready."""
+        await self._patient("pdu")
+        async with self._memory_lock:
+            self._memory = None
+            await self._select("SM")
+        await self._patient("notify")
+        self._ready = True
+        if self._sweeper is None:
+            self._sweeper = asyncio.create_task(self._sweep())
+
+    async def _mnc_digits(self, imsi):
+        """2 or 3: EF_AD says so in its fourth octet, where it has one."""
+        try:
+            values = fields((await self._patient("administrative"))[0])
+            digits = int(values[2][6:8], 16) & 15 if values[0] == "144" else 0
+        except (ModemError, IndexError, ValueError):
+            digits = 0
+        if digits in (2, 3):
+            return digits
+        return 3 if imsi[:3] in _LONG_MNC else 2
+
+    async def _status(self):
+        values = fields((await self._ask("registration") + [""])[0])
+        status = values[1] if len(values) > 1 else ""
+        return _STATUS[int(status)] if status in ("0", "1", "2", "3", "4", "5") else "unknown"
+
+    async def _serving(self):
+        await self._ask("numeric")
+        values = fields((await self._ask("operator") + [""])[0])
+        return values[2] if len(values) > 2 else None
+
+    async def _select(self, memory):
+        """Look into `memory` from now on; the caller holds the lock until it has looked."""
+        if memory != self._memory:
+            await self._patient("memory", memory, memory, memory)
+            self._memory = memory
+
+    async def _sweep(self):
+        while True:
+            if self._ready:
+                try:
+                    async with self._memory_lock:
+                        await self._select("SM")
+                        await self._ask("list", each=self._listed)
+                except ModemError:
+                    pass  # the next round finds what this one missed
+            await clock.sleep(_SWEEP_MS)
+
+    def _listed(self, line):
+        if line.startswith("+CMGL:"):
+            index = fields(line)[0]
+            if index.isdigit():
+                self.sms.put(("SM", int(index)))
+
+    async def _read_sms(self, place):
+        memory, index = place
+        try:
+            async with self._memory_lock:
+                await self._select(memory)
+                lines = await self._ask("read", index)
+        except ModemError as error:
+            if error.code is None:
+                await clock.sleep(2000)  # the modem does not answer: the next sweep names this place again
+            return None
+        tpdu = pdu(lines[0], lines[1]) if len(lines) == 2 else None
+        return Sms(tpdu, memory, index) if tpdu is not None else None
+
+    def _hear(self, word, text, second):
+        if word == "":
+            self._lost("the line is closed")
+            self.sms.end(ModemError("modem", None, "the line is closed"))
+        elif word in self._handlers:
+            self._handlers[word](text, second)
+
+    def _stored(self, text, _):
+        values = fields(text)
+        if len(values) > 1 and values[1].isdigit() and values[0] in ("SM", "ME", "MT", "SR"):
+            self.sms.put((values[0], int(values[1])))
+
+    def _direct(self, text, second):
+        tpdu = pdu(text, second)
+        if tpdu is not None:
+            self.sms.put(Sms(tpdu))
+
+    def _lost(self, text):
+        """Nothing of what was up is up any more; a family also fails its connections."""
+        self._ready = False
+        self._memory = None
+
+
+def _international(values):
+    """The number of a +CNUM line in E.164, or None: '"","+447700900001",145'."""
+    if len(values) < 3 or not values[1].strip("+").isdigit():
+        return None
+    if values[1][0] == "+":
+        return values[1]
+    return "+" + values[1] if values[2] == "145" else None

@@ -1,0 +1,291 @@
+"""What comes from a modem, taken apart: octets in; reply, final result, unsolicited line, prompt or block out.
+
+Three tables say which line is which: the replies stand with each command, the final results and the unsolicited lines
+with the family. A word of a table that ends in ":" or "," matches the beginning of a line, any other the whole of it.
+Inside a counted block nothing is a line.
+"""
+
+from mms.limits import AT_ARGUMENT, AT_LINE, const
+
+REPLY = const(0)
+FINAL = const(1)
+UNSOLICITED = const(2)
+PROMPT = const(3)
+BLOCK = const(4)
+ECHO = const(5)
+
+_CR = const(0x0D)
+_LF = const(0x0A)
+_GREATER = const(0x3E)
+_BLANK = b" \t\r\n\x00\xff"  # 0x00 and 0xff: what a line that wakes up looks like
+
+
+def fields(line):
+    """The values after the first colon, unquoted: '+COPS: 0,2,"23410"' -> ["0", "2", "23410"]."""
+    values, value, quoted = [], "", False
+    for character in line[line.find(":") + 1 :].strip():
+        if character == '"':
+            quoted = not quoted
+        elif character == "," and not quoted:
+            values.append(value.strip())
+            value = ""
+        else:
+            value += character
+    values.append(value.strip())
+    return values
+
+
+def _matches(word, text):
+    return text.startswith(word) if word[-1] in ":," else text == word
+
+
+def _find(table, text):
+    """The entry of a table whose word matches, or None."""
+    for entry in table:
+        if _matches(entry[0], text):
+            return entry
+    return None
+
+
+def _without_connection(text):
+    """'0, CLOSED' -> 'CLOSED': with several connections their number comes first."""
+    if len(text) > 2 and text[1] == "," and text[0].isdigit():
+        return text[2:].strip()
+    return text
+
+
+class Digester:
+    """Octets in, one thing at a time out. Never waits; has one buffer of fixed size.
+
+    Counted octets go into the caller's.
+    """
+
+    def __init__(self, unsolicited, finals, size=AT_LINE):
+        self._unsolicited = unsolicited  # (word, lines it takes: 1 or 2)
+        self._finals = finals  # (word, whether it is good news)
+        self._buffer = bytearray(size)
+        self._view = memoryview(self._buffer)
+        self._start = self._end = self._seen = 0
+        self._overlong = False
+        self._header = None
+        self._wanted = -1
+        self._filled = 0
+        self._block_header = ""
+        self._target = self._field = None
+        self.text = self.word = self.second = ""
+        self.good = False
+        self.strays = 0  # lines that belonged to nothing
+        self.rest()
+
+    def rest(self):
+        """No command runs: only unsolicited lines mean something."""
+        self._echo = self._reply = self._final = None
+        self._prompt = False
+
+    def expect(self, echo, reply, final, prompt=False, target=None, field=0):
+        """A command was sent.
+
+        reply: how its lines begin, "" for any line, None for no line; final: what ends it well, ""
+        for its first reply; target, field: where a counted block goes, and which value of the
+        reply counts it.
+        """
+        self._echo, self._reply, self._final, self._prompt = echo, reply, final, prompt
+        if self._wanted < 0:
+            self._target, self._field = target, field
+
+    def abandon(self):
+        """The rest of a counted block was lost."""
+        self._wanted = -1
+
+    def space(self):
+        """Where the next octets go: a view of at least one octet; then call `took`."""
+        if self._start:
+            left = self._end - self._start
+            self._view[:left] = self._view[self._start : self._end]
+            self._seen -= self._start
+            self._start, self._end = 0, left
+        return self._view[self._end :]
+
+    def took(self, octets):
+        """So many octets were put into `space`."""
+        self._end += octets
+
+    def digest(self):
+        """The kind of the next thing, or None until more octets come.
+
+        Its words are in `text`, `word` (of the table), `second` (line) and `good`.
+        """
+        while True:
+            if self._wanted >= 0:
+                kind = self._digest_block()
+                if kind is not None or self._wanted >= 0:
+                    return kind
+            if self._prompt and self._take_prompt():
+                return PROMPT
+            text = self._take_line()
+            if text is None:
+                return None
+            kind = self._classify(text) if text else None
+            if kind is not None:
+                return kind
+
+    def _take_prompt(self):
+        while self._start < self._end and self._buffer[self._start] in (_CR, _LF):
+            self._start += 1
+        self._seen = max(self._seen, self._start)
+        if self._start == self._end or self._buffer[self._start] != _GREATER:
+            return False
+        self._start += 1
+        self._seen = self._start
+        self._prompt = False
+        return True
+
+    def _take_line(self):
+        """The next line without blanks around it ("" for one that was too long), or None."""
+        buffer, end, at = self._buffer, self._end, self._seen
+        while at < end and buffer[at] != _LF:
+            at += 1
+        if at == end:
+            self._seen = end
+            if end - self._start == len(buffer):
+                self._overlong = True
+                self._start = self._end = self._seen = 0
+            return None
+        start, self._start, self._seen = self._start, at + 1, at + 1
+        if self._overlong:
+            self._overlong = False
+            self.strays += 1
+            return ""
+        return _text(bytes(self._view[start:at]).strip(_BLANK))
+
+    def _classify(self, text):
+        if self._header is not None:
+            header, self._header = self._header, None
+            if _hexadecimal(text):
+                self.text, self.second = header, text
+                return UNSOLICITED
+            self.strays += 1
+        self.text, self.second = text, ""
+        if text == self._echo:
+            self._echo = None
+            return ECHO
+        if self._reply and text.startswith(self._reply):
+            return self._replied()
+        word = _without_connection(text)
+        if self._final and _matches(self._final, word):
+            self.good = True
+            return FINAL
+        entry = _find(self._unsolicited, word)
+        if entry:
+            self.word = entry[0]
+            if entry[1] == 1:
+                return UNSOLICITED
+            self._header = text
+            return None
+        if self._final is not None:
+            entry = _find(self._finals, word)
+            if entry:
+                self.good = entry[1]
+                # another command's good news is a late answer, not ours
+                return None if self.good else FINAL
+            if self._reply == "":
+                return self._replied()
+        self.strays += 1
+        return None
+
+    def _replied(self):
+        if self._final == "":
+            self.good = True
+            return FINAL
+        if self._target is None:
+            return REPLY
+        try:
+            self._wanted = int(fields(self.text)[self._field])
+        except (ValueError, IndexError):
+            self.strays += 1
+            return None
+        self._filled = 0
+        self._block_header = self.text
+        return None
+
+    def _digest_block(self):
+        """BLOCK, UNSOLICITED (it came between header and data), or None until more octets come."""
+        count = min(self._wanted - self._filled, self._end - self._start)
+        room = max(0, min(count, len(self._target) - self._filled))
+        first = self._start
+        self._target[self._filled : self._filled + room] = self._view[first : first + room]
+        self._start += count
+        self._seen = self._start
+        self._filled += count
+        if self._filled < self._wanted:
+            return None
+        if self._begins_unsolicited():
+            whole = self._is_whole()
+            if whole is None:
+                return None
+            if not whole:
+                return self._take_from_block()
+        return self._end_block()
+
+    def _begins_unsolicited(self):
+        """Whether what was taken for data may be an unsolicited line that came first."""
+        line = _text(bytes(self._target[: min(self._wanted, len(self._target), 32)]).lstrip(b"\r\n"))
+        word = _without_connection(line)
+        for entry, _ in self._unsolicited:
+            if word[: len(entry)] == entry[: len(word)]:
+                return True
+        return False
+
+    def _is_whole(self):
+        """Whether a line that we know follows the block, so that its data were data; None: not yet."""
+        at = self._start
+        while at < self._end and self._buffer[at] in (_CR, _LF):
+            at += 1
+        end = at
+        while end < self._end and self._buffer[end] != _LF:
+            end += 1
+        if end == self._end:
+            return True if self._end == len(self._buffer) and not self._start else None
+        word = _without_connection(_text(bytes(self._view[at:end]).strip(_BLANK)))
+        if self._final and _matches(self._final, word) or _find(self._unsolicited, word):
+            return True
+        return bool(_find(self._finals, word))
+
+    def _take_from_block(self):
+        """Give out the unsolicited line at the beginning of the block, if it is one; what follows it is data."""
+        filled = min(self._filled, len(self._target))
+        octets = bytes(self._target[: min(filled, AT_ARGUMENT)])
+        if filled <= AT_ARGUMENT:
+            octets += bytes(self._view[self._start : self._end])
+        begin = len(octets) - len(octets.lstrip(b"\r\n"))
+        end = octets.find(b"\n", begin) + 1
+        line = _text(octets[begin:end].strip(_BLANK))
+        if not _find(self._unsolicited, _without_connection(line)):
+            return self._end_block()
+        if end < filled:
+            self._target[: filled - end] = bytes(self._target[end:filled])
+            self._filled = filled - end
+        else:
+            self._start += end - filled
+            self._seen = self._start
+            self._filled = 0
+        return self._classify(line)
+
+    def _end_block(self):
+        self._wanted = -1
+        self.text = self._block_header
+        return BLOCK
+
+
+def _text(octets):
+    try:
+        return octets.decode()
+    except UnicodeError:
+        return "".join([chr(octet) if 0x20 <= octet < 0x7F else "?" for octet in octets])
+
+
+def _hexadecimal(text):
+    for character in text:
+        if character not in "0123456789ABCDEFabcdef":
+            return False
+    return True

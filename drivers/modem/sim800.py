@@ -1,0 +1,306 @@
+"""SIM800: two IP stacks in one modem; this uses the socket one (AT Command Manual V1.09, chapter 8).
+
+Up to six connections (CIPMUX=1); quick sending (CIPQSEND=1) with CIPACK as the proof of delivery;
+octets are read when asked for and counted (CIPRXGET=1), never in between lines. Not tried on
+hardware.
+
+A profile's user and password go into AT+CSTT, for PAP and for CHAP alike: the manual has no
+AT+CGAUTH. Which of the two is spoken is settled between modem and network, so `profile.auth`
+cannot be told to this family.
+"""
+
+import asyncio
+
+from drivers.modem import at, base
+from drivers.modem.connection import Connection
+from mms import clock
+from mms.errors import BearerError, ModemError
+from mms.limits import BLOCK
+
+COMMANDS = {  # name: (step, line, seconds, attempts, how replies begin, what ends it well)
+    "attached": ("attach", "AT+CGATT?", 10, 2, "+CGATT:", "OK"),
+    "attach": ("attach", "AT+CGATT=1", 75, 2, None, "OK"),  # the manual says 10; roaming takes longer
+    "shut": ("context", "AT+CIPSHUT", 65, 1, None, "SHUT OK"),
+    "many": ("context", "AT+CIPMUX=1", 5, 2, None, "OK"),
+    "manual read": ("context", "AT+CIPRXGET=1", 5, 2, None, "OK"),
+    "quick send": ("context", "AT+CIPQSEND=1", 5, 2, None, "OK"),
+    "give up": ("context", "AT+CIPATS=1,3", 5, 2, None, "OK"),  # a block cut short ends after 3 s
+    "access point": ("context", "AT+CSTT={apn},{user},{password}", 5, 1, None, "OK"),
+    "context": ("context", "AT+CIICR", 85, 1, None, "OK"),
+    "address": ("context", "AT+CIFSR", 5, 1, "", ""),  # answers the bare address and no OK
+    "why": ("context", "AT+CEER", 5, 1, "+CEER:", "OK"),
+    "open": ("connect", "AT+CIPSTART={number},{protocol},{host},{port}", 10, 1, None, "OK"),
+    "room": ("send", "AT+CIPSEND?", 5, 2, "+CIPSEND:", "OK"),
+    "send": ("send", "AT+CIPSEND={number},{octets}", 30, 1, None, "DATA ACCEPT:"),
+    "acknowledged": ("send", "AT+CIPACK={number}", 5, 2, "+CIPACK:", "OK"),
+    "waiting": ("receive", "AT+CIPRXGET=4,{number}", 5, 2, "+CIPRXGET: 4,", "OK"),
+    "receive": ("receive", "AT+CIPRXGET=2,{number},{octets}", 5, 1, "+CIPRXGET: 2,", "OK"),
+    "close": ("connect", "AT+CIPCLOSE={number}", 10, 1, None, "CLOSE OK"),
+    "restart": ("modem", "AT+CFUN=1,1", 10, 1, None, "OK"),
+    "supply": ("modem", "AT+CBATCHK=1", 5, 1, None, "OK"),  # without it a weak supply is not told
+}
+COMMANDS.update(base.COMMANDS)
+UNSOLICITED = base.UNSOLICITED + (
+    ("+CIPRXGET: 1,", 1),
+    ("CLOSED", 1),
+    ("CONNECT OK", 1),
+    ("CONNECT FAIL", 1),
+    ("ALREADY CONNECT", 1),
+    ("+PDP: DEACT", 1),
+    ("+SAPBR 1: DEACT", 1),
+    ("RDY", 1),
+    ("+CFUN:", 1),
+    ("Call Ready", 1),
+    ("SMS Ready", 1),
+    ("NORMAL POWER DOWN", 1),
+    ("UNDER-VOLTAGE WARNNING", 1),  # the modem's own spelling
+    ("UNDER-VOLTAGE POWER DOWN", 1),
+    ("OVER-VOLTAGE WARNNING", 1),
+    ("OVER-VOLTAGE POWER DOWN", 1),
+    ("CHARGE-ONLY MODE", 1),
+    ("+CREG:", 1),
+    ("+CGREG:", 1),
+    ("+CGEV:", 1),
+    ("+CMTE:", 1),
+    ("+CUSD:", 1),
+    ("+CBM:", 2),
+    ("+CLIP:", 1),
+    ("+CRING:", 1),
+    ("RING", 1),
+    ("NO CARRIER", 1),
+    ("*PSUTTZ:", 1),
+    ("+CTZV:", 1),
+    ("DST:", 1),
+    ("+STKPCI:", 1),
+)
+FINAL = base.FINAL + (
+    ("SHUT OK", True),
+    ("CLOSE OK", True),
+    ("DATA ACCEPT:", True),
+    ("SEND OK", True),
+    ("SEND FAIL", False),
+)
+
+_RESETS = (
+    "RDY",
+    "NORMAL POWER DOWN",
+    "UNDER-VOLTAGE POWER DOWN",
+    "OVER-VOLTAGE POWER DOWN",
+    at.ECHOED,  # ATE0 is forgotten with the power: an autobauding modem says nothing else
+)
+_CONNECTIONS = 6
+_CONNECT_MS = 75000
+_COUNT, _LEFT = 2, 3  # of "+CIPRXGET: 2,<number>,<octets>,<left>"
+
+
+class Sim800(base.Modem):
+    """The driver; the contract stands in base.py."""
+
+    COMMANDS, UNSOLICITED, FINAL = COMMANDS, UNSOLICITED, FINAL
+
+    def __init__(self, pipe, events, power=None):
+        super().__init__(pipe, events, power)
+        self._connections = [None] * _CONNECTIONS
+        self._profile = None  # what the context was made for, while it is up
+        self._bearer_lock = asyncio.Lock()
+        self._block = BLOCK
+        for word in ("CONNECT OK", "CONNECT FAIL", "ALREADY CONNECT", "CLOSED", "+CIPRXGET: 1,"):
+            self._handlers[word] = self._of_connection
+        for word in _RESETS:
+            self._handlers[word] = self._reset
+        for word in ("UNDER-VOLTAGE WARNNING", "OVER-VOLTAGE WARNNING"):
+            self._handlers[word] = self._supply
+        self._handlers["+PDP: DEACT"] = self._deactivated
+
+    async def attach(self, profile):
+        """GPRS and a context for `profile`; raises BearerError("attach" or "context", code)."""
+        wanted = (profile.apn, profile.user or "", profile.password or "")
+        async with self._bearer_lock:
+            if self._profile == wanted:
+                return
+            self._check_ready("attach")
+            await self._down()
+            if "+CGATT: 1" not in await self._ask("attached"):
+                await self._ask("attach")
+            self._events.say("attached")
+            for name in ("many", "manual read", "quick send"):
+                await self._ask(name)
+            await self._try("give up")
+            await self._ask("access point", *wanted)
+            try:
+                await self._ask("context")
+                address = (await self._ask("address"))[-1]
+            except BearerError as error:
+                raise BearerError("context", error.code, await self._why(error.text))
+            self._profile = wanted
+            self._events.say("context_up", address=address)
+
+    async def release(self):
+        """Take the context down, with every connection on it."""
+        async with self._bearer_lock:
+            await self._down()
+
+    async def open(self, host, port, udp=False):
+        """A Connection to `host` (name or address); raises BearerError("connect")."""
+        self._check_ready("connect")
+        if self._profile is None:
+            raise BearerError("connect", None, "no context")
+        if None not in self._connections:
+            raise BearerError("connect", None, "all %d connections are open" % _CONNECTIONS)
+        connection = Connection(self, self._connections.index(None), udp)
+        self._connections[connection.number] = connection
+        try:
+            await self._ask("open", connection.number, "UDP" if udp else "TCP", host, port)
+            if not await _within(connection.settled(), _CONNECT_MS):
+                raise BearerError("connect", None, "the connection was refused")
+            await self._measure()
+        except BaseException:  # CancelledError too: the modem must not stay connected
+            connection.close()
+            raise
+        connection.start()
+        self._events.say("connected", host=host, port=port)
+        return connection
+
+    async def power_cycle(self):
+        """Off and on again by the board, or else a restart by command."""
+        self._lost("the modem was restarted")
+        if self._power is not None:
+            await self._power()
+        else:
+            await self._ask("restart")
+
+    # What a Connection asks for, by number
+
+    async def push(self, number, block):
+        """Send up to one block: the octets that the modem took."""
+        octets = min(len(block), self._block)
+        try:
+            lines = await self._dialogue.send_block("send", block[:octets], number, octets)
+        except BearerError as error:
+            if error.text == "SEND FAIL" or error.code is None and error.text != "ERROR":
+                raise
+            before = self._block  # what it takes at a time changes with the network
+            await self._measure()
+            if self._block >= before:
+                raise
+            return 0
+        return min(octets, at.number("send", lines[-1:], -1))
+
+    async def acknowledged(self, number):
+        """Octets that the peer has acknowledged."""
+        return at.number("send", await self._ask("acknowledged", number), 1)
+
+    async def waiting(self, number, closed):
+        """Octets received and not yet read; none when the modem has forgotten the connection after its end."""
+        try:
+            lines = await self._ask("waiting", number)
+        except BearerError:
+            if closed:
+                return 0
+            raise
+        return at.number("receive", lines, 2)
+
+    async def pull(self, number, target, octets):
+        """Read `octets`, not more than are waiting, into `target`: (octets, how many are left)."""
+        view = memoryview(target)[:octets]
+        taken, header = await self._dialogue.read_block("receive", view, _COUNT, number, octets)
+        if taken > octets:
+            raise BearerError("receive", None, "%d octets instead of %d" % (taken, octets))
+        left = header[_LEFT] if len(header) > _LEFT else ""
+        return taken, int(left) if left.isdigit() else 0
+
+    def shut(self, connection):
+        """The connection is given up: its number is free when the modem has closed it."""
+        if connection.up and self._ready:
+            self._closing = asyncio.create_task(self._close(connection))
+        else:
+            self._free(connection)
+
+    async def _close(self, connection):
+        try:
+            await self._ask("close", connection.number)
+        except ModemError:
+            pass  # the peer was faster
+        self._free(connection)
+
+    def _free(self, connection):
+        if self._connections[connection.number] is connection:
+            self._connections[connection.number] = None
+
+    async def _prepare(self):
+        await super()._prepare()
+        await self._try("supply")
+
+    async def _down(self):
+        self._bearer_lost("the context was released")
+        await self._ask("shut")
+
+    async def _measure(self):
+        """How many octets the modem takes at a time: less than CIPSEND? says (manual 8.2.3)."""
+        room = BLOCK + 1
+        for line in await self._ask("room"):
+            room = min(room, at.number("send", [line], -1))
+        self._block = max(1, min(BLOCK, room - 1))
+
+    async def _try(self, name):
+        """Ask for what not every firmware has."""
+        try:
+            await self._ask(name)
+        except ModemError:
+            pass
+
+    async def _why(self, text):
+        try:
+            reason = await self._ask("why")
+            return reason[0][len("+CEER:") :].strip() or text
+        except (ModemError, IndexError):
+            return text
+
+    def _check_ready(self, step):
+        if not self._ready:
+            raise BearerError(step, None, "the modem has to be started first")
+
+    def _of_connection(self, text, _):
+        digit = text[14:15] if text.startswith("+CIPRXGET") else text[:1]
+        connection = self._connections[int(digit)] if digit in ("0", "1", "2", "3", "4", "5") else None
+        if connection is None:
+            return
+        if text.startswith("+CIPRXGET"):
+            connection.announce()
+        elif text.endswith("CLOSED"):
+            connection.closed()
+        else:
+            connection.connected(text.endswith("CONNECT OK"))
+
+    def _deactivated(self, text, _):
+        if self._profile is not None:
+            self._bearer_lost("the network took the context down")
+            self._events.say("context_lost")
+
+    def _reset(self, text, _):
+        """The modem restarted, or is about to go: it says so, or it echoes again."""
+        if self._ready:
+            self._lost("the modem was reset")
+            self._events.say("modem_reset")
+            self._dialogue.abort("the modem was reset")
+
+    def _supply(self, text, _):
+        self._events.say("undervoltage", text=text)
+
+    def _lost(self, text):
+        super()._lost(text)
+        self._bearer_lost(text)
+
+    def _bearer_lost(self, text):
+        self._profile = None
+        for number, connection in enumerate(self._connections):
+            if connection is not None:
+                connection.fail(BearerError("receive", None, text))
+                self._connections[number] = None
+
+
+async def _within(awaitable, ms):
+    try:
+        return await clock.within(awaitable, ms)
+    except asyncio.TimeoutError:
+        raise BearerError("connect")

@@ -1,0 +1,83 @@
+"""Short messages that a modem holds for the handset (3GPP TS 27.005, PDU mode)."""
+
+import asyncio
+import binascii
+
+from drivers.modem.digester import fields
+
+_WAITING = 32  # messages known and not yet read; the sweep finds what does not fit
+
+
+def pdu(header, line):
+    """The TPDU of a PDU-mode line, behind the SMSC; None if not as long as the header says last."""
+    values = fields(header)
+    try:
+        octets = binascii.unhexlify(line)
+        length = int(values[-1])
+    except ValueError:
+        return None
+    tpdu = octets[1 + octets[0] :] if octets else b""
+    return tpdu if len(tpdu) == length else None
+
+
+class Sms:
+    """A message as it came. tpdu: octets without the SMSC; memory, index: where it lies, or None."""
+
+    def __init__(self, tpdu, memory=None, index=None):
+        self.tpdu, self.memory, self.index = tpdu, memory, index
+
+
+class Messages:
+    """`async for sms in modem.sms`: what lies on the SIM and what comes."""
+
+    def __init__(self, read):
+        self._read = read
+        self._waiting = []  # (memory, index), or a whole Sms
+        self._given = []  # places handed out and not yet deleted
+        self._event = asyncio.Event()
+        self._error = None
+        self.dropped = 0
+
+    def put(self, place):
+        """A message waits at `place`: (memory, index), or the Sms itself."""
+        if place in self._waiting or place in self._given:
+            return
+        if len(self._waiting) >= _WAITING:
+            self.dropped += 1
+            return
+        self._waiting.append(place)
+        self._event.set()
+
+    def forget(self, place):
+        """The message at `place` is deleted: another one may come there."""
+        if place in self._given:
+            self._given.remove(place)
+
+    def clear(self):
+        """The modem starts anew: nothing is known."""
+        self._waiting.clear()
+        self._given.clear()
+
+    def end(self, error):
+        """Nothing more will come: who waits gets `error`."""
+        self._error = error
+        self._event.set()
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        while True:
+            while not self._waiting:
+                if self._error is not None:
+                    raise self._error
+                self._event.clear()
+                await self._event.wait()
+            place = self._waiting[0]
+            sms = place if isinstance(place, Sms) else await self._read(place)
+            if self._waiting and self._waiting[0] == place:
+                self._waiting.pop(0)
+            if sms is not None:
+                if sms.index is not None:
+                    self._given.append(place)
+                return sms
