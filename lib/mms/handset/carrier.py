@@ -8,10 +8,6 @@ from mms.errors import LinkError, ModemError, PduError, Refused, StoreError
 from mms.handset import inbox, outbox, policy
 from mms.link.http import Url
 
-_VERSION = 0x10  # MMS 1.0: every MMSC speaks it
-_OK = 0x80
-_RETRIEVED = 0x81
-_DEFERRED = 0x83
 _IDLE_MS = 60000  # the longest sleep between two looks at what is due
 
 
@@ -113,7 +109,7 @@ class Carrier:
         if confirmation.type != mm1.SEND_CONF or confirmation.get(mm1.TRANSACTION_ID) not in (None, item.id):
             raise LinkError("confirmation", None, "the MMSC answered something else")
         status = confirmation.get(mm1.RESPONSE_STATUS)
-        if status != _OK:
+        if status != mm1.OK:
             text = confirmation.get(mm1.RESPONSE_TEXT) or "the MMSC refuses the message"
             raise Refused("confirmation", status, text, not 0xC0 <= status <= 0xDF)
         item.sent(confirmation.get(mm1.MESSAGE_ID) or "")
@@ -121,7 +117,7 @@ class Carrier:
     async def _retrieve(self, item):
         network = await self._bearer.network()
         if item.state == inbox.NOTIFIED and not policy.retrieve_now(self._settings, network):
-            await self._respond(mm1.NOTIFYRESP_IND, item.fate["tid"], _DEFERRED)
+            await self._respond(mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
             item.deferred()
             return
         url = Url(item.fate["url"])
@@ -138,11 +134,11 @@ class Carrier:
         if item.fate["deferred"]:
             await self._respond(mm1.ACKNOWLEDGE_IND, item.fate["answer"])
         else:
-            await self._respond(mm1.NOTIFYRESP_IND, item.fate["tid"], _RETRIEVED)
+            await self._respond(mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
         item.acknowledged()
 
     async def _respond(self, type, tid, status=None):
-        fields = [(mm1.TRANSACTION_ID, tid), (mm1.MMS_VERSION, _VERSION)]
+        fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, mm1.VERSION_1_0)]
         if status is not None:
             fields.append((mm1.STATUS, status))
         fields.append((mm1.REPORT_ALLOWED, self._settings["delivery_report"]))

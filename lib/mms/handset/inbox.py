@@ -229,8 +229,8 @@ class Inbox:
         pdu, parts = self.parts(item.id)
         if pdu.type != mm1.RETRIEVE_CONF:
             raise LinkError("retrieve", None, "the MMSC sent another PDU (%s)" % media)
-        status = pdu.get(mm1.RETRIEVE_STATUS, 0x80)
-        if status != 0x80:
+        status = pdu.get(mm1.RETRIEVE_STATUS, mm1.OK)
+        if status != mm1.OK:
             raise LinkError(
                 "retrieve",
                 status,

@@ -15,7 +15,6 @@ IN_DOUBT = "in doubt"
 SENT = "sent"
 FAILED = "failed"
 
-_VERSION = 0x10  # MMS 1.0: every MMSC speaks it
 _NAMES = {"image": "picture", "audio": "sound", "text": "text", "video": "film"}
 _STATUS = {
     0x80: "expired",
@@ -144,14 +143,14 @@ class Draft:
 
 
 def _fields(tid, recipients, subject, delivery_report, date):
-    fields = [(mm1.TRANSACTION_ID, tid), (mm1.MMS_VERSION, _VERSION)]
+    fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, mm1.VERSION_1_0)]
     if date is not None:
         fields.append((mm1.DATE, date))
     fields.append((mm1.FROM, None))
     fields.extend((mm1.TO, mm1.address(recipient)) for recipient in recipients)
     if subject:
         fields.append((mm1.SUBJECT, subject))
-    fields.append((mm1.MESSAGE_CLASS, 0x80))
+    fields.append((mm1.MESSAGE_CLASS, mm1.PERSONAL))
     fields.append((mm1.PRIORITY, 0x81))
     fields.append((mm1.DELIVERY_REPORT, delivery_report))
     fields.append((mm1.READ_REPORT, False))

@@ -1,0 +1,126 @@
+"""The bearer: one PIN attempt ever, one exchange at a time, the proxy is asked and not the MMSC's name."""
+
+import asyncio
+
+from mms.errors import LinkError, Refused, SimError, UsageError
+from mms.handset import settings as handset_settings
+from mms.handset.bearer import Bearer
+from mms.handset.store import Store, new_id
+from mms.link.http import Url
+from tests.tools import raises
+
+OPERATOR = {"apn": "mms.example", "mmsc": "http://mmsc.example:8002/", "proxy": "010.001.001.009:8080"}
+
+
+class Sim:
+    imsi, home, number, iccid = "234100000000001", "23410", None, None
+
+
+class Modem:
+    """Counts what is asked of it."""
+
+    def __init__(self, state="ready", pin="1234", answer=b""):
+        self.state, self.pin, self.answer = state, pin, answer
+        self.tried = []
+        self.opened = []
+        self.closed = 0
+        self.written = b""
+
+    async def start(self):
+        return self.state
+
+    async def unlock(self, pin):
+        self.tried.append(pin)
+        if pin != self.pin:
+            raise SimError("sim", 16, "incorrect password")
+
+    async def sim(self):
+        return Sim
+
+    async def register(self):
+        pass
+
+    async def attach(self, profile):
+        assert profile.apn == "mms.example"
+
+    async def open(self, host, port):
+        self.opened.append((host, port))
+        return self
+
+    async def readinto(self, buf):
+        piece, self.answer = self.answer[: len(buf)], self.answer[len(buf) :]
+        buf[: len(piece)] = piece
+        return len(piece)
+
+    async def write(self, buf):
+        self.written += bytes(buf)
+
+    def close(self):
+        self.closed += 1
+
+
+def bearer(modem, folder=None, **more):
+    wanted = {"operators": {"23410": OPERATOR}}
+    wanted.update(more)
+    store = Store(folder or "build/tests/bearer-%s" % new_id())
+    return Bearer(modem, handset_settings.check(wanted), store)
+
+
+async def status(response, buffer):
+    return response.status
+
+
+def test_a_wrong_pin_is_tried_once_whatever_restarts():
+    folder, modem = "build/tests/bearer-%s" % new_id(), Modem("pin")
+    for _ in range(3):
+        error = raises(SimError, asyncio.run, bearer(modem, folder, pin="9999").start())
+        assert error.code == 16 and "9999" not in str(error)
+    assert modem.tried == ["9999"]
+    asyncio.run(bearer(modem, folder, pin="1234").start())
+    asyncio.run(bearer(modem, folder, pin="1234").start())
+    assert modem.tried == ["9999", "1234", "1234"]
+
+
+def test_a_pin_whose_attempt_was_cut_by_the_power_is_not_tried_again():
+    class Cut(Modem):
+        async def unlock(self, pin):
+            self.tried.append(pin)
+            raise KeyboardInterrupt
+
+    folder, modem = "build/tests/bearer-%s" % new_id(), Cut("pin")
+    raises(KeyboardInterrupt, asyncio.run, bearer(modem, folder, pin="1234").start())
+    raises(SimError, asyncio.run, bearer(modem, folder, pin="1234").start())
+    assert modem.tried == ["1234"]
+
+
+def test_a_sim_that_wants_what_nobody_gave_says_so():
+    assert raises(SimError, asyncio.run, bearer(Modem("pin")).start()).code == 11
+    assert raises(SimError, asyncio.run, bearer(Modem("puk"), pin="1234").start()).code == 12
+    assert "23410" in str(raises(UsageError, asyncio.run, bearer(Modem(), operators={}).start()))
+
+
+def test_the_proxy_is_asked_in_absolute_form_and_the_stream_closed():
+    modem = Modem(answer=b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n")
+    way = bearer(modem)
+
+    async def story():
+        await way.start()
+        return await way.request("GET", Url("http://mms/x"), status)
+
+    assert asyncio.run(story()) == 204
+    assert modem.opened == [("10.1.1.9", 8080)] and modem.closed == 1
+    assert modem.written.startswith(b"GET http://mms/x HTTP/1.1\r\nHost: mms\r\n")
+
+
+def test_a_status_that_is_no_success_is_an_error_with_its_number():
+    for code, kind, permanent in ((403, Refused, True), (429, LinkError, False), (503, LinkError, False)):
+        modem = Modem(answer=b"HTTP/1.1 %d No\r\n\r\n" % code)
+        way = bearer(modem)
+
+        async def story():
+            await way.start()  # noqa: B023
+            await way.request("GET", Url("http://mms/x"), status)  # noqa: B023
+
+        error = raises(kind, asyncio.run, story())
+        assert error.code == code and getattr(error, "permanent", False) == permanent
+        assert modem.closed == 1

@@ -1,0 +1,126 @@
+"""The console: whatever is typed gets one clear answer, in the language that was asked for."""
+
+import asyncio
+import json
+
+from mms import limits
+from mms.errors import CameraError, UsageError
+from mms.events import Events
+from mms.handset import settings as handset_settings
+from mms.handset.console import Console
+
+
+class Line:
+    """A stream with `typed` in it; keeps what was written."""
+
+    def __init__(self, typed):
+        self._typed = typed
+        self.written = b""
+
+    async def readinto(self, buf):
+        await asyncio.sleep(0)
+        piece, self._typed = self._typed[: len(buf)], self._typed[len(buf) :]
+        if not piece:
+            for _ in range(20):
+                await asyncio.sleep(0)  # let the commands end before the line does
+        buf[: len(piece)] = piece
+        return len(piece)
+
+    async def write(self, buf):
+        self.written += bytes(buf)
+
+
+class Box:
+    def __init__(self, *items):
+        self._items = items
+
+    def items(self):
+        return self._items
+
+
+class Phone:
+    """A handset that remembers what was asked of it."""
+
+    def __init__(self):
+        self.settings = handset_settings.check({"pin": "1234", "press": {"to": ["+447700900002"], "text": "hi"}})
+        self.inbox = self.outbox = Box()
+        self.sent = []
+
+    async def send(self, message):
+        self.sent.append(message)
+        return "00000001"
+
+    def fetch(self, id):
+        raise UsageError("no message %s in the inbox" % id)
+
+    async def snap(self, writer, size=None, quality=None):
+        raise CameraError("camera")
+
+
+def typed(text):
+    """What the console answers to `text`, line by line, and the handset."""
+    phone, line, events = Phone(), Line(text), Events()
+    events.listen(lambda event: None)
+    asyncio.run(Console(line, phone, events).serve())
+    return line.written.decode().split("\n")[:-1], phone
+
+
+def asked(*commands):
+    """The JSON answers to commands, and the handset."""
+    lines = [json.dumps(command) for command in ({"do": "mode", "mode": "json"},) + commands]
+    answers, phone = typed("\n".join(lines).encode() + b"\n")
+    return [json.loads(answer) for answer in answers[1:]], phone
+
+
+def test_a_person_sends_with_words():
+    answers, phone = typed(b"\r\n  send +447700900002 Hello there\r\n")
+    assert phone.sent[0].to == ["+447700900002"]
+    assert phone.sent[0].parts[0].octets == b"Hello there"
+    assert answers == ['send: {"id": "00000001"}']
+
+
+def test_a_program_sends_with_json():
+    answers, phone = asked({"do": "send", "to": ["a@b.example"], "subject": "s", "picture": True, "sound": "x.amr"})
+    assert [part.media for part in phone.sent[0].parts] == ["image/jpeg", "audio/amr"]
+    assert answers == [{"reply": "send", "ok": True, "id": "00000001"}]
+
+
+def test_the_shutter_sends_what_the_settings_say():
+    _, phone = asked({"do": "press"})
+    assert phone.sent[0].to == ["+447700900002"]
+    assert [part.media for part in phone.sent[0].parts] == ["image/jpeg", "text/plain"]
+
+
+def test_nonsense_gets_one_clear_line_each():
+    for text in (
+        b"dance\n",
+        b"do_send\n",
+        b"__init__ x\n",
+        b"fetch\n",
+        b"fetch ../../x\n",
+        b"fetch 00000000\n",
+        b"send\n",
+        b"send +447700900002\n",
+        b"\xff\xfe\n",
+        b"{\n",
+        b'{"do": 5}\n',
+        b'{"do": "send", "to": 7}\n',
+        b'{"do": "send", "to": ["x"], "files": ["a.exe"]}\n',
+        b'{"do": "mode", "mode": "loud"}\n',
+        b"snap\n",
+        b"x" * (limits.CONSOLE_LINE + 1) + b"\n",
+    ):
+        answers, phone = typed(text)
+        assert len(answers) == 1 and answers[0].startswith("! "), text
+        assert phone.sent == []
+
+
+def test_settings_are_shown_without_their_secrets():
+    answers, _ = asked({"do": "settings"})
+    assert answers[0]["settings"]["pin"] == "**"
+    assert "1234" not in json.dumps(answers)
+
+
+def test_an_error_carries_step_code_and_advice():
+    answers, _ = asked({"do": "snap"})
+    assert answers[0]["ok"] is False and answers[0]["step"] == "camera" and answers[0]["advice"]

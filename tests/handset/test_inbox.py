@@ -1,0 +1,193 @@
+"""The inbox: what was kept is never lost, what nobody understands does no harm, what comes again is known."""
+
+import asyncio
+
+from mms.codec import mm1, multipart, push, tpdu
+from mms.errors import LinkError, UsageError
+from mms.events import Events
+from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED, Inbox
+from mms.handset.outbox import Outbox
+from mms.handset.store import Store, new_id
+from tests.tools import raises
+
+ALICE = "+447700900001"
+
+
+def fresh(folder=None):
+    """An Inbox, the names of what happened, and its Store."""
+    store, said, events = Store(folder or "build/tests/inbox-%s" % new_id()), [], Events()
+    events.listen(lambda event: said.append(event["event"]))
+    return Inbox(store, events, Outbox(store, events)), said, store
+
+
+def notification(tid="T1", url="http://mmsc.example/m/1"):
+    fields = [
+        (mm1.TRANSACTION_ID, tid),
+        (mm1.VERSION, mm1.VERSION_1_0),
+        (mm1.FROM, mm1.address(ALICE)),
+        (mm1.SUBJECT, "a subject that makes it long enough for two messages, if not for three of them"),
+        (mm1.MESSAGE_CLASS, mm1.PERSONAL),
+        (mm1.MESSAGE_SIZE, 30000),
+        (mm1.EXPIRY, ("relative", 3600)),
+        (mm1.CONTENT_LOCATION, url),
+    ]
+    body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields))
+    return tpdu.deliver("+447700900999", body, ports=(2948, 9200))
+
+
+def receive(box, segments):
+    for segment in segments:
+        box.digest(box.keep(segment))
+
+
+class Answer:
+    """A response with a body."""
+
+    media = mm1.MEDIA
+
+    def __init__(self, octets):
+        self.octets = len(octets)
+        self._rest = octets
+
+    async def readinto(self, buf):
+        piece = self._rest[: len(buf)]
+        buf[: len(piece)] = piece
+        self._rest = self._rest[len(piece) :]
+        return len(piece)
+
+
+def message(tid="R1", status=None):
+    fields = [(mm1.TRANSACTION_ID, tid)] if tid else []
+    fields += [(mm1.VERSION, mm1.VERSION_1_0), (mm1.DATE, 1700000001), (mm1.MESSAGE_ID, "M1")]
+    if status:
+        fields.append((mm1.RETRIEVE_STATUS, status))
+    mixed = mm1.ContentType("application/vnd.wap.multipart.mixed", [])
+    octets = mm1.build(mm1.RETRIEVE_CONF, fields + [(mm1.CONTENT_TYPE, mixed)]) + multipart.count(2)
+    for media, data, name in (("text/plain", b"hello", "../../evil.txt"), ("image/jpeg", b"\xff" * 2000, "p.jpg")):
+        octets += multipart.entry(media, len(data), location=name) + data
+    return octets
+
+
+def take(box, item, octets):
+    asyncio.run(box.take(item, Answer(octets), bytearray(500)))
+
+
+def test_a_notification_in_several_messages_is_one_item():
+    box, said, store = fresh()
+    segments = notification()
+    assert len(segments) == 2
+    receive(box, [segments[1], segments[0]])
+    (item,) = box.items()
+    assert item.state == NOTIFIED and item.fate["sender"] == ALICE and item.fate["octets"] == 30000
+    assert store.names(".t") == [] and said == ["notified"]
+
+
+def test_a_restart_between_two_parts_loses_neither():
+    folder = "build/tests/inbox-%s" % new_id()
+    first, second = notification()
+    box, _, _ = fresh(folder)
+    receive(box, [first])
+    box, _, _ = fresh(folder)
+    name = box.keep(second)
+    box, _, store = fresh(folder)
+    assert len(box.items()) == 1 and store.names(".t") == [] and not store.has(name)
+
+
+def test_a_notification_that_comes_again_is_answered_again_but_is_no_second_message():
+    box, said, _ = fresh()
+    receive(box, notification())
+    box.items()[0].save(state=ACKNOWLEDGED)
+    receive(box, notification())
+    (item,) = box.items()
+    assert item.state == RETRIEVED and said[-1] == "notified_again"
+    receive(box, notification(tid="T2"))
+    assert len(box.items()) == 2
+
+
+def test_what_nobody_understands_goes_into_a_bounded_quarantine():
+    box, said, store = fresh()
+    for index in range(20):
+        receive(box, [bytes([4, 11, index])])
+    receive(box, tpdu.deliver(ALICE, bytes([1, 6, 0x88, 0x80, 0x80, 0x80, 0, 0xBE]), ports=(2948, 9200)))
+    assert said == ["quarantined"] * 21
+    assert len(store.names(".q")) == 16 and store.names(".t") == []
+    receive(box, notification())
+    assert said[-1] == "notified"
+
+
+def test_a_retrieved_message_is_stored_as_it_came_and_its_parts_are_views():
+    box, said, store = fresh()
+    receive(box, notification())
+    item = box.items()[0]
+    take(box, item, message())
+    assert item.state == RETRIEVED and item.fate["parts"] == 2
+    with store.open(item.id + ".m") as blob:
+        assert blob.octets == len(message())
+    folder = "build/tests/album-%s" % new_id()
+    raises(UsageError, box.export, "00000000", folder)
+    from mms.handset.store import make_folder
+
+    make_folder(folder)
+    files = box.export(item.id, folder)
+    assert [(one["type"], one["octets"]) for one in files] == [("text/plain", 5), ("image/jpeg", 2000)]
+    assert files[0]["path"] == "%s/%s-0.txt" % (folder, item.id)
+    with open(files[1]["path"], "rb") as file:
+        assert file.read() == b"\xff" * 2000
+
+
+def test_what_is_no_message_is_not_kept():
+    box, _, store = fresh()
+    receive(box, notification())
+    item = box.items()[0]
+    for octets, code in (
+        (b"<html>log in here</html>", None),
+        (message(status=0xE2), 0xE2),
+        (message()[:-1], None),
+        (mm1.build(mm1.SEND_CONF, [(mm1.TRANSACTION_ID, "T"), (mm1.VERSION, 0x10)]), None),
+    ):
+        try:
+            take(box, item, octets)
+            raise AssertionError("it was taken")
+        except AssertionError:
+            raise
+        except Exception as error:
+            assert getattr(error, "code", None) == code
+        assert item.state == NOTIFIED and store.names(".m") == []
+
+
+def test_a_deferred_message_is_acknowledged_by_its_own_transaction_if_it_has_one():
+    for tid, state in (("R1", RETRIEVED), ("", ACKNOWLEDGED)):
+        box, _, _ = fresh()
+        receive(box, notification())
+        item = box.items()[0]
+        item.deferred()
+        assert item.state == DEFERRED
+        item.again()
+        assert item.state == WANTED
+        take(box, item, message(tid))
+        assert (item.state, item.fate["answer"]) == (state, tid)
+
+
+def test_a_retrieval_cut_by_a_restart_begins_again():
+    folder = "build/tests/inbox-%s" % new_id()
+    box, _, store = fresh(folder)
+    receive(box, notification())
+    id = box.items()[0].id
+    with store.create(id + ".m") as writer:
+        writer.write(message())
+    box, _, store = fresh(folder)
+    assert box.item(id).state == NOTIFIED and not store.has(id + ".m")
+
+
+def test_a_message_over_the_limit_is_given_up_while_it_arrives():
+    class Endless:
+        media = mm1.MEDIA
+        octets = None
+
+        async def readinto(self, buf):
+            return len(buf)
+
+    box, _, store = fresh()
+    receive(box, notification())
+    raises(LinkError, asyncio.run, box.take(box.items()[0], Endless(), bytearray(20000)))
+    assert store.names(".m") == []

@@ -1,0 +1,133 @@
+"""The outbox: accepted is durable, every attempt is the same, and doubt is told."""
+
+from mms import limits
+from mms.codec import mm1, multipart
+from mms.errors import BearerError, Refused, UsageError
+from mms.events import Events
+from mms.handset.outbox import FAILED, IN_DOUBT, LEAVING, QUEUED, SENT, Draft, Outbox
+from mms.handset.store import Store, new_id
+from tests.tools import raises
+
+BOB = "+447700900002"
+
+
+def fresh():
+    return Store("build/tests/outbox-%s" % new_id())
+
+
+def accept(store, octets=3000, limit=limits.MESSAGE):
+    draft = Draft(store, Events())
+    for media, part in (("image/jpeg", b"\xff" * octets), ("text/plain", b"hello")):
+        with draft.create(media) as writer:
+            writer.write(part)
+        draft.added(media, writer.octets)
+    draft.accept([BOB, "bob@mail.example"], "Gr\u00fc\u00dfe", limit, True, 1700000001)
+    return draft.id
+
+
+def read(body, size):
+    octets, buffer = b"", bytearray(size)
+    while True:
+        count = body.readinto(buffer)
+        if not count:
+            return octets
+        octets += bytes(buffer[:count])
+
+
+def test_what_is_accepted_is_an_m_send_req_with_its_parts():
+    store = fresh()
+    id = accept(store)
+    item = Outbox(store, Events()).item(id)
+    octets = read(item.body(), 700)
+    assert len(octets) == item.record["octets"]
+    pdu = mm1.parse(octets[: limits.PDU_HEADER])
+    assert pdu.type == mm1.SEND_REQ and pdu.get(mm1.TRANSACTION_ID) == id
+    assert pdu.fields[0][0] == mm1.TRANSACTION_ID and pdu.fields[-1][0] == mm1.CONTENT_TYPE
+    assert [mm1.number(to) for to in pdu.all(mm1.TO)] == [BOB, "bob@mail.example"]
+    assert pdu.get(mm1.SUBJECT) == "Gr\u00fc\u00dfe"
+    parser, parts = multipart.Parser(), []
+    for what, value in parser.feed(octets[pdu.body :]):
+        if what == multipart.PART:
+            parts.append((value.media, value.location, value.octets))
+    parser.close()
+    assert [part[0] for part in parts] == ["application/smil", "image/jpeg", "text/plain"]
+    assert parts[1][1:] == ("picture.jpg", 3000) and parts[2][1:] == ("text.txt", 5)
+
+
+def test_every_attempt_is_octet_for_octet_the_same():
+    store = fresh()
+    id = accept(store)
+    first = read(Outbox(store, Events()).item(id).body(), 1460)
+    assert read(Outbox(store, Events()).item(id).body(), 64) == first
+
+
+def test_only_the_last_octets_make_it_leave():
+    store = fresh()
+    id = accept(store)
+    item = Outbox(store, Events()).item(id)
+    body, buffer = item.body(), bytearray(item.record["octets"] - 1)
+    assert body.readinto(buffer) == len(buffer)
+    assert item.state == QUEUED
+    body.readinto(buffer)
+    assert Outbox(store, Events(), True).item(id).state == IN_DOUBT
+    assert item.state == LEAVING
+
+
+def test_a_start_after_a_power_cut_sends_once_more_and_says_so():
+    store, said = fresh(), []
+    id = accept(store)
+    events = Events()
+    events.listen(said.append)
+    Outbox(store, events).item(id).save(state=LEAVING)
+    item = Outbox(store, events).item(id)
+    assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, True)
+    item.save(state=LEAVING)
+    assert Outbox(store, events).item(id).state == IN_DOUBT
+    assert [event["event"] for event in said] == ["in_doubt", "in_doubt"]
+
+
+def test_a_clean_failure_is_no_doubt_and_a_refusal_neither():
+    store = fresh()
+    item = Outbox(store, Events()).item(accept(store))
+    item.failed(BearerError("connect"), False)
+    assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, False)
+    item.save(state=LEAVING)
+    item.failed(Refused("confirmation", 0xC0, "later", False), False)
+    assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, False)
+    item.save(state=LEAVING)
+    item.failed(Refused("confirmation", 0xE0, "never"), True)
+    assert (item.state, item.fate["maybe_duplicate"]) == (FAILED, False)
+    item.again()
+    item.save(state=LEAVING)
+    item.failed(BearerError("receive"), False)
+    assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, True)
+
+
+def test_what_was_never_accepted_leaves_nothing_behind():
+    store = fresh()
+    draft = Draft(store, Events())
+    with draft.create("text/plain") as writer:
+        writer.write(b"half a message")
+    draft.added("text/plain", writer.octets)
+    Outbox(store, Events())
+    assert store.names() == []
+    octets = Outbox(store, Events()).item(accept(store)).record["octets"]
+    accept(store, limit=octets)
+    raises(UsageError, accept, store, 3000, octets - 1)
+    assert len(Outbox(store, Events()).items()) == 2
+
+
+def test_a_sent_message_keeps_its_fate_and_not_its_parts():
+    store = fresh()
+    id = accept(store)
+    box = Outbox(store, Events())
+    box.item(id).sent("M1")
+    box.reported("M1", BOB, 0x81)
+    box.reported("M2", BOB, 0x80)
+    assert store.names() == [id + ".o", id + ".s"]
+    summary = box.item(id).summary()
+    assert summary["state"] == SENT and summary["reports"] == {BOB: "retrieved"}
+    raises(UsageError, box.item(id).again)
+    box.delete(id)
+    assert store.names() == []
+    raises(UsageError, box.item, id)
