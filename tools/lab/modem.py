@@ -10,6 +10,7 @@ find_coverage, deny, remove_sim, send_fail) or presses the power key (power_on).
 import argparse
 import asyncio
 import contextlib
+import signal
 import socket
 
 import aiohttp
@@ -46,6 +47,7 @@ def surroundings(lab, home, apns=()):
     around.delays = Delays()
     for name in ("power_on", "sim", "registration", "scan", "attach", "context", "dns", "sms"):
         setattr(around.delays, name, getattr(lab.delays, name) * 1000)
+    around.delays.retry = lab.smsc.retry * 1000
     return around
 
 
@@ -154,6 +156,7 @@ class Modem:
         task = asyncio.create_task(story)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     # sockets
 
@@ -190,21 +193,24 @@ class Modem:
             self._tap.opened(self._name, key, host, port)
         self.machine.established(key)
         self.kick()
-        self._spawn(self._upward(key, link))
-        self._spawn(self._downward(key, link))
+        reading = self._spawn(self._downward(key, link))
+        self._spawn(self._upward(key, link, reading))
 
-    async def _upward(self, key, link):
+    async def _upward(self, key, link, reading):
         while (octets := await link.queue.get()) is not None:
             try:
                 await link.send(octets)
             except OSError:
                 break
+        reading.cancel()  # nobody may wait for a socket that is closed
+        await asyncio.gather(reading, return_exceptions=True)
         link.close()
-        if self._links.pop(key, None) is not None and self._tap is not None:
+        del self._links[key]
+        if self._tap is not None:
             self._tap.closed(self._name, key)
 
     async def _downward(self, key, link):
-        while key in self._links:
+        while True:
             room = self.machine.room(key)
             if not room:
                 link.room.clear()
@@ -363,8 +369,11 @@ async def _run(options, routes, lab):
     )
     await modem.start()
     print("modem at %s, control at %s" % (options.pty, modem.control_url), flush=True)
+    end = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, end.set)
     try:
-        await asyncio.Event().wait()
+        await end.wait()
     finally:
         await modem.stop()
 
@@ -384,8 +393,10 @@ def main():
         lab = world.load(options.world)
     except world.WorldError as error:
         parser.error(str(error))
-    with contextlib.suppress(KeyboardInterrupt):
+    try:
         asyncio.run(_run(options, routes, lab))
+    except OSError as error:
+        raise SystemExit("%s: %s" % (parser.prog, error)) from None
 
 
 if __name__ == "__main__":

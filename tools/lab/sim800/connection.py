@@ -58,19 +58,20 @@ class Connection:
         """There is no such name (`unknown`), or nobody listens there."""
         if not self.closed:
             wait = _NAME_LOST_MS if unknown else self._modem.radio.round_trip
-            self._modem.agenda.after(wait, self._failed)
+            self._modem.agenda.after(wait, self.failed)
 
     def _opened(self):
         if not self.closed:
             self.open = True
             self._say("CONNECT OK")
 
-    def _failed(self):
+    def failed(self):
+        """The connection does not come about."""
         if self.closed:
             return
         self.closed = True
         if not self._modem.sockets.multiple:
-            self._modem.terminal.urc("STATE: " + self.shown())
+            self._modem.terminal.urc("STATE: " + self._modem.sockets.shown())
         self._say("CONNECT FAIL")
 
     def abandon(self):

@@ -39,6 +39,7 @@ class Sim800:
         self.options = Options()
         self.faults = {}  # name: how; each strikes once
         self.on = False  # RDY was said, or would have been
+        self._lost = []  # the cells that were in reach before the coverage was lost
         self._effects = []
         self._heard = 0  # when the last octet came
         self._synchronised = False
@@ -261,12 +262,12 @@ class Sim800:
 
     def lose_coverage(self):
         """No cell in reach until `find_coverage`."""
-        self._lost, self.world.cells = self.world.cells, []
+        self._lost, self.world.cells = self._lost or self.world.cells, []
         self.network.leave(SEARCHING)
 
     def find_coverage(self):
         """The cells are back: the modem searches."""
-        self.world.cells = self._lost
+        self.world.cells, self._lost = self._lost or self.world.cells, []
         self.network.search()
 
     def deny(self, denied=True):

@@ -24,15 +24,14 @@ class Messages:
     """The message store, what comes from the SMS centre, and what goes there.
 
     `alpha` is what stands before the length of +CMT and +CMGL: '""' or '' (both occur); `labels`
-    adds "MMS PUSH" to +CMTI as SIMCom's firmware does.
+    adds "MMS PUSH" to +CMTI as SIMCom's firmware does; with `stores_pushes` they are stored even where
+    AT+CNMI asks for +CMT, as on some builds.
     """
 
     def __init__(self, modem):
         self._modem = modem
-        self.alpha, self.labels = '""', True
+        self.alpha, self.labels, self.stores_pushes = '""', True, False
         self.waiting = []  # what the network keeps because the SIM was full or nobody was there
-        self._again = None
-        self._reference = 0
         self.reset()
 
     def reset(self):
@@ -41,6 +40,7 @@ class Messages:
         self._memories = ["SM", "SM", "SM"]
         self._service = 0
         self._direct = None  # a +CMT that CSMS=1 wants acknowledged
+        self._again = None
         self._parts = {}  # (reference, total): index of each part seen, for the label of the whole
 
     def commands(self):
@@ -88,7 +88,8 @@ class Messages:
             if ds:
                 self._modem.terminal.urc("+CDS: %d" % len(tpdu), "00" + _hex(tpdu))
             return True
-        if mt == 2 and not store_on_sim(tpdu):
+        stored = store_on_sim(tpdu) or (self.stores_pushes and push_part(tpdu) is not None)
+        if mt == 2 and not stored:
             pdu = self._centre() + _hex(tpdu)
             self._modem.terminal.urc("+CMT: %s,%d\r\n%s" % (self.alpha, len(tpdu), pdu))
             if self._service:

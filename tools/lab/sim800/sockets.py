@@ -99,6 +99,8 @@ class Sockets:
             self._forget()
             self.state = DEACTIVATED
             self._modem.terminal.urc("+PDP: DEACT")
+            if self._modem.options["+CGEREP"]:
+                self._modem.terminal.urc('+CGEV: NW DEACT "IP","%s",1' % self._modem.world.address)
 
     def _forget(self):
         for index in sorted(self.connections):
@@ -274,6 +276,7 @@ class Sockets:
             try:
                 self._admit()
             except Refused:
+                connection.failed()
                 return
             self.state = STATUS
         self._known += (connection.host,)
