@@ -1,7 +1,5 @@
 """The lab network with a modem and a camera for each subscriber: everything around the handsets."""
 
-import urllib.parse
-
 from tools.lab.camera import Camera
 from tools.lab.gateway import Gateway
 from tools.lab.mmsc import Mmsc
@@ -19,8 +17,7 @@ class Network:
         self.folder = folder
         self.cameras, self.modems = {}, {}
         self._radio, self._speed, self._tap = radio, speed, tap
-        if octets:
-            world.mmsc.octets = octets
+        self._octets = octets
         self._home = world.operator(world.home)
         self._running = []
 
@@ -30,11 +27,17 @@ class Network:
         controls = {}
         self.smsc = await self._on(Smsc(controls, self.world, speed=self._speed))
         self.mmsc = await self._on(
-            Mmsc(self.smsc.url, self.world, self.folder / "mmsc", speed=self._speed)
+            Mmsc(
+                self.folder / "mmsc",
+                self.smsc.url,
+                [row.number for row in self.world.subscribers if row.home == self.world.home],
+                self.world,
+                speed=self._speed,
+                octets=self._octets,
+            )
         )
         callers = {row.address: row.number for row in self.world.subscribers}
-        host = urllib.parse.urlsplit(self._home.mmsc).netloc
-        hosts = {host: self.mmsc.address}
+        hosts = {self.mmsc.host: self.mmsc.address}
         gateway = await self._on(Gateway(hosts, callers, self.world, speed=self._speed))
         for row in self.world.subscribers:
             modem_line, camera_line = self.lines(row.name)
@@ -53,6 +56,14 @@ class Network:
     def lines(self, name):
         """The paths of the serial lines of a subscriber's modem and camera."""
         return self.folder / (name + "-modem"), self.folder / (name + "-camera")
+
+    def submitted(self, tid, media):
+        """(octets, SHA-256) of the part of that type in the submission with that transaction id."""
+        for entry in self.mmsc.journal.all("submitted"):
+            for part in entry["parts"] if entry["tid"] == tid else ():
+                if part["media"] == media:
+                    return part["octets"], part["sha256"]
+        raise LookupError("no %s in submission %s" % (media, tid))
 
     def settings(self, name, folder):
         """Settings for the handset of the subscriber `name`, which keeps its things in `folder`."""

@@ -2,7 +2,6 @@
 
 import pathlib
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -10,28 +9,6 @@ import pytest
 from tests import portable
 
 HERE = pathlib.Path(__file__).resolve().parent
-BUILD = portable.ROOT / "build" / "wasm"
-PACKAGE = "@micropython/micropython-webassembly-pyscript/micropython.mjs"
-
-
-@pytest.fixture(scope="session")
-def micropython():
-    """The path of MicroPython's JavaScript module, installed as package-lock.json says."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("needs nodejs and npm")
-    lock = BUILD / "package-lock.json"
-    if not lock.exists() or lock.read_bytes() != (HERE / lock.name).read_bytes():
-        BUILD.mkdir(parents=True, exist_ok=True)
-        shutil.copy(HERE / "package.json", BUILD)
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--silent", "--prefix", str(BUILD)]
-        shutil.copy(HERE / lock.name, BUILD / "wanted.json")
-        (BUILD / "wanted.json").rename(lock)
-        try:
-            subprocess.run(command, check=True, timeout=120)
-        except subprocess.SubprocessError:
-            lock.unlink()
-            raise
-    return BUILD / "node_modules" / PACKAGE
 
 
 @pytest.mark.parametrize("path", portable.files(("construct", "codec")))

