@@ -121,3 +121,16 @@ def _wide(octets, charset):
     if high:
         found.append(_REPLACEMENT)
     return "".join(found)
+
+
+def utf_16be(text):
+    """The octets of `text` in UTF-16, most significant first, without a byte order mark."""
+    octets = bytearray()
+    for character in text:
+        code = ord(character)
+        if code > 0xFFFF:
+            code -= 0x10000
+            octets.extend((0xD800 | code >> 10).to_bytes(2, "big"))
+            code = 0xDC00 | code & 0x3FF
+        octets.extend(code.to_bytes(2, "big"))
+    return bytes(octets)

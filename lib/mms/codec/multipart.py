@@ -1,0 +1,187 @@
+"""Multipart bodies (WAP-230-WSP, clause 8.5): written an entry at a time, read as a stream.
+
+A body is a count, then entries: length of headers, length of data, content type, headers, data.
+What is read never enters memory whole: only the headers of one part do.
+"""
+
+import io
+
+from construct import ConstructError, GreedyRange, Struct
+
+from mms import limits
+from mms.codec import wsp
+from mms.errors import PduError
+from mms.limits import const
+
+# What Parser.feed tells
+PART = const(1)
+DATA = const(2)
+END = const(3)
+
+_COUNT = const(0)
+_HEADERS_LENGTH = const(1)
+_DATA_LENGTH = const(2)
+_HEADERS = const(3)
+_DATA = const(4)
+_DONE = const(5)
+
+_TRAILING = "octets after the last part"
+_NAMED = {"content-id": wsp.CONTENT_ID, "content-location": wsp.CONTENT_LOCATION}
+
+
+_LIST = GreedyRange(wsp.Header)
+_ENTRY = Struct("content" / wsp.ContentTypeValue, "headers" / _LIST)
+
+
+def count(parts):
+    """The octets that begin a body of so many parts."""
+    return wsp.Uintvar.build(parts)
+
+
+def entry(media, octets, params=(), content_id=None, location=None):
+    """What comes before the data of one part, which has so many `octets`.
+
+    `params` are (name, value); a `content_id` is written in angle brackets. Raises PduError.
+    """
+    headers = []
+    if content_id is not None:
+        # a Quoted-string: nothing closes the quote (8.4.2.1)
+        headers.append((wsp.CONTENT_ID, '"<%s>' % content_id))
+    if location is not None:
+        headers.append((wsp.CONTENT_LOCATION, location))
+    content = wsp.ContentType(media, list(params))
+    try:
+        head = _ENTRY.build({"content": content, "headers": headers})
+        lengths = wsp.Uintvar.build(len(head)) + wsp.Uintvar.build(octets)
+    except ConstructError as error:
+        raise PduError(0, str(error).split("\n")[-1])
+    if len(head) > limits.PART_HEADER:
+        raise PduError(0, "headers of over %d octets" % limits.PART_HEADER)
+    return lengths + head
+
+
+class Part:
+    """One part: `media`, `charset` (MIBenum or None), `name`, `content_id`, `location` (or None).
+
+    Its data are `octets` long and begin at `offset` of the body.
+    """
+
+    def __init__(self):
+        self.media = wsp.UNKNOWN
+        self.charset = self.name = self.content_id = self.location = None
+        self.octets = self.offset = 0
+
+
+def _part(octets):
+    """The Part that the headers of an entry describe; what is wrong in them is passed over."""
+    part = Part()
+    stream = io.BytesIO(octets)
+    try:
+        part.media, params = wsp.ContentTypeValue.parse_stream(stream)
+        headers = _LIST.parse_stream(stream)
+    except ConstructError:
+        return part
+    for name, value in params:
+        if name == "charset" and isinstance(value, int):
+            part.charset = value
+        elif name in ("name", "filename") and isinstance(value, str):
+            part.name = part.name or value
+    for name, value in headers:
+        if not isinstance(value, str):
+            continue
+        if isinstance(name, str):
+            name = _NAMED.get(name.lower())
+        if name == wsp.CONTENT_ID:
+            part.content_id = value.strip('"').strip("<>")
+        elif name == wsp.CONTENT_LOCATION:
+            part.location = value.strip("<>")
+    return part
+
+
+class Parser:
+    """Takes a body in views of any size, and tells what is in it as it comes.
+
+    `warnings` are (offset, what): what was not as the standard has it.
+    """
+
+    def __init__(self):
+        self.offset = 0  # octets taken so far
+        self.parts = 0  # parts that the body says it has
+        self.warnings = []
+        self._state = _COUNT
+        self._number = self._number_octets = 0
+        self._seen = 0
+        self._headers = None
+        self._left = self._octets = 0
+        self._part = None
+
+    def feed(self, view):
+        """Yield (PART, Part), then (DATA, view of its data) as often as it takes, then (END, Part).
+
+        The views are of what was fed: valid until the next call. Raises PduError.
+        """
+        view = memoryview(view)
+        at = 0
+        while at < len(view):
+            if self._state < _HEADERS:
+                self._uintvar(view[at])
+                taken = 1
+            elif self._state == _DONE:
+                taken = len(view) - at
+                if not self.warnings or self.warnings[-1][1] != _TRAILING:
+                    self.warnings.append((self.offset, _TRAILING))
+            else:
+                taken = min(self._left, len(view) - at)
+                if self._state == _DATA:
+                    yield DATA, view[at : at + taken]
+                else:
+                    done = len(self._headers) - self._left
+                    self._headers[done : done + taken] = view[at : at + taken]
+                self._left -= taken
+            at += taken
+            self.offset += taken
+            if self._state == _HEADERS and not self._left:
+                yield PART, self._begun()
+            if self._state == _DATA and not self._left:
+                self._next()
+                yield END, self._part
+
+    def close(self):
+        """The body has ended: raises PduError when it should not have."""
+        if self._state != _DONE:
+            raise PduError(self.offset, "body ends in part %d of %d" % (self._seen + 1, self.parts))
+
+    def _uintvar(self, octet):
+        self._number = self._number << 7 | octet & 0x7F
+        self._number_octets += 1
+        if self._number_octets > limits.UINTVAR or self._number >> 32:
+            raise PduError(self.offset, "length of over 32 bits")
+        if octet & 0x80:
+            return
+        number, self._number, self._number_octets = self._number, 0, 0
+        if self._state == _COUNT:
+            if number > limits.PARTS:
+                raise PduError(self.offset, "%d parts, over %d" % (number, limits.PARTS))
+            self.parts = number
+            self._state = _HEADERS_LENGTH if number else _DONE
+        elif self._state == _HEADERS_LENGTH:
+            if number > limits.PART_HEADER:
+                raise PduError(self.offset, "part headers of %d octets" % number)
+            self._left = number
+            self._state = _DATA_LENGTH
+        else:
+            self._headers = bytearray(self._left)
+            self._octets = number
+            self._state = _HEADERS
+
+    def _begun(self):
+        part = self._part = _part(self._headers)
+        part.octets = self._left = self._octets
+        part.offset = self.offset
+        self._headers = None
+        self._state = _DATA
+        return part
+
+    def _next(self):
+        self._seen += 1
+        self._state = _HEADERS_LENGTH if self._seen < self.parts else _DONE

@@ -1,0 +1,58 @@
+"""WAP push, as it comes over SMS and UDP (WAP-230-WSP, clause 8.2.4.1)."""
+
+import io
+from collections import namedtuple
+
+from construct import Byte, ConstructError, GreedyRange, Prefixed, Struct
+
+from mms import limits
+from mms.codec import wsp
+from mms.errors import PduError
+from mms.limits import const
+
+PUSH = const(0x06)
+CONFIRMED_PUSH = const(0x07)  # over SMS nobody can confirm it
+MMS_UA = const(4)  # x-wap-application:mms.ua
+PORTS = (2948, 9200)  # destination and source of a push (WAP-259-WDP, appendix B)
+
+_PUSH = Struct(
+    "tid" / Byte,
+    "type" / Byte,
+    "head"
+    / Prefixed(
+        wsp.Uintvar,
+        Struct("content" / wsp.ContentTypeValue, "headers" / GreedyRange(wsp.Header)),
+    ),
+)
+
+# `application` is a number, a name or None; `headers` are (number or name, value); `body` an offset
+Push = namedtuple("Push", ("tid", "type", "media", "application", "headers", "body"))
+
+
+def parse(octets):
+    """The Push in `octets`; raises PduError."""
+    stream = io.BytesIO(octets)
+    try:
+        push = _PUSH.parse_stream(stream)
+    except ConstructError as error:
+        raise PduError(stream.tell(), str(error).split("\n")[-1])
+    if push.type not in (PUSH, CONFIRMED_PUSH):
+        raise PduError(1, "%02X is no push" % push.type)
+    content, headers = push.head.content, list(push.head.headers)
+    application = None
+    for name, value in headers:
+        if name == wsp.X_WAP_APPLICATION_ID:
+            application = value
+            if isinstance(value, bytes):
+                application = int.from_bytes(value[: limits.LONG_INTEGER], "big")
+    return Push(push.tid, push.type, content.media, application, headers, stream.tell())
+
+
+def build(tid, media, body, application=MMS_UA):
+    """The octets of a push of `body`, to the application of that number or name; None names none."""
+    headers = [] if application is None else [(wsp.X_WAP_APPLICATION_ID, application)]
+    head = {"content": wsp.ContentType(media, []), "headers": headers}
+    try:
+        return _PUSH.build({"tid": tid, "type": PUSH, "head": head}) + body
+    except ConstructError as error:
+        raise PduError(0, str(error).split("\n")[-1])

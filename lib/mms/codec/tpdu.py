@@ -1,0 +1,392 @@
+"""SMS TPDUs (3GPP TS 23.040, clause 9.2) without the address of the SMS centre before them."""
+
+import io
+from collections import namedtuple
+
+from construct import (
+    Adapter,
+    Byte,
+    Bytes,
+    ConstructError,
+    GreedyBytes,
+    IntegerError,
+    StringError,
+    Struct,
+)
+
+from mms import limits
+from mms.codec import charset, gsm7
+from mms.errors import PduError
+from mms.limits import const
+
+# `ports` are (destination, source), `concat` (reference, its bits, total, sequence), or None; `data`
+# octets without the header (septets one an octet); `text` a str or None; times seconds since 1970
+Deliver = namedtuple(
+    "Deliver", ("originator", "pid", "dcs", "time", "ports", "concat", "data", "text")
+)
+Submit = namedtuple(
+    "Submit", ("recipient", "reference", "pid", "dcs", "report", "ports", "concat", "data", "text")
+)
+StatusReport = namedtuple("StatusReport", ("recipient", "reference", "status", "time", "done"))
+
+_TYPE = const(0x03)
+_DELIVER = const(0x00)
+_SUBMIT = const(0x01)
+_STATUS_REPORT = const(0x02)
+_NO_MORE = const(0x04)  # TP-MMS: nothing else waits
+_REPORT = const(0x20)  # TP-SRR
+_HEADER = const(0x40)  # TP-UDHI
+_USER_DATA = const(140)
+_YEAR_2000 = const(946684800)
+_YEAR_2100 = const(4102444800)
+_CONCAT_8 = const(0x00)
+_PORTS_8 = const(0x04)
+_PORTS_16 = const(0x05)
+_CONCAT_16 = const(0x08)
+_SEPTETS = const(0)
+_OCTETS = const(1)
+_UCS_2 = const(2)
+
+
+class _Address(Adapter):
+    """A number, "+" before an international one, or a name in the GSM alphabet (9.1.2.5)."""
+
+    _DIGITS = "0123456789*#abc"
+    _LONGEST = 20  # semi-octets: twelve octets with length and type
+    _INTERNATIONAL = 0x91
+    _UNKNOWN = 0x81
+    _NAME = 0xD0
+
+    def _decode(self, address, context, path):
+        if address.digits > self._LONGEST:
+            raise IntegerError("address of %d digits" % address.digits, path=path)
+        if address.type & 0x70 == 0x50:
+            return gsm7.decode(gsm7.unpack(address.octets, address.digits * 4 // 7))
+        digits = "+" if address.type & 0x70 == 0x10 else ""
+        for index in range(address.digits):
+            digit = address.octets[index // 2] >> 4 * (index % 2) & 0x0F
+            if digit < len(self._DIGITS):
+                digits += self._DIGITS[digit]
+        return digits
+
+    def _encode(self, number, context, path):
+        digits = number[1:] if number[:1] == "+" else number
+        if any(digit not in self._DIGITS for digit in digits):
+            return self._name(number, path)
+        if not 0 < len(digits) <= self._LONGEST:
+            raise StringError("%r is no address" % number, path=path)
+        octets = bytearray((len(digits) + 1) // 2)
+        for index in range(2 * len(octets)):
+            digit = self._DIGITS.find(digits[index]) if index < len(digits) else 0x0F
+            octets[index // 2] |= digit << 4 * (index % 2)
+        form = self._UNKNOWN if digits is number else self._INTERNATIONAL
+        return {"digits": len(digits), "type": form, "octets": bytes(octets)}
+
+    def _name(self, name, path):
+        septets = gsm7.encode(name)
+        if septets is None or len(septets) * 7 > self._LONGEST * 4:
+            raise StringError("%r is no address" % name, path=path)
+        digits = (len(septets) * 7 + 3) // 4
+        return {"digits": digits, "type": self._NAME, "octets": gsm7.pack(septets)}
+
+
+class _Time(Adapter):
+    """Year to second in swapped decimal digits, then the time zone in quarters of an hour (9.2.3.11).
+
+    Seconds since 1970, or None when the digits are no date.
+    """
+
+    def _decode(self, octets, context, path):
+        year, month, day, hour, minute, second = [
+            (octet & 0x0F) * 10 + (octet >> 4) for octet in octets[:6]
+        ]
+        zone = (octets[6] & 0x07) * 10 + (octets[6] >> 4)
+        if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 60):
+            return None
+        if octets[6] & 0x08:
+            zone = -zone
+        days = _days(2000 + year, month, day)
+        return ((days * 24 + hour) * 60 + minute - zone * 15) * 60 + second
+
+    def _encode(self, seconds, context, path):
+        if not _YEAR_2000 <= seconds < _YEAR_2100:
+            raise IntegerError("%d is no time of this century" % seconds, path=path)
+        days = seconds // 86400
+        year, month = 2000, 1
+        while _days(year + 1, 1, 1) <= days:
+            year += 1
+        while month < 12 and _days(year, month + 1, 1) <= days:
+            month += 1
+        day = days - _days(year, month, 1) + 1
+        rest = seconds % 86400
+        fields = (year - 2000, month, day, rest // 3600, rest // 60 % 60, rest % 60, 0)
+        return bytes([field % 10 << 4 | field // 10 for field in fields])
+
+
+def _days(year, month, day):
+    """Days since 1970."""
+    if month < 3:
+        year -= 1
+        month += 12
+    leaps = year // 4 - year // 100 + year // 400
+    return 365 * year + leaps + (153 * month - 457) // 5 + day - 719469
+
+
+def _validity(this):
+    """Octets of TP-VP, by the two bits that tell its format (9.2.3.3)."""
+    form = this.first >> 3 & 0x03
+    return 1 if form == 2 else 7 if form else 0
+
+
+Address = _Address(
+    Struct("digits" / Byte, "type" / Byte, "octets" / Bytes(lambda this: (this.digits + 1) // 2))
+)
+Time = _Time(Bytes(7))
+_DELIVER_TPDU = Struct(
+    "first" / Byte,
+    "originator" / Address,
+    "pid" / Byte,
+    "dcs" / Byte,
+    "time" / Time,
+    "length" / Byte,
+    "octets" / GreedyBytes,
+)
+_SUBMIT_TPDU = Struct(
+    "first" / Byte,
+    "reference" / Byte,
+    "recipient" / Address,
+    "pid" / Byte,
+    "dcs" / Byte,
+    "validity" / Bytes(_validity),
+    "length" / Byte,
+    "octets" / GreedyBytes,
+)
+_REPORT_TPDU = Struct(
+    "first" / Byte,
+    "reference" / Byte,
+    "recipient" / Address,
+    "time" / Time,
+    "done" / Time,
+    "status" / Byte,
+)
+
+
+def parse(octets, from_network=True):
+    """The Deliver or StatusReport, or else the Submit, in `octets`; raises PduError."""
+    if not octets or len(octets) > limits.TPDU:
+        raise PduError(0, "TPDU of %d octets" % len(octets))
+    kind = octets[0] & _TYPE
+    stream = io.BytesIO(octets)
+    try:
+        if from_network and kind == _DELIVER:
+            tpdu = _DELIVER_TPDU.parse_stream(stream)
+            head = (tpdu.originator, tpdu.pid, tpdu.dcs, tpdu.time)
+            return Deliver(*head + _user_data(tpdu, len(octets)))
+        if from_network and kind == _STATUS_REPORT:
+            tpdu = _REPORT_TPDU.parse_stream(stream)
+            return StatusReport(tpdu.recipient, tpdu.reference, tpdu.status, tpdu.time, tpdu.done)
+        if not from_network and kind == _SUBMIT:
+            tpdu = _SUBMIT_TPDU.parse_stream(stream)
+            report = bool(tpdu.first & _REPORT)
+            head = (tpdu.recipient, tpdu.reference, tpdu.pid, tpdu.dcs, report)
+            return Submit(*head + _user_data(tpdu, len(octets)))
+    except ConstructError as error:
+        raise PduError(stream.tell(), str(error).split("\n")[-1])
+    raise PduError(0, "type %d of TPDU" % kind)
+
+
+def _alphabet(dcs):
+    """What user data are made of (3GPP TS 23.038, clause 4)."""
+    group = dcs >> 4
+    if group < 8:
+        return min(dcs >> 2 & 0x03, _UCS_2) if not dcs & 0x20 else _OCTETS
+    if group == 0x0F:
+        return dcs >> 2 & 0x01
+    return _UCS_2 if group == 0x0E else _SEPTETS
+
+
+def _user_data(tpdu, end):
+    """(ports, concat, data, text) of a TPDU of `end` octets."""
+    begin = end - len(tpdu.octets)
+    alphabet = _alphabet(tpdu.dcs)
+    size = (tpdu.length * 7 + 7) // 8 if alphabet == _SEPTETS else tpdu.length
+    if size > min(len(tpdu.octets), _USER_DATA):
+        raise PduError(begin - 1, "user data of %d octets" % size)
+    ports = concat = None
+    header = 0
+    if tpdu.first & _HEADER:
+        header = 1 + (tpdu.octets[0] if size else 0)
+        if header > size:
+            raise PduError(begin, "header of %d octets" % header)
+        ports, concat = _header(tpdu.octets, header, begin)
+    data = tpdu.octets[header:size]
+    if alphabet == _OCTETS:
+        return ports, concat, data, None
+    if alphabet == _UCS_2:
+        return ports, concat, data, charset.decode(data, charset.UTF_16BE)
+    before = (header * 8 + 6) // 7  # the text begins at the next septet
+    if before > tpdu.length:
+        raise PduError(begin, "header of %d octets" % header)
+    data = gsm7.unpack(data, tpdu.length - before, before * 7 - header * 8)
+    return ports, concat, data, gsm7.decode(data)
+
+
+def _header(octets, end, begin):
+    """(ports, concat) of a user data header that ends at `end`; what else is in it is passed over."""
+    ports = concat = None
+    at = 1
+    while at < end:
+        if at + 2 > end or at + 2 + octets[at + 1] > end:
+            raise PduError(begin + at, "element beyond its header")
+        element, length = octets[at], octets[at + 1]
+        value = octets[at + 2 : at + 2 + length]
+        if element in (_CONCAT_8, _CONCAT_16):
+            if concat or length != (3 if element == _CONCAT_8 else 4):
+                raise PduError(begin + at, "element %02X of %d octets" % (element, length))
+            reference = int.from_bytes(value[: length - 2], "big")
+            concat = (reference, 8 * (length - 2), value[length - 2], value[length - 1])
+        elif element in (_PORTS_8, _PORTS_16):
+            if ports or length != (2 if element == _PORTS_8 else 4):
+                raise PduError(begin + at, "element %02X of %d octets" % (element, length))
+            half = length // 2
+            ports = (int.from_bytes(value[:half], "big"), int.from_bytes(value[half:], "big"))
+        at += 2 + length
+    return ports, concat
+
+
+def submit(recipient, data, ports=None, reference=0, report=False):
+    """The TPDUs that carry `data`, a text or octets, to a number; more than one when it is long.
+
+    Raises PduError when they would be over limits.SEGMENTS, or the recipient is no address.
+    """
+    head = {"reference": reference & 0xFF, "recipient": recipient, "validity": b""}
+    first = _SUBMIT | (_REPORT if report else 0)
+    return _built(_SUBMIT_TPDU, first, head, data, ports, reference)
+
+
+def deliver(originator, data, ports=None, reference=0, time=_YEAR_2000):
+    """The TPDUs by which an SMS centre delivers `data`, as `submit` has it, at `time`."""
+    head = {"originator": originator, "time": time}
+    return _built(_DELIVER_TPDU, _DELIVER | _NO_MORE, head, data, ports, reference)
+
+
+def _built(kind, first, tpdu, data, ports, reference):
+    alphabet = _OCTETS
+    if isinstance(data, str):
+        text = data
+        data = gsm7.encode(text)
+        alphabet = _SEPTETS
+        if data is None:
+            data = charset.utf_16be(text)
+            alphabet = _UCS_2
+    port = b""
+    if ports:
+        port = bytes([_PORTS_16, 4]) + ports[0].to_bytes(2, "big") + ports[1].to_bytes(2, "big")
+    pieces = _pieces(data, alphabet, len(port))
+    if len(pieces) > limits.SEGMENTS:
+        raise PduError(0, "%d segments, over %d" % (len(pieces), limits.SEGMENTS))
+    tpdu["pid"] = 0
+    tpdu["dcs"] = alphabet << 2
+    tpdus = []
+    for number, piece in enumerate(pieces):
+        header = port
+        if len(pieces) > 1:
+            header += bytes([_CONCAT_8, 3, reference & 0xFF, len(pieces), number + 1])
+        tpdu["first"] = first | (_HEADER if header else 0)
+        tpdu["length"], tpdu["octets"] = _packed(piece, alphabet, header)
+        try:
+            tpdus.append(kind.build(tpdu))
+        except ConstructError as error:
+            raise PduError(0, str(error).split("\n")[-1])
+    return tpdus
+
+
+def _pieces(data, alphabet, ports):
+    """`data` in pieces that fit beside a header with `ports` octets of ports in it."""
+    room = _room(alphabet, ports + 1 if ports else 0)
+    if len(data) <= room:
+        return [data]
+    room = _room(alphabet, ports + 6)
+    pieces = []
+    at = 0
+    while at < len(data):
+        end = min(at + room, len(data))
+        if end < len(data) and alphabet != _OCTETS and _joined(data, end, alphabet):
+            end -= 2 if alphabet == _UCS_2 else 1
+        pieces.append(data[at:end])
+        at = end
+    return pieces
+
+
+def _room(alphabet, header):
+    if alphabet == _SEPTETS:
+        return (_USER_DATA - header) * 8 // 7
+    return _USER_DATA - header if alphabet == _OCTETS else (_USER_DATA - header) // 2 * 2
+
+
+def _joined(data, end, alphabet):
+    """Whether a cut at `end` would part an escape or a surrogate from what belongs to it."""
+    if alphabet == _UCS_2:
+        return 0xD8 <= data[end - 2] <= 0xDB
+    escapes = 0
+    while escapes < end and data[end - 1 - escapes] == gsm7.ESCAPE:
+        escapes += 1
+    return escapes % 2 == 1
+
+
+def _packed(data, alphabet, header):
+    """(TP-UDL, TP-UD) of a header and data."""
+    if header:
+        header = bytes([len(header)]) + header
+    if alphabet != _SEPTETS:
+        return len(header) + len(data), header + data
+    before = (len(header) * 8 + 6) // 7
+    fill = before * 7 - len(header) * 8
+    return before + len(data), header + gsm7.pack(data, fill)
+
+
+class Reassembler:
+    """Puts the segments of long messages together, within limits.ASSEMBLIES and limits.SEGMENTS.
+
+    A segment that says something else than one before it makes the whole worthless; when too many
+    messages are under way, the one with the fewest segments goes.
+    """
+
+    def __init__(self):
+        self._under_way = []  # [key, segments, whether one came since the last `expire`]
+
+    def add(self, deliver):
+        """The whole octets when `deliver` completes them (at once when it stands alone), or None."""
+        if not deliver.concat:
+            return deliver.data
+        reference, bits, total, sequence = deliver.concat
+        if not 1 <= sequence <= total or total > limits.SEGMENTS:
+            return None
+        key = (deliver.originator, reference, bits, total, deliver.ports)
+        assembly = self._assembly(key)
+        segments = assembly[1]
+        known = segments[sequence - 1]
+        if known is not None and known != deliver.data:
+            self._under_way.remove(assembly)
+            return None
+        segments[sequence - 1] = deliver.data
+        assembly[2] = True
+        if None in segments:
+            return None
+        self._under_way.remove(assembly)
+        return b"".join(segments)
+
+    def expire(self):
+        """Forget what got no segment since the last call: called every limits.ASSEMBLY_MS."""
+        self._under_way = [assembly for assembly in self._under_way if assembly[2]]
+        for assembly in self._under_way:
+            assembly[2] = False
+
+    def _assembly(self, key):
+        for assembly in self._under_way:
+            if assembly[0] == key:
+                return assembly
+        if len(self._under_way) >= limits.ASSEMBLIES:
+            self._under_way.remove(max(self._under_way, key=lambda found: found[1].count(None)))
+        self._under_way.append([key, [None] * key[3], True])
+        return self._under_way[-1]
