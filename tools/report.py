@@ -99,6 +99,7 @@ def bounds(radio, speed, world, picture, octets):
     """{step: milliseconds that physics needs} for those steps that it bounds."""
     down, up = bound.rates(radio)
     uart = world.modem.baud / 10
+    sms = world.delays.sms + world.delays.sms_next  # a notification comes in two segments
     # pictures cross the camera's line at the rate that the settings ask for, not at power-on's
     seconds = {
         "camera": bound.camera(picture, bound.UART),
@@ -108,7 +109,7 @@ def bounds(radio, speed, world, picture, octets):
             picture, octets, up, bound.UART, uart=uart
         ),
         "shutter_to_received": bound.shutter_to_received(
-            picture, octets, down, up, bound.UART, sms=world.delays.sms, uart=uart
+            picture, octets, down, up, bound.UART, sms=sms, uart=uart
         ),
     }
     return {step: round(value * 1000 / speed) for step, value in seconds.items()}

@@ -13,15 +13,13 @@ import subprocess
 import sys
 import time
 
-from rich.markup import escape
-
 from tools import phone as phones
 from tools import report as reports
 from tools.lab import radio as radios
 from tools.lab import world as worlds
 from tools.network import Network
 from tools.phone import ROOT, Failed, Phone
-from tools.screen import Screen
+from tools.screen import Screen, plain
 from tools.trace import Trace
 
 TEXT = "Hello from alice: look what I have seen. Grüße!"
@@ -78,7 +76,7 @@ class Journey:
         for name in ("alice", "bob"):
             command = self._commands.get(name) or phones.interpreter()
             interpreters[name] = _implementation(command)
-            self._screen.say("starts under %s" % escape(interpreters[name]), name)
+            self._screen.say("starts under %s" % plain(interpreters[name]), name)
             settings = self._network.settings(name, self.out)
             if name == "alice":
                 settings["press"] = self._press()
@@ -152,7 +150,7 @@ def _implementation(command):
 def show(screen, report):
     """The tables at the end."""
     def cell(value):
-        return "-" if value is None else str(value)
+        return "-" if value is None else plain(value)
 
     if report.get("parts"):
         screen.table(
@@ -161,7 +159,7 @@ def show(screen, report):
             [
                 (
                     cell(row["name"]),
-                    row["type"],
+                    plain(row["type"]),
                     format(row["octets"], ","),
                     cell(row["sha256_sent"])[:12],
                     cell(row["sha256_received"])[:12],
@@ -242,7 +240,7 @@ def main():
     reports.write(out / "report.json", journey.report)
     show(screen, journey.report)
     if why:
-        screen.console.print("[red]%s[/]" % escape(why), soft_wrap=True)
+        screen.console.print("[red]%s[/]" % plain(why), soft_wrap=True)
     return status
 
 

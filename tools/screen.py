@@ -6,6 +6,7 @@ On a terminal bars stay at the bottom; elsewhere there are plain lines, one a qu
 import time
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
@@ -33,7 +34,15 @@ STEPS = {
 BARS = {"picture": "camera", "sent": "upload", "received": "download"}
 
 
+def plain(text):
+    """A text from a handset or a network as it may be shown: no markup, no control characters."""
+    return escape("".join(c if c.isprintable() else "?" for c in str(text)))
+
+
 class _Fields(dict):
+    def __init__(self, event):
+        super().__init__((k, plain(v) if isinstance(v, str) else v) for k, v in event.items())
+
     def __missing__(self, key):
         return _Missing()
 
@@ -94,7 +103,7 @@ class Screen:
             self.say(STEPS[kind].format_map(_Fields(event)), name, event["at"])
 
     def table(self, title, headings, rows):
-        """A table; all cells are texts."""
+        """A table; all cells are texts with markup."""
         table = Table(title=title, title_justify="left", title_style="bold")
         for index, heading in enumerate(headings):
             table.add_column(heading, justify="left" if index < 2 else "right")
