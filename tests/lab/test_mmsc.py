@@ -1,0 +1,162 @@
+"""The MMSC's shell over real sockets, with gateway and SMS centre around it."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from mms.codec import mm1, multipart
+from mms.codec.wsp import ContentType
+from tools.lab.gateway import MSISDN, Gateway
+from tools.lab.mmsc import Mmsc
+from tools.lab.shell import Server
+from tools.lab.smsc import Smsc
+
+ALICE, BOB = "+447700900001", "+447700900002"
+PICTURE = bytes(range(256)) * 1000
+
+
+def submission(tid="t1"):
+    fields = [
+        (mm1.TRANSACTION_ID, tid),
+        (mm1.VERSION, 0x12),
+        (mm1.FROM, None),
+        (mm1.TO, mm1.address(BOB)),
+        (mm1.DELIVERY_REPORT, True),
+        (mm1.CONTENT_TYPE, ContentType("application/vnd.wap.multipart.mixed", [])),
+    ]
+    entry = multipart.entry("image/jpeg", len(PICTURE), location="p.jpg")
+    return mm1.build(mm1.SEND_REQ, fields) + multipart.count(1) + entry + PICTURE
+
+
+class Handset:
+    """A modem's control that takes short messages, and HTTP through the gateway."""
+
+    def __init__(self, number, address):
+        self.number, self.address = number, address
+        self.sms = []
+        self.control = Server([web.post("/sms", self._sms)])
+
+    async def _sms(self, request):
+        self.sms.append(bytes.fromhex(await request.text()))
+        return web.Response()
+
+    async def pushed(self, count):
+        """The MM1 PDU in `count` short messages, put together."""
+        async with asyncio.timeout(10):
+            while len(self.sms) < count:
+                await asyncio.sleep(0.01)
+        data = b""
+        for tpdu in self.sms[:count]:
+            length = tpdu[1]
+            at = 1 + 2 + (length + 1) // 2 + 2 + 7 + 1
+            data += tpdu[at + 1 + tpdu[at] :]
+        self.sms = self.sms[count:]
+        return mm1.parse(data[data.index(b"\x8c") :])
+
+    async def http(self, gateway, method, url, octets=None):
+        connector = aiohttp.TCPConnector(local_addr=(self.address, 0))
+        async with aiohttp.ClientSession(connector=connector) as session:
+            proxy = "http://" + gateway.address
+            async with session.request(method, url, data=octets, proxy=proxy) as answer:
+                return answer.status, await answer.read()
+
+
+class Network:
+    def __init__(self, folder):
+        self.alice, self.bob = Handset(ALICE, "127.0.3.1"), Handset(BOB, "127.0.3.2")
+        self.smsc = Smsc({}, speed=50)
+        self.gateway = Gateway({}, {"127.0.3.1": ALICE, "127.0.3.2": BOB}, speed=50)
+        self.folder = folder
+        self.mmsc = None
+
+    async def __aenter__(self):
+        for handset in (self.alice, self.bob):
+            await handset.control.start()
+            self.smsc.subscribers[handset.number] = handset.control.url
+        await self.smsc.start()
+        self.mmsc = Mmsc(self.folder, self.smsc.url, (ALICE, BOB), speed=50)
+        await self.mmsc.start()
+        self.gateway.hosts[self.mmsc.host] = self.mmsc.address
+        await self.gateway.start()
+        self.url = "http://%s:8002/" % self.mmsc.host
+        return self
+
+    async def __aexit__(self, *what):
+        for shell in (self.gateway, self.mmsc, self.smsc, self.alice.control, self.bob.control):
+            await shell.stop()
+
+
+def test_a_message_goes_through_gateway_mmsc_and_sms_centre_and_back(tmp_path):
+    async def story():
+        async with Network(tmp_path) as net:
+            octets = submission()
+            status, said = await net.alice.http(net.gateway, "POST", net.url, octets)
+            confirmation = mm1.parse(said)
+            assert (status, confirmation.get(mm1.RESPONSE_STATUS)) == (200, 0x80)
+            notification = await net.bob.pushed(2)
+            url = notification.get(mm1.CONTENT_LOCATION)
+            assert urlsplit(url).hostname == net.mmsc.host
+            _, said = await net.bob.http(net.gateway, "GET", url)
+            assert said[mm1.parse(said).body :] == octets[mm1.parse(octets).body :]
+            fields = [(mm1.TRANSACTION_ID, notification.get(mm1.TRANSACTION_ID)),
+                      (mm1.VERSION, 0x12), (mm1.STATUS, mm1.RETRIEVED)]  # fmt: skip
+            answer = mm1.build(mm1.NOTIFYRESP_IND, fields)
+            assert (await net.bob.http(net.gateway, "POST", net.url, answer)) == (200, b"")
+            report = await net.alice.pushed(1)
+            assert report.get(mm1.MESSAGE_ID) == confirmation.get(mm1.MESSAGE_ID)
+
+    asyncio.run(story())
+    lines = (tmp_path / "journal.jsonl").read_text().splitlines()
+    entries = [json.loads(line) for line in lines]
+    assert [entry["event"] for entry in entries] == [
+        "submitted", "notified", "retrieved", "notifyresp", "delivered", "reported",
+    ]  # fmt: skip
+    stored = (tmp_path / "bodies" / entries[0]["message_id"]).read_bytes()
+    assert stored.endswith(PICTURE)
+
+
+def test_a_dropped_answer_ends_the_connection_and_the_message_is_taken(tmp_path):
+    async def story():
+        async with Network(tmp_path) as net:
+            net.mmsc.machine.drop_the_next_answer()
+            with pytest.raises(aiohttp.ClientError):
+                await net.alice.http(net.gateway, "POST", net.url, submission())
+            assert (await net.bob.pushed(2)).type == mm1.NOTIFICATION_IND
+            assert len(net.mmsc.journal.all("submitted")) == 1
+
+    asyncio.run(story())
+
+
+def test_who_comes_without_a_gateway_is_nobody(tmp_path):
+    async def story():
+        async with Network(tmp_path) as net, aiohttp.ClientSession() as session:
+            async with session.post(net.mmsc.url + "/", data=submission()) as answer:
+                assert mm1.parse(await answer.read()).get(mm1.RESPONSE_STATUS) == 0xE3
+            headers = {MSISDN: ALICE}
+            async with session.post(net.mmsc.url, data=submission(), headers=headers) as answer:
+                assert mm1.parse(await answer.read()).get(mm1.RESPONSE_STATUS) == 0x80
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("name", ["mmsc", "smsc", "gateway", "camera"])
+def test_each_starts_alone_and_explains_itself(name):
+    command = [sys.executable, "-m", "tools.lab." + name, "--help"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0 and "--world FILE" in done.stdout
+
+
+def test_it_prints_where_it_is_and_ends_at_a_signal(tmp_path):
+    command = [sys.executable, "-m", "tools.lab.mmsc", "--folder", str(tmp_path / "mmsc"),
+               "--smsc", "http://127.0.0.1:9"]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    line = process.stdout.readline()
+    process.terminate()
+    _, errors = process.communicate(timeout=10)
+    assert line.startswith("MMSC: 127.0.0.1:") and errors == "" and process.returncode == 0
