@@ -4,7 +4,6 @@ Never fatal: what cannot be decoded becomes U+FFFD.
 """
 
 from construct import GreedyString, StringError
-
 from mms.limits import const
 
 ANY = const(0)

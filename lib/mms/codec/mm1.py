@@ -18,14 +18,13 @@ from construct import (
     ValidationError,
     stream_seek,
 )
-
 from mms import limits
-from mms.codec import wsp
-from mms.codec.wsp import ContentType
+from mms.codec import content, wsp
 from mms.errors import PduError
 from mms.limits import const
 
 MEDIA = "application/vnd.wap.mms-message"
+ContentType = content.ContentType
 
 # Types of PDU (7.3.30)
 SEND_REQ = const(0x80)
@@ -208,7 +207,7 @@ _FORM = Mapping(wsp.Token, {"absolute": 0x80, "relative": 0x81})
 # What a field's value is, by a letter, and then the letter of each field from 00 to 3F
 _KINDS = {
     "b": _Boolean(wsp.Token),
-    "c": wsp.ContentTypeValue,
+    "c": content.ContentTypeValue,
     "d": _Pair(wsp.IntegerValue, wsp.LongInteger),
     "e": wsp.EncodedString,
     "f": _From(),
@@ -224,7 +223,7 @@ _KINDS = {
     "x": _Pair(wsp.Token, wsp.EncodedString),
     "?": wsp.AnyValue,
 }
-_FIELDS = "?eeucibrrfmutvit" "bbtetteeutettrui" "pdbtxtebtbqbqs?s" "?b?steeuuutbbuut"
+_FIELDS = "?eeucibrrfmutvitbbtetteeutettruipdbtxtebtbqbqs?s?b?steeuuutbbuut"
 
 # What each type must have: the fields without which nothing can be done, then the others (clause 6)
 _MANDATORY = {
@@ -253,7 +252,7 @@ class _Field(Construct):
         number = Byte._parsereport(stream, context, path)
         if number < 0x80:
             stream_seek(stream, -1, 1, path)
-            return wsp.Header._parsereport(stream, context, path)
+            return content.Header._parsereport(stream, context, path)
         number &= 0x7F
         kind = _FIELDS[number] if number < len(_FIELDS) else "?"
         return number, _KINDS[kind]._parsereport(stream, context, path)
@@ -336,7 +335,7 @@ def _field(pdu, stream, offset, end):
     try:
         number, value = _FIELD.parse_stream(stream)
     except ConstructError as error:
-        what = str(error).split("\n")[-1]
+        what = wsp.reason(error)
     else:
         if number in (TO, CC, BCC) and len(pdu.all(number)) >= limits.ADDRESSES:
             pdu.warn(offset, "over %d addresses" % limits.ADDRESSES)
@@ -379,7 +378,7 @@ def build(type, fields):
     try:
         octets = _FIELDS_IN_A_ROW.build([(MESSAGE_TYPE, type)] + list(fields))
     except ConstructError as error:
-        raise PduError(0, str(error).split("\n")[-1])
+        raise PduError(0, wsp.reason(error))
     if len(octets) > limits.PDU_HEADER:
         raise PduError(limits.PDU_HEADER, "headers of over %d octets" % limits.PDU_HEADER)
     return octets

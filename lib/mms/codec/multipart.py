@@ -7,9 +7,8 @@ What is read never enters memory whole: only the headers of one part do.
 import io
 
 from construct import ConstructError, GreedyRange, Struct
-
 from mms import limits
-from mms.codec import wsp
+from mms.codec import content, wsp
 from mms.errors import PduError
 from mms.limits import const
 
@@ -26,11 +25,11 @@ _DATA = const(4)
 _DONE = const(5)
 
 _TRAILING = "octets after the last part"
-_NAMED = {"content-id": wsp.CONTENT_ID, "content-location": wsp.CONTENT_LOCATION}
+_NAMED = {"content-id": content.CONTENT_ID, "content-location": content.CONTENT_LOCATION}
 
 
-_LIST = GreedyRange(wsp.Header)
-_ENTRY = Struct("content" / wsp.ContentTypeValue, "headers" / _LIST)
+_LIST = GreedyRange(content.Header)
+_ENTRY = Struct("content" / content.ContentTypeValue, "headers" / _LIST)
 
 
 def count(parts):
@@ -46,15 +45,15 @@ def entry(media, octets, params=(), content_id=None, location=None):
     headers = []
     if content_id is not None:
         # a Quoted-string: nothing closes the quote (8.4.2.1)
-        headers.append((wsp.CONTENT_ID, '"<%s>' % content_id))
+        headers.append((content.CONTENT_ID, '"<%s>' % content_id))
     if location is not None:
-        headers.append((wsp.CONTENT_LOCATION, location))
-    content = wsp.ContentType(media, list(params))
+        headers.append((content.CONTENT_LOCATION, location))
+    entry = {"content": content.ContentType(media, list(params)), "headers": headers}
     try:
-        head = _ENTRY.build({"content": content, "headers": headers})
+        head = _ENTRY.build(entry)
         lengths = wsp.Uintvar.build(len(head)) + wsp.Uintvar.build(octets)
     except ConstructError as error:
-        raise PduError(0, str(error).split("\n")[-1])
+        raise PduError(0, wsp.reason(error))
     if len(head) > limits.PART_HEADER:
         raise PduError(0, "headers of over %d octets" % limits.PART_HEADER)
     return lengths + head
@@ -67,7 +66,7 @@ class Part:
     """
 
     def __init__(self):
-        self.media = wsp.UNKNOWN
+        self.media = content.UNKNOWN
         self.charset = self.name = self.content_id = self.location = None
         self.octets = self.offset = 0
 
@@ -77,7 +76,7 @@ def _part(octets):
     part = Part()
     stream = io.BytesIO(octets)
     try:
-        part.media, params = wsp.ContentTypeValue.parse_stream(stream)
+        part.media, params = content.ContentTypeValue.parse_stream(stream)
         headers = _LIST.parse_stream(stream)
     except ConstructError:
         return part
@@ -91,9 +90,9 @@ def _part(octets):
             continue
         if isinstance(name, str):
             name = _NAMED.get(name.lower())
-        if name == wsp.CONTENT_ID:
+        if name == content.CONTENT_ID:
             part.content_id = value.strip('"').strip("<>")
-        elif name == wsp.CONTENT_LOCATION:
+        elif name == content.CONTENT_LOCATION:
             part.location = value.strip("<>")
     return part
 

@@ -4,9 +4,8 @@ import io
 from collections import namedtuple
 
 from construct import Byte, ConstructError, GreedyRange, Prefixed, Struct
-
 from mms import limits
-from mms.codec import wsp
+from mms.codec import content, wsp
 from mms.errors import PduError
 from mms.limits import const
 
@@ -21,7 +20,7 @@ _PUSH = Struct(
     "head"
     / Prefixed(
         wsp.Uintvar,
-        Struct("content" / wsp.ContentTypeValue, "headers" / GreedyRange(wsp.Header)),
+        Struct("content" / content.ContentTypeValue, "headers" / GreedyRange(content.Header)),
     ),
 )
 
@@ -35,24 +34,24 @@ def parse(octets):
     try:
         push = _PUSH.parse_stream(stream)
     except ConstructError as error:
-        raise PduError(stream.tell(), str(error).split("\n")[-1])
+        raise PduError(stream.tell(), wsp.reason(error))
     if push.type not in (PUSH, CONFIRMED_PUSH):
         raise PduError(1, "%02X is no push" % push.type)
-    content, headers = push.head.content, list(push.head.headers)
+    headers = list(push.head.headers)
     application = None
     for name, value in headers:
-        if name == wsp.X_WAP_APPLICATION_ID:
+        if name == content.X_WAP_APPLICATION_ID:
             application = value
             if isinstance(value, bytes):
                 application = int.from_bytes(value[: limits.LONG_INTEGER], "big")
-    return Push(push.tid, push.type, content.media, application, headers, stream.tell())
+    return Push(push.tid, push.type, push.head.content.media, application, headers, stream.tell())
 
 
 def build(tid, media, body, application=MMS_UA):
     """The octets of a push of `body`, to the application of that number or name; None names none."""
-    headers = [] if application is None else [(wsp.X_WAP_APPLICATION_ID, application)]
-    head = {"content": wsp.ContentType(media, []), "headers": headers}
+    headers = [] if application is None else [(content.X_WAP_APPLICATION_ID, application)]
+    head = {"content": content.ContentType(media, []), "headers": headers}
     try:
         return _PUSH.build({"tid": tid, "type": PUSH, "head": head}) + body
     except ConstructError as error:
-        raise PduError(0, str(error).split("\n")[-1])
+        raise PduError(0, wsp.reason(error))

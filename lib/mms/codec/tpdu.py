@@ -13,20 +13,15 @@ from construct import (
     StringError,
     Struct,
 )
-
 from mms import limits
-from mms.codec import charset, gsm7
+from mms.codec import charset, gsm7, wsp
 from mms.errors import PduError
 from mms.limits import const
 
 # `ports` are (destination, source), `concat` (reference, its bits, total, sequence), or None; `data`
 # octets without the header (septets one an octet); `text` a str or None; times seconds since 1970
-Deliver = namedtuple(
-    "Deliver", ("originator", "pid", "dcs", "time", "ports", "concat", "data", "text")
-)
-Submit = namedtuple(
-    "Submit", ("recipient", "reference", "pid", "dcs", "report", "ports", "concat", "data", "text")
-)
+Deliver = namedtuple("Deliver", ("originator", "pid", "dcs", "time", "ports", "concat", "data", "text"))
+Submit = namedtuple("Submit", ("recipient", "reference", "pid", "dcs", "report", "ports", "concat", "data", "text"))
 StatusReport = namedtuple("StatusReport", ("recipient", "reference", "status", "time", "done"))
 
 _TYPE = const(0x03)
@@ -97,9 +92,7 @@ class _Time(Adapter):
     """
 
     def _decode(self, octets, context, path):
-        year, month, day, hour, minute, second = [
-            (octet & 0x0F) * 10 + (octet >> 4) for octet in octets[:6]
-        ]
+        year, month, day, hour, minute, second = [(octet & 0x0F) * 10 + (octet >> 4) for octet in octets[:6]]
         zone = (octets[6] & 0x07) * 10 + (octets[6] >> 4)
         if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 60):
             return None
@@ -138,9 +131,7 @@ def _validity(this):
     return 1 if form == 2 else 7 if form else 0
 
 
-Address = _Address(
-    Struct("digits" / Byte, "type" / Byte, "octets" / Bytes(lambda this: (this.digits + 1) // 2))
-)
+Address = _Address(Struct("digits" / Byte, "type" / Byte, "octets" / Bytes(lambda this: (this.digits + 1) // 2)))
 Time = _Time(Bytes(7))
 _DELIVER_TPDU = Struct(
     "first" / Byte,
@@ -191,7 +182,7 @@ def parse(octets, from_network=True):
             head = (tpdu.recipient, tpdu.reference, tpdu.pid, tpdu.dcs, report)
             return Submit(*head + _user_data(tpdu, len(octets)))
     except ConstructError as error:
-        raise PduError(stream.tell(), str(error).split("\n")[-1])
+        raise PduError(stream.tell(), wsp.reason(error))
     raise PduError(0, "type %d of TPDU" % kind)
 
 
@@ -297,7 +288,7 @@ def _built(kind, first, tpdu, data, ports, reference):
         try:
             tpdus.append(kind.build(tpdu))
         except ConstructError as error:
-            raise PduError(0, str(error).split("\n")[-1])
+            raise PduError(0, wsp.reason(error))
     return tpdus
 
 

@@ -1,17 +1,13 @@
 """WSP primitives: the alphabet of everything in WAP (WAP-230-WSP, clause 8.4)."""
 
-from collections import namedtuple
-
 from construct import (
     Adapter,
     Byte,
     Construct,
     GreedyBytes,
-    GreedyRange,
     IntegerError,
     Prefixed,
     RepeatUntil,
-    StopFieldError,
     StringEncoded,
     StringError,
     Struct,
@@ -21,66 +17,13 @@ from construct import (
     stream_tell,
     stream_write,
 )
-
 from mms import limits
 from mms.codec import charset
 
-ContentType = namedtuple("ContentType", ("media", "params"))
-CONTENT_LOCATION = limits.const(0x0E)
-X_WAP_APPLICATION_ID = limits.const(0x2F)
-CONTENT_ID = limits.const(0x40)
-RELATED = "application/vnd.wap.multipart.related"
-UNKNOWN = "application/octet-stream"
-
 _QUOTE = b"\x7f"  # before a text that starts like a number
-_MEDIA = """
-02 text/html
-03 text/plain
-06 text/x-vcalendar
-07 text/x-vcard
-0B multipart/*
-0C multipart/mixed
-0E multipart/byteranges
-0F multipart/alternative
-1D image/gif
-1E image/jpeg
-1F image/tiff
-20 image/png
-21 image/vnd.wap.wbmp
-23 application/vnd.wap.multipart.mixed
-24 application/vnd.wap.multipart.form-data
-25 application/vnd.wap.multipart.byteranges
-26 application/vnd.wap.multipart.alternative
-27 application/xml
-28 text/xml
-29 application/vnd.wap.wbxml
-2D text/vnd.wap.si
-2E application/vnd.wap.sic
-2F text/vnd.wap.sl
-30 application/vnd.wap.slc
-31 text/vnd.wap.co
-32 application/vnd.wap.coc
-33 application/vnd.wap.multipart.related
-34 application/vnd.wap.sia
-35 text/vnd.wap.connectivity-xml
-36 application/vnd.wap.connectivity-wbxml
-3B application/xhtml+xml
-3D text/css
-3E application/vnd.wap.mms-message
-48 application/vnd.oma.drm.message
-4F audio/*
-50 video/*
-"""
-# By their numbers (8.4.2.4, table 38); the last seven are the 1.4 forms of earlier ones.
-# Number 3, a type that is an integer, is left out: "type" means number 9.
-_PARAMETERS = (
-    "q charset level - - name filename differences padding type start start-info comment domain"
-    " max-age path secure sec mac creation-date modification-date read-date size"
-    " name filename start start-info comment domain path"
-).split()
 
 
-def _first(stream, path):
+def first_octet(stream, path):
     """The octet that decides what comes, left in the stream."""
     octet = stream_read(stream, 1, path)[0]
     stream_seek(stream, -1, 1, path)
@@ -253,12 +196,10 @@ class _EncodedString(Construct):
     Decoding never fails over the charset; ASCII is written bare, all else as UTF-8.
     """
 
-    _WITH_CHARSET = Prefixed(
-        ValueLength, Struct("charset" / IntegerValue, "octets" / GreedyBytes)
-    )
+    _WITH_CHARSET = Prefixed(ValueLength, Struct("charset" / IntegerValue, "octets" / GreedyBytes))
 
     def _parse(self, stream, context, path):
-        if not 0 < _first(stream, path) < 0x20:
+        if not 0 < first_octet(stream, path) < 0x20:
             return charset.decode(TextOctets._parsereport(stream, context, path), None)
         text = self._WITH_CHARSET._parsereport(stream, context, path)
         if len(text.octets) > limits.TEXT:
@@ -289,7 +230,7 @@ class _AnyValue(Construct):
     _TEXT = _Terminated(True)
 
     def _parse(self, stream, context, path):
-        first = _first(stream, path)
+        first = first_octet(stream, path)
         if first >= 0x80:
             return IntegerValue._parsereport(stream, context, path)
         if 0 < first < 0x20:
@@ -313,115 +254,6 @@ class _AnyValue(Construct):
 AnyValue = _AnyValue()
 
 
-class _Header(Construct):
-    """A header of a push or a part: (number without the top bit, or name; value) (8.4.2.6)."""
-
-    def _parse(self, stream, context, path):
-        if _first(stream, path) < 0x80:
-            name = TextString._parsereport(stream, context, path)
-        else:
-            name = Byte._parsereport(stream, context, path) & 0x7F
-        return name, AnyValue._parsereport(stream, context, path)
-
-    def _build(self, header, stream, context, path):
-        Byte._build(0x80 | header[0], stream, context, path)
-        AnyValue._build(header[1], stream, context, path)
-        return header
-
-
-Header = _Header()
-
-
-class _Media(Construct):
-    """A media type by its number, or as text; one we do not know is an octet stream (8.4.2.24)."""
-
-    def _parse(self, stream, context, path):
-        if _first(stream, path) >= 0x20:
-            value = AnyValue._parsereport(stream, context, path)
-        else:
-            value = IntegerValue._parsereport(stream, context, path)
-        return media_type(value)
-
-    def _build(self, media, stream, context, path):
-        at = _MEDIA.find(" %s\n" % media)
-        AnyValue._build(media if at < 0 else int(_MEDIA[at - 2 : at], 16), stream, context, path)
-        return media
-
-
-Media = _Media()
-
-
-def media_type(value):
-    """The name of a media type that came as a number or as text."""
-    if isinstance(value, str):
-        return value.split(";")[0].strip().lower() or UNKNOWN
-    if not isinstance(value, int):
-        return UNKNOWN
-    at = _MEDIA.find("\n%02X " % value)
-    return UNKNOWN if at < 0 else _MEDIA[at + 4 : _MEDIA.find("\n", at + 1)]
-
-
-class _Parameter(Construct):
-    """A parameter of a content type: (name, or its number; value) (8.4.2.4)."""
-
-    def _parse(self, stream, context, path):
-        if context._index >= limits.PARAMETERS:
-            raise StopFieldError("over %d parameters" % limits.PARAMETERS, path=path)
-        name, value = Header._parsereport(stream, context, path)
-        if isinstance(name, str):
-            name = name.lower()
-        elif name < len(_PARAMETERS) and _PARAMETERS[name] != "-":
-            name = _PARAMETERS[name]
-        if isinstance(value, bytes) and len(value) <= limits.LONG_INTEGER:
-            value = int.from_bytes(value, "big")
-        if name == "type":
-            value = media_type(value)
-        elif isinstance(value, str):
-            value = value.strip('"')
-            if name == "charset":
-                value = charset.number(value)
-        return name, value
-
-    def _build(self, parameter, stream, context, path):
-        name, value = parameter
-        if name in _PARAMETERS:
-            Byte._build(0x80 | _PARAMETERS.index(name), stream, context, path)
-        else:
-            TextString._build(name, stream, context, path)
-        if name == "type":
-            Media._build(value, stream, context, path)
-        elif isinstance(value, int):
-            IntegerValue._build(value, stream, context, path)
-        else:
-            TextString._build(value, stream, context, path)
-        return parameter
-
-
-class _ContentType(Construct):
-    """Content-type-value: a media type alone, or a length, a media type and parameters (8.4.2.24)."""
-
-    _GENERAL = Prefixed(
-        ValueLength, Struct("media" / Media, "params" / GreedyRange(_Parameter()))
-    )
-
-    def _parse(self, stream, context, path):
-        first = _first(stream, path)
-        if first >= 0x20:
-            return ContentType(Media._parsereport(stream, context, path), [])
-        if first == 0:
-            stream_read(stream, 1, path)
-            return ContentType(UNKNOWN, [])
-        general = self._GENERAL._parsereport(stream, context, path)
-        return ContentType(general.media, list(general.params))
-
-    def _build(self, content, stream, context, path):
-        media, params = content
-        if params:
-            general = {"media": media, "params": params}
-            self._GENERAL._build(general, stream, context, path)
-        else:
-            Media._build(media, stream, context, path)
-        return content
-
-
-ContentTypeValue = _ContentType()
+def reason(error):
+    """What a ConstructError says, without the path that it names first."""
+    return str(error).split("\n")[-1]

@@ -1,0 +1,172 @@
+"""Content types, their parameters, and headers by number (WAP-230-WSP, clauses 8.4.2.4, .6 and .24)."""
+
+from collections import namedtuple
+
+from construct import Byte, Construct, GreedyRange, Prefixed, StopFieldError, Struct, stream_read
+from mms import limits
+from mms.codec import charset
+from mms.codec.wsp import AnyValue, IntegerValue, TextString, ValueLength, first_octet
+
+ContentType = namedtuple("ContentType", ("media", "params"))
+CONTENT_LOCATION = limits.const(0x0E)
+X_WAP_APPLICATION_ID = limits.const(0x2F)
+CONTENT_ID = limits.const(0x40)
+UNKNOWN = "application/octet-stream"
+
+_MEDIA = """
+02 text/html
+03 text/plain
+06 text/x-vcalendar
+07 text/x-vcard
+0B multipart/*
+0C multipart/mixed
+0E multipart/byteranges
+0F multipart/alternative
+1D image/gif
+1E image/jpeg
+1F image/tiff
+20 image/png
+21 image/vnd.wap.wbmp
+23 application/vnd.wap.multipart.mixed
+24 application/vnd.wap.multipart.form-data
+25 application/vnd.wap.multipart.byteranges
+26 application/vnd.wap.multipart.alternative
+27 application/xml
+28 text/xml
+29 application/vnd.wap.wbxml
+2D text/vnd.wap.si
+2E application/vnd.wap.sic
+2F text/vnd.wap.sl
+30 application/vnd.wap.slc
+31 text/vnd.wap.co
+32 application/vnd.wap.coc
+33 application/vnd.wap.multipart.related
+34 application/vnd.wap.sia
+35 text/vnd.wap.connectivity-xml
+36 application/vnd.wap.connectivity-wbxml
+3B application/xhtml+xml
+3D text/css
+3E application/vnd.wap.mms-message
+48 application/vnd.oma.drm.message
+4F audio/*
+50 video/*
+"""
+# By their numbers (8.4.2.4, table 38); the last seven are the 1.4 forms of earlier ones.
+# Number 3, a type that is an integer, is left out: "type" means number 9.
+_PARAMETERS = (
+    "q charset level - - name filename differences padding type start start-info comment domain"
+    " max-age path secure sec mac creation-date modification-date read-date size"
+    " name filename start start-info comment domain path"
+).split()
+
+
+class _Header(Construct):
+    """A header of a push or a part: (number without the top bit, or name; value) (8.4.2.6)."""
+
+    def _parse(self, stream, context, path):
+        if first_octet(stream, path) < 0x80:
+            name = TextString._parsereport(stream, context, path)
+        else:
+            name = Byte._parsereport(stream, context, path) & 0x7F
+        return name, AnyValue._parsereport(stream, context, path)
+
+    def _build(self, header, stream, context, path):
+        Byte._build(0x80 | header[0], stream, context, path)
+        AnyValue._build(header[1], stream, context, path)
+        return header
+
+
+Header = _Header()
+
+
+class _Media(Construct):
+    """A media type by its number, or as text; one we do not know is an octet stream (8.4.2.24)."""
+
+    def _parse(self, stream, context, path):
+        if first_octet(stream, path) >= 0x20:
+            value = AnyValue._parsereport(stream, context, path)
+        else:
+            value = IntegerValue._parsereport(stream, context, path)
+        return media_type(value)
+
+    def _build(self, media, stream, context, path):
+        at = _MEDIA.find(" %s\n" % media)
+        AnyValue._build(media if at < 0 else int(_MEDIA[at - 2 : at], 16), stream, context, path)
+        return media
+
+
+Media = _Media()
+
+
+def media_type(value):
+    """The name of a media type that came as a number or as text."""
+    if isinstance(value, str):
+        return value.split(";")[0].strip().lower() or UNKNOWN
+    if not isinstance(value, int):
+        return UNKNOWN
+    at = _MEDIA.find("\n%02X " % value)
+    return UNKNOWN if at < 0 else _MEDIA[at + 4 : _MEDIA.find("\n", at + 1)]
+
+
+class _Parameter(Construct):
+    """A parameter of a content type: (name, or its number; value) (8.4.2.4)."""
+
+    def _parse(self, stream, context, path):
+        if context._index >= limits.PARAMETERS:
+            raise StopFieldError("over %d parameters" % limits.PARAMETERS, path=path)
+        name, value = Header._parsereport(stream, context, path)
+        if isinstance(name, str):
+            name = name.lower()
+        elif name < len(_PARAMETERS) and _PARAMETERS[name] != "-":
+            name = _PARAMETERS[name]
+        if isinstance(value, bytes) and len(value) <= limits.LONG_INTEGER:
+            value = int.from_bytes(value, "big")
+        if name == "type":
+            value = media_type(value)
+        elif isinstance(value, str):
+            value = value.strip('"')
+            if name == "charset":
+                value = charset.number(value)
+        return name, value
+
+    def _build(self, parameter, stream, context, path):
+        name, value = parameter
+        if name in _PARAMETERS:
+            Byte._build(0x80 | _PARAMETERS.index(name), stream, context, path)
+        else:
+            TextString._build(name, stream, context, path)
+        if name == "type":
+            Media._build(value, stream, context, path)
+        elif isinstance(value, int):
+            IntegerValue._build(value, stream, context, path)
+        else:
+            TextString._build(value, stream, context, path)
+        return parameter
+
+
+class _ContentType(Construct):
+    """Content-type-value: a media type alone, or a length, a media type and parameters (8.4.2.24)."""
+
+    _GENERAL = Prefixed(ValueLength, Struct("media" / Media, "params" / GreedyRange(_Parameter())))
+
+    def _parse(self, stream, context, path):
+        first = first_octet(stream, path)
+        if first >= 0x20:
+            return ContentType(Media._parsereport(stream, context, path), [])
+        if first == 0:
+            stream_read(stream, 1, path)
+            return ContentType(UNKNOWN, [])
+        general = self._GENERAL._parsereport(stream, context, path)
+        return ContentType(general.media, list(general.params))
+
+    def _build(self, content, stream, context, path):
+        media, params = content
+        if params:
+            general = {"media": media, "params": params}
+            self._GENERAL._build(general, stream, context, path)
+        else:
+            Media._build(media, stream, context, path)
+        return content
+
+
+ContentTypeValue = _ContentType()
