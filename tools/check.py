@@ -5,23 +5,33 @@ import subprocess
 import sys
 
 # Tests that start other people's programs, whole networks or both.
-SLOW = ("tests/peers", "tests/run", "tests/wasm", "tests/power")
+SLOW = ("tests/peers", "tests/run", "tests/wasm")
+# Tests that measure time: nothing else runs beside them.
+ALONE = "tests/run"
+
+
+def steps(everything):
+    """The commands, each as a list of arguments for Python."""
+    yield ["-m", "ruff", "check", "--quiet", "."]
+    yield ["-m", "mypy", "--no-error-summary"]
+    left = [ALONE] if everything else SLOW
+    side_by_side = ["-n", "2", "--dist", "loadfile"]
+    yield ["-m", "pytest", "-q", *side_by_side, *("--ignore=" + folder for folder in left)]
+    if everything:
+        yield ["-m", "pytest", "-q", ALONE]
 
 
 def main():
     """Run the steps one after the other; the exit code is 0 when all of them passed."""
     parser = argparse.ArgumentParser(prog="python -m tools.check", description=__doc__)
     parser.add_argument("--all", action="store_true", help="peers, whole journeys and 32-bit, too")
-    arguments = parser.parse_args()
-    tests = ["pytest", "-q", "-n", "2"]
-    if not arguments.all:
-        tests += ["--ignore=%s" % folder for folder in SLOW]
     bad = [
-        step[0]
-        for step in (["ruff", "check", "--quiet", "."], ["mypy"], tests)
-        if subprocess.run([sys.executable, "-m", *step]).returncode
+        step
+        for step in steps(parser.parse_args().all)
+        if subprocess.run([sys.executable, *step]).returncode
     ]
-    print("failed: " + ", ".join(bad) if bad else "all passed")
+    for step in bad:
+        print("failed: python %s" % " ".join(step))
     return 1 if bad else 0
 
 

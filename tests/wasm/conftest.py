@@ -1,5 +1,6 @@
 """32-bit MicroPython under node, installed as package-lock.json says."""
 
+import fcntl
 import pathlib
 import shutil
 import subprocess
@@ -19,16 +20,20 @@ def micropython():
     """The path of MicroPython's JavaScript module, installed as package-lock.json says."""
     need("node")
     npm = need("npm")
-    lock = BUILD / "package-lock.json"
-    if not lock.exists() or lock.read_bytes() != (HERE / lock.name).read_bytes():
-        BUILD.mkdir(parents=True, exist_ok=True)
-        shutil.copy(HERE / "package.json", BUILD)
-        command = [npm, "ci", "--no-audit", "--no-fund", "--silent", "--prefix", str(BUILD)]
-        shutil.copy(HERE / lock.name, BUILD / "wanted.json")
-        (BUILD / "wanted.json").rename(lock)
-        try:
-            subprocess.run(command, check=True, timeout=120)
-        except subprocess.SubprocessError:
-            lock.unlink()
-            raise
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with open(BUILD / "busy", "w") as busy:
+        fcntl.flock(busy, fcntl.LOCK_EX)  # tests run side by side
+        _install(npm)
     return BUILD / "node_modules" / PACKAGE
+
+
+def _install(npm):
+    ready = BUILD / "ready"
+    wanted = (HERE / "package-lock.json").read_bytes()
+    if ready.exists() and ready.read_bytes() == wanted:
+        return
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, BUILD)
+    command = [npm, "ci", "--no-audit", "--no-fund", "--silent", "--prefix", str(BUILD)]
+    subprocess.run(command, check=True, timeout=120)
+    ready.write_bytes(wanted)
