@@ -11,7 +11,6 @@ import pytest
 from aiohttp import web
 
 from mms.codec import mm1, multipart
-from mms.codec.wsp import ContentType
 from tools.lab.gateway import MSISDN, Gateway
 from tools.lab.mmsc import Mmsc
 from tools.lab.shell import Server
@@ -28,7 +27,8 @@ def submission(tid="t1"):
         (mm1.FROM, None),
         (mm1.TO, mm1.address(BOB)),
         (mm1.DELIVERY_REPORT, True),
-        (mm1.CONTENT_TYPE, ContentType("application/vnd.wap.multipart.mixed", [])),
+        (mm1.SUBJECT, "What can be seen from the hill above the town"),
+        (mm1.CONTENT_TYPE, mm1.ContentType("application/vnd.wap.multipart.mixed", [])),
     ]
     entry = multipart.entry("image/jpeg", len(PICTURE), location="p.jpg")
     return mm1.build(mm1.SEND_REQ, fields) + multipart.count(1) + entry + PICTURE

@@ -4,7 +4,6 @@ import binascii
 import hashlib
 
 from mms.codec import mm1, multipart, push
-from mms.codec.wsp import ContentType
 from tools.lab.relay import Answer, Relay
 
 ALICE, BOB, CAROL = "+447700900001", "+447700900002", "+447700900003"
@@ -29,7 +28,7 @@ def body():
 def submission(*fields, to=(BOB,), tid="t1", version=0x12, sender=None):
     head = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, version), (mm1.FROM, sender)]
     head += [(mm1.TO, mm1.address(number)) for number in to]
-    head += list(fields) + [(mm1.CONTENT_TYPE, ContentType(RELATED, [("type", "text/plain")]))]
+    head += list(fields) + [(mm1.CONTENT_TYPE, mm1.ContentType(RELATED, [("type", "text/plain")]))]
     return mm1.build(mm1.SEND_REQ, head) + body()
 
 
@@ -210,7 +209,7 @@ def test_a_submission_that_comes_twice_is_two_messages():
 def test_what_a_real_mmsc_refuses_is_refused_with_its_status():
     lab = Lab(octets=len(submission()))
     fields = [(mm1.TRANSACTION_ID, "x"), (mm1.VERSION, 0x12), (mm1.FROM, None)]
-    content = [(mm1.CONTENT_TYPE, ContentType(RELATED, []))]
+    content = [(mm1.CONTENT_TYPE, mm1.ContentType(RELATED, []))]
     bare = mm1.build(mm1.SEND_REQ, fields + [(mm1.TO, BOB)] + content) + body()
     nobody = mm1.build(mm1.SEND_REQ, fields + content) + body()
     for number, octets, status in (

@@ -9,7 +9,6 @@ import hashlib
 
 from mms import limits
 from mms.codec import mm1, multipart, push
-from mms.codec.wsp import ContentType
 from mms.errors import PduError
 
 # Response-Status, and the words of MMS 1.0 for the same
@@ -222,7 +221,7 @@ class Relay:
             (mm1.DATE, self._date(now)),
             (mm1.RETRIEVE_STATUS, status),
             (mm1.RETRIEVE_TEXT, text),
-            (mm1.CONTENT_TYPE, ContentType("text/plain", [])),
+            (mm1.CONTENT_TYPE, mm1.ContentType("text/plain", [])),
         ]
         self._say("missed", now, status=status)
         return Answer(mm1.build(mm1.RETRIEVE_CONF, fields) + text.encode())
