@@ -1,0 +1,51 @@
+"""What tty and UART have in common under MicroPython: a stream that asyncio's poller watches."""
+
+import asyncio
+
+from mms import clock
+from mms.limits import const
+
+_PIECE = const(128)  # 11 ms at 115200 baud: a write never holds the loop longer
+
+
+class Polled:
+    """A Stream over a MicroPython stream; `ends`: whether readable and empty means that it is gone."""
+
+    def __init__(self, stream, ends):
+        self._stream = stream
+        self._reader = asyncio.StreamReader(stream)
+        self._ends = ends
+
+    async def readinto(self, buf):
+        """Octets as they come; 0 when the line is gone."""
+        empty = 0
+        while self._stream is not None and empty < 3:
+            octets = await self._reader.readinto(buf)
+            if octets:
+                return octets
+            empty += self._ends
+            await clock.sleep(10)
+        return 0
+
+    async def write(self, buf):
+        """Give all of `buf` to the line, no faster than it takes it."""
+        view = memoryview(buf)
+        while view:
+            await self._writable()
+            if self._stream is None:
+                raise OSError(9)  # EBADF
+            view = view[self._stream.write(view[:_PIECE]) or 0 :]
+
+    async def drain(self):
+        """`write` returned when the line had everything."""
+
+    def close(self):
+        """Give the line back."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            asyncio.core._io_queue.remove(stream)
+            self._release(stream)
+
+    async def _writable(self):
+        if self._stream is not None:
+            yield asyncio.core._io_queue.queue_write(self._stream)

@@ -1,0 +1,25 @@
+"""A UART of a board (machine.UART). Not tried on hardware."""
+
+from machine import UART
+
+from drivers.serial.polled import Polled
+from mms.limits import const
+
+_RECEIVE = const(4096)  # 355 ms at 115200 baud: longer than a garbage collection
+_SEND = const(2048)
+
+
+class Uart(Polled):
+    """The Stream of a UART; pins as machine.UART takes them on this port (tx, rx, rts, cts, flow...)."""
+
+    def __init__(self, number, baud, **pins):
+        if "tx" in pins:  # ports with free pins have a buffer for sending too
+            pins["txbuf"] = _SEND
+        super().__init__(UART(number, baudrate=baud, bits=8, parity=None, stop=1, rxbuf=_RECEIVE, **pins), False)
+
+    def set_baud(self, baud):
+        """Change the speed."""
+        self._stream.init(baudrate=baud)
+
+    def _release(self, stream):
+        stream.deinit()

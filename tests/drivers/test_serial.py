@@ -1,0 +1,99 @@
+"""Real ptys: the Stream of CPython, and the one of MicroPython's unix port in a process of its own."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import threading
+import tty
+
+import pytest
+
+from drivers.serial import open as open_serial
+from tests.portable import micropython
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+OCTETS = bytes(range(256)) * 40
+
+# Sends back as many octets as the first four digits say, in tens, and then tells how the line ended.
+ECHO = """
+import asyncio, sys
+if sys.implementation.name == "micropython":
+    sys.path[:] = ["lib", "", ".frozen"]
+else:
+    sys.path[:0] = [""]
+    sys.path.append("lib")
+from drivers import serial
+
+async def echo(line):
+    buffer = bytearray(512)
+    got = b""
+    await line.write(b"?")
+    while len(got) < 4 or len(got) - 4 < int(got[:4].decode()) * 10:
+        octets = await line.readinto(buffer)
+        got += buffer[:octets]
+    line.set_baud(38400)
+    await line.write(got[4:])
+    print("READY")
+    print("END", await line.readinto(buffer))
+
+asyncio.run(echo(serial.open(sys.argv[1], 115200)))
+"""
+
+
+def interpreter(name):
+    """The command of an interpreter, or a skip."""
+    command = sys.executable if name == "CPython" else micropython()
+    if command is None:
+        pytest.skip("PyPI has no MicroPython for this machine")
+    return command
+
+
+@pytest.mark.parametrize("name", ["CPython", "MicroPython"])
+def test_every_octet_passes_both_ways_and_a_closed_end_is_the_end(name):
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    command = [interpreter(name), "-c", ECHO, os.ttyname(theirs)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    message = b"%04d" % (len(OCTETS) // 10) + OCTETS
+    assert os.read(ours, 1) == b"?"
+    threading.Thread(target=os.write, args=(ours, message), daemon=True).start()
+    back = b""
+    while len(back) < len(OCTETS):
+        back += os.read(ours, 4096)
+    os.close(theirs)
+    assert process.stdout.readline().startswith("READY")
+    os.close(ours)
+    assert process.communicate(timeout=10)[0] == "END 0\n"
+    assert back == OCTETS
+
+
+# Writes more than a pty holds, and lives on meanwhile.
+STUCK = (
+    ECHO[: ECHO.index("async def")]
+    + """
+async def story(line):
+    writing = asyncio.create_task(line.write(bytes(300000)))
+    for _ in range(5):
+        await asyncio.sleep(0.1)
+    print("ALIVE")
+
+asyncio.run(story(serial.open(sys.argv[1], 115200)))
+"""
+)
+
+
+@pytest.mark.parametrize("name", ["CPython", "MicroPython"])
+def test_a_full_line_does_not_hold_the_loop(name):
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    command = [interpreter(name), "-c", STUCK, os.ttyname(theirs)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=10)
+    os.close(ours)
+    os.close(theirs)
+    assert done.stdout == "ALIVE\n"
+
+
+def test_a_line_that_is_not_there_is_an_os_error():
+    with pytest.raises(OSError):
+        open_serial("/dev/no-such-line", 115200)
