@@ -83,17 +83,20 @@ class Pipe:
 
     def serve(self, now):
         """Put on the air what the rate allows until `now`."""
+        batch = max(int(self.rate * BATCH_MS / 1000), 1)
         while self._queue:
             key, octets, whole = self._queue[0]
             count = min(int((now - self._since) * self.rate / 1000 + 0.000001), len(octets))
             if count < len(octets) and (whole or not count):
                 return
+            if not whole:
+                count = min(count, batch)
             self._since += count * 1000 / self.rate
             self._air.append((self._since + self.delay, key, octets[:count]))
             if count < len(octets):
                 self._queue[0][1] = octets[count:]
-                return
-            self._queue.pop(0)
+            else:
+                self._queue.pop(0)
 
 
 class Radio:

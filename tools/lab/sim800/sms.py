@@ -86,7 +86,7 @@ class Messages:
         _, mt, _, ds, _ = self._modem.options["+CNMI"]
         if status_report(tpdu):
             if ds:
-                self._modem.terminal.urc("+CDS: %d" % len(tpdu), "00" + _hex(tpdu))
+                self._modem.terminal.urc("+CDS: %d" % len(tpdu), self._centre() + _hex(tpdu))
             return True
         stored = store_on_sim(tpdu) or (self.stores_pushes and push_part(tpdu) is not None)
         if mt == 2 and not stored:

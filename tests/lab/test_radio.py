@@ -1,0 +1,79 @@
+"""The radio without a modem: rates, round trips, batches."""
+
+from tests.tools import raises
+from tools.lab.radio import Pipe, Radio, row, rows
+
+
+def drain(pipe, until):
+    """[(time, key, octets)] of all that arrives until then, asking only when the pipe says so."""
+    arrived = []
+    while pipe.next() is not None and pipe.next() <= until:
+        now = pipe.next()
+        arrived.extend([(now, key, octets) for key, octets in pipe.take(now)])
+    return arrived
+
+
+def test_the_default_row_is_class_10_with_cs_2():
+    assert row("gprs-10-cs2") == (5100, 2550, 700)
+    assert row("gprs-8-cs2")[1] == 1275
+    assert row("gprs-10-cs4")[1] == 4250
+    assert row("gprs-12-cs2")[1] == 5100
+    assert row("edge-10-mcs6")[1] == 6290
+    assert len(rows()) == 21
+    raises(ValueError, row, "gprs-99-cs2")
+
+
+def test_octets_arrive_at_the_rate_and_half_a_round_trip_late():
+    pipe = Radio("gprs-10-cs2").up
+    pipe.put(1, bytes(5100), 1000)
+    arrived = drain(pipe, 10000)
+    assert sum([len(octets) for _, _, octets in arrived]) == 5100
+    assert abs(arrived[-1][0] - (1000 + 2000 + 350)) < 6
+    assert arrived[0][0] >= 1350
+
+
+def test_octets_move_in_batches_of_at_most_five_milliseconds():
+    pipe = Pipe(5100, 350)
+    pipe.put(1, bytes(1000), 0)
+    assert max([len(octets) for _, _, octets in drain(pipe, 10000)]) <= 26
+
+
+def test_a_late_caller_does_not_slow_the_radio_down():
+    pipe = Pipe(1000, 100)
+    pipe.put(1, bytes(500), 0)
+    assert sum([len(octets) for _, octets in pipe.take(600)]) == 500
+
+
+def test_an_idle_radio_saves_nothing_up():
+    pipe = Pipe(1000, 100)
+    pipe.put(1, b"a", 0)
+    drain(pipe, 10000)
+    pipe.put(1, bytes(100), 10000)
+    assert sum([len(octets) for _, octets in pipe.take(10150)]) == 50
+
+
+def test_order_holds_across_connections_and_ends_come_last():
+    pipe = Pipe(1000, 100)
+    pipe.put(1, b"first", 0)
+    pipe.put(2, b"second", 0)
+    pipe.put(1, b"", 0)
+    keys = [(key, octets) for _, key, octets in drain(pipe, 1000)]
+    assert b"".join([octets for key, octets in keys if key == 1]) == b"first"
+    assert keys[-1] == (1, b"")
+
+
+def test_a_datagram_arrives_whole():
+    pipe = Pipe(1000, 100)
+    pipe.put(1, bytes(200), 0, True)
+    assert [len(octets) for _, _, octets in drain(pipe, 1000)] == [200]
+
+
+def test_what_is_dropped_does_not_arrive():
+    pipe = Pipe(1000, 100)
+    pipe.put(1, bytes(50), 0)
+    pipe.put(2, bytes(50), 0)
+    pipe.serve(60)
+    assert pipe.waiting(1) == 50
+    pipe.drop(1)
+    assert pipe.waiting(1) == 0
+    assert sum([len(octets) for _, key, octets in drain(pipe, 1000)]) == 50
