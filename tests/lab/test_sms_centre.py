@@ -1,5 +1,6 @@
 """The SMS centre without its lines: what becomes of a submission and of a push."""
 
+from mms.codec import tpdu
 from tests.tools import raises
 from tools.lab import sms
 from tools.lab.centre import Centre
@@ -159,3 +160,24 @@ def test_dates_are_those_of_the_calendar():
         (4102444799, "99211332959500"),
     ):
         assert sms.stamp(seconds).hex() == text
+
+
+def test_another_decoder_reads_what_the_centre_writes():
+    body = bytes(range(256))
+    for ports_first in (True, False):
+        pieces = [tpdu.parse(octets) for octets in sms.push("MMSC", body, EPOCH, 7, ports_first)]
+        assert [piece.concat for piece in pieces] == [(7, 8, 2, 1), (7, 8, 2, 2)]
+        assert b"".join(bytes(piece.data) for piece in pieces) == body
+        for piece in pieces:
+            assert (piece.originator, piece.ports, piece.time) == ("MMSC", (2948, 9200), EPOCH)
+    report = tpdu.parse(sms.status_report(42, BOB, EPOCH, EPOCH + 60, sms.EXPIRED))
+    assert (report.recipient, report.reference, report.status) == (BOB, 42, sms.EXPIRED)
+    assert (report.time, report.done) == (EPOCH, EPOCH + 60)
+
+
+def test_what_another_encoder_submits_is_delivered_as_it_was_written():
+    for octets in tpdu.submit(BOB, "Gr\u00fc\u00dfe \u20ac " * 30):
+        delivered = tpdu.parse(sms.Submit(octets).deliver(ALICE, EPOCH))
+        submitted = tpdu.parse(octets, False)
+        assert (delivered.originator, delivered.text) == (ALICE, submitted.text)
+        assert delivered.concat == submitted.concat
