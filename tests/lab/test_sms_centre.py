@@ -110,13 +110,13 @@ def test_a_long_push_comes_as_concatenated_messages_in_both_orders_of_elements()
         assert network.centre.push(BOB, "MMSC", body, network.now) == 3
     network.run(60)
     headers, data = [], []
-    for tpdu in network.to(BOB):
+    for octets in network.to(BOB):
         at = 1 + 2 + 4 + 2 + 7  # past the first octet, MMSC as address, PID, DCS, time
-        assert tpdu[:7].hex() == "4407d0cde67408"
-        length, header = tpdu[at], tpdu[at + 2 : at + 13]
-        assert len(tpdu) - at - 1 == length <= 140
+        assert octets[:7].hex() == "4407d0cde67408"
+        length, header = octets[at], octets[at + 2 : at + 13]
+        assert len(octets) - at - 1 == length <= 140
         headers.append(header.hex())
-        data.append(tpdu[at + 13 :])
+        data.append(octets[at + 13 :])
     assert headers[:3] == ["05040b8423f000030103%02d" % n for n in (1, 2, 3)]
     assert headers[3:] == ["00030203%02d05040b8423f0" % n for n in (1, 2, 3)]
     assert b"".join(data[:3]) == b"".join(data[3:]) == body
@@ -127,7 +127,7 @@ def test_a_push_of_133_octets_is_one_message_and_of_134_two():
     assert network.centre.push(BOB, "MMSC", bytes(133), 0) == 1
     assert network.centre.push(BOB, "MMSC", bytes(134), 0) == 2
     network.run(60)
-    assert [len(tpdu) for tpdu in network.to(BOB)] == [157, 157, 35]
+    assert [len(octets) for octets in network.to(BOB)] == [157, 157, 35]
 
 
 def test_messages_to_one_handset_never_overtake_each_other():
@@ -138,7 +138,7 @@ def test_messages_to_one_handset_never_overtake_each_other():
     network.closed.clear()
     network.submit(submission())
     network.run(600)
-    sequences = [tpdu[28] if tpdu[0] & 0x40 else 0 for tpdu in network.to(BOB)]
+    sequences = [octets[28] if octets[0] & 0x40 else 0 for octets in network.to(BOB)]
     assert sequences == [1, 1, 2, 3, 0]
 
 
