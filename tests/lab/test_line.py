@@ -1,0 +1,130 @@
+"""The pseudo-terminal: pace, binary octets, handsets that come, go and do not read."""
+
+import asyncio
+import os
+import time
+
+import pytest
+
+from tools.lab.line import Line
+
+
+def on_a_line(tmp_path, story, baud=115200, speed=1.0):
+    heard = bytearray()
+
+    async def run():
+        line = Line(tmp_path / "line", baud, heard.extend, speed)
+        await line.start()
+        try:
+            return await story(line, heard)
+        finally:
+            await line.stop()
+
+    return asyncio.run(run())
+
+
+def handset(line):
+    return os.open(line.link, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+
+
+async def read(handle, count, seconds=5):
+    octets, end = b"", time.monotonic() + seconds
+    while len(octets) < count and time.monotonic() < end:
+        try:
+            octets += os.read(handle, 4096)
+        except BlockingIOError:
+            await asyncio.sleep(0.001)
+    return octets
+
+
+@pytest.mark.parametrize("speed", (1.0, 10.0))
+def test_octets_to_the_handset_take_as_long_as_on_a_uart(tmp_path, speed):
+    async def story(line, heard):
+        handle = handset(line)
+        count = int(3000 * speed)
+        start = time.monotonic()
+        line.write(bytes(count))
+        assert len(await read(handle, count)) == count
+        os.close(handle)
+        return time.monotonic() - start
+
+    assert 0.25 < on_a_line(tmp_path, story, speed=speed) < 0.35
+
+
+def test_octets_from_the_handset_take_as_long_as_on_a_uart(tmp_path):
+    async def story(line, heard):
+        handle = handset(line)
+        start = time.monotonic()
+        assert os.write(handle, bytes(3000)) == 3000
+        while len(heard) < 3000:
+            await asyncio.sleep(0.001)
+        os.close(handle)
+        return time.monotonic() - start
+
+    assert 0.25 < on_a_line(tmp_path, story) < 0.35
+
+
+def test_a_rate_may_change_while_the_line_runs(tmp_path):
+    async def story(line, heard):
+        handle = handset(line)
+        line.baud = 460800
+        start = time.monotonic()
+        line.write(bytes(12000))
+        await read(handle, 12000)
+        os.close(handle)
+        return time.monotonic() - start
+
+    assert on_a_line(tmp_path, story, baud=9600) < 0.5
+
+
+def test_every_octet_passes_unchanged_both_ways(tmp_path):
+    every = bytes(range(256))
+
+    async def story(line, heard):
+        handle = handset(line)
+        line.write(every)
+        assert await read(handle, 256) == every
+        os.write(handle, every)
+        while len(heard) < 256:
+            await asyncio.sleep(0.001)
+        os.close(handle)
+        return bytes(heard)
+
+    assert on_a_line(tmp_path, story) == every
+
+
+def test_a_handset_may_be_unplugged_and_plugged_in_again(tmp_path):
+    async def story(line, heard):
+        for _ in range(3):
+            handle = handset(line)
+            os.write(handle, b"AT\r")
+            line.write(b"OK")
+            assert await read(handle, 2) == b"OK"
+            os.close(handle)
+            await asyncio.sleep(0.02)
+        return bytes(heard)
+
+    assert on_a_line(tmp_path, story) == b"AT\r" * 3
+
+
+def test_what_nobody_reads_is_lost_and_the_line_lives_on(tmp_path):
+    async def story(line, heard):
+        line.write(bytes(200000))
+        await asyncio.sleep(1.6)
+        handle = handset(line)
+        line.write(b"fresh")
+        said = await read(handle, 5)
+        os.close(handle)
+        return said
+
+    assert on_a_line(tmp_path, story, speed=100.0) == b"fresh"
+
+
+def test_the_link_goes_with_the_line_and_a_stale_one_is_replaced(tmp_path):
+    os.symlink("/dev/null", tmp_path / "line")
+
+    async def story(line, heard):
+        assert os.readlink(line.link).startswith("/dev/pts/")
+
+    on_a_line(tmp_path, story)
+    assert not os.path.lexists(tmp_path / "line")
