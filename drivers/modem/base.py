@@ -64,6 +64,7 @@ _LONG_MNC = ("302", "310", "311", "312", "313", "316", "334", "338", "722")  # E
 _REGISTER_MS = 180000
 _DENIED = 3
 _STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")
+_ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}
 _SWEEP_MS = 180000  # a +CMTI can get lost; the network does not repeat it
 
 
@@ -172,11 +173,11 @@ class Modem:
         """
         found = []
         for line in await self._ask("operators"):
-            for entry in line[line.find(":") + 1 :].split(")")[:-1]:
-                values = fields(entry[entry.find("(") + 1 :])
-                if len(values) >= 4 and values[3].isdigit() and values[0] in ("0", "1", "2", "3"):
-                    status = ("unknown", "available", "current", "forbidden")[int(values[0])]
-                    found.append((values[3], values[1], status))
+            values = fields(line)
+            for index, value in enumerate(values[:-3]):
+                mccmnc = values[index + 3].strip(")")
+                if value in _ON_THE_AIR and mccmnc.isdigit():
+                    found.append((mccmnc, values[index + 1], _ON_THE_AIR[value]))
         return found
 
     async def register(self, mccmnc=None):

@@ -199,7 +199,7 @@ class Connection:
                     self._news.clear()
                     await self._news.wait()
                 elif left:
-                    self._first = 0
+                    self._first = self._last = 0
                     self._last, left = await self._pull(left)
                     self._changed.set()
                 else:
