@@ -13,6 +13,7 @@ import asyncio
 
 from drivers.modem import at, base
 from drivers.modem.connection import Connection
+from drivers.modem.digester import fields
 from mms import clock
 from mms.errors import BearerError, ModemError
 from mms.limits import BLOCK
@@ -261,7 +262,7 @@ class Sim800(base.Modem):
             raise BearerError(step, None, "the modem has to be started first")
 
     def _of_connection(self, text, _):
-        digit = text[14:15] if text.startswith("+CIPRXGET") else text[:1]
+        digit = fields(text)[1] if text.startswith("+CIPRXGET") else text[:1]
         connection = self._connections[int(digit)] if digit in ("0", "1", "2", "3", "4", "5") else None
         if connection is None:
             return
