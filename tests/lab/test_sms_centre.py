@@ -46,11 +46,12 @@ def submission(first="01", number="0c91447700090020", rest="0000 05e8329bfd06"):
 
 def test_what_one_subscriber_submits_the_other_gets_after_the_delay():
     network = Network()
-    assert network.submit(submission()) == 0x2A
+    assert network.submit(submission()) == 1
+    assert network.submit(submission(), BOB) == 1
     network.run(1)
     assert network.tries == []
     network.run(60)
-    assert [when for when, _, _, _ in network.tries] == [2000]
+    assert [when for when, _, _, _ in network.tries] == [2000, 2800]
     assert network.to(BOB)[0].hex() == "040c91447700090010" + "0000" + STAMP + "05e8329bfd06"
 
 
@@ -65,13 +66,13 @@ def test_national_numbers_are_completed_and_strangers_get_nothing():
 def test_a_report_follows_the_delivery_and_not_the_submission():
     network = Network()
     network.closed.add(BOB)
-    network.submit(submission("21"))
+    reference = network.submit(submission("21"))
     network.run(45)
     assert network.to(ALICE) == []
     network.closed.clear()
     network.run(60)
     report = network.to(ALICE)[0]
-    assert report[:2] == b"\x06\x2a" and report[-1] == sms.DELIVERED
+    assert report[:2] == bytes((6, reference)) and report[-1] == sms.DELIVERED
     assert report[2:10].hex() == "0c91447700090020"
 
 

@@ -49,7 +49,7 @@ async def until(condition):
 def test_a_submission_is_answered_with_its_reference_and_reaches_the_modem():
     async def story(session, control):
         async with session.post("/submit", params={"from": ALICE}, data=SUBMIT) as answer:
-            assert await answer.json() == {"reference": 42}
+            assert await answer.json() == {"reference": 1}
         await until(lambda: control.got)
         assert control.got[0].hex().startswith("040c914477000900100000")
 

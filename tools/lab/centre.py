@@ -33,12 +33,17 @@ class Centre:
         self._queues = {}
         self._key = 0
         self._pushes = 0
+        self._references = {}
 
     def submit(self, sender, octets, now):
-        """Take an SMS-SUBMIT from a subscriber: its message reference. Raises SmsError."""
+        """Take an SMS-SUBMIT: the reference that a report will bear. Raises SmsError.
+
+        Each subscriber's are counted here, since handsets leave TP-MR to their modem, as zero.
+        """
         message = sms.Submit(octets)
+        reference = self._references[sender] = (self._references.get(sender, 0) + 1) & 0xFF
         seconds = self._date(now)
-        report = (sender, message.reference, seconds) if message.report else None
+        report = (sender, reference, seconds) if message.report else None
         validity = self._validity_ms
         if message.validity is not None:
             validity = min(validity, message.validity * 1000)
@@ -47,7 +52,7 @@ class Centre:
             self._store(message.number, tpdu, now, now + validity, report)
         elif report:
             self._report(message.number, report, sms.NOT_OBTAINABLE, now)
-        return message.reference
+        return reference
 
     def push(self, number, sender, octets, now):
         """Take a WAP push for a subscriber: how many short messages carry it. Raises SmsError."""

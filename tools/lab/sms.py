@@ -16,7 +16,7 @@ class SmsError(Exception):
 
 
 class Submit:
-    """An SMS-SUBMIT: `reference`, `number`, `report` (asked for?), `validity` in seconds or None."""
+    """An SMS-SUBMIT: `number`, `report` (is one asked for?), `validity` in seconds or None."""
 
     def __init__(self, octets, country="44"):
         try:
@@ -29,7 +29,6 @@ class Submit:
         if first & 0x03 != 1:
             raise SmsError("no SMS-SUBMIT: first octet %02X" % first)
         self.report = bool(first & 0x20)
-        self.reference = octets[1]
         digits = octets[2]
         kind, at = octets[3], 4 + (digits + 1) // 2
         self.number = _number(octets[4:at], digits, kind, country)
