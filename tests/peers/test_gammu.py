@@ -1,0 +1,71 @@
+"""gammu, a client that nobody here wrote, finds the simulated modem to be a modem."""
+
+import asyncio
+
+from tests.peers.programs import need
+from tools.lab.modem import Modem
+
+SPEED = 20
+NUMBER = "+447700900001"
+DATA = (  # an MMS notification: UDH with port 2948 and part 1 of 1, WSP push, M-Notification.ind
+    "0b05040b8423f00003550101"
+    "0106226170706c69636174696f6e2f766e642e7761702e6d6d732d6d65737361676500af84"
+    "8c829874310080908d928a808e02753088058103015180"
+    "83687474703a2f2f6d2e6578616d706c652f6d2f3100"
+)
+PUSH = "440c91447700090020000462112202334400%02x%s" % (len(DATA) // 2, DATA)
+
+
+def session(tmp_path, *commands, deliver=()):
+    """What gammu prints for each command; `deliver` is on the SIM before; and what was submitted."""
+    gammu = need("gammu")
+    settings = tmp_path / "gammurc"
+    settings.write_text("[gammu]\ndevice = %s\nconnection = at115200\n" % (tmp_path / "modem"))
+
+    async def run():
+        modem = Modem(tmp_path / "modem", speed=SPEED, number=NUMBER)
+        await modem.start()
+        try:
+            await asyncio.sleep(9.0 / SPEED)
+            for tpdu in deliver:
+                assert modem.machine.deliver(bytes.fromhex(tpdu))
+            said = [await _gammu(gammu, settings, command) for command in commands]
+            return said, modem.submitted
+        finally:
+            await modem.stop()
+
+    return asyncio.run(run())
+
+
+async def _gammu(gammu, settings, command):
+    process = await asyncio.create_subprocess_exec(
+        gammu,
+        "-c",
+        str(settings),
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 0, output
+    return output.decode()
+
+
+def test_gammu_identifies_the_modem_and_its_network(tmp_path):
+    (identity, network), _ = session(tmp_path, ("identify",), ("networkinfo",))
+    assert "SIMCOM" in identity and "SIM800" in identity and "234100000000001" in identity
+    assert "home network" in network and "234 10" in network
+
+
+def test_gammu_reads_a_notification_and_keeps_it(tmp_path):
+    (first, second), _ = session(tmp_path, ("getallsms",), ("getallsms",), deliver=[PUSH])
+    assert "+447700900002" in first and "MMS indicator" in first
+    assert "1 SMS parts" in first and "1 SMS parts" in second
+
+
+def test_gammu_sends_a_message(tmp_path):
+    (said,), submitted = session(tmp_path, ("sendsms", "TEXT", "+447700900002", "-text", "hello"))
+    assert "OK, message reference=1" in said
+    assert len(submitted) == 1 and "0c91447700090020" in submitted[0]
+    assert submitted[0].endswith("05e8329bfd06")
