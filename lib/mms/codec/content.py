@@ -71,8 +71,12 @@ class _Header(Construct):
         return name, AnyValue._parsereport(stream, context, path)
 
     def _build(self, header, stream, context, path):
-        Byte._build(0x80 | header[0], stream, context, path)
-        AnyValue._build(header[1], stream, context, path)
+        name, value = header
+        if isinstance(name, str):
+            TextString._build(name, stream, context, path)
+        else:
+            Byte._build(0x80 | name, stream, context, path)
+        AnyValue._build(value, stream, context, path)
         return header
 
 
@@ -98,10 +102,15 @@ class _Media(Construct):
 Media = _Media()
 
 
+def _lower(name):
+    """A name in small letters; only ASCII has any, and only there do all interpreters agree."""
+    return name.lower() if len(name.encode()) == len(name) else name
+
+
 def media_type(value):
     """The name of a media type that came as a number or as text."""
     if isinstance(value, str):
-        return value.split(";")[0].strip().lower() or UNKNOWN
+        return _lower(value.split(";")[0].strip(" ")) or UNKNOWN
     if not isinstance(value, int):
         return UNKNOWN
     at = _MEDIA.find("\n%02X " % value)
@@ -116,7 +125,7 @@ class _Parameter(Construct):
             raise StopFieldError("over %d parameters" % limits.PARAMETERS, path=path)
         name, value = Header._parsereport(stream, context, path)
         if isinstance(name, str):
-            name = name.lower()
+            name = _lower(name)
         elif name < len(_PARAMETERS) and _PARAMETERS[name] != "-":
             name = _PARAMETERS[name]
         if isinstance(value, bytes) and len(value) <= limits.LONG_INTEGER:

@@ -80,6 +80,8 @@ class _MessageClass(Construct):
 
     def _parse(self, stream, context, path):
         value = wsp.AnyValue._parsereport(stream, context, path)
+        if isinstance(value, bytes):
+            raise ValidationError("no class", path=path)
         return 0x80 | value if isinstance(value, int) else value
 
     def _build(self, value, stream, context, path):
@@ -108,7 +110,16 @@ _KINDS = {
     "x": _Pair(wsp.Token, wsp.EncodedString),
     "?": wsp.AnyValue,
 }
-_LETTERS = "?eeucibrrfmutvitbbtetteeutettruipdbtxtebtbqbqs?s?b?steeuuutbbuut"
+_LETTERS = (
+    "?eeucibrrfmutvit"  # 00 to 0F
+    "bbtetteeutettrui"  # 10 to 1F
+    "pdbtxtebtbqbqs?s"  # 20 to 2F
+    "?b?steeuuutbbuut"  # 30 to 3F
+)
+
+
+def _kind(number):
+    return _KINDS[_LETTERS[number]] if number < len(_LETTERS) else wsp.AnyValue
 
 
 class _Field(Construct):
@@ -123,13 +134,14 @@ class _Field(Construct):
             stream_seek(stream, -1, 1, path)
             return content.Header._parsereport(stream, context, path)
         number &= 0x7F
-        kind = _LETTERS[number] if number < len(_LETTERS) else "?"
-        return number, _KINDS[kind]._parsereport(stream, context, path)
+        return number, _kind(number)._parsereport(stream, context, path)
 
     def _build(self, field, stream, context, path):
         number, value = field
+        if isinstance(number, str):
+            return content.Header._build(field, stream, context, path)
         Byte._build(0x80 | number, stream, context, path)
-        _KINDS[_LETTERS[number]]._build(value, stream, context, path)
+        _kind(number)._build(value, stream, context, path)
         return field
 
 

@@ -1,4 +1,64 @@
-"""What people call the types and fields of MM1: for traces and messages, not loaded otherwise."""
+"""What people call the types and fields of MM1, and those that only some need (OMA-TS-MMS_ENC, 7.3.30, 7.4).
+
+All of it is seen as part of mm1, which loads it when asked for.
+"""
+
+from mms.limits import const
+
+# Types of PDU: forwarding, the mailbox, deleting and cancelling
+FORWARD_REQ = const(0x89)
+FORWARD_CONF = const(0x8A)
+MBOX_STORE_REQ = const(0x8B)
+MBOX_STORE_CONF = const(0x8C)
+MBOX_VIEW_REQ = const(0x8D)
+MBOX_VIEW_CONF = const(0x8E)
+MBOX_UPLOAD_REQ = const(0x8F)
+MBOX_UPLOAD_CONF = const(0x90)
+MBOX_DELETE_REQ = const(0x91)
+MBOX_DELETE_CONF = const(0x92)
+MBOX_DESCR = const(0x93)
+DELETE_REQ = const(0x94)
+DELETE_CONF = const(0x95)
+CANCEL_REQ = const(0x96)
+CANCEL_CONF = const(0x97)
+
+# Header fields, without the top bit: reply charging, the mailbox, and what 1.3 added
+REPLY_CHARGING = const(0x1C)
+REPLY_CHARGING_DEADLINE = const(0x1D)
+REPLY_CHARGING_ID = const(0x1E)
+REPLY_CHARGING_SIZE = const(0x1F)
+PREVIOUSLY_SENT_BY = const(0x20)
+PREVIOUSLY_SENT_DATE = const(0x21)
+STORE = const(0x22)
+MM_STATE = const(0x23)
+MM_FLAGS = const(0x24)
+STORE_STATUS = const(0x25)
+STORE_STATUS_TEXT = const(0x26)
+STORED = const(0x27)
+ATTRIBUTES = const(0x28)
+TOTALS = const(0x29)
+MBOX_TOTALS = const(0x2A)
+QUOTAS = const(0x2B)
+MBOX_QUOTAS = const(0x2C)
+MESSAGE_COUNT = const(0x2D)
+CONTENT = const(0x2E)
+START = const(0x2F)
+ADDITIONAL_HEADERS = const(0x30)
+DISTRIBUTION_INDICATOR = const(0x31)
+ELEMENT_DESCRIPTOR = const(0x32)
+LIMIT = const(0x33)
+RECOMMENDED_RETRIEVAL_MODE = const(0x34)
+RECOMMENDED_RETRIEVAL_MODE_TEXT = const(0x35)
+STATUS_TEXT = const(0x36)
+APPLIC_ID = const(0x37)
+REPLY_APPLIC_ID = const(0x38)
+AUX_APPLIC_INFO = const(0x39)
+CONTENT_CLASS = const(0x3A)
+DRM_CONTENT = const(0x3B)
+ADAPTATION_ALLOWED = const(0x3C)
+REPLACE_ID = const(0x3D)
+CANCEL_ID = const(0x3E)
+CANCEL_STATUS = const(0x3F)
 
 TYPES = {
     0x80 + at: "M-" + name
