@@ -46,6 +46,7 @@ class Camera:
     async def start(self):
         """Make the pseudo-terminal and switch the camera on."""
         await self._line.start()
+        self._wall.start()
         self.power()
 
     async def stop(self):

@@ -108,6 +108,7 @@ class Mmsc:
 
     async def start(self):
         """Listen."""
+        self._wall.start()
         self._session = ClientSession(timeout=ClientTimeout(_ANSWER_S))
         await self._server.start()
 

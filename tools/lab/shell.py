@@ -21,16 +21,17 @@ class Wall:
 
     def __init__(self, machine, speed=1.0):
         self._machine, self._speed = machine, speed
-        self._start = None
+        self._start = 0
         self._timer = None
+
+    def start(self):
+        """Millisecond 0 is now."""
+        self._start = asyncio.get_running_loop().time()
 
     @property
     def now(self):
-        """World milliseconds since somebody first asked."""
-        time = asyncio.get_running_loop().time()
-        if self._start is None:
-            self._start = time
-        return int((time - self._start) * 1000 * self._speed)
+        """World milliseconds since the start."""
+        return int((asyncio.get_running_loop().time() - self._start) * 1000 * self._speed)
 
     def wake(self):
         """Set the timer to the machine's next moment."""

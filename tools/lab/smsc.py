@@ -51,6 +51,7 @@ class Smsc:
 
     async def start(self):
         """Listen."""
+        self._wall.start()
         self._session = ClientSession(timeout=ClientTimeout(_ANSWER_S))
         await self._server.start()
 
