@@ -81,6 +81,9 @@ def test_the_sim_tells_who_it_is():
     assert bench.ask("AT+CRSM=176,28589,0,0,4") == ['+CRSM: 144,0,"00000002"', "OK"]
     assert bench.ask("AT+CRSM=176,28423,0,0,9") == ['+CRSM: 144,0,"082943010000000010"', "OK"]
     assert bench.ask("AT+CRSM=176,28624,0,0,10") == ["+CRSM: 148,4", "OK"]
+    bench.modem.sim.card.files[28624] = b"\xab\x00"
+    assert bench.ask("AT+CRSM=176,28624,0,0,2") == ['+CRSM: 144,0,"AB00"', "OK"]
+    assert bench.ask("AT+CRSM=176,28624,0,0,3") == ["+CRSM: 103,0", "OK"]
 
 
 def test_registration_takes_time_and_is_told_as_asked():

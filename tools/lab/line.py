@@ -67,7 +67,8 @@ class Line:
         if self._ours is None:
             return
         with contextlib.suppress(OSError):
-            os.unlink(self.link)
+            if os.readlink(self.link) == os.ttyname(self._theirs):
+                os.unlink(self.link)
         os.close(self._ours)
         os.close(self._theirs)
         self._ours = self._theirs = None

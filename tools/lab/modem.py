@@ -367,12 +367,12 @@ async def _run(options, routes, lab):
         lab,
         options.apn,
     )
-    await modem.start()
-    print("modem at %s, control at %s" % (options.pty, modem.control_url), flush=True)
     end = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, end.set)
     try:
+        await modem.start()
+        print("modem at %s, control at %s" % (options.pty, modem.control_url), flush=True)
         await end.wait()
     finally:
         await modem.stop()

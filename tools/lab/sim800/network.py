@@ -92,7 +92,7 @@ class Network:
         for name in ("+CREG", "+CGREG"):
             level = self._modem.options[name]
             if level:
-                self._modem.terminal.urc("%s: %d%s" % (name, status, self._place(level)))
+                self._modem.unsolicited("%s: %d%s" % (name, status, self._place(level)))
         if self.registered:
             self._modem.registered()
 

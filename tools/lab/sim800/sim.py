@@ -161,7 +161,7 @@ class Sim:
         if identifier == _EF_IMSI:
             imsi = self.card.imsi
             return bytes((8,)) + _swapped("9" + imsi + "F" * (15 - len(imsi)))
-        return None
+        return self.card.files.get(identifier)
 
     def _header(self, size):
         return "0000%04X6FAD040011F0FF01020000" % size

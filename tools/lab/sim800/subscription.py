@@ -13,6 +13,7 @@ class Card:
         self.unlocked = False
         self.present = True
         self.home = imsi[:5]
+        self.files = {}  # identifier: octets, beside EF_AD, EF_ICCID and EF_IMSI
         self.slots = {"SM": [None] * 20, "ME": [None] * 50}  # None or [status, TPDU]
 
 
