@@ -21,6 +21,7 @@ _CLASSES = {
     "send": BearerError,
     "receive": BearerError,
 }
+_CLOSED = "the line is closed"
 _SILENCE_MS = const(3300)  # what a modem needs to give up an input that nobody will end
 
 
@@ -148,7 +149,7 @@ class Dialogue:
                 await self._wait(seconds)
                 if self._prompted and self._good is None and self._aborted is None:
                     self._event.clear()
-                    await self._pipe.write(block)
+                    await self._put(block)
                 await self._answer(step, seconds)
                 if not self._prompted:
                     raise failure(step, None, "no prompt")
@@ -182,7 +183,7 @@ class Dialogue:
 
     async def _begin(self, line, step):
         if self.closed:
-            raise ModemError("modem", None, "the line is closed")
+            raise ModemError("modem", None, _CLOSED)
         if self._stale:
             await self._sync()
         self._clear()
@@ -200,7 +201,14 @@ class Dialogue:
 
     async def _tell(self, line):
         self._stale = True
-        await self._pipe.write(line.encode() + b"\r")
+        await self._put(line.encode() + b"\r")
+
+    async def _put(self, octets):
+        try:
+            await self._pipe.write(octets)
+        except OSError:
+            self._end()
+            raise ModemError("modem", None, _CLOSED)
 
     async def _wait(self, seconds):
         await clock.within(self._event.wait(), int(seconds * 1000))
@@ -211,7 +219,7 @@ class Dialogue:
             await self._wait(seconds)
         if self._good is None:
             if self.closed:
-                raise ModemError("modem", None, "the line is closed")
+                raise ModemError("modem", None, _CLOSED)
             raise failure(step, None, self._aborted or "no final result")
         self._stale = False
         self._escape = b""
@@ -225,12 +233,12 @@ class Dialogue:
         _, line, seconds, attempts, _, _ = self._commands["sync"]
         escape, self._escape = self._escape, b""
         if self.closed:
-            raise ModemError("modem", None, "the line is closed")
+            raise ModemError("modem", None, _CLOSED)
         for attempt in range(attempts):
             self._clear()
             self._digester.expect(line, None, "OK")
             try:
-                await self._pipe.write(escape + line.encode() + b"\r")
+                await self._put(escape + line.encode() + b"\r")
                 escape = b""
                 await self._wait(seconds)
                 if self._good:

@@ -1,0 +1,54 @@
+"""A picture from a file, for boards without a camera."""
+
+import os
+
+from drivers.camera.picture import Picture
+from mms.errors import CameraError
+
+_FRAMES = (0xC0, 0xC1, 0xC2)  # start of frame: baseline, extended, progressive (ITU-T T.81 table B.1)
+
+
+class File:
+    """The camera whose every picture is the file at `path`, whatever size is asked for."""
+
+    def __init__(self, path):
+        self._path = path
+
+    def capture(self, size=None, quality=None):
+        """The picture, as a context."""
+        return _Capture(self._path)
+
+
+class _Capture:
+    def __init__(self, path):
+        self._path = path
+        self._file = None
+
+    async def __aenter__(self):
+        try:
+            octets = os.stat(self._path)[6]
+            self._file = open(self._path, "rb")
+        except OSError as error:
+            raise CameraError("camera", error.args[0], "no picture in %s" % self._path)
+        width, height = _measures(self._file)
+        self._file.seek(0)
+        return Picture(octets, width, height, self._read)
+
+    async def __aexit__(self, *_):
+        self._file.close()
+
+    async def _read(self, buf, first):
+        return self._file.readinto(buf)
+
+
+def _measures(file):
+    """Width and height as the frame header tells them, 0 and 0 without one."""
+    file.read(2)
+    head = file.read(4)
+    while len(head) == 4 and head[0] == 0xFF:
+        if head[1] in _FRAMES:
+            frame = file.read(5)
+            return frame[3] << 8 | frame[4], frame[1] << 8 | frame[2]
+        file.seek((head[2] << 8 | head[3]) - 2, 1)
+        head = file.read(4)
+    return 0, 0

@@ -1,0 +1,210 @@
+"""VC0706 and its clones: a serial camera with a JPEG encoder (VC0706 protocol manual; PTC06, VC0703). Not tried on
+hardware.
+
+A command is 56 <serial> <command> <length> <arguments>, its reply 76 <serial> <command> <status> <length> <data>.
+"""
+
+import asyncio
+
+from drivers.camera import SIZES
+from drivers.camera.picture import Picture
+from mms import clock
+from mms.errors import CameraError
+from mms.limits import const
+
+_VERSION = const(0x11)
+_BAUD = const(0x24)
+_RESET = const(0x26)
+_WRITE = const(0x31)
+_READ_FRAME = const(0x32)
+_LENGTH = const(0x34)
+_CONTROL = const(0x36)
+
+_STOP = b"\x00"  # of _CONTROL: keep the current frame
+_RESUME = b"\x03"
+_SIZE = b"\x04\x01\x00\x19"  # registers: chip 04, one octet, address
+_COMPRESSION = b"\x01\x01\x12\x04"
+_SIZES = {"VGA": b"\x00", "QVGA": b"\x11", "QQVGA": b"\x22"}
+_BAUDS = {9600: b"\xae\xc8", 19200: b"\x56\xe4", 38400: b"\x2a\xf2", 57600: b"\x1c\x4c", 115200: b"\x0d\xa6"}
+_POWER_ON = const(38400)  # clones start at 115200
+_DELAY = b"\x00\x0a"  # between reply and data, as the manufacturer's examples have it
+_STATUS = ("", "unknown command", "wrong length", "wrong format", "cannot do that now", "failed")
+
+_PROBE_MS = 250
+_ANSWER_MS = 1000
+_QUIET_MS = 60
+_WAKE_MS = 1500  # a reset camera speaks first, and then listens
+_ATTEMPTS = const(3)  # of a block: its octets can be asked for again
+_MOST = const(4096)
+_WASTE = const(2000)  # reads: more than the largest picture
+_CLOSED = "the line is closed"
+
+
+class Vc0706:
+    """The camera on `pipe`, which it shares with nobody; compression: 0 to 255, bigger is smaller."""
+
+    def __init__(self, pipe, baud=115200, compression=54):
+        self._pipe = pipe
+        self._wanted = baud
+        self._baud = None  # until somebody answered
+        self._compression = compression
+        self._set = ()  # what size and compression were set to
+        self._head = bytearray(5)
+        self._waste = bytearray(64)
+        self.lock = asyncio.Lock()  # one picture at a time
+
+    def capture(self, size="VGA", quality=None):
+        """Take a picture, as a context: the camera holds it until the end of the context."""
+        return _Capture(self, size, quality)
+
+    async def freeze(self, size, quality):
+        """Take a picture and keep it: its Picture; raises CameraError."""
+        if size not in SIZES:
+            raise CameraError("camera", None, "no size %s" % size)
+        compression = self._compression if quality is None else (100 - quality) * 255 // 100
+        if self._baud is None:
+            await self._find()
+        try:
+            if self._set != (size, compression):
+                await self._command(_WRITE, _SIZE + _SIZES[size])
+                await self._command(_WRITE, _COMPRESSION + bytes([compression]))
+                self._set = size, compression
+            await self._command(_CONTROL, _STOP)
+            octets = int.from_bytes(await self._command(_LENGTH, b"\x00", 4), "big")
+        except CameraError:
+            self._baud = None
+            raise
+        if octets < 4:
+            raise CameraError("camera", None, "the camera has no picture")
+        width, height = SIZES[size]
+        return Picture(octets, width, height, lambda buf, first: self._read(buf, first, octets))
+
+    async def resume(self):
+        """Let the camera see again."""
+        for _ in range(2):
+            try:
+                await self._command(_CONTROL, _RESUME)
+                return
+            except CameraError:
+                await self._hush()  # a picture that was given up may still be coming
+        self._baud = None  # the next picture looks for the camera first
+
+    async def _read(self, buf, first, octets):
+        """Octets of the frame from `first` on: addresses are multiples of 8, lengths of 4."""
+        most = min(len(buf), _MOST) & ~7
+        octets = min(octets - first, most)
+        length = octets + 3 & ~3
+        place = b"\x0a" + first.to_bytes(4, "big") + length.to_bytes(4, "big") + _DELAY
+        for attempt in range(_ATTEMPTS):
+            try:
+                await self._command(_READ_FRAME, b"\x00" + place)
+                await self._exactly(memoryview(buf)[:length], _ANSWER_MS + length * 10000 // self._baud)
+                await self._reply(_READ_FRAME)
+                return octets
+            except CameraError:
+                await self._hush()
+                if attempt + 1 == _ATTEMPTS:
+                    self._baud = None
+                    raise
+
+    async def _find(self):
+        """Find the camera's speed and raise it; raises CameraError when none answers."""
+        for baud in (_POWER_ON, self._wanted, 115200, 57600, 19200, 9600):
+            self._pipe.set_baud(baud)
+            await self._hush()
+            if await self._answers():
+                break
+        else:
+            raise CameraError("camera", None, "no answer")
+        self._set = ()
+        if baud != self._wanted:
+            await self._command(_BAUD, b"\x01" + _BAUDS[self._wanted])
+            self._pipe.set_baud(self._wanted)
+            await self._hush()
+            if not await self._answers():
+                raise CameraError("camera", None, "no answer at %d baud" % self._wanted)
+        self._baud = self._wanted
+
+    async def _answers(self):
+        for _ in range(2):
+            try:
+                await self._command(_VERSION, b"", None, _PROBE_MS)
+                await self._hush()  # the version's text
+                return True
+            except CameraError as error:
+                await self._hush()
+                if error.code is not None:  # it spoke, although not well
+                    await self._restart()
+        return False
+
+    async def _restart(self):
+        try:
+            await self._command(_RESET, b"", None)
+        except CameraError:
+            pass
+        await clock.sleep(_WAKE_MS)
+        await self._hush()
+
+    async def _command(self, number, arguments=b"", data=0, ms=_ANSWER_MS):
+        """Send a command, take the head of its reply and `data` octets; None: the reply's length is not checked."""
+        try:
+            await self._pipe.write(bytes([0x56, 0, number, len(arguments)]) + arguments)
+        except OSError:
+            raise CameraError("camera", None, _CLOSED)
+        await self._reply(number, data, ms)
+        octets = bytearray(data or 0)
+        await self._exactly(memoryview(octets), ms)
+        return octets
+
+    async def _reply(self, number, data=0, ms=_ANSWER_MS):
+        head = self._head
+        await self._exactly(memoryview(head), ms)
+        if head[0] != 0x76 or head[2] != number:
+            raise CameraError("camera", None, "an answer that does not fit")
+        if head[3]:
+            raise CameraError("camera", head[3], _STATUS[min(head[3], 5)])
+        if data is not None and head[4] != data:
+            raise CameraError("camera", None, "an answer of %d octets" % head[4])
+
+    async def _exactly(self, view, ms):
+        """Fill `view`; raises CameraError when that takes longer than `ms`."""
+        try:
+            await clock.within(self._fill(view), ms)
+        except asyncio.TimeoutError:
+            raise CameraError("camera", None, "no answer")
+
+    async def _fill(self, view):
+        done = 0
+        while done < len(view):
+            octets = await self._pipe.readinto(view[done:])
+            if not octets:
+                raise CameraError("camera", None, _CLOSED)
+            done += octets
+
+    async def _hush(self):
+        """Read until nothing comes any more."""
+        try:
+            for _ in range(_WASTE):
+                if not await clock.within(self._pipe.readinto(self._waste), _QUIET_MS):
+                    break
+        except asyncio.TimeoutError:
+            pass
+
+
+class _Capture:
+    def __init__(self, camera, size, quality):
+        self._camera, self._size, self._quality = camera, size, quality
+
+    async def __aenter__(self):
+        await self._camera.lock.acquire()
+        try:
+            return await self._camera.freeze(self._size, self._quality)
+        except BaseException:  # CancelledError too
+            self._camera.lock.release()
+            raise
+
+    async def __aexit__(self, *_):
+        try:
+            await self._camera.resume()
+        finally:
+            self._camera.lock.release()

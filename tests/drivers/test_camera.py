@@ -1,0 +1,153 @@
+"""Cameras: a whole picture, or an error that says why not."""
+
+import asyncio
+import os
+
+from drivers.camera.file import File
+from drivers.camera.vc0706 import Vc0706
+from mms import clock
+from mms.errors import CameraError
+from tests.drivers.scripted import Pipe
+from tests.tools import raises
+
+JPEG = b"\xff\xd8" + bytes(range(256)) * 280 + b"xyz\xff\xd9"  # beyond 64 KB: addresses have four octets
+SIZES = {0x00: "VGA", 0x11: "QVGA", 0x22: "QQVGA"}
+
+
+class Camera:
+    """A VC0706 at one speed; it holds one picture. garbles: the block of that number comes without its last octets."""
+
+    def __init__(self, picture=JPEG, baud=38400, garbles=0):
+        self.picture = picture
+        self.baud = baud
+        self.heard_at = None
+        self.garbles = garbles
+        self.blocks = 0
+        self.size = self.compression = None
+        self.held = False
+        self.commands = b""
+
+    def __call__(self, octets):
+        if self.heard_at not in (None, self.baud):
+            return b"\xf0\x0f"
+        answer = b""
+        while octets:
+            number, length = octets[2], octets[3]
+            assert octets[0] == 0x56
+            self.commands += bytes([number])
+            answer += self.answer(number, octets[4 : 4 + length])
+            octets = octets[4 + length :]
+        return answer
+
+    def answer(self, number, arguments):
+        head = bytes([0x76, 0, number, 0])
+        if number == 0x11:
+            return head + b"\x0bVC0706 1.00"
+        if number == 0x24:
+            self.baud = {b"\x0d\xa6": 115200, b"\x2a\xf2": 38400}[arguments[1:]]
+        elif number == 0x31 and arguments[:4] == b"\x04\x01\x00\x19":
+            self.size = SIZES[arguments[4]]
+        elif number == 0x31 and arguments[:4] == b"\x01\x01\x12\x04":
+            self.compression = arguments[4]
+        elif number == 0x36:
+            self.held = arguments == b"\x00"
+        elif number == 0x34:
+            return head + b"\x04" + len(self.picture).to_bytes(4, "big")
+        elif number == 0x32:
+            return self.block(head + b"\x00", arguments)
+        return head + b"\x00"
+
+    def block(self, head, arguments):
+        first, length = int.from_bytes(arguments[2:6], "big"), int.from_bytes(arguments[6:10], "big")
+        assert self.held and arguments[:2] == b"\x00\x0a"
+        assert first % 8 == 0 and length % 4 == 0
+        self.blocks += 1
+        octets = (self.picture + b"\0\0\0\0")[first : first + length]
+        return head + (octets[:-3] if self.blocks == self.garbles else octets + head)
+
+
+def shoot(camera, size="QVGA", quality=None, buffer_octets=1460, chunk=64):
+    """What the driver makes of a scripted camera: (picture, its octets)."""
+
+    async def story():
+        pipe = Pipe(camera, chunk)
+
+        def set_baud(baud):
+            camera.heard_at = baud
+
+        pipe.set_baud = set_baud
+        driver = Vc0706(pipe, 115200, 54)
+        got, buffer = b"", bytearray(buffer_octets)
+        async with driver.capture(size, quality) as picture:
+            octets = await picture.readinto(buffer)
+            while octets:
+                got += buffer[:octets]
+                octets = await picture.readinto(buffer)
+        return picture, got
+
+    return asyncio.run(story())
+
+
+def test_a_picture_comes_whole_whatever_the_buffer():
+    for buffer_octets, chunk in ((1460, 7), (4096, 64), (1460, 512)):
+        camera = Camera()
+        picture, got = shoot(camera, "VGA", buffer_octets=buffer_octets, chunk=chunk)
+        assert got == JPEG
+        assert (picture.octets, picture.width, picture.height) == (len(JPEG), 640, 480)
+        assert (camera.size, camera.compression, camera.held) == ("VGA", 54, False)
+    assert shoot(Camera(JPEG[:101] + b"\xff\xd9"), buffer_octets=8)[1] == JPEG[:101] + b"\xff\xd9"
+
+
+def test_the_speed_is_raised_from_wherever_it_is():
+    for baud in (38400, 115200):
+        camera = Camera(baud=baud)
+        shoot(camera)
+        assert camera.baud == 115200
+        assert camera.commands.count(b"\x24") == (baud != 115200)
+
+
+def test_quality_is_a_percentage():
+    camera = Camera()
+    shoot(camera, "QQVGA", 80)
+    assert (camera.size, camera.compression) == ("QQVGA", 51)
+
+
+def test_a_block_that_lost_octets_is_asked_for_again():
+    camera = Camera(JPEG[:6000] + b"\xff\xd9", garbles=2)
+    assert shoot(camera)[1] == camera.picture
+
+
+def test_what_is_no_whole_picture_is_an_error():
+    for picture in (JPEG[:-2] + b"\0\0", b"\0\0" + JPEG[2:], b""):
+        assert raises(CameraError, shoot, Camera(picture)).step == "camera"
+
+
+def test_a_dead_camera_is_an_error_soon():
+    start = clock.ticks()
+    camera = Camera()
+    camera.answer = lambda number, arguments: b""
+    raises(CameraError, shoot, camera)
+    assert clock.since(start) < 10000
+
+
+def test_a_file_is_a_picture():
+    async def story(path):
+        got, buffer = b"", bytearray(1000)
+        async with File(path).capture("VGA") as picture:
+            octets = await picture.readinto(buffer)
+            while octets:
+                got += buffer[:octets]
+                octets = await picture.readinto(buffer)
+            return got, picture.octets, picture.width, picture.height
+
+    frame = (
+        b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x0b\x08\x00\xf0\x01\x40\x01\x01\x11\x00" + bytes(2000) + b"\xff\xd9"
+    )
+    path = "build-test-picture.jpg"
+    try:
+        with open(path, "wb") as file:
+            file.write(frame)
+        assert asyncio.run(story(path)) == (frame, len(frame), 320, 240)
+    finally:
+        os.remove(path)
+    raises(CameraError, asyncio.run, story("no-such-picture.jpg"))
