@@ -4,7 +4,7 @@
         picture.octets, picture.width, picture.height
         await picture.readinto(buf) -> n    0 after the last octet; buf holds 8 octets or more
 
-quality: 1 to 100, None for what the settings say.
+quality: the camera's own number (VC0706: compression, 0 to 255, bigger is smaller), None for what the settings say.
 """
 
 SIZES = {"VGA": (640, 480), "QVGA": (320, 240), "QQVGA": (160, 120)}

@@ -61,7 +61,7 @@ class Vc0706:
         """Take a picture and keep it: its Picture; raises CameraError."""
         if size not in SIZES:
             raise CameraError("camera", None, "no size %s" % size)
-        compression = self._compression if quality is None else (100 - quality) * 255 // 100
+        compression = self._compression if quality is None else quality
         if self._baud is None:
             await self._find()
         try:

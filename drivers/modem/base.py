@@ -105,6 +105,7 @@ class Modem:
         self._memory = None  # where read, delete and list look
         self._memory_lock = asyncio.Lock()
         self._sweeper = None
+        self._started = asyncio.Event()
         self._ready = False
         self.sms = Messages(self._read_sms)
 
@@ -205,12 +206,15 @@ class Modem:
         return at.number("sms", lines, 0)
 
     async def done(self, sms):
-        """Delete a message that is durable elsewhere."""
+        """Delete a message that is durable elsewhere; one that cannot be deleted comes again."""
         if sms.index is None:
             return
-        async with self._memory_lock:
-            await self._select(sms.memory)
-            await self._ask("delete", sms.index)
+        try:
+            async with self._memory_lock:
+                await self._select(sms.memory)
+                await self._ask("delete", sms.index)
+        except ModemError:
+            pass  # it comes again with the next sweep
         self.sms.forget((sms.memory, sms.index))
 
     def close(self):
@@ -260,6 +264,7 @@ class Modem:
             await self._select("SM")
         await self._patient("notify")
         self._ready = True
+        self._started.set()
         if self._sweeper is None:
             self._sweeper = asyncio.create_task(self._sweep())
 
@@ -299,7 +304,11 @@ class Modem:
                         await self._ask("list", each=self._listed)
                 except ModemError:
                     pass  # the next round finds what this one missed
-            await clock.sleep(_SWEEP_MS)
+            self._started.clear()
+            try:
+                await clock.within(self._started.wait(), _SWEEP_MS)
+            except asyncio.TimeoutError:
+                pass
 
     def _listed(self, line):
         if line.startswith("+CMGL:"):

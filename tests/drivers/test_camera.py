@@ -106,10 +106,10 @@ def test_the_speed_is_raised_from_wherever_it_is():
         assert camera.commands.count(b"\x24") == (baud != 115200)
 
 
-def test_quality_is_a_percentage():
+def test_size_and_quality_reach_the_camera():
     camera = Camera()
     shoot(camera, "QQVGA", 80)
-    assert (camera.size, camera.compression) == ("QQVGA", 51)
+    assert (camera.size, camera.compression) == ("QQVGA", 80)
 
 
 def test_a_block_that_lost_octets_is_asked_for_again():
