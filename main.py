@@ -9,10 +9,9 @@ if sys.implementation.name == "micropython":
 else:
     sys.path += [_ROOT, _ROOT + "/lib"]  # behind the installed packages: construct is PyPI's there
 
-from drivers import board, serial  # noqa: E402
-from mms.errors import advice  # noqa: E402
+from drivers import board  # noqa: E402
+from drivers.serial.stdio import Stdio  # noqa: E402
 from mms.events import Events  # noqa: E402
-from mms.handset import settings as handset_settings  # noqa: E402
 from mms.handset.console import Console  # noqa: E402
 from mms.handset.handset import Handset  # noqa: E402
 from mms.handset.store import Store  # noqa: E402
@@ -28,17 +27,28 @@ def arguments():
     parser.add_argument("--settings", default="settings.json", help="settings, a JSON file")
     parser.add_argument("--modem", help="serial line of the modem, instead of the board's")
     parser.add_argument("--camera", help="serial line of the camera, instead of the board's")
-    return vars(parser.parse_args()) if hasattr(parser, "prog") else parser.parse_args().__dict__
+    given = parser.parse_args()
+    return {name: getattr(given, name) for name in ("settings", "modem", "camera")}
+
+
+def load_settings(path):
+    """The settings in a file. The room that checks them is needed once: its memory is wanted."""
+    import mms.handset.settings
+
+    settings = mms.handset.settings.load(path)
+    del sys.modules["mms.handset.settings"]
+    del mms.handset.settings
+    return settings
 
 
 async def phone(where):
     """Run one handset until its console ends; what it raises has ended it."""
-    settings = handset_settings.load(where["settings"])
+    settings = load_settings(where["settings"])
     events = Events()
     store = Store(settings["store"])
     modem, camera = board.open(settings["board"], settings, events, modem=where["modem"], camera=where["camera"])
     handset = Handset(settings, store, modem, camera, events)
-    console = Console(serial.stdio(), handset, events)
+    console = Console(Stdio(), handset, events)
     running = asyncio.create_task(handset.run())
     serving = asyncio.create_task(console.serve())
     while not running.done() and not serving.done():
@@ -57,6 +67,8 @@ def main():
     except KeyboardInterrupt:
         return 130
     except Exception as error:
+        from mms.advice import advice
+
         hint = advice(error)
         print("%s%s" % (error or type(error).__name__, "; " + hint if hint else ""), file=sys.stderr)
         return 1

@@ -1,7 +1,6 @@
 """The one place that says what happened. Progress bars, traces, figures and tests listen here."""
 
 from mms import clock
-from mms.errors import advice
 
 _SECRET = ("pin", "password", "imsi")
 
@@ -34,5 +33,7 @@ class Events:
 
     def fail(self, error, **fields):
         """Tell that `error` happened: its step, its layer's code, its text, and what a person can do."""
+        from mms.advice import advice
+
         step, code = getattr(error, "step", "message"), getattr(error, "code", None)
         self.say("failed", step=step, code=code, text=str(error), advice=advice(error), **fields)

@@ -42,7 +42,7 @@ def test_what_is_accepted_is_an_m_send_req_with_its_parts():
     assert len(octets) == item.record["octets"]
     pdu = mm1.parse(octets[: limits.PDU_HEADER])
     assert pdu.type == mm1.SEND_REQ and pdu.get(mm1.TRANSACTION_ID) == id
-    assert pdu.fields[0][0] == mm1.TRANSACTION_ID and pdu.fields[-1][0] == mm1.CONTENT_TYPE
+    assert pdu.fields[1][0] == mm1.TRANSACTION_ID and pdu.fields[-1][0] == mm1.CONTENT_TYPE
     assert [mm1.number(to) for to in pdu.all(mm1.TO)] == [BOB, "bob@mail.example"]
     assert pdu.get(mm1.SUBJECT) == "Gr\u00fc\u00dfe"
     parser, parts = multipart.Parser(), []

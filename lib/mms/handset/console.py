@@ -5,10 +5,11 @@
 """
 
 import asyncio
+import gc
 import json
 
 from mms import limits
-from mms.errors import UsageError, advice
+from mms.errors import UsageError
 from mms.handset.message import Message
 from mms.handset.store import Writer, make_folder, new_id
 
@@ -142,6 +143,8 @@ class Console:
     def _answer(self, name, result=None, error=None):
         answer = {"reply": name, "ok": error is None}
         if error is not None:
+            from mms.advice import advice
+
             answer["error"] = str(error) or type(error).__name__
             answer["step"] = getattr(error, "step", None)
             answer["code"] = getattr(error, "code", None)
@@ -243,6 +246,7 @@ class Console:
         return {
             "home": bearer.sim.home,
             "operator": bearer.profile.name,
+            "memory": _memory(),
             "network": _plain(await bearer.modem.network()),
         }
 
@@ -253,6 +257,12 @@ class Console:
     async def do_quit(self, command):
         """End the program."""
         self._quit.set()
+
+
+def _memory():
+    """Octets of the heap that are in use, or None where nobody counts them."""
+    gc.collect()
+    return gc.mem_alloc() if hasattr(gc, "mem_alloc") else None
 
 
 def _plain(network):

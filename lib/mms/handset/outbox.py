@@ -174,7 +174,7 @@ class Item:
             "maybe_duplicate": False,
             "message_id": "",
             "why": "",
-            "to": {},
+            "reports": {},
         }
         if store.has(id + ".s"):
             self.fate.update(store.read(id + ".s"))

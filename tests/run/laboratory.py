@@ -1,0 +1,50 @@
+"""The lab network with handsets on it, for one test: `async with Laboratory(folder) as lab`."""
+
+from tools.lab import world as worlds
+from tools.network import Network
+from tools.phone import Phone
+
+SPEED = 20.0
+SECONDS = 40  # real ones, for anything that is waited for
+
+
+class Laboratory:
+    """`network` is the lab (tools/network.py); handsets keep their things in `folder`."""
+
+    def __init__(self, folder, speed=SPEED, octets=None):
+        self._folder = folder
+        self.world = worlds.load()
+        self.network = Network(self.world, folder / "lab", "gprs-10-cs2", speed, octets=octets)
+        self._phones = []
+
+    async def __aenter__(self):
+        await self.network.start()
+        return self
+
+    async def __aexit__(self, *error):
+        for phone in self._phones:
+            await phone.stop()
+        await self.network.stop()
+
+    def number(self, name):
+        """The subscriber's telephone number."""
+        return self.world.subscriber(name).number
+
+    def phone(self, name, command=None, **more):
+        """The handset of a subscriber, not yet started; `more` replaces whole settings."""
+        settings = dict(self.network.settings(name, self._folder), **more)
+        modem, camera = self.network.lines(name)
+        phone = Phone(name, settings, self._folder, modem, camera, command)
+        self._phones.append(phone)
+        return phone
+
+    async def ready(self, name, command=None, **more):
+        """The handset of a subscriber, started and registered."""
+        phone = self.phone(name, command, **more)
+        await phone.start()
+        await phone.seen("ready", SECONDS)
+        return phone
+
+    def journal(self, event):
+        """The MMSC's journal entries of that event."""
+        return self.network.mmsc.journal.all(event)
