@@ -1,0 +1,58 @@
+"""Text arrives readable whatever the charset says, and the same everywhere."""
+
+from mms.codec import charset
+
+BAD = "\ufffd"
+
+
+def test_each_charset_gives_the_text():
+    for number, octets, text in (
+        (charset.US_ASCII, b"plain", "plain"),
+        (charset.ISO_8859_1, b"Gr\xfc\xdfe", "Grüße"),
+        (charset.UTF_8, "Grüße ☺ 😀".encode(), "Grüße ☺ 😀"),
+        (charset.UCS_2, b"\x00G\x26\x3a", "G☺"),
+        (charset.UTF_16BE, b"\xd8\x3d\xde\x00", "😀"),
+        (charset.UTF_16LE, b"\x3d\xd8\x00\xde", "😀"),
+        (charset.UTF_16, b"\xff\xfeG\x00", "G"),
+        (charset.UTF_16, b"\xfe\xff\x00G", "G"),
+        (charset.UTF_16, b"\x00G", "G"),
+    ):
+        assert charset.decode(octets, number) == text
+
+
+def test_without_a_charset_utf_8_is_tried_and_then_latin_1():
+    for number in (None, charset.ANY):
+        assert charset.decode("Grüße".encode(), number) == "Grüße"
+        assert charset.decode(b"Gr\xfc\xdfe", number) == "Grüße"
+
+
+def test_a_byte_order_mark_is_no_text():
+    assert charset.decode(b"\xef\xbb\xbfHello", charset.UTF_8) == "Hello"
+    assert charset.decode(b"\xef\xbb\xbfHello", None) == "Hello"
+
+
+def test_what_cannot_be_decoded_is_replaced_and_nothing_else():
+    assert charset.decode(b"a\xffb", charset.UTF_8) == "a" + BAD + "b"
+    assert charset.decode(b"a\xc3", charset.UTF_8) == "a" + BAD
+    assert charset.decode(b"\xc0\xaf", charset.UTF_8) == BAD * 2
+    assert charset.decode(b"\xe2\x98\xba\xe2\x98", charset.UTF_8) == "☺" + BAD * 2
+    assert charset.decode(b"a\x93b", 2084) == "a" + BAD + "b"  # koi8-r
+    assert charset.decode(b"\xd8\x3d\x00a", charset.UTF_16BE) == BAD + "a"
+    assert charset.decode(b"\xde\x00\xd8\x3d", charset.UTF_16BE) == BAD * 2
+    assert charset.decode(b"\xd8\x3d\xd8\x3d\xde\x00", charset.UTF_16BE) == BAD + "😀"
+
+
+def test_a_text_in_a_value_ends_at_its_nul_and_loses_its_quote():
+    assert charset.text(b"\x7f\xc3\xbc\0\0", charset.UTF_8) == "ü"
+    assert charset.text(b"", charset.UTF_8) == ""
+    assert charset.text(b"\0G\0i\0\0\0", charset.UCS_2) == "Gi"
+    assert charset.text(b"\x7f\x16\0\0", charset.UCS_2) == "编"  # 7F16 is no quote
+
+
+def test_names_of_charsets_are_known_in_any_case():
+    assert charset.number("UTF-8") == charset.UTF_8
+    assert charset.number("x-unknown") is None
+
+
+def test_utf_16_is_written_with_surrogates():
+    assert charset.utf_16be("G☺😀") == b"\x00G\x26\x3a\xd8\x3d\xde\x00"
