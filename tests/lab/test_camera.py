@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+import termios
 
 import pytest
 from PIL import Image
@@ -30,6 +31,11 @@ class Client:
             while len(said) < octets:
                 said += await asyncio.to_thread(os.read, self._line, octets - len(said))
         return said
+
+    def set_baud(self, code):
+        mode = termios.tcgetattr(self._line)
+        mode[4] = mode[5] = code
+        termios.tcsetattr(self._line, termios.TCSANOW, mode)
 
     def close(self):
         os.close(self._line)
@@ -79,12 +85,30 @@ def test_the_line_is_faster_after_the_rate_was_raised(tmp_path):
         await client.ask("5600360100", 5)
         slow = await seconds()
         await client.ask("56002403010da6", 5)
+        client.set_baud(termios.B115200)
         await asyncio.sleep(0.1)
         fast = await seconds()
         assert 0.7 < slow / (6010 / 3840 / 4) < 1.5
         assert slow > 1.8 * fast
 
     session(tmp_path, story, speed=4)
+
+
+def test_at_another_rate_than_the_cameras_there_is_only_noise(tmp_path):
+    async def story(camera, client):
+        client.set_baud(termios.B115200)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await client.ask("56001100", 16)
+        camera.power()
+        await asyncio.sleep(0.3)
+        os.set_blocking(client._line, False)
+        assert b"VC0703" not in os.read(client._line, 1000)
+        os.set_blocking(client._line, True)
+        client.set_baud(termios.B38400)
+        assert (await client.ask("56001100", 16)).endswith(b"VC0703 1.00")
+
+    session(tmp_path, story)
 
 
 @pytest.mark.parametrize(

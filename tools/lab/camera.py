@@ -1,14 +1,23 @@
-"""The lab's camera: a VC0706 on a pseudo-terminal, with pictures drawn by tools/lab/scene.py."""
+"""The lab's camera: a VC0706 on a pseudo-terminal, with pictures drawn by tools/lab/scene.py.
+
+Both ends of a serial line must agree on its rate. A pseudo-terminal carries octets at any, but it
+knows which one the handset has set: whatever passes while that is not the camera's is noise.
+"""
 
 import argparse
 import hashlib
+import os
 import pathlib
+import termios
 
 from tools.lab import world as worlds
 from tools.lab.line import Line
 from tools.lab.scene import Scene
 from tools.lab.shell import Wall, run
-from tools.lab.vc0706 import POWER_ON_BAUD, Vc0706
+from tools.lab.vc0706 import POWER_ON_BAUD, RATES, Vc0706
+
+_CODES = {rate: getattr(termios, "B%d" % rate) for rate in RATES.values()}
+_OUTPUT_SPEED = 5  # of the list that tcgetattr gives
 
 
 class Frame:
@@ -32,9 +41,10 @@ class Camera:
         self.address = str(link)
         self._scene = Scene(name)
         self._folder = pathlib.Path(folder) if folder else None
+        self._tty = None
         self._line = Line(link, POWER_ON_BAUD, self._receive, speed)
         self.machine = Vc0706(
-            self._line.write,
+            self._write,
             self._set_baud,
             self._take,
             boot_ms=int(delays.camera_boot * 1000),
@@ -46,6 +56,7 @@ class Camera:
     async def start(self):
         """Make the pseudo-terminal and switch the camera on."""
         await self._line.start()
+        self._tty = os.open(self.address, os.O_RDWR | os.O_NOCTTY)
         self._wall.start()
         self.power()
 
@@ -53,6 +64,9 @@ class Camera:
         """Take the pseudo-terminal away."""
         self._wall.stop()
         await self._line.stop()
+        if self._tty is not None:
+            os.close(self._tty)
+            self._tty = None
 
     def power(self):
         """Switch the camera on, or off and on."""
@@ -60,8 +74,17 @@ class Camera:
         self._wall.wake()
 
     def _receive(self, octets):
-        self.machine.receive(octets, self._wall.now)
+        self.machine.receive(self._heard(octets), self._wall.now)
         self._wall.wake()
+
+    def _write(self, octets):
+        self._line.write(self._heard(octets))
+
+    def _heard(self, octets):
+        """What the other end makes of these octets: noise, unless its rate is ours."""
+        if termios.tcgetattr(self._tty)[_OUTPUT_SPEED] == _CODES[self._line.baud]:
+            return octets
+        return bytes(octet | 0x80 for octet in octets)
 
     def _set_baud(self, rate):
         self._line.baud = rate
