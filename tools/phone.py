@@ -16,7 +16,7 @@ import time
 from tools import size
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-HEAP = "320k"  # 64-bit objects: twice what a board needs
+HEAP = "512k"  # 64-bit objects
 LINE = 1 << 20  # octets of one line of the console
 QUIT_SECONDS = 3
 

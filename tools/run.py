@@ -7,6 +7,7 @@ arguments. 130: stopped with Ctrl-C.
 
 import argparse
 import asyncio
+import logging
 import pathlib
 import shutil
 import subprocess
@@ -212,6 +213,7 @@ def main():
     out = pathlib.Path(given.out).resolve()
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
+    logging.basicConfig(filename=out / "lab.log")
     commands = {}
     for name in ("alice", "bob"):
         if getattr(given, name) == "cpython":
@@ -232,8 +234,9 @@ def main():
         why = "%s failed at %s: %s" % (failed.who, failed.step, failed.why)
     except KeyboardInterrupt:
         status, why = 130, "stopped"
-    except OSError as error:
-        why = "the lab network failed: %s" % error
+    except Exception as error:  # a user gets one line; the rest is in the log
+        logging.exception("the lab network failed")
+        why = "the lab network failed: %s: %s" % (type(error).__name__, error)
     finally:
         screen.close()
     journey.report["why"] = why

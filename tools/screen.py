@@ -30,6 +30,8 @@ STEPS = {
     "undervoltage": "[yellow]undervoltage: {text}[/]",
     "failed": "[red]failed at {step}: {text}[/]",
 }
+# events that tell how things are: worth a line only when that has changed
+STATES = ("registered", "attached", "context_up")
 # event: what moves
 BARS = {"picture": "camera", "sent": "upload", "received": "download"}
 
@@ -79,6 +81,7 @@ class Screen:
         self._speed = speed
         self._start = time.monotonic()
         self._moving = {}
+        self._told = {}
         self._bars = None
         if self.console.is_terminal:
             self._bars = Progress(
@@ -100,7 +103,10 @@ class Screen:
         if kind in BARS:
             self._move(name, BARS[kind], event)
         elif kind in STEPS:
-            self.say(STEPS[kind].format_map(_Fields(event)), name, event["at"])
+            text = STEPS[kind].format_map(_Fields(event))
+            if kind not in STATES or self._told.get((name, kind)) != text:
+                self.say(text, name, event["at"])
+            self._told[name, kind] = text
 
     def table(self, title, headings, rows):
         """A table; all cells are texts with markup."""
