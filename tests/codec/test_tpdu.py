@@ -1,0 +1,255 @@
+"""SMS TPDUs, and long messages out of them."""
+
+from mms import limits
+from mms.codec import gsm7, push, tpdu
+from mms.errors import PduError
+from tests.tools import raises
+
+NUMBER = "+447700900002"
+HEAD = bytes.fromhex("0c91447700090020") + b"\x00\x04" + bytes.fromhex("32114122310200")
+
+
+def delivered(data, first=0x44, length=None):
+    """A Deliver of octets, header included."""
+    return tpdu.parse(bytes([first]) + HEAD + bytes([len(data) if length is None else length]) + data)
+
+
+def segment(sequence, data, total=2, reference=7, originator=NUMBER):
+    """A Deliver of one segment."""
+    return tpdu.Deliver(originator, 0, 4, 0, push.PORTS, (reference, 8, total, sequence), data, None)
+
+
+def test_a_push_comes_with_its_ports_and_time():
+    (octets,) = tpdu.deliver(NUMBER, b"data", push.PORTS, time=1700000000)
+    assert octets == b"\x44" + HEAD + b"\x0b\x06\x05\x04\x0b\x84\x23\xf0data"
+    found = tpdu.parse(octets)
+    assert (found.originator, found.pid, found.dcs, found.time) == (NUMBER, 0, 4, 1700000000)
+    assert (found.ports, found.concat, found.data, found.text) == ((2948, 9200), None, b"data", None)
+
+
+def test_elements_of_a_header_come_in_any_order_and_size():
+    for header, ports, concat in (
+        ("0b 05040b8423f0 0003070201", (2948, 9200), (7, 8, 2, 1)),
+        ("0b 0003070201 05040b8423f0", (2948, 9200), (7, 8, 2, 1)),
+        ("0c 08041234 0201 05040b8423f0", (2948, 9200), (0x1234, 16, 2, 1)),
+        ("04 0402f5f6", (0xF5, 0xF6), None),
+        ("0a 2403010203 0003070201", None, (7, 8, 2, 1)),
+        ("00", None, None),
+    ):
+        header = bytes.fromhex(header.replace(" ", ""))
+        found = delivered(header + b"data")
+        assert (found.ports, found.concat, found.data) == (ports, concat, b"data")
+
+
+def test_a_broken_header_is_an_error():
+    for header in ("06 05040b84", "03 000307", "05 0004070201", "0a 00030702010003070201", "ff", "01 05"):
+        raises(PduError, delivered, bytes.fromhex(header.replace(" ", "")))
+    raises(PduError, delivered, b"", 0x44)
+    raises(PduError, delivered, b"", 0x44, 1)
+    raises(PduError, delivered, b"abc", 0x04, 4)
+    raises(PduError, delivered, b"x" * 141, 0x04)
+    assert delivered(b"x" * 140, 0x04).data == b"x" * 140
+    assert delivered(b"abcd", 0x04, 3).data == b"abc"
+
+
+def test_times_have_a_zone():
+    for octets, seconds in (
+        ("32114122310200", 1700000000),
+        ("32114132310240", 1700000000),
+        ("3211412231024a", 1700000000 + 24 * 900),
+        ("00101000000000", 946684800),
+        ("99211332959500", 4102444799),
+        ("42209200000000", 1709164800),
+        ("00000000000000", None),
+        ("ffffffffffffff", None),
+    ):
+        assert tpdu.Time.parse(bytes.fromhex(octets)) == seconds
+        if seconds and octets.endswith("00"):
+            assert tpdu.Time.build(seconds).hex() == octets
+    raises(PduError, tpdu.deliver, NUMBER, "", None, 0, 0)
+
+
+def test_addresses_are_numbers_or_names():
+    for address, octets in (
+        (NUMBER, "0c91447700090020"),
+        ("12345", "05812143f5"),
+        ("*#06a", "0581ba60fc"),
+        ("Orange", "0bd04f79d87d2e03"),
+    ):
+        octets = bytes.fromhex(octets.replace(" ", ""))
+        assert tpdu.Address.build(address) == octets
+        assert tpdu.Address.parse(octets) == address
+    for bad in ("", "+", "1" * 21, "Orange Internet", "☺"):
+        raises(PduError, tpdu.submit, bad, "text")
+    tpdu.submit("1" * 20, "text")
+    assert tpdu.Address.parse(b"\x14\x81" + b"\x11" * 10) == "1" * 20
+    raises(PduError, tpdu.parse, b"\x04\x15\x81" + b"\x11" * 20)
+    raises(PduError, tpdu.parse, b"\x04\xff\x81" + b"\x11" * 150)
+
+
+def test_text_goes_both_ways_in_as_few_segments_as_it_can():
+    for text, segments, dcs in (
+        ("", 1, 0),
+        ("x" * 160, 1, 0),
+        ("x" * 161, 2, 0),
+        ("x" * 306, 2, 0),
+        ("x" * 307, 3, 0),
+        ("€" * 80, 1, 0),
+        ("x" * 152 + "€" + "x" * 20, 2, 0),
+        ("☺" * 70, 1, 8),
+        ("☺" * 71, 2, 8),
+        ("☺" * 66 + "😀" + "☺" * 10, 2, 8),
+    ):
+        tpdus = tpdu.submit(NUMBER, text, reference=5, report=True)
+        found = [tpdu.parse(octets, False) for octets in tpdus]
+        assert len(tpdus) == segments
+        assert "".join([part.text for part in found]) == text
+        assert (found[0].dcs, found[0].report, found[0].recipient) == (dcs, True, NUMBER)
+        assert found[0].reference == 5
+        for octets in tpdus:
+            assert len(octets) <= limits.TPDU
+
+
+def test_data_goes_both_ways():
+    for size, segments in ((140, 1), (141, 2), (268, 2), (269, 3)):
+        data = bytes(range(256)) * 2
+        whole = [tpdu.parse(octets) for octets in tpdu.deliver("1", data[:size])]
+        assert len(whole) == segments
+        assert b"".join([part.data for part in whole]) == data[:size]
+    for size, segments in ((133, 1), (134, 2), (256, 2), (257, 3)):
+        assert len(tpdu.deliver("1", bytes(size), push.PORTS)) == segments
+
+
+def test_segments_have_a_bound():
+    for size in (limits.SEGMENT * limits.SEGMENTS - 1, limits.SEGMENT * limits.SEGMENTS):
+        assert len(tpdu.submit(NUMBER, bytes(size))) == limits.SEGMENTS
+    raises(PduError, tpdu.submit, NUMBER, bytes(limits.SEGMENT * limits.SEGMENTS + 1))
+
+
+def test_alphabets_are_told_by_the_coding_scheme():
+    for dcs, text in (
+        (0x00, "a"),
+        (0x04, None),
+        (0x08, "慡"),
+        (0xF0, "a"),
+        (0xF5, None),
+        (0xC0, "a"),
+        (0xD8, "a"),
+        (0xE0, "慡"),
+        (0x40, "a"),
+        (0x20, None),
+        (0x11, "a"),
+    ):
+        octets = b"\x04\x05\x81\x21\x43\xf5\x00" + bytes([dcs]) + HEAD[-7:]
+        octets += b"\x01" if text == "a" else b"\x02"
+        assert tpdu.parse(octets + b"aa").text == text
+
+
+def test_a_status_report_says_what_became_of_it():
+    octets = b"\x06\x07\x05\x81\x21\x43\xf5" + bytes.fromhex("32114122310200") * 2 + b"\x41"
+    found = tpdu.parse(octets)
+    assert found == tpdu.StatusReport("12345", 7, 0x41, 1700000000, 1700000000)
+    raises(PduError, tpdu.parse, octets[:-1])
+
+
+def test_what_is_no_tpdu_is_an_error():
+    good = tpdu.deliver(NUMBER, "Hello", time=1700000000)[0]
+    for end in range(len(good)):
+        raises(PduError, tpdu.parse, good[:end])
+    raises(PduError, tpdu.parse, b"\x03" + good[1:])
+    raises(PduError, tpdu.parse, b"\x01" + good[1:])
+    raises(PduError, tpdu.parse, good, False)
+    for size in (limits.TPDU, limits.TPDU + 1):
+        octets = good + bytes(size - len(good))
+        if size > limits.TPDU:
+            raises(PduError, tpdu.parse, octets)
+        else:
+            assert tpdu.parse(octets).text == "Hello"
+
+
+def test_segments_are_put_together_in_any_order():
+    data = bytes(range(256)) * 2
+    segments = [tpdu.parse(octets) for octets in tpdu.deliver(NUMBER, data, push.PORTS, 7)]
+    assert len(segments) == 4
+    for order in ((0, 1, 2, 3), (3, 2, 1, 0), (1, 1, 3, 0, 0, 2)):
+        assembler = tpdu.Reassembler()
+        whole = [assembler.add(segments[index]) for index in order]
+        assert whole[-1] == data
+        assert whole[:-1] == [None] * (len(order) - 1)
+    assert tpdu.Reassembler().add(tpdu.parse(tpdu.deliver(NUMBER, b"alone")[0])) == b"alone"
+
+
+def test_long_text_is_put_together():
+    text = "Grüße {an} alle " * 15
+    assembler = tpdu.Reassembler()
+    for octets in tpdu.deliver(NUMBER, text):
+        whole = assembler.add(tpdu.parse(octets))
+    assert gsm7.decode(whole) == text
+
+
+def test_messages_do_not_mix():
+    assembler = tpdu.Reassembler()
+    assert assembler.add(segment(1, b"a1")) is None
+    assert assembler.add(segment(2, b"b2", reference=8)) is None
+    assert assembler.add(segment(2, b"c2", originator="Orange")) is None
+    assert assembler.add(segment(2, b"a2")) == b"a1a2"
+
+
+def test_a_segment_that_says_something_else_makes_the_whole_worthless():
+    assembler = tpdu.Reassembler()
+    assembler.add(segment(1, b"good"))
+    assert assembler.add(segment(1, b"evil")) is None
+    assert assembler.add(segment(2, b"2")) is None
+    assert assembler.add(segment(1, b"good")) == b"good2"
+
+
+def test_no_total_and_no_sequence_gives_a_fault():
+    assembler = tpdu.Reassembler()
+    for total in range(256):
+        for sequence in (0, 1, 2, total, total + 1 & 0xFF, 255):
+            assert assembler.add(segment(sequence, b"x", total)) in (None, b"x" * total)
+    assert assembler.add(segment(1, b"x", 1)) == b"x"
+
+
+def test_segments_of_a_whole_have_a_bound():
+    for total in (limits.SEGMENTS - 1, limits.SEGMENTS, limits.SEGMENTS + 1):
+        assembler = tpdu.Reassembler()
+        for sequence in range(1, total + 1):
+            whole = assembler.add(segment(sequence, b"x", total))
+        assert whole == (b"x" * total if total <= limits.SEGMENTS else None)
+
+
+def test_assemblies_have_a_bound_and_the_emptiest_goes_first():
+    for count in (limits.ASSEMBLIES - 1, limits.ASSEMBLIES, limits.ASSEMBLIES + 1):
+        assembler = tpdu.Reassembler()
+        for sequence in (1, 2):
+            assembler.add(segment(sequence, b"x", 3, 100))
+        for reference in range(count - 1):
+            assembler.add(segment(1, b"x", 3, reference))
+        assert assembler.add(segment(3, b"x", 3, 100)) == b"xxx"
+        assembler.add(segment(2, b"y", 3, 0))
+        kept = assembler.add(segment(3, b"z", 3, 0)) == b"xyz"
+        assert kept == (count <= limits.ASSEMBLIES)
+
+
+def test_what_gets_no_segment_between_two_calls_of_expire_is_forgotten():
+    assembler = tpdu.Reassembler()
+    assembler.add(segment(1, b"1", 3))
+    assembler.expire()
+    assembler.add(segment(2, b"2", 3))
+    assembler.expire()
+    assert assembler.add(segment(3, b"3", 3)) == b"123"
+    assembler.add(segment(1, b"1"))
+    assembler.expire()
+    assembler.expire()
+    assert assembler.add(segment(2, b"2")) is None
+
+
+def test_no_damage_gives_anything_but_a_value_or_a_pdu_error():
+    for good in (tpdu.deliver(NUMBER, "Grüße {an} alle" * 9, push.PORTS)[0], tpdu.deliver("Orange", b"x")[0]):
+        for at in range(len(good)):
+            for special in b"\x00\x1e\x1f\x7f\x80\xfe\xff":
+                try:
+                    tpdu.parse(good[:at] + bytes([special]) + good[at + 1 :])
+                except PduError as error:
+                    assert 0 <= error.offset <= len(good)
