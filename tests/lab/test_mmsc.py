@@ -17,6 +17,7 @@ from tools.lab.shell import Server
 from tools.lab.smsc import Smsc
 
 ALICE, BOB = "+447700900001", "+447700900002"
+MEDIA = {"Content-Type": mm1.MEDIA}
 PICTURE = bytes(range(256)) * 1000
 
 
@@ -63,7 +64,9 @@ class Handset:
         connector = aiohttp.TCPConnector(local_addr=(self.address, 0))
         async with aiohttp.ClientSession(connector=connector) as session:
             proxy = "http://" + gateway.address
-            async with session.request(method, url, data=octets, proxy=proxy) as answer:
+            async with session.request(
+                method, url, data=octets, headers=MEDIA, proxy=proxy
+            ) as answer:
                 return answer.status, await answer.read()
 
 
@@ -136,11 +139,22 @@ def test_a_dropped_answer_ends_the_connection_and_the_message_is_taken(tmp_path)
 def test_who_comes_without_a_gateway_is_nobody(tmp_path):
     async def story():
         async with Network(tmp_path) as net, aiohttp.ClientSession() as session:
-            async with session.post(net.mmsc.url + "/", data=submission()) as answer:
+            async with session.post(net.mmsc.url, data=submission(), headers=MEDIA) as answer:
                 assert mm1.parse(await answer.read()).get(mm1.RESPONSE_STATUS) == 0xE3
-            headers = {MSISDN: ALICE}
+            headers = {MSISDN: ALICE, **MEDIA}
             async with session.post(net.mmsc.url, data=submission(), headers=headers) as answer:
                 assert mm1.parse(await answer.read()).get(mm1.RESPONSE_STATUS) == 0x80
+
+    asyncio.run(story())
+
+
+def test_what_does_not_call_itself_an_mms_message_is_none(tmp_path):
+    async def story():
+        async with Network(tmp_path) as net, aiohttp.ClientSession() as session:
+            headers = {MSISDN: ALICE, "Content-Type": "application/octet-stream"}
+            async with session.post(net.mmsc.url, data=submission(), headers=headers) as answer:
+                assert answer.status == 415
+            assert net.mmsc.journal.entries == []
 
     asyncio.run(story())
 

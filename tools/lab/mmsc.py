@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from mms import clock
+from mms.codec import mm1
 from tools.lab import world as worlds
 from tools.lab.gateway import MSISDN
 from tools.lab.relay import Relay
@@ -91,7 +92,10 @@ class Mmsc:
             version=int(major) << 4 | int(minor),
         )
         self._wall = Wall(self.machine, speed)
-        routes = [web.post("/{path:.*}", self._post), web.get("/{path:.*}", self._get)]
+        routes = [
+            web.post("/{path:.*}", self._post),
+            web.get("/{path:.*}", self._get, allow_head=False),
+        ]
         self._server = Server(routes, port, _REQUEST)
         self._tasks = set()
         self._session = None
@@ -125,6 +129,8 @@ class Mmsc:
 
     async def _post(self, request):
         octets = await request.read()
+        if request.content_type != mm1.MEDIA:
+            raise web.HTTPUnsupportedMediaType(text="not %s\n" % mm1.MEDIA)
         answer = self.machine.post(request.headers.get(MSISDN), octets, self._wall.now)
         return await self._say(request, answer)
 
