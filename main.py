@@ -1,7 +1,11 @@
 """Ground plan: settings, board, handset, run."""
 
 import asyncio
+import gc
 import sys
+
+if hasattr(gc, "mem_free"):
+    gc.threshold(16384)  # collected early, the heap stays in large pieces
 
 _ROOT = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
 if sys.implementation.name == "micropython":

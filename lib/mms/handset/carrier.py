@@ -1,6 +1,7 @@
 """One worker carries everything between store and MMSC: answers first, then what goes out, then what comes in."""
 
 import asyncio
+import gc
 
 from mms import clock, limits
 from mms.codec import mm1
@@ -81,12 +82,15 @@ class Carrier:
         attempts = item.fate["attempts"] + 1
         item.save(attempts=attempts)
         budget = policy.budget_ms(octets)
+        gc.collect()  # room in one piece, before it is needed
         try:
             await clock.within(work(item), budget)
             self._later.pop(item.id, None)
             return
         except asyncio.TimeoutError:
             error = LinkError("time", None, "not done after %d seconds" % (budget // 1000))
+        except MemoryError:
+            error = LinkError("memory", None, "not enough of it")
         except (ModemError, LinkError, PduError, StoreError) as caught:
             error = caught
         wait = None if getattr(error, "permanent", False) else policy.retry_ms(attempts)

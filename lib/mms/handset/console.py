@@ -7,6 +7,7 @@
 import asyncio
 import gc
 import json
+import sys
 
 from mms import limits
 from mms.errors import UsageError
@@ -246,6 +247,7 @@ class Console:
         return {
             "home": bearer.sim.home,
             "operator": bearer.profile.name,
+            "interpreter": _interpreter(),
             "memory": _memory(),
             "network": _plain(await bearer.modem.network()),
         }
@@ -257,6 +259,11 @@ class Console:
     async def do_quit(self, command):
         """End the program."""
         self._quit.set()
+
+
+def _interpreter():
+    name, version = sys.implementation.name, sys.implementation.version
+    return "%s %s" % (name, ".".join(str(number) for number in version[:3]))
 
 
 def _memory():

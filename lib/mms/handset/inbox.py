@@ -19,6 +19,7 @@ FAILED = "failed"
 
 _MMS = "application/vnd.wap.mms-message"
 _QUARANTINE = 16
+_SHORT = 768  # octets of nearly every header; a longer one is read again
 
 
 class Item:
@@ -241,12 +242,10 @@ class Inbox:
     def parts(self, id):
         """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob."""
         with self._store.open(id + ".m") as blob:
-            head = bytearray(min(blob.octets, limits.PDU_HEADER))
-            blob.readinto(head)
-            pdu = mm1.parse(bytes(head))
-            parts = []
-            if pdu.body is not None:
-                parts = _walk(blob, pdu)
+            pdu = _head(blob, _SHORT)
+            if pdu.body is None and pdu.type == mm1.RETRIEVE_CONF:
+                pdu = _head(blob, limits.PDU_HEADER)
+            parts = _walk(blob, pdu) if pdu.body is not None else []
         return pdu, parts
 
     def export(self, id, folder):
@@ -277,6 +276,13 @@ class Inbox:
         self.item(id)
         self._store.remove(id + ".n")
         self._store.remove(id + ".m")
+
+
+def _head(blob, octets):
+    blob.seek(0)
+    head = bytearray(min(blob.octets, octets))
+    blob.readinto(head)
+    return mm1.parse(head)
 
 
 def _walk(blob, pdu):

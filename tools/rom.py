@@ -1,0 +1,58 @@
+"""MicroPython's unix port with the handset in ROMFS, as a board has it in flash: only what runs is in the heap.
+
+`python -m tools.rom -X heapsize=192k --settings FILE --modem PATH` runs main.py so; the words before the first
+that is not an option of MicroPython's are MicroPython's.
+"""
+
+import contextlib
+import ctypes
+import hashlib
+import io
+import mmap
+import os
+import pathlib
+import sys
+import tempfile
+
+from tools import size
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+START = ROOT / "tools" / "rom_start.py"
+
+
+def image():
+    """The path of an image of main.py, lib/ and drivers/, compiled; a new one when a source changes."""
+    from mpremote.romfs import make_romfs
+
+    digest = hashlib.sha256()
+    for path in size.sources():
+        digest.update(b"%s\0%s\0" % (path.relative_to(ROOT).as_posix().encode(), path.read_bytes()))
+    wanted = ROOT / "build" / "rom" / (digest.hexdigest()[:16] + ".romfs")
+    if not wanted.exists():
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=wanted.parent) as folder:
+            size.compile(pathlib.Path(folder, "rom"))
+            with contextlib.redirect_stdout(io.StringIO()):
+                octets = make_romfs(str(pathlib.Path(folder, "rom")), mpy_cross=False)
+            whole = pathlib.Path(folder, "whole")
+            whole.write_bytes(octets)
+            os.replace(whole, wanted)
+    return wanted
+
+
+def main(words):
+    """Become MicroPython, which reads the image where this process has it mapped."""
+    import micropython_unix
+
+    options = []
+    while words[:1] == ["-X"]:
+        options, words = options + words[:2], words[2:]
+    with open(image(), "rb") as file:
+        flash = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)  # private; ctypes wants it writable
+    address = ctypes.addressof(ctypes.c_char.from_buffer(flash))
+    os.environ["ROMFS"] = "%d %d" % (address, len(flash))
+    return micropython_unix.run_main(["micropython", *options, str(START), *words])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
