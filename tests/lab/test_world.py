@@ -46,6 +46,7 @@ def test_a_subscriber_is_found_by_name_and_by_number():
     ("old", "new", "named"),
     [
         ("attach = 1.5", "attach = 0", "delays.attach"),
+        ("context = 1.0", 'context = "1"', "delays.context"),
         ("[smsc]", "[smcs]", "smsc"),
         ("baud = 115200", "baud =", "line"),
     ],

@@ -7,7 +7,7 @@ import pathlib
 import tomllib
 
 FILE = pathlib.Path(__file__).with_name("world.toml")
-_TABLES = ("delays", "modem", "camera", "smsc", "mmsc")
+_TABLES = ("delays", "modem", "smsc", "mmsc")
 
 
 class WorldError(Exception):
@@ -24,8 +24,8 @@ class Table:
 class World:
     """What world.toml says.
 
-    `delays`, `modem`, `camera`, `smsc` and `mmsc` are tables, `operators` and `subscribers` lists
-    of tables; `radio` names a row of the radio, `home` the network whose cell everybody is in.
+    `delays`, `modem`, `smsc` and `mmsc` are tables, `operators` and `subscribers` lists of tables;
+    `radio` names a row of the radio, `home` the network whose cell everybody is in.
     """
 
     def __init__(self, values):
@@ -62,6 +62,6 @@ def load(path=None):
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise WorldError(str(error)) from None
     for name, delay in vars(world.delays).items():
-        if not delay > 0:
-            raise WorldError("delays.%s is %r: a delay is never zero" % (name, delay))
+        if not isinstance(delay, (int, float)) or delay <= 0:
+            raise WorldError("delays.%s is %r: seconds, please, and never zero" % (name, delay))
     return world
