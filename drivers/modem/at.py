@@ -65,14 +65,15 @@ def number(step, lines, index):
 class Dialogue:
     """One command at a time over a pipe; unsolicited lines go to `heard(word, line, second line)`.
 
-    commands: name -> (step, line, seconds to the final result, attempts, reply, final), see
-    `Digester.expect`; heard also gets the word ECHOED, and "" when the line is closed.
+    tables: commands, unsolicited lines, final results. A table of commands is a text of lines
+    `name|step|line|seconds to the final result|attempts|reply|final`, see `Digester.expect`; "-" is no reply, "*" any.
+    heard also gets the word ECHOED, and "" when the line is closed.
     No error carries an argument: PINs and passwords pass through here.
     """
 
-    def __init__(self, pipe, commands, unsolicited, finals, heard):
+    def __init__(self, pipe, tables, heard):
         self._pipe = pipe
-        self._commands = commands
+        self._commands, unsolicited, finals = tables
         self._heard = heard
         self._digester = Digester(unsolicited, finals)
         self._lock = asyncio.Lock()
@@ -116,7 +117,7 @@ class Dialogue:
         Raises the error of the command's step, with the +CME or +CMS number if there is one.
         """
         async with self._lock:
-            step, template, seconds, attempts, reply, final = self._commands[name]
+            step, template, seconds, attempts, reply, final = self._command(name)
             line = fill(template, values)
             while True:
                 attempts -= 1
@@ -139,7 +140,7 @@ class Dialogue:
         escape: what makes the modem give up waiting for the octets, where something does.
         """
         async with self._lock:
-            step, template, seconds, _, reply, final = self._commands[name]
+            step, template, seconds, _, reply, final = self._command(name)
             line = fill(template, values)
             await self._begin(line, step)
             self._escape = escape
@@ -165,7 +166,7 @@ class Dialogue:
         The octets go into `target`; what does not fit is dropped.
         """
         async with self._lock:
-            step, template, seconds, _, reply, final = self._commands[name]
+            step, template, seconds, _, reply, final = self._command(name)
             line = fill(template, values)
             await self._begin(line, step)
             self._digester.expect(line, reply, final, target=memoryview(target), field=field)
@@ -180,6 +181,16 @@ class Dialogue:
                 return 0, []
             header = fields(self._lines[0])
             return int(header[field]), header
+
+    def _command(self, name):
+        """(step, line, seconds, attempts, reply, final) of a command."""
+        for table in self._commands:
+            start = table.find("\n%s|" % name)
+            if start >= 0:
+                row = table[start + 1 : table.find("\n", start + 1)].split("|")
+                reply = None if row[5] == "-" else row[5].strip("*")
+                return row[1], row[2], float(row[3]), int(row[4]), reply, row[6].strip("*")
+        raise KeyError(name)
 
     async def _begin(self, line, step):
         if self.closed:
@@ -230,7 +241,7 @@ class Dialogue:
             raise failure(step, None, self._ending)
 
     async def _sync(self):
-        _, line, seconds, attempts, _, _ = self._commands["sync"]
+        _, line, seconds, attempts, _, _ = self._command("sync")
         escape, self._escape = self._escape, b""
         if self.closed:
             raise ModemError("modem", None, _CLOSED)

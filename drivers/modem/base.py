@@ -28,34 +28,35 @@ from drivers.modem.sms import Messages, Sms, pdu
 from mms import clock
 from mms.errors import Coverage, ModemError, SimError
 
-COMMANDS = {  # name: (step, line, seconds, attempts, how replies begin, what ends it well)
-    "sync": ("modem", "AT", 0.4, 15, None, "OK"),  # power to first answer: 3 to 5 s
-    "echo": ("modem", "ATE0", 2, 3, None, "OK"),
-    "errors": ("modem", "AT+CMEE=1", 2, 3, None, "OK"),
-    "quiet": ("register", "AT+CREG=0", 2, 2, None, "OK"),  # so that a reply is never taken for news
-    "pin": ("sim", "AT+CPIN?", 5, 3, "+CPIN:", "OK"),
-    "unlock": ("sim", "AT+CPIN={pin}", 5, 1, None, "OK"),
-    "imsi": ("sim", "AT+CIMI", 20, 2, "", "OK"),
-    "administrative": ("sim", "AT+CRSM=176,28589,0,0,4", 5, 2, "+CRSM:", "OK"),  # EF_AD, TS 31.102 4.2.18
-    "iccid": ("sim", "AT+CCID", 5, 2, "", "OK"),
-    "number": ("sim", "AT+CNUM", 5, 2, "+CNUM:", "OK"),
-    "registration": ("register", "AT+CREG?", 5, 3, "+CREG:", "OK"),
-    "signal": ("register", "AT+CSQ", 5, 2, "+CSQ:", "OK"),
-    "numeric": ("register", "AT+COPS=3,2", 5, 2, None, "OK"),
-    "operator": ("register", "AT+COPS?", 45, 1, "+COPS:", "OK"),
-    "operators": ("register", "AT+COPS=?", 120, 1, "+COPS:", "OK"),
-    "automatic": ("register", "AT+COPS=0", 120, 1, None, "OK"),
-    "manual": ("register", "AT+COPS=1,2,{operator}", 120, 1, None, "OK"),
-    "pdu": ("sms", "AT+CMGF=0", 5, 2, None, "OK"),
-    "memory": ("sms", "AT+CPMS={memory},{memory},{memory}", 5, 2, "+CPMS:", "OK"),
-    "notify": ("sms", "AT+CNMI=2,1,0,1,0", 5, 2, None, "OK"),  # stored first: the SIM keeps them
-    "list": ("sms", "AT+CMGL=4", 20, 2, "", "OK"),
-    "read": ("sms", "AT+CMGR={index}", 5, 2, "", "OK"),
-    "delete": ("sms", "AT+CMGD={index}", 5, 2, None, "OK"),
-    "submit": ("sms", "AT+CMGS={octets}", 60, 1, "+CMGS:", "OK"),
-}
-UNSOLICITED = (("+CMTI:", 1), ("+CMT:", 2), ("+CDS:", 2), ("+CDSI:", 1), ("+CPIN:", 1))
-FINAL = (("OK", True), ("ERROR", False), ("+CME ERROR:", False), ("+CMS ERROR:", False))
+COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none, "*" any), what ends it well
+    "\n"
+    "sync|modem|AT|0.4|15|-|OK\n"  # power to first answer: 3 to 5 s
+    "echo|modem|ATE0|2|3|-|OK\n"
+    "errors|modem|AT+CMEE=1|2|3|-|OK\n"
+    "quiet|register|AT+CREG=0|2|2|-|OK\n"  # so that a reply is never taken for news
+    "pin|sim|AT+CPIN?|5|3|+CPIN:|OK\n"
+    "unlock|sim|AT+CPIN={pin}|5|1|-|OK\n"
+    "imsi|sim|AT+CIMI|20|2|*|OK\n"
+    "administrative|sim|AT+CRSM=176,28589,0,0,4|5|2|+CRSM:|OK\n"  # EF_AD, TS 31.102 4.2.18
+    "iccid|sim|AT+CCID|5|2|*|OK\n"
+    "number|sim|AT+CNUM|5|2|+CNUM:|OK\n"
+    "registration|register|AT+CREG?|5|3|+CREG:|OK\n"
+    "signal|register|AT+CSQ|5|2|+CSQ:|OK\n"
+    "numeric|register|AT+COPS=3,2|5|2|-|OK\n"
+    "operator|register|AT+COPS?|45|1|+COPS:|OK\n"
+    "operators|register|AT+COPS=?|120|1|+COPS:|OK\n"
+    "automatic|register|AT+COPS=0|120|1|-|OK\n"
+    "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
+    "pdu|sms|AT+CMGF=0|5|2|-|OK\n"
+    "memory|sms|AT+CPMS={memory},{memory},{memory}|5|2|+CPMS:|OK\n"
+    "notify|sms|AT+CNMI=2,1,0,1,0|5|2|-|OK\n"  # stored first: the SIM keeps them
+    "list|sms|AT+CMGL=4|20|2|*|OK\n"
+    "read|sms|AT+CMGR={index}|5|2|*|OK\n"
+    "delete|sms|AT+CMGD={index}|5|2|-|OK\n"
+    "submit|sms|AT+CMGS={octets}|60|1|+CMGS:|OK\n"
+)
+UNSOLICITED = "\n+CMTI:\n+CDSI:\n+CPIN:\n", "\n+CMT:\n+CDS:\n"  # of one line, of two lines
+FINAL = "\nOK\n", "\nERROR\n+CME ERROR:\n+CMS ERROR:\n"  # good news, bad news
 
 _BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power on
 _BUSY_MS = 20000
@@ -88,20 +89,14 @@ class Network:
 class Modem:
     """The verbs that all families share; see the top of this file."""
 
-    COMMANDS, UNSOLICITED, FINAL = COMMANDS, UNSOLICITED, FINAL
+    TABLES = (COMMANDS,), UNSOLICITED, FINAL
     RAT = "GSM"
 
     def __init__(self, pipe, events, power=None):
         self._events = events
         self._power = power
-        self._dialogue = at.Dialogue(pipe, self.COMMANDS, self.UNSOLICITED, self.FINAL, self._hear)
+        self._dialogue = at.Dialogue(pipe, self.TABLES, self._hear)
         self._ask = self._dialogue.ask
-        self._handlers = {
-            "+CMTI:": self._stored,
-            "+CMT:": self._direct,
-            "+CDS:": self._direct,
-            "+CDSI:": self._stored,
-        }
         self._memory = None  # where read, delete and list look
         self._memory_lock = asyncio.Lock()
         self._sweeper = None
@@ -333,10 +328,12 @@ class Modem:
         if word == "":
             self._lost("the line is closed")
             self.sms.end(ModemError("modem", None, "the line is closed"))
-        elif word in self._handlers:
-            self._handlers[word](text, second)
+        elif word in ("+CMTI:", "+CDSI:"):
+            self._stored(text)
+        elif word in ("+CMT:", "+CDS:"):
+            self._direct(text, second)
 
-    def _stored(self, text, _):
+    def _stored(self, text):
         values = fields(text)
         if len(values) > 1 and values[1].isdigit() and values[0] in ("SM", "ME", "MT", "SR"):
             self.sms.put((values[0], int(values[1])))

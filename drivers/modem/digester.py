@@ -1,8 +1,8 @@
 """What comes from a modem, taken apart: octets in; reply, final result, unsolicited line, prompt or block out.
 
 Three tables say which line is which: the replies stand with each command, the final results and the unsolicited lines
-with the family. A word of a table that ends in ":" or "," matches the beginning of a line, any other the whole of it.
-Inside a counted block nothing is a line.
+with the family. A table is a text of one word a line, which takes a tenth of the memory of a tuple. A word that ends in
+":" or "," matches the beginning of a line, any other the whole of it. Inside a counted block nothing is a line.
 """
 
 from mms.limits import AT_ARGUMENT, AT_LINE, const
@@ -39,11 +39,12 @@ def _matches(word, text):
     return text.startswith(word) if word[-1] in ":," else text == word
 
 
-def _find(table, text):
-    """The entry of a table whose word matches, or None."""
-    for entry in table:
-        if _matches(entry[0], text):
-            return entry
+def _find(tables, text):
+    """(which table, its word) that matches, or None."""
+    for key in (text, text[: text.find(":") + 1], text[: text.find(",") + 1]):
+        for which, table in enumerate(tables):
+            if key and "\n%s\n" % key in table:
+                return which, key
     return None
 
 
@@ -61,8 +62,8 @@ class Digester:
     """
 
     def __init__(self, unsolicited, finals, size=AT_LINE):
-        self._unsolicited = unsolicited  # (word, lines it takes: 1 or 2)
-        self._finals = finals  # (word, whether it is good news)
+        self._unsolicited = unsolicited  # tables of those of one line and of two
+        self._finals = finals  # tables of good news and bad
         self._buffer = bytearray(size)
         self._view = memoryview(self._buffer)
         self._start = self._end = self._seen = 0
@@ -177,15 +178,15 @@ class Digester:
             return FINAL
         entry = _find(self._unsolicited, word)
         if entry:
-            self.word = entry[0]
-            if entry[1] == 1:
+            two_lines, self.word = entry
+            if not two_lines:
                 return UNSOLICITED
             self._header = text
             return None
         if self._final is not None:
             entry = _find(self._finals, word)
             if entry:
-                self.good = entry[1]
+                self.good = not entry[0]
                 # another command's good news is a late answer, not ours
                 return None if self.good else FINAL
             if self._reply == "":
@@ -231,10 +232,10 @@ class Digester:
         """Whether what was taken for data may be an unsolicited line that came first."""
         line = _text(bytes(self._target[: min(self._wanted, len(self._target), 32)]).lstrip(b"\r\n"))
         word = _without_connection(line)
-        for entry, _ in self._unsolicited:
-            if word[: len(entry)] == entry[: len(word)]:
+        for table in self._unsolicited:
+            if "\n" + word in table:
                 return True
-        return False
+        return _find(self._unsolicited, word) is not None
 
     def _is_whole(self):
         """Whether a line that we know follows the block, so that its data were data; None: not yet."""

@@ -18,69 +18,38 @@ from mms import clock
 from mms.errors import BearerError, ModemError
 from mms.limits import BLOCK
 
-COMMANDS = {  # name: (step, line, seconds, attempts, how replies begin, what ends it well)
-    "attached": ("attach", "AT+CGATT?", 10, 2, "+CGATT:", "OK"),
-    "attach": ("attach", "AT+CGATT=1", 75, 2, None, "OK"),  # the manual says 10; roaming takes longer
-    "shut": ("context", "AT+CIPSHUT", 65, 1, None, "SHUT OK"),
-    "many": ("context", "AT+CIPMUX=1", 5, 2, None, "OK"),
-    "manual read": ("context", "AT+CIPRXGET=1", 5, 2, None, "OK"),
-    "quick send": ("context", "AT+CIPQSEND=1", 5, 2, None, "OK"),
-    "give up": ("context", "AT+CIPATS=1,3", 5, 2, None, "OK"),  # a block cut short ends after 3 s
-    "access point": ("context", "AT+CSTT={apn},{user},{password}", 5, 1, None, "OK"),
-    "context": ("context", "AT+CIICR", 85, 1, None, "OK"),
-    "address": ("context", "AT+CIFSR", 5, 1, "", ""),  # answers the bare address and no OK
-    "why": ("context", "AT+CEER", 5, 1, "+CEER:", "OK"),
-    "open": ("connect", "AT+CIPSTART={number},{protocol},{host},{port}", 10, 1, None, "OK"),
-    "room": ("send", "AT+CIPSEND?", 5, 2, "+CIPSEND:", "OK"),
-    "send": ("send", "AT+CIPSEND={number},{octets}", 30, 1, None, "DATA ACCEPT:"),
-    "acknowledged": ("send", "AT+CIPACK={number}", 5, 2, "+CIPACK:", "OK"),
-    "waiting": ("receive", "AT+CIPRXGET=4,{number}", 5, 2, "+CIPRXGET: 4,", "OK"),
-    "receive": ("receive", "AT+CIPRXGET=2,{number},{octets}", 5, 1, "+CIPRXGET: 2,", "OK"),
-    "close": ("connect", "AT+CIPCLOSE={number}", 10, 1, None, "CLOSE OK"),
-    "restart": ("modem", "AT+CFUN=1,1", 10, 1, None, "OK"),
-    "supply": ("modem", "AT+CBATCHK=1", 5, 1, None, "OK"),  # without it a weak supply is not told
-}
-COMMANDS.update(base.COMMANDS)
-UNSOLICITED = base.UNSOLICITED + (
-    ("+CIPRXGET: 1,", 1),
-    ("CLOSED", 1),
-    ("CONNECT OK", 1),
-    ("CONNECT FAIL", 1),
-    ("ALREADY CONNECT", 1),
-    ("+PDP: DEACT", 1),
-    ("+SAPBR 1: DEACT", 1),
-    ("RDY", 1),
-    ("+CFUN:", 1),
-    ("Call Ready", 1),
-    ("SMS Ready", 1),
-    ("NORMAL POWER DOWN", 1),
-    ("UNDER-VOLTAGE WARNNING", 1),  # the modem's own spelling
-    ("UNDER-VOLTAGE POWER DOWN", 1),
-    ("OVER-VOLTAGE WARNNING", 1),
-    ("OVER-VOLTAGE POWER DOWN", 1),
-    ("CHARGE-ONLY MODE", 1),
-    ("+CREG:", 1),
-    ("+CGREG:", 1),
-    ("+CGEV:", 1),
-    ("+CMTE:", 1),
-    ("+CUSD:", 1),
-    ("+CBM:", 2),
-    ("+CLIP:", 1),
-    ("+CRING:", 1),
-    ("RING", 1),
-    ("NO CARRIER", 1),
-    ("*PSUTTZ:", 1),
-    ("+CTZV:", 1),
-    ("DST:", 1),
-    ("+STKPCI:", 1),
+COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none, "*" any), what ends it well
+    "\n"
+    "attached|attach|AT+CGATT?|10|2|+CGATT:|OK\n"
+    "attach|attach|AT+CGATT=1|75|2|-|OK\n"  # the manual says 10; roaming takes longer
+    "shut|context|AT+CIPSHUT|65|1|-|SHUT OK\n"
+    "many|context|AT+CIPMUX=1|5|2|-|OK\n"
+    "manual read|context|AT+CIPRXGET=1|5|2|-|OK\n"
+    "quick send|context|AT+CIPQSEND=1|5|2|-|OK\n"
+    "give up|context|AT+CIPATS=1,3|5|2|-|OK\n"  # a block cut short ends after 3 s
+    "access point|context|AT+CSTT={apn},{user},{password}|5|1|-|OK\n"
+    "context|context|AT+CIICR|85|1|-|OK\n"
+    "address|context|AT+CIFSR|5|1|*|*\n"  # answers the bare address and no OK
+    "why|context|AT+CEER|5|1|+CEER:|OK\n"
+    "open|connect|AT+CIPSTART={number},{protocol},{host},{port}|10|1|-|OK\n"
+    "room|send|AT+CIPSEND?|5|2|+CIPSEND:|OK\n"
+    "send|send|AT+CIPSEND={number},{octets}|30|1|-|DATA ACCEPT:\n"
+    "acknowledged|send|AT+CIPACK={number}|5|2|+CIPACK:|OK\n"
+    "waiting|receive|AT+CIPRXGET=4,{number}|5|2|+CIPRXGET: 4,|OK\n"
+    "receive|receive|AT+CIPRXGET=2,{number},{octets}|5|1|+CIPRXGET: 2,|OK\n"
+    "close|connect|AT+CIPCLOSE={number}|10|1|-|CLOSE OK\n"
+    "restart|modem|AT+CFUN=1,1|10|1|-|OK\n"
+    "supply|modem|AT+CBATCHK=1|5|1|-|OK\n"  # without it a weak supply is not told
 )
-FINAL = base.FINAL + (
-    ("SHUT OK", True),
-    ("CLOSE OK", True),
-    ("DATA ACCEPT:", True),
-    ("SEND OK", True),
-    ("SEND FAIL", False),
+UNSOLICITED = (
+    "\n+CIPRXGET: 1,\nCLOSED\nCONNECT OK\nCONNECT FAIL\nALREADY CONNECT\n+PDP: DEACT\n+SAPBR 1: DEACT\n"
+    "RDY\n+CFUN:\nCall Ready\nSMS Ready\nNORMAL POWER DOWN\nCHARGE-ONLY MODE\n"
+    "UNDER-VOLTAGE WARNNING\nUNDER-VOLTAGE POWER DOWN\nOVER-VOLTAGE WARNNING\nOVER-VOLTAGE POWER DOWN\n"  # (sic)
+    "+CREG:\n+CGREG:\n+CGEV:\n+CMTE:\n+CUSD:\n+CLIP:\n+CRING:\nRING\nNO CARRIER\n"
+    "*PSUTTZ:\n+CTZV:\nDST:\n+STKPCI:" + base.UNSOLICITED[0],
+    "\n+CBM:" + base.UNSOLICITED[1],
 )
+FINAL = "\nSHUT OK\nCLOSE OK\nDATA ACCEPT:\nSEND OK" + base.FINAL[0], "\nSEND FAIL" + base.FINAL[1]
 
 _RESETS = (
     "RDY",
@@ -97,7 +66,7 @@ _COUNT, _LEFT = 2, 3  # of "+CIPRXGET: 2,<number>,<octets>,<left>"
 class Sim800(base.Modem):
     """The driver; the contract stands in base.py."""
 
-    COMMANDS, UNSOLICITED, FINAL = COMMANDS, UNSOLICITED, FINAL
+    TABLES = (COMMANDS, base.COMMANDS), UNSOLICITED, FINAL
 
     def __init__(self, pipe, events, power=None):
         super().__init__(pipe, events, power)
@@ -105,13 +74,6 @@ class Sim800(base.Modem):
         self._profile = None  # what the context was made for, while it is up
         self._bearer_lock = asyncio.Lock()
         self._block = BLOCK
-        for word in ("CONNECT OK", "CONNECT FAIL", "ALREADY CONNECT", "CLOSED", "+CIPRXGET: 1,"):
-            self._handlers[word] = self._of_connection
-        for word in _RESETS:
-            self._handlers[word] = self._reset
-        for word in ("UNDER-VOLTAGE WARNNING", "OVER-VOLTAGE WARNNING"):
-            self._handlers[word] = self._supply
-        self._handlers["+PDP: DEACT"] = self._deactivated
 
     async def attach(self, profile):
         """GPRS and a context for `profile`; raises BearerError("attach" or "context", code)."""
@@ -261,7 +223,19 @@ class Sim800(base.Modem):
         if not self._ready:
             raise BearerError(step, None, "the modem has to be started first")
 
-    def _of_connection(self, text, _):
+    def _hear(self, word, text, second):
+        if word in ("+CIPRXGET: 1,", "CLOSED", "CONNECT OK", "CONNECT FAIL", "ALREADY CONNECT"):
+            self._of_connection(text)
+        elif word == "+PDP: DEACT":
+            self._deactivated()
+        elif word in _RESETS:
+            self._reset()
+        elif word.endswith("WARNNING"):
+            self._events.say("undervoltage", text=text)
+        else:
+            super()._hear(word, text, second)
+
+    def _of_connection(self, text):
         digit = fields(text)[1] if text.startswith("+CIPRXGET") else text[:1]
         connection = self._connections[int(digit)] if digit in ("0", "1", "2", "3", "4", "5") else None
         if connection is None:
@@ -273,20 +247,17 @@ class Sim800(base.Modem):
         else:
             connection.connected(text.endswith("CONNECT OK"))
 
-    def _deactivated(self, text, _):
+    def _deactivated(self):
         if self._profile is not None:
             self._bearer_lost("the network took the context down")
             self._events.say("context_lost")
 
-    def _reset(self, text, _):
+    def _reset(self):
         """The modem restarted, or is about to go: it says so, or it echoes again."""
         if self._ready:
             self._lost("the modem was reset")
             self._events.say("modem_reset")
             self._dialogue.abort("the modem was reset")
-
-    def _supply(self, text, _):
-        self._events.say("undervoltage", text=text)
 
     def _lost(self, text):
         super()._lost(text)

@@ -8,26 +8,19 @@ from mms.errors import BearerError, ModemError, SimError, UsageError
 from tests.drivers.scripted import NEWS, SIZES, Modem, Pipe
 from tests.tools import raises
 
-COMMANDS = {
-    "sync": ("modem", "AT", 0.1, 5, None, "OK"),
-    "signal": ("register", "AT+CSQ", 0.2, 1, "+CSQ:", "OK"),
-    "imsi": ("sim", "AT+CIMI", 0.2, 1, "", "OK"),
-    "address": ("context", "AT+CIFSR", 0.2, 1, "", ""),
-    "shut": ("context", "AT+CIPSHUT", 0.2, 1, None, "SHUT OK"),
-    "pin": ("sim", "AT+CPIN={pin}", 0.2, 1, None, "OK"),
-    "send": ("send", "AT+CIPSEND={number},{octets}", 0.2, 1, None, "DATA ACCEPT:"),
-    "read": ("receive", "AT+CIPRXGET=2,{number},{octets}", 0.2, 1, "+CIPRXGET: 2,", "OK"),
-    "often": ("modem", "ATE0", 0.1, 3, None, "OK"),
-}
-UNSOLICITED = (("+CMTI:", 1), ("+CMT:", 2), ("CLOSED", 1), ("+PDP: DEACT", 1))
-FINAL = (
-    ("OK", True),
-    ("ERROR", False),
-    ("+CME ERROR:", False),
-    ("SHUT OK", True),
-    ("DATA ACCEPT:", True),
-    ("SEND FAIL", False),
-)
+COMMANDS = """
+sync|modem|AT|0.1|5|-|OK
+signal|register|AT+CSQ|0.2|1|+CSQ:|OK
+imsi|sim|AT+CIMI|0.2|1|*|OK
+address|context|AT+CIFSR|0.2|1|*|*
+shut|context|AT+CIPSHUT|0.2|1|-|SHUT OK
+pin|sim|AT+CPIN={pin}|0.2|1|-|OK
+send|send|AT+CIPSEND={number},{octets}|0.2|1|-|DATA ACCEPT:
+read|receive|AT+CIPRXGET=2,{number},{octets}|0.2|1|+CIPRXGET: 2,|OK
+often|modem|ATE0|0.1|3|-|OK
+"""
+UNSOLICITED = "\n+CMTI:\nCLOSED\n+PDP: DEACT\n", "\n+CMT:\n"
+FINAL = "\nOK\nSHUT OK\nDATA ACCEPT:\n", "\nERROR\n+CME ERROR:\nSEND FAIL\n"
 
 
 def talk(answers, story, size=64, gap=b"", echo=False):
@@ -36,13 +29,8 @@ def talk(answers, story, size=64, gap=b"", echo=False):
     async def run():
         modem = Modem(answers, gap, echo)
         heard = []
-        dialogue = Dialogue(
-            Pipe(modem, size),
-            COMMANDS,
-            UNSOLICITED,
-            FINAL,
-            lambda word, text, second: heard.append((word, text, second)),
-        )
+        tables = (COMMANDS,), UNSOLICITED, FINAL
+        dialogue = Dialogue(Pipe(modem, size), tables, lambda word, text, second: heard.append((word, text, second)))
         dialogue.start()
         try:
             return await story(dialogue, modem, heard)
