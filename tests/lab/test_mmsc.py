@@ -136,6 +136,26 @@ def test_a_dropped_answer_ends_the_connection_and_the_message_is_taken(tmp_path)
     asyncio.run(story())
 
 
+def test_half_a_submission_is_no_message_and_no_error(tmp_path, caplog):
+    async def story():
+        async with Network(tmp_path) as net:
+            host, port = net.gateway.address.split(":")
+            _, writer = await asyncio.open_connection(
+                host, int(port), local_addr=("127.0.3.1", 0)
+            )
+            octets = submission()
+            head = "POST %s HTTP/1.1\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+            writer.write((head % (net.url, mm1.MEDIA, len(octets))).encode() + octets[:-1])
+            await writer.drain()
+            await asyncio.sleep(0.1)
+            writer.transport.abort()
+            await asyncio.sleep(0.1)
+            assert net.mmsc.journal.entries == []
+
+    asyncio.run(story())
+    assert not caplog.records
+
+
 def test_who_comes_without_a_gateway_is_nobody(tmp_path):
     async def story():
         async with Network(tmp_path) as net, aiohttp.ClientSession() as session:

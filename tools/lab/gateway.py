@@ -146,7 +146,10 @@ def _request(line, headers):
     words = line.split(" ")
     if len(words) != 3 or words[2] not in ("HTTP/1.0", "HTTP/1.1"):
         raise _Refusal(400, "not a request")
-    url = urlsplit(words[1])
+    try:
+        url = urlsplit(words[1])
+    except ValueError:
+        raise _Refusal(400, "not a URL") from None
     if url.scheme != "http" or not url.hostname:
         raise _Refusal(400, "not in absolute form")
     if words[0] not in ("GET", "HEAD", "POST"):
@@ -156,7 +159,7 @@ def _request(line, headers):
     length = _value(headers, "content-length")
     if length is None and words[0] == "POST":
         raise _Refusal(411, "a body needs its Content-Length")
-    if length is not None and not length.isdecimal():
+    if length is not None and not (length.isdecimal() and len(length) < 16):
         raise _Refusal(400, "Content-Length is not a number")
     path = (url.path or "/") + ("?" + url.query if url.query else "")
     return words[0], url.hostname, path, int(length or 0)
@@ -180,7 +183,7 @@ async def _answer(server, writer, method):
     if not line.startswith("HTTP/1.") or " " not in line:
         raise _Refusal(502, "not an answer")
     length = _value(headers, "content-length")
-    octets = int(length) if length and length.isdecimal() else None
+    octets = int(length) if length and length.isdecimal() and len(length) < 16 else None
     status = line.split(" ", 1)[1]
     if method == "HEAD" or status[:3] in ("204", "304"):
         octets = 0

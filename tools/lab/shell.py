@@ -57,11 +57,20 @@ class Wall:
         self.wake()
 
 
+@web.middleware
+async def _vanished(request, handler):
+    """A client that goes away in the middle of a request is no error of ours."""
+    try:
+        return await handler(request)
+    except ConnectionError:
+        return web.Response(status=400)
+
+
 class Server:
     """An aiohttp application on loopback: `url` is where, once started."""
 
     def __init__(self, routes, port=0, octets=1 << 20):
-        self._application = web.Application(client_max_size=octets)
+        self._application = web.Application(middlewares=[_vanished], client_max_size=octets)
         self._application.add_routes(routes)
         self._port = port
         self._runner = None
