@@ -30,10 +30,10 @@ _POWER_ON = const(38400)  # clones start at 115200
 _DELAY = b"\x00\x0a"  # between reply and data, as the manufacturer's examples have it
 _STATUS = ("", "unknown command", "wrong length", "wrong format", "cannot do that now", "failed")
 
-_PROBE_MS = 250
-_ANSWER_MS = 1000
-_QUIET_MS = 60
-_WAKE_MS = 1500  # a reset camera speaks first, and then listens
+_PROBE_MS = const(250)
+_ANSWER_MS = const(1000)
+_QUIET_MS = const(60)
+_WAKE_MS = const(1500)  # a reset camera speaks first, and then listens
 _ATTEMPTS = const(3)  # of a block: its octets can be asked for again
 _MOST = const(4096)
 _WASTE = const(2000)  # reads: more than the largest picture

@@ -27,6 +27,7 @@ from drivers.modem.digester import fields
 from drivers.modem.sms import Messages, Sms, pdu
 from mms import clock
 from mms.errors import Coverage, ModemError, SimError
+from mms.limits import const
 
 COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none, "*" any), what ends it well
     "\n"
@@ -59,14 +60,14 @@ UNSOLICITED = "\n+CMTI:\n+CDSI:\n+CPIN:\n", "\n+CMT:\n+CDS:\n"  # of one line, o
 FINAL = "\nOK\n", "\nERROR\n+CME ERROR:\n+CMS ERROR:\n"  # good news, bad news
 
 _BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power on
-_BUSY_MS = 20000
+_BUSY_MS = const(20000)
 _PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))
 _LONG_MNC = ("302", "310", "311", "312", "313", "316", "334", "338", "722")  # E.212, the Americas
-_REGISTER_MS = 180000
-_DENIED = 3
+_REGISTER_MS = const(180000)
+_DENIED = const(3)
 _STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")
 _ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}
-_SWEEP_MS = 180000  # a +CMTI can get lost; the network does not repeat it
+_SWEEP_MS = const(180000)  # a +CMTI can get lost; the network does not repeat it
 
 
 class Sim:

@@ -9,12 +9,12 @@ import asyncio
 
 from mms import clock
 from mms.errors import BearerError, ModemError
-from mms.limits import BLOCK, UNACKED
+from mms.limits import BLOCK, UNACKED, const
 
-_POLL_MS = 20  # how soon to ask again what is acknowledged, while that makes a difference...
-_POLL_MOST_MS = 320
-_IDLE_MS = 700  # ... and while it is only good to know
-_LOST_NEWS_MS = 8000  # ask for octets even when nothing was announced: one announcement may get lost
+_POLL_MS = const(20)  # how soon to ask again what is acknowledged, while that makes a difference...
+_POLL_MOST_MS = const(320)
+_IDLE_MS = const(700)  # ... and while it is only good to know
+_LOST_NEWS_MS = const(8000)  # ask for octets even when nothing was announced: one announcement may get lost
 
 
 class Connection:

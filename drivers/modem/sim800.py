@@ -16,7 +16,7 @@ from drivers.modem.connection import Connection
 from drivers.modem.digester import fields
 from mms import clock
 from mms.errors import BearerError, ModemError
-from mms.limits import BLOCK
+from mms.limits import BLOCK, const
 
 COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none, "*" any), what ends it well
     "\n"
@@ -58,8 +58,8 @@ _RESETS = (
     "OVER-VOLTAGE POWER DOWN",
     at.ECHOED,  # ATE0 is forgotten with the power: an autobauding modem says nothing else
 )
-_CONNECTIONS = 6
-_CONNECT_MS = 75000
+_CONNECTIONS = const(6)
+_CONNECT_MS = const(75000)
 _COUNT, _LEFT = 2, 3  # of "+CIPRXGET: 2,<number>,<octets>,<left>"
 
 

@@ -4,8 +4,9 @@ import asyncio
 import binascii
 
 from drivers.modem.digester import fields
+from mms.limits import const
 
-_WAITING = 32  # messages known and not yet read; the sweep finds what does not fit
+_WAITING = const(32)  # messages known and not yet read; the sweep finds what does not fit
 
 
 def pdu(header, line):

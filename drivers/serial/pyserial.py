@@ -5,7 +5,9 @@ import os
 
 import serial
 
-_GONE_AFTER = 3  # empty reads of a readable line
+from mms.limits import const
+
+_GONE_AFTER = const(3)  # empty reads of a readable line
 
 
 class Serial:

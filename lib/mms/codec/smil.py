@@ -1,6 +1,7 @@
 """The layout of a message: one plain profile of SMIL 2.0 that every handset shows (OMA MMS conformance)."""
+from mms.limits import const
 
-_SECONDS = 5
+_SECONDS = const(5)
 _HEAD = (
     '<smil><head><layout><root-layout width="%d" height="%d"/>'
     '<region id="Image" left="0" top="0" width="%d" height="%d" fit="meet"/>'

@@ -7,11 +7,12 @@ import hashlib
 from mms import clock, limits
 from mms.errors import LinkError, Refused, SimError
 from mms.handset import operators
+from mms.limits import const
 from mms.link import http
 
 _PIN = "pin.r"  # the PIN that is being tried, or was wrong
 _TRY_AGAIN = (408, 429)
-_LINGER_MS = 120000  # a context that nobody has used for so long is let go
+_LINGER_MS = const(120000)  # a context that nobody has used for so long is let go
 
 
 class Bearer:

@@ -7,9 +7,10 @@ from mms import clock, limits
 from mms.codec import mm1
 from mms.errors import LinkError, ModemError, PduError, Refused, StoreError
 from mms.handset import inbox, outbox, policy
+from mms.limits import const
 from mms.link.http import Url
 
-_IDLE_MS = 60000  # the longest sleep between two looks at what is due
+_IDLE_MS = const(60000)  # the longest sleep between two looks at what is due
 
 
 class _Octets:

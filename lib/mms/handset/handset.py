@@ -7,8 +7,9 @@ from mms.errors import CameraError, ModemError, UsageError
 from mms.handset import inbox, outbox
 from mms.handset.bearer import Bearer
 from mms.handset.carrier import Carrier
+from mms.limits import const
 
-_HOUSEKEEPING_MS = 60000
+_HOUSEKEEPING_MS = const(60000)
 
 
 class Handset:

@@ -9,6 +9,7 @@ from mms.codec import mm1, multipart, push, tpdu
 from mms.errors import LinkError, PduError, UsageError
 from mms.handset import message as messages
 from mms.handset.store import Writer
+from mms.limits import const
 
 NOTIFIED = "notified"
 DEFERRED = "deferred"  # answered so, waits for the user
@@ -18,8 +19,8 @@ ACKNOWLEDGED = "acknowledged"
 FAILED = "failed"
 
 _MMS = "application/vnd.wap.mms-message"
-_QUARANTINE = 16
-_SHORT = 768  # octets of nearly every header; a longer one is read again
+_QUARANTINE = const(16)
+_SHORT = const(768)  # octets of nearly every header; a longer one is read again
 
 
 class Item:

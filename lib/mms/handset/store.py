@@ -12,10 +12,11 @@ import struct
 
 from mms import limits
 from mms.errors import StoreError, StoreFull
+from mms.limits import const
 
 _MARK = b"mms1"
 _TRAILER = ">II4s"
-_TRAILER_OCTETS = 12
+_TRAILER_OCTETS = const(12)
 _FULL = (28, 36)  # littlefs says ENAMETOOLONG when there is no room for a new name
 
 _replace = getattr(os, "replace", os.rename)  # where it exists, rename refuses to replace on some systems
