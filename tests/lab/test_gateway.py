@@ -87,6 +87,14 @@ def test_nobody_can_say_that_he_is_somebody_else():
     assert peer.head.count(ALICE) == 1
 
 
+@pytest.mark.parametrize("gap", ["\n", "\r", "\0", "\v", "\x85", " \r\n"])
+def test_no_number_is_smuggled_in_behind_another_header(gap):
+    name = "X-WAP-Network-Client-MSISDN"
+    said, peer = exchange(get("http://mmsc.o2.example/", "X: y%s%s: 999" % (gap, name)))
+    assert "999" not in peer.head
+    assert said.startswith(b"HTTP/1.1 400") or peer.head.count(ALICE) == 1
+
+
 def test_a_large_body_passes_in_both_directions_octet_for_octet():
     body = bytes(range(256)) * 4400
     head = "POST http://mmsc.o2.example/ HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body)

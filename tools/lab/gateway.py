@@ -7,6 +7,7 @@ Names are looked up in its own table and nowhere else; bodies pass through and a
 import argparse
 import asyncio
 import contextlib
+import re
 from urllib.parse import urlsplit
 
 from tools.lab import world as worlds
@@ -15,6 +16,7 @@ from tools.lab.shell import HOST, pair, run
 MSISDN = "X-WAP-Network-Client-MSISDN"
 VIA = "1.1 wap.lab.example"
 
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 5.6.2
 _HEAD = 16384  # octets of a request line and its headers
 _PIECE = 16384
 _CONNECT_S = 5
@@ -132,10 +134,12 @@ async def _head(reader):
     except asyncio.LimitOverrunError:
         raise _Refusal(400, "headers of more than %d octets" % _HEAD) from None
     line, *lines = octets[:-4].decode("latin-1").split("\r\n")
+    if not all(row.replace("\t", " ").isprintable() for row in (line, *lines)):
+        raise _Refusal(400, "control characters")  # to other servers LF alone ends a header
     headers = []
     for row in lines:
         name, colon, value = row.partition(":")
-        if not colon or not name or name != name.strip():
+        if not colon or not _TOKEN.fullmatch(name):
             raise _Refusal(400, "not a header: %r" % row[:40])
         headers.append((name, value.strip()))
     return line, headers
