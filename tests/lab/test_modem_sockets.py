@@ -82,6 +82,16 @@ def test_without_a_count_ctrl_z_ends_and_escape_cancels():
     assert bench.far[1] == b"hello"
 
 
+def test_a_send_timer_ends_an_entry_that_was_left_in_the_middle():
+    bench = up()
+    bench.ask("AT+CIPATS=1,2")
+    bench.ask('AT+CIPSTART="TCP","10.1.1.1",80', 2000)
+    bench.type(b"AT+CIPSEND=100\r", 50)
+    assert bench.type(b"AT\r", 1900) == b""
+    assert b"DATA ACCEPT:3" in bench.wait(200)
+    assert bench.ask("AT") == ["OK"]
+
+
 def test_only_cipack_proves_that_octets_arrived():
     bench = up()
     bench.send(bytes(255))

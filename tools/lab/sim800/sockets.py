@@ -297,7 +297,8 @@ class Sockets:
         if count is not None and not 1 <= count <= room:
             raise Refused(3)
         prompt = self._modem.options["+CIPSPRT"] == 1
-        return Entry(connection.send, count, limit=room, prompt=prompt)
+        timed, seconds = self._modem.options["+CIPATS"]
+        return Entry(connection.send, count, room, prompt, seconds * 1000 if timed else None)
 
     def _room(self):
         if not self._multiple:

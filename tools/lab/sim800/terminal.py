@@ -56,10 +56,10 @@ class Wait:
 
 
 class Entry:
-    """A prompt, and then octets: `count` of them, or up to Ctrl-Z; `then(octets)` goes on."""
+    """A prompt, and then octets: `count` of them, or up to Ctrl-Z; `then(octets)` goes on, after `ms` in any case."""
 
-    def __init__(self, then, count=None, limit=_LINE, prompt=True):
-        self.then, self.count, self.limit, self.prompt = then, count, limit, prompt
+    def __init__(self, then, count=None, limit=_LINE, prompt=True, ms=None):
+        self.then, self.count, self.limit, self.prompt, self.ms = then, count, limit, prompt, ms
 
 
 class Terminal:
@@ -226,7 +226,16 @@ class Terminal:
         self._entry, self._typed = entry, bytearray()
         if entry.prompt:
             self.raw(self._crlf() + b"> ")
+        if entry.ms is not None:
+            self.agenda.after(entry.ms, lambda: self._expired(entry))
         return True
+
+    def _expired(self, entry):
+        if self._entry is entry and self._typed:
+            self._typed_all(bytes(self._typed))
+        elif self._entry is entry:
+            self._entry = None
+            self._go(Reply)
 
     def _type(self, octets):
         entry, taken = self._entry, len(octets)
