@@ -2,166 +2,134 @@
 
 import json
 
-from mms.errors import SettingsError
+from mms.errors import LinkError, SettingsError
 from mms.link.http import Url
 
-
-def _text(limit):
-    def check(key, value):
-        if not isinstance(value, str) or len(value) > limit or any(ord(c) < 32 for c in value):
-            raise SettingsError(key, "a text of at most %d characters without control characters, please" % limit)
-
-    return check
-
-
-def _one_of(*choices):
-    def check(key, value):
-        if value not in choices:
-            raise SettingsError(key, "one of %s, please" % ", ".join(str(choice) for choice in choices))
-
-    return check
-
-
-def _whole(low, high):
-    def check(key, value):
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise SettingsError(key, "a whole number from %d to %d, please" % (low, high))
-
-    return check
-
-
-def _yes_or_no(key, value):
-    if value is not True and value is not False:
-        raise SettingsError(key, "true or false, please")
-
-
-def _number(key, value):
-    digits = value[1:] if isinstance(value, str) else ""
-    if not digits.isdigit() or value[0] != "+" or not 5 <= len(digits) <= 15:
-        raise SettingsError(key, "a number in international form, please, such as +447700900001")
-
-
-def _pin(key, value):
-    if not isinstance(value, str) or not value.isdigit() or not 4 <= len(value) <= 8:
-        raise SettingsError(key, "a text of four to eight digits, please")
-
-
-def _url(key, value):
-    try:
-        Url(value if isinstance(value, str) else "")
-    except Exception as error:
-        raise SettingsError(key, str(error))
+_RULES = """
+number number
+pin pin
+store text 200
+album text 200
+board text 20
+modem object
+modem.family one sim800
+modem.baud whole 1200 460800
+camera object
+camera.family one vc0706 file
+camera.baud one 9600 19200 38400 57600 115200
+camera.size one VGA QVGA QQVGA
+camera.compression whole 0 255
+camera.path text 200
+operators object
+operators.* object
+operators.*.name text 40
+operators.*.apn apn
+operators.*.user text 40
+operators.*.password text 40
+operators.*.auth one - pap chap
+operators.*.mmsc url
+operators.*.proxy proxy
+operators.*.user_agent text 120
+operators.*.profile_url url
+operators.*.headers object
+operators.*.headers.* text 200
+operators.*.octets whole 10000 1100000
+press object
+press.to recipients 20
+press.subject text 40
+press.text text 1000
+press.sound text 200
+delivery_report yes
+retrieve object
+retrieve.home one now manual
+retrieve.roaming one now manual
+in_doubt one retry hold
+"""
 
 
-def _proxy(key, value):
-    host, colon, port = value.partition(":") if isinstance(value, str) else ("", "", "")
-    if value != "" and (not host or "/" in value or not port.isdigit() or not 0 < int(port) < 65536):
-        raise SettingsError(key, 'HOST:PORT, please, or "" for none')
+def _rule(path):
+    """The words of the rule for a key; SettingsError when there is none. "*" in a rule is any one name."""
+    names = path.split(".")
+    for line in _RULES.split("\n"):
+        words = line.split(" ")
+        pattern = words[0].split(".")
+        if len(pattern) == len(names) and all(p in ("*", n) for p, n in zip(pattern, names)):  # noqa: B905
+            return words[1:]
+    raise SettingsError(path, "no such setting")
 
 
-def _apn(key, value):
-    plain = isinstance(value, str) and 0 < len(value) <= 63
-    if not plain or not all(c.isalpha() and ord(c) < 128 or c.isdigit() or c in ".-" for c in value):
-        raise SettingsError(key, "an access point name, please: letters, digits, dots and hyphens")
-
-
-def _list_of(check, most):
-    def check_all(key, value):
-        if not isinstance(value, list) or len(value) > most:
-            raise SettingsError(key, "a list of at most %d, please" % most)
-        for index in range(len(value)):
-            check("%s.%d" % (key, index), value[index])
-
-    return check_all
-
-
-def _recipient(key, value):
-    if isinstance(value, str) and "@" in value:
-        _text(128)(key, value)
-    else:
-        _number(key, value)
-
-
-def _object(table):
-    def check(key, value):
-        _known(key, value)
-        for name in value:
-            if name not in table:
-                raise SettingsError(_join(key, name), "no such setting")
-            table[name](_join(key, name), value[name])
-
-    return check
-
-
-def _each(name_check, check):
-    def check_all(key, value):
-        _known(key, value)
-        for name in value:
-            name_check(_join(key, name), name)
-            check(_join(key, name), value[name])
-
-    return check_all
-
-
-def _known(key, value):
+def _walk(path, value):
+    """Check an object and all that is in it."""
     if not isinstance(value, dict):
-        raise SettingsError(key or "settings", "an object, please")
+        raise SettingsError(path or "settings", "an object, please")
+    for name in value:
+        key = "%s.%s" % (path, name) if path else name
+        if path.split(".")[0] == "operators" and "." in name:
+            raise SettingsError(key, "no dots in names, please")
+        rule = _rule(key)
+        if rule[0] == "object":
+            _walk(key, value[name])
+        else:
+            wanted = _fault(rule, value[name])
+            if wanted:
+                raise SettingsError(key, wanted + ", please")
 
 
-def _join(key, name):
-    return "%s.%s" % (key, name) if key else name
+def _fault(rule, value):
+    """What is wanted instead of `value`, or None when it is as the rule says."""
+    kind = rule[0]
+    if kind == "yes":
+        return None if value is True or value is False else "true or false"
+    if kind == "one":
+        choices = ["" if choice == "-" else choice for choice in rule[1:]]
+        told = (
+            isinstance(value, (str, int)) and str(value) in choices and isinstance(value, int) == choices[0].isdigit()
+        )
+        return None if told else 'one of "%s"' % '", "'.join(choices)
+    if kind == "whole":
+        whole = isinstance(value, int) and value is not True and value is not False
+        fits = whole and int(rule[1]) <= value <= int(rule[2])
+        return None if fits else "a whole number from %s to %s" % (rule[1], rule[2])
+    if kind == "recipients":
+        plain = isinstance(value, list) and len(value) <= int(rule[1])
+        return None if plain and all(_is_recipient(one) for one in value) else _RECIPIENTS % rule[1]
+    if not isinstance(value, str):
+        return "a text"
+    return _text_fault(kind, rule, value)
 
 
-def _mccmnc(key, value):
-    if not value.isdigit() or len(value) not in (5, 6):
-        raise SettingsError(key, "five or six digits, please: country and network of the SIM")
+_RECIPIENTS = "a list of at most %s numbers like +447700900002 or e-mail addresses"
 
 
-_RETRIEVE = _one_of("now", "manual")
+def _text_fault(kind, rule, value):
+    if kind == "number":
+        return None if _is_number(value) else "a number in international form, such as +447700900001"
+    if kind == "pin":
+        return None if value.isdigit() and 4 <= len(value) <= 8 else "a text of four to eight digits"
+    if kind == "apn":
+        known = all(c.isalpha() and ord(c) < 128 or c.isdigit() or c in ".-" for c in value)
+        return None if known and 0 < len(value) <= 63 else "an access point name: letters, digits, dots and hyphens"
+    if kind == "url":
+        try:
+            Url(value)
+        except LinkError as error:
+            return error.text + ": a URL like http://mmsc.example/"
+        return None
+    if kind == "proxy":
+        host, _, port = value.partition(":")
+        plain = host and "/" not in value and port.isdigit() and 0 < int(port) < 65536
+        return None if plain or not value else 'HOST:PORT, or "" for none'
+    fits = len(value) <= int(rule[1]) and all(ord(c) >= 32 for c in value)
+    return None if fits else "a text of at most %s characters without control characters" % rule[1]
 
-_OPERATOR = {
-    "name": _text(40),
-    "apn": _apn,
-    "user": _text(40),
-    "password": _text(40),
-    "auth": _one_of("", "pap", "chap"),
-    "mmsc": _url,
-    "proxy": _proxy,
-    "user_agent": _text(120),
-    "profile_url": _url,
-    "headers": _each(_text(40), _text(200)),
-    "octets": _whole(10000, 1100000),
-}
 
-_SETTINGS = {
-    "number": _number,
-    "pin": _pin,
-    "store": _text(200),
-    "album": _text(200),
-    "board": _text(20),
-    "modem": _object({"family": _one_of("sim800"), "baud": _whole(1200, 460800)}),
-    "camera": _object(
-        {
-            "family": _one_of("vc0706", "file"),
-            "baud": _one_of(9600, 19200, 38400, 57600, 115200),
-            "size": _one_of("VGA", "QVGA", "QQVGA"),
-            "compression": _whole(0, 255),
-            "path": _text(200),
-        }
-    ),
-    "operators": _each(_mccmnc, _object(_OPERATOR)),
-    "press": _object(
-        {
-            "to": _list_of(_recipient, 20),
-            "subject": _text(40),
-            "text": _text(1000),
-            "sound": _text(200),
-        }
-    ),
-    "delivery_report": _yes_or_no,
-    "retrieve": _object({"home": _RETRIEVE, "roaming": _RETRIEVE}),
-    "in_doubt": _one_of("retry", "hold"),
-}
+def _is_number(value):
+    return value[:1] == "+" and value[1:].isdigit() and 5 <= len(value) - 1 <= 15
+
+
+def _is_recipient(value):
+    return isinstance(value, str) and ("@" in value and len(value) <= 128 or _is_number(value))
+
 
 _DEFAULTS = {
     "store": "store",
@@ -179,8 +147,10 @@ _DEFAULTS = {
 
 def check(settings):
     """The settings with defaults filled in; raises SettingsError, which names the key."""
-    _object(_SETTINGS)("", settings)
+    _walk("", settings)
     for code in settings.get("operators", {}):
+        if not code.isdigit() or len(code) not in (5, 6):
+            raise SettingsError("operators." + code, "five or six digits, please: country and network of the SIM")
         for needed in ("apn", "mmsc"):
             if needed not in settings["operators"][code]:
                 raise SettingsError("operators.%s.%s" % (code, needed), "is missing")
