@@ -25,7 +25,7 @@ def image():
     from mpremote.romfs import make_romfs
 
     digest = hashlib.sha256()
-    for path in size.sources():
+    for path in [pathlib.Path(size.__file__), *size.sources()]:
         digest.update(b"%s\0%s\0" % (path.relative_to(ROOT).as_posix().encode(), path.read_bytes()))
     wanted = ROOT / "build" / "rom" / (digest.hexdigest()[:16] + ".romfs")
     if not wanted.exists():
