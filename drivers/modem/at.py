@@ -8,9 +8,10 @@ import asyncio
 from drivers.modem.digester import ECHO, FINAL, PROMPT, UNSOLICITED, Digester, fields
 from mms import clock
 from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
-from mms.limits import AT_ARGUMENT, AT_LINES, const
+from mms.limits import AT_ARGUMENT, AT_LINES
 
 ECHOED = "ECHO"  # the word under which a handler hears that the modem echoes
+LOST = "LOST"  # ... and that it answers nothing any more
 
 _CLASSES = {
     "sim": SimError,
@@ -22,7 +23,6 @@ _CLASSES = {
     "receive": BearerError,
 }
 _CLOSED = "the line is closed"
-_SILENCE_MS = const(3300)  # what a modem needs to give up an input that nobody will end
 
 
 def failure(step, code=None, text=""):
@@ -67,7 +67,7 @@ class Dialogue:
 
     tables: commands, unsolicited lines, final results. A table of commands is a text of lines
     `name|step|line|seconds to the final result|attempts|reply|final`, see `Digester.expect`; "-" is no reply, "*" any.
-    heard also gets the word ECHOED, and "" when the line is closed.
+    heard also gets the words ECHOED and LOST, and "" when the line is closed.
     No error carries an argument: PINs and passwords pass through here.
     """
 
@@ -106,10 +106,13 @@ class Dialogue:
         self._aborted = text
         self._event.set()
 
-    async def sync(self):
-        """Bring both sides to the beginning of a command; raises ModemError("modem") on silence."""
+    async def sync(self, way_out=b""):
+        """Bring both sides to the beginning of a command; raises ModemError("modem") on silence.
+
+        way_out: what ends an input that somebody else began and left.
+        """
         async with self._lock:
-            await self._sync()
+            await self._sync(way_out)
 
     async def ask(self, name, *values, each=None):
         """Run a command: its reply lines, and the final one if it is not OK; `each` takes them singly.
@@ -240,7 +243,7 @@ class Dialogue:
                 raise failure(step, int(code), "the modem refused")
             raise failure(step, None, self._ending)
 
-    async def _sync(self):
+    async def _sync(self, way_out=b""):
         _, line, seconds, attempts, _, _ = self._command("sync")
         escape, self._escape = self._escape, b""
         if self.closed:
@@ -261,10 +264,11 @@ class Dialogue:
             except asyncio.TimeoutError:
                 if attempt:
                     self._digester.abandon()
-                else:
-                    await clock.sleep(_SILENCE_MS)
+                elif way_out:
+                    await self._put(way_out)
             finally:
                 self._rest()
+        self._heard(LOST, "", "")
         raise ModemError("modem")
 
     async def _quiet(self):

@@ -111,12 +111,12 @@ class Modem:
         self._dialogue.start()
         self.sms.clear()
         try:
-            await self._dialogue.sync()
+            await self._dialogue.sync(self._way_out())
         except ModemError:
             if self._power is None:
                 raise
             await self._power()
-            await self._dialogue.sync()
+            await self._dialogue.sync(self._way_out())
         for name in ("echo", "errors", "quiet"):
             await self._ask(name)
         state = await self._pin_state()
@@ -219,6 +219,10 @@ class Modem:
             self._sweeper.cancel()
         self._lost("closed")
         self._dialogue.close()
+
+    def _way_out(self):
+        """What ends the input of a message; a family has more that takes input."""
+        return b"\x1b"
 
     async def _patient(self, name, *values, each=None):
         """Ask, and wait while the SIM is busy."""

@@ -26,7 +26,6 @@ COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none
     "many|context|AT+CIPMUX=1|5|2|-|OK\n"
     "manual read|context|AT+CIPRXGET=1|5|2|-|OK\n"
     "quick send|context|AT+CIPQSEND=1|5|2|-|OK\n"
-    "give up|context|AT+CIPATS=1,3|5|2|-|OK\n"  # a block cut short ends after 3 s
     "access point|context|AT+CSTT={apn},{user},{password}|5|1|-|OK\n"
     "context|context|AT+CIICR|85|1|-|OK\n"
     "address|context|AT+CIFSR|5|1|*|*\n"  # answers the bare address and no OK
@@ -56,6 +55,7 @@ _RESETS = (
     "NORMAL POWER DOWN",
     "UNDER-VOLTAGE POWER DOWN",
     "OVER-VOLTAGE POWER DOWN",
+    at.LOST,
     at.ECHOED,  # ATE0 is forgotten with the power: an autobauding modem says nothing else
 )
 _CONNECTIONS = const(6)
@@ -88,7 +88,6 @@ class Sim800(base.Modem):
             self._events.say("attached")
             for name in ("many", "manual read", "quick send"):
                 await self._ask(name)
-            await self._try("give up")
             await self._ask("access point", *wanted)
             try:
                 await self._ask("context")
@@ -190,6 +189,11 @@ class Sim800(base.Modem):
         if self._connections[connection.number] is connection:
             self._connections[connection.number] = None
 
+    def _way_out(self):
+        # Who was killed in the middle of a block left a modem that takes everything for data. So much ends any block,
+        # and a millisecond later the context goes with all that is in it: what fills the block never reaches the peer.
+        return super()._way_out() + b"\rAT+CIPSHUT" * (BLOCK // 11 + 3) + b"\r"
+
     async def _prepare(self):
         await super()._prepare()
         await self._try("supply")
@@ -214,8 +218,8 @@ class Sim800(base.Modem):
 
     async def _why(self, text):
         try:
-            reason = await self._ask("why")
-            return reason[0][len("+CEER:") :].strip() or text
+            reason = (await self._ask("why"))[0][len("+CEER:") :].strip()
+            return text if not reason or reason.startswith("No ") else reason  # No cause, No information available
         except (ModemError, IndexError):
             return text
 

@@ -289,6 +289,43 @@ def test_a_lost_context_fails_the_connection_and_is_shut_before_the_next():
     ]
 
 
+def test_a_block_that_a_killed_program_left_open_is_ended_and_its_context_dropped():
+    async def story(modem, pipe, said):
+        assert await modem.start() == "ready"
+        return peer.lines
+
+    for left in (4, 700, 1459):
+        peer = Peer()
+        peer.block(left, lambda block: b"\r\nDATA ACCEPT:0,1459\r\n")
+        lines = drive(peer, story)
+        commands = [line for line in lines if line.startswith("AT")]
+        assert len(peer.blocks) == 1
+        assert commands[0] == "AT+CIPSHUT"  # before anything else
+
+
+def test_a_modem_that_falls_silent_is_told_as_a_reset():
+    async def story(modem, pipe, said):
+        await modem.start()
+        peer._answer = lambda line: b""
+        for _ in range(2):
+            try:
+                await modem.network()
+            except ModemError:
+                pass
+        return names(said)
+
+    table = Sim800.TABLES[0][1]
+    assert "\nregistration|register|AT+CREG?|5|3|" in table  # three times five seconds, then six to give up
+    fast = table.replace("|AT+CREG?|5|3|", "|AT+CREG?|0.1|1|").replace("|AT|0.4|15|", "|AT|0.05|3|")
+    original = Sim800.TABLES
+    Sim800.TABLES = (original[0][0], fast), original[1], original[2]
+    try:
+        peer = Peer()
+        assert drive(peer, story) == ["modem_reset"]
+    finally:
+        Sim800.TABLES = original
+
+
 def test_attach_is_done_once_for_a_profile():
     async def story(modem, pipe, said):
         await connected(modem)
