@@ -11,18 +11,16 @@ import argparse
 import asyncio
 import contextlib
 import signal
-import socket
 
 import aiohttp
 from aiohttp import web
 
 from tools.lab import radio, world
 from tools.lab.line import Line
+from tools.lab.link import Link
 from tools.lab.sim800 import Card, Cell, Delays, Profile, Sim800, World
 
 _TICK = 0.002  # seconds; finer steps of the radio are taken together
-_PIECE = 4096
-_SEGMENT = 1460
 _EVENTS = (
     "brown_out",
     "drop_context",
@@ -88,7 +86,7 @@ class Modem:
         self.control_url = None
         self._control, self._address, self._smsc = control, address, smsc
         self._number, self._speed, self._tap, self._name = number, speed, tap, name
-        self._links = {}  # key: _Link
+        self._links = {}  # key: Link
         self._tasks = set()
         self._timer = self._runner = self._session = None
         self._zero = 0.0
@@ -180,7 +178,7 @@ class Modem:
             self.kick()
             return
         there, _, gate = target.rpartition(":")
-        link = _Link(udp)
+        link = Link(udp)
         try:
             await link.open(there, int(gate), self._address)
         except OSError:
@@ -217,7 +215,7 @@ class Modem:
                 await link.room.wait()
                 continue
             try:
-                octets = await link.receive(min(room, _PIECE))
+                octets = await link.receive(room)
             except OSError:
                 octets = b""
             if octets and self._tap is not None:
@@ -290,37 +288,6 @@ class Modem:
         getattr(self.machine, name)()
         self.kick()
         return web.json_response({"ok": True})
-
-
-class _Link:
-    """One real socket behind the radio, read no faster than the radio carries."""
-
-    def __init__(self, udp):
-        kind = socket.SOCK_DGRAM if udp else socket.SOCK_STREAM
-        self._socket = socket.socket(socket.AF_INET, kind)
-        self._socket.setblocking(False)
-        if not udp:  # a small window, so that the far end waits for the radio, in small segments
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * _PIECE)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SEGMENT)
-        self.queue = asyncio.Queue()  # what the handset sent; None: it closed
-        self.room = asyncio.Event()
-        self._udp = udp
-
-    async def open(self, host, port, address):
-        self._socket.bind((address, 0))
-        await asyncio.get_running_loop().sock_connect(self._socket, (host, port))
-
-    async def send(self, octets):
-        await asyncio.get_running_loop().sock_sendall(self._socket, octets)
-
-    async def receive(self, count):
-        """Up to `count` octets, or one datagram; none: the far end closed."""
-        loop = asyncio.get_running_loop()
-        return await loop.sock_recv(self._socket, 65535 if self._udp else count)
-
-    def close(self):
-        with contextlib.suppress(OSError):
-            self._socket.close()
 
 
 def _arguments():

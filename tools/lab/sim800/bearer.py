@@ -1,6 +1,7 @@
 """The other stack: bearers for HTTP, MMS and FTP (AT+SAPBR, manual 9.2.1). CSTT does not touch it."""
 
-from tools.lab.sim800.terminal import READ, SET, TEST, Refused, Wait, arguments, number
+from tools.lab.sim800.syntax import READ, SET, TEST, Refused, arguments, number
+from tools.lab.sim800.terminal import Wait
 
 _CONNECTING, _CONNECTED, _CLOSING, _CLOSED = 0, 1, 2, 3
 _TAGS = {"CONTYPE": 4, "APN": 64, "USER": 32, "PWD": 32, "PHONENUM": 32, "RATE": 1}

@@ -1,6 +1,7 @@
 """One TCP or UDP connection of the socket stack, over the modem's radio."""
 
-from tools.lab.sim800.terminal import Refused, Reply, Wait
+from tools.lab.sim800.syntax import Refused
+from tools.lab.sim800.terminal import Reply, Wait
 
 WINDOW = 8760  # octets that the far end may have under way: six segments
 _BUFFER = 8760  # octets sent and not acknowledged that the modem holds

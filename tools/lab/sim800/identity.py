@@ -1,6 +1,7 @@
 """Who the modem says it is, its power and its supply (AT manual V1.09, chapters 2, 3 and 6)."""
 
-from tools.lab.sim800.terminal import READ, SET, TEST, Refused, Reply, Wait, arguments, number
+from tools.lab.sim800.syntax import READ, SET, TEST, Refused, arguments, number
+from tools.lab.sim800.terminal import Reply, Wait
 
 _RESET_MS = 100  # from AT+CFUN=1,1 to silence
 _POWER_DOWN_MS = 500

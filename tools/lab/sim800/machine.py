@@ -24,7 +24,8 @@ from tools.lab.sim800.sim import Sim
 from tools.lab.sim800.sms import Messages
 from tools.lab.sim800.sockets import Sockets
 from tools.lab.sim800.subscription import Card, World
-from tools.lab.sim800.terminal import Refused, Terminal
+from tools.lab.sim800.syntax import Refused
+from tools.lab.sim800.terminal import Terminal
 
 _SLEEP_MS = 5000  # AT+CSCLK=2: asleep after so long without a character
 

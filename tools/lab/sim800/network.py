@@ -1,6 +1,7 @@
 """Registration, operators, signal and GPRS attach (AT manual V1.09, chapters 3 and 7)."""
 
-from tools.lab.sim800.terminal import READ, RUN, SET, TEST, Refused, Reply, Wait, arguments, number
+from tools.lab.sim800.syntax import READ, RUN, SET, TEST, Refused, arguments, number
+from tools.lab.sim800.terminal import Reply, Wait
 
 IDLE, HOME, SEARCHING, DENIED, UNKNOWN, ROAMING = 0, 1, 2, 3, 4, 5
 _LAC, _CELL = "00C3", "7ED1"

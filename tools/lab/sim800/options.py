@@ -1,6 +1,6 @@
 """Commands that only keep a value (AT manual V1.09), and what AT&F, AT&W and ATZ do to them."""
 
-from tools.lab.sim800.terminal import READ, RUN, SET, TEST, Refused, arguments, number
+from tools.lab.sim800.syntax import READ, RUN, SET, TEST, Refused, arguments, number
 
 SAVED, KEPT, VOLATILE = "AT&W", "at once", "never"
 

@@ -1,6 +1,7 @@
 """The SIM card as the modem shows it: PIN and PUK, identities, files (AT manual V1.09, chapter 3)."""
 
-from tools.lab.sim800.terminal import READ, RUN, SET, TEST, Refused, Wait, arguments, number
+from tools.lab.sim800.syntax import READ, RUN, SET, TEST, Refused, arguments, number
+from tools.lab.sim800.terminal import Wait
 
 _READ_BINARY, _STATUS, _GET_RESPONSE = 176, 242, 192
 _EF_AD, _EF_ICCID, _EF_IMSI = 28589, 12258, 28423

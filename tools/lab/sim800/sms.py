@@ -1,17 +1,7 @@
 """Short messages in PDU mode (3GPP TS 27.005; AT manual V1.09, chapter 4)."""
 
-from tools.lab.sim800.terminal import (
-    READ,
-    RUN,
-    SET,
-    TEST,
-    Entry,
-    Refused,
-    Reply,
-    Wait,
-    arguments,
-    number,
-)
+from tools.lab.sim800.syntax import READ, RUN, SET, TEST, Refused, arguments, number
+from tools.lab.sim800.terminal import Entry, Reply, Wait
 from tools.lab.sim800.tpdu import push_part, status_report, store_on_sim
 
 UNREAD, IS_READ, UNSENT, SENT = 0, 1, 2, 3

@@ -1,18 +1,8 @@
 """The socket stack: one context (CSTT, CIICR) and its connections (AT manual V1.09, chapter 8)."""
 
 from tools.lab.sim800.connection import Connection
-from tools.lab.sim800.terminal import (
-    READ,
-    RUN,
-    SET,
-    TEST,
-    Entry,
-    Refused,
-    Reply,
-    Wait,
-    arguments,
-    number,
-)
+from tools.lab.sim800.syntax import READ, RUN, SET, TEST, Refused, arguments, number
+from tools.lab.sim800.terminal import Entry, Reply, Wait
 
 INITIAL, START, CONFIG, ACTIVE, STATUS = (
     "IP INITIAL",
