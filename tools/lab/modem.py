@@ -9,7 +9,6 @@ find_coverage, deny, remove_sim, send_fail) or presses the power key (power_on).
 
 import argparse
 import asyncio
-import contextlib
 import signal
 
 import aiohttp
