@@ -17,6 +17,11 @@ _IDLE_MS = const(700)  # ... and while it is only good to know
 _LOST_NEWS_MS = const(8000)  # ask for octets even when nothing was announced: one announcement may get lost
 
 
+def make_buffers():
+    """What a connection needs: two to send, one to receive."""
+    return bytearray(BLOCK), bytearray(BLOCK), bytearray(BLOCK)
+
+
 class Connection:
     """A Stream; accepted: octets the modem took, acked: octets the peer's TCP acknowledged.
 
@@ -25,7 +30,7 @@ class Connection:
     target, octets)` -> (octets, left); and `shut(connection)`. datagrams: every `write` is one.
     """
 
-    def __init__(self, port, number, datagrams=False):
+    def __init__(self, port, number, datagrams=False, buffers=None):
         self.number = number
         self.accepted = self.acked = 0
         self.opened = None  # None while connecting, then True or False
@@ -37,15 +42,16 @@ class Connection:
         self._work = asyncio.Event()  # for the task that sends
         self._news = asyncio.Event()  # for the task that receives
         self._announced = False
-        self._out, self._spare = bytearray(BLOCK), bytearray(BLOCK)
+        self._out, self._spare, self._in = buffers or make_buffers()
         self._filled = 0
         self._sending = False
-        self._in = bytearray(BLOCK)
         self._first = self._last = 0
         self._ended = self._shut = False
+        self._moving = 0  # tasks
 
     def start(self):
         """Connected: begin to move octets."""
+        self._moving = 2
         self._tasks = asyncio.create_task(self._send()), asyncio.create_task(self._receive())
 
     async def readinto(self, buf):
@@ -117,6 +123,10 @@ class Connection:
         self._work.set()
         self._changed.set()
 
+    def buffers(self):
+        """The buffers for another connection; None while something may still be put into them."""
+        return None if self._moving else (self._out, self._spare, self._in)
+
     @property
     def up(self):
         """Whether the modem still has it open."""
@@ -163,6 +173,7 @@ class Connection:
         except ModemError as error:
             await self._count()
             self.fail(BearerError("send", error.code, error.text))
+        self._moving -= 1
 
     async def _idle(self):
         """Nothing to send: keep `acked` true until there is."""
@@ -206,6 +217,7 @@ class Connection:
                     left = await self._waiting()
         except ModemError as error:
             self.fail(BearerError("receive", error.code, error.text))
+        self._moving -= 1
 
     async def _pull(self, left):
         return await self._port.pull(self.number, self._in, min(left, BLOCK))

@@ -12,7 +12,7 @@ cannot be told to this family.
 import asyncio
 
 from drivers.modem import at, base
-from drivers.modem.connection import Connection
+from drivers.modem.connection import Connection, make_buffers
 from drivers.modem.digester import fields
 from mms import clock
 from mms.errors import BearerError, ModemError
@@ -71,6 +71,7 @@ class Sim800(base.Modem):
     def __init__(self, pipe, events, power=None):
         super().__init__(pipe, events, power)
         self._connections = [None] * _CONNECTIONS
+        self._buffers = make_buffers()  # once, before memory is in pieces
         self._profile = None  # what the context was made for, while it is up
         self._bearer_lock = asyncio.Lock()
         self._block = BLOCK
@@ -109,7 +110,8 @@ class Sim800(base.Modem):
             raise BearerError("connect", None, "no context")
         if None not in self._connections:
             raise BearerError("connect", None, "all %d connections are open" % _CONNECTIONS)
-        connection = Connection(self, self._connections.index(None), udp)
+        connection = Connection(self, self._connections.index(None), udp, self._buffers)
+        self._buffers = None
         self._connections[connection.number] = connection
         try:
             await self._ask("open", connection.number, "UDP" if udp else "TCP", host, port)
@@ -188,6 +190,7 @@ class Sim800(base.Modem):
     def _free(self, connection):
         if self._connections[connection.number] is connection:
             self._connections[connection.number] = None
+        self._buffers = self._buffers or connection.buffers()
 
     def _way_out(self):
         # Who was killed in the middle of a block left a modem that takes everything for data. So much ends any block,
