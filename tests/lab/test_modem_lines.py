@@ -1,5 +1,7 @@
 """Command lines of the simulated SIM800: what it takes, what it drops, how it says no."""
 
+import random
+
 from tests.lab.bench import Bench
 
 
@@ -119,3 +121,22 @@ def test_every_command_of_gammu_kannel_and_modemmanager_is_answered():
     ).split("|"):
         said = bench.ask(line.strip(), 100)
         assert said and (said[-1] in ("OK", "ERROR") or said[-1][:4] == "+CME"), (line, said)
+
+
+def test_nothing_that_is_typed_breaks_the_modem():
+    random.seed(20261122)
+    names = sorted(Bench().modem.terminal.commands)
+    endings = ("", "?", "=?", "=", "=1", "=1,1", '="x",2', "=,", '="', "=99999999999", "=-1", ";", "=\xe9")
+    for _ in range(20):
+        bench = Bench()
+        for _ in range(40):
+            line = "AT" + random.choice(names) + random.choice(endings)
+            bench.type(line.encode() + b"\r", random.choice((0, 10, 3000)))
+            noise = bytes([random.getrandbits(8) for _ in range(8)])
+            if random.getrandbits(2) == 0:
+                bench.type(noise + random.choice((b"\x1a", b"\x1b", b"\r")), 10)
+            elif random.getrandbits(3) == 0:
+                bench.modem.deliver(noise)
+        bench.wait(0)
+        bench.modem.power_on()
+        assert b"RDY" in bench.wait(3100)

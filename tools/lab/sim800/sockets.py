@@ -306,7 +306,7 @@ class Sockets:
         if self._multiple:
             if kind != SET:
                 raise Refused(3)
-            index = number(values.pop(0), range(_CONNECTIONS))
+            index = number(values.pop(0) if values else None, range(_CONNECTIONS))
         connection = self.connections.get(index)
         if connection is None:
             raise Refused(3)
