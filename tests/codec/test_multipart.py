@@ -90,6 +90,7 @@ def test_names_come_in_every_form():
         (b"\x08\x83name\0c\0\x8eb\0", None, "b", "c"),
         (b"\x04\x83\x86d\0\xae\x01\x81\x8eb\0", None, "b", "d"),
         (b"\x83\xc8base64\0\xc0a\0", "a", None, None),
+        (b"\x06\x83\x85Gr\xfc\0", None, None, "Grü"),
     ):
         part = one(headers)
         assert (part.content_id, part.location, part.name) == (content_id, location, name)

@@ -232,17 +232,15 @@ def test_assemblies_have_a_bound_and_the_emptiest_goes_first():
         assert kept == (count <= limits.ASSEMBLIES)
 
 
-def test_what_gets_no_segment_between_two_calls_of_expire_is_forgotten():
-    assembler = tpdu.Reassembler()
-    assembler.add(segment(1, b"1", 3))
-    assembler.expire()
-    assembler.add(segment(2, b"2", 3))
-    assembler.expire()
-    assert assembler.add(segment(3, b"3", 3)) == b"123"
-    assembler.add(segment(1, b"1"))
-    assembler.expire()
-    assembler.expire()
-    assert assembler.add(segment(2, b"2")) is None
+def test_what_gets_no_segment_for_too_long_is_forgotten():
+    for wait in (limits.ASSEMBLY_MS - 1, limits.ASSEMBLY_MS, limits.ASSEMBLY_MS + 1):
+        assembler = tpdu.Reassembler()
+        assembler.add(segment(1, b"1", 3))
+        assembler.expire(limits.ASSEMBLY_MS)
+        assembler.add(segment(2, b"2", 3))  # the clock starts again
+        assembler.expire(wait)
+        whole = assembler.add(segment(3, b"3", 3))
+        assert whole == (b"123" if wait <= limits.ASSEMBLY_MS else None)
 
 
 def test_no_damage_gives_anything_but_a_value_or_a_pdu_error():

@@ -128,14 +128,14 @@ class _Parameter(Construct):
             name = _lower(name)
         elif name < len(_PARAMETERS) and _PARAMETERS[name] != "-":
             name = _PARAMETERS[name]
-        if isinstance(value, bytes) and len(value) <= limits.LONG_INTEGER:
-            value = int.from_bytes(value, "big")
         if name == "type":
             value = media_type(value)
+        elif name == "charset" and isinstance(value, bytes):
+            value = int.from_bytes(value[: limits.LONG_INTEGER], "big")
         elif isinstance(value, str):
             value = value.strip('"')
             if name == "charset":
-                value = charset.number(value)
+                value = charset.number(value) or value
         return name, value
 
     def _build(self, parameter, stream, context, path):
@@ -144,12 +144,8 @@ class _Parameter(Construct):
             Byte._build(0x80 | _PARAMETERS.index(name), stream, context, path)
         else:
             TextString._build(name, stream, context, path)
-        if name == "type":
-            Media._build(value, stream, context, path)
-        elif isinstance(value, int):
-            IntegerValue._build(value, stream, context, path)
-        else:
-            TextString._build(value, stream, context, path)
+        kind = Media if name == "type" else AnyValue
+        kind._build(value, stream, context, path)
         return parameter
 
 

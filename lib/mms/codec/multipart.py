@@ -8,7 +8,7 @@ import io
 
 from construct import ConstructError, GreedyRange, Struct
 from mms import limits
-from mms.codec import content, wsp
+from mms.codec import charset, content, wsp
 from mms.errors import PduError
 from mms.limits import const
 
@@ -83,8 +83,8 @@ def _part(octets):
     for name, value in params:
         if name == "charset" and isinstance(value, int):
             part.charset = value
-        elif name in ("name", "filename") and isinstance(value, str):
-            part.name = part.name or value
+        elif name in ("name", "filename") and not isinstance(value, int):
+            part.name = part.name or (charset.decode(value, None) if isinstance(value, bytes) else value)
     for name, value in headers:
         if not isinstance(value, str):
             continue

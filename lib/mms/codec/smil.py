@@ -1,4 +1,5 @@
 """The layout of a message: one plain profile of SMIL 2.0 that every handset shows (OMA MMS conformance)."""
+
 from mms.limits import const
 
 _SECONDS = const(5)

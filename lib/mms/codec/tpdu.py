@@ -344,7 +344,7 @@ class Reassembler:
     """
 
     def __init__(self):
-        self._under_way = []  # [key, segments, whether one came since the last `expire`]
+        self._under_way = []  # [key, segments, milliseconds since the last of them]
 
     def add(self, deliver):
         """The whole octets when `deliver` completes them (at once when it stands alone), or None."""
@@ -361,17 +361,20 @@ class Reassembler:
             self._under_way.remove(assembly)
             return None
         segments[sequence - 1] = deliver.data
-        assembly[2] = True
+        assembly[2] = 0
         if None in segments:
             return None
         self._under_way.remove(assembly)
         return b"".join(segments)
 
-    def expire(self):
-        """Forget what got no segment since the last call: called every limits.ASSEMBLY_MS."""
-        self._under_way = [assembly for assembly in self._under_way if assembly[2]]
+    def expire(self, ms=60000):
+        """So many milliseconds have passed since the last call: forget what waits for too long.
+
+        That is what has got no segment for limits.ASSEMBLY_MS.
+        """
         for assembly in self._under_way:
-            assembly[2] = False
+            assembly[2] += ms
+        self._under_way = [found for found in self._under_way if found[2] <= limits.ASSEMBLY_MS]
 
     def _assembly(self, key):
         for assembly in self._under_way:
@@ -379,5 +382,5 @@ class Reassembler:
                 return assembly
         if len(self._under_way) >= limits.ASSEMBLIES:
             self._under_way.remove(max(self._under_way, key=lambda found: found[1].count(None)))
-        self._under_way.append([key, [None] * key[3], True])
+        self._under_way.append([key, [None] * key[3], 0])
         return self._under_way[-1]
