@@ -148,7 +148,7 @@ class Phone:
             for said in self.events:
                 if said["event"] == event and all(said.get(k) == v for k, v in fields.items()):
                     return said
-                if said["event"] == "failed" and not said.get("retry_ms"):
+                if said["event"] == "failed" and said.get("final"):
                     raise Failed(self.name, said.get("step") or event, _why(said))
             return None
 

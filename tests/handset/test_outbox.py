@@ -4,7 +4,8 @@ from mms import limits
 from mms.codec import mm1, multipart
 from mms.errors import BearerError, Refused, UsageError
 from mms.events import Events
-from mms.handset.outbox import FAILED, IN_DOUBT, LEAVING, QUEUED, SENT, Draft, Outbox
+from mms.handset.draft import Draft
+from mms.handset.outbox import FAILED, IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
 from mms.handset.store import Store, new_id
 from tests.tools import raises
 

@@ -11,7 +11,6 @@ import sys
 
 from mms import limits
 from mms.errors import UsageError
-from mms.handset.message import Message
 from mms.handset.store import Writer, make_folder, new_id
 
 _HELP = """send NUMBER TEXT    send a text as multimedia message
@@ -171,6 +170,8 @@ class Console:
 
     async def do_send(self, command):
         """Send to `to` a `subject`, a `text`, a `picture` (true) and a `sound` or other `files`."""
+        from mms.handset.message import Message
+
         message = Message(_list(command, "to"), _string(command, "subject"))
         if command.get("picture"):
             message.picture()

@@ -63,7 +63,9 @@ class Handset:
         if not 1 <= len(recipients) <= limits.ADDRESSES:
             raise UsageError("a message has 1 to %d recipients" % limits.ADDRESSES)
         warming = asyncio.create_task(self._register())  # the context comes up while the shutter is open
-        draft = outbox.Draft(self._store, self.events)
+        from mms.handset.draft import Draft
+
+        draft = Draft(self._store, self.events)
         accepted = False
         try:
             for part in message.parts:

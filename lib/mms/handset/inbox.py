@@ -7,7 +7,6 @@ ID.q a TPDU that nobody here understands, the newest few.
 from mms import clock, limits
 from mms.codec import mm1, multipart, push, tpdu
 from mms.errors import LinkError, PduError, UsageError
-from mms.handset import message as messages
 from mms.handset.store import Writer
 from mms.limits import const
 
@@ -254,6 +253,8 @@ class Inbox:
 
         Returns a list of {"name", "type", "octets", "path"}; `name` is the sender's label, never a path.
         """
+        from mms.handset.message import ending
+
         if not self._store.has(id + ".m"):
             raise UsageError("message %s is not retrieved" % id)
         pdu, parts = self.parts(id)
@@ -262,7 +263,7 @@ class Inbox:
         with self._store.open(id + ".m") as blob:
             for index in range(len(parts)):
                 part = parts[index]
-                path = "%s/%s-%d.%s" % (folder, id, index, messages.ending(part.media))
+                path = "%s/%s-%d.%s" % (folder, id, index, ending(part.media))
                 blob.seek(part.offset)
                 with Writer(path, plain=True) as writer:
                     while writer.octets < part.octets:
