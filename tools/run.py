@@ -19,7 +19,7 @@ from tools.lab import radio as radios
 from tools.lab import world as worlds
 from tools.network import Network
 from tools.phone import ROOT, Failed, Phone
-from tools.screen import Screen, plain
+from tools.screen import Screen, drawing_console, plain
 from tools.trace import Trace
 
 TEXT = "Hello from alice: look what I have seen. Grüße!"
@@ -141,6 +141,7 @@ class Journey:
 
 def show(screen, report):
     """The tables at the end."""
+
     def cell(value):
         return "-" if value is None else plain(value)
 
@@ -159,6 +160,7 @@ def show(screen, report):
                 )
                 for row in report["parts"]
             ],
+            left=2,
         )
     bounds = report.get("bounds_ms", {})
     rows = []
@@ -167,17 +169,19 @@ def show(screen, report):
         rows.append(
             (
                 step.replace("_", " "),
-                "",
                 "%.2f s" % (taken / 1000),
                 "%.2f s" % (limit / 1000) if limit else "",
                 "%.2f" % (taken / limit) if limit else "",
             )
         )
     if rows:
-        screen.table("Time of each step", ("step", "", "taken", "bound", "of the bound"), rows)
+        screen.table("Time of each step", ("step", "taken", "bound", "of the bound"), rows)
     for row in report.get("parts", ()):
         if row["type"] == "image/jpeg" and row["path"]:
-            screen.console.print("The received picture: %s" % row["path"], soft_wrap=True)
+            path = pathlib.Path(row["path"])
+            if path.is_relative_to(pathlib.Path.cwd()):
+                path = path.relative_to(pathlib.Path.cwd())
+            screen.console.print("The received picture: %s" % path, soft_wrap=True)
 
 
 def arguments(words=None):
@@ -186,6 +190,7 @@ def arguments(words=None):
     parser.add_argument("--speed", type=float, default=1.0, help="times as fast as the world")
     parser.add_argument("--radio", default="gprs-10-cs2", help="a row of the radio")
     parser.add_argument("--out", default="build/run", help="folder for everything written")
+    parser.add_argument("--svg", metavar="FILE", help="a picture of what was shown")
     for name in ("alice", "bob"):
         parser.add_argument(
             "--%s" % name, choices=("micropython", "cpython"), help="%s's interpreter" % name
@@ -195,21 +200,48 @@ def arguments(words=None):
         parser.error("--speed: more than 0, at most 1000")
     if given.radio not in radios.rows():
         parser.error("--radio: one of %s" % ", ".join(radios.rows()))
+    if given.svg and not pathlib.Path(given.svg).parent.is_dir():
+        parser.error("--svg: no folder %s" % pathlib.Path(given.svg).parent)
     return given
+
+
+def clear(out):
+    """Make the folder `out`, and take away what an earlier run left there, but nothing else."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("alice", "bob", "lab"):
+        shutil.rmtree(out / name, ignore_errors=True)
+    for name in ("report.json", "trace.pcapng", "lab.log", "alice.log", "bob.log"):
+        (out / name).unlink(missing_ok=True)
+
+
+def go(journey):
+    """(exit status, why it failed or None) of a whole journey."""
+    try:
+        asyncio.run(journey.run())
+        return 0, None
+    except Failed as failed:
+        return 1, "%s failed at %s: %s" % (failed.who, failed.step, failed.why)
+    except KeyboardInterrupt:
+        return 130, "stopped"
+    except Exception as error:  # a user gets one line; the rest is in the log
+        logging.exception("the lab network failed")
+        return 1, "the lab network failed: %s: %s" % (type(error).__name__, error)
 
 
 def main():
     """Run one journey, write its report, show both."""
     given = arguments()
     out = pathlib.Path(given.out).resolve()
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
+    try:
+        clear(out)
+    except OSError as error:
+        sys.exit("%s: %s" % (given.out, error.strerror))
     logging.basicConfig(filename=out / "lab.log")
     commands = {}
     for name in ("alice", "bob"):
         if getattr(given, name) == "cpython":
             commands[name] = [sys.executable, "main.py"]
-    screen = Screen()
+    screen = Screen(console=drawing_console() if given.svg else None)
     screen.console.print(
         "[bold]A picture crosses the network[/]: %s, %g times as fast as the world"
         % (given.radio, given.speed)
@@ -217,24 +249,15 @@ def main():
     if not phones.micropython():
         screen.console.print("PyPI has no MicroPython for this machine: handsets run on CPython.")
     journey = Journey(out, given.radio, given.speed, screen, commands)
-    status, why = 1, None
-    try:
-        asyncio.run(journey.run())
-        status = 0
-    except Failed as failed:
-        why = "%s failed at %s: %s" % (failed.who, failed.step, failed.why)
-    except KeyboardInterrupt:
-        status, why = 130, "stopped"
-    except Exception as error:  # a user gets one line; the rest is in the log
-        logging.exception("the lab network failed")
-        why = "the lab network failed: %s: %s" % (type(error).__name__, error)
-    finally:
-        screen.close()
+    status, why = go(journey)
+    screen.close()
     journey.report["why"] = why
     reports.write(out / "report.json", journey.report)
     show(screen, journey.report)
     if why:
         screen.console.print("[red]%s[/]" % plain(why), soft_wrap=True)
+    if given.svg:
+        screen.picture(given.svg)
     return status
 
 

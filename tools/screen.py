@@ -3,8 +3,10 @@
 On a terminal bars stay at the bottom; elsewhere there are plain lines, one a quarter of the way.
 """
 
+import re
 import time
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
@@ -39,6 +41,11 @@ BARS = {"picture": "camera", "sent": "upload", "received": "download"}
 def plain(text):
     """A text from a handset or a network as it may be shown: no markup, no control characters."""
     return escape("".join(c if c.isprintable() else "?" for c in str(text)))
+
+
+def drawing_console():
+    """A console whose text can be drawn afterwards."""
+    return Console(highlight=False, record=True, width=100, force_terminal=False)
 
 
 class _Fields(dict):
@@ -108,14 +115,19 @@ class Screen:
                 self.say(text, name, event["at"])
             self._told[name, kind] = text
 
-    def table(self, title, headings, rows):
-        """A table; all cells are texts with markup."""
+    def table(self, title, headings, rows, left=1):
+        """A table; all cells are texts with markup, those of the first `left` columns to the left."""
         table = Table(title=title, title_justify="left", title_style="bold")
         for index, heading in enumerate(headings):
-            table.add_column(heading, justify="left" if index < 2 else "right")
+            table.add_column(heading, justify="left" if index < left else "right")
         for row in rows:
             table.add_row(*row)
         self.console.print(table)
+
+    def picture(self, path):
+        """Write what a `drawing_console` has shown as an SVG that needs no fonts from elsewhere."""
+        drawing = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+        self.console.save_svg(str(path), title="make run", code_format=drawing)
 
     def close(self):
         """No bars any more."""

@@ -159,6 +159,23 @@ def _kill(word):
     time.sleep(0.1)
 
 
+def test_an_earlier_run_is_cleared_away_and_nothing_else(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    for path in (tmp_path / "alice" / "store" / "0.o", tmp_path / "report.json"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("old")
+    run.clear(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = subprocess.run(
+        command(tmp_path / "file"), cwd=ROOT, capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("wrong", [("--radio", "lte"), ("--speed", "0"), ("--speed", "fast")])
 def test_wrong_arguments_are_named(tmp_path, wrong):
     done = subprocess.run(
