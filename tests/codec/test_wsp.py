@@ -91,8 +91,8 @@ def test_text_has_a_bound():
         common(wsp.TextString, b"x" * length + b"\0", "x" * length)
     raises(StringError, wsp.TextString.parse, b"x" * (limits.TEXT + 1) + b"\0")
     raises(StringError, wsp.TextString.build, "x" * (limits.TEXT + 1))
-    over = b"\xea" + b"x" * (limits.TEXT + 1)
-    raises(StringError, wsp.EncodedString.parse, b"\x1f\x84\x02" + over)
+    over = b"\xea" + b"x" * (limits.TEXT + 2)
+    raises(StringError, wsp.EncodedString.parse, b"\x1f\x84\x03" + over)
 
 
 def test_encoded_strings_are_bare_in_ascii_and_utf_8_otherwise():
@@ -101,6 +101,17 @@ def test_encoded_strings_are_bare_in_ascii_and_utf_8_otherwise():
     common(wsp.EncodedString, b"\x09\xeaGr\xc3\xbc\xc3\x9fe\0", "Grüße")
     common(wsp.EncodedString, b"\x05\xea\x7f\xc3\xbc\0", "ü")
     common(wsp.EncodedString, b"\x1f\x23\xea" + b"x" * 31 + b"\xc3\xbc\0", "x" * 31 + "ü")
+
+
+def test_text_that_would_be_read_as_something_else_is_not_built():
+    for text in ("\tHello", "\x01\x80", "\x1f"):
+        raises(StringError, wsp.TextString.build, text)
+        raises(StringError, wsp.EncodedString.build, text)
+    common(wsp.TextString, b"\x7f\x7fHello\0", "\x7fHello")
+    raises(StringError, wsp.EncodedString.build, chr(0xD800))
+    raises(StringError, wsp.EncodedString.build, "ü\0")
+    for text in ("x" * limits.TEXT, "x" + "ü" * 255, "ü" * 255):
+        assert wsp.EncodedString.parse(wsp.EncodedString.build(text)) == text
 
 
 def test_encoded_strings_are_read_in_any_form():

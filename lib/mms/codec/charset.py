@@ -39,6 +39,11 @@ def strict(octets):
     return _UTF8.parse(octets)
 
 
+def utf_8(text):
+    """The octets of `text`; raises construct's StringError for what is none, as half a surrogate pair."""
+    return _UTF8.build(text)
+
+
 def text(octets, charset):
     """The text in a value that names its charset: without its quote, and up to its NUL."""
     if charset in _WIDE:

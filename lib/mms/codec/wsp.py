@@ -183,7 +183,9 @@ class _Quoted(Adapter):
         return _unquoted(octets)
 
     def _encode(self, octets, context, path):
-        return _QUOTE + octets if octets and octets[0] >= 0x80 else octets
+        if octets and octets[0] < 0x20:
+            raise StringError("%02X begins no text" % octets[0], path=path)
+        return _QUOTE + octets if octets and octets[0] >= 0x7F else octets
 
 
 TextOctets = _Quoted(_Terminated(False))
@@ -202,18 +204,17 @@ class _EncodedString(Construct):
         if not 0 < first_octet(stream, path) < 0x20:
             return charset.decode(TextOctets._parsereport(stream, context, path), None)
         text = self._WITH_CHARSET._parsereport(stream, context, path)
-        if len(text.octets) > limits.TEXT:
+        if len(text.octets) > limits.TEXT + 1:  # with its NUL
             raise StringError("text of over %d octets" % limits.TEXT, path=path)
         return charset.text(text.octets, text.charset)
 
     def _build(self, text, stream, context, path):
-        octets = text.encode()
+        octets = charset.utf_8(text)
         if len(octets) == len(text):
             TextOctets._build(octets, stream, context, path)
         else:
-            octets = TextOctets.build(octets)
-            octets = {"charset": charset.UTF_8, "octets": octets}
-            self._WITH_CHARSET._build(octets, stream, context, path)
+            text_in_utf_8 = {"charset": charset.UTF_8, "octets": TextOctets.build(octets)}
+            self._WITH_CHARSET._build(text_in_utf_8, stream, context, path)
         return text
 
 
