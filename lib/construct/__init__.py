@@ -119,7 +119,7 @@ class Construct:
 
     def parse_stream(self, stream, **context):
         """The object that comes next in `stream`; raises ConstructError."""
-        return self._parsereport(stream, Container(**context), "(parsing)")
+        return self._parse(stream, Container(**context), "(parsing)")
 
     def build(self, obj, **context):
         """The octets that stand for `obj`; raises ConstructError."""
@@ -146,7 +146,7 @@ class Subconstruct(Construct):
         self.flagbuildnone = subcon.flagbuildnone
 
     def _parse(self, stream, context, path):
-        return self.subcon._parsereport(stream, context, path)
+        return self.subcon._parse(stream, context, path)
 
     def _build(self, obj, stream, context, path):
         return self.subcon._build(obj, stream, context, path)
@@ -160,7 +160,7 @@ class Renamed(Subconstruct):
         self.name = newname
 
     def _parse(self, stream, context, path):
-        return self.subcon._parsereport(stream, context, "%s -> %s" % (path, self.name))
+        return self.subcon._parse(stream, context, "%s -> %s" % (path, self.name))
 
     def _build(self, obj, stream, context, path):
         return self.subcon._build(obj, stream, context, "%s -> %s" % (path, self.name))
@@ -170,7 +170,7 @@ class Adapter(Subconstruct):
     """Turns what a construct parses into something better: `_decode` and `_encode`."""
 
     def _parse(self, stream, context, path):
-        return self._decode(self.subcon._parsereport(stream, context, path), context, path)
+        return self._decode(self.subcon._parse(stream, context, path), context, path)
 
     def _build(self, obj, stream, context, path):
         self.subcon._build(self._encode(obj, context, path), stream, context, path)
@@ -297,7 +297,7 @@ class Struct(Construct):
         obj = Container()
         context = Container(_=context)
         for subcon in self.subcons:
-            value = subcon._parsereport(stream, context, path)
+            value = subcon._parse(stream, context, path)
             if subcon.name:
                 obj[subcon.name] = value
                 context[subcon.name] = value
@@ -323,9 +323,9 @@ class Prefixed(Subconstruct):
         self.lengthfield = lengthfield
 
     def _parse(self, stream, context, path):
-        length = self.lengthfield._parsereport(stream, context, path)
+        length = self.lengthfield._parse(stream, context, path)
         data = BytesIO(stream_read(stream, length, path))
-        return self.subcon._parsereport(data, context, path)
+        return self.subcon._parse(data, context, path)
 
     def _build(self, obj, stream, context, path):
         inner = BytesIO()
@@ -347,7 +347,7 @@ class RepeatUntil(Subconstruct):
         found = ListContainer()
         while True:
             context._index = len(found)
-            found.append(self.subcon._parsereport(stream, context, path))
+            found.append(self.subcon._parse(stream, context, path))
             if self.predicate(found[-1], found, context):
                 return found
 
@@ -370,7 +370,7 @@ class GreedyRange(Subconstruct):
             context._index = len(found)
             start = stream.tell()
             try:
-                found.append(self.subcon._parsereport(stream, context, path))
+                found.append(self.subcon._parse(stream, context, path))
             except StopFieldError:
                 return found
             except MemoryError:

@@ -124,7 +124,7 @@ def parse(octets):
     (with their top bit) as int; times as ("absolute" or "relative", seconds); a From that the MMSC
     shall insert as None; Content-Type as ContentType(media, [(name, value)]). Raises PduError.
     """
-    head = memoryview(octets)[: limits.PDU_HEADER]
+    head = octets if len(octets) <= limits.PDU_HEADER else memoryview(octets)[: limits.PDU_HEADER]
     if len(head) < 2 or head[0] != 0x80 | MESSAGE_TYPE or head[1] < 0x80:
         raise PduError(0, "no Message-Type")
     pdu = Pdu(head[1])
