@@ -16,11 +16,13 @@ def open(name, settings, events, modem=None, camera=None):
 
         return pc.open_modem(settings["modem"], events, modem), pc.open_camera(settings["camera"], camera)
     if name == "esp32":
-        from drivers.board import esp32 as board
-    elif name == "rp2":
-        from drivers.board import rp2 as board
-    else:
-        from mms.errors import SettingsError
+        from drivers.board import esp32
 
-        raise SettingsError("board", "no file for %s" % name)
-    return board.open_modem(settings["modem"], events), board.open_camera(settings["camera"])
+        return esp32.open_modem(settings["modem"], events), esp32.open_camera(settings["camera"])
+    if name == "rp2":
+        from drivers.board import rp2
+
+        return rp2.open_modem(settings["modem"], events), rp2.open_camera(settings["camera"])
+    from mms.errors import SettingsError
+
+    raise SettingsError("board", "no file for %s" % name)

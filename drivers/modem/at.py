@@ -102,7 +102,7 @@ class Dialogue:
         self._pipe.close()
 
     def abort(self, text):
-        """The modem will not answer any more: the running command fails with `text`."""
+        """The modem answers nothing any more: every command fails with `text`, until `sync`."""
         self._aborted = text
         self._event.set()
 
@@ -112,6 +112,7 @@ class Dialogue:
         way_out: what ends an input that somebody else began and left.
         """
         async with self._lock:
+            self._aborted = None
             await self._sync(way_out)
 
     async def ask(self, name, *values, each=None):
@@ -198,14 +199,19 @@ class Dialogue:
     async def _begin(self, line, step):
         if self.closed:
             raise ModemError("modem", None, _CLOSED)
-        if self._stale:
+        if self._stale and self._aborted is None:
             await self._sync()
+        if self._aborted is not None:
+            raise self._abortion(step)
         self._clear()
+
+    def _abortion(self, step):
+        return failure("modem" if step == "sim" else step, None, self._aborted)
 
     def _clear(self):
         self._lines = []
         self._each = None
-        self._good = self._aborted = None
+        self._good = None
         self._prompted = False
         self._event.clear()
 
@@ -234,7 +240,7 @@ class Dialogue:
         if self._good is None:
             if self.closed:
                 raise ModemError("modem", None, _CLOSED)
-            raise failure(step, None, self._aborted or "no final result")
+            raise self._abortion(step)
         self._stale = False
         self._escape = b""
         if not self._good:

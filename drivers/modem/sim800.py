@@ -141,7 +141,7 @@ class Sim800(base.Modem):
         try:
             lines = await self._dialogue.send_block("send", block[:octets], number, octets)
         except BearerError as error:
-            if error.text == "SEND FAIL" or error.code is None and error.text != "ERROR":
+            if error.code is None and error.text != "ERROR":  # SEND FAIL, or no answer
                 raise
             before = self._block  # what it takes at a time changes with the network
             await self._measure()

@@ -3,6 +3,7 @@
 import asyncio
 
 from drivers.modem.sim800 import Sim800
+from mms import clock
 from mms.errors import BearerError, Coverage, ModemError, SimError
 from mms.events import Events
 from tests.drivers.scripted import Modem, Pipe
@@ -374,6 +375,24 @@ def test_a_reset_in_the_middle_is_told_and_start_begins_anew():
 
     peer = Peer()
     assert drive(peer, story) == ("310260", "modem_reset")
+
+
+def test_between_reset_and_start_every_command_fails_at_once():
+    async def story(modem, pipe, said):
+        await connected(modem)
+        pipe.say(b"\r\nUNDER-VOLTAGE POWER DOWN\r\n")
+        peer._answer = lambda line: b""
+        await asyncio.sleep(0.01)
+        since = clock.ticks()
+        for verb in (modem.sim, modem.network, modem.register):
+            try:
+                await verb()
+                raise AssertionError("it went on")
+            except ModemError as error:
+                assert "reset" in str(error) and not isinstance(error, SimError)
+        return clock.since(since)
+
+    assert drive(Peer(), story) < 200
 
 
 def test_an_echo_after_start_betrays_a_silent_reset():
