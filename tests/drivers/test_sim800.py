@@ -392,7 +392,8 @@ def test_between_reset_and_start_every_command_fails_at_once():
                 assert "reset" in str(error) and not isinstance(error, SimError)
         return clock.since(since)
 
-    assert drive(Peer(), story) < 200
+    peer = Peer()
+    assert drive(peer, story) < 200
 
 
 def test_an_echo_after_start_betrays_a_silent_reset():
