@@ -175,3 +175,18 @@ def test_a_centre_that_refuses_and_a_network_that_is_gone_are_errors():
     bench.type(b"AT+CMGS=%d\r" % len(SUBMIT), 10)
     said = bench.type(b"00" + SUBMIT.hex().encode() + b"\x1a", 3000)
     assert lines(said) == ["+CMS ERROR: 331"]
+
+
+def test_an_answer_of_the_centre_that_comes_after_a_reset_resumes_nothing():
+    bench = Bench()
+    effects = bench.modem.effects
+    bench.modem.effects = list
+    bench.type(b"AT+CMGS=%d\r" % len(SUBMIT), 10)
+    bench.type(b"00" + SUBMIT.hex().encode() + b"\x1a", 3000)
+    assert ("submit", SUBMIT) in effects()
+    bench.modem.power_on()
+    bench.wait(9000)
+    assert bench.ask("ATE0+COPS=?")[-1][:3] == "ATE"
+    bench.modem.submitted(9)
+    assert bench.hear(1000) == []
+    assert bench.hear(20000)[-1] == "OK"

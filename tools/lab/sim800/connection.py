@@ -24,6 +24,7 @@ class Connection:
         self._asked = None  # when the first segment left
         self._told = False  # +CIPRXGET: 1 was said and nothing was fetched since
         self._awaiting = None  # octets to be acknowledged before SEND OK
+        self._sending = None  # the command that waits for it
 
     def alive(self):
         """Connecting or connected."""
@@ -89,7 +90,7 @@ class Connection:
             self._say("CLOSED")
             if self._awaiting is not None:
                 self._awaiting = None
-                self._modem.terminal.resume(self._fail)
+                self._modem.terminal.resume(self._sending, self._fail)
 
     def _say(self, text):
         self._modem.terminal.urc(self._modem.sockets.named(self.index, text))
@@ -113,7 +114,8 @@ class Connection:
             return Reply((), "DATA ACCEPT:%s%d" % (named, len(octets)))
         self._awaiting = self.sent
         modem.agenda.after(_SILENCE_MS, self._silent)
-        return Wait(None)
+        self._sending = Wait(None)
+        return self._sending
 
     def left(self, count):
         """So many octets reached the far end: the acknowledgement is on its way."""
@@ -123,7 +125,7 @@ class Connection:
         self.acked += count
         if self._awaiting is not None and self.acked >= self._awaiting:
             self._awaiting = None
-            self._modem.terminal.resume(self._confirm)
+            self._modem.terminal.resume(self._sending, self._confirm)
 
     def _confirm(self):
         return Reply((), self._modem.sockets.named(self.index, "SEND OK"))

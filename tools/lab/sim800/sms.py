@@ -29,6 +29,7 @@ class Messages:
         self.ready = False
         self._memories = ["SM", "SM", "SM"]
         self._service = 0
+        self._submitting = Wait(None)
         self._direct = None  # a +CMT that CSMS=1 wants acknowledged
         self._again = None
         self._parts = {}  # (reference, total): index of each part seen, for the label of the whole
@@ -250,11 +251,12 @@ class Messages:
 
     def _submit(self, tpdu):
         self._modem.effect("submit", tpdu)
-        return Wait(None)
+        self._submitting = Wait(None)
+        return self._submitting
 
     def submitted(self, reference):
         """The SMS centre's answer to what was submitted last: a reference, or None when it refused."""
-        self._modem.terminal.resume(lambda: self._sent(reference))
+        self._modem.terminal.resume(self._submitting, lambda: self._sent(reference))
 
     def _sent(self, reference):
         if reference is None:

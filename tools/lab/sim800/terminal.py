@@ -38,14 +38,14 @@ class Reply:
 
 
 class Wait:
-    """The command goes on after `ms` with `then()`; None: when somebody calls `Terminal.resume`."""
+    """The command goes on after `ms` with `then()`; None: when `Terminal.resume` is called."""
 
     def __init__(self, ms, then=None):
         self.ms, self.then = ms, then
 
 
 class Entry:
-    """A prompt, and then octets: `count` of them, or up to Ctrl-Z; `then(octets)` goes on, after `ms` in any case."""
+    """A prompt, then octets: `count` of them, or up to Ctrl-Z, or what came in `ms`; `then(octets)` goes on."""
 
     def __init__(self, then, count=None, limit=_LINE, prompt=True, ms=None):
         self.then, self.count, self.limit, self.prompt, self.ms = then, count, limit, prompt, ms
@@ -75,11 +75,6 @@ class Terminal:
         self._typed = bytearray()
         self._held = []
 
-    @property
-    def busy(self):
-        """Whether a command is running or octets are awaited after a prompt."""
-        return self._waiting is not None or self._entry is not None
-
     def receive(self, octets):
         """Take what the handset wrote."""
         position = 0
@@ -105,9 +100,9 @@ class Terminal:
         """Write octets that are not lines."""
         self.out.extend(octets)
 
-    def resume(self, then):
-        """Go on with the command that waits for something outside."""
-        if self._waiting is not None:
+    def resume(self, waiting, then):
+        """Go on with the command that returned `waiting`, unless it is no longer the one under way."""
+        if self._waiting is waiting:
             self._waiting = None
             self._go(then)
 
@@ -171,12 +166,11 @@ class Terminal:
         if isinstance(result, Wait):
             self._waiting = result
             if result.ms is not None:
-                self.agenda.after(result.ms, lambda: self._due(result))
+                self.agenda.after(result.ms, lambda: self.resume(result, result.then))
             return False
         if isinstance(result, Entry):
-            prompt = Wait(_PROMPT_MS, lambda: self._prompt(result))
-            return self._settle(prompt)
-        if result is True:  # the prompt is out
+            self._waiting = waiting = Wait(None)
+            self.agenda.after(_PROMPT_MS, lambda: self._prompt(waiting, result))
             return False
         if not isinstance(result, Reply):
             result = Reply(result or ())
@@ -189,11 +183,6 @@ class Terminal:
             for line in result.after:
                 self.say(line)
         return True
-
-    def _due(self, wait):
-        if self._waiting is wait:
-            self._waiting = None
-            self._go(wait.then)
 
     def _error(self, refusal):
         level = self.settings["CMEE"]
@@ -211,18 +200,21 @@ class Terminal:
 
     # octets after a prompt
 
-    def _prompt(self, entry):
-        self._entry, self._typed = entry, bytearray()
+    def _prompt(self, waiting, entry):
+        if self._waiting is not waiting:
+            return
+        self._waiting, self._entry, self._typed = None, entry, bytearray()
         if entry.prompt:
             self.raw(self._crlf() + b"> ")
         if entry.ms is not None:
             self.agenda.after(entry.ms, lambda: self._expired(entry))
-        return True
 
     def _expired(self, entry):
-        if self._entry is entry and self._typed:
+        if self._entry is not entry:
+            return
+        if self._typed:
             self._typed_all(bytes(self._typed))
-        elif self._entry is entry:
+        else:
             self._entry = None
             self._go(Reply)
 
