@@ -45,11 +45,11 @@ class Handset:
     async def ask(self, line, pattern=rb"(OK|ERROR)\r\n$"):
         return await self.type(line.encode() + b"\r", pattern)
 
-    async def connect(self, host):
+    async def connect(self, host, protocol="TCP"):
         for line in ("AT+CGATT=1", "AT+CIPRXGET=1;+CIPQSEND=1", 'AT+CSTT="lab","",""', "AT+CIICR"):
             assert (await self.ask(line)).endswith(b"OK\r\n")
         await self.ask("AT+CIFSR", rb"\d\r\n$")
-        return await self.ask('AT+CIPSTART="TCP","%s",8080' % host, rb"(CONNECT (OK|FAIL)|ERROR)\r\n$")
+        return await self.ask('AT+CIPSTART="%s","%s",8080' % (protocol, host), rb"(CONNECT (OK|FAIL)|ERROR)\r\n$")
 
 
 def with_modem(tmp_path, story, **options):
@@ -190,3 +190,25 @@ def test_a_wrong_option_is_named_in_one_line(options):
     run = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert run.returncode == 2
     assert options[0].lstrip("-") in run.stderr and "Traceback" not in run.stderr
+
+
+def test_datagrams_go_out_and_come_back_whole(tmp_path):
+    class Echo(asyncio.DatagramProtocol):
+        def connection_made(self, transport):
+            self.transport = transport
+
+        def datagram_received(self, octets, address):
+            self.transport.sendto(octets * 2, address)
+
+    async def story(modem, handset):
+        loop = asyncio.get_running_loop()
+        echo, _ = await loop.create_datagram_endpoint(Echo, local_addr=("127.0.0.1", 0))
+        modem.routes["10.1.1.1"] = "127.0.0.1:%d" % echo.get_extra_info("sockname")[1]
+        await handset.connect("10.1.1.1", "UDP")
+        await handset.ask("AT+CIPSEND=300", rb"> $")
+        await handset.type(b"\x1a" * 300, rb"DATA ACCEPT:300.*\+CIPRXGET: 1\r\n")
+        said = await handset.ask("AT+CIPRXGET=2,1460")
+        echo.close()
+        return said
+
+    assert b"+CIPRXGET: 2,600,0\r\n" + b"\x1a" * 600 in with_modem(tmp_path, story)
