@@ -64,7 +64,7 @@ class Phone:
         self._process = None
         self._reader = None
         self._over = False
-        self._log = self._folder / (name + ".log")
+        self.log = self._folder / (name + ".log")
 
     @property
     def pid(self):
@@ -76,7 +76,7 @@ class Phone:
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = self._folder / (self.name + ".json")
         settings.write_text(json.dumps(self._settings, indent=2) + "\n")
-        with open(self._log, "ab") as log:
+        with open(self.log, "ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 "--settings",
@@ -169,7 +169,7 @@ class Phone:
         raise Failed(self.name, step, "%s (%d s waited)" % (why, seconds))
 
     async def _read(self):
-        with open(self._log, "ab", buffering=0) as log:
+        with open(self.log, "ab", buffering=0) as log:
             async for line in self._process.stdout:
                 try:
                     said = json.loads(line)
@@ -196,7 +196,7 @@ class Phone:
     async def _end(self):
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._process.wait(), QUIT_SECONDS)
-        lines = [line for line in self._log.read_text("utf-8", "replace").splitlines() if line]
+        lines = [line for line in self.log.read_text("utf-8", "replace").splitlines() if line]
         return "its program ended (exit status %s): %s" % (
             self._process.returncode,
             lines[-1] if lines else "it said nothing",

@@ -8,7 +8,7 @@ A family adds its tables and its sockets. The contract:
     await modem.sim() -> Sim
     await modem.network() -> Network
     await modem.operators() -> [(mccmnc, name, status)]
-    await modem.register(mccmnc=None)             Coverage: code 3 when denied
+    await modem.register(mccmnc=None, seconds=60) Coverage: code 3 when denied
     await modem.attach(profile)                   profile: .apn .user .password .auth; idempotent
     await modem.release()
     await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets
@@ -63,7 +63,7 @@ _BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power
 _BUSY_MS = const(20000)
 _PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))
 _LONG_MNC = ("302", "310", "311", "312", "313", "316", "334", "338", "722")  # E.212, the Americas
-_REGISTER_MS = const(180000)
+_REGISTER_SECONDS = const(60)
 _DENIED = const(3)
 _STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")
 _ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}
@@ -177,21 +177,24 @@ class Modem:
                     found.append((mccmnc, values[index + 1], _ON_THE_AIR[value]))
         return found
 
-    async def register(self, mccmnc=None):
+    async def register(self, mccmnc=None, seconds=_REGISTER_SECONDS):
         """Wait until registered, on the network `mccmnc` if given; raises Coverage, code 3 when denied."""
         if mccmnc is not None:
             await self._ask("manual", mccmnc)
-        elif fields((await self._ask("operator") + ["+COPS: 0"])[0])[0] != "0":
+        elif not self._registered and fields((await self._ask("operator") + ["+COPS: 0"])[0])[0] != "0":
             await self._ask("automatic")  # a manual choice outlives power: it must not outlive its use
         since = clock.ticks()
         while True:
             status = await self._status()
             if status in ("home", "roaming"):
-                self._events.say("registered", mccmnc=await self._serving(), status=status)
+                if status != self._registered:
+                    self._registered = status
+                    self._events.say("registered", mccmnc=await self._serving(), status=status)
                 return
+            self._registered = None
             if status == "denied":
                 raise Coverage("register", _DENIED, "the network refuses this SIM")
-            if clock.since(since) > _REGISTER_MS:
+            if clock.since(since) > seconds * 1000:
                 raise Coverage("register", _STATUS.index(status), "no network")
             await clock.sleep(500)
 
@@ -351,6 +354,7 @@ class Modem:
     def _lost(self, text):
         """Nothing of what was up is up any more; a family also fails its connections."""
         self._ready = False
+        self._registered = None  # the status told last
         self._memory = None
 
 

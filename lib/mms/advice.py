@@ -1,6 +1,6 @@
 """What a person can do when something failed; loaded when something does."""
 
-from mms.errors import SettingsError
+from mms.errors import SettingsError, UsageError
 
 _ADVICE = {
     "modem": "check power and the serial line of the modem",
@@ -23,3 +23,14 @@ def advice(error):
     if isinstance(error, SettingsError):
         return "correct the settings"
     return _ADVICE.get(getattr(error, "step", ""), "")
+
+
+def sentence(error):
+    """One line on what failed and what to do; a fault of the program itself is named by its kind."""
+    hint = advice(error)
+    text = str(error) if hasattr(error, "step") or isinstance(error, (SettingsError, UsageError)) else _internal(error)
+    return "%s; %s" % (text, hint) if hint else text
+
+
+def _internal(error):
+    return "internal: %s %s" % (type(error).__name__, error)

@@ -37,7 +37,7 @@ class Modem:
     async def sim(self):
         return Sim
 
-    async def register(self):
+    async def register(self, seconds):
         pass
 
     async def attach(self, profile):

@@ -42,7 +42,9 @@ class Phone:
     """A handset that remembers what was asked of it."""
 
     def __init__(self):
-        self.settings = handset_settings.check({"pin": "1234", "press": {"to": ["+447700900002"], "text": "hi"}})
+        self.settings = handset_settings.check(
+            {"album": "build/tests/album", "pin": "1234", "press": {"to": ["+447700900002"], "text": "hi"}}
+        )
         self.inbox = self.outbox = Box()
         self.sent = []
 

@@ -54,7 +54,7 @@ class Bearer:
     async def up(self):
         """Be registered, attached, with a context; raises ModemError and its kinds."""
         async with self._exclusive:
-            await self.modem.register()
+            await self.modem.register(seconds=self._settings["register_seconds"])
             await self.modem.attach(self.profile)
             self._used = clock.ticks()
 

@@ -79,11 +79,12 @@ class Console:
 
     async def serve(self):
         """Read commands until the end or `quit`."""
-        writing = asyncio.create_task(self._write())
-        reading = asyncio.create_task(self._read())
-        await self._quit.wait()
-        for task in (reading, writing):
-            task.cancel()
+        tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._read())]
+        try:
+            await self._quit.wait()
+        finally:
+            for task in tasks:
+                task.cancel()
         await self.flush()
 
     async def flush(self):

@@ -1,6 +1,7 @@
 """The handset: what a user asks of it, and what it does by itself."""
 
 import asyncio
+import sys
 
 from mms import clock, limits
 from mms.errors import CameraError, ModemError, UsageError
@@ -34,18 +35,35 @@ class Handset:
         if event["event"] == "modem_reset":
             self._reset.set()
 
-    async def run(self):
-        """Be a phone until cancelled; raises SimError, ModemError, UsageError when it cannot be one."""
-        await self.bearer.start()
-        self.events.say("ready", home=self.bearer.sim.home, operator=self.bearer.profile.name)
-        duties = (self._register, self._receive, self._carrier.work, self._recover, self._housekeep)
-        tasks = [asyncio.create_task(self._guard(duty)) for duty in duties]
+    async def run(self, console=None):
+        """Be a phone until `console` ends; raises SimError, ModemError, UsageError when it cannot be one any more."""
+        tasks = []
+
+        def begin(duty):
+            tasks.append(asyncio.create_task(self._guard(duty)))
+
+        async def live():
+            await self.bearer.start()
+            self.events.say("ready", home=self.bearer.sim.home, operator=self.bearer.profile.name)
+            for duty in (self._register, self._receive, self._carrier.work, self._recover, self._housekeep):
+                begin(duty)
+
+        async def talk():
+            await console.serve()
+            self._ended.set()
+
+        begin(live)
+        if console:
+            begin(talk)
         try:
             await self._ended.wait()
         finally:
             for task in tasks:
                 task.cancel()
-        raise self._fault
+        if console:
+            await console.flush()
+        if self._fault:
+            raise self._fault
 
     async def _guard(self, duty):
         try:
@@ -148,6 +166,16 @@ class Handset:
             await clock.sleep(_HOUSEKEEPING_MS)
             self.inbox.expire()
             await self.bearer.rest()
+
+
+def load_settings(path):
+    """The settings in a file; raises SettingsError. The room that checks them is needed once: its memory is wanted."""
+    import mms.handset.settings
+
+    settings = mms.handset.settings.load(path)
+    del sys.modules["mms.handset.settings"]
+    del mms.handset.settings
+    return settings
 
 
 def _copy(path, writer):

@@ -110,7 +110,10 @@ class Inbox:
             blob.readinto(octets)
         names = [name]
         try:
-            data, names = self._assemble(name, tpdu.parse(bytes(octets)))
+            message = tpdu.parse(bytes(octets))
+            if not isinstance(message, tpdu.Deliver):
+                raise PduError(0, "a report of a message that nobody sent")
+            data, names = self._assemble(name, message)
             if data is None:
                 return
             self._push(push.parse(data), data)

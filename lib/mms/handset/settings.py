@@ -40,6 +40,7 @@ press.subject text 40
 press.text text 1000
 press.sound text 200
 delivery_report yes
+register_seconds whole 5 600
 retrieve object
 retrieve.home one now manual
 retrieve.roaming one now manual
@@ -140,6 +141,7 @@ _DEFAULTS = {
     "operators": {},
     "press": {},
     "delivery_report": True,
+    "register_seconds": 60,
     "retrieve": {"home": "now", "roaming": "manual"},
     "in_doubt": "retry",
 }

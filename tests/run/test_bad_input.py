@@ -1,0 +1,187 @@
+"""Whatever goes wrong ends with one clear line, an exit status, and the message still in the outbox."""
+
+import asyncio
+import json
+import subprocess
+
+import pytest
+
+from tests.run.laboratory import SECONDS, Laboratory
+from tools import phone as phones
+from tools.phone import ROOT, Failed
+
+
+def run(coroutine):
+    return asyncio.run(coroutine)
+
+
+def ended(tmp_path, *words, settings=None):
+    """(exit status, lines on the error stream) of main.py."""
+    arguments = list(words)
+    if settings is not None:
+        (tmp_path / "settings.json").write_text(settings)
+        arguments = ["--settings", str(tmp_path / "settings.json"), *words]
+    done = subprocess.run(
+        [*phones.interpreter(), *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, stdin=subprocess.PIPE
+    )
+    return done.returncode, done.stderr.splitlines()
+
+
+@pytest.mark.parametrize(
+    "settings, words",
+    [
+        ("{", ("settings", "not JSON")),
+        ("[]", ("settings", "object")),
+        ('{"colour": "red"}', ("colour", "no such setting")),
+        ('{"number": "07700900001"}', ("number", "international")),
+        ('{"operators": {"23410": {"apn": "a b", "mmsc": "http://m/"}}}', ("operators.23410.apn",)),
+        ('{"board": "toaster"}', ("board", "toaster")),
+    ],
+)
+def test_wrong_settings_are_one_line_that_names_the_key(tmp_path, settings, words):
+    status, lines = ended(tmp_path, "--modem", "/dev/null", settings=settings)
+    assert status == 1 and len(lines) == 1, lines
+    assert all(word in lines[0] for word in words)
+
+
+def test_a_line_that_is_not_there_is_one_line(tmp_path):
+    status, lines = ended(tmp_path, "--modem", str(tmp_path / "nowhere"), settings='{"store": "%s"}' % tmp_path)
+    assert status == 1 and len(lines) == 1 and "modem" in lines[0], lines
+
+
+async def _dies(lab, phone, words):
+    """The phone ends by itself, with exit status 1 and `words` in its last line."""
+    await phone.start()
+    with pytest.raises(Failed) as failed:
+        await phone.seen("ready", SECONDS)
+    assert "exit status 1" in str(failed.value)
+    assert all(word in str(failed.value) for word in words), failed.value
+    _one_line(phone)
+
+
+def _one_line(phone):
+    text = phone.log.read_text()
+    assert "Traceback" not in text and len(text.splitlines()) == 1, text
+    phone.log.write_text("")
+
+
+def test_no_sim_ends_the_program(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path) as lab:
+            lab.network.modems["alice"].machine.remove_sim()
+            await _dies(lab, lab.phone("alice"), ("no SIM",))
+
+    run(story())
+
+
+def test_a_wrong_pin_is_tried_once_and_never_again(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path) as lab:
+            card = lab.network.modems["alice"].machine.sim.card
+            card.pin = "1234"
+            await _dies(lab, lab.phone("alice", pin="9999"), ("sim", "PIN"))
+            await _dies(lab, lab.phone("alice", pin="9999"), ("not tried again",))
+            assert card.retries[0] == 2
+            await lab.ready("alice", pin="1234")
+            assert card.retries[0] == 3
+
+    run(story())
+
+
+def test_an_unplugged_modem_ends_the_program_and_the_message_stays(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path) as lab:
+            alice = await lab.ready("alice")
+            await alice.ask("send", SECONDS, to=[lab.number("bob")], text="hello")
+            await lab.network.modems["alice"].line.stop()
+            with pytest.raises(Failed) as failed:
+                await alice.seen("never", SECONDS)
+            assert "exit status 1" in str(failed.value) and "modem" in str(failed.value)
+            _one_line(alice)
+            await lab.network.modems["alice"].line.start()
+            alice = await lab.ready("alice")
+            (message,) = (await alice.ask("outbox", SECONDS))["messages"]
+            await alice.seen("confirmed", SECONDS, id=message["id"])
+
+    run(story())
+
+
+def test_no_coverage_is_told_and_the_message_waits_for_it(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path) as lab:
+            modem = lab.network.modems["alice"]
+            alice = await lab.ready("alice", register_seconds=5)
+            modem.machine.lose_coverage()
+            id = (await alice.ask("send", SECONDS, to=[lab.number("bob")], text="hello"))["id"]
+            told = await alice.seen("failed", SECONDS)
+            assert told["advice"] and told["step"] in ("register", "attach", "context", "connect")
+            assert _state(await alice.ask("outbox", SECONDS), id) in ("queued", "failed")
+            modem.machine.find_coverage()
+            await alice.ask("retry", SECONDS, id=id)
+            await alice.seen("confirmed", SECONDS, id=id)
+
+    run(story())
+
+
+def _state(reply, id):
+    return {message["id"]: message["state"] for message in reply["messages"]}[id]
+
+
+def test_an_mmsc_that_refuses_is_told_with_its_status_and_the_message_stays(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path) as lab:
+            alice = await lab.ready("alice")
+            lab.network.mmsc.machine.refuse_the_next(0xE1)  # MMS 1.0 calls it 82: service denied
+            id = (await alice.ask("send", SECONDS, to=[lab.number("bob")], text="hello"))["id"]
+            told = await alice.seen("failed", SECONDS, id=id)
+            assert (told["step"], told["code"], told["final"]) == ("confirmation", 0x82, True)
+            assert _state(await alice.ask("outbox", SECONDS), id) == "failed"
+            alice.events.clear()
+            await alice.ask("retry", SECONDS, id=id)
+            await alice.seen("confirmed", SECONDS, id=id)
+
+    run(story())
+
+
+def test_a_truncated_picture_is_no_message(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path) as lab:
+            press = {"to": [lab.number("bob")]}
+            alice = await lab.ready("alice", press=press)
+            lab.network.cameras["alice"].machine.truncate(5000)
+            with pytest.raises(Failed) as failed:
+                await alice.ask("press", SECONDS)
+            assert failed.value.step == "camera"
+            assert (await alice.ask("outbox", SECONDS))["messages"] == []
+            assert list((tmp_path / "alice" / "store").iterdir()) == []
+            id = (await alice.ask("press", SECONDS))["id"]
+            await alice.seen("confirmed", SECONDS, id=id)
+
+    run(story())
+
+
+def test_a_lost_confirmation_is_in_doubt_and_sent_once_more_with_a_flag(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path) as lab:
+            alice = await lab.ready("alice")
+            lab.network.mmsc.machine.drop_the_next_answer()
+            id = (await alice.ask("send", SECONDS, to=[lab.number("bob")], text="hello"))["id"]
+            await alice.seen("in_doubt", SECONDS, id=id)
+            await alice.seen("confirmed", SECONDS, id=id)
+            (message,) = (await alice.ask("outbox", SECONDS))["messages"]
+            assert message["maybe_duplicate"]
+            assert [entry["tid"] for entry in lab.journal("submitted")] == [id, id]
+
+    run(story())
+
+
+def test_nonsense_on_the_console_is_answered_and_forgotten(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path) as lab:
+            alice = await lab.ready("alice")
+            for nonsense in ({"do": "dance"}, {"do": "send"}, {"do": "fetch", "id": "../../etc"}):
+                with pytest.raises(Failed):
+                    await alice.ask(**nonsense, seconds=SECONDS)
+            assert json.dumps((await alice.ask("status", SECONDS))["network"])
+
+    run(story())
