@@ -12,6 +12,7 @@ from mms.link import http
 
 _PIN = "pin.r"  # the PIN that is being tried, or was wrong
 _TRY_AGAIN = (408, 429)
+_WATCH_MS = const(250)  # between two looks at the progress of an upload
 _LINGER_MS = const(120000)  # a context that nobody has used for so long is let go
 
 
@@ -72,6 +73,7 @@ class Bearer:
     async def request(self, method, url, consume, body=None, octets=0, sent=None):
         """One exchange: `await consume(response, buffer)` gives the result.
 
+        `sent(octets)` hears how many octets of the request the peer has acknowledged, as that grows.
         Raises Refused for a 4xx status, LinkError for another that is not 2xx, ModemError and its kinds.
         """
         async with self._line:
@@ -81,14 +83,26 @@ class Bearer:
             if body is not None:
                 headers = headers + [("Content-Type", "application/vnd.wap.mms-message")]
             stream = await self.modem.open(*profile.where(url))
+            watching = asyncio.create_task(_watch(stream, sent)) if sent else None
             try:
                 absolute = profile.proxy is not None
-                response = await http.exchange(stream, self._buffer, method, url, headers, absolute, body, octets, sent)
+                response = await http.exchange(stream, self._buffer, method, url, headers, absolute, body, octets)
                 _judge(response.status)
                 return await consume(response, self._buffer)
             finally:
+                if watching:
+                    watching.cancel()
                 stream.close()
                 self._used = clock.ticks()
+
+
+async def _watch(stream, sent):
+    known = 0
+    while True:
+        await clock.sleep(_WATCH_MS)
+        if stream.acked > known:
+            known = stream.acked
+            sent(known)
 
 
 def _judge(status):

@@ -104,7 +104,7 @@ class Carrier:
         octets = item.record["octets"]
 
         def sent(done):
-            self._events.say("sent", id=item.id, octets=done, of=octets)
+            self._events.say("sent", id=item.id, octets=min(done, octets), of=octets)
 
         try:
             mmsc = self._bearer.profile.mmsc

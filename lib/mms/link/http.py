@@ -163,12 +163,11 @@ class Response:
             raise LinkError("answer", None, "too many trailers")
 
 
-async def exchange(stream, buffer, method, url, headers=(), absolute=True, body=None, octets=0, sent=None):
+async def exchange(stream, buffer, method, url, headers=(), absolute=True, body=None, octets=0):
     """Send one request and return the Response, its body still to be read.
 
     `buffer` is the caller's and is used both ways; `body.readinto(view)` gives `octets` octets, which are sent in
-    full buffers behind the head; `sent(octets)` is called after each with the octets of the body handed over so far.
-    Raises LinkError, and whatever the stream raises.
+    full buffers behind the head. Raises LinkError, and whatever the stream raises.
     """
     view = memoryview(buffer)
     if body is not None:
@@ -192,8 +191,6 @@ async def exchange(stream, buffer, method, url, headers=(), absolute=True, body=
         if filled == len(view) or done == octets:
             await stream.write(view[:filled])
             filled = 0
-            if sent:
-                sent(done)
     if filled:
         await stream.write(view[:filled])
     response = Response(_Incoming(stream, buffer))
