@@ -60,6 +60,7 @@ _RESETS = (
 )
 _CONNECTIONS = const(6)
 _CONNECT_MS = const(75000)
+_DOWN_MS = const(2000)  # after the OK of a restart it still answers for a while
 _COUNT, _LEFT = 2, 3  # of "+CIPRXGET: 2,<number>,<octets>,<left>"
 
 
@@ -132,6 +133,7 @@ class Sim800(base.Modem):
             await self._power()
         else:
             await self._ask("restart")
+            await clock.sleep(_DOWN_MS)
 
     # What a Connection asks for, by number
 
