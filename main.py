@@ -43,7 +43,7 @@ async def phone(path, modem_line, camera_line):
 
 
 def main():
-    """Exit 0 when the user quits, 1 with one line on what failed and what to do."""
+    """The exit status: None when the user quits, 1 after one line on what failed and what to do."""
     try:
         asyncio.run(phone(*arguments()))
     except KeyboardInterrupt:
@@ -53,7 +53,6 @@ def main():
 
         print(sentence(error), file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":
