@@ -14,6 +14,7 @@ from mms.limits import BLOCK, UNACKED, const
 _POLL_MS = const(20)  # how soon to ask again what is acknowledged, while that makes a difference...
 _POLL_MOST_MS = const(320)
 _IDLE_MS = const(700)  # ... and while it is only good to know
+_NEWS_MS = const(100)  # by then a line that was held back by a prompt has come
 _LOST_NEWS_MS = const(8000)  # ask for octets even when nothing was announced: one announcement may get lost
 
 
@@ -172,7 +173,9 @@ class Connection:
                 self._changed.set()
         except ModemError as error:
             await self._count()
-            self.fail(BearerError("send", error.code, error.text))
+            await clock.sleep(_NEWS_MS)
+            if not self._closed:  # else what the peer said before it closed is worth more than our failure
+                self.fail(BearerError("send", error.code, error.text))
         self._moving -= 1
 
     async def _idle(self):

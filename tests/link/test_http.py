@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import limits
-from mms.errors import LinkError
+from mms.errors import BearerError, LinkError
 from mms.link import http
 from tests.tools import raises
 
@@ -160,3 +160,16 @@ def test_a_header_with_a_line_break_is_refused():
 
     for name, value in (("X", "a\r\nEvil: b"), ("X\n", "a"), ("X", "\0")):
         raises(LinkError, asyncio.run, story(name, value))
+
+
+def test_an_answer_before_the_end_of_the_request_says_why_the_peer_closed():
+    class Closing(Peer):
+        async def write(self, buf):
+            raise BearerError("send", None, "the peer closed the connection")
+
+    async def story(answer):
+        url = http.Url("http://h/")
+        return await http.exchange(Closing(answer), bytearray(64), "POST", url, (), True, Body(b"x" * 99), 99)
+
+    assert asyncio.run(story(b"HTTP/1.1 403 Forbidden\r\n\r\n")).status == 403
+    assert raises(BearerError, asyncio.run, story(b"")).step == "send"

@@ -3,9 +3,13 @@
 Through a proxy the request line carries the absolute form and nobody here resolves the host (RFC 9112, 3.2.2).
 """
 
-from mms import limits
-from mms.errors import LinkError
+import asyncio
 
+from mms import clock, limits
+from mms.errors import BearerError, LinkError
+from mms.limits import const
+
+_EARLY_MS = const(5000)  # an answer that came before the request was out is there, or nearly
 _FORBIDDEN = ("\r", "\n", "\0")
 
 
@@ -163,36 +167,48 @@ class Response:
             raise LinkError("answer", None, "too many trailers")
 
 
-async def exchange(stream, buffer, method, url, headers=(), absolute=True, body=None, octets=0):
-    """Send one request and return the Response, its body still to be read.
-
-    `buffer` is the caller's and is used both ways; `body.readinto(view)` gives `octets` octets, which are sent in
-    full buffers behind the head. Raises LinkError, and whatever the stream raises.
-    """
-    view = memoryview(buffer)
-    if body is not None:
-        headers = list(headers) + [("Content-Length", "%d" % octets)]
-    head = _head(method, url, headers, absolute)
-    if len(head) > limits.HTTP_HEADER:
-        raise LinkError("header", None, "a request head of %d octets" % len(head))
+async def _send(stream, view, head, body, octets):
+    """Send the head and, behind it, `octets` octets of `body`, in views as full as can be."""
+    filled = 0
     for start in range(0, len(head), len(view)):
         filled = min(len(head) - start, len(view))
         view[:filled] = head[start : start + filled]
         if filled == len(view):
             await stream.write(view)
             filled = 0
-    done = 0
-    while done < octets:
+    while octets:
         count = body.readinto(view[filled:])
         if not count:
-            raise LinkError("body", None, "%d octets of %d" % (done, octets))
+            raise LinkError("body", None, "%d octets are missing" % octets)
         filled += count
-        done += count
-        if filled == len(view) or done == octets:
-            await stream.write(view[:filled])
+        octets -= count
+        if filled == len(view):
+            await stream.write(view)
             filled = 0
     if filled:
         await stream.write(view[:filled])
+
+
+async def exchange(stream, buffer, method, url, headers=(), absolute=True, body=None, octets=0):
+    """Send one request and return the Response, its body still to be read.
+
+    `buffer` is the caller's and is used both ways; `body.readinto(view)` gives `octets` octets, which are sent in
+    full buffers behind the head. An answer that comes before the request is out counts as well. Raises LinkError,
+    and whatever the stream raises.
+    """
+    if body is not None:
+        headers = list(headers) + [("Content-Length", "%d" % octets)]
+    head = _head(method, url, headers, absolute)
+    if len(head) > limits.HTTP_HEADER:
+        raise LinkError("header", None, "a request head of %d octets" % len(head))
     response = Response(_Incoming(stream, buffer))
+    try:
+        await _send(stream, memoryview(buffer), head, body, octets)
+    except BearerError as error:
+        try:
+            await clock.within(response.begin(), _EARLY_MS)
+        except (BearerError, LinkError, asyncio.TimeoutError):
+            raise error
+        return response
     await response.begin()
     return response

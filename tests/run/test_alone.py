@@ -1,0 +1,114 @@
+"""Each part of the lab as a program of its own, and one handset against the lines: as a laboratory would put it up."""
+
+import asyncio
+import contextlib
+import json
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+
+from tests.run.laboratory import SECONDS
+from tools.phone import ROOT, Phone
+
+SPEED = "20"
+ALICE, BOB = "+447700900001", "+447700900002"
+
+
+@contextlib.contextmanager
+def program(name, *words):
+    """(a running part of the lab, the line that it printed when it was ready)."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "tools.lab." + name, "--speed", SPEED, *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield running, running.stdout.readline()
+    finally:
+        running.terminate()
+        assert running.wait(10) in (0, 130, -15)
+
+
+def address(line):
+    """HOST:PORT in a line."""
+    return re.search(r"127\.0\.0\.1:\d+", line).group()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_the_lab_runs_as_programs_of_their_own(tmp_path):
+    control, smsc_port = free_port(), free_port()
+    smsc = "http://127.0.0.1:%d" % smsc_port
+    modem_line, camera_line = tmp_path / "modem", tmp_path / "camera"
+    with contextlib.ExitStack() as lab:
+        subscriber = "%s=http://127.0.0.1:%d" % (ALICE, control)
+        lab.enter_context(program("smsc", "--port", str(smsc_port), "--subscriber", subscriber))
+        folder = str(tmp_path / "mmsc")
+        _, said = lab.enter_context(program("mmsc", "--folder", folder, "--smsc", smsc))
+        host = "mmsc.o2.example=" + address(said)
+        caller = "127.0.5.9=" + ALICE
+        _, said = lab.enter_context(program("gateway", "--host", host, "--caller", caller))
+        words = ("--pty", str(modem_line), "--control", "127.0.0.1:%d" % control, "--smsc", smsc)
+        words += ("--address", "127.0.5.9", "--number", ALICE, "--route", "10.1.1.1:8080=" + address(said))
+        lab.enter_context(program("modem", *words))
+        lab.enter_context(program("camera", "--pty", str(camera_line)))
+        asyncio.run(_send(tmp_path, modem_line, camera_line))
+        journal = [json.loads(line) for line in open(tmp_path / "mmsc" / "journal.jsonl")]
+        (submission,) = [entry for entry in journal if entry["event"] == "submitted"]
+        assert submission["sender"] == ALICE and submission["to"] == [BOB]
+        with urllib.request.urlopen("http://127.0.0.1:%d/sms" % control) as answer:
+            assert json.loads(answer.read()) == []  # the handset submitted no SMS
+
+
+async def _send(folder, modem_line, camera_line):
+    operator = {
+        "apn": "mms.o2.example",
+        "user": "o2mms",
+        "password": "password",
+        "mmsc": "http://mmsc.o2.example:8002/",
+        "proxy": "10.1.1.1:8080",
+    }
+    settings = {
+        "store": str(folder / "store"),
+        "operators": {"23410": operator},
+        "press": {"to": [BOB], "text": "from a lab in pieces"},
+        "camera": {"size": "QQVGA"},
+    }
+    phone = Phone("alice", settings, folder, modem_line, camera_line)
+    await phone.start()
+    try:
+        await phone.seen("ready", SECONDS)
+        id = (await phone.ask("press", SECONDS))["id"]
+        await phone.seen("confirmed", SECONDS, id=id)
+    finally:
+        await phone.stop()
+
+
+def test_a_tpdu_posted_to_the_modem_reaches_the_handset(tmp_path):
+    control, line = free_port(), tmp_path / "modem"
+    with program("modem", "--pty", str(line), "--control", "127.0.0.1:%d" % control):
+
+        async def story():
+            operator = {"apn": "mms.o2.example", "mmsc": "http://mmsc.o2.example/"}
+            settings = {"store": str(tmp_path / "store"), "operators": {"23410": operator}}
+            phone = Phone("alice", settings, tmp_path, line)
+            await phone.start()
+            try:
+                await phone.seen("ready", SECONDS)
+                tpdu = b"040b91447700091032f00004622132005432000401020304"
+                url = "http://127.0.0.1:%d/sms" % control
+                await asyncio.to_thread(urllib.request.urlopen, url, tpdu)
+                said = await phone.seen("quarantined", SECONDS)
+                assert said["why"]
+            finally:
+                await phone.stop()
+
+        asyncio.run(story())
