@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 .PHONY: run test check lock clean
 
 run: $(READY)
-	@$(BIN)/python -m tools.run --speed $(SPEED) --radio $(RADIO)
+	@$(BIN)/python -m tools.run --speed $(SPEED) --radio $(RADIO) $(if $(FAULT),--fault $(FAULT))
 
 test: $(READY)
 	@$(BIN)/python -m tools.check --all

@@ -53,6 +53,10 @@ class Network:
         while self._running:
             await self._running.pop().stop()
 
+    def unplug(self, name):
+        """Take the serial line of a subscriber's modem away."""
+        self.lines(name)[0].unlink()
+
     def lines(self, name):
         """The paths of the serial lines of a subscriber's modem and camera."""
         return self.folder / (name + "-modem"), self.folder / (name + "-camera")

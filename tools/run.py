@@ -15,6 +15,7 @@ import time
 
 from tools import phone as phones
 from tools import report as reports
+from tools.faults import FAULTS, Fault
 from tools.lab import radio as radios
 from tools.lab import world as worlds
 from tools.network import Network
@@ -48,8 +49,9 @@ class _Tap:
 class Journey:
     """One message from alice's shutter to alice's delivery report."""
 
-    def __init__(self, out, radio, speed, screen, commands=None):
+    def __init__(self, out, radio, speed, screen, commands=None, fault=None):
         self.out = out
+        self._fault = FAULTS[fault] if fault else Fault("nothing")
         self._radio, self._speed, self._screen = radio, speed, screen
         self._commands = commands or {}
         self._times = reports.Times()
@@ -63,6 +65,7 @@ class Journey:
         """Go all the way; `report` tells how far it came. Raises Failed."""
         try:
             await self._network.start()
+            self._fault.network(self._network)
             await self._start_phones()
             await self._go()
         finally:
@@ -78,6 +81,7 @@ class Journey:
             settings = self._network.settings(name, self.out)
             if name == "alice":
                 settings["press"] = self._press()
+                self._fault.settings(settings)
             modem, camera = self._network.lines(name)
             self._phones[name] = Phone(
                 name, settings, self.out, modem, camera, command, self._heard
@@ -191,6 +195,7 @@ def arguments(words=None):
     parser.add_argument("--radio", default="gprs-10-cs2", help="a row of the radio")
     parser.add_argument("--out", default="build/run", help="folder for everything written")
     parser.add_argument("--svg", metavar="FILE", help="a picture of what was shown")
+    parser.add_argument("--fault", choices=sorted(FAULTS), help="what goes wrong: %(choices)s")
     for name in ("alice", "bob"):
         parser.add_argument(
             "--%s" % name, choices=("micropython", "cpython"), help="%s's interpreter" % name
@@ -246,9 +251,11 @@ def main():
         "[bold]A picture crosses the network[/]: %s, %g times as fast as the world"
         % (given.radio, given.speed)
     )
+    if given.fault:
+        screen.console.print("With %s, on purpose." % FAULTS[given.fault].what)
     if not phones.micropython():
         screen.console.print("PyPI has no MicroPython for this machine: handsets run on CPython.")
-    journey = Journey(out, given.radio, given.speed, screen, commands)
+    journey = Journey(out, given.radio, given.speed, screen, commands, given.fault)
     status, why = go(journey)
     screen.close()
     journey.report["why"] = why
@@ -256,6 +263,8 @@ def main():
     show(screen, journey.report)
     if why:
         screen.console.print("[red]%s[/]" % plain(why), soft_wrap=True)
+        for accepted in sorted(out.glob("alice/store/*.o")):
+            screen.console.print("Message %s is in alice's outbox." % accepted.stem)
     if given.svg:
         screen.picture(given.svg)
     return status

@@ -182,3 +182,25 @@ def test_wrong_arguments_are_named(tmp_path, wrong):
         command(tmp_path, *wrong), cwd=ROOT, capture_output=True, text=True, timeout=30
     )
     assert done.returncode == 2 and wrong[0] in done.stderr
+
+
+@pytest.mark.parametrize(
+    "fault, words",
+    [
+        ("settings", ("colour", "no such setting")),
+        ("unplugged", ("modem", "check power and the serial line")),
+        ("no-sim", ("no SIM", "check the SIM")),
+        ("wrong-pin", ("PIN", "not tried again")),
+        ("refused", ("confirmation", "130", "is in alice's outbox")),
+        ("truncated", ("camera", "the picture has no end")),
+    ],
+)
+def test_whatever_goes_wrong_ends_with_one_clear_line(tmp_path, fault, words):
+    done = subprocess.run(
+        command(tmp_path, "--fault", fault), cwd=ROOT, capture_output=True, text=True, timeout=90
+    )
+    assert done.returncode == 1 and done.stderr == ""
+    assert "Traceback" not in done.stdout
+    assert all(word in done.stdout for word in words), done.stdout
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert not report["ok"] and report["why"].startswith("alice failed at")

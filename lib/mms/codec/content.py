@@ -149,10 +149,13 @@ class _Parameter(Construct):
         return parameter
 
 
+PARAMETER = _Parameter()
+
+
 class _ContentType(Construct):
     """Content-type-value: a media type alone, or a length, a media type and parameters (8.4.2.24)."""
 
-    _GENERAL = Prefixed(ValueLength, Struct("media" / Media, "params" / GreedyRange(_Parameter())))
+    _GENERAL = Prefixed(ValueLength, Struct("media" / Media, "params" / GreedyRange(PARAMETER)))
 
     def _parse(self, stream, context, path):
         first = first_octet(stream, path)

@@ -99,6 +99,7 @@ _KINDS = {
     "e": wsp.EncodedString,
     "f": _From(),
     "i": wsp.LongInteger,
+    "l": _Pair(wsp.TextString, GreedyRange(content.PARAMETER)),
     "m": _MessageClass(),
     "p": _Pair(wsp.IntegerValue, wsp.EncodedString),
     "q": _Pair(wsp.Token, wsp.IntegerValue),
@@ -108,23 +109,32 @@ _KINDS = {
     "u": wsp.TextString,
     "v": _Version(wsp.Token),
     "x": _Pair(wsp.Token, wsp.EncodedString),
+    "U": _Pair(wsp.IntegerValue, wsp.TextString),
     "?": wsp.AnyValue,
 }
 _LETTERS = (
-    "?eeucibrrfmutvit"  # 00 to 0F
-    "bbtetteeutettrui"  # 10 to 1F
+    "?eeUcibrrfmutvit"  # 00 to 0F
+    "bbtPtteeutettrui"  # 10 to 1F
     "pdbtxtebtbqbqs?s"  # 20 to 2F
-    "?b?steeuuutbbuut"  # 30 to 3F
+    "?blsteeuuutbbuut"  # 30 to 3F
 )
+_COUNTING = (0x92, 0x95)  # M-Mbox-Delete.conf, M-Delete.conf
 
 
-def _kind(number):
-    return _KINDS[_LETTERS[number]] if number < len(_LETTERS) else wsp.AnyValue
+def _kind(number, context):
+    if number >= len(_LETTERS):
+        return wsp.AnyValue
+    letter = _LETTERS[number]
+    if letter in "UP":  # a Content-Location or Response-Text: with a count where messages are deleted
+        counting = context.get("type") in _COUNTING
+        letter = {"U": "U" if counting else "u", "P": "p" if counting else "e"}[letter]
+    return _KINDS[letter]
 
 
 class _Field(Construct):
     """One header field: its number with the top bit set, then a value of that number's kind.
 
+    `type` in the context is the PDU's: where messages are deleted, some values begin with a count.
     Some networks leave fields with a name in letters in: they are kept under that name.
     """
 
@@ -134,14 +144,14 @@ class _Field(Construct):
             stream_seek(stream, -1, 1, path)
             return content.Header._parsereport(stream, context, path)
         number &= 0x7F
-        return number, _kind(number)._parsereport(stream, context, path)
+        return number, _kind(number, context)._parsereport(stream, context, path)
 
     def _build(self, field, stream, context, path):
         number, value = field
         if isinstance(number, str):
             return content.Header._build(field, stream, context, path)
         Byte._build(0x80 | number, stream, context, path)
-        _kind(number)._build(value, stream, context, path)
+        _kind(number, context)._build(value, stream, context, path)
         return field
 
 

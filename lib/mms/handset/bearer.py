@@ -49,7 +49,10 @@ class Bearer:
         if self._store.has(_PIN) and self._store.read(_PIN)["wrong"] == trying:
             raise SimError("sim", 16, "this PIN was wrong before and is not tried again: correct the settings")
         self._store.write(_PIN, {"wrong": trying})  # before the attempt: whatever happens, it is the only one
-        await self.modem.unlock(pin)
+        try:
+            await self.modem.unlock(pin)
+        except SimError as error:
+            raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again: correct the settings")
         self._store.remove(_PIN)
 
     async def up(self):
