@@ -20,18 +20,24 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 START = ROOT / "tools" / "rom_start.py"
 
 
-def image():
-    """The path of an image of main.py, lib/ and drivers/, compiled; a new one when a source changes."""
+def image(program=("main.py",)):
+    """The path of an image of `program`, lib/ and drivers/, compiled; a new one when a source changes.
+
+    The first file of `program` (from the root) becomes main, the others stand beside it as they do here.
+    """
     from mpremote.romfs import make_romfs
 
     digest = hashlib.sha256()
-    for path in [pathlib.Path(size.__file__), *size.sources()]:
+    for path in [pathlib.Path(size.__file__), *size.sources(), *[ROOT / name for name in program]]:
         digest.update(b"%s\0%s\0" % (path.relative_to(ROOT).as_posix().encode(), path.read_bytes()))
     wanted = ROOT / "build" / "rom" / (digest.hexdigest()[:16] + ".romfs")
     if not wanted.exists():
         wanted.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=wanted.parent) as folder:
             size.compile(pathlib.Path(folder, "rom"))
+            for name in program:
+                target = "main.py" if name == program[0] else name
+                size.compile_one(ROOT / name, pathlib.Path(folder, "rom", target).with_suffix(".mpy"))
             with contextlib.redirect_stdout(io.StringIO()):
                 octets = make_romfs(str(pathlib.Path(folder, "rom")), mpy_cross=False)
             whole = pathlib.Path(folder, "whole")
@@ -40,14 +46,14 @@ def image():
     return wanted
 
 
-def main(words):
+def main(words, program=("main.py",)):
     """Become MicroPython, which reads the image where this process has it mapped."""
     import micropython_unix
 
     options = []
     while words[:1] == ["-X"]:
         options, words = options + words[:2], words[2:]
-    with open(image(), "rb") as file:
+    with open(image(program), "rb") as file:
         flash = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)  # private; ctypes wants it writable
     address = ctypes.addressof(ctypes.c_char.from_buffer(flash))
     os.environ["ROMFS"] = "%d %d" % (address, len(flash))

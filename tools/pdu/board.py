@@ -1,0 +1,14 @@
+"""tools.pdu inside MicroPython's unix port, compiled and in ROMFS, as the handset is: see tools/rom.py.
+
+`python -m tools.pdu.board [-X heapsize=192k] [--sms] FILE...` prints JSON.
+"""
+
+import sys
+
+from tools import rom
+
+# the first is what runs; the others are beside it
+PROGRAM = ("tools/pdu/plain.py", *("tools/pdu/%s.py" % room for room in ("values", "body", "decode", "sms")))
+
+if __name__ == "__main__":
+    sys.exit(rom.main(sys.argv[1:], PROGRAM))

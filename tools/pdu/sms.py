@@ -1,0 +1,99 @@
+"""Short messages from lines of hexadecimal TPDUs, put together. Runs on MicroPython, too."""
+
+import binascii
+import io
+from collections import OrderedDict
+
+from mms.codec import charset, gsm7, push, tpdu
+from mms.errors import PduError
+from tools.pdu import values
+from tools.pdu.decode import decode
+
+_SUBMIT = 0x01
+_TYPE = 0x03
+
+
+def objects(lines, file, taker=None):
+    """Yield an object for each whole message in `lines` (text); raises PduError, with an offset in its TPDU."""
+    together = tpdu.Reassembler()
+    waiting = OrderedDict()  # what came of each message that is not whole: key -> segments
+    for number, line in enumerate(lines):
+        line = line.strip()
+        if not line or line[0] == "#":
+            continue
+        try:
+            octets = binascii.unhexlify(line)
+        except ValueError:
+            raise PduError(0, "line %d is not hexadecimal" % (number + 1))
+        kind, short = _tpdu(octets)
+        if isinstance(short, tpdu.StatusReport):
+            yield _report(short, file)
+            continue
+        whole = together.add(short)
+        key = short.concat and (short.originator,) + short.concat[:3]
+        waiting[key] = waiting.get(key, 0) + 1
+        if whole is not None:
+            yield _message(kind, short, whole, waiting.pop(key), file, taker)
+    for key, segments in waiting.items():
+        raise PduError(0, "%d of %d segments from %s" % (segments, key[3], key[0]))
+
+
+def _tpdu(octets):
+    """("SMS-DELIVER" or "SMS-SUBMIT", Deliver) or (_, StatusReport): without the SMS centre's address, if it is there.
+
+    A reading that takes all octets, and needs them, comes before one that does not.
+    """
+    readings = []
+    length = octets[0] if octets else 0
+    if length == 0 or 2 <= length <= 11 and len(octets) > length + 1 and octets[1] & 0x80:
+        readings.append(octets[1 + length :])
+    readings.append(octets)
+    parsed = None
+    for reading in readings:
+        try:
+            short = _parsed(reading)
+        except PduError as error:
+            fault = error
+            continue
+        parsed = parsed or short
+        try:
+            _parsed(reading[:-1])
+        except PduError:
+            return short
+    if parsed is None:
+        raise fault
+    return parsed
+
+
+def _parsed(octets):
+    submitted = bool(octets) and octets[0] & _TYPE == _SUBMIT
+    short = tpdu.parse(octets, not submitted)
+    if not submitted:
+        return "SMS-DELIVER", short
+    data = (short.ports, short.concat, short.data, short.text)
+    return "SMS-SUBMIT", tpdu.Deliver(short.recipient, short.pid, short.dcs, None, *data)
+
+
+def _report(report, file):
+    found = OrderedDict([("file", file), ("pdu", "SMS-STATUS-REPORT"), ("headers", []), ("parts", []), ("warnings", [])])
+    told = found["sms"] = OrderedDict([("type", "SMS-STATUS-REPORT"), ("address", report.recipient)])
+    told["reference"] = report.reference
+    told["status"] = report.status
+    told["time"] = report.time
+    told["done"] = report.done
+    return found
+
+
+def _message(kind, short, whole, segments, file, taker):
+    if short.text is None:
+        found = decode(io.BytesIO(whole), file, taker)
+    else:
+        found = OrderedDict([("file", file), ("pdu", kind), ("headers", []), ("parts", []), ("warnings", [])])
+    told = found["sms"] = OrderedDict([("type", kind), ("address", short.originator)])
+    told["time"] = short.time
+    told["ports"] = short.ports
+    told["segments"] = segments
+    if short.text is not None:
+        septets = short.text == gsm7.decode(short.data)
+        told["text"] = gsm7.decode(whole) if septets else charset.decode(whole, charset.UTF_16BE)
+    return found

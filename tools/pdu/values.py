@@ -1,0 +1,240 @@
+"""Values of header fields as JSON has them, and back; and JSON itself, the same from every interpreter.
+
+Runs on MicroPython, too. Tokens are called by name where they have one; what has no form of its own is
+{"raw": octets in hexadecimal}.
+"""
+
+import binascii
+from collections import OrderedDict
+
+from mms.codec import mm1, names
+
+# Names of tokens, from 80 on; a word of two capital digits goes on from that number (OMA-TS-MMS_ENC 7.3)
+_STATUS = (
+    "ok unspecified service-denied message-format-corrupt sending-address-unresolved message-not-found"
+    " network-problem content-not-accepted unsupported-message C0 transient-failure"
+    " transient-sending-address-unresolved transient-message-not-found transient-network-problem partial-success"
+    " E0 permanent-failure permanent-service-denied permanent-message-format-corrupt"
+    " permanent-sending-address-unresolved permanent-message-not-found permanent-content-not-accepted"
+    " reply-charging-limitations-not-met reply-charging-request-not-accepted reply-charging-forwarding-denied"
+    " reply-charging-not-supported address-hiding-not-supported lack-of-prepaid"
+)
+_STATE = "draft sent new retrieved forwarded"
+_TOTAL = "messages octets"
+_TOKENS = {
+    mm1.MESSAGE_CLASS: "personal advertisement informational auto",
+    mm1.PRIORITY: "low normal high",
+    mm1.RESPONSE_STATUS: _STATUS,
+    mm1.SENDER_VISIBILITY: "hide show",
+    mm1.STATUS: "expired retrieved rejected deferred unrecognised indeterminate forwarded unreachable",
+    mm1.RETRIEVE_STATUS: "ok C0 transient-failure transient-message-not-found transient-network-problem"
+    " E0 permanent-failure permanent-service-denied permanent-message-not-found permanent-content-unsupported",
+    mm1.READ_STATUS: "read deleted-without-being-read",
+    names.REPLY_CHARGING: "requested requested-text-only accepted accepted-text-only",
+    names.MM_STATE: _STATE,
+    names.MM_FLAGS: "add remove filter",
+    names.STORE_STATUS: "ok C0 transient-failure transient-network-problem E0 permanent-failure"
+    " permanent-service-denied permanent-message-format-corrupt permanent-message-not-found permanent-mailbox-full",
+    names.MBOX_TOTALS: _TOTAL,
+    names.MBOX_QUOTAS: _TOTAL,
+    names.RECOMMENDED_RETRIEVAL_MODE: "manual",
+    names.CONTENT_CLASS: "text image-basic image-rich video-basic video-rich megapixel content-basic content-rich",
+    names.CANCEL_STATUS: "request-successfully-received request-corrupted",
+}
+
+# Character sets by their MIBenum (IANA)
+_CHARSETS = """
+0 *
+3 us-ascii
+4 iso-8859-1
+5 iso-8859-2
+6 iso-8859-3
+7 iso-8859-4
+8 iso-8859-5
+9 iso-8859-6
+10 iso-8859-7
+11 iso-8859-8
+12 iso-8859-9
+17 shift_jis
+18 euc-jp
+38 euc-kr
+39 iso-2022-jp
+106 utf-8
+109 iso-8859-13
+110 iso-8859-14
+111 iso-8859-15
+112 iso-8859-16
+113 gbk
+114 gb18030
+1000 iso-10646-ucs-2
+1012 utf-7
+1013 utf-16be
+1014 utf-16le
+1015 utf-16
+2025 gb2312
+2026 big5
+2084 koi8-r
+2250 windows-1250
+2251 windows-1251
+2252 windows-1252
+2253 windows-1253
+2254 windows-1254
+2255 windows-1255
+2256 windows-1256
+2257 windows-1257
+2258 windows-1258
+"""
+
+
+def tokens(number):
+    """(token, name) for each named value of the field of that number, in the order of the standard."""
+    token = 0x7F
+    for word in _TOKENS.get(number, "").split():
+        if len(word) == 2 and word[0] in "CE" and word[1] == "0":
+            token = int(word, 16) - 1
+        else:
+            token += 1
+            yield token, word
+
+
+def token_name(number, token):
+    """The name of a field's token, or the token itself."""
+    for known, name in tokens(number):
+        if known == token:
+            return name
+    return token
+
+
+def _token(number, name):
+    for token, known in tokens(number):
+        if known == name:
+            return token
+    return name
+
+
+def charset(number):
+    """The name of a character set by its MIBenum; one without a name stays a number."""
+    at = _CHARSETS.find("\n%s " % number)
+    return number if at < 0 else _CHARSETS[at + 1 :].split("\n")[0].split(" ")[1]
+
+
+def mib_enum(name):
+    """The MIBenum of the character set of that name (or number), or the name itself."""
+    if isinstance(name, int) or not name:
+        return name
+    at = _CHARSETS.find(" %s\n" % name)
+    return name if at < 0 else int(_CHARSETS[:at].split("\n")[-1])
+
+
+def hexadecimal(octets):
+    """Octets in hexadecimal."""
+    return binascii.hexlify(octets).decode()
+
+
+def number_on_wire(number):
+    """A number without the top bit as it is on the wire; a name stays."""
+    return number if isinstance(number, str) else "0x%02X" % (0x80 | number)
+
+
+def name(number):
+    """What a header field is called: its name; its number as on the wire where it has none."""
+    return names.NAMES.get(number) or number_on_wire(number)
+
+
+def number(name):
+    """The number of the header field of that name, without the top bit; a name without one stays."""
+    for known, spelled in names.NAMES.items():
+        if spelled.lower() == name.lower():
+            return known
+    if name[:2] == "0x" and len(name) == 4:
+        return int(name, 16) & 0x7F
+    return name
+
+
+def shown(number, value):
+    """What the codec gives for the value of that field, as JSON has it."""
+    if isinstance(value, bytes):
+        return OrderedDict([("raw", hexadecimal(value))])
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if number == mm1.MESSAGE_TYPE:
+            return names.TYPES.get(value, value)
+        if number == mm1.VERSION:
+            return "%d.%d" % (value >> 4, value & 0x0F)
+        return token_name(number, value)
+    if hasattr(value, "media"):
+        return content_type(value)
+    if isinstance(value, tuple):
+        if value[0] in ("absolute", "relative"):
+            return OrderedDict([(value[0], value[1])])
+        return [shown(number, part) for part in value]
+    return value
+
+
+def content_type(value):
+    """A ContentType as JSON has it."""
+    parameters = []
+    for name, setting in value.params:
+        if name == "charset":
+            setting = charset(mib_enum(setting))
+        parameters.append(OrderedDict([("name", name), ("value", shown(None, setting))]))
+    return OrderedDict([("type", value.media), ("parameters", parameters)])
+
+
+def meant(number, value):
+    """What the codec wants for a value that JSON has: the inverse of `shown`."""
+    if isinstance(value, str):
+        if number == mm1.VERSION:
+            major, minor = value.split(".")
+            return int(major) << 4 | int(minor)
+        return _token(number, value)
+    if isinstance(value, list):
+        return tuple([meant(number, part) for part in value])
+    if isinstance(value, dict):
+        if "raw" in value:
+            return binascii.unhexlify(value["raw"])
+        if "type" in value:
+            return _content_type(value)
+        ((form, seconds),) = value.items()
+        return form, seconds
+    return value
+
+
+def _content_type(value):
+    params = []
+    for parameter in value.get("parameters", ()):
+        name, setting = parameter["name"], meant(None, parameter["value"])
+        params.append((name, mib_enum(setting) if name == "charset" else setting))
+    return mm1.ContentType(value["type"], params)
+
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _quoted(text):
+    out = []
+    for character in text:
+        code = ord(character)
+        if character in _ESCAPES:
+            out.append(_ESCAPES[character])
+        elif code < 0x20 or 0x7F <= code < 0xA0:  # nothing that a terminal would obey
+            out.append("\\u%04x" % code)
+        else:
+            out.append(character)
+    return '"%s"' % "".join(out)
+
+
+def json(value):
+    """`value` in JSON, on one line."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, dict):
+        return "{%s}" % ", ".join(["%s: %s" % (_quoted(key), json(inner)) for key, inner in value.items()])
+    if isinstance(value, (list, tuple)):
+        return "[%s]" % ", ".join([json(inner) for inner in value])
+    return str(value)
