@@ -1,0 +1,25 @@
+"""The examples do what they say, in the lab."""
+
+import asyncio
+import json
+import sys
+
+from tests.run.laboratory import SECONDS, Laboratory
+from tools.phone import ROOT
+
+
+def test_send_picture_sends_a_picture(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path) as lab:
+            settings = tmp_path / "settings.json"
+            settings.write_text(json.dumps(lab.network.settings("alice", tmp_path)))
+            lines = [str(line) for line in lab.network.lines("alice")]
+            words = ["examples/send_picture.py", str(settings), *lines, lab.number("bob")]
+            program = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT, stdout=-1, stderr=-2)
+            said, _ = await asyncio.wait_for(program.communicate(), SECONDS)
+            assert program.returncode == 0, said.decode()
+            assert b"'confirmed'" in said
+            (submission,) = lab.journal("submitted")
+            assert [part["media"] for part in submission["parts"]] == ["application/smil", "image/jpeg", "text/plain"]
+
+    asyncio.run(story())
