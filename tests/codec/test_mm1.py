@@ -88,8 +88,8 @@ def test_every_field_of_the_standard_has_its_value():
         (mm1.CANCEL_STATUS, b"\xbf\x80", 0x80),
         (0x55, b"\xd5\x03abc", b"abc"),
     ):
-        assert mm1.build(mm1.CANCEL_REQ, [(number, value)]) == b"\x8c\x96" + octets
-        assert mm1.parse(b"\x8c\x96" + octets).fields[1:] == [(number, value, 2)]
+        assert mm1.build(mm1.MBOX_DESCR, [(number, value)]) == b"\x8c\x93" + octets
+        assert mm1.parse(b"\x8c\x93" + octets).fields[1:] == [(number, value, 2)]
     assert len(mm1.NAMES) == 63
     assert mm1.NAMES[mm1.TRANSACTION_ID] == "X-Mms-Transaction-Id"
     assert mm1.NAMES[mm1.CANCEL_STATUS] == "X-Mms-Cancel-Status"
@@ -201,14 +201,14 @@ def test_an_unknown_type_or_version_is_left_to_the_reader():
 
 def test_header_fields_have_a_bound():
     for count in (limits.HEADERS - 1, limits.HEADERS, limits.HEADERS + 1):
-        octets = b"\x8c\x96" + b"\xa2\x80" * (count - 1)
+        octets = b"\x8c\x93" + b"\xa2\x80" * (count - 1)
         fields = [(mm1.STORE, True)] * (count - 1)
         if count > limits.HEADERS:
             assert raises(PduError, mm1.parse, octets).offset == 2 * limits.HEADERS
-            raises(PduError, mm1.build, mm1.CANCEL_REQ, fields)
+            raises(PduError, mm1.build, mm1.MBOX_DESCR, fields)
         else:
             assert len(mm1.parse(octets).fields) == count
-            assert mm1.build(mm1.CANCEL_REQ, fields) == octets
+            assert mm1.build(mm1.MBOX_DESCR, fields) == octets
 
 
 def test_recipients_have_a_bound():

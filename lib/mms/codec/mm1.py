@@ -68,21 +68,15 @@ DEFERRED = const(0x83)
 UNRECOGNISED = const(0x84)
 
 
-# What each type must have: the fields without which nothing can be done, then the others (clause 6)
-_MANDATORY = {
-    SEND_REQ: ((TRANSACTION_ID, CONTENT_TYPE), (VERSION, FROM)),
-    SEND_CONF: ((RESPONSE_STATUS,), (TRANSACTION_ID, VERSION)),
-    NOTIFICATION_IND: (
-        (TRANSACTION_ID, CONTENT_LOCATION),
-        (VERSION, MESSAGE_CLASS, MESSAGE_SIZE, EXPIRY),
-    ),
-    NOTIFYRESP_IND: ((TRANSACTION_ID, STATUS), (VERSION,)),
-    RETRIEVE_CONF: ((), (VERSION, DATE)),
-    ACKNOWLEDGE_IND: ((TRANSACTION_ID,), (VERSION,)),
-    DELIVERY_IND: ((MESSAGE_ID, STATUS), (VERSION, TO, DATE)),
-    READ_REC_IND: ((MESSAGE_ID, READ_STATUS), (VERSION, TO, FROM)),
-    READ_ORIG_IND: ((MESSAGE_ID, READ_STATUS), (VERSION, TO, FROM, DATE)),
-}
+# What each type must have (clause 6): the type; the fields without which nothing can be done; 7F; the others
+_MANDATORY = (
+    b"\x80\x18\x04\x7f\x0d\x09\x81\x12\x7f\x18\x0d\x82\x18\x03\x7f\x0d\x0a\x0e\x08\x83\x18\x15\x7f\x0d"
+    b"\x84\x7f\x0d\x05\x85\x18\x7f\x0d\x86\x0b\x15\x7f\x0d\x17\x05"
+    b"\x87\x0b\x1b\x7f\x0d\x17\x09\x88\x0b\x1b\x7f\x0d\x17\x09\x05"
+    b"\x89\x18\x03\x7f\x0d\x09\x8a\x12\x7f\x18\x0d\x8b\x18\x03\x7f\x0d\x8c\x25\x7f\x18\x0d\x8d\x18\x7f\x0d"
+    b"\x8e\x12\x7f\x18\x0d\x04\x8f\x18\x04\x7f\x0d\x90\x25\x7f\x18\x0d\x91\x18\x03\x7f\x0d\x92\x12\x7f\x18\x0d"
+    b"\x93\x7f\x03\x94\x18\x03\x7f\x0d\x95\x12\x7f\x18\x0d\x96\x18\x3e\x7f\x0d\x97\x3f\x7f\x18\x0d"
+)
 
 
 class Pdu:
@@ -150,7 +144,7 @@ def _field(pdu, stream, offset, end):
     """Take one field into `pdu`, or warn; the offset after it."""
     stream.seek(offset)
     try:
-        number, value = FIELD.parse_stream(stream)
+        number, value = FIELD.parse_stream(stream, type=pdu.type)
     except ConstructError as error:
         what = wsp.reason(error)
     else:
@@ -158,6 +152,8 @@ def _field(pdu, stream, offset, end):
             pdu.warn(offset, "over %d addresses" % limits.ADDRESSES)
         else:
             pdu.fields.append((number, value, offset))
+            if isinstance(value, str) and "\ufffd" in value:
+                pdu.warn(offset, "octets that are no text")
         if number == CONTENT_TYPE:
             pdu.body = stream.tell()
         return stream.tell()
@@ -174,26 +170,37 @@ def _field(pdu, stream, offset, end):
 
 
 def _check(pdu, end):
-    needed, wanted = _MANDATORY.get(pdu.type, ((), ()))
-    for number in needed:
-        if not pdu.has(number):
-            raise PduError(end, "no field %02X" % (0x80 | number))
-    for number in wanted:
-        if not pdu.has(number):
-            pdu.warn(end, "no field %02X" % (0x80 | number))
+    """Whether `pdu`, whose headers end at `end`, has what its type must have."""
+    has = {field[0] for field in pdu.fields}
+    needed = True
+    for number in _MANDATORY[_MANDATORY.find(bytes([pdu.type])) + 1 :]:
+        if number >= 0x80:
+            break
+        if number == 0x7F:
+            needed = False
+        elif number not in has:
+            what = "no field %02X" % (0x80 | number)
+            if needed:
+                raise PduError(end, what)
+            pdu.warn(end, what)
 
 
-def build(type, fields):
+def build(type, fields, version=None):
     """The octets of a PDU up to its body: Message-Type, then `fields` (number, value) as they come.
 
-    Raises PduError when a value does not fit its field, or a limit is passed.
+    Raises PduError when a value does not fit its field, a limit is passed, or something is newer than
+    `version` (0x10 to 0x13), when that is given.
     """
+    if version is not None:
+        from mms.codec import versions
+
+        versions.check(type, fields, version)
     if len(fields) >= limits.HEADERS:
         raise PduError(0, "over %d header fields" % limits.HEADERS)
     if len([1 for field in fields if field[0] in (TO, CC, BCC)]) > limits.ADDRESSES:
         raise PduError(0, "over %d addresses" % limits.ADDRESSES)
     try:
-        octets = FIELDS.build([(MESSAGE_TYPE, type)] + list(fields))
+        octets = FIELDS.build([(MESSAGE_TYPE, type)] + list(fields), type=type)
     except ConstructError as error:
         raise PduError(0, wsp.reason(error))
     if len(octets) > limits.PDU_HEADER:
@@ -202,10 +209,15 @@ def build(type, fields):
 
 
 def address(number):
-    """A telephone number or address as MM1 writes it: with its type, unless it is e-mail (8)."""
-    digits = number[1:] if number[:1] == "+" else number
+    """A telephone number or address as MM1 writes it: with its type, unless it is e-mail or a name (8).
+
+    Of "Name <number>" only the number goes out: MM1 has names for e-mail alone.
+    """
     if "/TYPE=" in number or "@" in number:
         return number
+    if number[-1:] == ">":
+        number = number[number.find("<") + 1 : -1]
+    digits = number[1:] if number[:1] == "+" else number
     if digits.isdigit():
         return number + "/TYPE=PLMN"
     if len(number.split(".")) == 4 and number.replace(".", "").isdigit():

@@ -88,3 +88,73 @@ NAMES = {
         " -Replace-ID -Cancel-ID -Cancel-Status".split()
     )
 }
+
+# The values of the fields that tell how something ended (7.3), in their order; the last stands for what is unknown
+_PERMANENT = "failure service-denied message-format-corrupt "
+_STATUS_VALUES = {
+    0x15: {
+        0x80: "expired retrieved rejected deferred unrecognised indeterminate forwarded unreachable",
+    },
+    0x12: {
+        0x80: "ok unspecified service-denied message-format-corrupt sending-address-unresolved message-not-found"
+        " network-problem content-not-accepted unsupported-message",
+        0xC0: "failure sending-address-unresolved message-not-found network-problem partial-success",
+        0xE0: _PERMANENT + "sending-address-unresolved message-not-found content-not-accepted"
+        " reply-charging-limitations-not-met reply-charging-request-not-accepted"
+        " reply-charging-forwarding-denied reply-charging-not-supported"
+        " address-hiding-not-supported lack-of-prepaid",
+    },
+    0x19: {
+        0x80: "ok",
+        0xC0: "failure message-not-found network-problem",
+        0xE0: "failure service-denied message-not-found content-unsupported",
+    },
+    0x25: {
+        0x80: "ok",
+        0xC0: "failure network-problem",
+        0xE0: _PERMANENT + "message-not-found mailbox-full",
+    },
+    0x1B: {0x80: "read deleted-without-being-read"},
+    0x3F: {0x80: "received corrupted"},
+}
+# Those of a Status that another attempt may change, and those of MMS 1.0's Response-Status that may pass
+_STATUS_ENDS = {0x80: "permanent", 0x82: "permanent", 0x84: "permanent", 0x83: "transient", 0x85: "transient"}
+_STATUS_ENDS[0x87] = "transient"
+_OLD_TRANSIENT = (0x81, 0x86)
+
+
+def status(field, value):
+    """(name, "ok" or "transient" or "permanent") of a value of a field that tells how something ended.
+
+    A field is STATUS, RESPONSE_STATUS, RETRIEVE_STATUS, STORE_STATUS, READ_STATUS or CANCEL_STATUS.
+    What is unknown counts as the failure of its range (7.3.48); what is in no range as a permanent one.
+    """
+    names = _STATUS_VALUES[field]
+    first = 0xE0 if 0xE0 in names else 0x80
+    if 0xC0 in names and 0xC0 <= value < 0xE0:
+        first = 0xC0
+    elif 0x80 <= value < 0xC0:
+        first = 0x80
+    known = names[first].split()
+    name = known[value - first] if 0 <= value - first < len(known) else None
+    if field == 0x15:
+        return name or "indeterminate", _STATUS_ENDS.get(value, "ok" if name else "permanent")
+    if first == 0xC0:
+        return name or known[0], "transient"
+    if first == 0x80 and name:
+        if field == 0x12 and value != 0x80:
+            return name, "transient" if value in _OLD_TRANSIENT else "permanent"
+        return name, "ok" if value == 0x80 or field == 0x1B else "permanent"
+    return name if name and first == 0xE0 else "failure", "permanent"
+
+
+def person(address):
+    """(name or None, number or address) of an address, which may be "Name <address>" or end with its type."""
+    address = address.strip()
+    name = None
+    at = address.find("<")
+    if at >= 0 and address[-1] == ">":
+        name = address[:at].strip().strip('"') or None
+        address = address[at + 1 : -1]
+    at = address.upper().find("/TYPE=")
+    return name, address if at < 0 else address[:at]
