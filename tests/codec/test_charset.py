@@ -1,6 +1,7 @@
 """Text arrives readable whatever the charset says, and the same everywhere."""
 
-from mms.codec import charset
+from mms.codec import charset, charsets
+from tests.tools import raises
 
 BAD = "\ufffd"
 
@@ -36,7 +37,7 @@ def test_what_cannot_be_decoded_is_replaced_and_nothing_else():
     assert charset.decode(b"a\xc3", charset.UTF_8) == "a" + BAD
     assert charset.decode(b"\xc0\xaf", charset.UTF_8) == BAD * 2
     assert charset.decode(b"\xe2\x98\xba\xe2\x98", charset.UTF_8) == "☺" + BAD * 2
-    assert charset.decode(b"a\x93b", 2084) == "a" + BAD + "b"  # koi8-r
+    assert charset.decode(b"a\x93b", 9999) == "a" + BAD + "b"
     assert charset.decode(b"\xd8\x3d\x00a", charset.UTF_16BE) == BAD + "a"
     assert charset.decode(b"\xde\x00\xd8\x3d", charset.UTF_16BE) == BAD * 2
     assert charset.decode(b"\xd8\x3d\xd8\x3d\xde\x00", charset.UTF_16BE) == BAD + "😀"
@@ -56,3 +57,35 @@ def test_names_of_charsets_are_known_in_any_case():
 
 def test_utf_16_is_written_with_surrogates():
     assert charset.utf_16be("G☺😀") == b"\x00G\x26\x3a\xd8\x3d\xde\x00"
+
+
+def test_a_board_writes_its_own_charsets_as_it_reads_them():
+    for number, text in (
+        (charset.US_ASCII, "plain"),
+        (charset.ISO_8859_1, "Grüße"),
+        (charset.UTF_8, "Grüße ☺ 😀"),
+        (charset.UCS_2, "G☺"),
+        (charset.UTF_16BE, "a😀"),
+        (charset.UTF_16LE, "a😀"),
+        (charset.UTF_16, "a😀"),
+    ):
+        assert charset.decode(charsets.encode(text, number), number) == text
+    for number, text in ((charset.US_ASCII, "ü"), (charset.ISO_8859_1, "☺"), (9999, "a")):
+        raises(ValueError, charsets.encode, text, number)
+
+
+def test_a_pc_has_all_that_python_has_and_a_board_replaces():
+    told = charset.PYTHON
+    try:
+        if told:
+            assert charset.decode(b"\x93\xfa\x96{", 17) == "日本"  # Shift_JIS
+            assert charset.decode(b"\xf0\xd2\xc9", 2084) == "При"  # KOI8-R
+            assert charset.number("windows_1251") == 2251
+            assert charset.decode(b"+2D0-", 1012) == BAD
+            for number in charsets.NAMES:
+                assert charsets.encode("a", number) and charset.decode(b"abc", number) == "abc"
+        charset.PYTHON = False
+        assert charset.decode(b"a\x93b", 2084) == "a" + BAD + "b"
+        assert charset.number("koi8-r") is None
+    finally:
+        charset.PYTHON = told

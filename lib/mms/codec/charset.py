@@ -1,7 +1,9 @@
 """Text on the wire by MIBenum (IANA character sets), decoded here: a board has only UTF-8.
 
-Never fatal: what cannot be decoded becomes U+FFFD.
+Never fatal: what cannot be decoded becomes U+FFFD. On a PC, PYTHON lets all that Python decodes in, too.
 """
+
+import sys
 
 from construct import GreedyString, StringError
 from mms.limits import const
@@ -24,6 +26,7 @@ NUMBERS = {
     "utf-16le": UTF_16LE,
     "utf-16": UTF_16,
 }
+PYTHON = sys.implementation.name != "micropython"
 _WIDE = (UCS_2, UTF_16BE, UTF_16LE, UTF_16)
 _REPLACEMENT = "\ufffd"
 _UTF8 = GreedyString("utf8")
@@ -31,7 +34,12 @@ _UTF8 = GreedyString("utf8")
 
 def number(name):
     """The MIBenum of the charset called `name`, or None when we do not know it."""
-    return NUMBERS.get(name.lower())
+    found = NUMBERS.get(name.lower())
+    if found is None and PYTHON:
+        from mms.codec import charsets
+
+        found = charsets.number(name)
+    return found
 
 
 def strict(octets):
@@ -64,6 +72,12 @@ def decode(octets, charset):
         return _wide(octets, charset)
     if charset == ISO_8859_1:
         return _latin_1(octets)
+    if PYTHON and charset not in (None, ANY, US_ASCII, UTF_8):
+        from mms.codec import charsets
+
+        found = charsets.decode(bytes(octets), charset)
+        if found is not None:
+            return found
     if octets[:3] == b"\xef\xbb\xbf":
         octets = octets[3:]
     try:
