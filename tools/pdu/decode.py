@@ -5,7 +5,7 @@ from collections import OrderedDict
 
 from construct import ConstructError
 from mms import limits
-from mms.codec import content, mm1, names, push, wsp
+from mms.codec import mm1, names, push, wsp
 from mms.errors import PduError
 from tools.pdu import values
 from tools.pdu.body import Nowhere, body
@@ -13,19 +13,6 @@ from tools.pdu.body import Nowhere, body
 _MESSAGE_TYPE = 0x80 | mm1.MESSAGE_TYPE
 _PUSH = (push.PUSH, push.CONFIRMED_PUSH)
 _ELEMENTS = (0x00, 0x04, 0x05, 0x08)  # of a user data header: concatenation and ports
-_PUSH_HEADERS = {
-    0x0D: "Content-Length",
-    content.CONTENT_LOCATION: "Content-Location",
-    0x12: "Date",
-    0x14: "Expires",
-    0x2E: "Content-Disposition",
-    content.X_WAP_APPLICATION_ID: "X-Wap-Application-Id",
-    0x30: "X-Wap-Content-URI",
-    0x31: "X-Wap-Initiator-URI",
-    0x34: "Push-Flag",
-    0x43: "Encoding-Version",
-    0x45: "Content-Disposition",
-}
 
 
 def decode(stream, file, taker=None, block=limits.BLOCK):
@@ -34,7 +21,7 @@ def decode(stream, file, taker=None, block=limits.BLOCK):
     `taker` takes the parts (see body.Nowhere). Raises PduError, with an offset of the file.
     """
     head = stream.read(limits.PDU_HEADER + 1)
-    found = OrderedDict([("file", file), ("pdu", None), ("headers", []), ("parts", []), ("warnings", [])])
+    found = empty(file)
     warnings = []
     start = _user_data_header(head)
     if start:
@@ -49,6 +36,11 @@ def decode(stream, file, taker=None, block=limits.BLOCK):
     warnings.sort()
     found["warnings"] = [OrderedDict([("offset", at), ("what", what)]) for at, what in warnings]
     return found
+
+
+def empty(file, pdu=None):
+    """The object of a file in which nothing has been found yet."""
+    return OrderedDict([("file", file), ("pdu", pdu), ("headers", []), ("parts", []), ("warnings", [])])
 
 
 def _user_data_header(head):
@@ -75,8 +67,7 @@ def _push(head, start, found):
     told["application"] = values.shown(None, got.application)
     told["headers"] = headers = []
     for name, value in got.headers:
-        name = _PUSH_HEADERS.get(name) or values.number_on_wire(name)
-        headers.append(OrderedDict([("name", name), ("value", values.shown(None, value))]))
+        headers.append(OrderedDict([("name", values.push_name(name)), ("value", values.shown(None, value))]))
     found["pdu"] = "Push"
     return start + got.body, got.media
 

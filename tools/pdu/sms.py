@@ -4,10 +4,9 @@ import binascii
 import io
 from collections import OrderedDict
 
-from mms.codec import charset, gsm7, push, tpdu
+from mms.codec import charset, gsm7, tpdu
 from mms.errors import PduError
-from tools.pdu import values
-from tools.pdu.decode import decode
+from tools.pdu.decode import decode, empty
 
 _SUBMIT = 0x01
 _TYPE = 0x03
@@ -25,7 +24,7 @@ def objects(lines, file, taker=None):
             octets = binascii.unhexlify(line)
         except ValueError:
             raise PduError(0, "line %d is not hexadecimal" % (number + 1))
-        kind, short = _tpdu(octets)
+        kind, short = _parsed(without_centre(octets)[1])
         if isinstance(short, tpdu.StatusReport):
             yield _report(short, file)
             continue
@@ -38,44 +37,49 @@ def objects(lines, file, taker=None):
         raise PduError(0, "%d of %d segments from %s" % (segments, key[3], key[0]))
 
 
-def _tpdu(octets):
-    """("SMS-DELIVER" or "SMS-SUBMIT", Deliver) or (_, StatusReport): without the SMS centre's address, if it is there.
+def without_centre(octets):
+    """(whether it goes to the handset, the TPDU) of a line's octets, with or without the SMS centre's address.
 
-    A reading that takes all octets, and needs them, comes before one that does not.
+    A reading that takes all octets, and needs them, comes before one that does not. Raises PduError.
     """
     readings = []
     length = octets[0] if octets else 0
     if length == 0 or 2 <= length <= 11 and len(octets) > length + 1 and octets[1] & 0x80:
         readings.append(octets[1 + length :])
     readings.append(octets)
-    parsed = None
+    good = None
     for reading in readings:
         try:
-            short = _parsed(reading)
+            _parsed(reading)
         except PduError as error:
             fault = error
             continue
-        parsed = parsed or short
+        good = good or reading
         try:
             _parsed(reading[:-1])
         except PduError:
-            return short
-    if parsed is None:
+            good = reading
+            break
+    if good is None:
         raise fault
-    return parsed
+    return not _submitted(good), good
+
+
+def _submitted(octets):
+    return octets[:1] != b"" and octets[0] & _TYPE == _SUBMIT
 
 
 def _parsed(octets):
-    submitted = bool(octets) and octets[0] & _TYPE == _SUBMIT
-    short = tpdu.parse(octets, not submitted)
-    if not submitted:
-        return "SMS-DELIVER", short
+    """("SMS-SUBMIT" or "SMS-DELIVER", Deliver), or (_, StatusReport)."""
+    if not _submitted(octets):
+        return "SMS-DELIVER", tpdu.parse(octets)
+    short = tpdu.parse(octets, False)
     data = (short.ports, short.concat, short.data, short.text)
     return "SMS-SUBMIT", tpdu.Deliver(short.recipient, short.pid, short.dcs, None, *data)
 
 
 def _report(report, file):
-    found = OrderedDict([("file", file), ("pdu", "SMS-STATUS-REPORT"), ("headers", []), ("parts", []), ("warnings", [])])
+    found = empty(file, "SMS-STATUS-REPORT")
     told = found["sms"] = OrderedDict([("type", "SMS-STATUS-REPORT"), ("address", report.recipient)])
     told["reference"] = report.reference
     told["status"] = report.status
@@ -88,7 +92,7 @@ def _message(kind, short, whole, segments, file, taker):
     if short.text is None:
         found = decode(io.BytesIO(whole), file, taker)
     else:
-        found = OrderedDict([("file", file), ("pdu", kind), ("headers", []), ("parts", []), ("warnings", [])])
+        found = empty(file, kind)
     told = found["sms"] = OrderedDict([("type", kind), ("address", short.originator)])
     told["time"] = short.time
     told["ports"] = short.ports

@@ -85,6 +85,21 @@ _CHARSETS = """
 2258 windows-1258
 """
 
+# Headers of a push, without the top bit (WAP-230-WSP, table 39)
+_PUSH_HEADERS = {
+    0x0D: "Content-Length",
+    0x0E: "Content-Location",
+    0x12: "Date",
+    0x14: "Expires",
+    0x2E: "Content-Disposition",
+    0x2F: "X-Wap-Application-Id",
+    0x30: "X-Wap-Content-URI",
+    0x31: "X-Wap-Initiator-URI",
+    0x34: "Push-Flag",
+    0x43: "Encoding-Version",
+    0x45: "Content-Disposition",
+}
+
 
 def tokens(number):
     """(token, name) for each named value of the field of that number, in the order of the standard."""
@@ -149,6 +164,19 @@ def number(name):
     if name[:2] == "0x" and len(name) == 4:
         return int(name, 16) & 0x7F
     return name
+
+
+def push_name(number):
+    """What a header of a push is called, as `name` has it."""
+    return _PUSH_HEADERS.get(number) or number_on_wire(number)
+
+
+def push_number(name):
+    """The number of the header of a push of that name; a name without one stays."""
+    for known, spelled in sorted(_PUSH_HEADERS.items()):
+        if spelled.lower() == name.lower():
+            return known
+    return int(name, 16) & 0x7F if name[:2] == "0x" and len(name) == 4 else name
 
 
 def shown(number, value):
