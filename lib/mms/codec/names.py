@@ -91,7 +91,7 @@ NAMES = {
 
 # The values of the fields that tell how something ended (7.3), in their order; the last stands for what is unknown
 _PERMANENT = "failure service-denied message-format-corrupt "
-_STATUS_VALUES = {
+STATUS_VALUES = {
     0x15: {
         0x80: "expired retrieved rejected deferred unrecognised indeterminate forwarded unreachable",
     },
@@ -129,7 +129,7 @@ def status(field, value):
     A field is STATUS, RESPONSE_STATUS, RETRIEVE_STATUS, STORE_STATUS, READ_STATUS or CANCEL_STATUS.
     What is unknown counts as the failure of its range (7.3.48); what is in no range as a permanent one.
     """
-    names = _STATUS_VALUES[field]
+    names = STATUS_VALUES[field]
     first = 0xE0 if 0xE0 in names else 0x80
     if 0xC0 in names and 0xC0 <= value < 0xE0:
         first = 0xC0
