@@ -115,9 +115,10 @@ class Trace:
         """A connection is open: `key` names it among those of the board."""
         if board not in self._boards:
             self._boards.append(board)
-        ours = bytes((10, 64, 0, 1 + self._boards.index(board)))
+        at = 1 + self._boards.index(board)
+        ours = bytes((10, 64, at >> 8 & 0xFF, at & 0xFF))
         self._opened += 1
-        connection = _Connection(ours, 40000 + self._opened, self._address(host), port)
+        connection = _Connection(ours, 40000 + self._opened % 20000, self._address(host), port)
         self._connections[board, key] = connection
         for sent, flags in ((True, SYN), (False, SYN | ACK), (True, ACK)):
             self._packet(board, connection.packet(sent, flags))

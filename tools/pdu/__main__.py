@@ -22,6 +22,7 @@ from tools.pdu.tree import tree  # noqa: E402
 from tools.phone import micropython  # noqa: E402
 
 _BLOCK = 1 << 16
+_WIDE = 1000  # columns, where there is no terminal to fit in
 _HEAP = "192k"  # what a board has
 _MALFORMED, _USAGE = 1, 2
 
@@ -39,7 +40,7 @@ def _show(found, as_json):
     if as_json:
         print(values.json(found))
     else:
-        Console(highlight=False, soft_wrap=True).print(tree(found))
+        Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(tree(found))
 
 
 def _decode(given):
@@ -113,7 +114,7 @@ def _arguments():
 
     decode = verbs.add_parser("decode", help="show what is in files")
     decode.add_argument("files", nargs="+", metavar="FILE", help="an MM1 PDU or a WAP push")
-    decode.add_argument("--json", action="store_true", help="one object a line, one line a file (a message, with --sms)")
+    decode.add_argument("--json", action="store_true", help="an object a line, a line a file (a message with --sms)")
     decode.add_argument("--sms", action="store_true", help=lines)
     decode.add_argument("--extract", metavar="DIR", help="write the parts to this folder, under safe names")
     decode.add_argument("--micropython", action="store_true", help="do it inside MicroPython, with %s of heap" % _HEAP)

@@ -90,7 +90,7 @@ def tree(found):
             value = _value(header["name"], header["value"]) if "value" in header else "octets " + header["raw"]
             branch.add(_line(header["offset"], header["name"], value))
     if found["parts"]:
-        _parts(root.add(Text("%d parts" % len(found["parts"]), "magenta")), found["parts"])
+        _parts(root.add(Text("parts", "magenta")), found["parts"])
     if found["warnings"]:
         branch = root.add(Text("warnings", "yellow"))
         for warning in found["warnings"]:

@@ -9,38 +9,21 @@ from collections import OrderedDict
 
 from mms.codec import mm1, names
 
-# Names of tokens, from 80 on; a word of two capital digits goes on from that number (OMA-TS-MMS_ENC 7.3)
-_STATUS = (
-    "ok unspecified service-denied message-format-corrupt sending-address-unresolved message-not-found"
-    " network-problem content-not-accepted unsupported-message C0 transient-failure"
-    " transient-sending-address-unresolved transient-message-not-found transient-network-problem partial-success"
-    " E0 permanent-failure permanent-service-denied permanent-message-format-corrupt"
-    " permanent-sending-address-unresolved permanent-message-not-found permanent-content-not-accepted"
-    " reply-charging-limitations-not-met reply-charging-request-not-accepted reply-charging-forwarding-denied"
-    " reply-charging-not-supported address-hiding-not-supported lack-of-prepaid"
-)
-_STATE = "draft sent new retrieved forwarded"
+# Names of tokens, from 80 on, of fields that tell no status: names has those (OMA-TS-MMS_ENC 7.3)
 _TOTAL = "messages octets"
 _TOKENS = {
     mm1.MESSAGE_CLASS: "personal advertisement informational auto",
     mm1.PRIORITY: "low normal high",
-    mm1.RESPONSE_STATUS: _STATUS,
     mm1.SENDER_VISIBILITY: "hide show",
-    mm1.STATUS: "expired retrieved rejected deferred unrecognised indeterminate forwarded unreachable",
-    mm1.RETRIEVE_STATUS: "ok C0 transient-failure transient-message-not-found transient-network-problem"
-    " E0 permanent-failure permanent-service-denied permanent-message-not-found permanent-content-unsupported",
-    mm1.READ_STATUS: "read deleted-without-being-read",
     names.REPLY_CHARGING: "requested requested-text-only accepted accepted-text-only",
-    names.MM_STATE: _STATE,
+    names.MM_STATE: "draft sent new retrieved forwarded",
     names.MM_FLAGS: "add remove filter",
-    names.STORE_STATUS: "ok C0 transient-failure transient-network-problem E0 permanent-failure"
-    " permanent-service-denied permanent-message-format-corrupt permanent-message-not-found permanent-mailbox-full",
     names.MBOX_TOTALS: _TOTAL,
     names.MBOX_QUOTAS: _TOTAL,
     names.RECOMMENDED_RETRIEVAL_MODE: "manual",
     names.CONTENT_CLASS: "text image-basic image-rich video-basic video-rich megapixel content-basic content-rich",
-    names.CANCEL_STATUS: "request-successfully-received request-corrupted",
 }
+_RANGES = ((0x80, ""), (0xC0, "transient-"), (0xE0, "permanent-"))
 
 # Character sets by their MIBenum (IANA)
 _CHARSETS = """
@@ -102,14 +85,15 @@ _PUSH_HEADERS = {
 
 
 def tokens(number):
-    """(token, name) for each named value of the field of that number, in the order of the standard."""
-    token = 0x7F
-    for word in _TOKENS.get(number, "").split():
-        if len(word) == 2 and word[0] in "CE" and word[1] == "0":
-            token = int(word, 16) - 1
-        else:
-            token += 1
-            yield token, word
+    """(token, name) of each value with a name of the field of that number, in the order of the standard."""
+    if number in _TOKENS:
+        return [(0x80 + at, name) for at, name in enumerate(_TOKENS[number].split())]
+    ranges = names.STATUS_VALUES.get(number, {})
+    return [
+        (first + at, before + name)
+        for first, before in _RANGES
+        for at, name in enumerate(ranges.get(first, "").split())
+    ]
 
 
 def token_name(number, token):
