@@ -63,6 +63,8 @@ class _Connection:
     def __init__(self, ours, port, theirs, their_port):
         self._ends = ((ours, port), (theirs, their_port))
         self._next = [1000, 5000]  # sequence numbers, ours and theirs
+        self.sent, self.data = True, b""  # which way the octets went that do not yet fill a segment...
+        self.when = 0  # ... and when the last of them did
 
     def packet(self, sent, flags, data=b""):
         """An IPv4 packet: `sent` tells that it goes from the handset to the network."""
@@ -124,26 +126,35 @@ class Trace:
             self._packet(board, connection.packet(sent, flags))
 
     def tcp(self, board, key, sent, octets):
-        """Octets that went through a connection that is open."""
+        """Octets that went through a connection that is open: in a packet when they fill a segment, or it is over."""
         if (board, key) not in self._connections:
             return
-        octets = _CREDENTIALS.sub(
-            lambda found: found.group(1) + b"*" * len(found.group(2)), bytes(octets)
-        )
         connection = self._connections[board, key]
-        for start in range(0, len(octets), SEGMENT):
-            data = octets[start : start + SEGMENT]
-            self._packet(board, connection.packet(sent, PUSH | ACK, data))
+        if connection.sent != sent:
+            self._flush(board, connection)
+        connection.sent, connection.data = sent, connection.data + bytes(octets)
+        connection.when = time.time_ns()
+        while len(connection.data) >= SEGMENT:
+            self._flush(board, connection)
+
+    def _flush(self, board, connection):
+        data, connection.data = connection.data[:SEGMENT], connection.data[SEGMENT:]
+        if data:
+            data = _CREDENTIALS.sub(lambda found: found.group(1) + b"*" * len(found.group(2)), data)
+            self._packet(board, connection.packet(connection.sent, PUSH | ACK, data), connection.when)
 
     def closed(self, board, key):
         """A connection has ended, one way or the other."""
         connection = self._connections.pop((board, key), None)
         if connection:
+            self._flush(board, connection)
             for sent, flags in ((True, FIN | ACK), (False, FIN | ACK), (True, ACK)):
                 self._packet(board, connection.packet(sent, flags))
 
     def close(self):
         """Finish the file."""
+        for (board, _), connection in self._connections.items():
+            self._flush(board, connection)
         self._file.close()
 
     def _address(self, host):
@@ -158,13 +169,13 @@ class Trace:
         tags = _tag(NAME, dissector) + _tag(DIRECTION, struct.pack(">I", direction))
         self._write(UART, board, tags + bytes(4) + payload)
 
-    def _packet(self, board, packet):
-        self._write(SOCKET, board, packet)
+    def _packet(self, board, packet, when=None):
+        self._write(SOCKET, board, packet, when)
 
-    def _write(self, interface, board, packet):
+    def _write(self, interface, board, packet, when=None):
         if self._file.closed:
             return
-        microseconds = time.time_ns() // 1000
+        microseconds = (when or time.time_ns()) // 1000
         head = struct.pack(
             "<IIIII",
             interface,

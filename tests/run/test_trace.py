@@ -65,6 +65,18 @@ def test_a_whole_submission_of_300_kb_decodes_as_mms(path):
     assert _tshark(path, *checked, "-Y", wrong) == ""
 
 
+def test_octets_that_come_one_by_one_fill_segments_and_keep_no_password(path):
+    writer = trace.Trace(path)
+    writer.opened("alice", 0, "10.1.1.1", 8080)
+    request = b"GET http://h.example/ HTTP/1.1\r\nAuthorization: Basic c2VjcmV0\r\n\r\n" + bytes(3000)
+    for octet in request:
+        writer.tcp("alice", 0, True, bytes((octet,)))
+    writer.close()
+    lengths = _tshark(path, "-Y", "tcp.len > 0", "-T", "fields", "-e", "tcp.len").split()
+    assert [int(length) for length in lengths] == [1460, 1460, len(request) - 2920]
+    assert b"c2VjcmV0" not in path.read_bytes()
+
+
 def test_two_connections_of_two_boards_do_not_mix(path):
     writer = trace.Trace(path)
     writer.opened("bob", 0, "mmsc.o2.example", 80)
