@@ -1,5 +1,18 @@
-"""The lab network with a modem and a camera for each subscriber: everything around the handsets."""
+"""The lab network with a modem and a camera for each subscriber: everything around the handsets.
 
+`python -m tools.network` runs it until Ctrl-C and says how to put a handset to each of its lines.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import pathlib
+import signal
+
+from tools import phone
+from tools.lab import radio as radios
+from tools.lab import world as worlds
 from tools.lab.camera import Camera
 from tools.lab.gateway import Gateway
 from tools.lab.mmsc import Mmsc
@@ -117,3 +130,47 @@ class Network:
         self._running.append(shell)
         await shell.start()
         return shell
+
+
+def _commands(network, folder):
+    """Write settings for each subscriber; the lines that tell how to start his handset."""
+    rows = network.world.subscribers
+    for row in rows:
+        settings = network.settings(row.name, folder)
+        others = [other.number for other in rows if other is not row]
+        settings["press"] = {"to": others[:1], "text": "Hello from %s" % row.name}
+        path = folder / (row.name + ".json")
+        path.write_text(json.dumps(settings, indent=2) + "\n")
+        modem, camera = network.lines(row.name)
+        words = [phone.micropython() or "python", "main.py", "--settings", path, "--modem", modem, "--camera", camera]
+        yield "%s, %s:\n    %s" % (row.name, row.number, " ".join(str(word) for word in words))
+
+
+async def _live(network, folder):
+    end = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, end.set)
+    try:
+        await network.start()
+        print("The lab network runs until Ctrl-C. A handset in another terminal, at its prompt type help:")
+        print("\n".join(_commands(network, folder)), flush=True)
+        await end.wait()
+    finally:
+        await network.stop()
+
+
+def main():
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tools.network", description=__doc__)
+    parser.add_argument("--speed", type=float, default=1.0, help="times as fast as the world")
+    parser.add_argument("--radio", default="gprs-10-cs2", choices=radios.rows(), help="one of: %(choices)s")
+    parser.add_argument("--folder", default="build/lab", type=pathlib.Path, help="of lines, settings and journal")
+    given = parser.parse_args()
+    if not 0 < given.speed <= 1000:
+        parser.error("--speed: more than 0, at most 1000")
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_live(Network(worlds.load(), given.folder, given.radio, given.speed), given.folder))
+
+
+if __name__ == "__main__":
+    main()

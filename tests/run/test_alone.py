@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -112,3 +113,16 @@ def test_a_tpdu_posted_to_the_modem_reaches_the_handset(tmp_path):
                 await phone.stop()
 
         asyncio.run(story())
+
+
+def test_the_whole_network_says_how_to_put_a_handset_to_it(tmp_path):
+    command = [sys.executable, "-m", "tools.network", "--speed", SPEED, "--folder", str(tmp_path)]
+    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    said = [running.stdout.readline() for _ in range(5)]
+    words = said[2].split()
+    handset = subprocess.run(words, cwd=ROOT, input="dance\nquit\n", capture_output=True, text=True, timeout=60)
+    assert "alice" in said[1] and handset.returncode == 0, handset.stderr
+    assert "! no command dance" in handset.stdout and "Traceback" not in handset.stdout + handset.stderr
+    running.send_signal(signal.SIGINT)
+    rest, _ = running.communicate(timeout=20)
+    assert running.returncode == 0 and "Traceback" not in rest
