@@ -208,7 +208,7 @@ class StringEncoded(Adapter):
 
     def _decode(self, obj, context, path):
         if not _is_utf8(obj):
-            raise StringError("not UTF-8: %r" % (obj,), path=path)
+            raise StringError("not UTF-8: %r" % (obj,))
         return obj.decode()
 
     def _encode(self, obj, context, path):
@@ -219,7 +219,7 @@ class StringEncoded(Adapter):
         except UnicodeError:
             octets = b"\xff"
         if not _is_utf8(octets):
-            raise StringError("not a text: %r" % (obj,), path=path)
+            raise StringError("not a text: %r" % (obj,))
         return octets
 
 

@@ -6,8 +6,10 @@ from construct import (
     Construct,
     GreedyBytes,
     IntegerError,
+    MappingError,
     Prefixed,
     RepeatUntil,
+    StreamError,
     StringEncoded,
     StringError,
     Struct,
@@ -256,5 +258,11 @@ AnyValue = _AnyValue()
 
 
 def reason(error):
-    """What a ConstructError says, without the path that it names first."""
+    """What a ConstructError says, without the path that it names first; in words that every construct shares."""
+    if isinstance(error, StreamError):
+        return "cut off"
+    if isinstance(error, MappingError):
+        return "no such token"
+    if isinstance(error, StringError) and error.path is None:  # construct's own, over an encoding
+        return "not UTF-8"
     return str(error).split("\n")[-1]
