@@ -5,6 +5,7 @@ import asyncio
 from mms.codec import mm1, multipart, push, tpdu
 from mms.errors import LinkError, UsageError
 from mms.events import Events
+from mms.handset import album
 from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED, Inbox
 from mms.handset.outbox import Outbox
 from mms.handset.store import Store, new_id
@@ -124,11 +125,11 @@ def test_a_retrieved_message_is_stored_as_it_came_and_its_parts_are_views():
     with store.open(item.id + ".m") as blob:
         assert blob.octets == len(message())
     folder = "build/tests/album-%s" % new_id()
-    raises(UsageError, box.export, "00000000", folder)
+    raises(UsageError, album.export, box, "00000000", folder)
     from mms.handset.store import make_folder
 
     make_folder(folder)
-    files = box.export(item.id, folder)
+    files = album.export(box, item.id, folder)
     assert [(one["type"], one["octets"]) for one in files] == [("text/plain", 5), ("image/jpeg", 2000)]
     assert files[0]["path"] == "%s/%s-0.txt" % (folder, item.id)
     with open(files[1]["path"], "rb") as file:

@@ -4,6 +4,7 @@ from mms import limits
 from mms.codec import mm1, multipart
 from mms.errors import BearerError, Refused, UsageError
 from mms.events import Events
+from mms.handset import reports
 from mms.handset.draft import Draft
 from mms.handset.outbox import FAILED, IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
 from mms.handset.store import Store, new_id
@@ -22,7 +23,7 @@ def accept(store, octets=3000, limit=limits.MESSAGE):
         with draft.create(media) as writer:
             writer.write(part)
         draft.added(media, writer.octets)
-    draft.accept([BOB, "bob@mail.example"], "Gr\u00fc\u00dfe", limit, True, 1700000001)
+    draft.accept([BOB, "bob@mail.example"], "Gr\u00fc\u00dfe", limit, {"delivery_report": True}, 1700000001)
     return draft.id
 
 
@@ -123,8 +124,8 @@ def test_a_sent_message_keeps_its_fate_and_not_its_parts():
     id = accept(store)
     box = Outbox(store, Events())
     box.item(id).sent("M1")
-    box.reported("M1", BOB, 0x81)
-    box.reported("M2", BOB, 0x80)
+    reports.take(box, "M1", BOB, "retrieved")
+    reports.take(box, "M2", BOB, "expired")
     assert store.names() == [id + ".o", id + ".s"]
     summary = box.item(id).summary()
     assert summary["state"] == SENT and summary["reports"] == {BOB: "retrieved"}

@@ -62,6 +62,11 @@ class Bearer:
             await self.modem.attach(self.profile)
             self._used = clock.ticks()
 
+    async def registered(self):
+        """Be registered, which is enough for a short message; raises ModemError and its kinds."""
+        async with self._exclusive:
+            await self.modem.register(seconds=self._settings["register_seconds"])
+
     async def network(self):
         """The Network the handset is on; raises ModemError."""
         return await self.modem.network()

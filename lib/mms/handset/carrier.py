@@ -6,7 +6,7 @@ import gc
 from mms import clock, limits
 from mms.codec import mm1
 from mms.errors import LinkError, ModemError, PduError, Refused, StoreError
-from mms.handset import inbox, outbox, policy
+from mms.handset import inbox, outbox, policy, visit
 from mms.limits import const
 from mms.link.http import Url
 
@@ -59,13 +59,16 @@ class Carrier:
 
     def _next(self):
         """(item, how to carry it, its octets) of what is most urgent, or None."""
+        for name in self._inbox.store.names(".a"):
+            if self._due(name[:-2]):
+                return visit("errands").Errand(self._inbox.store, self._events, name[:-2]), self._run, 0
         arrived = [item for item in self._inbox.items() if self._due(item.id)]
         for item in arrived:
             if item.state == inbox.RETRIEVED:
                 return item, self._answer, 0
         for item in self._outbox.items():
             if item.state == outbox.QUEUED and self._due(item.id):
-                return item, self._submit, item.record["octets"]
+                return item, self._text if "text" in item.record else self._submit, item.record["octets"]
         for item in arrived:
             if item.state in (inbox.NOTIFIED, inbox.WANTED):
                 return item, self._retrieve, item.fate["octets"]
@@ -111,13 +114,24 @@ class Carrier:
             confirmation = await self._bearer.request("POST", mmsc, _confirmation, body, octets, sent)
         finally:
             body.close()
-        if confirmation.type != mm1.SEND_CONF or confirmation.get(mm1.TRANSACTION_ID) not in (None, item.id):
+        expected = item.record.get("answer", mm1.SEND_CONF)
+        if confirmation.type != expected or confirmation.get(mm1.TRANSACTION_ID) not in (None, item.id):
             raise LinkError("confirmation", None, "the MMSC answered something else")
         status = confirmation.get(mm1.RESPONSE_STATUS)
         if status != mm1.OK:
             text = confirmation.get(mm1.RESPONSE_TEXT) or "the MMSC refuses the message"
             raise Refused("confirmation", status, text, not 0xC0 <= status <= 0xDF)
         item.sent(confirmation.get(mm1.MESSAGE_ID) or "")
+        forwarded = item.record.get("forwards")
+        if forwarded and self._inbox.store.has(forwarded + ".n"):
+            self._inbox.item(forwarded).save(state=inbox.FORWARDED)
+
+    async def _text(self, item):
+        await visit("texts").carry(item, self._inbox.store, self._bearer)
+
+    async def _run(self, errand):
+        await self._post(errand.octets)
+        errand.done()
 
     async def _retrieve(self, item):
         network = await self._bearer.network()
@@ -143,11 +157,13 @@ class Carrier:
         item.acknowledged()
 
     async def _respond(self, type, tid, status=None):
-        fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, mm1.VERSION_1_0)]
+        fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, policy.version(self._settings))]
         if status is not None:
             fields.append((mm1.STATUS, status))
-        fields.append((mm1.REPORT_ALLOWED, self._settings["delivery_report"]))
-        octets = mm1.build(type, fields)
+        fields.append((mm1.REPORT_ALLOWED, self._settings["report_allowed"]))
+        await self._post(mm1.build(type, fields))
+
+    async def _post(self, octets):
         await self._bearer.request("POST", self._bearer.profile.mmsc, _nothing, _Octets(octets), len(octets))
 
 

@@ -11,20 +11,10 @@ import sys
 
 from mms import limits
 from mms.errors import UsageError
+from mms.handset import visit
 from mms.handset.store import Writer, make_folder, new_id
 
-_HELP = """send NUMBER TEXT    send a text as multimedia message
-press               take a picture and send it as the settings say
-snap                take a picture into the album
-inbox, outbox       what came, what went
-fetch ID            get a message that waits
-export ID           write the parts of a message into the album
-retry ID, cancel ID, delete ID
-check               try each step on the way to the MMSC
-status, settings, quit"""
-
 _QUIET = ("sent", "received", "picture")  # progress: only every tenth is worth a line to a person
-_WITH_ID = ("fetch", "export", "retry", "cancel", "delete")
 _SECRET = ("pin", "password")
 
 
@@ -43,11 +33,10 @@ def _words(line):
     words = line.split(None, 2)
     if not words:
         return None
-    command = {"do": words[0].lower()}
-    if command["do"] == "send":
+    command = {"do": words[0].lower(), "text": words[2] if len(words) > 2 else ""}
+    if command["do"] in ("send", "sms"):
         command["to"] = words[1:2]
-        command["text"] = words[2] if len(words) > 2 else ""
-    elif command["do"] in _WITH_ID and len(words) > 1:
+    elif len(words) > 1:
         command["id"] = words[1]
     return command
 
@@ -135,9 +124,11 @@ class Console:
         name = command["do"]
         try:
             verb = getattr(self, "do_" + name, None) if name.isalpha() else None
-            if verb is None:
-                raise UsageError("no command %s: try help" % name[:20])
-            self._answer(name, await verb(command) or {})
+            if verb:
+                result = await verb(command)
+            else:
+                result = await visit("verbs").perform(self._handset, name, command)
+            self._answer(name, result or {})
         except Exception as error:
             self._answer(name, error=error)
 
@@ -157,7 +148,8 @@ class Console:
         elif error is not None:
             self._put("! %s%s" % (answer["error"], "; " + answer["advice"] if answer["advice"] else ""))
         else:
-            self._put(result["text"] if "text" in result else "%s: %s" % (name, json.dumps(result) if result else "ok"))
+            text = result["text"] if len(result) == 1 and "text" in result else None
+            self._put(text or "%s: %s" % (name, json.dumps(result) if result else "ok"))
 
     async def do_mode(self, command):
         """Change between JSON lines and plain text."""
@@ -165,15 +157,12 @@ class Console:
             raise UsageError('mode is "json" or "text"')
         self._json = command["mode"] == "json"
 
-    async def do_help(self, command):
-        """Say what can be typed."""
-        return {"text": _HELP}
-
     async def do_send(self, command):
-        """Send to `to` a `subject`, a `text`, a `picture` (true) and a `sound` or other `files`."""
+        """Send to `to` a `subject`, a `text`, a `picture` (true) and a `sound` or `files` (draft.py)."""
         from mms.handset.message import Message
 
         message = Message(_list(command, "to"), _string(command, "subject"))
+        message.wishes = command
         if command.get("picture"):
             message.picture()
         for path in [command["sound"]] if command.get("sound") else []:
@@ -214,25 +203,19 @@ class Console:
 
     async def do_fetch(self, command):
         """Retrieve a message that waits."""
-        self._handset.fetch(_id(command))
-
-    async def do_export(self, command):
-        """Write the parts of a retrieved message into the album."""
-        folder = self._handset.settings["album"]
-        make_folder(folder)
-        return {"files": self._handset.inbox.export(_id(command), folder)}
+        self._handset.fetch(message_id(command))
 
     async def do_retry(self, command):
         """Send again what failed or is in doubt."""
-        self._handset.retry(_id(command))
+        self._handset.retry(message_id(command))
 
     async def do_cancel(self, command):
         """Stop trying to send."""
-        self._handset.cancel(_id(command))
+        self._handset.cancel(message_id(command))
 
     async def do_delete(self, command):
         """Forget a message, sent or received."""
-        id = _id(command)
+        id = message_id(command)
         box = self._handset.inbox if id in [item.id for item in self._handset.inbox.items()] else self._handset.outbox
         box.delete(id)
 
@@ -284,7 +267,8 @@ def _plain(network):
     }
 
 
-def _id(command):
+def message_id(command):
+    """The `id` of a command; raises UsageError."""
     id = command.get("id")
     if not isinstance(id, str) or len(id) != 8 or not all(c in "0123456789abcdef" for c in id):
         raise UsageError("an id, please: eight characters as inbox and outbox show them")

@@ -4,8 +4,32 @@ from mms import limits
 from mms.codec import mm1, multipart, smil
 from mms.errors import UsageError
 from mms.handset import message as messages
+from mms.handset import policy, visit
 
+_PRIORITY = ("low", "normal", "high")  # from 80 on, as those of the classes
+_CLASS = ("personal", "advertisement", "informational", "auto")
+_YEAR = 31536000  # seconds: the longest validity and delay
 _NAMES = {"image": "picture", "audio": "sound", "text": "text", "video": "film"}
+
+
+def checked(handset, message):
+    """(recipients, wishes) of a Message, its numbers in international form and the settings behind the wishes."""
+    settings, own = handset.settings, handset.number
+    numbers = visit("numbers")
+    wishes = {key: settings[key] for key in ("delivery_report", "read_report")}
+    wishes.update(message.wishes)
+    wishes["version"] = policy.version(settings)
+    recipients = [numbers.recipient(to, own) for to in message.to]
+    count = len(recipients)
+    for key in ("cc", "bcc"):
+        who = wishes.get(key, [])
+        if not isinstance(who, list) or not all(isinstance(to, str) for to in who):
+            raise UsageError("%s is a list of texts" % key)
+        wishes[key] = [numbers.recipient(to, own) for to in who]
+        count += len(wishes[key])
+    if not 1 <= count <= limits.ADDRESSES:
+        raise UsageError("a message has 1 to %d recipients" % limits.ADDRESSES)
+    return recipients, wishes
 
 
 class Draft:
@@ -38,11 +62,15 @@ class Draft:
             self._store.remove("%s.%d" % (self.id, index))
         self._store.remove(self.id + ".h")
 
-    def accept(self, recipients, subject, limit, delivery_report, date):
+    def accept(self, recipients, subject, limit, wishes, date):
         """Make it durable. `recipients` are E.164 numbers or e-mail addresses, `limit` and the result octets.
 
-        Raises UsageError for a message that is too large, StoreError.
+        `wishes` may have `cc` and `bcc` (as `recipients`), `delivery_report`, `read_report`, `hide` (the sender; true
+        or false), `priority` ("low", "normal", "high"), `class` ("personal", "advertisement", "informational",
+        "auto"), `validity` and `delay` (seconds from the submission on), `version` (10 to 13 in hexadecimal digits).
+        Raises UsageError for a message that is too large or a wish that nobody can grant, StoreError.
         """
+        fields = _fields(self.id, recipients, subject, wishes, date)
         layout = smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
         plan = []
         with self._store.create(self.id + ".h") as head:
@@ -52,7 +80,7 @@ class Draft:
                 head.write(octets)
 
             add(
-                mm1.build(mm1.SEND_REQ, _fields(self.id, recipients, subject, delivery_report, date))
+                mm1.build(mm1.SEND_REQ, fields)
                 + multipart.count(len(self._parts) + 1)
                 + multipart.entry("application/smil", len(layout), [("charset", 106)], "layout", "layout.smil")
                 + layout
@@ -68,7 +96,7 @@ class Draft:
             raise UsageError("the message has %d octets, the operator takes %d" % (octets, limit))
         record = {
             "id": self.id,
-            "to": recipients,
+            "to": list(recipients) + wishes.get("cc", []) + wishes.get("bcc", []),
             "subject": subject,
             "date": date,
             "octets": octets,
@@ -80,18 +108,47 @@ class Draft:
         return octets
 
 
-def _fields(tid, recipients, subject, delivery_report, date):
-    fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, mm1.VERSION_1_0)]
+def _fields(tid, recipients, subject, wishes, date):
+    fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, wishes.get("version", mm1.VERSION_1_0))]
     if date is not None:
         fields.append((mm1.DATE, date))
     fields.append((mm1.FROM, None))
-    fields.extend((mm1.TO, mm1.address(recipient)) for recipient in recipients)
+    for field, who in ((mm1.TO, recipients), (mm1.CC, wishes.get("cc", ())), (mm1.BCC, wishes.get("bcc", ()))):
+        fields.extend((field, mm1.address(recipient)) for recipient in who)
     if subject:
         fields.append((mm1.SUBJECT, subject))
-    fields.append((mm1.MESSAGE_CLASS, mm1.PERSONAL))
-    fields.append((mm1.PRIORITY, 0x81))
-    fields.append((mm1.DELIVERY_REPORT, delivery_report))
-    fields.append((mm1.READ_REPORT, False))
+    fields.append((mm1.MESSAGE_CLASS, _token(wishes, "class", _CLASS, 0)))
+    fields.extend(
+        (field, ("relative", _seconds(wishes, key)))
+        for field, key in ((mm1.EXPIRY, "validity"), (mm1.DELIVERY_TIME, "delay"))
+        if wishes.get(key) is not None
+    )
+    fields.append((mm1.PRIORITY, _token(wishes, "priority", _PRIORITY, 1)))
+    if _flag(wishes, "hide"):
+        fields.append((mm1.SENDER_VISIBILITY, 0x80))
+    fields.append((mm1.DELIVERY_REPORT, _flag(wishes, "delivery_report")))
+    fields.append((mm1.READ_REPORT, _flag(wishes, "read_report")))
     related = [("start", "<layout>"), ("type", "application/smil")]
     fields.append((mm1.CONTENT_TYPE, mm1.ContentType("application/vnd.wap.multipart.related", related)))
     return fields
+
+
+def _token(wishes, key, words, usual):
+    word = wishes.get(key, words[usual])
+    if word not in words:
+        raise UsageError('%s is one of "%s"' % (key, '", "'.join(words)))
+    return 0x80 + words.index(word)
+
+
+def _seconds(wishes, key):
+    seconds = wishes[key]
+    if not isinstance(seconds, int) or seconds is True or not 0 < seconds <= _YEAR:
+        raise UsageError("%s is a number of seconds, at most a year" % key)
+    return seconds
+
+
+def _flag(wishes, key):
+    value = wishes.get(key, False)
+    if value is not True and value is not False:
+        raise UsageError("%s is true or false" % key)
+    return value

@@ -1,11 +1,10 @@
 """The handset: what a user asks of it, and what it does by itself."""
 
 import asyncio
-import sys
 
 from mms import clock, limits
-from mms.errors import CameraError, ModemError, UsageError
-from mms.handset import inbox, outbox
+from mms.errors import CameraError, ModemError, StoreError, UsageError
+from mms.handset import inbox, outbox, visit
 from mms.handset.bearer import Bearer
 from mms.handset.carrier import Carrier
 from mms.limits import const
@@ -77,13 +76,10 @@ class Handset:
 
         Raises UsageError, CameraError, StoreError.
         """
-        recipients = [recipient(to) for to in message.to]
-        if not 1 <= len(recipients) <= limits.ADDRESSES:
-            raise UsageError("a message has 1 to %d recipients" % limits.ADDRESSES)
+        room = visit("draft")
+        recipients, wishes = room.checked(self, message)
         warming = asyncio.create_task(self._register())  # the context comes up while the shutter is open
-        from mms.handset.draft import Draft
-
-        draft = Draft(self._store, self.events)
+        draft = room.Draft(self._store, self.events)
         accepted = False
         try:
             for part in message.parts:
@@ -91,7 +87,7 @@ class Handset:
                     await self._draw(writer, part)
                 draft.added(part.media, writer.octets)
             limit = self.bearer.profile.octets if self.bearer.profile else limits.MESSAGE
-            draft.accept(recipients, message.subject, limit, self.settings["delivery_report"], clock.now())
+            draft.accept(recipients, message.subject, limit, wishes, clock.now())
             accepted = True
         finally:
             if not accepted:
@@ -141,6 +137,15 @@ class Handset:
         self.inbox.item(id).again()
         self._carrier.wake(id)
 
+    @property
+    def number(self):
+        """Our own number in international form, or None when neither settings nor SIM tell it."""
+        return self.settings.get("number") or self.bearer.sim and self.bearer.sim.number
+
+    def wake(self):
+        """There is something new to carry."""
+        self._carrier.wake()
+
     async def _register(self):
         try:
             await self.bearer.up()
@@ -149,7 +154,12 @@ class Handset:
 
     async def _receive(self):
         async for sms in self._modem.sms:
-            name = self.inbox.keep(sms.tpdu)
+            try:
+                name = self.inbox.keep(sms.tpdu)
+            except StoreError as error:
+                self.events.fail(error, id=None, final=False)
+                self._modem.sms.forget((sms.memory, sms.index))  # it stays on the SIM and comes again
+                continue
             await self._modem.done(sms)  # it is durable: the SIM may forget it
             self.inbox.digest(name)
             self._carrier.wake()
@@ -169,13 +179,8 @@ class Handset:
 
 
 def load_settings(path):
-    """The settings in a file; raises SettingsError. The room that checks them is needed once: its memory is wanted."""
-    import mms.handset.settings
-
-    settings = mms.handset.settings.load(path)
-    del sys.modules["mms.handset.settings"]
-    del mms.handset.settings
-    return settings
+    """The settings in a file; raises SettingsError."""
+    return visit("settings").load(path)
 
 
 def _copy(path, writer):
@@ -189,18 +194,3 @@ def _copy(path, writer):
                 writer.write(memoryview(block)[:count])
     except OSError:
         raise UsageError("%s cannot be read" % path)
-
-
-def recipient(to):
-    """A recipient as messages carry it: E.164 or an e-mail address; raises UsageError."""
-    text = to.strip()
-    if "@" in text:
-        local, _, domain = text.partition("@")
-        plain = all("!" <= character <= "~" and character != "/" for character in text)
-        if plain and local and domain and len(text) <= 128:
-            return text
-    else:
-        digits = text.replace(" ", "").replace("-", "")
-        if digits[:1] == "+" and digits[1:].isdigit() and 5 <= len(digits) <= 16:
-            return digits
-    raise UsageError("%s: a number in international form (+447700900001) or an e-mail address, please" % to)

@@ -1,13 +1,13 @@
 """Messages on their way in: raw SMS, reassembly, notification, retrieved message, acknowledgement; each step durable.
 
 Files in the store: ID.t one raw TPDU; ID.n a notification and what has become of it; ID.m the retrieved PDU as it came;
-ID.q a TPDU that nobody here understands, the newest few.
+ID.x what came without an MMSC: a short message, or settings; ID.q a TPDU that nobody here understands, the newest few.
 """
 
 from mms import clock, limits
-from mms.codec import mm1, multipart, push, tpdu
-from mms.errors import LinkError, PduError, UsageError
-from mms.handset.store import Writer
+from mms.codec import mm1, multipart, tpdu
+from mms.errors import LinkError, PduError, StoreError, UsageError
+from mms.handset import visit
 from mms.limits import const
 
 NOTIFIED = "notified"
@@ -16,8 +16,11 @@ WANTED = "wanted"  # the user asked for a deferred one
 RETRIEVED = "retrieved"
 ACKNOWLEDGED = "acknowledged"
 FAILED = "failed"
+EXPIRED = "expired"
+FORWARDED = "forwarded"
 
-_MMS = "application/vnd.wap.mms-message"
+_WAITING = (NOTIFIED, DEFERRED, WANTED)
+_HOUR = const(3600)
 _QUARANTINE = const(16)
 _SHORT = const(768)  # octets of nearly every header; a longer one is read again
 
@@ -81,126 +84,141 @@ class Inbox:
     """All messages received or announced."""
 
     def __init__(self, store, events, outbox):
-        self._store = store
-        self._events = events
-        self._outbox = outbox
+        self.store = store
+        self.events = events
+        self.outbox = outbox
         self._assembly = tpdu.Reassembler()
-        self._segments = {}  # what a whole message will be made of: key -> names of raw TPDUs
+        self._segments = {}  # what a whole message will be made of: key -> (ticks, names of raw TPDUs)
+        self._ages = {item.id: clock.ticks() for item in self.items()}  # since when they have grown older
         for name in store.names(".t"):
             self.digest(name)
-        for name in store.names(".m"):
-            if not store.has(name[:-2] + ".n") or self.item(name[:-2]).state in (
-                NOTIFIED,
-                DEFERRED,
-                WANTED,
-            ):
-                store.remove(name)  # retrieved, but not yet looked at: the MMSC still has it
+        for name in store.names():
+            if name[8:] in (".m", ".x") and (not store.has(name[:-2] + ".n") or self.item(name[:-2]).state in _WAITING):
+                store.remove(name)  # not yet looked at: the MMSC, or a raw TPDU, still has it
 
     def keep(self, octets):
         """Make a raw TPDU durable and return its name: after this the SIM or the network may forget it."""
-        name = self._store.new_id() + ".t"
-        with self._store.create(name) as writer:
+        name = self.store.new_id() + ".t"
+        with self.store.create(name) as writer:
             writer.write(octets)
         return name
 
     def digest(self, name):
         """Find out what a kept TPDU is; what nobody understands goes into quarantine."""
-        with self._store.open(name) as blob:
+        with self.store.open(name) as blob:
             octets = bytearray(min(blob.octets, limits.TPDU))
             blob.readinto(octets)
         names = [name]
         try:
             message = tpdu.parse(bytes(octets))
-            if not isinstance(message, tpdu.Deliver):
-                raise PduError(0, "a report of a message that nobody sent")
-            data, names = self._assemble(name, message)
-            if data is None:
-                return
-            self._push(push.parse(data), data)
+            if isinstance(message, tpdu.Deliver):
+                data, names = self._assemble(name, message)
+                if data is None:
+                    return
+                self._route(min(names)[:-2], message, data)
+            else:
+                visit("texts").reported(self, message)
         except PduError as error:
-            self._quarantine(name, str(error))
+            self._quarantine(names, str(error))
+        except StoreError as error:
+            self.events.fail(error, id=None, final=False)
+            return  # it is looked at again with the next start
         for used in names:
-            self._store.remove(used)
+            self.store.remove(used)
 
     def _assemble(self, name, message):
         if not message.concat:
             return self._assembly.add(message), [name]
         key = (message.originator, message.concat[0], message.concat[2])
-        began, names = self._segments.setdefault(key, (clock.ticks(), []))
+        names = self._segments.get(key, (0, []))[1]
         names.append(name)
+        self._segments[key] = (clock.ticks(), names)
         data = self._assembly.add(message)
         if data is not None:
             del self._segments[key]
         return data, names
 
+    def _route(self, id, message, data):
+        """Ports say nothing of what it is: octets are a push or nobody's, a text is for people."""
+        if message.text is None:
+            visit("pushes").take(self, id, message, data)
+        else:
+            visit("texts").take(self, id, message, data)
+
     def expire(self):
-        """Give up on messages whose other parts never came: the MMSC will notify again."""
+        """Give up on what was never whole, and on notifications whose time is over.
+
+        Their age is counted while we run, from their reception on: a clock may be wrong, and who asks too late is
+        told so by the MMSC.
+        """
         self._assembly.expire()
         for key in list(self._segments):
             began, names = self._segments[key]
             if clock.since(began) > limits.ASSEMBLY_MS:
                 del self._segments[key]
-                self._events.say("incomplete", parts=len(names), of=key[2])
+                self.events.say("incomplete", parts=len(names), of=key[2])
                 for name in names:
-                    self._store.remove(name)
+                    self.store.remove(name)
+        for id in list(self._ages):
+            if not self.store.has(id + ".n") or not self._age(self.item(id)):
+                del self._ages[id]
 
-    def _quarantine(self, name, why):
-        self._events.say("quarantined", why=why)
-        self._store.rename(name, name[:-2] + ".q")
-        for old in self._store.names(".q")[:-_QUARANTINE]:
-            self._store.remove(old)
+    def _age(self, item):
+        """Whether it goes on growing older."""
+        fate, passed = item.fate, clock.since(self._ages[item.id]) // 1000
+        if item.state not in _WAITING or fate["expiry"] is None:
+            return False
+        if fate["age"] + passed >= fate["expiry"]:
+            item.save(state=EXPIRED)
+            self.events.say("expired", id=item.id)
+            return False
+        if passed >= _HOUR:
+            item.save(age=fate["age"] + passed)
+            self._ages[item.id] = clock.ticks()
+        return True
 
-    def _push(self, message, data):
-        if message.media != _MMS:
-            raise PduError(0, "a push of %s" % message.media)
-        pdu = mm1.parse(data[message.body :])
-        if pdu.type == mm1.NOTIFICATION_IND:
-            self._notified(pdu)
-        elif pdu.type == mm1.DELIVERY_IND:
-            recipient = mm1.number(pdu.get(mm1.TO) or "")
-            self._outbox.reported(pdu.get(mm1.MESSAGE_ID), recipient, pdu.get(mm1.STATUS))
-        else:
-            raise PduError(0, "a push of a PDU that no MMSC pushes")
+    def _quarantine(self, names, why):
+        self.events.say("quarantined", why=why)
+        for name in names:
+            self.store.rename(name, name[:-2] + ".q")
+        for old in self.store.names(".q")[:-_QUARANTINE]:
+            self.store.remove(old)
 
-    def _notified(self, pdu):
-        tid, url = pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.CONTENT_LOCATION)
-        if not tid or not url:
-            raise PduError(0, "a notification without transaction id or location")
-        for item in self.items():
-            if item.fate["tid"] == tid and item.fate["url"] == url:
-                if item.state == ACKNOWLEDGED:
-                    item.save(state=RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
-                self._events.say("notified_again", id=item.id)
-                return
+    def add(self, id, state, **more):
+        """A new Item, durable: a notification, or something else that came."""
         fate = {
-            "state": NOTIFIED,
-            "tid": tid,
-            "url": url,
-            "sender": mm1.number(pdu.get(mm1.FROM) or ""),
-            "subject": pdu.get(mm1.SUBJECT) or "",
-            "octets": pdu.get(mm1.MESSAGE_SIZE) or 0,
-            "expiry": list(pdu.get(mm1.EXPIRY) or ()),
+            "state": state,
+            "tid": "",
+            "url": "",
+            "sender": "",
+            "subject": "",
+            "octets": 0,
+            "expiry": None,  # seconds from the reception on
+            "age": 0,  # seconds of it that are known to have passed
             "received": clock.now(),
             "attempts": 0,
             "deferred": False,
             "answer": "",  # the transaction id of the retrieval, for an M-Acknowledge.ind
             "message_id": "",
             "parts": 0,
+            "read": False,
             "why": "",
         }
-        item = Item(self._store, self._events, self._store.new_id(), fate)
+        fate.update(more)
+        item = Item(self.store, self.events, id, fate)
         item.save()
-        self._events.say("notified", id=item.id, sender=fate["sender"], octets=fate["octets"])
+        self._ages[id] = clock.ticks()
+        return item
 
     def item(self, id):
         """The Item; raises UsageError when there is none."""
-        if not self._store.has(id + ".n"):
+        if not self.store.has(id + ".n"):
             raise UsageError("no message %s in the inbox" % id)
-        return Item(self._store, self._events, id)
+        return Item(self.store, self.events, id)
 
     def items(self):
         """All Items."""
-        return [self.item(name[:-2]) for name in self._store.names(".n")]
+        return [self.item(name[:-2]) for name in self.store.names(".n")]
 
     async def take(self, item, response, buffer):
         """Store a retrieved PDU while it arrives, then check it.
@@ -209,7 +227,7 @@ class Inbox:
         """
         name = item.id + ".m"
         most = limits.MESSAGE + limits.PDU_HEADER
-        with self._store.create(name) as writer:
+        with self.store.create(name) as writer:
             while True:
                 count = await response.readinto(buffer)
                 if not count:
@@ -217,7 +235,7 @@ class Inbox:
                 if writer.octets + count > most:
                     raise LinkError("retrieve", None, "more than %d octets" % most)
                 writer.write(memoryview(buffer)[:count])
-                self._events.say(
+                self.events.say(
                     "received",
                     id=item.id,
                     octets=writer.octets,
@@ -226,7 +244,7 @@ class Inbox:
         try:
             self._check(item, writer.octets, response.media)
         except (PduError, LinkError):
-            self._store.remove(name)
+            self.store.remove(name)
             raise
 
     def _check(self, item, octets, media):
@@ -244,43 +262,19 @@ class Inbox:
 
     def parts(self, id):
         """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob."""
-        with self._store.open(id + ".m") as blob:
+        with self.store.open(id + ".m") as blob:
             pdu = _head(blob, _SHORT)
             if pdu.body is None and pdu.type == mm1.RETRIEVE_CONF:
                 pdu = _head(blob, limits.PDU_HEADER)
             parts = _walk(blob, pdu) if pdu.body is not None else []
         return pdu, parts
 
-    def export(self, id, folder):
-        """Write the parts of a retrieved message as plain files under names of ours.
-
-        Returns a list of {"name", "type", "octets", "path"}; `name` is the sender's label, never a path.
-        """
-        from mms.handset.message import ending
-
-        if not self._store.has(id + ".m"):
-            raise UsageError("message %s is not retrieved" % id)
-        pdu, parts = self.parts(id)
-        files = []
-        buffer = bytearray(512)
-        with self._store.open(id + ".m") as blob:
-            for index in range(len(parts)):
-                part = parts[index]
-                path = "%s/%s-%d.%s" % (folder, id, index, ending(part.media))
-                blob.seek(part.offset)
-                with Writer(path, plain=True) as writer:
-                    while writer.octets < part.octets:
-                        room = min(part.octets - writer.octets, len(buffer))
-                        writer.write(memoryview(buffer)[: blob.readinto(memoryview(buffer)[:room])])
-                name = part.location or part.name or ""
-                files.append({"name": name, "type": part.media, "octets": part.octets, "path": path})
-        return files
-
     def delete(self, id):
         """Forget a message for good."""
         self.item(id)
-        self._store.remove(id + ".n")
-        self._store.remove(id + ".m")
+        for name in self.store.names():
+            if name[:9] == id + ".":
+                self.store.remove(name)
 
 
 def _head(blob, octets):

@@ -12,17 +12,6 @@ IN_DOUBT = "in doubt"
 SENT = "sent"
 FAILED = "failed"
 
-_STATUS = {
-    0x80: "expired",
-    0x81: "retrieved",
-    0x82: "rejected",
-    0x83: "deferred",
-    0x84: "unrecognised",
-    0x85: "indeterminate",
-    0x86: "forwarded",
-    0x87: "unreachable",
-}
-
 
 class Body:
     """The octets of an accepted message in order, read from the store; `leaving` is called before the last ones go."""
@@ -81,7 +70,8 @@ class Item:
             "maybe_duplicate": False,
             "message_id": "",
             "why": "",
-            "reports": {},
+            "reports": {},  # what became of it, and whether it was read: by number of recipient
+            "readings": {},
         }
         if store.has(id + ".s"):
             self.fate.update(store.read(id + ".s"))
@@ -144,6 +134,8 @@ class Item:
         shown = dict(self.fate)
         for key in ("id", "to", "subject", "octets"):
             shown[key] = self.record[key]
+        for key in ("reports", "readings"):
+            shown[key] = {shown["to"][int(at)]: self.fate[key][at] for at in self.fate[key]}
         return shown
 
 
@@ -152,8 +144,8 @@ class Outbox:
 
     def __init__(self, store, events, hold_doubtful=False):
         self.hold_doubtful = hold_doubtful
-        self._store = store
-        self._events = events
+        self.store = store
+        self.events = events
         accepted = [name[:-2] for name in store.names(".o")]
         for name in store.names():
             if name[8:9] == "." and (name[9:].isdigit() or name[9:] in "hs") and name[:8] not in accepted:
@@ -164,28 +156,17 @@ class Outbox:
 
     def item(self, id):
         """The Item; raises UsageError when there is none."""
-        if not self._store.has(id + ".o"):
+        if not self.store.has(id + ".o"):
             raise UsageError("no message %s in the outbox" % id)
-        return Item(self, self._store, self._events, id)
+        return Item(self, self.store, self.events, id)
 
     def items(self):
         """All Items."""
-        return [self.item(name[:-2]) for name in self._store.names(".o")]
+        return [self.item(name[:-2]) for name in self.store.names(".o")]
 
     def delete(self, id):
         """Forget a message for good; raises UsageError when there is none."""
         item = self.item(id)
-        self._store.remove(id + ".o")
-        self._store.remove(id + ".s")
+        self.store.remove(id + ".o")
+        self.store.remove(id + ".s")
         item.forget_parts()
-
-    def reported(self, message_id, recipient, status):
-        """A delivery report came: note it with the message that it is about."""
-        for item in self.items():
-            if message_id and item.fate["message_id"] == message_id:
-                reports = dict(item.fate["reports"])
-                reports[recipient] = _STATUS.get(status, "unrecognised")
-                item.save(reports=reports)
-                self._events.say("delivered", id=item.id, recipient=recipient, status=reports[recipient])
-                return
-        self._events.say("unknown_report", message_id=message_id)

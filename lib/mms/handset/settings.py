@@ -39,7 +39,11 @@ press.to recipients 20
 press.subject text 40
 press.text text 1000
 press.sound text 200
+version one 1.0 1.1 1.2 1.3
 delivery_report yes
+read_report yes
+report_allowed yes
+read_report_allowed yes
 register_seconds whole 5 600
 retrieve object
 retrieve.home one now manual
@@ -140,7 +144,11 @@ _DEFAULTS = {
     "camera": {"family": "vc0706", "baud": 115200, "size": "VGA", "compression": 54},
     "operators": {},
     "press": {},
+    "version": "1.2",
     "delivery_report": True,
+    "read_report": False,
+    "report_allowed": True,
+    "read_report_allowed": False,
     "register_seconds": 60,
     "retrieve": {"home": "now", "roaming": "manual"},
     "in_doubt": "retry",

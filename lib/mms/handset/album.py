@@ -1,0 +1,69 @@
+"""What is in a message that came: shown to people, or written out as plain files; loaded when asked for."""
+
+from mms.codec import charset, mm1
+from mms.errors import UsageError
+from mms.handset.message import ending
+from mms.handset.store import Writer
+
+_TEXT = 2000  # octets of a text that are shown; all of it is in the exported file
+
+
+def export(box, id, folder):
+    """Write the parts of a retrieved message as plain files under names of ours.
+
+    Returns a list of {"name", "type", "octets", "path"}; `name` is the sender's label, never a path.
+    """
+    if not box.store.has(id + ".m"):
+        raise UsageError("message %s is not retrieved" % id)
+    pdu, parts = box.parts(id)
+    files = []
+    buffer = bytearray(512)
+    with box.store.open(id + ".m") as blob:
+        for index in range(len(parts)):
+            part = parts[index]
+            path = "%s/%s-%d.%s" % (folder, id, index, ending(part.media))
+            blob.seek(part.offset)
+            with Writer(path, plain=True) as writer:
+                while writer.octets < part.octets:
+                    room = min(part.octets - writer.octets, len(buffer))
+                    writer.write(memoryview(buffer)[: blob.readinto(memoryview(buffer)[:room])])
+            files.append({"name": _name(part), "type": part.media, "octets": part.octets, "path": path})
+    return files
+
+
+def _name(part):
+    return part.location or part.name or ""
+
+
+def shown(box, item):
+    """What a person wants to read of an Item, a dict, and its parsed header, or None when it is no MMS."""
+    fate, pdu = item.fate, None
+    told = {"id": item.id, "text": "", "parts": [], "date": fate.get("time")}
+    for key in ("state", "sender", "subject", "url"):
+        told[key] = fate[key]
+    if box.store.has(item.id + ".m"):
+        pdu, parts = box.parts(item.id)
+        told["date"] = pdu.get(mm1.DATE)
+        for key, field in (("to", mm1.TO), ("cc", mm1.CC)):
+            told[key] = [mm1.number(address) for address in pdu.all(field)]
+        told["parts"] = [{"name": _name(part), "type": part.media, "octets": part.octets} for part in parts]
+        texts = [_text(box, item.id, part) for part in parts if part.media == "text/plain"]
+        told["text"] = "\n".join(texts)[:_TEXT]
+    elif fate["tid"]:
+        raise UsageError("message %s is %s: fetch it first" % (item.id, item.state))
+    elif box.store.has(item.id + ".x") and "text" in fate:
+        with box.store.open(item.id + ".x") as blob:
+            told["text"] = _read(blob, blob.octets).decode()
+    return told, pdu
+
+
+def _text(box, id, part):
+    with box.store.open(id + ".m") as blob:
+        blob.seek(part.offset)
+        octets = _read(blob, min(part.octets, _TEXT))
+    return charset.decode(octets, part.charset if part.charset is not None else charset.UTF_8)
+
+
+def _read(blob, count):
+    octets = bytearray(count)
+    return bytes(octets[: blob.readinto(octets)])

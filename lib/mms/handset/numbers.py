@@ -1,0 +1,67 @@
+"""Telephone numbers in international form (ITU-T E.164), and whom a message can go to; loaded where they are used."""
+
+from mms.errors import UsageError
+
+_ONE_DIGIT = "1 7"  # country codes of one digit, then of two; all others have three
+_TWO_DIGITS = (
+    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66"
+    " 81 82 84 86 90 91 92 93 94 95 98"
+)
+_KEEP_THE_ZERO = ("39", "378")  # where a national number begins with it abroad, too
+
+
+def country(number):
+    """The country code of a number in international form."""
+    for digits, codes in ((1, _ONE_DIGIT), (2, _TWO_DIGITS)):
+        if number[1 : 1 + digits] in codes.split(" "):
+            return number[1 : 1 + digits]
+    return number[1:4]
+
+
+def e164(number, own):
+    """`number` in international form, completed by the country of `own`; short codes and names unchanged."""
+    digits = "".join(character for character in number if character not in " -.()/")
+    if not (digits[1:] if digits[:1] == "+" else digits).isdigit():
+        return number
+    if digits[:1] == "+":
+        return digits
+    if digits[:2] == "00":
+        return "+" + digits[2:]
+    if not own or own[:1] != "+":
+        return digits
+    code = country(own)
+    if code == "1" and digits[:3] == "011":
+        return "+" + digits[3:]
+    if digits[0] == "0":
+        return "+" + code + (digits if code in _KEEP_THE_ZERO else digits[1:])
+    national = len(own) - 1 - len(code)
+    if len(digits) == national:
+        return "+" + code + digits
+    if len(digits) == national + 1 and code + digits[0] in ("11", "78"):  # what one dials before it at home
+        return "+" + code + digits[1:]
+    return digits
+
+
+def same(one, other):
+    """Whether two addresses mean the same: one of them may be a national number, and e-mail knows no capitals."""
+    one, other = one.lower(), other.lower()
+    if one == other:
+        return True
+    if one[:1] == "+":
+        return e164(other, one) == one
+    return other[:1] == "+" and e164(one, other) == other
+
+
+def recipient(to, own=None):
+    """A recipient as messages carry it: a number in international form or an e-mail address; raises UsageError."""
+    text = to.strip()
+    if "@" in text:
+        local, _, domain = text.partition("@")
+        plain = all("!" <= character <= "~" and character != "/" for character in text)
+        if plain and local and domain and len(text) <= 128:
+            return text
+    else:
+        digits = e164(text, own)
+        if digits[:1] == "+" and digits[1:].isdigit() and 5 <= len(digits) <= 16:
+            return digits
+    raise UsageError("%s: a number in international form (+447700900001) or an e-mail address, please" % to)

@@ -1,0 +1,74 @@
+"""What a WAP push can be: known by its content type and application, never by the port on which it came.
+
+Loaded when one comes.
+"""
+
+from mms import clock
+from mms.codec import mm1, push
+from mms.errors import PduError
+from mms.handset import inbox, visit
+
+_MMS = "application/vnd.wap.mms-message"
+_OF_MMS = (None, push.MMS_UA, "x-wap-application:mms.ua")  # not every MMSC names the application
+_CANCEL_REQ = 0x96
+
+
+def take(box, id, message, data):
+    """Do what the push in `data`, which `message` (or the last part of it) brought, asks for; raises PduError."""
+    told = push.parse(data)
+    if told.media != _MMS:
+        raise PduError(0, "a push of %s" % told.media)
+    if told.application not in _OF_MMS:
+        raise PduError(0, "a message for application %s" % told.application)
+    pdu = mm1.parse(data[told.body :])
+    if pdu.type == mm1.NOTIFICATION_IND:
+        _notified(box, id, pdu, message.time or clock.now())
+    elif pdu.type in (mm1.DELIVERY_IND, mm1.READ_ORIG_IND):
+        reports = visit("reports")
+        read = pdu.type == mm1.READ_ORIG_IND
+        who = mm1.number((pdu.get(mm1.FROM) if read else pdu.get(mm1.TO)) or "")
+        status = pdu.get(mm1.READ_STATUS if read else mm1.STATUS)
+        reports.take(box.outbox, pdu.get(mm1.MESSAGE_ID), who, reports.name(status, read), read)
+    elif pdu.type == _CANCEL_REQ:
+        visit("errands").cancel(box, pdu)
+    else:
+        raise PduError(0, "a push of a PDU that no MMSC pushes")
+
+
+def _notified(box, id, pdu, now):
+    tid, url = pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.CONTENT_LOCATION)
+    if not tid or not url:
+        raise PduError(0, "a notification without transaction id or location")
+    if pdu.get(mm1.VERSION, mm1.VERSION_1_0) >> 4 != 1:
+        visit("errands").unrecognised(box, tid)
+        return
+    for item in box.items():
+        if item.fate["tid"] == tid and item.fate["url"] == url:
+            if item.state == inbox.ACKNOWLEDGED:
+                item.save(state=inbox.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
+            elif item.state == inbox.DEFERRED:
+                item.save(state=inbox.NOTIFIED, attempts=0)
+            box.events.say("notified_again", id=item.id)
+            return
+    sender, octets = mm1.number(pdu.get(mm1.FROM) or ""), pdu.get(mm1.MESSAGE_SIZE) or 0
+    box.add(
+        id,
+        inbox.NOTIFIED,
+        tid=tid,
+        url=url,
+        sender=sender,
+        subject=pdu.get(mm1.SUBJECT) or "",
+        octets=octets,
+        expiry=_seconds(pdu.get(mm1.EXPIRY), now),
+    )
+    box.events.say("notified", id=id, sender=sender, octets=octets)
+
+
+def _seconds(expiry, now):
+    """How long the MMSC keeps it, from now on; None when nobody can tell."""
+    if expiry is None:
+        return None
+    form, seconds = expiry
+    if form == "absolute":
+        seconds = seconds - now if now else 0
+    return seconds if seconds > 0 else None

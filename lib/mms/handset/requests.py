@@ -1,0 +1,130 @@
+"""What a user asks for beside a new message: reply, forward, read, a plain text; loaded when asked.
+
+Each of them raises UsageError for what cannot be done, StoreError.
+"""
+
+from mms import clock
+from mms.codec import mm1
+from mms.errors import UsageError
+from mms.handset import inbox, policy, visit
+from mms.handset.message import Message
+
+numbers = visit("numbers")
+
+_FORWARD_REQ = 0x89
+_FORWARD_CONF = 0x8A
+
+
+async def text(handset, to, words):
+    """Accept a plain short message to one number; its id."""
+    digits = numbers.e164(to.strip(), handset.number)
+    if not (digits.isdigit() and 3 <= len(digits) <= 8):  # a short code is as it is
+        digits = numbers.recipient(to, handset.number)
+    if "@" in digits or not words:
+        raise UsageError("a number and a text, please")
+    id = visit("texts").accept(handset.inbox.store, handset.events, digits, words, handset.settings["delivery_report"])
+    handset.wake()
+    return id
+
+
+async def reply(handset, id, words, everybody=False):
+    """Answer a message with a text, the way in which it came; its id."""
+    item = handset.inbox.item(id)
+    own = handset.number
+    sender = numbers.e164(item.fate["sender"], own)
+    whole = handset.inbox.store.has(id + ".m")
+    if not item.fate["tid"]:  # it came as a short message
+        return await text(handset, sender, words)
+    message = Message([sender] if sender else [], _subject(item.fate["subject"]))
+    if everybody:
+        if not whole:
+            raise UsageError("message %s is not retrieved: nobody knows yet who else got it" % id)
+        _others(message, handset.inbox.parts(id)[0], own)
+    if not message.to:
+        raise UsageError("message %s does not say who sent it" % id)
+    message.text(words)
+    return await handset.send(message)
+
+
+def _subject(subject):
+    if not subject or subject[:3].lower() == "re:":
+        return subject
+    return "Re: " + subject
+
+
+def _others(message, pdu, own):
+    """Add to whom it went besides: each once, and not ourselves."""
+    known = list(message.to) + ([own] if own else [])
+    message.wishes["cc"] = []
+    for field, into in ((mm1.TO, message.to), (mm1.CC, message.wishes["cc"])):
+        for address in pdu.all(field):
+            who = numbers.e164(mm1.number(address), own)
+            if not any(numbers.same(who, other) for other in known):
+                known.append(who)
+                into.append(who)
+
+
+def forward(handset, id, to, wishes=None):
+    """Ask the MMSC to pass on a message that waits there, without fetching it; the id in the outbox."""
+    item = handset.inbox.item(id)
+    if item.state not in (inbox.NOTIFIED, inbox.DEFERRED, inbox.WANTED):
+        raise UsageError("message %s is %s: only what waits at the MMSC is forwarded there" % (id, item.state))
+    message = Message(to)
+    message.wishes = wishes or {}
+    recipients, wishes = visit("draft").checked(handset, message)
+    if wishes["version"] < 0x11:
+        raise UsageError("MMS 1.0 knows no forwarding: set version to 1.1 or more")
+    store, tid, now = handset.inbox.store, handset.inbox.store.new_id(), clock.now()
+    fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, wishes["version"])]
+    if now is not None:
+        fields.append((mm1.DATE, now))
+    fields.append((mm1.FROM, None))
+    for field, who in ((mm1.TO, recipients), (mm1.CC, wishes["cc"]), (mm1.BCC, wishes["bcc"])):
+        fields.extend((field, mm1.address(one)) for one in who)
+    for field, key in ((mm1.DELIVERY_REPORT, "delivery_report"), (mm1.READ_REPORT, "read_report")):
+        fields.append((field, bool(wishes[key])))
+    fields.append((mm1.CONTENT_LOCATION, item.fate["url"]))
+    octets = mm1.build(_FORWARD_REQ, fields)
+    with store.create(tid + ".h") as writer:
+        writer.write(octets)
+    record = {"id": tid, "to": recipients + wishes["cc"] + wishes["bcc"], "subject": item.fate["subject"], "date": now}
+    record.update(octets=len(octets), parts=[], plan=[[tid + ".h", 0, len(octets)]])
+    record.update(answer=_FORWARD_CONF, forwards=id)
+    store.write(tid + ".o", record)
+    handset.events.say("accepted", id=tid, tid=tid, octets=len(octets), parts=0)
+    handset.wake()
+    return tid
+
+
+def read(handset, id):
+    """What is in a message, as {"sender", "subject", "to", "cc", "date", "text", "parts"}; from now on it is read.
+
+    Its sender is told so where he asks for it and the settings allow it.
+    """
+    box = handset.inbox
+    item = box.item(id)
+    shown, pdu = visit("album").shown(box, item)
+    if not item.fate["read"]:
+        if pdu is not None and pdu.get(mm1.READ_REPORT) and handset.settings["read_report_allowed"]:
+            _report(handset, item, pdu)
+        item.save(read=True)
+    return shown
+
+
+def _report(handset, item, pdu):
+    """Accept an M-Read-Rec.ind, which MMS has since 1.1."""
+    version, sender = policy.version(handset.settings), pdu.get(mm1.FROM)
+    if version < 0x11 or not sender or not item.fate["message_id"]:
+        return
+    fields = [
+        (mm1.VERSION, version),
+        (mm1.MESSAGE_ID, item.fate["message_id"]),
+        (mm1.TO, mm1.address(sender)),
+        (mm1.FROM, None),
+    ]
+    now = clock.now()
+    if now is not None:
+        fields.append((mm1.DATE, now))
+    octets = mm1.build(mm1.READ_REC_IND, fields + [(mm1.READ_STATUS, 0x80)])
+    visit("errands").accept(handset.inbox.store, handset.events, "read_reported", item.id, octets)
+    handset.wake()

@@ -1,0 +1,114 @@
+"""Plain short messages: into the same inbox, out of the same outbox; loaded when there is one.
+
+A text in the store: ID.x has all of it, in UTF-8, the record only its beginning. A text on its way out keeps its
+TPDUs in ID.h, one piece of the plan each.
+"""
+
+import os
+
+from mms import clock
+from mms.codec import charset, gsm7, tpdu
+from mms.errors import ModemError, PduError, UsageError
+from mms.handset import outbox, visit
+
+numbers, reports = visit("numbers"), visit("reports")
+
+TEXT = "text"  # the state of one that came: nothing is to be done with it
+_SHOWN = 80  # characters in the record
+_SILENT = 0x40  # TP-PID of a message that nobody shall see (3GPP TS 23.040, 9.2.3.9)
+_UCS_2 = 0xE0  # group of coding schemes (3GPP TS 23.038, 4)
+_WORDS = ("media message", "mms", "multimedia", "picture message", "photo message", "video message", "bildnachricht")
+_LINKS = ("http://", "https://", "www.")
+
+
+def take(box, id, message, data):
+    """Put the text in `data`, whose last part is `message`, into the inbox; raises PduError."""
+    if message.ports is not None:
+        raise PduError(0, "a text for an application")
+    if message.pid == _SILENT:
+        raise PduError(0, "a message that asks not to be seen")
+    wide = message.dcs & 0xF0 == _UCS_2 or message.dcs < 0x80 and message.dcs & 0x08
+    text = charset.decode(data, charset.UTF_16BE) if wide else gsm7.decode(data)
+    octets = text.encode()
+    with box.store.create(id + ".x") as writer:
+        writer.write(octets)
+    url = link(text)
+    sender = message.originator
+    box.add(id, TEXT, sender=sender, text=text[:_SHOWN], octets=len(octets), time=message.time, url=url)
+    box.events.say("text", id=id, sender=sender, text=text, link=url)
+
+
+def link(text):
+    """The address in what operators send instead of a message that a handset cannot show; "" in any other text."""
+    lower = text.lower()
+    if not any(word in lower for word in _WORDS):
+        return ""
+    for start in _LINKS:
+        at = lower.find(start)
+        if at >= 0:
+            end = at
+            while end < len(text) and "!" <= text[end] <= "~" and text[end] not in '"<>':
+                end += 1
+            while text[end - 1] in ".,;:!?)":
+                end -= 1
+            return text[at:end]
+    return ""
+
+
+def accept(store, events, to, text, report):
+    """Make a text for one number durable and return its id; raises UsageError, StoreError."""
+    try:
+        tpdus = tpdu.submit(to, text, reference=os.urandom(1)[0], report=report)
+    except PduError as error:
+        raise UsageError("this text cannot be sent: %s" % error.what)
+    id, plan = store.new_id(), []
+    with store.create(id + ".h") as writer:
+        for octets in tpdus:
+            plan.append([id + ".h", writer.octets, len(octets)])
+            writer.write(octets)
+        octets = writer.octets
+    record = {"id": id, "to": [to], "subject": "", "text": text[:_SHOWN], "date": clock.now(), "octets": octets}
+    record.update(parts=[], plan=plan)
+    store.write(id + ".o", record)
+    events.say("accepted", id=id, tid=id, octets=octets, parts=len(plan))
+    return id
+
+
+async def carry(item, store, bearer):
+    """Send what is left of an accepted text; each part that the network took is durable. Raises ModemError."""
+    await bearer.registered()
+    taken = list(item.fate.get("references", ()))
+    for name, offset, octets in item.record["plan"][len(taken) :]:
+        part = bytearray(octets)
+        with store.open(name) as blob:
+            blob.seek(offset)
+            blob.readinto(part)
+        item.save(state=outbox.LEAVING)
+        try:
+            taken.append(await bearer.modem.send_sms(part))
+        except ModemError as error:
+            if error.code is not None:
+                item.save(state=outbox.QUEUED)  # somebody said no: it has not left
+            raise
+        item.save(state=outbox.QUEUED, references=taken)
+    item.sent("")
+
+
+def reported(box, report):
+    """Note what a status report says of a text: it arrived when all its parts did. Raises PduError."""
+    if not isinstance(report, tpdu.StatusReport):
+        raise PduError(0, "a TPDU that nobody sends to handsets")
+    status = report.status
+    word = "delivered" if status < 0x20 else "expired" if status == 0x46 else "failed"
+    if 0x20 <= status < 0x40:
+        return  # the SMS centre goes on trying
+    for item in box.outbox.items():
+        taken, known = item.fate.get("references", ()), dict(item.fate.get("arrived", {}))
+        key = str(report.reference)
+        if report.reference in taken and key not in known and numbers.same(item.record["to"][0], report.recipient):
+            known[key] = word
+            item.save(arrived=known)
+            if word != "delivered" or len(known) == len(item.record["plan"]):
+                reports.note(box.outbox, item, report.recipient, word)
+            return
+    box.events.say("unknown_report", message_id="")
