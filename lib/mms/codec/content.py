@@ -140,7 +140,7 @@ class _Parameter(Construct):
 
     def _build(self, parameter, stream, context, path):
         name, value = parameter
-        if name in _PARAMETERS:
+        if name in _PARAMETERS and name != "-":
             Byte._build(0x80 | _PARAMETERS.index(name), stream, context, path)
         else:
             TextString._build(name, stream, context, path)

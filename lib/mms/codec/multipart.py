@@ -25,7 +25,12 @@ _DATA = const(4)
 _DONE = const(5)
 
 _TRAILING = "octets after the last part"
-_NAMED = {"content-id": content.CONTENT_ID, "content-location": content.CONTENT_LOCATION}
+_ENCODING = const(0x48)
+_NAMED = {
+    "content-id": content.CONTENT_ID,
+    "content-location": content.CONTENT_LOCATION,
+    "content-transfer-encoding": _ENCODING,
+}
 
 
 _LIST = GreedyRange(content.Header)
@@ -62,12 +67,12 @@ def entry(media, octets, params=(), content_id=None, location=None):
 class Part:
     """One part: `media`, `charset` (MIBenum or None), `name`, `content_id`, `location` (or None).
 
-    Its data are `octets` long and begin at `offset` of the body.
+    Its data are `octets` long and begin at `offset` of the body; `encoding` is what transfer.Decoder takes.
     """
 
     def __init__(self):
         self.media = content.UNKNOWN
-        self.charset = self.name = self.content_id = self.location = None
+        self.charset = self.name = self.content_id = self.location = self.encoding = None
         self.octets = self.offset = 0
 
 
@@ -94,6 +99,8 @@ def _part(octets):
             part.content_id = value.strip('"').strip("<>")
         elif name == content.CONTENT_LOCATION:
             part.location = value.strip("<>")
+        elif name == _ENCODING:
+            part.encoding = value.lower()
     return part
 
 

@@ -24,13 +24,18 @@ _PUSH = Struct(
     ),
 )
 
-# `application` is a number, a name or None; `headers` are (number or name, value); `body` an offset
-Push = namedtuple("Push", ("tid", "type", "media", "application", "headers", "body"))
+# `application` is a number, a name or None; `headers` are (number or name, value), `params` those of the media
+# type; `body` an offset
+Push = namedtuple("Push", ("tid", "type", "media", "application", "headers", "body", "params"))
 
 
 def parse(octets):
-    """The Push in `octets`; raises PduError."""
+    """The Push in `octets`, which some modems leave behind its user data header; raises PduError."""
     stream = io.BytesIO(octets)
+    if len(octets) > 1 and octets[1] not in (PUSH, CONFIRMED_PUSH):
+        after = 1 + octets[0]
+        if after + 1 < len(octets) and octets[after + 1] in (PUSH, CONFIRMED_PUSH):
+            stream.seek(after)
     try:
         push = _PUSH.parse_stream(stream)
     except ConstructError as error:
@@ -44,13 +49,14 @@ def parse(octets):
             application = value
             if isinstance(value, bytes):
                 application = int.from_bytes(value[: limits.LONG_INTEGER], "big")
-    return Push(push.tid, push.type, push.head.content.media, application, headers, stream.tell())
+    media, params = push.head.content
+    return Push(push.tid, push.type, media, application, headers, stream.tell(), params)
 
 
-def build(tid, media, body, application=MMS_UA):
+def build(tid, media, body, application=MMS_UA, params=()):
     """The octets of a push of `body`, to the application of that number or name; None names none."""
     headers = [] if application is None else [(content.X_WAP_APPLICATION_ID, application)]
-    head = {"content": content.ContentType(media, []), "headers": headers}
+    head = {"content": content.ContentType(media, list(params)), "headers": headers}
     try:
         return _PUSH.build({"tid": tid, "type": PUSH, "head": head}) + body
     except ConstructError as error:

@@ -21,10 +21,11 @@ _ELEMENTS = {  # by kind of media: what it is called, where it is shown, what it
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"))
 
 
-def build(parts, width, height):
+def build(parts, width, height, seconds=()):
     """The octets of a layout for `parts` (media, location) on a screen of `width` by `height` pixels.
 
-    Each slide shows one picture or video, one text and one sound, in the order in which they come.
+    Each slide shows one picture or video, one text and one sound, in the order in which they come, for as many
+    `seconds` as there are given for it, or five.
     """
     slides = []
     filled = [0, 0, 0]  # how many slides have a picture, a text, a sound
@@ -40,6 +41,7 @@ def build(parts, width, height):
         filled[place] += 1
     upper = height * 4 // 5
     text = [_HEAD % (width, height, width, upper, upper, width, height - upper)]
-    for slide in slides:
-        text.append('<par dur="%ds">%s</par>' % (_SECONDS, "".join(slide)))
+    for number, slide in enumerate(slides):
+        lasting = seconds[number] if number < len(seconds) else _SECONDS
+        text.append('<par dur="%ds">%s</par>' % (lasting, "".join(slide)))
     return "".join(text + [_TAIL]).encode()

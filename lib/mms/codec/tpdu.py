@@ -98,7 +98,7 @@ class _Time(Adapter):
             return None
         if octets[6] & 0x08:
             zone = -zone
-        days = _days(2000 + year, month, day)
+        days = calendar_days(2000 + year, month, day)
         return ((days * 24 + hour) * 60 + minute - zone * 15) * 60 + second
 
     def _encode(self, seconds, context, path):
@@ -106,17 +106,17 @@ class _Time(Adapter):
             raise IntegerError("%d is no time of this century" % seconds, path=path)
         days = seconds // 86400
         year, month = 2000, 1
-        while _days(year + 1, 1, 1) <= days:
+        while calendar_days(year + 1, 1, 1) <= days:
             year += 1
-        while month < 12 and _days(year, month + 1, 1) <= days:
+        while month < 12 and calendar_days(year, month + 1, 1) <= days:
             month += 1
-        day = days - _days(year, month, 1) + 1
+        day = days - calendar_days(year, month, 1) + 1
         rest = seconds % 86400
         fields = (year - 2000, month, day, rest // 3600, rest // 60 % 60, rest % 60, 0)
         return bytes([field % 10 << 4 | field // 10 for field in fields])
 
 
-def _days(year, month, day):
+def calendar_days(year, month, day):
     """Days since 1970."""
     if month < 3:
         year -= 1

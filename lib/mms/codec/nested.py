@@ -1,0 +1,81 @@
+"""Multiparts inside multiparts: read as one stream, level by level, without recursion.
+
+Imported where it is used: most messages are flat.
+"""
+
+from mms import limits
+from mms.codec import multipart
+from mms.errors import PduError
+
+
+def is_multipart(media):
+    """Whether a part of that media type holds parts."""
+    return media.startswith("multipart/") or media.startswith("application/vnd.wap.multipart.")
+
+
+class Parser:
+    """As multipart.Parser, but what is inside a part that is a multipart is told, too: between its PART and END.
+
+    Every Part has its `level`, 0 for the outermost, and its `offset` from the outermost body's start. Parts lie at
+    most limits.NESTING deep and are at most limits.PARTS; what is malformed inside a part is a warning, and then
+    the rest of that part is passed over.
+    """
+
+    def __init__(self):
+        self.warnings = []
+        self.parts = 0  # seen so far, on all levels
+        self._levels = [[multipart.Parser(), 0]]  # parser (None: passing over), where its body begins
+
+    def feed(self, view):
+        """Yield what multipart.Parser yields, parts of parts included; raises PduError."""
+        reading = [self._levels[0][0].feed(view)]
+        while reading:
+            level = len(reading) - 1
+            parser, begin = self._levels[level]
+            try:
+                what, value = next(reading[level])
+            except StopIteration:
+                reading.pop()
+                continue
+            except PduError as error:
+                if not level:
+                    raise
+                self.warnings.append((begin + error.offset, error.what))
+                self._levels[level][0] = None
+                reading.pop()
+                continue
+            if what == multipart.DATA and level + 1 < len(self._levels):
+                inner = self._levels[level + 1][0]
+                if inner:
+                    reading.append(inner.feed(value))
+                continue
+            if what == multipart.PART:
+                self._begins(value, level, begin)
+            elif what == multipart.END and level + 1 < len(self._levels):
+                self._ends(value)
+            yield what, value
+
+    def _begins(self, part, level, begin):
+        self.parts += 1
+        if self.parts > limits.PARTS:
+            raise PduError(part.offset, "over %d parts" % limits.PARTS)
+        part.level = level
+        part.offset += begin
+        if is_multipart(part.media) and level + 1 < limits.NESTING:
+            self._levels.append([multipart.Parser(), part.offset])
+
+    def _ends(self, part):
+        inner, begin = self._levels.pop()
+        if not inner:
+            return
+        self.warnings.extend([(begin + offset, what) for offset, what in inner.warnings])
+        try:
+            inner.close()
+        except PduError as error:
+            self.warnings.append((begin + error.offset, error.what))
+
+    def close(self):
+        """The body has ended: raises PduError when it should not have."""
+        parser = self._levels[0][0]
+        self.warnings.extend(parser.warnings)
+        parser.close()

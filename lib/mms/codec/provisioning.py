@@ -1,0 +1,165 @@
+"""OMA client provisioning (OMA-WAP-ProvCont): settings from the air, as a proposal that nothing applies by itself.
+
+Imported where it is used. The document is WBXML or text; its MAC tells who can have sent it (OMA-WAP-ProvBoot).
+"""
+
+import hashlib
+
+from mms import limits
+from mms.codec import markup
+from mms.errors import PduError
+from mms.limits import const
+
+BINARY = "application/vnd.wap.connectivity-wbxml"
+TEXTUAL = "text/vnd.wap.connectivity-xml"
+
+_SECURITIES = ("NETWPIN", "USERPIN", "USERNETWPIN", "USERPINMAC")
+_BLOCK = const(64)  # of SHA-1
+_MMS = "w4"  # the APPID of MMS
+
+
+def parse(octets, media=BINARY):
+    """The characteristics in a document: a list of (type, [(name, value)], [characteristics in it]).
+
+    Names are in capitals, as the standard has them. Raises PduError.
+    """
+    if media == BINARY:
+        from mms.codec import wbxml
+
+        found = wbxml.read(octets)
+    elif media == TEXTUAL:
+        found = markup.read(octets, 2 * limits.NOTIFICATION)
+    else:
+        raise PduError(0, "%s is no provisioning" % media)
+    top = []
+    opened = [("", [], top)]
+    for what, name, attributes in found:
+        if what == markup.START and name == "characteristic":
+            if len(opened) > limits.NESTING:
+                raise PduError(0, "characteristics over %d deep" % limits.NESTING)
+            opened.append((_text(attributes, "type").upper(), [], []))
+            opened[-2][2].append(opened[-1])
+        elif what == markup.END and name == "characteristic" and len(opened) > 1:
+            opened.pop()
+        elif what == markup.START and name == "parm":
+            opened[-1][1].append((_text(attributes, "name").upper(), _text(attributes, "value")))
+    if not top:
+        raise PduError(0, "no characteristics")
+    return top
+
+
+def _text(attributes, name):
+    value = dict(attributes).get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def proposal(characteristics):
+    """The settings for MMS in a document, by their names: apn, user, password, auth, mmsc, proxy, name.
+
+    Only those that are there; an empty dict when the document is about something else.
+    """
+    application = _first(characteristics, "APPLICATION", "APPID", _MMS)
+    proxy = None
+    if application:
+        proxy = _first(characteristics, "PXLOGICAL", "PROXY-ID", _value(application, "TO-PROXY"))
+    naps = [value for value in (_value(application, "TO-NAPID"), _nap(proxy)) if value]
+    nap = _first(characteristics, "NAPDEF", "NAPID", naps[0] if naps else None)
+    found = {}
+    if application:
+        _put(found, "mmsc", _deep(application, ("RESOURCE", "APPADDR"), ("URI", "ADDR")))
+    if proxy:
+        host = _deep(proxy, ("PXPHYSICAL",), ("PXADDR",))
+        port = _deep(proxy, ("PXPHYSICAL", "PORT"), ("PORTNBR",))
+        _put(found, "proxy", host and port and "%s:%s" % (host, port) or host)
+    if nap:
+        _put(found, "name", _value(nap, "NAME"))
+        _put(found, "apn", _value(nap, "NAP-ADDRESS"))
+        _put(found, "user", _deep(nap, ("NAPAUTHINFO",), ("AUTHNAME",)))
+        _put(found, "password", _deep(nap, ("NAPAUTHINFO",), ("AUTHSECRET",)))
+        auth = (_deep(nap, ("NAPAUTHINFO",), ("AUTHTYPE",)) or "").lower()
+        _put(found, "auth", auth if auth in ("pap", "chap") else None)
+    return found if "mmsc" in found else {}
+
+
+def _put(found, key, value):
+    if value:
+        found[key] = value
+
+
+def _value(characteristic, name):
+    """The first value of that name in a characteristic, or None."""
+    for key, value in characteristic[1] if characteristic else ():
+        if key == name:
+            return value
+    return None
+
+
+def _first(characteristics, type, name, value):
+    """The first characteristic of a type with that value, or any when `value` is None; or None."""
+    for characteristic in characteristics:
+        if characteristic[0] == type and (value is None or _value(characteristic, name) == value):
+            return characteristic
+    return None
+
+
+def _deep(characteristic, types, names):
+    """The first value by one of `names` in a characteristic or those of `types` in it, level by level."""
+    level = [characteristic]
+    while level:
+        for name in names:
+            for found in level:
+                if _value(found, name):
+                    return _value(found, name)
+        level = [inner for found in level for inner in found[2] if inner[0] in types]
+    return None
+
+
+def _nap(proxy):
+    return proxy and _deep(proxy, ("PXPHYSICAL",), ("TO-NAPID",))
+
+
+def _hmac(key, octets):
+    """HMAC-SHA1 (RFC 2104), which MicroPython has no module for."""
+    if len(key) > _BLOCK:
+        key = hashlib.sha1(key).digest()
+    key = key + bytes(_BLOCK - len(key))
+    inner = hashlib.sha1(bytes([octet ^ 0x36 for octet in key]))
+    inner.update(octets)
+    outer = hashlib.sha1(bytes([octet ^ 0x5C for octet in key]))
+    outer.update(inner.digest())
+    return outer.digest()
+
+
+def network_pin(imsi):
+    """The key that an IMSI stands for: its digits as the SIM stores them (3GPP TS 31.102, EF IMSI)."""
+    digits = ("9" if len(imsi) % 2 else "1") + imsi + ("" if len(imsi) % 2 else "f")
+    return bytes([int(digits[at + 1] + digits[at], 16) for at in range(0, len(digits), 2)])
+
+
+def check(params, body, imsi=None, pin=None):
+    """(security, whether the MAC is right) of a push of `body` whose media type has these `params`.
+
+    The security is NETWPIN, USERPIN, USERNETWPIN, or None when the sender gave none; the MAC is never right
+    without what its key is made of: the SIM's `imsi`, the user's `pin`, or both.
+    """
+    params = dict(params)
+    mac, security = params.get("mac"), params.get("sec")
+    if not isinstance(security, int) or security >= len(_SECURITIES) or not isinstance(mac, str):
+        return None, False
+    name = _SECURITIES[security]
+    if name == "USERPINMAC" or "NETW" in name and not imsi or name[:4] == "USER" and not pin:
+        return name, False
+    key = network_pin(imsi) if "NETW" in name else b""
+    if name[:4] == "USER":
+        key += pin.encode()
+    right = "".join(["%02X" % octet for octet in _hmac(key, bytes(body))])
+    return name, mac.upper() == right
+
+
+def mac(security, body, imsi=None, pin=None):
+    """The parameters of a media type that protect `body`, for who sends provisioning: `check` has them back."""
+    key = network_pin(imsi) if "NETW" in security else b""
+    if security[:4] == "USER":
+        key += pin.encode()
+    text = "".join(["%02X" % octet for octet in _hmac(key, body)])
+    return [("sec", _SECURITIES.index(security)), ("mac", text)]

@@ -1,0 +1,163 @@
+"""What a message shows, slide by slide: its SMIL read tolerantly, or the order of its parts when that fails.
+
+Imported where it is used: sending needs only smil.py.
+"""
+
+from collections import namedtuple
+
+from mms import limits
+from mms.codec import markup
+from mms.errors import PduError
+from mms.limits import const
+
+SMIL = "application/smil"
+
+# Sizes are numbers of pixels, or texts ("80%"); `regions` are (id, left, top, width, height)
+Layout = namedtuple("Layout", ("width", "height", "regions", "slides"))
+# `ms` is how long it is shown, or None for as long as the user likes
+Slide = namedtuple("Slide", ("ms", "items"))
+# `part` is what the message holds, or, in a Layout, the source by which it is named
+Item = namedtuple("Item", ("element", "part", "region", "begin_ms", "end_ms"))
+
+_MEDIA = ("img", "image", "video", "audio", "text", "ref", "animation")
+_LONGEST = const(86400000)
+_UNITS = (("ms", 1), ("min", 60000), ("h", 3600000), ("s", 1000), ("", 1000))
+
+
+def milliseconds(clock):
+    """A clock value of SMIL ("5s", "2000ms", "00:05", "7"), or None for what is none."""
+    clock = clock.strip().lower()
+    if ":" in clock:
+        total = 0
+        for field in clock.split(":"):
+            field = _thousandths(field)
+            if field is None:
+                return None
+            total = min(total * 60 + field, _LONGEST)
+        return total
+    for unit, factor in _UNITS:
+        if clock.endswith(unit):
+            number = _thousandths(clock[: len(clock) - len(unit)])
+            return None if number is None else min(number * factor // 1000, _LONGEST)
+
+
+def _thousandths(text):
+    """A decimal number times a thousand, or None for what is none."""
+    whole, _, fraction = text.strip().partition(".")
+    digits = whole + (fraction + "000")[:3]
+    return int(digits) if whole + fraction and _digits(digits) and len(digits) < 13 else None
+
+
+def _digits(text):
+    return bool(text) and all("0" <= character <= "9" for character in text)
+
+
+def _size(text):
+    digits = text[:-2] if text[-2:] == "px" else text
+    return int(digits) if _digits(digits) and len(digits) < 6 else text
+
+
+def parse(octets):
+    """The Layout in the octets of a SMIL part; raises PduError when there are no slides in it."""
+    width = height = None
+    regions = []
+    slides = []
+    depth = 0  # of par elements; the outermost are the slides
+    for what, name, attributes in markup.read(octets, limits.SMIL):
+        if name == "par" and what != markup.TEXT:
+            depth = max(0, depth + (1 if what == markup.START else -1))
+        if what != markup.START:
+            continue
+        get = dict(attributes).get
+        if name == "root-layout":
+            width, height = _size(get("width", "")), _size(get("height", ""))
+        elif name == "region":
+            place = tuple([_size(get(key, "")) for key in ("left", "top", "width", "height")])
+            regions.append((get("id") or get("regionname") or get("xml:id") or "",) + place)
+        elif name == "par" and depth == 1:
+            slides.append([milliseconds(get("dur", "")), []])
+        elif name in _MEDIA and get("src"):
+            if not depth:
+                slides.append([milliseconds(get("dur", "")), []])
+            begin = milliseconds(get("begin", "")) or 0
+            end = milliseconds(get("end", ""))
+            lasting = milliseconds(get("dur", ""))
+            if end is None and lasting is not None:
+                end = begin + lasting
+            slides[-1][1].append(Item(name, get("src"), get("region", ""), begin, end))
+    slides = [Slide(_lasting(ms, items), items) for ms, items in slides if items]
+    if not slides:
+        raise PduError(0, "no slides")
+    return Layout(width, height, regions, slides)
+
+
+def _lasting(ms, items):
+    """How long a slide is shown: as it says, or to the end of what lasts longest in it."""
+    ends = [item.end_ms for item in items if item.end_ms is not None]
+    return max(ends) if ms is None and ends else ms
+
+
+def root(parts, start=None):
+    """The part that a message begins with: the one named by `start`, or the first SMIL, or the first."""
+    if start:
+        for part in parts:
+            if part.content_id and part.content_id == start.strip('"').strip("<>"):
+                return part
+    for part in parts:
+        if part.media == SMIL or part.media == SMIL + "+xml":
+            return part
+    return parts[0] if parts else None
+
+
+def find(parts, source):
+    """The part that a layout calls `source`, or None: by Content-ID, Content-Location or name."""
+    if source[:4].lower() == "cid:":
+        source = source[4:].strip("<>")
+        names = "content_id", "location", "name"
+    else:
+        names = "location", "name", "content_id"
+    for name in names:
+        for part in parts:
+            if getattr(part, name) == source:
+                return part
+    return None
+
+
+def order(parts, smil=None):
+    """The Slides of a message: as `smil`, the octets of its layout, has them, then each part that this leaves out.
+
+    So every part in its order when there is no layout, or none that can be read.
+    """
+    parts = [part for part in parts if part.media not in (SMIL, SMIL + "+xml")]
+    slides = []
+    shown = []
+    try:
+        layout = parse(smil) if smil is not None else None
+    except PduError:
+        layout = None
+    for slide in layout.slides if layout else ():
+        items = []
+        for item in slide.items:
+            part = find(parts, item.part)
+            if part is not None:
+                shown.append(part)
+                items.append(Item(item.element, part, item.region, item.begin_ms, item.end_ms))
+        if items:
+            slides.append(Slide(slide.ms, items))
+    for part in parts:
+        if part not in shown:
+            slides.append(Slide(None, [Item(_element(part.media), part, "", 0, None)]))
+    return slides
+
+
+def _element(media):
+    kind = media.split("/")[0]
+    return {"image": "img", "video": "video", "audio": "audio", "text": "text"}.get(kind, "ref")
+
+
+def stem(name, number):
+    """One short name in ASCII for a part's Content-ID, Content-Location and name alike, without its ending."""
+    name = name.split("/")[-1]
+    name = name[: name.rfind(".")] if "." in name[1:] else name
+    kept = [character for character in name if "0" <= character <= "9" or "a" <= character.lower() <= "z"]
+    return "".join(kept)[:24] or "part%d" % number

@@ -1,0 +1,167 @@
+"""Service indications and loadings, and provisioning, as networks push them."""
+
+from mms.codec import links, markup, provisioning, push, tpdu, wbxml
+from mms.errors import PduError
+from tests.tools import raises
+
+SI = bytes.fromhex(
+    "03056a0045c60d036578616d706c650085036d6d73001103616263406578616d706c652e636f6d00080ac305200301271001"
+    "03596f75206861766520616e204f32206d65646961206d657373616765000101"
+)
+SL = bytes.fromhex("03066a00850c036578616d706c6500850378000501")
+PROVISIONING = bytes.fromhex(
+    "030b6a00c54503312e310001c65501871106034d4d534e41500001871006ab01870706034f32204d4d530001870806037761702e6f"
+    "322e636f2e756b0001870906890101c600015501873600000603773400018700013400000603687474703a2f2f6d6d73632e6d6d73"
+    "2e6f322e636f2e756b3a3830303200018700013900000603503100010101"
+)
+FULL = b"""<?xml version="1.0"?><wap-provisioningdoc version="1.1"><characteristic type="NAPDEF">
+<parm name="NAPID" value="N"/><parm name="NAP-ADDRESS" value="wap.example"/><parm name="NAME" value="Example"/>
+<characteristic type="NAPAUTHINFO"><parm name="AUTHTYPE" value="PAP"/><parm name="AUTHNAME" value="u"/>
+<parm name="AUTHSECRET" value="p"/></characteristic></characteristic>
+<characteristic type="PXLOGICAL"><parm name="PROXY-ID" value="P"/><characteristic type="PXPHYSICAL">
+<parm name="PXADDR" value="10.0.0.1"/><parm name="TO-NAPID" value="N"/><characteristic type="PORT">
+<parm name="PORTNBR" value="8080"/></characteristic></characteristic></characteristic>
+<characteristic type="APPLICATION"><parm name="APPID" value="w2"/></characteristic>
+<characteristic type="APPLICATION"><parm name="APPID" value="w4"/><parm name="TO-PROXY" value="P"/>
+<characteristic type="RESOURCE"><parm name="URI" value="http://mmsc.example/"/></characteristic></characteristic>
+</wap-provisioningdoc>"""
+
+
+def test_a_service_indication_is_a_link_to_show():
+    expected = ("si", "http://www.example.com/mms", "You have an O2 media message", "signal-high")
+    link = links.parse(SI, "application/vnd.wap.sic")
+    assert link[:4] == expected
+    assert (link.created, link.expires, link.id) == (1043661600, None, "abc@example.com")
+    text = (
+        b'<?xml version="1.0"?><si><indication href="http://www.example.com/mms" action="signal-high" '
+        b'si-id="abc@example.com" created="2003-01-27T10:00:00Z" si-expires="2003-02-01T00:00:00Z">'
+        b"You have an O2 media message</indication></si>"
+    )
+    link = links.parse(text, "text/vnd.wap.si")
+    assert link[:4] == expected
+    assert (link.created, link.expires, link.id) == (1043661600, 1044057600, "abc@example.com")
+
+
+def test_a_service_loading_is_a_link_to_show():
+    assert links.parse(SL, "application/vnd.wap.slc")[:4] == ("sl", "https://www.example.com/x", "", "execute-low")
+    link = links.parse(b'<sl href="http://x/y" action="execute-high"/>', "text/vnd.wap.sl")
+    assert link[:4] == ("sl", "http://x/y", "", "execute-high")
+
+
+def test_what_shows_nothing_is_no_link():
+    for octets, media in (
+        (b"<si></si>", "text/vnd.wap.si"),
+        (b"<si><indication></indication></si>", "text/vnd.wap.si"),
+        (b"", "application/vnd.wap.sic"),
+        (SI, "image/gif"),
+        (PROVISIONING, "application/vnd.wap.sic"),
+        (b"x" * 5000, "text/vnd.wap.si"),
+    ):
+        raises(PduError, links.parse, octets, media)
+
+
+def test_dates_are_digits_in_either_form():
+    for date, seconds in (
+        ("2003-01-27T10:00:00Z", 1043661600),
+        (b"\x20\x03\x01\x27\x10", 1043661600),
+        (b"\x20\x03\x02\x01", 1044057600),
+        (b"", None),
+        ("soon", None),
+        (b"\x20\x03\x13\x01", None),
+        (b"\xff" * 7, None),
+        (None, None),
+    ):
+        assert links.seconds(date) == seconds, date
+
+
+def test_provisioning_becomes_a_proposal():
+    found = provisioning.parse(PROVISIONING)
+    assert [characteristic[0] for characteristic in found[0][2] or found] == ["NAPDEF", "APPLICATION"]
+    assert provisioning.proposal(found) == {
+        "mmsc": "http://mmsc.mms.o2.co.uk:8002",
+        "apn": "wap.o2.co.uk",
+        "name": "O2 MMS",
+    }
+    assert provisioning.proposal(provisioning.parse(FULL, provisioning.TEXTUAL)) == {
+        "mmsc": "http://mmsc.example/",
+        "proxy": "10.0.0.1:8080",
+        "apn": "wap.example",
+        "user": "u",
+        "password": "p",
+        "auth": "pap",
+        "name": "Example",
+    }
+    assert provisioning.proposal([("BOOTSTRAP", [("NAME", "x")], [])]) == {}
+
+
+def test_only_who_knows_the_pin_can_have_sent_provisioning():
+    for security, imsi, pin in (
+        ("NETWPIN", "234101234567890", None),
+        ("USERPIN", None, "1234"),
+        ("USERNETWPIN", "234101234567890", "1234"),
+        ("USERPIN", None, "9" * 80),
+    ):
+        params = provisioning.mac(security, PROVISIONING, imsi, pin)
+        octets = push.build(1, provisioning.BINARY, PROVISIONING, None, params)
+        told = push.parse(octets)
+        body = octets[told.body :]
+        assert provisioning.check(told.params, body, imsi, pin) == (security, True)
+        assert provisioning.check(told.params, body + b"\0", imsi, pin) == (security, False)
+        assert provisioning.check(told.params, body, imsi and "234101234567891", pin and "4321") == (security, False)
+        assert provisioning.check(told.params, body) == (security, False)
+    assert provisioning.check([], PROVISIONING, "234101234567890", "1234") == (None, False)
+    assert provisioning.check([("sec", 3), ("mac", "")], PROVISIONING, "2341", "1234") == ("USERPINMAC", False)
+
+
+def test_the_key_of_the_network_is_the_imsi_as_the_sim_has_it():
+    assert provisioning.network_pin("234101234567890") == bytes.fromhex("2943012143658709")
+    assert provisioning.network_pin("23410123456789") == bytes.fromhex("21430121436587f9")
+
+
+def test_hmac_is_that_of_rfc_2202():
+    mac = dict(provisioning.mac("USERPIN", b"what do ya want for nothing?", None, "Jefe"))["mac"]
+    assert mac == "EFFCDF6AE5EB2FA2D27416D5F184DF9C259A7C79"
+    mac = dict(provisioning.mac("USERPIN", b"Test", None, "\x7f" * 80))["mac"]
+    assert len(mac) == 40
+
+
+def test_a_document_names_its_type_in_its_string_table_too():
+    table = b"-//WAPFORUM//DTD SL 1.0//EN\0"
+    octets = b"\x03\x00\x00\x6a" + bytes([len(table)]) + table + SL[4:]
+    assert links.parse(octets, "application/vnd.wap.slc").href == "https://www.example.com/x"
+
+
+def test_wbxml_has_bounds():
+    deep = b"\x03\x0b\x6a\x00" + b"\x45" + b"\x46" * 7
+    assert len([1 for told in wbxml.read(deep + b"\x01" * 8) if told[0] == markup.START]) == 8
+    table = b"\x03\x0b\x6a\x84\x00" + b"x" * 511 + b"\0\x45"
+    assert len(list_of(table + b"\x83\x00" * 15 + b"\x01")) == 17
+    for octets in (
+        table + b"\x83\x00" * 17 + b"\x01",
+        deep + b"\x46" + b"\x01" * 9,
+        b"\x03\x0b\x6a\x00" + b"\x45" + b"\x06" * (4 * markup.TAGS) + b"\x01",
+        b"\x03\x0b\x6a\x00\x85" + b"\x07" * 2000,
+        b"\x03\x0b\x6a\x8f\xff\xff\xff\x7f\x45",
+        b"\x03\x0b\x6a\x00\x45\xc3\x88\x80\x80\x80\x00",
+        b"\x03\x0b\x6a\x00\x45\x83\xff\xff\xff\xff\xff\x7f",
+        b"\x03\x0b\x6a\x00\x45\x03" + b"x" * 600 + b"\0\x01",
+        b"\x03\x7f\x6a\x00\x45",
+        b"\x03\x00\x05\x6a\x00\x45",
+        b"\x03\x0b\x6a\x00\x01",
+    ):
+        raises(PduError, list_of, octets)
+
+
+def list_of(octets):
+    return list(wbxml.read(octets))
+
+
+def test_links_come_through_segments_in_any_order():
+    octets = push.build(7, "application/vnd.wap.sic", SI * 1, None)
+    segments = [tpdu.parse(part) for part in tpdu.deliver("+44770", octets + bytes(200), push.PORTS, 5)]
+    reassembler = tpdu.Reassembler()
+    assert len(segments) > 1 and segments[0].concat
+    whole = [reassembler.add(segment) for segment in reversed(segments)]
+    told = push.parse(whole[-1])
+    assert whole[:-1] == [None] * (len(segments) - 1)
+    assert told.media == "application/vnd.wap.sic" and told.application is None
