@@ -81,7 +81,7 @@ def _pdu(head, start, found, warnings):
         raise PduError(start + error.offset, error.what)
     found["pdu"] = names.TYPES.get(pdu.type, "0x%02X" % pdu.type)
     for number, value, offset in pdu.fields:
-        header = OrderedDict([("name", values.name(number))])
+        header = OrderedDict([("name", values.field_name(number))])
         if number in names.NAMES or isinstance(number, str):
             header["value"] = values.shown(number, value)
         else:

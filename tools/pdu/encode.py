@@ -46,7 +46,7 @@ def _encode(spec, folder):
 def _pdu(type, spec, folder):
     fields = []
     for header in spec.get("headers", ()):
-        number = values.number(header["name"])
+        number = values.field_number(header["name"])
         if "raw" in header:
             value = wsp.AnyValue.parse(binascii.unhexlify(header["raw"]))
         else:

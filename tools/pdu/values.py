@@ -135,12 +135,12 @@ def number_on_wire(number):
     return number if isinstance(number, str) else "0x%02X" % (0x80 | number)
 
 
-def name(number):
+def field_name(number):
     """What a header field is called: its name; its number as on the wire where it has none."""
     return names.NAMES.get(number) or number_on_wire(number)
 
 
-def number(name):
+def field_number(name):
     """The number of the header field of that name, without the top bit; a name without one stays."""
     for known, spelled in names.NAMES.items():
         if spelled.lower() == name.lower():
@@ -151,7 +151,7 @@ def number(name):
 
 
 def push_name(number):
-    """What a header of a push is called, as `name` has it."""
+    """What a header of a push is called, as `field_name` has it."""
     return _PUSH_HEADERS.get(number) or number_on_wire(number)
 
 
@@ -174,11 +174,13 @@ def shown(number, value):
             return names.TYPES.get(value, value)
         if number == mm1.VERSION:
             return "%d.%d" % (value >> 4, value & 0x0F)
+        if number == names.ATTRIBUTES:
+            return field_name(value & 0x7F)
         return token_name(number, value)
     if hasattr(value, "media"):
         return content_type(value)
-    if isinstance(value, tuple):
-        if value[0] in ("absolute", "relative"):
+    if isinstance(value, (list, tuple)):
+        if len(value) == 2 and value[0] in ("absolute", "relative") and isinstance(value[1], int):
             return OrderedDict([(value[0], value[1])])
         return [shown(number, part) for part in value]
     return value
@@ -200,6 +202,8 @@ def meant(number, value):
         if number == mm1.VERSION:
             major, minor = value.split(".")
             return int(major) << 4 | int(minor)
+        if number == names.ATTRIBUTES:
+            return 0x80 | field_number(value)
         return _token(number, value)
     if isinstance(value, list):
         return tuple([meant(number, part) for part in value])
