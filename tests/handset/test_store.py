@@ -3,7 +3,7 @@
 import os
 
 from mms import limits
-from mms.errors import StoreError
+from mms.errors import StoreError, StoreFull
 from mms.handset.store import Store, new_id
 from tests.tools import raises
 
@@ -85,6 +85,69 @@ def test_a_record_is_bounded():
     assert len(store.read("a.s")["a"]) == room
     raises(StoreError, store.write, "a.s", {"a": "x" * (room + 1)})
     assert len(store.read("a.s")["a"]) == room
+
+
+class Failing:
+    """A file on a medium that has no room when `at` comes."""
+
+    def __init__(self, file, at, errno):
+        self._file, self._at, self._errno = file, at, errno
+
+    def _do(self, what, *arguments):
+        if what == self._at:
+            raise OSError(self._errno, "no")
+        return getattr(self._file, what)(*arguments)
+
+    def write(self, view):
+        return self._do("write", view)
+
+    def flush(self):
+        return self._do("flush")
+
+    def fileno(self):
+        return self._file.fileno()
+
+    def close(self):
+        self._file.close()
+        if self._at == "close":
+            raise OSError(self._errno, "no")
+
+
+def test_a_write_that_fails_leaves_nothing_and_says_whether_the_store_is_full():
+    store, folder = fresh()
+    store.write("a.s", {"n": 1})
+
+    def write(name, at, errno):
+        with store.create(name) as writer:
+            writer._file = Failing(writer._file, at, errno)
+            writer.write(b"octets")
+
+    for name in ("b.0", "a.s"):
+        for at in ("write", "close"):
+            for errno, kind in ((28, StoreFull), (36, StoreFull), (5, StoreError)):
+                error = raises(kind, write, name, at, errno)
+                assert error.code == errno and isinstance(error, StoreFull) == (kind is StoreFull)
+                assert os.listdir(folder) == ["a.s"] and store.read("a.s") == {"n": 1}
+
+
+def test_blobs_leave_a_reserve_that_only_records_use():
+    store, _ = fresh()
+    store._room = lambda: 0
+    raises(StoreFull, store.create, "b.0")
+    store.write("a.s", {"n": 1})
+    store._room = lambda: 100
+
+    def write(octets):
+        with store.create("b.0") as writer:
+            writer.write(bytes(60))
+            writer.write(bytes(octets - 60))
+
+    raises(StoreFull, write, 101)
+    assert store.names() == ["a.s"]
+    write(100)
+    store.write("a.s", {"n": 2})
+    store.remove("b.0")
+    assert store.names() == ["a.s"]
 
 
 def test_what_is_absent_is_an_error_to_read_and_none_to_remove():

@@ -2,7 +2,8 @@
 
 Every file ends in a trailer of 12 octets: length, CRC-32 (both big-endian) and a mark. It is written aside, as `NAME~`,
 and renamed when whole; what still ends in `~` at the start was never finished. A record is a JSON object, a blob is
-octets of any length.
+octets of any length. Blobs leave a reserve free, which only records may use: a full store still notes what becomes of
+its messages.
 """
 
 import binascii
@@ -30,21 +31,29 @@ def _failure(step, error):
 
 
 class Writer:
-    """A blob being written; it has its name only after a clean end of the `with` block. A plain file has no trailer."""
+    """A blob being written; it has its name only after a clean end of the `with` block, and else leaves nothing.
 
-    def __init__(self, path, plain=False):
+    A plain file has no trailer. `room` is how many octets it may have, None for as many as fit.
+    """
+
+    def __init__(self, path, plain=False, room=None):
         self.octets = 0
+        self._room = room
         self._plain = plain
         self._path = path
         self._crc = 0
         try:
+            if room is not None and room <= 0:
+                raise OSError(28, "")
             self._file = open(path + "~", "wb")
         except OSError as error:
             raise _failure("store", error)
 
     def write(self, view):
-        """Add `view` to the blob."""
+        """Add `view` to the blob; raises StoreFull, StoreError."""
         try:
+            if self._room is not None and self.octets + len(view) > self._room:
+                raise OSError(28, "")
             self._file.write(view)
         except OSError as error:
             raise _failure("store", error)
@@ -55,18 +64,30 @@ class Writer:
         return self
 
     def __exit__(self, kind, error, trace):
+        aside = self._path + "~"
         try:
+            try:
+                if kind is None:
+                    if not self._plain:
+                        self._file.write(struct.pack(_TRAILER, self.octets, self._crc & 0xFFFFFFFF, _MARK))
+                    _sync(self._file)
+            finally:
+                self._file.close()
             if kind is None:
-                if not self._plain:
-                    self._file.write(struct.pack(_TRAILER, self.octets, self._crc & 0xFFFFFFFF, _MARK))
-                _sync(self._file)
-            self._file.close()
-            if kind is None:
-                _replace(self._path + "~", self._path)
+                _replace(aside, self._path)
+                return
         except OSError as failure:
-            raise _failure("store", failure)
-        if kind is not None:
-            os.remove(self._path + "~")
+            if kind is None:
+                _discard(aside)
+                raise _failure("store", failure)
+        _discard(aside)
+
+
+def _discard(path):
+    try:
+        os.remove(path)
+    except OSError:
+        pass  # the next start tries again
 
 
 def _sync(file):
@@ -157,19 +178,32 @@ class Store:
             return False
 
     def create(self, name):
-        """A Writer, to be used in a `with` block; raises StoreFull or StoreError."""
-        return Writer(self._path(name))
+        """A Writer, to be used in a `with` block; raises StoreFull when only the reserve is left, StoreError."""
+        return Writer(self._path(name), room=self._room())
+
+    def _room(self):
+        """Octets that are free beside the reserve, or None where nobody can tell."""
+        if not hasattr(os, "statvfs"):
+            return None
+        try:
+            told = os.statvfs(self._folder)
+        except OSError as error:
+            raise _failure("store", error)
+        blocks = told[4]
+        if blocks > told[2]:
+            blocks = 0  # what littlefs calls less than none
+        return told[1] * blocks - limits.STORE_RESERVE
 
     def open(self, name):
         """A Blob; raises StoreError when it is absent or not whole."""
         return Blob(self._path(name))
 
     def write(self, name, record):
-        """Make a record durable, in place of an older one of that name."""
+        """Make a record durable, in place of an older one of that name; raises StoreFull, StoreError."""
         octets = json.dumps(record).encode()
         if len(octets) > limits.RECORD:
             raise StoreError("store", None, "a record of %d octets" % len(octets))
-        with self.create(name) as writer:
+        with Writer(self._path(name)) as writer:
             writer.write(octets)
 
     def read(self, name):
