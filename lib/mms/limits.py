@@ -50,4 +50,4 @@ REMEMBERED = const(32)  # notifications known, to recognise one that comes again
 BLOCK = const(1460)  # octets that move between modem and store at a time: one TCP segment
 CONSOLE_LINE = const(2048)
 RECORD = const(2048)  # one record of the store
-STORE_RESERVE = const(32768)  # eight blocks of littlefs, kept free for records: each change needs one before it frees one
+STORE_RESERVE = const(32768)  # eight blocks of littlefs, for records: a change takes one before it frees one
