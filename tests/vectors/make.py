@@ -87,6 +87,12 @@ def read(path):
     return bytes.fromhex("".join(line.partition("#")[0] for line in path.read_text().splitlines()))
 
 
+def _json(found):
+    text = io.StringIO()
+    values.dump(found, text.write)
+    return text.getvalue()
+
+
 def told(path):
     """The lines of JSON that decoding a vector gives; a malformed one gives its offset and reason."""
     name = path.stem
@@ -97,7 +103,7 @@ def told(path):
             found = [decode(io.BytesIO(read(path)), name)]
     except PduError as error:
         found = [{"file": name, "error": {"offset": error.offset, "what": error.what}}]
-    return [json.loads(values.json(one)) for one in found]
+    return [json.loads(_json(one)) for one in found]
 
 
 def files():

@@ -38,7 +38,8 @@ def _fault(path, error):
 
 def _show(found, as_json):
     if as_json:
-        print(values.json(found))
+        values.dump(found, sys.stdout.write)
+        print()
     else:
         Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE).print(tree(found))
 

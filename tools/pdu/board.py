@@ -8,7 +8,8 @@ import sys
 from tools import rom
 
 # the first is what runs; the others are beside it
-PROGRAM = ("tools/pdu/plain.py", *("tools/pdu/%s.py" % room for room in ("values", "body", "decode", "sms")))
+_ROOMS = ("values", "body", "decode", "services", "sms")
+PROGRAM = ("tools/pdu/plain.py", *("tools/pdu/%s.py" % room for room in _ROOMS))
 
 if __name__ == "__main__":
     sys.exit(rom.main(sys.argv[1:], PROGRAM))

@@ -4,12 +4,9 @@ import binascii
 import hashlib
 from collections import OrderedDict
 
-from mms import limits
-from mms.codec import multipart
+from mms.codec import multipart, nested, transfer
 from mms.errors import PduError
 from tools.pdu import values
-
-_MULTIPART = ("multipart/", "application/vnd.wap.multipart.")
 
 
 class Nowhere:
@@ -18,16 +15,11 @@ class Nowhere:
     def begin(self, entry):
         """The part that `entry` describes begins."""
 
-    def write(self, view):
-        """The next octets of that part."""
+    def write(self, octets):
+        """The next octets of that part, decoded."""
 
     def end(self, entry):
         """That part has ended, and its entry is whole."""
-
-
-def is_multipart(media):
-    """Whether that media type is made of parts."""
-    return any([media.startswith(start) for start in _MULTIPART])
 
 
 def body(media, offset, taker, warnings):
@@ -35,99 +27,96 @@ def body(media, offset, taker, warnings):
 
     It has `feed(view)`, `close()` and then `parts`; both raise PduError. `warnings` (offset, what) are added to.
     """
-    if is_multipart(media):
-        return _Multipart(offset, 1, taker, warnings)
-    part = multipart.Part()
-    part.media = media
-    return _Single(part, offset, taker, warnings)
+    return (_Parts if nested.is_multipart(media) else _Single)(media, offset, taker, warnings)
 
 
-class _Multipart:
-    """A body of parts, `depth` multiparts deep."""
+class _Parts:
+    """A body of parts, and what is inside them."""
 
-    def __init__(self, offset, depth, taker, warnings):
+    def __init__(self, media, offset, taker, warnings):
         self.parts = []
-        self._offset, self._depth, self._taker, self._warnings = offset, depth, taker, warnings
-        self._parser = multipart.Parser()
-        self._part = None
+        self._offset, self._taker, self._warnings = offset, taker, warnings
+        self._parser = nested.Parser()
+        self._open = []  # the part that we are in, after those that it is in
 
     def feed(self, view):
         try:
             for what, item in self._parser.feed(view):
                 if what == multipart.DATA:
-                    self._part.feed(item)
+                    self._open[-1].feed(item)
                 elif what == multipart.END:
-                    self.parts.append(self._part.close())
+                    self._open.pop().close()
                 else:
-                    self._part = _Part(item, self._offset + item.offset, self._depth, self._taker, self._warnings)
+                    self._begins(item)
         except PduError as error:
             raise PduError(self._offset + error.offset, error.what)
 
     def close(self):
-        for offset, what in self._parser.warnings:
-            self._warnings.append((self._offset + offset, what))
         try:
             self._parser.close()
         except PduError as error:
             raise PduError(self._offset + error.offset, error.what)
+        for offset, what in self._parser.warnings:
+            self._warnings.append((self._offset + offset, what))
+
+    def _begins(self, part):
+        del self._open[part.level :]  # what broke off has no end
+        entries = self._open[-1].entry["parts"] if self._open else self.parts
+        self._open.append(_Part(part, self._offset + part.offset, self._taker))
+        entries.append(self._open[-1].entry)
 
 
 class _Single:
     """A body that is one part."""
 
-    def __init__(self, part, offset, taker, warnings):
-        self._part = _Part(part, offset, 0, taker, warnings)
+    def __init__(self, media, offset, taker, warnings):
+        part = multipart.Part()
+        part.media = media
+        self._part = _Part(part, offset, taker)
         self.feed = self._part.feed
-        self.parts = []
-
-    def close(self):
-        self.parts.append(self._part.close())
+        self.close = self._part.close
+        self.parts = [self._part.entry]
 
 
 class _Part:
-    """One part: its entry, the digest of its octets, and what is in it when it is itself made of parts."""
+    """One part: its entry, and the digest of its octets."""
 
-    def __init__(self, part, offset, depth, taker, warnings):
-        self._taker, self._warnings = taker, warnings
-        self._digest = hashlib.sha256()
+    def __init__(self, part, offset, taker):
+        self._taker = taker
         self._octets = 0
-        self._inner = None
-        self._entry = entry = OrderedDict()
+        self.entry = entry = OrderedDict()
         entry["type"] = part.media
         entry["charset"] = values.charset(part.charset)
         entry["name"] = part.name
         entry["content_id"] = part.content_id
         entry["content_location"] = part.location
         entry["offset"] = offset
-        if not is_multipart(part.media):
-            taker.begin(entry)
-        elif 0 < depth < limits.NESTING:
-            self._inner = _Multipart(offset, depth + 1, taker, warnings)
-            entry["parts"] = self._inner.parts
+        entry["octets"] = part.octets
+        entry["sha256"] = None
+        self._digest = self._decoder = None
+        if nested.is_multipart(part.media):
+            entry["parts"] = []
+            return
+        self._digest = hashlib.sha256()
+        if part.encoding:
+            entry["transfer_encoding"] = part.encoding
+            self._decoder = transfer.Decoder(part.encoding)
+        taker.begin(entry)
 
     def feed(self, view):
-        self._octets += len(view)
-        self._digest.update(view)
-        if not is_multipart(self._entry["type"]):
-            self._taker.write(view)
-        elif self._inner:
-            self._within(self._inner.feed, view)
+        if self._digest:
+            self._take(self._decoder.feed(view) if self._decoder else view)
 
     def close(self):
-        """The entry, now whole."""
-        entry = self._entry
-        if self._inner:
-            self._within(self._inner.close)
-        elif not is_multipart(entry["type"]):
-            self._taker.end(entry)
-        entry["octets"] = self._octets
-        entry["sha256"] = binascii.hexlify(self._digest.digest()).decode()
-        return entry
+        if not self._digest:
+            return
+        if self._decoder:
+            self._take(self._decoder.close())
+        self.entry["octets"] = self._octets
+        self.entry["sha256"] = binascii.hexlify(self._digest.digest()).decode()
+        self._taker.end(self.entry)
 
-    def _within(self, verb, *arguments):
-        """What is wrong in a multipart inside another is the fault of that part only."""
-        try:
-            verb(*arguments)
-        except PduError as error:
-            self._inner = None
-            self._warnings.append((error.offset, "multipart inside: " + error.what))
+    def _take(self, octets):
+        self._octets += len(octets)
+        self._digest.update(octets)
+        self._taker.write(octets)

@@ -1,18 +1,15 @@
 """What is in a file of MM1 or WAP push, as one object for JSON; its body streams by. Runs on MicroPython, too."""
 
-import io
 from collections import OrderedDict
 
-from construct import ConstructError
 from mms import limits
-from mms.codec import mm1, names, push, wsp
+from mms.codec import mm1, names, push
 from mms.errors import PduError
 from tools.pdu import values
 from tools.pdu.body import Nowhere, body
 
-_MESSAGE_TYPE = 0x80 | mm1.MESSAGE_TYPE
 _PUSH = (push.PUSH, push.CONFIRMED_PUSH)
-_ELEMENTS = (0x00, 0x04, 0x05, 0x08)  # of a user data header: concatenation and ports
+_MESSAGE_TYPE = b"\x8c"
 
 
 def decode(stream, file, taker=None, block=limits.BLOCK):
@@ -23,14 +20,15 @@ def decode(stream, file, taker=None, block=limits.BLOCK):
     head = stream.read(limits.PDU_HEADER + 1)
     found = empty(file)
     warnings = []
-    start = _user_data_header(head)
-    if start:
-        warnings.append((0, "a user data header before the push"))
-    media = None
-    if head[start + 1 : start + 2] in (b"\x06", b"\x07"):
-        start, media = _push(head, start, found)
-    if media in (None, mm1.MEDIA):
-        start, media = _pdu(head, start, found, warnings)
+    start, media = 0, mm1.MEDIA
+    if head[:1] != _MESSAGE_TYPE or head[1:2] < b"\x80":
+        start = push_offset(head)
+        if start:
+            warnings.append((0, "a user data header before the push"))
+        if start is not None:
+            start, media = _push(head, start, found, warnings)
+    if media == mm1.MEDIA:
+        start, media = _pdu(head, start or 0, found, warnings)
     if start is not None:
         _parts(stream, head, start, block, body(media, start, taker or Nowhere(), warnings), found)
     warnings.sort()
@@ -43,18 +41,15 @@ def empty(file, pdu=None):
     return OrderedDict([("file", file), ("pdu", pdu), ("headers", []), ("parts", []), ("warnings", [])])
 
 
-def _user_data_header(head):
-    """Octets of the user data header that some modems leave before a push: 0 when there is none."""
-    length = head[0] if head else 0
-    if not 3 < length < len(head) - 2 or head[1] not in _ELEMENTS or head[length + 2] not in _PUSH:
-        return 0
-    at = 1
-    while at < length:
-        at += 2 + head[at + 1]
-    return at if at == length + 1 else 0
+def push_offset(octets):
+    """Where the push begins in octets that are no PDU, after a user data header or not; None when there is none."""
+    for start in (0, 1 + octets[0]) if octets else ():
+        if start + 1 < len(octets) and octets[start + 1] in _PUSH:
+            return start
+    return None
 
 
-def _push(head, start, found):
+def _push(head, start, found, warnings):
     """(where its body begins, its media type) of a push."""
     try:
         got = push.parse(head[start:])
@@ -64,46 +59,45 @@ def _push(head, start, found):
     told["tid"] = got.tid
     told["confirmed"] = got.type == push.CONFIRMED_PUSH
     told["type"] = got.media
+    told["parameters"] = values.parameters(got.params)
     told["application"] = values.shown(None, got.application)
     told["headers"] = headers = []
     for name, value in got.headers:
         headers.append(OrderedDict([("name", values.push_name(name)), ("value", values.shown(None, value))]))
     found["pdu"] = "Push"
+    if got.media != mm1.MEDIA:
+        from tools.pdu.services import explain
+
+        try:
+            explain(head[start + got.body :], got.media, told)
+        except PduError as error:
+            warnings.append((start + got.body + error.offset, error.what))
     return start + got.body, got.media
 
 
 def _pdu(head, start, found, warnings):
     """(where its body begins or None, its media type) of an MM1 PDU."""
-    octets = head[start:]
+    octets = head[start:] if start else head
     try:
         pdu = mm1.parse(octets)
     except PduError as error:
         raise PduError(start + error.offset, error.what)
     found["pdu"] = names.TYPES.get(pdu.type, "0x%02X" % pdu.type)
+    ends = [field[2] for field in pdu.fields] + [offset for offset, _ in pdu.warnings] + [len(octets)]
     for number, value, offset in pdu.fields:
         header = OrderedDict([("name", values.field_name(number))])
         if number in names.NAMES or isinstance(number, str):
             header["value"] = values.shown(number, value)
         else:
             header["number"] = 0x80 | number
-            header["raw"] = values.hexadecimal(_value(octets, offset + 1))
+            end = min([end for end in ends if end > offset])
+            header["raw"] = values.hexadecimal(octets[offset + 1 : end])
         header["offset"] = start + offset
         found["headers"].append(header)
     warnings.extend([(start + offset, what) for offset, what in pdu.warnings])
     if pdu.body is None:
         return None, None
     return start + pdu.body, pdu.get(mm1.CONTENT_TYPE).media
-
-
-def _value(octets, offset):
-    """The octets of the value of unknown type that begins there."""
-    stream = io.BytesIO(octets)
-    stream.seek(offset)
-    try:
-        wsp.AnyValue.parse_stream(stream)
-    except ConstructError:
-        return octets[offset:]
-    return octets[offset : stream.tell()]
 
 
 def _parts(stream, head, start, block, parts, found):

@@ -7,11 +7,9 @@ inside `parts`. Offsets, sizes and digests are passed over.
 import binascii
 import pathlib
 
-from construct import ConstructError
-from mms.codec import content, mm1, multipart, names, push, wsp
+from mms.codec import content, mm1, multipart, names, nested, push
 from mms.errors import PduError
 from tools.pdu import values
-from tools.pdu.body import is_multipart
 
 
 class SpecError(Exception):
@@ -24,7 +22,7 @@ def encode(spec, folder="."):
         return _encode(spec, pathlib.Path(folder))
     except KeyError as error:
         raise SpecError("no %s" % error)
-    except (ConstructError, PduError, UnicodeError, binascii.Error) as error:
+    except (PduError, UnicodeError, binascii.Error) as error:
         raise SpecError(str(error))
     except (AttributeError, TypeError, ValueError) as error:
         raise SpecError("a value of the wrong kind: %s" % error)
@@ -48,7 +46,7 @@ def _pdu(type, spec, folder):
     for header in spec.get("headers", ()):
         number = values.field_number(header["name"])
         if "raw" in header:
-            value = wsp.AnyValue.parse(binascii.unhexlify(header["raw"]))
+            value = values.any_value(binascii.unhexlify(header["raw"]))
         else:
             value = values.meant(number, header["value"])
         if number != mm1.MESSAGE_TYPE:
@@ -63,7 +61,7 @@ def _pdu(type, spec, folder):
 
 
 def _body(media, parts, folder):
-    if not is_multipart(media):
+    if not nested.is_multipart(media):
         return b"".join(_data(part, folder) for part in parts)
     octets = [multipart.count(len(parts))]
     for part in parts:
@@ -87,11 +85,9 @@ def _data(part, folder):
 
 
 def _pushed(told, octets):
-    head = content.ContentTypeValue.build(mm1.ContentType(told["type"], []))
-    named = [(values.push_number(one["name"]), one["value"]) for one in told.get("headers", ())]
-    if told.get("application") is not None and not any(name == content.X_WAP_APPLICATION_ID for name, _ in named):
-        named.append((content.X_WAP_APPLICATION_ID, told["application"]))
-    for name, value in named:
-        head += content.Header.build((name, values.meant(None, value)))
-    type = push.CONFIRMED_PUSH if told.get("confirmed") else push.PUSH
-    return bytes([told.get("tid", 0), type]) + wsp.Uintvar.build(len(head)) + head + octets
+    headers = [(values.push_number(one["name"]), values.meant(None, one["value"])) for one in told.get("headers", ())]
+    named = any(name == content.X_WAP_APPLICATION_ID for name, _ in headers)
+    application = None if named else told.get("application")
+    kind = push.CONFIRMED_PUSH if told.get("confirmed") else push.PUSH
+    params = values.params(told.get("parameters", ()))
+    return push.build(told.get("tid", 0), told["type"], octets, application, params, headers, kind)

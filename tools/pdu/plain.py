@@ -3,6 +3,7 @@
 `python -m tools.pdu.board [--sms] FILE...` starts it there.
 """
 
+import gc
 import sys
 
 from mms import limits
@@ -33,9 +34,11 @@ def main():
     sms = words[:1] == ["--sms"]
     code = 0
     for path in words[sms:]:
+        gc.collect()
         try:
             for found in objects(path, sms):
-                print(values.json(found))
+                values.dump(found, sys.stdout.write)
+                print()
         except PduError as error:
             print("%s: %s" % (path, error), file=sys.stderr)
             code = max(code, 1)

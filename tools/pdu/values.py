@@ -114,7 +114,7 @@ def _token(number, name):
 def charset(number):
     """The name of a character set by its MIBenum; one without a name stays a number."""
     at = _CHARSETS.find("\n%s " % number)
-    return number if at < 0 else _CHARSETS[at + 1 :].split("\n")[0].split(" ")[1]
+    return number if at < 0 else _CHARSETS[_CHARSETS.find(" ", at) + 1 : _CHARSETS.find("\n", at + 1)]
 
 
 def mib_enum(name):
@@ -122,7 +122,7 @@ def mib_enum(name):
     if isinstance(name, int) or not name:
         return name
     at = _CHARSETS.find(" %s\n" % name)
-    return name if at < 0 else int(_CHARSETS[:at].split("\n")[-1])
+    return name if at < 0 else int(_CHARSETS[_CHARSETS.rfind("\n", 0, at) + 1 : at])
 
 
 def hexadecimal(octets):
@@ -188,12 +188,16 @@ def shown(number, value):
 
 def content_type(value):
     """A ContentType as JSON has it."""
-    parameters = []
-    for name, setting in value.params:
-        if name == "charset":
-            setting = charset(mib_enum(setting))
-        parameters.append(OrderedDict([("name", name), ("value", shown(None, setting))]))
-    return OrderedDict([("type", value.media), ("parameters", parameters)])
+    return OrderedDict([("type", value.media), ("parameters", parameters(value.params))])
+
+
+def parameters(params):
+    """The parameters of a content type as JSON has them."""
+    found = []
+    for name, setting in params:
+        setting = charset(mib_enum(setting)) if name == "charset" else shown(None, setting)
+        found.append(OrderedDict([("name", name), ("value", setting)]))
+    return found
 
 
 def meant(number, value):
@@ -211,18 +215,33 @@ def meant(number, value):
         if "raw" in value:
             return binascii.unhexlify(value["raw"])
         if "type" in value:
-            return _content_type(value)
+            return mm1.ContentType(value["type"], params(value.get("parameters", ())))
         ((form, seconds),) = value.items()
         return form, seconds
     return value
 
 
-def _content_type(value):
-    params = []
-    for parameter in value.get("parameters", ()):
-        name, setting = parameter["name"], meant(None, parameter["value"])
-        params.append((name, mib_enum(setting) if name == "charset" else setting))
-    return mm1.ContentType(value["type"], params)
+def params(found):
+    """The inverse of `parameters`."""
+    out = []
+    for one in found:
+        name, setting = one["name"], meant(None, one["value"])
+        out.append((name, mib_enum(setting) if name == "charset" else setting))
+    return out
+
+
+def any_value(octets):
+    """The value of unknown type that these octets stand for (WAP-230-WSP, 8.4.1.2)."""
+    if octets[:1] >= b"\x80":
+        return octets[0] & 0x7F
+    if b"\0" < octets[:1] < b"\x1f":
+        return octets[1:]
+    if octets[:1] == b"\x1f":
+        at = 1
+        while octets[at] & 0x80:
+            at += 1
+        return octets[at + 1 :]
+    return octets.rstrip(b"\0").decode()
 
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -241,16 +260,27 @@ def _quoted(text):
     return '"%s"' % "".join(out)
 
 
-def json(value):
-    """`value` in JSON, on one line."""
+def dump(value, write):
+    """Give `value` in JSON, on one line, to `write` piece by piece."""
     if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return _quoted(value)
-    if isinstance(value, dict):
-        return "{%s}" % ", ".join(["%s: %s" % (_quoted(key), json(inner)) for key, inner in value.items()])
-    if isinstance(value, (list, tuple)):
-        return "[%s]" % ", ".join([json(inner) for inner in value])
-    return str(value)
+        write("null")
+    elif isinstance(value, bool):
+        write("true" if value else "false")
+    elif isinstance(value, str):
+        write(_quoted(value))
+    elif isinstance(value, dict):
+        before = "{"
+        for key in value:
+            write(before + _quoted(key) + ": ")
+            dump(value[key], write)
+            before = ", "
+        write("}" if value else "{}")
+    elif isinstance(value, (list, tuple)):
+        before = "["
+        for inner in value:
+            write(before)
+            dump(inner, write)
+            before = ", "
+        write("]" if value else "[]")
+    else:
+        write(str(value))

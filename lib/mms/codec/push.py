@@ -53,11 +53,13 @@ def parse(octets):
     return Push(push.tid, push.type, media, application, headers, stream.tell(), params)
 
 
-def build(tid, media, body, application=MMS_UA, params=()):
+def build(tid, media, body, application=MMS_UA, params=(), headers=(), type=PUSH):
     """The octets of a push of `body`, to the application of that number or name; None names none."""
-    headers = [] if application is None else [(content.X_WAP_APPLICATION_ID, application)]
+    headers = list(headers)
+    if application is not None:
+        headers.insert(0, (content.X_WAP_APPLICATION_ID, application))
     head = {"content": content.ContentType(media, list(params)), "headers": headers}
     try:
-        return _PUSH.build({"tid": tid, "type": PUSH, "head": head}) + body
+        return _PUSH.build({"tid": tid, "type": type, "head": head}) + body
     except ConstructError as error:
         raise PduError(0, wsp.reason(error))
