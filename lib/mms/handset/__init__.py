@@ -3,10 +3,10 @@
 import sys
 
 
-def visit(room):
-    """A room of this floor that is seldom needed: imported, and out of memory again when nobody uses it any more."""
-    name = __name__ + "." + room
+def visit(room, floor=__name__):
+    """A room that is seldom needed: imported, and out of memory again when nobody uses it any more."""
+    name = floor + "." + room
     module = __import__(name, None, None, ("*",))
     del sys.modules[name]
-    delattr(sys.modules[__name__], room)
+    delattr(sys.modules[floor], room)
     return module

@@ -51,9 +51,11 @@ def shown(box, item):
         told["text"] = "\n".join(texts)[:_TEXT]
     elif fate["tid"]:
         raise UsageError("message %s is %s: fetch it first" % (item.id, item.state))
-    elif box.store.has(item.id + ".x") and "text" in fate:
+    elif fate["state"] == "text":
         with box.store.open(item.id + ".x") as blob:
             told["text"] = _read(blob, blob.octets).decode()
+    else:
+        told["text"] = fate.get("text", "")
     return told, pdu
 
 

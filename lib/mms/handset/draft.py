@@ -1,10 +1,12 @@
 """A message being made, until it is accepted; loaded when the first one is made."""
 
 from mms import limits
-from mms.codec import mm1, multipart, smil
+from mms.codec import mm1
 from mms.errors import UsageError
 from mms.handset import message as messages
 from mms.handset import policy, visit
+
+multipart, smil = visit("multipart", "mms.codec"), visit("smil", "mms.codec")
 
 _PRIORITY = ("low", "normal", "high")  # from 80 on, as those of the classes
 _CLASS = ("personal", "advertisement", "informational", "auto")

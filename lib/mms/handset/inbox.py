@@ -5,7 +5,7 @@ ID.x what came without an MMSC: a short message, or settings; ID.q a TPDU that n
 """
 
 from mms import clock, limits
-from mms.codec import mm1, multipart, tpdu
+from mms.codec import mm1
 from mms.errors import LinkError, PduError, StoreError, UsageError
 from mms.handset import visit
 from mms.limits import const
@@ -87,8 +87,7 @@ class Inbox:
         self.store = store
         self.events = events
         self.outbox = outbox
-        self._assembly = tpdu.Reassembler()
-        self._segments = {}  # what a whole message will be made of: key -> (ticks, names of raw TPDUs)
+        self._segments = {}  # what a whole message will be made of: key -> [ticks, names of raw TPDUs by sequence]
         self._ages = {item.id: clock.ticks() for item in self.items()}  # since when they have grown older
         for name in store.names(".t"):
             self.digest(name)
@@ -105,19 +104,17 @@ class Inbox:
 
     def digest(self, name):
         """Find out what a kept TPDU is; what nobody understands goes into quarantine."""
-        with self.store.open(name) as blob:
-            octets = bytearray(min(blob.octets, limits.TPDU))
-            blob.readinto(octets)
         names = [name]
         try:
-            message = tpdu.parse(bytes(octets))
-            if isinstance(message, tpdu.Deliver):
-                data, names = self._assemble(name, message)
+            parse = visit("tpdu", "mms.codec").parse
+            message = parse(self._raw(name))
+            if hasattr(message, "status"):
+                visit("texts").reported(self, message)
+            else:
+                data, names = self._assemble(name, message, parse)
                 if data is None:
                     return
                 self._route(min(names)[:-2], message, data)
-            else:
-                visit("texts").reported(self, message)
         except PduError as error:
             self._quarantine(names, str(error))
         except StoreError as error:
@@ -126,17 +123,45 @@ class Inbox:
         for used in names:
             self.store.remove(used)
 
-    def _assemble(self, name, message):
+    def _raw(self, name):
+        with self.store.open(name) as blob:
+            octets = bytearray(min(blob.octets, limits.TPDU))
+            blob.readinto(octets)
+        return bytes(octets)
+
+    def _assemble(self, name, message, parse):
+        """(data, names of the TPDUs that they came in); no data while parts are missing. Raises PduError.
+
+        Of a part that comes again the newer one counts, and when it says something else, so does what came with it.
+        """
         if not message.concat:
-            return self._assembly.add(message), [name]
-        key = (message.originator, message.concat[0], message.concat[2])
-        names = self._segments.get(key, (0, []))[1]
-        names.append(name)
-        self._segments[key] = (clock.ticks(), names)
-        data = self._assembly.add(message)
-        if data is not None:
-            del self._segments[key]
-        return data, names
+            return message.data, [name]
+        reference, bits, total, sequence = message.concat
+        if not 1 <= sequence <= total or total > limits.SEGMENTS:
+            raise PduError(0, "part %d of %d" % (sequence, total))
+        key = (message.originator, reference, bits, total, message.ports)
+        known = self._segments.get(key, (0, {}))[1]
+        if sequence in known:
+            if parse(self._raw(known[sequence])).data == message.data:
+                self.store.remove(name)
+                return None, []
+            self._forget(key)
+            known = {}
+        elif not known and len(self._segments) >= limits.ASSEMBLIES:
+            self._forget(min(self._segments, key=lambda other: len(self._segments[other][1])))
+        known[sequence] = name
+        self._segments[key] = (clock.ticks(), known)
+        if len(known) < total:
+            return None, []
+        del self._segments[key]
+        names = [known[at + 1] for at in range(total)]
+        return b"".join([parse(self._raw(part)).data for part in names]), names
+
+    def _forget(self, key):
+        names = self._segments.pop(key)[1].values()
+        self.events.say("incomplete", parts=len(names), of=key[3])
+        for name in names:
+            self.store.remove(name)
 
     def _route(self, id, message, data):
         """Ports say nothing of what it is: octets are a push or nobody's, a text is for people."""
@@ -151,14 +176,9 @@ class Inbox:
         Their age is counted while we run, from their reception on: a clock may be wrong, and who asks too late is
         told so by the MMSC.
         """
-        self._assembly.expire()
         for key in list(self._segments):
-            began, names = self._segments[key]
-            if clock.since(began) > limits.ASSEMBLY_MS:
-                del self._segments[key]
-                self.events.say("incomplete", parts=len(names), of=key[2])
-                for name in names:
-                    self.store.remove(name)
+            if clock.since(self._segments[key][0]) > limits.ASSEMBLY_MS:
+                self._forget(key)
         for id in list(self._ages):
             if not self.store.has(id + ".n") or not self._age(self.item(id)):
                 del self._ages[id]
@@ -285,6 +305,7 @@ def _head(blob, octets):
 
 
 def _walk(blob, pdu):
+    multipart = visit("multipart", "mms.codec")
     top = pdu.get(mm1.CONTENT_TYPE)
     if "multipart" not in top.media:
         part = multipart.Part()

@@ -4,9 +4,11 @@ Loaded when one comes.
 """
 
 from mms import clock
-from mms.codec import mm1, push
+from mms.codec import mm1
 from mms.errors import PduError
 from mms.handset import inbox, visit
+
+push = visit("push", "mms.codec")
 
 _MMS = "application/vnd.wap.mms-message"
 _OF_MMS = (None, push.MMS_UA, "x-wap-application:mms.ua")  # not every MMSC names the application

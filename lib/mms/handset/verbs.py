@@ -18,6 +18,7 @@ read ID             show a message; its sender is told if the settings allow it
 reply ID TEXT, replyall ID TEXT
 forward ID NUMBER   pass on a message that waits, without getting it
 export ID           write the parts of a message into the album
+apply ID [PIN]      write settings that came into ours
 retry ID, cancel ID, delete ID
 check               try each step on the way to the MMSC
 status, settings, quit"""
@@ -76,6 +77,14 @@ async def do_export(handset, command):
 async def do_read(handset, command):
     """Show the message `id`, and tell its sender where he asks and the settings allow it."""
     return visit("requests").read(handset, message_id(command))
+
+
+async def do_apply(handset, command):
+    """Write the proposed settings `id` into ours, with the `pin` that the operator told the user, if it wants one."""
+    pin = command.get("pin") or command.get("text") or None
+    if pin is not None and not (isinstance(pin, str) and pin.isdigit()):
+        raise UsageError("a PIN has digits only")
+    await visit("proposals").apply(handset, message_id(command), pin)
 
 
 def _text(command):

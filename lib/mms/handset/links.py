@@ -1,0 +1,51 @@
+"""Links that come by WAP push, a service indication or a service loading: kept to be shown, never followed.
+
+Loaded when one comes.
+"""
+
+from mms import limits
+from mms.errors import PduError
+from mms.handset import visit
+
+LINK = "link"  # the state of one: nothing is to be done with it
+_DELETE = "delete"  # an action: the indication before it is void (WAP-167, 6.2)
+_MOST = 16  # who floods us fills no more than this
+
+
+def take(box, id, message, told, body):
+    """Keep the link in `body`, in place of older ones with the same id; raises PduError."""
+    link = visit("links", "mms.codec").parse(body, told.media)
+    if len(link.href) > limits.URL:
+        raise PduError(told.body, "a link of %d characters" % len(link.href))
+    if link.expires is not None and message.time is not None and link.expires <= message.time:
+        box.events.say("expired", id=id)
+        return
+    created, key = link.created or message.time or 0, link.id or link.href
+    for item in box.items():
+        if item.state == LINK and item.fate["key"] == key and item.fate["sender"] == message.originator:
+            if item.fate["created"] > created:
+                return
+            box.delete(item.id)
+    if link.action == _DELETE:
+        return
+    drop(box, LINK)
+    box.add(
+        id,
+        LINK,
+        sender=message.originator,
+        url=link.href,
+        text=link.text[:120],
+        key=key[:120],
+        action=link.action,
+        created=created,
+        expires=link.expires,
+        time=message.time,
+    )
+    box.events.say("link", id=id, sender=message.originator, url=link.href, text=link.text)
+
+
+def drop(box, state):
+    """Make room for one more of what anybody can send: the oldest goes."""
+    items = [item for item in box.items() if item.state == state]
+    if len(items) >= _MOST:
+        box.delete(min(items, key=lambda item: item.fate["time"] or 0).id)
