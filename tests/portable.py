@@ -11,9 +11,9 @@ import sys
 
 from tools.phone import ROOT, micropython
 
-ROOMS = ("construct", "codec", "link", "handset", "drivers", "lab")
+ROOMS = ("construct", "codec", "hostile", "link", "handset", "drivers", "lab")
 OURS = {"construct", "drivers", "mms", "tests", "tools"}
-THEIRS = {"asyncio", "binascii", "gc", "hashlib", "io", "json", "os", "random", "struct", "sys"}
+THEIRS = {"asyncio", "binascii", "gc", "hashlib", "io", "json", "os", "random", "struct", "sys", "time"}
 MODULES = OURS | THEIRS
 HEAP = {"lab": "4m"}  # the lab runs on a PC
 BOARD_HEAP = "1m"  # 64-bit objects, and tests compiled from source beside what they test

@@ -268,6 +268,7 @@ def test_addresses_get_and_lose_their_type():
         assert mm1.address(address) == address
         assert mm1.number(address) == number
     assert mm1.number("+44770/type=plmn") == "+44770"
+    assert mm1.number("ß/TYPE=x") == "ß"
     assert mm1.number("a/b@example.com") == "a/b@example.com"
 
 

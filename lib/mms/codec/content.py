@@ -102,7 +102,7 @@ class _Media(Construct):
 Media = _Media()
 
 
-def _lower(name):
+def small(name):
     """A name in small letters; only ASCII has any, and only there do all interpreters agree."""
     return name.lower() if len(name.encode()) == len(name) else name
 
@@ -110,7 +110,7 @@ def _lower(name):
 def media_type(value):
     """The name of a media type that came as a number or as text."""
     if isinstance(value, str):
-        return _lower(value.split(";")[0].strip(" ")) or UNKNOWN
+        return small(value.split(";")[0].strip(" ")) or UNKNOWN
     if not isinstance(value, int):
         return UNKNOWN
     at = _MEDIA.find("\n%02X " % value)
@@ -125,7 +125,7 @@ class _Parameter(Construct):
             raise StopFieldError("over %d parameters" % limits.PARAMETERS, path=path)
         name, value = Header._parsereport(stream, context, path)
         if isinstance(name, str):
-            name = _lower(name)
+            name = small(name)
         elif name < len(_PARAMETERS) and _PARAMETERS[name] != "-":
             name = _PARAMETERS[name]
         if name == "type":

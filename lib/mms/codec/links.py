@@ -41,7 +41,7 @@ def parse(octets, media):
         elif what == markup.END and name == "indication":
             break
     href = values.get("href", "")
-    if kind is None or not isinstance(href, str) or not (href or text.strip()):
+    if kind is None or not isinstance(href, str) or not (href or text.strip(markup.SPACE)):
         raise PduError(0, "nothing to show")
     expires = values.get("si-expires")
     action = values.get("action")
@@ -51,7 +51,7 @@ def parse(octets, media):
     return Link(
         kind,
         href,
-        text.strip(),
+        text.strip(markup.SPACE),
         action,
         seconds(values.get("created")),
         seconds(expires),

@@ -4,6 +4,7 @@ A tolerant reader of a bounded document, without recursion, entities of its own 
 """
 
 from mms.codec import charset
+from mms.codec.content import small
 from mms.errors import PduError
 from mms.limits import const
 
@@ -15,7 +16,7 @@ TEXT = const(3)
 TAGS = const(200)
 ATTRIBUTES = const(20)
 
-_SPACE = " \t\r\n"
+SPACE = " \t\r\n"
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"))
 _SKIPPED = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
 
@@ -33,7 +34,7 @@ def read(octets, bound):
         begin = text.find("<", at)
         if begin < 0:
             begin = len(text)
-        if text[at:begin].strip(_SPACE):
+        if text[at:begin].strip(SPACE):
             yield TEXT, plain(text[at:begin]), None
         if text[begin : begin + 9] == "<![CDATA[":
             at = _after(text, "]]>", begin)
@@ -67,13 +68,13 @@ def _tag(text, at):
     end = at
     while end < len(text) and text[end] not in " \t\r\n>" and (end == at or text[end] != "/"):
         end += 1
-    name = _small(text[at:end])
+    name = small(text[at:end])
     attributes = []
     closed = False
     at = end
     while at < len(text) and text[at] != ">":
         closed = text[at] == "/"
-        if closed or text[at] in _SPACE:
+        if closed or text[at] in SPACE:
             at += 1
             continue
         if len(attributes) >= ATTRIBUTES:
@@ -88,13 +89,13 @@ def _attribute(text, at):
     end = at + 1
     while end < len(text) and text[end] not in " \t\r\n=>/":
         end += 1
-    name = _small(text[at:end])
-    while end < len(text) and text[end] in _SPACE:
+    name = small(text[at:end])
+    while end < len(text) and text[end] in SPACE:
         end += 1
     if text[end : end + 1] != "=":
         return name, "", end
     end += 1
-    while end < len(text) and text[end] in _SPACE:
+    while end < len(text) and text[end] in SPACE:
         end += 1
     quote = text[end : end + 1]
     if quote and quote in "\"'":
@@ -106,10 +107,6 @@ def _attribute(text, at):
     while end < len(text) and text[end] not in " \t\r\n>":
         end += 1
     return name, plain(text[at:end]), end
-
-
-def _small(name):
-    return name.lower() if len(name.encode()) == len(name) else name
 
 
 def plain(text):

@@ -229,8 +229,11 @@ def address(number):
 
 def number(address):
     """The telephone number or address in what MM1 writes: all before its type."""
-    at = address.upper().find("/TYPE=")
-    return address if at < 0 else address[:at]
+    for form in ("/TYPE=", "/type=", "/Type="):
+        at = address.find(form)
+        if at >= 0:
+            return address[:at]
+    return address
 
 
 def __getattr__(name):

@@ -94,13 +94,13 @@ def _part(octets):
         if not isinstance(value, str):
             continue
         if isinstance(name, str):
-            name = _NAMED.get(name.lower())
+            name = _NAMED.get(content.small(name))
         if name == content.CONTENT_ID:
             part.content_id = value.strip('"').strip("<>")
         elif name == content.CONTENT_LOCATION:
             part.location = value.strip("<>")
         elif name == _ENCODING:
-            part.encoding = value.lower()
+            part.encoding = content.small(value)
     return part
 
 

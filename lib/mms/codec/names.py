@@ -150,11 +150,12 @@ def status(field, value):
 
 def person(address):
     """(name or None, number or address) of an address, which may be "Name <address>" or end with its type."""
-    address = address.strip()
+    from mms.codec import mm1
+
+    address = address.strip(" ")
     name = None
     at = address.find("<")
     if at >= 0 and address[-1] == ">":
-        name = address[:at].strip().strip('"') or None
+        name = address[:at].strip(' "') or None
         address = address[at + 1 : -1]
-    at = address.upper().find("/TYPE=")
-    return name, address if at < 0 else address[:at]
+    return name, mm1.number(address)

@@ -7,6 +7,7 @@ import hashlib
 
 from mms import limits
 from mms.codec import markup
+from mms.codec.content import small
 from mms.errors import PduError
 from mms.limits import const
 
@@ -37,12 +38,12 @@ def parse(octets, media=BINARY):
         if what == markup.START and name == "characteristic":
             if len(opened) > limits.NESTING:
                 raise PduError(0, "characteristics over %d deep" % limits.NESTING)
-            opened.append((_text(attributes, "type").upper(), [], []))
+            opened.append((_capitals(attributes, "type"), [], []))
             opened[-2][2].append(opened[-1])
         elif what == markup.END and name == "characteristic" and len(opened) > 1:
             opened.pop()
         elif what == markup.START and name == "parm":
-            opened[-1][1].append((_text(attributes, "name").upper(), _text(attributes, "value")))
+            opened[-1][1].append((_capitals(attributes, "name"), _text(attributes, "value")))
     if not top:
         raise PduError(0, "no characteristics")
     return top
@@ -51,6 +52,11 @@ def parse(octets, media=BINARY):
 def _text(attributes, name):
     value = dict(attributes).get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _capitals(attributes, name):
+    value = _text(attributes, name)
+    return value.upper() if len(value.encode()) == len(value) else value
 
 
 def proposal(characteristics):
@@ -76,7 +82,7 @@ def proposal(characteristics):
         _put(found, "apn", _value(nap, "NAP-ADDRESS"))
         _put(found, "user", _deep(nap, ("NAPAUTHINFO",), ("AUTHNAME",)))
         _put(found, "password", _deep(nap, ("NAPAUTHINFO",), ("AUTHSECRET",)))
-        auth = (_deep(nap, ("NAPAUTHINFO",), ("AUTHTYPE",)) or "").lower()
+        auth = small(_deep(nap, ("NAPAUTHINFO",), ("AUTHTYPE",)) or "")
         _put(found, "auth", auth if auth in ("pap", "chap") else None)
     return found if "mmsc" in found else {}
 
@@ -152,8 +158,8 @@ def check(params, body, imsi=None, pin=None):
     key = network_pin(imsi) if "NETW" in name else b""
     if name[:4] == "USER":
         key += pin.encode()
-    right = "".join(["%02X" % octet for octet in _hmac(key, bytes(body))])
-    return name, mac.upper() == right
+    right = "".join(["%02x" % octet for octet in _hmac(key, bytes(body))])
+    return name, small(mac) == right
 
 
 def mac(security, body, imsi=None, pin=None):

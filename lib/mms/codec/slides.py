@@ -7,6 +7,7 @@ from collections import namedtuple
 
 from mms import limits
 from mms.codec import markup
+from mms.codec.content import small
 from mms.errors import PduError
 from mms.limits import const
 
@@ -26,7 +27,7 @@ _UNITS = (("ms", 1), ("min", 60000), ("h", 3600000), ("s", 1000), ("", 1000))
 
 def milliseconds(clock):
     """A clock value of SMIL ("5s", "2000ms", "00:05", "7"), or None for what is none."""
-    clock = clock.strip().lower()
+    clock = small(clock.strip(markup.SPACE))
     if ":" in clock:
         total = 0
         for field in clock.split(":"):
@@ -43,7 +44,7 @@ def milliseconds(clock):
 
 def _thousandths(text):
     """A decimal number times a thousand, or None for what is none."""
-    whole, _, fraction = text.strip().partition(".")
+    whole, _, fraction = text.strip(markup.SPACE).partition(".")
     digits = whole + (fraction + "000")[:3]
     return int(digits) if whole + fraction and _digits(digits) and len(digits) < 13 else None
 
@@ -111,7 +112,7 @@ def root(parts, start=None):
 
 def find(parts, source):
     """The part that a layout calls `source`, or None: by Content-ID, Content-Location or name."""
-    if source[:4].lower() == "cid:":
+    if small(source[:4]) == "cid:":
         source = source[4:].strip("<>")
         names = "content_id", "location", "name"
     else:
@@ -159,5 +160,5 @@ def stem(name, number):
     """One short name in ASCII for a part's Content-ID, Content-Location and name alike, without its ending."""
     name = name.split("/")[-1]
     name = name[: name.rfind(".")] if "." in name[1:] else name
-    kept = [character for character in name if "0" <= character <= "9" or "a" <= character.lower() <= "z"]
+    kept = [each for each in name if "0" <= each <= "9" or "a" <= each <= "z" or "A" <= each <= "Z"]
     return "".join(kept)[:24] or "part%d" % number

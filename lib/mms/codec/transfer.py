@@ -3,6 +3,7 @@
 Imported where it is used: MMS has no need of either, but e-mail gateways leave them in.
 """
 
+from mms.codec.content import small
 from mms.limits import const
 
 _NONE = const(0)
@@ -30,7 +31,7 @@ class Decoder:
     """
 
     def __init__(self, encoding):
-        self._kind = _ENCODINGS.get((encoding or "").strip().lower(), _NONE)
+        self._kind = _ENCODINGS.get(small((encoding or "").strip(" ")), _NONE)
         self._bits = self._filled = 0
         self._held = b""  # the beginning of an escape
 

@@ -1,0 +1,244 @@
+"""Hostile octets through every decoder of the codec: prints what came of them, the same on every interpreter.
+
+`python tests/hostile/attacks.py pypi|engine KIND [NUMBER]` runs over PyPI's construct or lib/construct; MicroPython
+runs `micropython tests/hostile/attacks.py board KIND [NUMBER]`. KIND is "every" (every prefix of every golden PDU,
+every octet set to what is special, every length made wrong), "random" (so many damaged PDUs, seeded) or "known"
+(the attacks in corpus/). One line a decoder: inputs, values, refusals, how deep refused inputs were read, a digest.
+A line that begins with "crash" or "slow" is a fault.
+"""
+
+import sys
+
+if __name__ == "__main__":
+    if "pypi" in sys.argv:
+        sys.path.append("lib")
+    else:
+        sys.path.insert(0, "lib")
+    sys.path.insert(1, ".")
+
+import gc
+import hashlib
+import time
+
+from mms.codec import charset, links, mm1, multipart, nested, provisioning, push, slides, tpdu
+from mms.errors import PduError
+from tests.codec import every, golden, test_links
+from tests.codec.mutants import Chance, mutant, plain
+
+SPECIAL = b"\x00\x1e\x1f\x7f\x80\xfe\xff"
+SLOW_MS = 50
+CORPUS = "tests/hostile/corpus/attacks.txt"
+_INNER = b"\x02" + multipart.entry("text/plain", 3, [("charset", 106)]) + b"one" + multipart.entry("image/gif", 0)
+_NESTED = b"\x02" + multipart.entry("multipart/alternative", len(_INNER)) + _INNER + multipart.entry("a/b", 1) + b"x"
+
+
+def _mm1(octets):
+    pdu = mm1.parse(octets)
+    built = None
+    try:
+        built = mm1.build(pdu.type, [field[:2] for field in pdu.fields[1:]])
+    except PduError:
+        pass
+    assert pdu.body is None or pdu.body <= len(octets)
+    return pdu.type, pdu.fields, pdu.body, [warning[0] for warning in pdu.warnings], built
+
+
+def _parts(parser, octets):
+    told = []
+    for at in range(0, len(octets), 50):
+        for what, value in parser.feed(octets[at : at + 50]):
+            if what == multipart.PART:
+                told.append((value.media, value.charset, value.name, value.content_id, value.encoding))
+                told.append((value.location, value.octets, value.offset))
+            else:
+                told.append(bytes(value) if what == multipart.DATA else what)
+    parser.close()
+    return told, [warning[0] for warning in parser.warnings]
+
+
+def _message(octets):
+    """A body, and what it shows."""
+    parser = nested.Parser()
+    parts = []
+    smil = b""
+    for what, value in parser.feed(octets):
+        if what == multipart.PART:
+            parts.append(value)
+        elif what == multipart.DATA and parts[-1].media == slides.SMIL:
+            smil = bytes(value)
+    parser.close()
+    told = []
+    for slide in slides.order(parts, smil):
+        told.append((slide.ms, [(item.element, parts.index(item.part), item.region) for item in slide.items]))
+    return told
+
+
+def _push(octets):
+    told = push.parse(octets)
+    body = octets[told.body :]
+    if told.media == mm1.MEDIA:
+        return tuple(told), _mm1(body)
+    if told.media == provisioning.BINARY:
+        characteristics = provisioning.parse(body)
+        checked = provisioning.check(told.params, body, "234101234567890", "1234")
+        proposal = provisioning.proposal(characteristics)
+        return checked, characteristics, sorted([(key, proposal[key]) for key in proposal])
+    return tuple(told), tuple(links.parse(body, told.media))
+
+
+def _sms(octets):
+    """Segments, one after the other behind their lengths, and the push that they carry."""
+    reassembler = tpdu.Reassembler()
+    told = []
+    at = 0
+    while at < len(octets):
+        segment = tpdu.parse(octets[at + 1 : at + 1 + octets[at]])
+        at += 1 + octets[at]
+        told.append(tuple(segment))
+        whole = reassembler.add(segment) if isinstance(segment, tpdu.Deliver) else None
+        if whole is not None:
+            told.append(_push(whole))
+    return told
+
+
+def _smil(octets):
+    return tuple(slides.parse(octets))
+
+
+def _sent(text):
+    segments = tpdu.deliver("+447700900002", text, push.PORTS if isinstance(text, bytes) else None, 3)
+    return b"".join([bytes([len(segment)]) + segment for segment in segments])
+
+
+def _pushes():
+    yield golden.PUSH
+    for media, body in (
+        ("application/vnd.wap.sic", test_links.SI),
+        ("application/vnd.wap.slc", test_links.SL),
+        ("text/vnd.wap.si", b"<si><indication href='http://x/' si-id='a'>Gr&#252;&lt;</indication></si>"),
+    ):
+        yield push.build(1, media, body, None)
+    params = provisioning.mac("USERNETWPIN", test_links.PROVISIONING, "234101234567890", "1234")
+    yield push.build(1, provisioning.BINARY, test_links.PROVISIONING, None, params)
+
+
+def subjects():
+    """(name, decoder, golden inputs)."""
+    return (
+        ("mm1", _mm1, [golden.SEND_HEADER, golden.RETRIEVE_CONF] + [octets for name, octets in every.pdus()]),
+        ("multipart", lambda octets: _parts(multipart.Parser(), octets), [golden.BODY]),
+        ("nested", lambda octets: _parts(nested.Parser(), octets), [golden.BODY, _NESTED]),
+        ("message", _message, [golden.BODY]),
+        ("push", _push, list(_pushes())),
+        ("sms", _sms, [_sent(golden.PUSH * 2), _sent("Grüße, {alle} €"), _sent("☺ 😀")]),
+        ("smil", _smil, [golden.SMIL]),
+    )
+
+
+def lengths(left, uintvars):
+    """Wire forms of lengths: none, the bound and beyond it, 31 and 32 bits, and more; as Value-length or uintvar."""
+    begin = b"" if uintvars else b"\x1f"
+    for value in (0, left, left + 1, 1 << 31, (1 << 32) - 1, 1 << 32, (1 << 35) - 1):
+        octets = bytes([value & 0x7F])
+        while value > 0x7F:
+            value >>= 7
+            octets = bytes([0x80 | value & 0x7F]) + octets
+        yield begin + octets
+    yield begin + b"\xff" * 6
+
+
+def wrong(octets, uintvars):
+    """Every prefix, every octet set to what is special, and every length made wrong."""
+    for at in range(len(octets)):
+        yield octets[:at]
+        for special in SPECIAL:
+            yield octets[:at] + bytes([special]) + octets[at + 1 :]
+        for length in lengths(len(octets) - at - 1, uintvars):
+            yield octets[:at] + length + octets[at + 1 :]
+
+
+def damaged(inputs, number, chance):
+    """So many inputs with faults in them; some with their pieces in another order, doubled or left out."""
+    for _ in range(number):
+        octets = inputs[chance.below(len(inputs))]
+        if not chance.below(4):
+            cuts = sorted([chance.below(len(octets)) for _ in range(3)])
+            first, second = octets[cuts[0] : cuts[1]], octets[cuts[1] : cuts[2]]
+            octets = octets[: cuts[0]] + second + (first, b"", first + first)[chance.below(3)] + octets[cuts[2] :]
+        yield mutant(octets or b"\0", chance)
+
+
+def known():
+    """{decoder: [inputs]} of the corpus."""
+    found = {}
+    with open(CORPUS) as corpus:
+        for line in corpus:
+            if line.strip() and line[0] != "#":
+                decoder, _, octets = line.split()
+                found.setdefault(decoder, []).append(bytes.fromhex(octets))
+    return found
+
+
+def milliseconds():
+    """A clock that only runs on."""
+    return time.ticks_ms() if hasattr(time, "ticks_ms") else time.monotonic() * 1000
+
+
+def attack(name, decode, inputs):
+    """Feed a decoder; print one line about it; its digest."""
+    digest = hashlib.sha256()
+    values = refused = 0
+    depths = [0, 0, 0, 0]  # inputs refused in their first to fourth quarter
+    for octets in inputs:
+        began = milliseconds()
+        try:
+            result = decode(octets)
+            values += 1
+        except PduError as error:
+            result = error.offset
+            refused += 1
+            depths[min(3, 4 * error.offset // (len(octets) + 1))] += 1
+            if not 0 <= error.offset:
+                print("crash", name, "offset", error.offset, octets.hex())
+        except Exception as error:
+            print("crash", name, type(error).__name__, error, octets.hex())
+            result = "crash"
+        if milliseconds() - began > SLOW_MS and _slow(decode, octets):
+            print("slow", name, octets.hex())
+        digest.update(plain(result) + b"\n")
+    quarters = "/".join([str(depth) for depth in depths])
+    print(name, values + refused, values, refused, quarters, digest.digest().hex()[:16])
+    return digest
+
+
+def _slow(decode, octets):
+    """Whether it is slow again: the first time, something else may have run."""
+    times = []
+    for _ in range(3):
+        gc.collect()
+        began = milliseconds()
+        try:
+            decode(octets)
+        except PduError:
+            pass
+        times.append(milliseconds() - began)
+    return min(times) > SLOW_MS
+
+
+def main(kind, number=0):
+    """Attack every decoder."""
+    charset.PYTHON = False  # all as on a board
+    chance = Chance(2463534242)
+    corpus = known()
+    for name, decode, inputs in subjects():
+        if kind == "every":
+            uintvars = name not in ("mm1", "push")
+            attack(name, decode, (octets for golden in inputs for octets in wrong(golden, uintvars)))
+        elif kind == "known":
+            attack(name, decode, corpus.get(name, []))
+        else:
+            attack(name, decode, damaged(inputs, number // len(subjects()), chance))
+
+
+if __name__ == "__main__":
+    main(sys.argv[2], *[int(number) for number in sys.argv[3:]])

@@ -1,0 +1,149 @@
+"""No length on the wire decides an allocation, and no input takes long."""
+
+import gc
+import time
+
+from mms import limits
+from mms.codec import charset, markup, mm1, multipart, push, slides, tpdu
+from mms.errors import PduError
+from tests.codec import golden
+
+try:
+    from gc import mem_alloc as allocated
+except ImportError:  # CPython counts no octets: there only the time is looked at
+
+    def allocated():
+        return 0
+
+
+HUGE = (b"\x1f\x88\x80\x80\x80\x00", b"\x1f\x8f\xff\xff\xff\x7f", b"\x1f\xff\xff\xff\xff\xff\xff")
+BLOCK = 2048
+
+
+def milliseconds(function, *arguments):
+    """The shortest of three runs: something else may run, too."""
+    times = []
+    for _ in range(3):
+        gc.collect()
+        began = time.ticks_ms() if hasattr(time, "ticks_ms") else time.monotonic() * 1000
+        try:
+            function(*arguments)
+        except PduError:
+            pass
+        times.append((time.ticks_ms() if hasattr(time, "ticks_ms") else time.monotonic() * 1000) - began)
+    return min(times)
+
+
+def attempt(function, *arguments):
+    try:
+        function(*arguments)
+    except PduError:
+        pass
+
+
+def cost(decode, octets):
+    """Octets that decoding allocates, all together."""
+    if not allocated():
+        attempt(decode, octets)
+        return 0
+    gc.collect()
+    gc.disable()
+    before = allocated()
+    attempt(decode, octets)
+    taken = allocated() - before
+    gc.enable()
+    return taken
+
+
+def whole(octets):
+    parser = multipart.Parser()
+    for _ in parser.feed(octets):
+        pass
+    parser.close()
+
+
+def test_a_huge_length_allocates_nothing():
+    for at in range(0, 60):
+        for length in HUGE:
+            for decode, octets in (
+                (mm1.parse, golden.NOTIFICATION),
+                (mm1.parse, golden.SEND_HEADER),
+                (push.parse, golden.PUSH),
+                (whole, golden.BODY),
+            ):
+                for given in (length, length[1:]):
+                    taken = cost(decode, octets[:at] + given + octets[at:])
+                    assert taken < 16 * BLOCK, (decode, at, taken)
+
+
+def test_a_fragmented_heap_with_holes_of_2_kb_is_enough():
+    gc.collect()
+    held = []
+    try:
+        while allocated() and len(held) < 4000:
+            held.append(bytearray(BLOCK))
+    except MemoryError:
+        pass
+    for at in range(0, len(held), 2):
+        held[at] = None
+    gc.collect()
+    for octets in (golden.NOTIFICATION, golden.SEND_HEADER + golden.BODY, golden.RETRIEVE_CONF):
+        mm1.parse(octets)
+        for at in range(0, 40):
+            for length in HUGE:
+                attempt(mm1.parse, octets[:at] + length + octets[at:])
+    attempt(whole, golden.BODY)
+    for length in HUGE:
+        attempt(whole, b"\x01" + length[1:] + golden.BODY)
+        attempt(push.parse, b"\x01\x06" + length[1:] + golden.BODY)
+    assert held is not None
+
+
+def test_a_segment_of_any_number_of_any_total_is_harmless():
+    reassembler = tpdu.Reassembler()
+    data = b"x" * 10
+    for total in range(256):
+        for sequence in range(256):
+            segment = tpdu.Deliver("+44770", 0, 4, 0, push.PORTS, (7, 8, total, sequence), data, None)
+            whole = reassembler.add(segment)
+            assert whole is None or len(whole) == 10 * total and total <= limits.SEGMENTS
+    segment = tpdu.Deliver("+44770", 0, 4, 0, push.PORTS, None, data, None)
+    assert reassembler.add(segment) == data
+
+
+def test_no_input_takes_long():
+    header = b"\x8c\x82"
+    for octets in (
+        header + b"\x96\x7f" * 2000,
+        header + b"\x00" * 4094,
+        header + b"\x97a\0" * 1300,
+        header + b"X\0" * 2000,
+        header + b"\x84\x1f\x8f\x00" + b"\x81\x80" * 1000,
+        header + b"\x96\x1f\x9e\x00\x02\x03\xe8" + b"\xd8\x00" * 2000,
+        header + b"\x96" + b"\xe2\x98" * 250 + b"\0",
+    ):
+        assert milliseconds(mm1.parse, octets) < 50
+    for octets in (
+        b"<" * 8192,
+        b"<a " * 2700,
+        b"&#" * 4096,
+        b"<!--" * 2048,
+        b"<a b='" * 1365,
+        b"<par>" * 1638,
+        b"&" * 8192,
+        b"<img src='" + b"&#x41;" * 1300 + b"'/>",
+    ):
+        assert milliseconds(slides.parse, octets) < 50
+        assert milliseconds(slides.order, [multipart.Part()] * limits.PARTS, octets) < 50
+    for number in (None, charset.UTF_8, charset.UCS_2, charset.ISO_8859_1, 2026):
+        assert milliseconds(charset.decode, b"\xe2\x98\xd8\x00" * 128, number) < 50
+
+
+def test_a_megabyte_of_layout_is_refused_at_once():
+    if allocated():
+        octets = b"<" * 16384
+    else:
+        octets = b"<smil><body>" + b"<par a='b'>" * 100000
+    assert milliseconds(slides.parse, octets) < 50
+    assert slides.order([], octets) == []
+    assert markup.TAGS == 200
