@@ -55,6 +55,9 @@ class Modem:
     async def write(self, buf):
         self.written += bytes(buf)
 
+    async def drain(self):
+        pass
+
     def close(self):
         self.closed += 1
 

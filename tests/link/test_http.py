@@ -25,6 +25,9 @@ class Peer:
     async def write(self, buf):
         self.written.append(bytes(buf))
 
+    async def drain(self):
+        self.drained = len(self.written)
+
 
 class Body:
     def __init__(self, octets):
@@ -35,6 +38,9 @@ class Body:
         buf[: len(piece)] = piece
         self._octets = self._octets[len(piece) :]
         return len(piece)
+
+    def leaving(self):
+        self.left = len(self._octets)
 
 
 def fetch(answer, step=1460):
@@ -75,6 +81,18 @@ def test_a_request_through_a_proxy_has_the_absolute_form_and_fills_its_segments(
     ]
     assert body == b"x" * 250
     assert [len(piece) for piece in peer.written[:-1]] == [100] * (len(peer.written) - 1)
+
+
+def test_all_but_the_last_octets_have_left_before_the_body_is_told_that_they_go():
+    peer, body = Peer(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), Body(b"x" * 250)
+    before = []
+    body.leaving = lambda: before.append((peer.drained, len(peer.written)))
+
+    async def story():
+        await http.exchange(peer, bytearray(100), "POST", http.Url("http://h/"), (), True, body, 250)
+
+    asyncio.run(story())
+    assert before == [(len(peer.written) - 1, len(peer.written) - 1)]
 
 
 def test_a_request_without_a_proxy_has_the_origin_form():

@@ -26,6 +26,9 @@ class _Octets:
         self._done += len(piece)
         return len(piece)
 
+    def leaving(self):
+        pass  # it may be said twice
+
 
 class Carrier:
     """Carries on for ever; each failure is counted, told, and tried again when policy says so."""

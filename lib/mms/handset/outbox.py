@@ -14,12 +14,12 @@ FAILED = "failed"
 
 
 class Body:
-    """The octets of an accepted message in order, read from the store; `leaving` is called before the last ones go."""
+    """The octets of an accepted message in order, read from the store; `leaving()` before the last of them go."""
 
     def __init__(self, store, plan, leaving):
+        self.leaving = leaving
         self._store = store
         self._plan = list(plan)
-        self._leaving = leaving
         self._blob = None
         self._left = 0
         self._more = sum(piece[2] for piece in plan)
@@ -38,8 +38,6 @@ class Body:
             filled += count
             self._left -= count
             self._more -= count
-        if filled and not self._more:
-            self._leaving()
         return filled
 
     def _next(self):
@@ -86,7 +84,7 @@ class Item:
         self._store.write(self.id + ".s", self.fate)
 
     def body(self):
-        """The encoded message; reading its last octets makes the state `leaving` first."""
+        """The encoded message; its state is `leaving` before the last octets go."""
         return Body(self._store, self.record["plan"], lambda: self.save(state=LEAVING))
 
     def sent(self, message_id):

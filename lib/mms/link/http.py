@@ -168,7 +168,10 @@ class Response:
 
 
 async def _send(stream, view, head, body, octets):
-    """Send the head and, behind it, `octets` octets of `body`, in views as full as can be."""
+    """Send the head and, behind it, `octets` octets of `body`, in views as full as can be.
+
+    `body.leaving()` is called when the stream has let go of all that comes before the last view.
+    """
     filled = 0
     for start in range(0, len(head), len(view)):
         filled = min(len(head) - start, len(view))
@@ -182,8 +185,11 @@ async def _send(stream, view, head, body, octets):
             raise LinkError("body", None, "%d octets are missing" % octets)
         filled += count
         octets -= count
-        if filled == len(view):
-            await stream.write(view)
+        if not octets:
+            await stream.drain()
+            body.leaving()
+        if filled == len(view) or not octets:
+            await stream.write(view[:filled])
             filled = 0
     if filled:
         await stream.write(view[:filled])
@@ -193,7 +199,7 @@ async def exchange(stream, buffer, method, url, headers=(), absolute=True, body=
     """Send one request and return the Response, its body still to be read.
 
     `buffer` is the caller's and is used both ways; `body.readinto(view)` gives `octets` octets, which are sent in
-    full buffers behind the head. An answer that comes before the request is out counts as well. Raises LinkError,
+    full buffers behind the head; `body.leaving()` is called before the last of them go. An answer that comes before the request is out counts as well. Raises LinkError,
     and whatever the stream raises.
     """
     if body is not None:
