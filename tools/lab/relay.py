@@ -10,6 +10,7 @@ import hashlib
 from mms import limits
 from mms.codec import mm1, multipart, push
 from mms.errors import PduError
+from tools.lab import services
 
 # Response-Status, and the words of MMS 1.0 for the same
 OK, DENIED, CORRUPT, UNRESOLVED, NOT_ACCEPTED = 0x80, 0xE1, 0xE2, 0xE3, 0xE5
@@ -39,9 +40,9 @@ class _Refused(Exception):
 
 
 class _Message:
-    def __init__(self, key, sender, pdu, date):
+    def __init__(self, key, sender, pdu, date, recipients):
         self.key, self.sender, self.date = key, sender, date
-        self.pdu = pdu
+        self.pdu, self.recipients = pdu, recipients
         self.report = pdu.get(mm1.DELIVERY_REPORT, False)
 
 
@@ -53,7 +54,7 @@ class _Delivery:
         self.octets = 0
 
 
-class Relay:
+class Relay(services.Services):
     """One operator's MMSC.
 
     `journal(entry)` is told what happens, each a dict with `event`, `ms` and `date`;
@@ -69,6 +70,7 @@ class Relay:
         self._seed, self._octets, self._delay_ms = seed, octets, delay_ms
         self._renotify_ms, self._validity_ms, self._version = renotify_ms, validity_ms, version
         self._deliveries = []
+        self._sent = {}
         self._faults = []
         self._count = 0
 
@@ -97,6 +99,12 @@ class Relay:
             self._notifyresp(number, pdu, now)
         elif pdu.type == mm1.ACKNOWLEDGE_IND:
             self._acknowledge(number, pdu, now)
+        elif pdu.type == mm1.READ_REC_IND:
+            self._read(number, pdu, now)
+        elif pdu.type == services.CANCEL_CONF:
+            self._cancelled(number, pdu, now)
+        elif pdu.type == services.FORWARD_REQ:
+            return Answer(self._forward(number, pdu, now))
         else:
             self._say("rejected", now, sender=number, what="type %02X" % pdu.type)
             return Answer(b"not a PDU for an MMSC\n", 400, "text/plain")
@@ -166,19 +174,21 @@ class Relay:
         recipients = _recipients(pdu)
         parts = _parts(pdu, octets)
         key = self._key()
-        message = _Message(key, number, pdu, self._date(now))
         self._bodies[key] = bytes(octets[_content_type(pdu) :])
         self._say("submitted", now, sender=number, to=recipients, message_id=key,
                   tid=pdu.get(mm1.TRANSACTION_ID), octets=len(octets),
                   sha256=_sha256(octets[pdu.body :]), pdu_sha256=_sha256(octets),
                   parts=parts)  # fmt: skip
-        validity = self._validity(pdu, now)
-        for recipient in recipients:
-            self._route(message, recipient, now, now + validity)
+        self._begin(key, number, pdu, recipients, now + self._validity(pdu, now), now)
         return key
 
+    def _begin(self, key, sender, pdu, recipients, expires, now):
+        message = self._sent[key] = _Message(key, sender, pdu, self._date(now), recipients)
+        for recipient in recipients:
+            self._route(message, recipient, now, expires)
+
     def _route(self, message, recipient, now, expires):
-        when = now + self._delay_ms
+        when = now + max(self._delay_ms, services.delay_ms(message))
         delivery = _Delivery(self._key(), message, recipient, when, expires)
         delivery.octets = len(self._retrieval(delivery))
         self._deliveries.append(delivery)
@@ -211,6 +221,7 @@ class Relay:
         fields += [(mm1.TO, address) for address in pdu.all(mm1.TO)]
         fields += [(mm1.CC, address) for address in pdu.all(mm1.CC)]
         fields += [(number, pdu.get(number)) for number in _KEPT if pdu.has(number)]
+        fields += services.previously(pdu)
         fields += [(mm1.RETRIEVE_STATUS, mm1.OK)]
         return mm1.build(mm1.RETRIEVE_CONF, fields) + self._bodies[message.key]
 

@@ -11,6 +11,14 @@ from mms.handset import inbox, visit
 push = visit("push", "mms.codec")
 
 _MMS = "application/vnd.wap.mms-message"
+_ROOMS = {
+    "text/vnd.wap.si": "links",
+    "text/vnd.wap.sl": "links",
+    "application/vnd.wap.sic": "links",
+    "application/vnd.wap.slc": "links",
+    "text/vnd.wap.connectivity-xml": "proposals",
+    "application/vnd.wap.connectivity-wbxml": "proposals",
+}
 _OF_MMS = (None, push.MMS_UA, "x-wap-application:mms.ua")  # not every MMSC names the application
 _CANCEL_REQ = 0x96
 
@@ -19,7 +27,11 @@ def take(box, id, message, data):
     """Do what the push in `data`, which `message` (or the last part of it) brought, asks for; raises PduError."""
     told = push.parse(data)
     if told.media != _MMS:
-        raise PduError(0, "a push of %s" % told.media)
+        room = _ROOMS.get(told.media)
+        if room is None:
+            raise PduError(0, "a push of %s" % told.media)
+        visit(room).take(box, id, message, told, data[told.body :])
+        return
     if told.application not in _OF_MMS:
         raise PduError(0, "a message for application %s" % told.application)
     pdu = mm1.parse(data[told.body :])

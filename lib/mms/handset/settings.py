@@ -187,4 +187,6 @@ def load(path):
         raise SettingsError("settings", "%s cannot be read" % path)
     except ValueError:
         raise SettingsError("settings", "%s is not JSON" % path)
-    return check(settings)
+    whole = check(settings)
+    whole["file"] = path  # where settings that the user applies are written
+    return whole

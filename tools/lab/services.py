@@ -1,0 +1,122 @@
+"""What a handset may ask of an MMSC when its message is not its first: forwarding, read reports, cancelling.
+
+The half of the relay that MMS 1.0 did not have (OMA-TS-MMS_ENC, clauses 6.5, 6.7 and 6.10).
+"""
+
+from mms.codec import mm1
+
+FORWARD_REQ, FORWARD_CONF, CANCEL_REQ, CANCEL_CONF = 0x89, 0x8A, 0x96, 0x97
+_PREVIOUSLY_SENT_BY, _PREVIOUSLY_SENT_DATE, _CANCEL_ID, _CANCEL_STATUS = 0x20, 0x21, 0x3E, 0x3F
+_FORWARDED = 0x86  # a Status
+_NOT_FOUND, _DENIED = 0xE4, 0xE1  # of a Response-Status
+_1_3 = 0x13
+
+
+class Forwarded:
+    """A submission as somebody passes it on: its fields, but the reports that he asks for."""
+
+    _HIS = (mm1.DELIVERY_REPORT, mm1.READ_REPORT)
+
+    def __init__(self, original, request, before):
+        self._original, self._request = original, request
+        self.before = before  # (who, when) sent it, the first of them first
+
+    def _of(self, number):
+        return self._request if number in self._HIS + (mm1.TO, mm1.CC) else self._original
+
+    def get(self, number, default=None):
+        """As Pdu.get."""
+        return self._of(number).get(number, default)
+
+    def has(self, number):
+        """As Pdu.has."""
+        return self._of(number).has(number)
+
+    def all(self, number):
+        """As Pdu.all."""
+        return self._of(number).all(number)
+
+
+def previously(pdu):
+    """The fields that say through whose hands a message went, numbered from 1 on."""
+    fields = []
+    for number, (who, when) in enumerate(getattr(pdu, "before", ()), 1):
+        fields.append((_PREVIOUSLY_SENT_BY, (number, mm1.address(who))))
+        fields.append((_PREVIOUSLY_SENT_DATE, (number, when)))
+    return fields
+
+
+def delay_ms(message):
+    """How long the sender wants a message to be held back."""
+    form, seconds = message.pdu.get(mm1.DELIVERY_TIME, ("relative", 0))
+    return max(0, seconds - message.date if form == "absolute" else seconds) * 1000
+
+
+class Services:
+    """The base of a Relay, which has deliveries, a journal and pushes; `_sent` are the messages by their ids."""
+
+    def cancel(self, key, now):
+        """Ask every handset that got the message to delete it, as who offers a service may (6.10)."""
+        message = self._sent[key]
+        for recipient in message.recipients:
+            self._count += 1
+            fields = [(mm1.TRANSACTION_ID, "c%d" % self._count), (mm1.VERSION, _1_3), (_CANCEL_ID, key)]
+            self._say("cancelling", now, message_id=key, recipient=recipient, tid="c%d" % self._count)
+            self._send(recipient, mm1.build(CANCEL_REQ, fields))
+
+    def _cancelled(self, number, pdu, now):
+        self._say("cancelled", now, sender=number, tid=pdu.get(mm1.TRANSACTION_ID), status=pdu.get(_CANCEL_STATUS))
+
+    def _read(self, number, pdu, now):
+        """A recipient's read report: its sender hears of it where he asked for it (6.7.2)."""
+        key, status = pdu.get(mm1.MESSAGE_ID), pdu.get(mm1.READ_STATUS)
+        message = self._sent.get(key)
+        if message is None or number not in message.recipients:
+            self._say("stray", now, sender=number, message_id=key, status=status)
+            return
+        self._say("read", now, sender=number, message_id=key, status=status)
+        if not message.pdu.get(mm1.READ_REPORT):
+            return
+        fields = [
+            (mm1.VERSION, self._version),
+            (mm1.MESSAGE_ID, key),
+            (mm1.TO, mm1.address(message.sender)),
+            (mm1.FROM, mm1.address(number)),
+            (mm1.DATE, self._date(now)),
+            (mm1.READ_STATUS, status),
+        ]
+        self._send(message.sender, mm1.build(mm1.READ_ORIG_IND, fields))
+
+    def _forward(self, number, pdu, now):
+        """The M-Forward.conf to an M-Forward.req: who got a notification passes the message on (6.5)."""
+        tid = pdu.get(mm1.TRANSACTION_ID)
+        url = pdu.get(mm1.CONTENT_LOCATION) or ""
+        delivery = self._find(url.split("/m/")[-1])
+        status, fields = mm1.OK, []
+        if delivery is None or delivery.recipient != number:
+            status = _DENIED if delivery else _NOT_FOUND
+            self._say("refused", now, sender=number, tid=tid, status=status, what="forward")
+        else:
+            fields = [(mm1.MESSAGE_ID, self._pass_on(number, delivery, pdu, now))]
+        head = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, self._spoken(pdu)), (mm1.RESPONSE_STATUS, status)]
+        return mm1.build(FORWARD_CONF, head + fields)
+
+    def _pass_on(self, number, delivery, pdu, now):
+        original = delivery.message
+        before = list(getattr(original.pdu, "before", ())) + [(original.sender, original.date)]
+        key = self._key()
+        self._bodies[key] = self._bodies[original.key]
+        addresses = pdu.all(mm1.TO) + pdu.all(mm1.CC) + pdu.all(mm1.BCC)
+        recipients = [mm1.number(address) for address in addresses]
+        self._say(
+            "forwarded",
+            now,
+            sender=number,
+            to=recipients,
+            message_id=key,
+            of=original.key,
+            tid=pdu.get(mm1.TRANSACTION_ID),
+        )
+        self._begin(key, number, Forwarded(original.pdu, pdu, before), recipients, delivery.expires, now)
+        self._end(delivery, _FORWARDED, now, pdu.get(mm1.REPORT_ALLOWED, True))
+        return key
