@@ -130,6 +130,10 @@ def test_a_sent_message_keeps_its_fate_and_not_its_parts():
     summary = box.item(id).summary()
     assert summary["state"] == SENT and summary["reports"] == {BOB: "retrieved"}
     raises(UsageError, box.item(id).again)
+    with store.create(id + ".h") as writer:
+        writer.write(b"power went before this was removed")
+    box = Outbox(store, Events())
+    assert store.names() == [id + ".o", id + ".s"]
     box.delete(id)
     assert store.names() == []
     raises(UsageError, box.item, id)

@@ -122,7 +122,7 @@ class Item:
         self.save(state=FAILED, why="cancelled")
 
     def forget_parts(self):
-        """Make room: the record stays."""
+        """Make room: the record stays. ID.h goes last: as long as it is there, so may others."""
         for index in range(len(self.record["parts"])):
             self._store.remove("%s.%d" % (self.id, index))
         self._store.remove(self.id + ".h")
@@ -138,7 +138,7 @@ class Item:
 
 
 class Outbox:
-    """All accepted messages. On start, what was leaving when power went is in doubt."""
+    """All accepted messages. On start, what was leaving when power went is in doubt, and what was sent lets go."""
 
     def __init__(self, store, events, hold_doubtful=False):
         self.hold_doubtful = hold_doubtful
@@ -151,6 +151,8 @@ class Outbox:
         for item in self.items():
             if item.state == LEAVING:
                 item.doubt("the power or the program ended")
+            elif item.state == SENT and store.has(item.id + ".h"):
+                item.forget_parts()
 
     def item(self, id):
         """The Item; raises UsageError when there is none."""
