@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: run lab test check lock clean
+.PHONY: run lab test check bench lock clean
 
 run: $(READY)
 	@$(BIN)/python -m tools.run --speed $(SPEED) --radio $(RADIO) $(if $(FAULT),--fault $(FAULT))
@@ -25,6 +25,10 @@ test: $(READY)
 
 check: $(READY)
 	@$(BIN)/python -m tools.check
+
+# How fast the codec is, beside python-messaging and PyPI's construct.
+bench: $(READY)
+	@$(BIN)/python -m tools.bench
 
 # After a change of pyproject.toml: every version and its hash, for all machines.
 lock: $(READY)

@@ -21,6 +21,7 @@ ALLOWED = {
     "lib/mms": tuple(sorted(SMALL)),
     "drivers": ("drivers", *sorted(SMALL)),
     "tools/lab": ("tools.lab", "mms.codec", *sorted(SMALL)),
+    "tools/bench": ("construct", "tools", "mms.codec", *sorted(SMALL)),
     "tools": ("tools", "main", "mms.codec", *sorted(SMALL)),
 }
 OURS = ("construct", "mms", "drivers", "tools", "tests", "main")
