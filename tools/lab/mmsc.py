@@ -10,16 +10,15 @@ import os
 import pathlib
 from urllib.parse import urlsplit
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from aiohttp import ClientError, web
 
 from mms import clock
 from mms.codec import mm1
 from tools.lab import world as worlds
 from tools.lab.gateway import MSISDN
 from tools.lab.relay import Relay
-from tools.lab.shell import Server, Wall, run
+from tools.lab.shell import Service, run
 
-_ANSWER_S = 10
 _AGAIN_S = 5.0  # until a push is offered again to an SMS centre that did not take it
 _REQUEST = 1 << 23  # octets that HTTP takes; what is too much for a message is the relay's to say
 
@@ -59,7 +58,7 @@ class _Bodies:
         return (self._folder / key).read_bytes()
 
 
-class Mmsc:
+class Mmsc(Service):
     """An operator's MMSC on loopback, its journal and bodies in `folder`.
 
     `smsc` is the URL of the SMS centre, `subscribers` says by `in` which MSISDNs are the operator's;
@@ -77,7 +76,7 @@ class Mmsc:
         major, minor = world.mmsc.version.split(".")
         url = urlsplit(world.operator(operator or world.home).mmsc)
         self.host = url.hostname
-        self.machine = Relay(
+        machine = Relay(
             self.journal,
             self._push,
             bodies,
@@ -91,40 +90,15 @@ class Mmsc:
             validity_ms=int(world.mmsc.validity * 1000),
             version=int(major) << 4 | int(minor),
         )
-        self._wall = Wall(self.machine, speed)
         routes = [
             web.post("/{path:.*}", self._post),
             web.get("/{path:.*}", self._get, allow_head=False),
         ]
-        self._server = Server(routes, port, _REQUEST)
-        self._tasks = set()
-        self._session = None
-
-    @property
-    def address(self):
-        """HOST:PORT where it listens."""
-        return self._server.address
-
-    @property
-    def url(self):
-        """http://HOST:PORT where it listens."""
-        return self._server.url
-
-    async def start(self):
-        """Listen."""
-        self._wall.start()
-        self._session = ClientSession(timeout=ClientTimeout(_ANSWER_S))
-        await self._server.start()
+        super().__init__(machine, routes, port, speed, _REQUEST)
 
     async def stop(self):
         """Listen no more; the journal and the bodies stay."""
-        self._wall.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.stop()
-        if self._session:
-            await self._session.close()
+        await super().stop()
         self.journal.close()
 
     async def _post(self, request):
@@ -149,9 +123,7 @@ class Mmsc:
         )
 
     def _push(self, number, octets):
-        task = asyncio.create_task(self._offer(number, octets))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._spawn(self._offer(number, octets))
 
     async def _offer(self, number, octets):
         """Hand a push to the SMS centre, again and again while it is not there."""

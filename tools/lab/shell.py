@@ -5,10 +5,11 @@ import contextlib
 import signal
 import sys
 
-from aiohttp import web
+from aiohttp import ClientSession, ClientTimeout, web
 
 from tools.lab.world import WorldError
 
+_ANSWER_S = 10  # who says nothing for so long is off
 HOST = "127.0.0.1"  # the lab never listens anywhere else
 
 
@@ -93,6 +94,48 @@ class Server:
         """Listen no more, and let go of every connection."""
         if self._runner:
             await self._runner.cleanup()
+
+
+class Service:
+    """What the centres share: their `machine` on the world's clock, HTTP in, HTTP out."""
+
+    def __init__(self, machine, routes, port, speed, octets=1 << 20):
+        self.machine = machine
+        self._wall = Wall(machine, speed)
+        self._server = Server(routes, port, octets)
+        self._tasks = set()
+        self._session = None
+
+    @property
+    def address(self):
+        """HOST:PORT where it listens."""
+        return self._server.address
+
+    @property
+    def url(self):
+        """http://HOST:PORT where it listens."""
+        return self._server.url
+
+    async def start(self):
+        """Listen."""
+        self._wall.start()
+        self._session = ClientSession(timeout=ClientTimeout(_ANSWER_S))
+        await self._server.start()
+
+    async def stop(self):
+        """Listen no more; what was under way is forgotten."""
+        self._wall.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.stop()
+        if self._session:
+            await self._session.close()
+
+    def _spawn(self, story):
+        task = asyncio.create_task(story)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
 def pair(text):

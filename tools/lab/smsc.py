@@ -3,18 +3,16 @@
 import argparse
 import asyncio
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from aiohttp import ClientError, web
 
 from mms import clock
 from tools.lab import world as worlds
 from tools.lab.centre import Centre
-from tools.lab.shell import Server, Wall, pair, run
+from tools.lab.shell import Service, pair, run
 from tools.lab.sms import SmsError
 
-_ANSWER_S = 10  # a modem that says nothing for so long is off
 
-
-class Smsc:
+class Smsc(Service):
     """An SMS centre on loopback.
 
     `subscribers`: MSISDN -> URL of the modem's control, may change while it runs; `machine` is the
@@ -24,7 +22,7 @@ class Smsc:
     def __init__(self, subscribers, world=None, port=0, speed=1.0):
         world = world or worlds.load()
         self.subscribers = subscribers
-        self.machine = Centre(
+        machine = Centre(
             self._deliver,
             subscribers,
             clock.now(),
@@ -33,37 +31,8 @@ class Smsc:
             retry_ms=int(world.smsc.retry * 1000),
             validity_ms=int(world.smsc.validity * 1000),
         )
-        self._wall = Wall(self.machine, speed)
         routes = [web.post("/submit", self._submit), web.post("/push", self._push)]
-        self._server = Server(routes, port)
-        self._tasks = set()
-        self._session = None
-
-    @property
-    def address(self):
-        """HOST:PORT where it listens."""
-        return self._server.address
-
-    @property
-    def url(self):
-        """http://HOST:PORT where it listens."""
-        return self._server.url
-
-    async def start(self):
-        """Listen."""
-        self._wall.start()
-        self._session = ClientSession(timeout=ClientTimeout(_ANSWER_S))
-        await self._server.start()
-
-    async def stop(self):
-        """Listen no more; what was not delivered is forgotten."""
-        self._wall.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.stop()
-        if self._session:
-            await self._session.close()
+        super().__init__(machine, routes, port, speed)
 
     async def _submit(self, request):
         try:
@@ -89,9 +58,7 @@ class Smsc:
         return web.json_response({"segments": segments})
 
     def _deliver(self, key, number, tpdu):
-        task = asyncio.create_task(self._try(key, number, tpdu))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._spawn(self._try(key, number, tpdu))
 
     async def _try(self, key, number, tpdu):
         url = self.subscribers[number].rstrip("/") + "/sms"
