@@ -4,6 +4,8 @@ Files in the store: ID.t one raw TPDU; ID.n a notification and what has become o
 ID.x what came without an MMSC: a short message, or settings; ID.q a TPDU that nobody here understands, the newest few.
 """
 
+import json
+
 from mms import clock, limits
 from mms.codec import mm1
 from mms.errors import LinkError, PduError, StoreError, UsageError
@@ -21,6 +23,7 @@ FORWARDED = "forwarded"
 
 _WAITING = (NOTIFIED, DEFERRED, WANTED)
 _HOUR = const(3600)
+_ROOM = const(500)  # octets of a record that what comes later may need
 _QUARANTINE = const(16)
 _SHORT = const(768)  # octets of nearly every header; a longer one is read again
 
@@ -39,7 +42,9 @@ class Item:
         return self.fate["state"]
 
     def save(self, **changes):
-        """Change the fate, durably."""
+        """Change the fate, durably; what others changed since it was read stays as they left it."""
+        if self._store.has(self.id + ".n"):
+            self.fate.update(self._store.read(self.id + ".n"))
         self.fate.update(changes)
         self._store.write(self.id + ".n", self.fate)
 
@@ -88,6 +93,7 @@ class Inbox:
         self.events = events
         self.outbox = outbox
         self._segments = {}  # what a whole message will be made of: key -> [ticks, names of raw TPDUs by sequence]
+        self._again = []  # names of raw TPDUs for which there was no room
         self._ages = {item.id: clock.ticks() for item in self.items()}  # since when they have grown older
         for name in store.names(".t"):
             self.digest(name)
@@ -119,7 +125,8 @@ class Inbox:
             self._quarantine(names, str(error))
         except StoreError as error:
             self.events.fail(error, id=None, final=False)
-            return  # it is looked at again with the next start
+            self._again.extend(names)
+            return
         for used in names:
             self.store.remove(used)
 
@@ -179,6 +186,9 @@ class Inbox:
         for key in list(self._segments):
             if clock.since(self._segments[key][0]) > limits.ASSEMBLY_MS:
                 self._forget(key)
+        names, self._again = self._again, []
+        for name in names:
+            self.digest(name)
         for id in list(self._ages):
             if not self.store.has(id + ".n") or not self._age(self.item(id)):
                 del self._ages[id]
@@ -205,7 +215,10 @@ class Inbox:
             self.store.remove(old)
 
     def add(self, id, state, **more):
-        """A new Item, durable: a notification, or something else that came."""
+        """A new Item, durable: a notification, or something else that came.
+
+        What is only shown is shortened until it fits; raises PduError when that does not help, StoreError.
+        """
         fate = {
             "state": state,
             "tid": "",
@@ -225,6 +238,11 @@ class Inbox:
             "why": "",
         }
         fate.update(more)
+        while len(json.dumps(fate)) > limits.RECORD - _ROOM:
+            key = "text" if len(fate.get("text", "")) > len(fate["subject"]) else "subject"
+            if not fate[key]:
+                raise PduError(0, "more than a record holds")
+            fate[key] = fate[key][: len(fate[key]) // 2]
         item = Item(self.store, self.events, id, fate)
         item.save()
         self._ages[id] = clock.ticks()

@@ -79,7 +79,9 @@ class Item:
         return self.fate["state"]
 
     def save(self, **changes):
-        """Change the fate, durably."""
+        """Change the fate, durably; what others changed since it was read stays as they left it."""
+        if self._store.has(self.id + ".s"):
+            self.fate.update(self._store.read(self.id + ".s"))
         self.fate.update(changes)
         self._store.write(self.id + ".s", self.fate)
 
