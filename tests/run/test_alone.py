@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 
+from mms.codec import tpdu
 from tests.run.laboratory import SECONDS
 from tools.phone import ROOT, Phone
 
@@ -104,11 +105,11 @@ def test_a_tpdu_posted_to_the_modem_reaches_the_handset(tmp_path):
             await phone.start()
             try:
                 await phone.seen("ready", SECONDS)
-                tpdu = b"040b91447700091032f00004622132005432000401020304"
+                (segment,) = tpdu.deliver(BOB, "hello")
                 url = "http://127.0.0.1:%d/sms" % control
-                await asyncio.to_thread(urllib.request.urlopen, url, tpdu)
-                said = await phone.seen("quarantined", SECONDS)
-                assert said["why"]
+                await asyncio.to_thread(urllib.request.urlopen, url, segment.hex().encode())
+                said = await phone.seen("text", SECONDS)
+                assert (said["sender"], said["text"]) == (BOB, "hello")
             finally:
                 await phone.stop()
 
