@@ -8,6 +8,7 @@ from mms.errors import CameraError, UsageError
 from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.console import Console
+from mms.handset.shown import shown
 
 
 class Line:
@@ -78,7 +79,7 @@ def test_a_person_sends_with_words():
     answers, phone = typed(b"\r\n  send +447700900002 Hello there\r\n")
     assert phone.sent[0].to == ["+447700900002"]
     assert phone.sent[0].parts[0].octets == b"Hello there"
-    assert answers == ['send: {"id": "00000001"}']
+    assert answers == ["id: 00000001"]
 
 
 def test_a_program_sends_with_json():
@@ -126,3 +127,16 @@ def test_settings_are_shown_without_their_secrets():
 def test_an_error_carries_step_code_and_advice():
     answers, _ = asked({"do": "snap"})
     assert answers[0]["ok"] is False and answers[0]["step"] == "camera" and answers[0]["advice"]
+
+
+def test_a_person_sees_one_line_a_message():
+    sent = {"id": "00000001", "state": "sent", "to": ["+447700900002"], "octets": 468, "subject": "Hi", "why": ""}
+    sent["reports"] = {"+447700900002": "retrieved"}
+    assert shown("outbox", {"messages": [sent]}) == (
+        "00000001  sent  +447700900002  468 octets  Hi  (+447700900002: retrieved)"
+    )
+    assert shown("inbox", {"messages": []}) == "inbox: nothing"
+    assert shown("cancel", {}) == "cancel: ok"
+    assert shown("status", {"home": "23410", "network": {"signal": -79, "rat": None}}) == (
+        "home: 23410\nnetwork:\n  signal: -79"
+    )

@@ -148,8 +148,7 @@ class Console:
         elif error is not None:
             self._put("! %s%s" % (answer["error"], "; " + answer["advice"] if answer["advice"] else ""))
         else:
-            text = result["text"] if len(result) == 1 and "text" in result else None
-            self._put(text or "%s: %s" % (name, json.dumps(result) if result else "ok"))
+            self._put(visit("shown").shown(name, result))
 
     async def do_mode(self, command):
         """Change between JSON lines and plain text."""
