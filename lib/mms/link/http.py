@@ -199,8 +199,8 @@ async def exchange(stream, buffer, method, url, headers=(), absolute=True, body=
     """Send one request and return the Response, its body still to be read.
 
     `buffer` is the caller's and is used both ways; `body.readinto(view)` gives `octets` octets, which are sent in
-    full buffers behind the head; `body.leaving()` is called before the last of them go. An answer that comes before the request is out counts as well. Raises LinkError,
-    and whatever the stream raises.
+    full buffers behind the head; `body.leaving()` is called before the last of them go. An answer that comes
+    before the request is out counts as well. Raises LinkError, and whatever the stream raises.
     """
     if body is not None:
         headers = list(headers) + [("Content-Length", "%d" % octets)]
