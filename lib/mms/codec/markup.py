@@ -18,7 +18,9 @@ ATTRIBUTES = const(20)
 
 SPACE = " \t\r\n"
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"))
-_SKIPPED = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
+_SKIPPED = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!", b">"))
+_BLANK = b" \t\r\n"
+_CDATA = b"<![CDATA["
 
 
 def read(octets, bound):
@@ -28,28 +30,30 @@ def read(octets, bound):
     """
     if len(octets) > bound:
         raise PduError(bound, "markup of over %d octets" % bound)
-    text = charset.decode(bytes(octets), None)
+    # octets, not characters: MicroPython finds a character of a text by counting from its start
+    octets = charset.utf_8(charset.decode(bytes(octets), None))
     at = tags = 0
-    while at < len(text):
-        begin = text.find("<", at)
+    while at < len(octets):
+        begin = octets.find(b"<", at)
         if begin < 0:
-            begin = len(text)
-        if text[at:begin].strip(SPACE):
-            yield TEXT, plain(text[at:begin]), None
-        if text[begin : begin + 9] == "<![CDATA[":
-            at = _after(text, "]]>", begin)
-            yield TEXT, text[begin + 9 : at - 3 if at < len(text) else at], None
+            begin = len(octets)
+        if octets[at:begin].strip(_BLANK):
+            yield TEXT, plain(octets[at:begin].decode()), None
+        if octets[begin : begin + 9] == _CDATA:
+            at = _after(octets, b"]]>", begin)
+            end = at - 3 if octets[at - 3 : at] == b"]]>" else at
+            yield TEXT, octets[begin + 9 : end].decode(), None
             continue
-        skipped = [end for start, end in _SKIPPED if text[begin : begin + len(start)] == start]
+        skipped = [end for start, end in _SKIPPED if octets[begin : begin + len(start)] == start]
         if skipped:
-            at = _after(text, skipped[0], begin)
+            at = _after(octets, skipped[0], begin)
             continue
-        if begin == len(text):
+        if begin == len(octets):
             return
         tags += 1
         if tags > 2 * TAGS:
             raise PduError(begin, "over %d tags" % TAGS)
-        name, attributes, closed, at = _tag(text, begin + 1)
+        name, attributes, closed, at = _tag(octets, begin + 1)
         if name[:1] == "/":
             yield END, name[1:], None
         elif name:
@@ -58,55 +62,57 @@ def read(octets, bound):
                 yield END, name, None
 
 
-def _after(text, end, at):
-    found = text.find(end, at)
-    return len(text) if found < 0 else found + len(end)
+def _after(octets, end, at):
+    found = octets.find(end, at)
+    return len(octets) if found < 0 else found + len(end)
 
 
-def _tag(text, at):
+def _until(octets, at, ends):
+    """The offset of the first of `ends` from `at` on, or of the end."""
+    while at < len(octets) and octets[at] not in ends:
+        at += 1
+    return at
+
+
+def _tag(octets, at):
     """(name, attributes, whether it closes itself, offset after it) of the tag whose name begins at `at`."""
-    end = at
-    while end < len(text) and text[end] not in " \t\r\n>" and (end == at or text[end] != "/"):
-        end += 1
-    name = small(text[at:end])
+    end = _until(octets, at + 1, b" \t\r\n>/") if octets[at : at + 1] != b">" else at
+    name = small(octets[at:end].decode())
     attributes = []
     closed = False
     at = end
-    while at < len(text) and text[at] != ">":
-        closed = text[at] == "/"
-        if closed or text[at] in SPACE:
+    while at < len(octets) and octets[at] != 0x3E:
+        closed = octets[at] == 0x2F
+        if closed or octets[at] in _BLANK:
             at += 1
             continue
         if len(attributes) >= ATTRIBUTES:
             raise PduError(at, "over %d attributes" % ATTRIBUTES)
-        attribute, value, at = _attribute(text, at)
+        attribute, value, at = _attribute(octets, at)
         attributes.append((attribute, value))
     return name, attributes, closed, at + 1
 
 
-def _attribute(text, at):
+def _attribute(octets, at):
     """(name, value, offset after them) of the attribute that begins at `at`."""
-    end = at + 1
-    while end < len(text) and text[end] not in " \t\r\n=>/":
-        end += 1
-    name = small(text[at:end])
-    while end < len(text) and text[end] in SPACE:
-        end += 1
-    if text[end : end + 1] != "=":
-        return name, "", end
-    end += 1
-    while end < len(text) and text[end] in SPACE:
-        end += 1
-    quote = text[end : end + 1]
-    if quote and quote in "\"'":
-        close = text.find(quote, end + 1)
-        if close < 0:
-            close = len(text)
-        return name, plain(text[end + 1 : close]), close + 1
+    end = _until(octets, at + 1, b" \t\r\n=>/")
+    name = small(octets[at:end].decode())
     at = end
-    while end < len(text) and text[end] not in " \t\r\n>":
-        end += 1
-    return name, plain(text[at:end]), end
+    while at < len(octets) and octets[at] in _BLANK:
+        at += 1
+    if octets[at : at + 1] != b"=":
+        return name, "", at
+    at += 1
+    while at < len(octets) and octets[at] in _BLANK:
+        at += 1
+    quote = octets[at : at + 1]
+    if quote == b'"' or quote == b"'":
+        end = octets.find(quote, at + 1)
+        if end < 0:
+            end = len(octets)
+        return name, plain(octets[at + 1 : end].decode()), end + 1
+    end = _until(octets, at, b" \t\r\n>")
+    return name, plain(octets[at:end].decode()), end
 
 
 def plain(text):
@@ -119,10 +125,12 @@ def plain(text):
     for number in range(1, len(pieces)):
         digits, found, rest = pieces[number].partition(";")
         pieces[number] = "&#" + pieces[number]
-        try:
-            code = int(digits[1:], 16) if digits[:1] in ("x", "X") else int(digits)
-        except ValueError:
+        base, allowed = 10, "0123456789"
+        if digits[:1] in ("x", "X"):
+            digits, base, allowed = digits[1:], 16, "0123456789abcdefABCDEF"
+        if not found or not 0 < len(digits) < 8 or any(digit not in allowed for digit in digits):
             continue
-        if found and len(digits) < 8 and 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000:
+        code = int(digits, base)
+        if 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000:
             pieces[number] = chr(code) + rest
     return "".join(pieces).replace("&amp;", "&")
