@@ -8,7 +8,7 @@ import json
 
 from mms import clock, limits
 from mms.codec import mm1
-from mms.errors import LinkError, PduError, StoreError, UsageError
+from mms.errors import LinkError, PduError, StoreError, StoreFull, UsageError
 from mms.handset import visit
 from mms.limits import const
 
@@ -121,12 +121,12 @@ class Inbox:
                 if data is None:
                     return
                 self._route(min(names)[:-2], message, data)
-        except PduError as error:
-            self._quarantine(names, str(error))
-        except StoreError as error:
+        except StoreFull as error:
             self.events.fail(error, id=None, final=False)
             self._again.extend(names)
             return
+        except (PduError, StoreError) as error:
+            self._quarantine(names, str(error))
         for used in names:
             self.store.remove(used)
 

@@ -51,7 +51,7 @@ def link(text):
                 end += 1
             while text[end - 1] in ".,;:!?)":
                 end -= 1
-            return text[at:end]
+            return text[at:end] if end > at + len(start) else ""
     return ""
 
 

@@ -1,0 +1,155 @@
+"""Plain short messages: whole in the inbox, each part sent once, their arrival told when all parts arrived."""
+
+import asyncio
+
+from mms.codec import tpdu
+from mms.errors import ModemError, UsageError
+from mms.events import Events
+from mms.handset import texts
+from mms.handset.inbox import Inbox
+from mms.handset.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
+from mms.handset.store import Store, new_id
+from tests.handset.test_inbox import ALICE, fresh, receive
+from tests.tools import raises
+
+BOB = "+447700900002"
+LONG = "[{\u20ac}] " * 60
+
+
+class Bearer:
+    """A network that takes texts: `refusal` is raised instead, once so many were taken."""
+
+    def __init__(self, refusal=None, after=0):
+        self.modem = self
+        self.taken = []
+        self._refusal, self._after = refusal, after
+
+    async def registered(self):
+        pass
+
+    async def send_sms(self, octets):
+        if self._refusal and len(self.taken) == self._after:
+            refusal, self._refusal = self._refusal, None
+            raise refusal
+        self.taken.append(bytes(octets))
+        return len(self.taken)
+
+
+def accepted(text, to=BOB):
+    """(store, events said, Item) of a text that waits to be sent."""
+    store, said, events = Store("build/tests/texts-%s" % new_id()), [], Events()
+    events.listen(said.append)
+    id = texts.accept(store, events, to, text, True)
+    return store, said, Outbox(store, events).item(id)
+
+
+def report(reference, status=0, number="0c91447700090020"):
+    tail = "30701221000000" * 2
+    return bytes.fromhex("06%02x%s%s%02x" % (reference, number, tail, status))
+
+
+def test_a_text_comes_whole_in_either_alphabet():
+    for text in (
+        "Hi {[~]}",
+        LONG,
+        "\u0417\u0434\u0440\u0430\u0432\u0441\u0442\u0432\u0443\u0439 " * 9,
+        "a\U0001f600" * 50,
+    ):
+        box, said, store = fresh()
+        parts = tpdu.deliver(ALICE, text, reference=7)
+        receive(box, parts[1:] + parts[:1])
+        (item,) = box.items()
+        assert said == ["text"] and item.state == "text" and item.fate["sender"] == ALICE
+        with store.open(item.id + ".x") as blob:
+            octets = bytearray(blob.octets)
+            blob.readinto(octets)
+        assert octets.decode() == text and store.names(".t") == []
+
+
+def test_a_restart_after_the_last_part_makes_no_second_text():
+    folder = "build/tests/inbox-%s" % new_id()
+    box, _, store = fresh(folder)
+    names = [box.keep(part) for part in tpdu.deliver(ALICE, LONG, reference=7)]
+    remove, store.remove = store.remove, lambda name: None
+    for name in names:
+        box.digest(name)
+    assert len(box.items()) == 1
+    box, said, store = fresh(folder)
+    assert len(box.items()) == 1 and store.names(".t") == []
+
+
+def test_a_part_that_comes_twice_is_one_and_one_that_says_else_begins_anew():
+    box, said, store = fresh()
+    first, second = tpdu.deliver(ALICE, "x" * 200, reference=7)
+    other = tpdu.deliver(ALICE, "y" * 200, reference=7)
+    receive(box, [first, first])
+    assert len(store.names(".t")) == 1
+    receive(box, [other[0], second])
+    (item,) = box.items()
+    assert said == ["incomplete", "text"] and item.fate["text"].startswith("y")
+
+
+def test_what_is_not_for_eyes_is_not_shown():
+    box, said, _ = fresh()
+    receive(box, tpdu.deliver(ALICE, "vcard", ports=(9204, 0)))
+    silent = bytearray(tpdu.deliver(ALICE, "psst")[0])
+    silent[9] = 0x40
+    receive(box, [bytes(silent)])
+    assert said == ["quarantined"] * 2 and box.items() == []
+
+
+def test_the_operators_words_for_a_message_that_cannot_be_shown_give_its_address():
+    for text, link in (
+        (
+            "You have a media message. See it at http://www.o2.example/mms/7. Password: abc",
+            "http://www.o2.example/mms/7",
+        ),
+        ("New Picture Message! Go to www.vodafone.example/p (PIN 1234)", "www.vodafone.example/p"),
+        ("MMS: HTTPS://m.example/x?y=1, valid for 14 days", "HTTPS://m.example/x?y=1"),
+        ("Look at http://cats.example/ - lovely", ""),
+        ("You have a media message.", ""),
+        ("mms http:// ", ""),
+    ):
+        assert texts.link(text) == link
+
+
+def test_a_text_is_sent_part_by_part_and_told_when_all_have_arrived():
+    store, said, item = accepted(LONG)
+    bearer = Bearer()
+    asyncio.run(texts.carry(item, store, bearer))
+    assert item.state == SENT and len(bearer.taken) == 5
+    parts = [tpdu.parse(part, False) for part in bearer.taken]
+    assert all(part.report and part.recipient == BOB for part in parts)
+    assert "".join(part.text for part in parts) == LONG
+    events = Events()
+    events.listen(said.append)
+    box = Inbox(store, events, Outbox(store, events))
+    receive(box, [report(number) for number in (2, 5, 1, 4)] + [report(3, 0x30), report(3, 0, "0a817700090030")])
+    assert said[-1]["event"] == "unknown_report"
+    receive(box, [report(3, 0, "0b817007900000f2")])
+    assert said[-1]["event"] == "delivered" and said[-1]["recipient"] == BOB
+    assert item.summary()["reports"] == {} and box.outbox.item(item.id).summary()["reports"] == {BOB: "delivered"}
+
+
+def test_what_the_network_refuses_is_tried_again_and_what_it_took_is_not():
+    store, _, item = accepted(LONG)
+    bearer = Bearer(ModemError("sms", 500, "unknown"), 2)
+    raises(ModemError, asyncio.run, texts.carry(item, store, bearer))
+    assert item.state == QUEUED and len(bearer.taken) == 2
+    asyncio.run(texts.carry(item, store, bearer))
+    assert item.state == SENT and len(bearer.taken) == 5 and len(set(bearer.taken)) == 5
+
+
+def test_a_silence_after_a_part_has_left_is_in_doubt():
+    store, _, item = accepted("hello")
+    raises(ModemError, asyncio.run, texts.carry(item, store, Bearer(ModemError("sms"))))
+    assert item.state == LEAVING
+    item = Outbox(store, Events(), True).item(item.id)
+    assert item.state == IN_DOUBT
+
+
+def test_what_is_too_long_or_goes_nowhere_is_refused():
+    store, events = Store("build/tests/texts-%s" % new_id()), Events()
+    for to, text in ((BOB, "x" * 1300), ("+" + "1" * 30, "hello")):
+        raises(UsageError, texts.accept, store, events, to, text, True)
+    assert store.names() == []
