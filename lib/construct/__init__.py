@@ -97,16 +97,6 @@ def stream_write(stream, data, length, path):
     stream.write(data)
 
 
-def stream_seek(stream, offset, whence, path):
-    """Move in the stream, as its `seek` does."""
-    return stream.seek(offset, whence)
-
-
-def stream_tell(stream, path):
-    """Where in the stream we are."""
-    return stream.tell()
-
-
 class Construct:
     """A field: subclasses define `_parse(stream, context, path)` and `_build(obj, stream, ...)`."""
 
@@ -130,9 +120,6 @@ class Construct:
     def build_stream(self, obj, stream, **context):
         """Write the octets that stand for `obj`; raises ConstructError."""
         self._build(obj, stream, Container(**context), "(building)")
-
-    def _parsereport(self, stream, context, path):
-        return self._parse(stream, context, path)
 
     def __rtruediv__(self, name):
         return Renamed(self, name)

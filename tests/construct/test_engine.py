@@ -112,7 +112,7 @@ class Counted(Construct):
     def _parse(self, stream, context, path):
         if context._index == 2:
             raise StopFieldError("enough", path=path)
-        return Byte._parsereport(stream, context, path)
+        return Byte._parse(stream, context, path)
 
 
 def test_a_greedy_list_counts_its_elements_and_can_be_stopped():

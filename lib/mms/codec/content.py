@@ -65,10 +65,10 @@ class _Header(Construct):
 
     def _parse(self, stream, context, path):
         if first_octet(stream, path) < 0x80:
-            name = TextString._parsereport(stream, context, path)
+            name = TextString._parse(stream, context, path)
         else:
-            name = Byte._parsereport(stream, context, path) & 0x7F
-        return name, AnyValue._parsereport(stream, context, path)
+            name = Byte._parse(stream, context, path) & 0x7F
+        return name, AnyValue._parse(stream, context, path)
 
     def _build(self, header, stream, context, path):
         name, value = header
@@ -88,9 +88,9 @@ class _Media(Construct):
 
     def _parse(self, stream, context, path):
         if first_octet(stream, path) >= 0x20:
-            value = AnyValue._parsereport(stream, context, path)
+            value = AnyValue._parse(stream, context, path)
         else:
-            value = IntegerValue._parsereport(stream, context, path)
+            value = IntegerValue._parse(stream, context, path)
         return media_type(value)
 
     def _build(self, media, stream, context, path):
@@ -123,7 +123,7 @@ class _Parameter(Construct):
     def _parse(self, stream, context, path):
         if context._index >= limits.PARAMETERS:
             raise StopFieldError("over %d parameters" % limits.PARAMETERS, path=path)
-        name, value = Header._parsereport(stream, context, path)
+        name, value = Header._parse(stream, context, path)
         if isinstance(name, str):
             name = small(name)
         elif name < len(_PARAMETERS) and _PARAMETERS[name] != "-":
@@ -160,11 +160,11 @@ class _ContentType(Construct):
     def _parse(self, stream, context, path):
         first = first_octet(stream, path)
         if first >= 0x20:
-            return ContentType(Media._parsereport(stream, context, path), [])
+            return ContentType(Media._parse(stream, context, path), [])
         if first == 0:
             stream_read(stream, 1, path)
             return ContentType(UNKNOWN, [])
-        general = self._GENERAL._parsereport(stream, context, path)
+        general = self._GENERAL._parse(stream, context, path)
         return ContentType(general.media, list(general.params))
 
     def _build(self, content, stream, context, path):

@@ -9,7 +9,6 @@ from construct import (
     Prefixed,
     Struct,
     ValidationError,
-    stream_seek,
 )
 from mms.codec import content, wsp
 
@@ -57,14 +56,14 @@ class _From(Construct):
     _INSERT = 0x81
 
     def _parse(self, stream, context, path):
-        if not wsp.ValueLength._parsereport(stream, context, path):
+        if not wsp.ValueLength._parse(stream, context, path):
             raise ValidationError("empty", path=path)
-        token = Byte._parsereport(stream, context, path)
+        token = Byte._parse(stream, context, path)
         if token == self._INSERT:
             return None
         if token != self._ADDRESS:
             raise ValidationError("%02X is no address" % token, path=path)
-        return wsp.EncodedString._parsereport(stream, context, path)
+        return wsp.EncodedString._parse(stream, context, path)
 
     def _build(self, address, stream, context, path):
         octets = bytes([self._INSERT])
@@ -79,7 +78,7 @@ class _MessageClass(Construct):
     """One of four tokens, or a name of one's own (7.3.27)."""
 
     def _parse(self, stream, context, path):
-        value = wsp.AnyValue._parsereport(stream, context, path)
+        value = wsp.AnyValue._parse(stream, context, path)
         if isinstance(value, bytes):
             raise ValidationError("no class", path=path)
         return 0x80 | value if isinstance(value, int) else value
@@ -139,12 +138,12 @@ class _Field(Construct):
     """
 
     def _parse(self, stream, context, path):
-        number = Byte._parsereport(stream, context, path)
+        number = Byte._parse(stream, context, path)
         if number < 0x80:
-            stream_seek(stream, -1, 1, path)
-            return content.Header._parsereport(stream, context, path)
+            stream.seek(-1, 1)
+            return content.Header._parse(stream, context, path)
         number &= 0x7F
-        return number, _kind(number, context)._parsereport(stream, context, path)
+        return number, _kind(number, context)._parse(stream, context, path)
 
     def _build(self, field, stream, context, path):
         number, value = field

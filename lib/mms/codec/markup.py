@@ -31,6 +31,7 @@ def read(octets, bound):
     if len(octets) > bound:
         raise PduError(bound, "markup of over %d octets" % bound)
     # octets, not characters: MicroPython finds a character of a text by counting from its start
+    size = len(octets)  # offsets in errors are those of what came
     octets = charset.utf_8(charset.decode(bytes(octets), None))
     at = tags = 0
     while at < len(octets):
@@ -52,8 +53,10 @@ def read(octets, bound):
             return
         tags += 1
         if tags > 2 * TAGS:
-            raise PduError(begin, "over %d tags" % TAGS)
+            raise PduError(min(begin, size), "over %d tags" % TAGS)
         name, attributes, closed, at = _tag(octets, begin + 1)
+        if attributes is None:
+            raise PduError(min(at, size), "over %d attributes" % ATTRIBUTES)
         if name[:1] == "/":
             yield END, name[1:], None
         elif name:
@@ -75,7 +78,10 @@ def _until(octets, at, ends):
 
 
 def _tag(octets, at):
-    """(name, attributes, whether it closes itself, offset after it) of the tag whose name begins at `at`."""
+    """(name, attributes, whether it closes itself, offset after it) of the tag whose name begins at `at`.
+
+    The attributes are None when they are over ATTRIBUTES.
+    """
     end = _until(octets, at + 1, b" \t\r\n>/") if octets[at : at + 1] != b">" else at
     name = small(octets[at:end].decode())
     attributes = []
@@ -87,7 +93,7 @@ def _tag(octets, at):
             at += 1
             continue
         if len(attributes) >= ATTRIBUTES:
-            raise PduError(at, "over %d attributes" % ATTRIBUTES)
+            return name, None, closed, at
         attribute, value, at = _attribute(octets, at)
         attributes.append((attribute, value))
     return name, attributes, closed, at + 1

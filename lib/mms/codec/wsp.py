@@ -15,8 +15,6 @@ from construct import (
     Struct,
     ValidationError,
     stream_read,
-    stream_seek,
-    stream_tell,
     stream_write,
 )
 from mms import limits
@@ -28,7 +26,7 @@ _QUOTE = b"\x7f"  # before a text that starts like a number
 def first_octet(stream, path):
     """The octet that decides what comes, left in the stream."""
     octet = stream_read(stream, 1, path)[0]
-    stream_seek(stream, -1, 1, path)
+    stream.seek(-1, 1)
     return octet
 
 
@@ -64,12 +62,12 @@ class _ValueLength(Construct):
     """One octet up to 30, or 31 and a uintvar (8.4.2.2)."""
 
     def _parse(self, stream, context, path):
-        length = Byte._parsereport(stream, context, path)
+        length = Byte._parse(stream, context, path)
         if length < 0x1F:
             return length
         if length > 0x1F:
             raise IntegerError("%02X begins no length" % length, path=path)
-        return Uintvar._parsereport(stream, context, path)
+        return Uintvar._parse(stream, context, path)
 
     def _build(self, length, stream, context, path):
         if length > 30:
@@ -94,7 +92,7 @@ class _Integer(Construct):
         self._short = short
 
     def _parse(self, stream, context, path):
-        first = Byte._parsereport(stream, context, path)
+        first = Byte._parse(stream, context, path)
         if first >= 0x80:
             return first & 0x7F
         if not 1 <= first <= limits.LONG_INTEGER:
@@ -123,7 +121,7 @@ class _Token(Construct):
     """One octet with the top bit set, kept as it is on the wire."""
 
     def _parse(self, stream, context, path):
-        octet = Byte._parsereport(stream, context, path)
+        octet = Byte._parse(stream, context, path)
         if octet < 0x80:
             raise ValidationError("%02X is no token" % octet, path=path)
         return octet
@@ -149,13 +147,13 @@ class _Terminated(Construct):
     def _parse(self, stream, context, path):
         octets = b""
         while True:
-            start = stream_tell(stream, path)
+            start = stream.tell()
             block = stream.read(self._BLOCK)
             end = block.find(b"\0")
             if len(octets) <= limits.TEXT:
                 octets += block if end < 0 else block[:end]
             if end >= 0:
-                stream_seek(stream, start + end + 1, 0, path)
+                stream.seek(start + end + 1)
                 break
             if not block:
                 stream_read(stream, 1, path)
@@ -204,8 +202,8 @@ class _EncodedString(Construct):
 
     def _parse(self, stream, context, path):
         if not 0 < first_octet(stream, path) < 0x20:
-            return charset.decode(TextOctets._parsereport(stream, context, path), None)
-        text = self._WITH_CHARSET._parsereport(stream, context, path)
+            return charset.decode(TextOctets._parse(stream, context, path), None)
+        text = self._WITH_CHARSET._parse(stream, context, path)
         if len(text.octets) > limits.TEXT + 1:  # with its NUL
             raise StringError("text of over %d octets" % limits.TEXT, path=path)
         return charset.text(text.octets, text.charset)
@@ -235,10 +233,10 @@ class _AnyValue(Construct):
     def _parse(self, stream, context, path):
         first = first_octet(stream, path)
         if first >= 0x80:
-            return IntegerValue._parsereport(stream, context, path)
+            return IntegerValue._parse(stream, context, path)
         if 0 < first < 0x20:
-            return self._ENCLOSED._parsereport(stream, context, path)
-        octets = _unquoted(self._TEXT._parsereport(stream, context, path))
+            return self._ENCLOSED._parse(stream, context, path)
+        octets = _unquoted(self._TEXT._parse(stream, context, path))
         try:
             return charset.strict(octets)
         except StringError:
