@@ -1,0 +1,132 @@
+"""A handset broken on purpose, one way at a time: each has to be seen by a promise (test_powercut.py says by which)."""
+
+import builtins
+
+from mms.codec import mm1
+from mms.handset import carrier, outbox
+from mms.handset import store as stores
+from mms.link.http import Url
+from tests.power import world
+
+
+def publish_before_whole():
+    """Files have their final names while they are written."""
+    stores.open = lambda path, mode: builtins.open(path[:-1] if path.endswith("~") else path, mode)
+    stores._replace = lambda aside, path: None
+
+
+def acknowledge_before_durable():
+    """A message is kept in memory until the MMSC has its answer."""
+
+    class Kept:
+        media, octets = mm1.MEDIA, 0
+
+        def __init__(self):
+            self.whole = b""
+
+        async def consume(self, response, buffer):
+            count = await response.readinto(buffer)
+            while count:
+                self.whole += bytes(memoryview(buffer)[:count])
+                count = await response.readinto(buffer)
+
+        async def readinto(self, buffer):
+            count = min(len(buffer), len(self.whole))
+            buffer[:count] = self.whole[:count]
+            self.whole = self.whole[count:]
+            return count
+
+    async def retrieve(self, item):
+        kept = Kept()
+        await self._bearer.request("GET", Url(item.fate["url"]), kept.consume)
+        await self._respond(mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
+        await self._inbox.take(item, kept, bytearray(500))
+
+    carrier.Carrier._retrieve = retrieve
+
+
+def send_before_marked():
+    """Nothing says on disk that the last octets are leaving."""
+    outbox.Item.body = lambda self: outbox.Body(self._store, self.record["plan"], lambda: None)
+
+
+def forget_the_flag():
+    """A message in doubt is sent again as if it were not."""
+    outbox.Item.doubt = lambda self, why: self.save(state=outbox.QUEUED, why=why)
+
+
+def empty_the_sim_first():
+    """The SIM forgets a short message before the handset has kept it."""
+    following, done = world.Modem.__anext__, world.Modem.done
+
+    async def emptied(self):
+        sms = await following(self)
+        await done(self, sms)
+        return sms
+
+    async def nothing(self, sms):
+        pass
+
+    world.Modem.__anext__, world.Modem.done = emptied, nothing
+
+
+def lose_the_retry():
+    """What was tried once is not tried again."""
+    following = carrier.Carrier._next
+
+    def first(self):
+        job = following(self)
+        return None if job and job[0].fate["attempts"] else job
+
+    carrier.Carrier._next = first
+
+
+def forget_what_was_not_tried():
+    """A message that was accepted and has no fate yet is taken for a draft."""
+    constructor = outbox.Outbox.__init__
+
+    def start(self, store, events, hold_doubtful=False):
+        for name in store.names(".o"):
+            if not store.has(name[:-2] + ".s"):
+                store.remove(name)
+        constructor(self, store, events, hold_doubtful)
+
+    outbox.Outbox.__init__ = start
+
+
+def leave_what_was_never_finished():
+    """Files that were never whole stay for ever."""
+
+    def start(self, folder):
+        self._folder = folder
+        stores.make_folder(folder)
+
+    stores.Store.__init__ = start
+
+
+def delete_the_record_last():
+    """A message that is being deleted is a message without its fate for a moment."""
+
+    def delete(self, id):
+        item = self.item(id)
+        self.store.remove(id + ".s")
+        item.forget_parts()
+        self.store.remove(id + ".o")
+
+    outbox.Outbox.delete = delete
+
+
+BREAKS = {
+    function.__name__: function
+    for function in (
+        publish_before_whole,
+        acknowledge_before_durable,
+        send_before_marked,
+        forget_the_flag,
+        empty_the_sim_first,
+        lose_the_retry,
+        forget_what_was_not_tried,
+        leave_what_was_never_finished,
+        delete_the_record_last,
+    )
+}

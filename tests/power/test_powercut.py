@@ -1,0 +1,43 @@
+"""Power cuts: none breaks a promise, and each promise sees a handset that breaks it."""
+
+import pathlib
+
+import pytest
+
+from tools import powercut, size
+from tools.phone import micropython
+
+IMAGES = 5000
+SEEN_AS = {  # what is broken on purpose: the promise that sees it
+    "publish_before_whole": "torn",
+    "acknowledge_before_durable": "early",
+    "send_before_marked": "unmarked",
+    "forget_the_flag": "again",
+    "empty_the_sim_first": "unanswered",
+    "lose_the_retry": "lost",
+    "forget_what_was_not_tried": "lost",
+    "leave_what_was_never_finished": "left",
+    "delete_the_record_last": "unmarked",
+}
+
+pytestmark = pytest.mark.skipif(not micropython(), reason="PyPI has no MicroPython for this machine")
+
+
+@pytest.fixture(scope="module")
+def lib(tmp_path_factory):
+    """A folder with the handset as boards get it."""
+    folder = tmp_path_factory.mktemp("lib")
+    size.compile(pathlib.Path(folder))
+    return folder
+
+
+def test_no_power_cut_breaks_a_promise():
+    total = powercut.run()
+    assert total["broken"] == []
+    assert total["images"] >= IMAGES and total["nested"] >= IMAGES // 4
+
+
+@pytest.mark.parametrize("broken", SEEN_AS)
+def test_a_handset_that_is_broken_on_purpose_is_seen(lib, broken):
+    (what,) = powercut.cut(lib, powercut.PAGES[-1], again=(10**9, 1), broken=broken)["broken"]
+    assert what.split(": ")[1] == SEEN_AS[broken]
