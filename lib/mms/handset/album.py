@@ -2,8 +2,11 @@
 
 from mms.codec import charset, mm1
 from mms.errors import UsageError
+from mms.handset import visit
 from mms.handset.message import ending
 from mms.handset.store import Writer
+
+transfer = visit("transfer", "mms.codec")
 
 _TEXT = 2000  # octets of a text that are shown; all of it is in the exported file
 
@@ -17,18 +20,26 @@ def export(box, id, folder):
         raise UsageError("message %s is not retrieved" % id)
     pdu, parts = box.parts(id)
     files = []
-    buffer = bytearray(512)
     with box.store.open(id + ".m") as blob:
         for index in range(len(parts)):
             part = parts[index]
             path = "%s/%s-%d.%s" % (folder, id, index, ending(part.media))
-            blob.seek(part.offset)
             with Writer(path, plain=True) as writer:
-                while writer.octets < part.octets:
-                    room = min(part.octets - writer.octets, len(buffer))
-                    writer.write(memoryview(buffer)[: blob.readinto(memoryview(buffer)[:room])])
-            files.append({"name": _name(part), "type": part.media, "octets": part.octets, "path": path})
+                _decoded(blob, part, part.octets, writer.write)
+            files.append({"name": _name(part), "type": part.media, "octets": writer.octets, "path": path})
     return files
+
+
+def _decoded(blob, part, octets, write):
+    """Hand the first `octets` of a part to `write`, decoded, piece by piece."""
+    decoder = transfer.Decoder(part.encoding)
+    view = memoryview(bytearray(512))
+    blob.seek(part.offset)
+    while octets:
+        count = blob.readinto(view[: min(octets, len(view))])
+        write(decoder.feed(view[:count]))
+        octets -= count
+    write(decoder.close())
 
 
 def _name(part):
@@ -53,19 +64,16 @@ def shown(box, item):
         raise UsageError("message %s is %s: fetch it first" % (item.id, item.state))
     elif fate["state"] == "text":
         with box.store.open(item.id + ".x") as blob:
-            told["text"] = _read(blob, blob.octets).decode()
+            octets = bytearray(blob.octets)
+            blob.readinto(octets)
+        told["text"] = octets.decode()
     else:
         told["text"] = fate.get("text", "")
     return told, pdu
 
 
 def _text(box, id, part):
+    octets = bytearray()
     with box.store.open(id + ".m") as blob:
-        blob.seek(part.offset)
-        octets = _read(blob, min(part.octets, _TEXT))
-    return charset.decode(octets, part.charset if part.charset is not None else charset.UTF_8)
-
-
-def _read(blob, count):
-    octets = bytearray(count)
-    return bytes(octets[: blob.readinto(octets)])
+        _decoded(blob, part, min(part.octets, _TEXT), octets.extend)
+    return charset.decode(bytes(octets), part.charset if part.charset is not None else charset.UTF_8)

@@ -323,13 +323,21 @@ def _head(blob, octets):
 
 
 def _walk(blob, pdu):
-    multipart = visit("multipart", "mms.codec")
+    """The Parts of a message, those in its parts as if they were its own."""
+    room = visit("multipart", "mms.codec")
     top = pdu.get(mm1.CONTENT_TYPE)
     if "multipart" not in top.media:
-        part = multipart.Part()
+        part = room.Part()
         part.media, part.offset, part.octets = top.media, pdu.body, blob.octets - pdu.body
         return [part]
-    parser = multipart.Parser()
+    parts = _parts(blob, pdu, room.Parser(), room.PART)
+    if any("multipart" in part.media for part in parts):
+        parser = visit("nested", "mms.codec").Parser()
+        parts = [part for part in _parts(blob, pdu, parser, room.PART) if "multipart" not in part.media]
+    return parts
+
+
+def _parts(blob, pdu, parser, begins):
     parts = []
     buffer = bytearray(512)
     blob.seek(pdu.body)
@@ -338,7 +346,7 @@ def _walk(blob, pdu):
         if not count:
             break
         for what, value in parser.feed(memoryview(buffer)[:count]):
-            if what == multipart.PART:
+            if what == begins:
                 if len(parts) == limits.PARTS:
                     raise PduError(value.offset, "more than %d parts" % limits.PARTS)
                 value.offset += pdu.body

@@ -1,0 +1,172 @@
+"""What a user asks for: numbers as people write them, answers to whom they belong, nothing newer than is spoken."""
+
+import asyncio
+
+from mms import limits
+from mms.codec import mm1, multipart, tpdu
+from mms.errors import UsageError
+from mms.events import Events
+from mms.handset import numbers, requests, visit
+from mms.handset import settings as handset_settings
+from mms.handset.draft import checked
+from mms.handset.inbox import ACKNOWLEDGED, Inbox
+from mms.handset.message import Message
+from mms.handset.outbox import Outbox
+from mms.handset.store import Store, make_folder, new_id
+from tests.handset.test_inbox import ALICE, notification, receive, take
+from tests.tools import raises
+
+BOB = "+447700900002"
+RELATED = "application/vnd.wap.multipart.related"
+
+
+class Phone:
+    """A handset that remembers what was to be sent."""
+
+    def __init__(self, **more):
+        self.settings = handset_settings.check(more)
+        self.events, self.sent, self.number, self.woken = Events(), [], BOB, 0
+        store = Store("build/tests/requests-%s" % new_id())
+        self.outbox = Outbox(store, self.events)
+        self.inbox = Inbox(store, self.events, self.outbox)
+
+    def wake(self):
+        self.woken += 1
+
+    async def send(self, message):
+        self.sent.append((message, checked(self, message)))
+        return "00000001"
+
+    def message(self, *fields, body=None, media=RELATED):
+        """A retrieved message."""
+        receive(self.inbox, notification())
+        (item,) = self.inbox.items()
+        head = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.DATE, 1700000001), (mm1.MESSAGE_ID, "M1")]
+        head += [(mm1.FROM, mm1.address(ALICE))] + list(fields)
+        head += [(mm1.CONTENT_TYPE, mm1.ContentType(media, []))]
+        if body is None:
+            body = multipart.count(1) + multipart.entry("text/plain", 5, [("charset", 106)]) + b"hello"
+        take(self.inbox, item, mm1.build(mm1.RETRIEVE_CONF, head) + body)
+        item.save(state=ACKNOWLEDGED)
+        return item
+
+
+def test_numbers_are_completed_by_the_country_of_our_own():
+    for number, own, whole in (
+        ("07700 900001", BOB, ALICE),
+        ("7700900001", BOB, ALICE),
+        ("0044 7700 900001", BOB, ALICE),
+        ("+44 (7700) 900-001", BOB, ALICE),
+        ("(202) 555-0143", "+12025550100", "+12025550143"),
+        ("1 202 555 0143", "+12025550100", "+12025550143"),
+        ("011 44 7700 900001", "+12025550100", ALICE),
+        ("06 1234 5678", "+393331234567", "+390612345678"),
+        ("8 912 345 67 89", "+79121234567", "+79123456789"),
+        ("0171 1234567", "+4915112345678", "+491711234567"),
+        ("12345", BOB, "12345"),
+        ("O2", BOB, "O2"),
+        ("07700900001", None, "07700900001"),
+    ):
+        assert numbers.e164(number, own) == whole, number
+    assert numbers.country("+358401234567") == "358" and numbers.country(BOB) == "44"
+    assert numbers.same("07700900001", ALICE) and numbers.same("A@B.example", "a@b.example")
+    assert not numbers.same("07700900003", ALICE)
+
+
+def test_a_recipient_is_a_whole_number_or_an_address():
+    assert numbers.recipient("07700 900001", BOB) == ALICE
+    for wrong in ("", "12", "bob", "+44", "a@", "a/b@c", "0770090x001", "07700900001"):
+        raises(UsageError, numbers.recipient, wrong)
+
+
+def test_a_message_has_at_most_so_many_recipients_of_all_kinds():
+    phone, message = Phone(), Message([ALICE] * 10)
+    message.wishes = {"cc": ["07700900003"] * 10}
+    recipients, wishes = checked(phone, message)
+    assert len(recipients) == 10 and wishes["cc"][0] == "+447700900003" and wishes["version"] == 0x12
+    message.wishes["bcc"] = [ALICE]
+    raises(UsageError, checked, phone, message)
+    assert limits.ADDRESSES == 20
+    raises(UsageError, checked, phone, Message([]))
+
+
+def test_a_reply_to_all_goes_to_each_once_and_not_to_us():
+    phone = Phone()
+    to = [(mm1.TO, "07700900002/TYPE=PLMN"), (mm1.TO, "07700900003/TYPE=PLMN"), (mm1.TO, ALICE + "/TYPE=PLMN")]
+    item = phone.message(*to + [(mm1.CC, "carol@mail.example"), (mm1.CC, "+447700900003/TYPE=PLMN")])
+    asyncio.run(requests.reply(phone, item.id, "yes", True))
+    message, (recipients, wishes) = phone.sent[0]
+    assert recipients == [ALICE, "+447700900003"] and wishes["cc"] == ["carol@mail.example"]
+    asyncio.run(requests.reply(phone, item.id, "yes"))
+    assert phone.sent[1][1][0] == [ALICE]
+
+
+def test_a_text_is_answered_by_a_text():
+    phone = Phone()
+    receive(phone.inbox, tpdu.deliver("07700900001", "hello"))
+    id = asyncio.run(requests.reply(phone, phone.inbox.items()[0].id, "yes"))
+    assert phone.outbox.item(id).record["to"] == [ALICE] and phone.sent == [] and phone.woken == 1
+
+
+def test_what_waits_is_forwarded_as_an_m_forward_req():
+    phone = Phone(version="1.1")
+    receive(phone.inbox, notification())
+    id = requests.forward(phone, phone.inbox.items()[0].id, ["07700900003", "carol@mail.example"])
+    item = phone.outbox.item(id)
+    body, octets = item.body(), bytearray(item.record["octets"])
+    body.readinto(octets)
+    pdu = mm1.parse(octets)
+    assert (pdu.type, pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.VERSION)) == (0x89, id, 0x11)
+    assert pdu.all(mm1.TO) == ["+447700900003/TYPE=PLMN", "carol@mail.example"]
+    assert pdu.get(mm1.CONTENT_LOCATION) == "http://mmsc.example/m/1" and pdu.has(mm1.FROM)
+    phone.inbox.items()[0].save(state=ACKNOWLEDGED)
+    raises(UsageError, requests.forward, phone, phone.inbox.items()[0].id, [ALICE])
+
+
+def test_a_read_report_is_made_once_when_asked_for_allowed_and_spoken():
+    for asked, allowed, version, reports in (
+        (True, True, "1.1", 1),
+        (False, True, "1.3", 0),
+        (True, False, "1.3", 0),
+        (True, True, "1.0", 0),
+    ):
+        phone = Phone(version=version, read_report_allowed=allowed)
+        item = phone.message((mm1.READ_REPORT, asked))
+        for _ in range(2):
+            assert requests.read(phone, item.id)["text"] == "hello"
+        names = phone.inbox.store.names(".a")
+        assert len(names) == reports
+        if reports:
+            pdu = mm1.parse(visit("errands").Errand(phone.inbox.store, phone.events, names[0][:-2]).octets)
+            assert (pdu.type, pdu.get(mm1.MESSAGE_ID), pdu.get(mm1.READ_STATUS)) == (mm1.READ_REC_IND, "M1", 0x80)
+            assert pdu.get(mm1.TO) == ALICE + "/TYPE=PLMN" and pdu.get(mm1.FROM, "") is None
+
+
+def test_mms_1_0_knows_no_forwarding():
+    phone = Phone(version="1.0")
+    receive(phone.inbox, notification())
+    raises(UsageError, requests.forward, phone, phone.inbox.items()[0].id, [ALICE])
+
+
+def test_what_is_not_here_cannot_be_read():
+    phone = Phone()
+    receive(phone.inbox, notification())
+    raises(UsageError, requests.read, phone, phone.inbox.items()[0].id)
+    raises(UsageError, requests.read, phone, "00000000")
+
+
+def test_parts_in_parts_and_encoded_parts_come_out_as_they_were_meant():
+    phone = Phone()
+    header = b"Content-Transfer-Encoding\0base64\0"
+    part = b"\x83" + header
+    inner = multipart.count(1) + multipart.entry("image/jpeg", 4, location="p.jpg") + b"\xff\xd8\xff\xd9"
+    body = multipart.count(2) + bytes([len(part), 8]) + part + b"aGVsbG8="
+    body += multipart.entry("application/vnd.wap.multipart.mixed", len(inner)) + inner
+    item = phone.message(body=body)
+    assert item.fate["parts"] == 2 and requests.read(phone, item.id)["text"] == "hello"
+    folder = "build/tests/album-%s" % new_id()
+    make_folder(folder)
+    files = visit("album").export(phone.inbox, item.id, folder)
+    assert [(file["type"], file["octets"]) for file in files] == [("text/plain", 5), ("image/jpeg", 4)]
+    with open(files[1]["path"], "rb") as file:
+        assert file.read() == b"\xff\xd8\xff\xd9"
