@@ -182,7 +182,7 @@ def shown(number, value):
     if isinstance(value, (list, tuple)):
         if len(value) == 2 and value[0] in ("absolute", "relative") and isinstance(value[1], int):
             return OrderedDict([(value[0], value[1])])
-        return [shown(number, part) for part in value]
+        return [shown(None if at else number, part) for at, part in enumerate(value)]
     return value
 
 
@@ -210,7 +210,7 @@ def meant(number, value):
             return 0x80 | field_number(value)
         return _token(number, value)
     if isinstance(value, list):
-        return tuple([meant(number, part) for part in value])
+        return tuple([meant(None if at else number, part) for at, part in enumerate(value)])
     if isinstance(value, dict):
         if "raw" in value:
             return binascii.unhexlify(value["raw"])
