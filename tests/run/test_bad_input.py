@@ -134,7 +134,7 @@ def test_an_mmsc_that_refuses_is_told_with_its_status_and_the_message_stays(tmp_
             lab.network.mmsc.machine.refuse_the_next(0xE1)  # MMS 1.0 calls it 82: service denied
             id = (await alice.ask("send", SECONDS, to=[lab.number("bob")], text="hello"))["id"]
             told = await alice.seen("failed", SECONDS, id=id)
-            assert (told["step"], told["code"], told["final"]) == ("confirmation", 0x82, True)
+            assert (told["step"], told["code"], told["final"]) == ("confirmation", 0xE1, True)
             assert _state(await alice.ask("outbox", SECONDS), id) == "failed"
             alice.events.clear()
             await alice.ask("retry", SECONDS, id=id)
