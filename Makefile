@@ -30,6 +30,9 @@ check: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m tools.bench
 
+powercut: $(READY)
+	@$(BIN)/python -m tools.powercut $(if $(FULL),--full)
+
 # After a change of pyproject.toml: every version and its hash, for all machines.
 lock: $(READY)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \

@@ -20,17 +20,19 @@ from tools import size
 from tools.phone import ROOT, micropython
 
 HEAP = "6m"
-PAGES = (32, 256)  # octets: littlefs as it is on the ESP32, and on the RP2040
-PARTS = 4  # of the work on one page size
-# Recoveries that are cut, too: every how manieth, and at each how manieth of its images.
-USUAL, FULL = (8, 16), (1, 4)
+PARTS = 4  # of the work on one size of pages
+# By octets of a page, as littlefs has it on the ESP32 and on the RP2040: which recoveries are cut, too, every how
+# manieth, and at every how manieth of its images.
+NEVER = (10**9, 1)
+USUAL = {32: NEVER, 256: (2, 7)}
+FULL = {32: (1, 5), 256: (1, 1)}
 
 
 class Failed(Exception):
     """The workload itself did not run: the text is what it said."""
 
 
-def cut(lib, page, part=0, parts=1, again=USUAL, broken=""):
+def cut(lib, page, part=0, parts=1, again=NEVER, broken=""):
     """What tests/power/cuts.py counted in one part of the images; `lib` is a folder with the handset's .mpy files."""
     words = [lib, page, part, parts, *again] + ([broken] if broken else [])
     command = [micropython(), "-X", "heapsize=" + HEAP, "tests/power/cuts.py", *map(str, words)]
@@ -45,10 +47,10 @@ def run(again=USUAL):
     """All of it on every core: {"operations", "images", "nested", "broken", "seconds"}; raises Failed."""
     began = time.monotonic()
     total = {"operations": 0, "images": 0, "nested": 0, "broken": []}
-    jobs = [(page, part) for page in PAGES for part in range(PARTS)]
+    jobs = [(page, part) for page in again for part in range(PARTS)]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         size.compile(pathlib.Path(folder))
-        futures = [(page, part, pool.submit(cut, folder, page, part, PARTS, again)) for page, part in jobs]
+        futures = [(page, part, pool.submit(cut, folder, page, part, PARTS, again[page])) for page, part in jobs]
         for page, part, future in futures:
             counted = future.result()
             total["operations"] += counted["operations"] if part == 0 else 0

@@ -20,10 +20,11 @@ _SHOWN = 10
 
 def record(page):
     """The history of the story from a fresh file system on, and the chip as it was before."""
-    flash, world = Flash(page), World()
-    workload.mount(flash, 0, True)
-    before, history = bytes(flash.octets), []
+    flash, world, history = Flash(page), World(), []
     flash.history = world.history = history
+    workload.mount(flash, 0, True)
+    before = bytes(flash.octets)
+    history.clear()
     phone = workload.Phone(world)
     phone.start()
     workload.run(workload.story(phone))

@@ -18,10 +18,11 @@ class Flash:
         self.page = page
         self.octets = octets if octets is not None else bytearray(b"\xff" * (BLOCK * BLOCKS))
         self.history = None
+        self._view = memoryview(self.octets)
 
     def readblocks(self, block, buffer, offset=0):
         start = block * BLOCK + offset
-        buffer[:] = memoryview(self.octets)[start : start + len(buffer)]
+        buffer[:] = self._view[start : start + len(buffer)]
 
     def writeblocks(self, block, buffer, offset=0):
         self._do((PROGRAM, block * BLOCK + offset, bytes(buffer)))
