@@ -2,7 +2,6 @@
 
 from construct import (
     IntegerError,
-    RepeatError,
     StreamError,
     StringError,
     ValidationError,
@@ -191,7 +190,3 @@ def test_parameters_have_a_bound():
         params = b"\x81\xea" * count
         found = ContentTypeValue.parse(b"\x1f" + bytes([1 + len(params)]) + b"\x83" + params)
         assert len(found.params) == min(count, limits.PARAMETERS)
-
-
-def test_a_list_of_octets_that_never_ends_is_no_uintvar():
-    raises(RepeatError, wsp.Uintvar.subcon.build, [0x81])

@@ -5,7 +5,7 @@ Never fatal: what cannot be decoded becomes U+FFFD. On a PC, PYTHON lets all tha
 
 import sys
 
-from construct import GreedyString, StringError
+from construct import GreedyBytes, StringEncoded, StringError
 from mms.limits import const
 
 ANY = const(0)
@@ -29,7 +29,7 @@ NUMBERS = {
 PYTHON = sys.implementation.name != "micropython"
 _WIDE = (UCS_2, UTF_16BE, UTF_16LE, UTF_16)
 _REPLACEMENT = "\ufffd"
-_UTF8 = GreedyString("utf8")
+_UTF8 = StringEncoded(GreedyBytes, "utf8")
 
 
 def number(name):

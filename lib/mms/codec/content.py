@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 
-from construct import Byte, Construct, GreedyRange, Prefixed, StopFieldError, Struct, stream_read
+from construct import Byte, Construct, GreedyRange, Prefixed, Struct, ValidationError, stream_read
 from mms import limits
 from mms.codec import charset
 from mms.codec.wsp import AnyValue, IntegerValue, TextString, ValueLength, first_octet
@@ -53,11 +53,11 @@ _MEDIA = """
 """
 # By their numbers (8.4.2.4, table 38); the last seven are the 1.4 forms of earlier ones.
 # Number 3, a type that is an integer, is left out: "type" means number 9.
-_PARAMETERS = (
+_PARAMETERS = (  # one text: a list of them would take a kilobyte
     "q charset level - - name filename differences padding type start start-info comment domain"
     " max-age path secure sec mac creation-date modification-date read-date size"
     " name filename start start-info comment domain path"
-).split()
+)
 
 
 class _Header(Construct):
@@ -121,13 +121,15 @@ class _Parameter(Construct):
     """A parameter of a content type: (name, or its number; value) (8.4.2.4)."""
 
     def _parse(self, stream, context, path):
-        if context._index >= limits.PARAMETERS:
-            raise StopFieldError("over %d parameters" % limits.PARAMETERS, path=path)
+        if context["_index"] >= limits.PARAMETERS:
+            raise ValidationError("over %d parameters" % limits.PARAMETERS, path=path)
         name, value = Header._parse(stream, context, path)
         if isinstance(name, str):
             name = small(name)
-        elif name < len(_PARAMETERS) and _PARAMETERS[name] != "-":
-            name = _PARAMETERS[name]
+        else:
+            names = _PARAMETERS.split(" ")
+            if name < len(names) and names[name] != "-":
+                name = names[name]
         if name == "type":
             value = media_type(value)
         elif name == "charset" and isinstance(value, bytes):
@@ -140,8 +142,9 @@ class _Parameter(Construct):
 
     def _build(self, parameter, stream, context, path):
         name, value = parameter
-        if name in _PARAMETERS and name != "-":
-            Byte._build(0x80 | _PARAMETERS.index(name), stream, context, path)
+        names = _PARAMETERS.split(" ")
+        if name in names and name != "-":
+            Byte._build(0x80 | names.index(name), stream, context, path)
         else:
             TextString._build(name, stream, context, path)
         kind = Media if name == "type" else AnyValue

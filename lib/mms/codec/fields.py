@@ -1,36 +1,7 @@
 """The header fields of MM1: what each number's value is made of (OMA-TS-MMS_ENC, clauses 7.3 and 7.4)."""
 
-from construct import (
-    Adapter,
-    Byte,
-    Construct,
-    GreedyRange,
-    Mapping,
-    Prefixed,
-    Struct,
-    ValidationError,
-)
+from construct import Adapter, Byte, Construct, GreedyRange, Prefixed, Struct, ValidationError
 from mms.codec import content, wsp
-
-
-class _Boolean(Adapter):
-    """Yes is 80; whatever else a network sends is no."""
-
-    def _decode(self, octet, context, path):
-        return octet == 0x80
-
-    def _encode(self, value, context, path):
-        return 0x80 if value else 0x81
-
-
-class _Version(Adapter):
-    """Major and minor version, four bits each with the top bit set (7.3.34): 10 is 1.0, 13 is 1.3."""
-
-    def _decode(self, octet, context, path):
-        return octet & 0x7F
-
-    def _encode(self, version, context, path):
-        return 0x80 | version
 
 
 class _Pair(Adapter):
@@ -74,39 +45,23 @@ class _From(Construct):
         return address
 
 
-class _MessageClass(Construct):
-    """One of four tokens, or a name of one's own (7.3.27)."""
-
-    def _parse(self, stream, context, path):
-        value = wsp.AnyValue._parse(stream, context, path)
-        if isinstance(value, bytes):
-            raise ValidationError("no class", path=path)
-        return 0x80 | value if isinstance(value, int) else value
-
-    def _build(self, value, stream, context, path):
-        kind = wsp.Token if isinstance(value, int) else wsp.TextString
-        return kind._build(value, stream, context, path)
-
-
-_FORM = Mapping(wsp.Token, {"absolute": 0x80, "relative": 0x81})
-
 # What a field's value is, by a letter, and then the letter of each field from 00 to 3F
 _KINDS = {
-    "b": _Boolean(wsp.Token),
+    "b": wsp.Token,
     "c": content.ContentTypeValue,
     "d": _Pair(wsp.IntegerValue, wsp.LongInteger),
     "e": wsp.EncodedString,
     "f": _From(),
     "i": wsp.LongInteger,
     "l": _Pair(wsp.TextString, GreedyRange(content.PARAMETER)),
-    "m": _MessageClass(),
+    "m": wsp.AnyValue,
     "p": _Pair(wsp.IntegerValue, wsp.EncodedString),
     "q": _Pair(wsp.Token, wsp.IntegerValue),
-    "r": _Pair(_FORM, wsp.LongInteger),
+    "r": _Pair(wsp.Token, wsp.LongInteger),
     "s": wsp.IntegerValue,
     "t": wsp.Token,
     "u": wsp.TextString,
-    "v": _Version(wsp.Token),
+    "v": wsp.Token,
     "x": _Pair(wsp.Token, wsp.EncodedString),
     "U": _Pair(wsp.IntegerValue, wsp.TextString),
     "?": wsp.AnyValue,
@@ -118,23 +73,24 @@ _LETTERS = (
     "?blsteeuuutbbuut"  # 30 to 3F
 )
 _COUNTING = (0x92, 0x95)  # M-Mbox-Delete.conf, M-Delete.conf
+_FORMS = ("absolute", "relative")
 
 
-def _kind(number, context):
-    if number >= len(_LETTERS):
-        return wsp.AnyValue
-    letter = _LETTERS[number]
-    if letter in "UP":  # a Content-Location or Response-Text: with a count where messages are deleted
-        counting = context.get("type") in _COUNTING
-        letter = {"U": "U" if counting else "u", "P": "p" if counting else "e"}[letter]
-    return _KINDS[letter]
+def _letter(number, context):
+    """The letter of a field; Content-Location and Response-Text have a count where messages are deleted."""
+    letter = _LETTERS[number] if number < len(_LETTERS) else "?"
+    if letter == "U":
+        return letter if context.get("type") in _COUNTING else "u"
+    if letter == "P":
+        return "p" if context.get("type") in _COUNTING else "e"
+    return letter
 
 
 class _Field(Construct):
     """One header field: its number with the top bit set, then a value of that number's kind.
 
-    `type` in the context is the PDU's: where messages are deleted, some values begin with a count.
-    Some networks leave fields with a name in letters in: they are kept under that name.
+    `type` in the context is the PDU's. Some networks leave fields with a name in letters in: they are kept under
+    that name. A boolean that is not 80 is no; a version loses its top bit; a form of time is named.
     """
 
     def _parse(self, stream, context, path):
@@ -143,14 +99,41 @@ class _Field(Construct):
             stream.seek(-1, 1)
             return content.Header._parse(stream, context, path)
         number &= 0x7F
-        return number, _kind(number, context)._parse(stream, context, path)
+        letter = _letter(number, context)
+        value = _KINDS[letter]._parse(stream, context, path)
+        if letter == "b":
+            value = value == 0x80
+        elif letter == "v":
+            value &= 0x7F
+        elif letter == "r":
+            if value[0] > 0x81:
+                raise ValidationError("%02X is no form of time" % value[0], path=path)
+            value = _FORMS[value[0] & 0x01], value[1]
+        elif letter == "m":
+            if isinstance(value, bytes):
+                raise ValidationError("no class", path=path)
+            if isinstance(value, int):
+                value |= 0x80
+        return number, value
 
     def _build(self, field, stream, context, path):
         number, value = field
         if isinstance(number, str):
             return content.Header._build(field, stream, context, path)
         Byte._build(0x80 | number, stream, context, path)
-        _kind(number, context)._build(value, stream, context, path)
+        letter = _letter(number, context)
+        kind = _KINDS[letter]
+        if letter == "b":
+            value = 0x80 if value else 0x81
+        elif letter == "v":
+            value |= 0x80
+        elif letter == "r":
+            if value[0] not in _FORMS:
+                raise ValidationError("%r is no form of time" % (value[0],), path=path)
+            value = 0x80 + _FORMS.index(value[0]), value[1]
+        elif letter == "m":
+            kind = wsp.Token if isinstance(value, int) else wsp.TextString
+        kind._build(value, stream, context, path)
         return field
 
 

@@ -100,7 +100,7 @@ class Pdu:
 
     def has(self, number):
         """Whether there is a field with that number."""
-        return any(field[0] == number for field in self.fields)
+        return number in [field[0] for field in self.fields]
 
     def all(self, number):
         """The values of all fields with that number."""
@@ -124,39 +124,44 @@ def parse(octets):
     pdu = Pdu(head[1])
     stream = io.BytesIO(head)
     offset = steps = 0
-    while offset < len(head) and pdu.body is None:
+    end = len(head)
+    while offset < end and pdu.body is None:
         steps += 1
         if steps > limits.HEADERS:
             raise PduError(offset, "over %d header fields" % limits.HEADERS)
         if head[offset] < 0x20:
             pdu.warn(offset, "padding")
-            while offset < len(head) and head[offset] < 0x20:
+            while offset < end and head[offset] < 0x20:
                 offset += 1
+            stream.seek(offset)
         else:
-            offset = _field(pdu, stream, offset, len(head))
-    if pdu.body is None and len(octets) > len(head):
+            offset = _field(pdu, stream, offset, end)
+    if pdu.body is None and len(octets) > end:
         raise PduError(offset, "headers of over %d octets" % limits.PDU_HEADER)
     _check(pdu, offset)
     return pdu
 
 
 def _field(pdu, stream, offset, end):
-    """Take one field into `pdu`, or warn; the offset after it."""
-    stream.seek(offset)
+    """Take one field, which begins at `offset`, into `pdu`, or warn; the offset after it."""
     try:
         number, value = FIELD.parse_stream(stream, type=pdu.type)
     except ConstructError as error:
-        what = wsp.reason(error)
-    else:
-        if number in (TO, CC, BCC) and len(pdu.all(number)) >= limits.ADDRESSES:
-            pdu.warn(offset, "over %d addresses" % limits.ADDRESSES)
-        else:
-            pdu.fields.append((number, value, offset))
-            if isinstance(value, str) and "\ufffd" in value:
-                pdu.warn(offset, "octets that are no text")
-        if number == CONTENT_TYPE:
-            pdu.body = stream.tell()
+        return _passed_over(pdu, stream, offset, end, wsp.reason(error))
+    if number in (TO, CC, BCC) and len(pdu.all(number)) >= limits.ADDRESSES:
+        pdu.warn(offset, "over %d addresses" % limits.ADDRESSES)
         return stream.tell()
+    pdu.fields.append((number, value, offset))
+    offset = stream.tell()
+    if number == CONTENT_TYPE:
+        pdu.body = offset
+    elif isinstance(value, str) and "\ufffd" in value:
+        pdu.warn(pdu.fields[-1][2], "octets that are no text")
+    return offset
+
+
+def _passed_over(pdu, stream, offset, end, what):
+    """The offset after a field that is not as it should be."""
     stream.seek(offset)
     first = stream.read(1)[0]
     if first == 0x80 | CONTENT_TYPE:
@@ -171,9 +176,10 @@ def _field(pdu, stream, offset, end):
 
 def _check(pdu, end):
     """Whether `pdu`, whose headers end at `end`, has what its type must have."""
-    has = {field[0] for field in pdu.fields}
+    has = [field[0] for field in pdu.fields]
     needed = True
-    for number in _MANDATORY[_MANDATORY.find(bytes([pdu.type])) + 1 :]:
+    at = _MANDATORY.find(bytes([pdu.type])) + 1
+    for number in _MANDATORY[at : at + 8]:
         if number >= 0x80:
             break
         if number == 0x7F:

@@ -28,7 +28,6 @@ _TYPE = const(0x03)
 _DELIVER = const(0x00)
 _SUBMIT = const(0x01)
 _STATUS_REPORT = const(0x02)
-_NO_MORE = const(0x04)  # TP-MMS: nothing else waits
 _REPORT = const(0x20)  # TP-SRR
 _HEADER = const(0x40)  # TP-UDHI
 _USER_DATA = const(140)
@@ -133,7 +132,7 @@ def _validity(this):
 
 Address = _Address(Struct("digits" / Byte, "type" / Byte, "octets" / Bytes(lambda this: (this.digits + 1) // 2)))
 Time = _Time(Bytes(7))
-_DELIVER_TPDU = Struct(
+DELIVER_TPDU = Struct(
     "first" / Byte,
     "originator" / Address,
     "pid" / Byte,
@@ -142,7 +141,7 @@ _DELIVER_TPDU = Struct(
     "length" / Byte,
     "octets" / GreedyBytes,
 )
-_SUBMIT_TPDU = Struct(
+SUBMIT_TPDU = Struct(
     "first" / Byte,
     "reference" / Byte,
     "recipient" / Address,
@@ -170,14 +169,14 @@ def parse(octets, from_network=True):
     stream = io.BytesIO(octets)
     try:
         if from_network and kind == _DELIVER:
-            tpdu = _DELIVER_TPDU.parse_stream(stream)
+            tpdu = DELIVER_TPDU.parse_stream(stream)
             head = (tpdu.originator, tpdu.pid, tpdu.dcs, tpdu.time)
             return Deliver(*head + _user_data(tpdu, len(octets)))
         if from_network and kind == _STATUS_REPORT:
             tpdu = _REPORT_TPDU.parse_stream(stream)
             return StatusReport(tpdu.recipient, tpdu.reference, tpdu.status, tpdu.time, tpdu.done)
         if not from_network and kind == _SUBMIT:
-            tpdu = _SUBMIT_TPDU.parse_stream(stream)
+            tpdu = SUBMIT_TPDU.parse_stream(stream)
             report = bool(tpdu.first & _REPORT)
             head = (tpdu.recipient, tpdu.reference, tpdu.pid, tpdu.dcs, report)
             return Submit(*head + _user_data(tpdu, len(octets)))
@@ -245,97 +244,6 @@ def _header(octets, end, begin):
     return ports, concat
 
 
-def submit(recipient, data, ports=None, reference=0, report=False):
-    """The TPDUs that carry `data`, a text or octets, to a number; more than one when it is long.
-
-    Raises PduError when they would be over limits.SEGMENTS, or the recipient is no address.
-    """
-    head = {"reference": reference & 0xFF, "recipient": recipient, "validity": b""}
-    first = _SUBMIT | (_REPORT if report else 0)
-    return _built(_SUBMIT_TPDU, first, head, data, ports, reference)
-
-
-def deliver(originator, data, ports=None, reference=0, time=_YEAR_2000):
-    """The TPDUs by which an SMS centre delivers `data`, as `submit` has it, at `time`."""
-    head = {"originator": originator, "time": time}
-    return _built(_DELIVER_TPDU, _DELIVER | _NO_MORE, head, data, ports, reference)
-
-
-def _built(kind, first, tpdu, data, ports, reference):
-    alphabet = _OCTETS
-    if isinstance(data, str):
-        text = data
-        data = gsm7.encode(text)
-        alphabet = _SEPTETS
-        if data is None:
-            data = charset.utf_16be(text)
-            alphabet = _UCS_2
-    port = b""
-    if ports:
-        port = bytes([_PORTS_16, 4]) + ports[0].to_bytes(2, "big") + ports[1].to_bytes(2, "big")
-    pieces = _pieces(data, alphabet, len(port))
-    if len(pieces) > limits.SEGMENTS:
-        raise PduError(0, "%d segments, over %d" % (len(pieces), limits.SEGMENTS))
-    tpdu["pid"] = 0
-    tpdu["dcs"] = alphabet << 2
-    tpdus = []
-    for number, piece in enumerate(pieces):
-        header = port
-        if len(pieces) > 1:
-            header += bytes([_CONCAT_8, 3, reference & 0xFF, len(pieces), number + 1])
-        tpdu["first"] = first | (_HEADER if header else 0)
-        tpdu["length"], tpdu["octets"] = _packed(piece, alphabet, header)
-        try:
-            tpdus.append(kind.build(tpdu))
-        except ConstructError as error:
-            raise PduError(0, wsp.reason(error))
-    return tpdus
-
-
-def _pieces(data, alphabet, ports):
-    """`data` in pieces that fit beside a header with `ports` octets of ports in it."""
-    room = _room(alphabet, ports + 1 if ports else 0)
-    if len(data) <= room:
-        return [data]
-    room = _room(alphabet, ports + 6)
-    pieces = []
-    at = 0
-    while at < len(data):
-        end = min(at + room, len(data))
-        if end < len(data) and alphabet != _OCTETS and _joined(data, end, alphabet):
-            end -= 2 if alphabet == _UCS_2 else 1
-        pieces.append(data[at:end])
-        at = end
-    return pieces
-
-
-def _room(alphabet, header):
-    if alphabet == _SEPTETS:
-        return (_USER_DATA - header) * 8 // 7
-    return _USER_DATA - header if alphabet == _OCTETS else (_USER_DATA - header) // 2 * 2
-
-
-def _joined(data, end, alphabet):
-    """Whether a cut at `end` would part an escape or a surrogate from what belongs to it."""
-    if alphabet == _UCS_2:
-        return 0xD8 <= data[end - 2] <= 0xDB
-    escapes = 0
-    while escapes < end and data[end - 1 - escapes] == gsm7.ESCAPE:
-        escapes += 1
-    return escapes % 2 == 1
-
-
-def _packed(data, alphabet, header):
-    """(TP-UDL, TP-UD) of a header and data."""
-    if header:
-        header = bytes([len(header)]) + header
-    if alphabet != _SEPTETS:
-        return len(header) + len(data), header + data
-    before = (len(header) * 8 + 6) // 7
-    fill = before * 7 - len(header) * 8
-    return before + len(data), header + gsm7.pack(data, fill)
-
-
 class Reassembler:
     """Puts the segments of long messages together, within limits.ASSEMBLIES and limits.SEGMENTS.
 
@@ -384,3 +292,10 @@ class Reassembler:
             self._under_way.remove(max(self._under_way, key=lambda found: found[1].count(None)))
         self._under_way.append([key, [None] * key[3], 0])
         return self._under_way[-1]
+
+
+def __getattr__(name):
+    """What few need comes into memory when asked for: `submit` and `deliver`, which make TPDUs."""
+    from mms.codec import segments
+
+    return getattr(segments, name)

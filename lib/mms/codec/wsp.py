@@ -6,16 +6,13 @@ from construct import (
     Construct,
     GreedyBytes,
     IntegerError,
-    MappingError,
     Prefixed,
-    RepeatUntil,
     StreamError,
     StringEncoded,
     StringError,
     Struct,
     ValidationError,
     stream_read,
-    stream_write,
 )
 from mms import limits
 from mms.codec import charset
@@ -30,32 +27,30 @@ def first_octet(stream, path):
     return octet
 
 
-class _Uintvar(Adapter):
+class _Uintvar(Construct):
     """Seven bits an octet, most significant first, top bit set on all but the last (8.1.2)."""
 
-    def _decode(self, octets, context, path):
+    def _parse(self, stream, context, path):
         value = 0
-        for octet in octets:
+        for _ in range(limits.UINTVAR):
+            octet = Byte._parse(stream, context, path)
             value = value << 7 | octet & 0x7F
-        if len(octets) > limits.UINTVAR or value >> 32:
-            raise IntegerError("uintvar of %d octets" % len(octets), path=path)
-        return value
+            if octet < 0x80 and value < 1 << 32:
+                return value
+        raise IntegerError("uintvar of over 32 bits", path=path)
 
-    def _encode(self, value, context, path):
+    def _build(self, value, stream, context, path):
         if not 0 <= value < 1 << 32:
             raise IntegerError("%d is no uintvar" % value, path=path)
-        octets = [value & 0x7F]
+        octets = bytes([value & 0x7F])
         while value > 0x7F:
             value >>= 7
-            octets.insert(0, 0x80 | value & 0x7F)
-        return octets
+            octets = bytes([0x80 | value & 0x7F]) + octets
+        stream.write(octets)
+        return value
 
 
-def _ends_uintvar(octet, octets, context):
-    return octet < 0x80 or len(octets) > limits.UINTVAR
-
-
-Uintvar = _Uintvar(RepeatUntil(_ends_uintvar, Byte))
+Uintvar = _Uintvar()
 
 
 class _ValueLength(Construct):
@@ -109,7 +104,7 @@ class _Integer(Construct):
             while value >> 8 * length:
                 length += 1
             octets = bytes([length]) + value.to_bytes(length, "big")
-        stream_write(stream, octets, len(octets), path)
+        stream.write(octets)
         return value
 
 
@@ -166,7 +161,7 @@ class _Terminated(Construct):
     def _build(self, octets, stream, context, path):
         if b"\0" in octets or len(octets) > limits.TEXT:
             raise StringError("not a text of up to %d octets" % limits.TEXT, path=path)
-        stream_write(stream, octets + b"\0", len(octets) + 1, path)
+        stream.write(octets + b"\0")
         return octets
 
 
@@ -202,7 +197,8 @@ class _EncodedString(Construct):
 
     def _parse(self, stream, context, path):
         if not 0 < first_octet(stream, path) < 0x20:
-            return charset.decode(TextOctets._parse(stream, context, path), None)
+            octets = TextOctets._parse(stream, context, path)
+            return octets.decode() if octets and max(octets) < 0x80 else charset.decode(octets, None)
         text = self._WITH_CHARSET._parse(stream, context, path)
         if len(text.octets) > limits.TEXT + 1:  # with its NUL
             raise StringError("text of over %d octets" % limits.TEXT, path=path)
@@ -259,8 +255,6 @@ def reason(error):
     """What a ConstructError says, without the path that it names first; in words that every construct shares."""
     if isinstance(error, StreamError):
         return "cut off"
-    if isinstance(error, MappingError):
-        return "no such token"
     if isinstance(error, StringError) and error.path is None:  # construct's own, over an encoding
         return "not UTF-8"
     return str(error).split("\n")[-1]

@@ -1,0 +1,114 @@
+"""SMS TPDUs as they are made (3GPP TS 23.040, clause 9.2): one for a short message, segments for a long one.
+
+All of it is seen as part of tpdu, which loads it when asked for.
+"""
+
+from construct import ConstructError
+from mms import limits
+from mms.codec import charset, gsm7, tpdu, wsp
+from mms.errors import PduError
+from mms.limits import const
+
+_DELIVER = const(0x00)
+_SUBMIT = const(0x01)
+_NO_MORE = const(0x04)  # TP-MMS: nothing else waits
+_REPORT = const(0x20)  # TP-SRR
+_HEADER = const(0x40)  # TP-UDHI
+_USER_DATA = const(140)
+_YEAR_2000 = const(946684800)
+_CONCAT_8 = const(0x00)
+_PORTS_16 = const(0x05)
+_SEPTETS = const(0)
+_OCTETS = const(1)
+_UCS_2 = const(2)
+
+
+def submit(recipient, data, ports=None, reference=0, report=False):
+    """The TPDUs that carry `data`, a text or octets, to a number; more than one when it is long.
+
+    Raises PduError when they would be over limits.SEGMENTS, or the recipient is no address.
+    """
+    head = {"reference": reference & 0xFF, "recipient": recipient, "validity": b""}
+    first = _SUBMIT | (_REPORT if report else 0)
+    return _built(tpdu.SUBMIT_TPDU, first, head, data, ports, reference)
+
+
+def deliver(originator, data, ports=None, reference=0, time=_YEAR_2000):
+    """The TPDUs by which an SMS centre delivers `data`, as `submit` has it, at `time`."""
+    head = {"originator": originator, "time": time}
+    return _built(tpdu.DELIVER_TPDU, _DELIVER | _NO_MORE, head, data, ports, reference)
+
+
+def _built(kind, first, head, data, ports, reference):
+    alphabet = _OCTETS
+    if isinstance(data, str):
+        text = data
+        data = gsm7.encode(text)
+        alphabet = _SEPTETS
+        if data is None:
+            data = charset.utf_16be(text)
+            alphabet = _UCS_2
+    port = b""
+    if ports:
+        port = bytes([_PORTS_16, 4]) + ports[0].to_bytes(2, "big") + ports[1].to_bytes(2, "big")
+    pieces = _pieces(data, alphabet, len(port))
+    if len(pieces) > limits.SEGMENTS:
+        raise PduError(0, "%d segments, over %d" % (len(pieces), limits.SEGMENTS))
+    head["pid"] = 0
+    head["dcs"] = alphabet << 2
+    tpdus = []
+    for number, piece in enumerate(pieces):
+        header = port
+        if len(pieces) > 1:
+            header += bytes([_CONCAT_8, 3, reference & 0xFF, len(pieces), number + 1])
+        head["first"] = first | (_HEADER if header else 0)
+        head["length"], head["octets"] = _packed(piece, alphabet, header)
+        try:
+            tpdus.append(kind.build(head))
+        except ConstructError as error:
+            raise PduError(0, wsp.reason(error))
+    return tpdus
+
+
+def _pieces(data, alphabet, ports):
+    """`data` in pieces that fit beside a header with `ports` octets of ports in it."""
+    room = _room(alphabet, ports + 1 if ports else 0)
+    if len(data) <= room:
+        return [data]
+    room = _room(alphabet, ports + 6)
+    pieces = []
+    at = 0
+    while at < len(data):
+        end = min(at + room, len(data))
+        if end < len(data) and alphabet != _OCTETS and _joined(data, end, alphabet):
+            end -= 2 if alphabet == _UCS_2 else 1
+        pieces.append(data[at:end])
+        at = end
+    return pieces
+
+
+def _room(alphabet, header):
+    if alphabet == _SEPTETS:
+        return (_USER_DATA - header) * 8 // 7
+    return _USER_DATA - header if alphabet == _OCTETS else (_USER_DATA - header) // 2 * 2
+
+
+def _joined(data, end, alphabet):
+    """Whether a cut at `end` would part an escape or a surrogate from what belongs to it."""
+    if alphabet == _UCS_2:
+        return 0xD8 <= data[end - 2] <= 0xDB
+    escapes = 0
+    while escapes < end and data[end - 1 - escapes] == gsm7.ESCAPE:
+        escapes += 1
+    return escapes % 2 == 1
+
+
+def _packed(data, alphabet, header):
+    """(TP-UDL, TP-UD) of a header and data."""
+    if header:
+        header = bytes([len(header)]) + header
+    if alphabet != _SEPTETS:
+        return len(header) + len(data), header + data
+    before = (len(header) * 8 + 6) // 7
+    fill = before * 7 - len(header) * 8
+    return before + len(data), header + gsm7.pack(data, fill)
