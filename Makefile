@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: run lab test check bench lock clean
+.PHONY: run lab test check bench powercut lock clean
 
 run: $(READY)
 	@$(BIN)/python -m tools.run --speed $(SPEED) --radio $(RADIO) $(if $(FAULT),--fault $(FAULT))

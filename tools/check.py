@@ -4,8 +4,8 @@ import argparse
 import subprocess
 import sys
 
-# Tests that start other people's programs, whole networks or both.
-SLOW = ("tests/peers", "tests/run", "tests/wasm")
+# Tests that start other people's programs or whole networks, or that take their time.
+SLOW = ("tests/peers", "tests/power", "tests/run", "tests/wasm")
 # Tests that measure time: nothing else runs beside them.
 ALONE = "tests/run"
 
