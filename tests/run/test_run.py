@@ -191,7 +191,7 @@ def test_wrong_arguments_are_named(tmp_path, wrong):
         ("unplugged", ("modem", "check power and the serial line")),
         ("no-sim", ("no SIM", "check the SIM")),
         ("wrong-pin", ("PIN", "not tried again")),
-        ("refused", ("confirmation", "130", "is in alice's outbox")),
+        ("refused", ("confirmation", "225", "is in alice's outbox")),
         ("truncated", ("camera", "the picture has no end")),
     ],
 )

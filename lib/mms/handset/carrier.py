@@ -122,8 +122,8 @@ class Carrier:
             raise LinkError("confirmation", None, "the MMSC answered something else")
         status = confirmation.get(mm1.RESPONSE_STATUS)
         if status != mm1.OK:
-            text = confirmation.get(mm1.RESPONSE_TEXT) or "the MMSC refuses the message"
-            raise Refused("confirmation", status, text, not 0xC0 <= status <= 0xDF)
+            name, kind = visit("names", "mms.codec").status(mm1.RESPONSE_STATUS, status)
+            raise Refused("confirmation", status, confirmation.get(mm1.RESPONSE_TEXT) or name, kind == "permanent")
         item.sent(confirmation.get(mm1.MESSAGE_ID) or "")
         forwarded = item.record.get("forwards")
         if forwarded and self._inbox.store.has(forwarded + ".n"):

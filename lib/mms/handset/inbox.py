@@ -8,7 +8,7 @@ import json
 
 from mms import clock, limits
 from mms.codec import mm1
-from mms.errors import LinkError, PduError, StoreError, StoreFull, UsageError
+from mms.errors import LinkError, PduError, Refused, StoreError, StoreFull, UsageError
 from mms.handset import visit
 from mms.limits import const
 
@@ -291,11 +291,8 @@ class Inbox:
             raise LinkError("retrieve", None, "the MMSC sent another PDU (%s)" % media)
         status = pdu.get(mm1.RETRIEVE_STATUS, mm1.OK)
         if status != mm1.OK:
-            raise LinkError(
-                "retrieve",
-                status,
-                pdu.get(mm1.RETRIEVE_TEXT) or "the MMSC could not give the message",
-            )
+            name, kind = visit("names", "mms.codec").status(mm1.RETRIEVE_STATUS, status)
+            raise Refused("retrieve", status, pdu.get(mm1.RETRIEVE_TEXT) or name, kind == "permanent")
         item.retrieved(pdu, octets, len(parts))
 
     def parts(self, id):
