@@ -73,7 +73,7 @@ class Item:
 
     def again(self):
         """Try again what waits for the user or failed; raises UsageError."""
-        if self.state not in (DEFERRED, FAILED, NOTIFIED):
+        if self.state not in (DEFERRED, FAILED, NOTIFIED, EXPIRED):  # whether it has expired the MMSC knows
             raise UsageError("message %s is %s" % (self.id, self.state))
         whole = self._store.has(self.id + ".m")  # only the answer is missing
         self.save(state=RETRIEVED if whole else WANTED, attempts=0)

@@ -19,6 +19,8 @@ def _message(message):
     if message.get("octets"):
         words.append("%d octets" % message["octets"])
     words.append(message.get("subject") or message.get("text") or "")
+    if message["state"] in ("text", "link"):
+        words.append(message["url"])  # to be looked at, never opened by itself
     for recipient in sorted(message.get("reports") or ()):
         words.append("(%s: %s)" % (recipient, message["reports"][recipient]))
     if message.get("maybe_duplicate"):
