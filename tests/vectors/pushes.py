@@ -1,10 +1,21 @@
 """WAP pushes (WAP-230-WSP, clause 8.2.4.1; WAP-251), and the short messages that bring them (3GPP TS 23.040)."""
 
+import hashlib
+import hmac
+
 _NOTIFICATION = """
 8C 82 98 'T1' 00 8D 90 # M-Notification.ind, T1, 1.0
 8A 80 8E 02 78 00 88 05 81 03 02 A3 00 # personal, 30720 octets, 172800 s
 83 'http://mmsc.example/m?id=T1' 00 # X-Mms-Content-Location
 """
+
+_PIN = b"1234"
+_SETTINGS = bytes.fromhex(
+    "030b6a00c54503312e310001c65501871106034d4d534e41500001871006ab01870706034f32204d4d530001870806037761702e6f322e636f2e"
+    "756b0001870906890101c600015501873600000603773400018700013400000603687474703a2f2f6d6d73632e6d6d732e6f322e636f2e756b3a"
+    "3830303200018700013900000603503100010101"
+)
+_MAC = hmac.new(_PIN, _SETTINGS, hashlib.sha1).hexdigest().upper()
 
 VECTORS = {
     "push-media-by-number": (
@@ -47,6 +58,11 @@ VECTORS = {
         "A service loading in WBXML",
         "08 06 01 B0 # transaction 8, Push, application/vnd.wap.slc\n03 06 6A 00 # WBXML 1.3, SL 1.0, UTF-8, no table\n"
         "85 0C 03 'example' 00 85 03 'x' 00 05 01 # href: https://www.example.com/x, execute-low",
+    ),
+    "push-provisioning": (
+        "Settings by OMA client provisioning, under a MAC by the user's PIN 1234; made with xml2wbxml",
+        "0A 06 # transaction 10, Push\n2F # 47 octets of headers\n1F 2D B6 # 45 octets: ...connectivity-wbxml\n"
+        "91 81 # sec: USERPIN\n92 '%s' 00 # mac\n%s # the document" % (_MAC, _SETTINGS.hex()),
     ),
     "push-of-something-else": (
         "A push of what nobody knows, for an application that nobody knows",

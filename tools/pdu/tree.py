@@ -72,18 +72,29 @@ def _parts(branch, parts):
         _parts(leaf, part.get("parts", ()))
 
 
+def _told(branch, told):
+    """Names and values, settings in lists, and what is inside them."""
+    for name, value in told.items():
+        if isinstance(value, dict) and "raw" not in value:
+            _told(branch.add(Text(name, "magenta")), value)
+        elif name == "characteristics":
+            for one in value:
+                inside = {"parameters": one["parameters"], "characteristics": one["characteristics"]}
+                _told(branch.add(Text(_safe(one["type"]), "magenta")), inside)
+        elif name in ("headers", "parameters"):
+            for one in value:
+                branch.add(_line(None, one["name"], _value(None, one["value"])))
+        elif value is not None:
+            shown = _time(value) if name in ("time", "done", "created", "expires") else _value(None, value)
+            branch.add(_line(None, name, shown))
+
+
 def tree(found):
     """The object that `plain.objects` gives, as something for rich to print."""
     root = Tree(Text.assemble((_safe(found["pdu"]), "bold green"), ("  " + _safe(found["file"]), "dim")))
     for key, title in (("sms", "short message"), ("push", "WAP push")):
         if key in found:
-            branch = root.add(Text(title, "magenta"))
-            for name, value in found[key].items():
-                if name == "headers":
-                    for header in value:
-                        branch.add(_line(None, header["name"], _value(None, header["value"])))
-                elif value is not None:
-                    branch.add(_line(None, name, _time(value) if name in ("time", "done") else _value(None, value)))
+            _told(root.add(Text(title, "magenta")), found[key])
     if found["headers"]:
         branch = root.add(Text("headers", "magenta"))
         for header in found["headers"]:
