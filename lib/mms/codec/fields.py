@@ -46,6 +46,7 @@ class _From(Construct):
 
 
 # What a field's value is, by a letter, and then the letter of each field from 00 to 3F
+_COUNTED = _Pair(wsp.IntegerValue, wsp.EncodedString)
 _KINDS = {
     "b": wsp.Token,
     "c": content.ContentTypeValue,
@@ -55,7 +56,8 @@ _KINDS = {
     "i": wsp.LongInteger,
     "l": _Pair(wsp.TextString, GreedyRange(content.PARAMETER)),
     "m": wsp.AnyValue,
-    "p": _Pair(wsp.IntegerValue, wsp.EncodedString),
+    "P": _COUNTED,
+    "p": _COUNTED,
     "q": _Pair(wsp.Token, wsp.IntegerValue),
     "r": _Pair(wsp.Token, wsp.LongInteger),
     "s": wsp.IntegerValue,
@@ -76,21 +78,12 @@ _COUNTING = (0x92, 0x95)  # M-Mbox-Delete.conf, M-Delete.conf
 _FORMS = ("absolute", "relative")
 
 
-def _letter(number, context):
-    """The letter of a field; Content-Location and Response-Text have a count where messages are deleted."""
-    letter = _LETTERS[number] if number < len(_LETTERS) else "?"
-    if letter == "U":
-        return letter if context.get("type") in _COUNTING else "u"
-    if letter == "P":
-        return "p" if context.get("type") in _COUNTING else "e"
-    return letter
-
-
 class _Field(Construct):
     """One header field: its number with the top bit set, then a value of that number's kind.
 
-    `type` in the context is the PDU's. Some networks leave fields with a name in letters in: they are kept under
-    that name. A boolean that is not 80 is no; a version loses its top bit; a form of time is named.
+    `type` in the context is the PDU's: where messages are deleted, two fields begin with a count. Some networks
+    leave fields with a name in letters in: they are kept under that name. A boolean that is not 80 is no; a version
+    loses its top bit; a form of time is named.
     """
 
     def _parse(self, stream, context, path):
@@ -99,8 +92,12 @@ class _Field(Construct):
             stream.seek(-1, 1)
             return content.Header._parse(stream, context, path)
         number &= 0x7F
-        letter = _letter(number, context)
+        letter = _LETTERS[number] if number < len(_LETTERS) else "?"
+        if letter in "UP" and context.get("type") not in _COUNTING:
+            letter = "u" if letter == "U" else "e"
         value = _KINDS[letter]._parse(stream, context, path)
+        if letter not in "bvrm":
+            return number, value
         if letter == "b":
             value = value == 0x80
         elif letter == "v":
@@ -121,7 +118,9 @@ class _Field(Construct):
         if isinstance(number, str):
             return content.Header._build(field, stream, context, path)
         Byte._build(0x80 | number, stream, context, path)
-        letter = _letter(number, context)
+        letter = _LETTERS[number] if number < len(_LETTERS) else "?"
+        if letter in "UP" and context.get("type") not in _COUNTING:
+            letter = "u" if letter == "U" else "e"
         kind = _KINDS[letter]
         if letter == "b":
             value = 0x80 if value else 0x81

@@ -6,9 +6,9 @@ What is read never enters memory whole: only the headers of one part do.
 
 import io
 
-from construct import ConstructError, GreedyRange, Struct
+from construct import ConstructError, GreedyRange
 from mms import limits
-from mms.codec import charset, content, wsp
+from mms.codec import charset, content
 from mms.errors import PduError
 from mms.limits import const
 
@@ -33,35 +33,7 @@ _NAMED = {
 }
 
 
-_LIST = GreedyRange(content.Header)
-_ENTRY = Struct("content" / content.ContentTypeValue, "headers" / _LIST)
-
-
-def count(parts):
-    """The octets that begin a body of so many parts."""
-    return wsp.Uintvar.build(parts)
-
-
-def entry(media, octets, params=(), content_id=None, location=None):
-    """What comes before the data of one part, which has so many `octets`.
-
-    `params` are (name, value); a `content_id` is written in angle brackets. Raises PduError.
-    """
-    headers = []
-    if content_id is not None:
-        # a Quoted-string: nothing closes the quote (8.4.2.1)
-        headers.append((content.CONTENT_ID, '"<%s>' % content_id))
-    if location is not None:
-        headers.append((content.CONTENT_LOCATION, location))
-    entry = {"content": content.ContentType(media, list(params)), "headers": headers}
-    try:
-        head = _ENTRY.build(entry)
-        lengths = wsp.Uintvar.build(len(head)) + wsp.Uintvar.build(octets)
-    except ConstructError as error:
-        raise PduError(0, wsp.reason(error))
-    if len(head) > limits.PART_HEADER:
-        raise PduError(0, "headers of over %d octets" % limits.PART_HEADER)
-    return lengths + head
+HEADERS = GreedyRange(content.Header)
 
 
 class Part:
@@ -82,7 +54,7 @@ def _part(octets):
     stream = io.BytesIO(octets)
     try:
         part.media, params = content.ContentTypeValue.parse_stream(stream)
-        headers = _LIST.parse_stream(stream)
+        headers = HEADERS.parse_stream(stream)
     except ConstructError:
         return part
     for name, value in params:
@@ -191,3 +163,10 @@ class Parser:
     def _next(self):
         self._seen += 1
         self._state = _HEADERS_LENGTH if self._seen < self.parts else _DONE
+
+
+def __getattr__(name):
+    """What only a sender needs comes into memory when asked for: `count` and `entry`."""
+    from mms.codec import entries
+
+    return getattr(entries, name)

@@ -3,7 +3,10 @@
 All of it is seen as part of tpdu, which loads it when asked for.
 """
 
-from construct import ConstructError
+import io
+from collections import namedtuple
+
+from construct import Byte, Bytes, ConstructError, GreedyBytes, Struct
 from mms import limits
 from mms.codec import charset, gsm7, tpdu, wsp
 from mms.errors import PduError
@@ -23,6 +26,38 @@ _OCTETS = const(1)
 _UCS_2 = const(2)
 
 
+def _validity(this):
+    """Octets of TP-VP, by the two bits that tell its format (9.2.3.3)."""
+    form = this.first >> 3 & 0x03
+    return 1 if form == 2 else 7 if form else 0
+
+
+Submit = namedtuple("Submit", ("recipient", "reference", "pid", "dcs", "report", "ports", "concat", "data", "text"))
+_SUBMIT_TPDU = Struct(
+    "first" / Byte,
+    "reference" / Byte,
+    "recipient" / tpdu.Address,
+    "pid" / Byte,
+    "dcs" / Byte,
+    "validity" / Bytes(_validity),
+    "length" / Byte,
+    "octets" / GreedyBytes,
+)
+
+
+def submitted(octets):
+    """The Submit in `octets`; raises PduError."""
+    if octets[0] & 0x03 != _SUBMIT:
+        raise PduError(0, "type %d of TPDU" % (octets[0] & 0x03))
+    stream = io.BytesIO(octets)
+    try:
+        found = _SUBMIT_TPDU.parse_stream(stream)
+    except ConstructError as error:
+        raise PduError(stream.tell(), wsp.reason(error))
+    head = (found.recipient, found.reference, found.pid, found.dcs, bool(found.first & _REPORT))
+    return Submit(*head + tpdu.user_data(found, len(octets)))
+
+
 def submit(recipient, data, ports=None, reference=0, report=False):
     """The TPDUs that carry `data`, a text or octets, to a number; more than one when it is long.
 
@@ -30,7 +65,7 @@ def submit(recipient, data, ports=None, reference=0, report=False):
     """
     head = {"reference": reference & 0xFF, "recipient": recipient, "validity": b""}
     first = _SUBMIT | (_REPORT if report else 0)
-    return _built(tpdu.SUBMIT_TPDU, first, head, data, ports, reference)
+    return _built(_SUBMIT_TPDU, first, head, data, ports, reference)
 
 
 def deliver(originator, data, ports=None, reference=0, time=_YEAR_2000):

@@ -14,21 +14,18 @@ from construct import (
     Struct,
 )
 from mms import limits
-from mms.codec import charset, gsm7, wsp
+from mms.codec import charset, wsp
 from mms.errors import PduError
 from mms.limits import const
 
 # `ports` are (destination, source), `concat` (reference, its bits, total, sequence), or None; `data`
 # octets without the header (septets one an octet); `text` a str or None; times seconds since 1970
 Deliver = namedtuple("Deliver", ("originator", "pid", "dcs", "time", "ports", "concat", "data", "text"))
-Submit = namedtuple("Submit", ("recipient", "reference", "pid", "dcs", "report", "ports", "concat", "data", "text"))
 StatusReport = namedtuple("StatusReport", ("recipient", "reference", "status", "time", "done"))
 
 _TYPE = const(0x03)
 _DELIVER = const(0x00)
-_SUBMIT = const(0x01)
 _STATUS_REPORT = const(0x02)
-_REPORT = const(0x20)  # TP-SRR
 _HEADER = const(0x40)  # TP-UDHI
 _USER_DATA = const(140)
 _YEAR_2000 = const(946684800)
@@ -55,6 +52,8 @@ class _Address(Adapter):
         if address.digits > self._LONGEST:
             raise IntegerError("address of %d digits" % address.digits, path=path)
         if address.type & 0x70 == 0x50:
+            from mms.codec import gsm7
+
             return gsm7.decode(gsm7.unpack(address.octets, address.digits * 4 // 7))
         digits = "+" if address.type & 0x70 == 0x10 else ""
         for index in range(address.digits):
@@ -77,6 +76,8 @@ class _Address(Adapter):
         return {"digits": len(digits), "type": form, "octets": bytes(octets)}
 
     def _name(self, name, path):
+        from mms.codec import gsm7
+
         septets = gsm7.encode(name)
         if septets is None or len(septets) * 7 > self._LONGEST * 4:
             raise StringError("%r is no address" % name, path=path)
@@ -124,12 +125,6 @@ def calendar_days(year, month, day):
     return 365 * year + leaps + (153 * month - 457) // 5 + day - 719469
 
 
-def _validity(this):
-    """Octets of TP-VP, by the two bits that tell its format (9.2.3.3)."""
-    form = this.first >> 3 & 0x03
-    return 1 if form == 2 else 7 if form else 0
-
-
 Address = _Address(Struct("digits" / Byte, "type" / Byte, "octets" / Bytes(lambda this: (this.digits + 1) // 2)))
 Time = _Time(Bytes(7))
 DELIVER_TPDU = Struct(
@@ -138,16 +133,6 @@ DELIVER_TPDU = Struct(
     "pid" / Byte,
     "dcs" / Byte,
     "time" / Time,
-    "length" / Byte,
-    "octets" / GreedyBytes,
-)
-SUBMIT_TPDU = Struct(
-    "first" / Byte,
-    "reference" / Byte,
-    "recipient" / Address,
-    "pid" / Byte,
-    "dcs" / Byte,
-    "validity" / Bytes(_validity),
     "length" / Byte,
     "octets" / GreedyBytes,
 )
@@ -165,27 +150,26 @@ def parse(octets, from_network=True):
     """The Deliver or StatusReport, or else the Submit, in `octets`; raises PduError."""
     if not octets or len(octets) > limits.TPDU:
         raise PduError(0, "TPDU of %d octets" % len(octets))
+    if not from_network:
+        from mms.codec import segments
+
+        return segments.submitted(octets)
     kind = octets[0] & _TYPE
     stream = io.BytesIO(octets)
     try:
-        if from_network and kind == _DELIVER:
+        if kind == _DELIVER:
             tpdu = DELIVER_TPDU.parse_stream(stream)
             head = (tpdu.originator, tpdu.pid, tpdu.dcs, tpdu.time)
-            return Deliver(*head + _user_data(tpdu, len(octets)))
-        if from_network and kind == _STATUS_REPORT:
+            return Deliver(*head + user_data(tpdu, len(octets)))
+        if kind == _STATUS_REPORT:
             tpdu = _REPORT_TPDU.parse_stream(stream)
             return StatusReport(tpdu.recipient, tpdu.reference, tpdu.status, tpdu.time, tpdu.done)
-        if not from_network and kind == _SUBMIT:
-            tpdu = SUBMIT_TPDU.parse_stream(stream)
-            report = bool(tpdu.first & _REPORT)
-            head = (tpdu.recipient, tpdu.reference, tpdu.pid, tpdu.dcs, report)
-            return Submit(*head + _user_data(tpdu, len(octets)))
     except ConstructError as error:
         raise PduError(stream.tell(), wsp.reason(error))
     raise PduError(0, "type %d of TPDU" % kind)
 
 
-def _alphabet(dcs):
+def alphabet_of(dcs):
     """What user data are made of (3GPP TS 23.038, clause 4)."""
     group = dcs >> 4
     if group < 8:
@@ -195,10 +179,10 @@ def _alphabet(dcs):
     return _UCS_2 if group == 0x0E else _SEPTETS
 
 
-def _user_data(tpdu, end):
+def user_data(tpdu, end):
     """(ports, concat, data, text) of a TPDU of `end` octets."""
     begin = end - len(tpdu.octets)
-    alphabet = _alphabet(tpdu.dcs)
+    alphabet = alphabet_of(tpdu.dcs)
     size = (tpdu.length * 7 + 7) // 8 if alphabet == _SEPTETS else tpdu.length
     if size > min(len(tpdu.octets), _USER_DATA):
         raise PduError(begin - 1, "user data of %d octets" % size)
@@ -217,6 +201,8 @@ def _user_data(tpdu, end):
     before = (header * 8 + 6) // 7  # the text begins at the next septet
     if before > tpdu.length:
         raise PduError(begin, "header of %d octets" % header)
+    from mms.codec import gsm7  # few handsets get plain texts
+
     data = gsm7.unpack(data, tpdu.length - before, before * 7 - header * 8)
     return ports, concat, data, gsm7.decode(data)
 
@@ -295,7 +281,7 @@ class Reassembler:
 
 
 def __getattr__(name):
-    """What few need comes into memory when asked for: `submit` and `deliver`, which make TPDUs."""
+    """What few need comes into memory when asked for: `submit` and `deliver`, which make TPDUs, and `Submit`."""
     from mms.codec import segments
 
     return getattr(segments, name)

@@ -1,7 +1,6 @@
 """WSP primitives: the alphabet of everything in WAP (WAP-230-WSP, clause 8.4)."""
 
 from construct import (
-    Adapter,
     Byte,
     Construct,
     GreedyBytes,
@@ -22,7 +21,7 @@ _QUOTE = b"\x7f"  # before a text that starts like a number
 
 def first_octet(stream, path):
     """The octet that decides what comes, left in the stream."""
-    octet = stream_read(stream, 1, path)[0]
+    octet = Byte._parse(stream, None, path)
     stream.seek(-1, 1)
     return octet
 
@@ -130,8 +129,10 @@ class _Token(Construct):
 Token = _Token()
 
 
-class _Terminated(Construct):
-    """Octets up to a NUL, which is not one of them: at most limits.TEXT, or cut to that."""
+class _TextOctets(Construct):
+    """Text-string (8.4.2.1): octets up to a NUL, which is not one of them, and behind a quote when the first is
+    above 7E; at most limits.TEXT, or else cut to that.
+    """
 
     _BLOCK = 48
 
@@ -151,39 +152,27 @@ class _Terminated(Construct):
                 stream.seek(start + end + 1)
                 break
             if not block:
-                stream_read(stream, 1, path)
+                raise StreamError("text without an end", path=path)
+        if octets and octets[0] < 0x20:
+            raise StringError("%02X begins no text" % octets[0], path=path)
         if len(octets) > limits.TEXT:
             if not self._cut:
                 raise StringError("text of over %d octets" % limits.TEXT, path=path)
             octets = octets[: limits.TEXT]
-        return octets
+        return octets[1:] if octets[:1] == _QUOTE else octets
 
     def _build(self, octets, stream, context, path):
+        if octets and octets[0] < 0x20:
+            raise StringError("%02X begins no text" % octets[0], path=path)
+        if octets and octets[0] >= 0x7F:
+            octets = _QUOTE + octets
         if b"\0" in octets or len(octets) > limits.TEXT:
             raise StringError("not a text of up to %d octets" % limits.TEXT, path=path)
         stream.write(octets + b"\0")
         return octets
 
 
-def _unquoted(octets):
-    return octets[1:] if octets[:1] == _QUOTE else octets
-
-
-class _Quoted(Adapter):
-    """Text-string: a quote comes before a text whose first octet has its top bit set (8.4.2.1)."""
-
-    def _decode(self, octets, context, path):
-        if octets and octets[0] < 0x20:
-            raise StringError("%02X begins no text" % octets[0], path=path)
-        return _unquoted(octets)
-
-    def _encode(self, octets, context, path):
-        if octets and octets[0] < 0x20:
-            raise StringError("%02X begins no text" % octets[0], path=path)
-        return _QUOTE + octets if octets and octets[0] >= 0x7F else octets
-
-
-TextOctets = _Quoted(_Terminated(False))
+TextOctets = _TextOctets(False)
 TextString = StringEncoded(TextOctets, "utf8")
 
 
@@ -224,15 +213,16 @@ class _AnyValue(Construct):
     """
 
     _ENCLOSED = Prefixed(ValueLength, GreedyBytes)
-    _TEXT = _Terminated(True)
+    _TEXT = _TextOctets(True)
 
     def _parse(self, stream, context, path):
-        first = first_octet(stream, path)
+        first = Byte._parse(stream, context, path)
         if first >= 0x80:
-            return IntegerValue._parse(stream, context, path)
+            return first & 0x7F
+        stream.seek(-1, 1)
         if 0 < first < 0x20:
             return self._ENCLOSED._parse(stream, context, path)
-        octets = _unquoted(self._TEXT._parse(stream, context, path))
+        octets = self._TEXT._parse(stream, context, path)
         try:
             return charset.strict(octets)
         except StringError:
