@@ -8,8 +8,9 @@ import pytest
 
 from mms.codec import mm1, provisioning, push
 from tests.run.laboratory import SECONDS, Laboratory
-from tools.phone import Failed
+from tools.phone import Failed, interpreter
 
+HEAP = "192k"  # a board's
 MANUAL = {"home": "manual", "roaming": "manual"}
 SETTINGS = bytes.fromhex(  # made with xml2wbxml: NAPDEF MMSNAP (wap.o2.co.uk), APPLICATION w4
     "030b6a00c54503312e310001c65501871106034d4d534e41500001871006ab01870706034f32204d4d530001870806"
@@ -23,7 +24,8 @@ def told(folder, story, alice=None, bob=None):
 
     async def whole():
         async with Laboratory(folder) as lab:
-            phones = [await lab.ready("alice", **(alice or {})), await lab.ready("bob", **(bob or {}))]
+            command = interpreter(HEAP)
+            phones = [await lab.ready("alice", command, **(alice or {})), await lab.ready("bob", command, **(bob or {}))]
             return await story(lab, *phones)
 
     return asyncio.run(whole())
