@@ -70,6 +70,17 @@ def empty_the_sim_first():
     world.Modem.__anext__, world.Modem.done = emptied, nothing
 
 
+def forget_the_report():
+    """What is told of a message's delivery is known until the power fails."""
+    save = outbox.Item.save
+
+    def forgetful(self, **changes):
+        if "reports" not in changes:
+            save(self, **changes)
+
+    outbox.Item.save = forgetful
+
+
 def lose_the_retry():
     """What was tried once is not tried again."""
     following = carrier.Carrier._next
@@ -124,6 +135,7 @@ BREAKS = {
         send_before_marked,
         forget_the_flag,
         empty_the_sim_first,
+        forget_the_report,
         lose_the_retry,
         forget_what_was_not_tried,
         leave_what_was_never_finished,

@@ -5,7 +5,7 @@ import binascii
 from mms.errors import StoreError
 from mms.handset import inbox, outbox
 from tests.power.workload import encoded
-from tests.power.world import message
+from tests.power.world import BOB, message
 
 _HERE = (inbox.RETRIEVED, inbox.ACKNOWLEDGED)
 _NO_FATE = {"state": outbox.QUEUED, "maybe_duplicate": False}
@@ -102,6 +102,8 @@ def at_the_end(world, phone):
             broken.append("undecided: %s is %s" % (id, item.state))
         if any(crc != world.accepted.get(id, crc) for crc in times):
             broken.append("changed: another message was sent than %s" % id)
+        if id in world.reported and item.summary()["reports"] != {BOB: "retrieved"}:
+            broken.append("unreported: %s was delivered and the handset does not know" % id)
     items = phone.inbox.items()
     for tid in world.announced:
         states = [item.state for item in items if item.fate["tid"] == tid]

@@ -15,6 +15,7 @@ SEEN_AS = {  # what is broken on purpose: the promise that sees it
     "send_before_marked": "unmarked",
     "forget_the_flag": "again",
     "empty_the_sim_first": "unanswered",
+    "forget_the_report": "unreported",
     "lose_the_retry": "lost",
     "forget_what_was_not_tried": "lost",
     "leave_what_was_never_finished": "left",

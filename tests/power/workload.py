@@ -129,10 +129,12 @@ def encoded(store, item):
 
 
 async def story(phone):
-    """All that is recorded: sent, received, announced again, with the store full, and with room again."""
+    """All that is recorded: sent, reported, received, announced again, with the store full, and with room again."""
     await phone.handset.bearer.start()
     sent = await phone.send("first")
     await phone.carry()
+    phone.world.report(sent)
+    await phone.receive()
     phone.world.announce("T1")
     await phone.receive()
     await phone.carry()

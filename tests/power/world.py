@@ -19,6 +19,7 @@ class World:
         self.announced = {}  # transaction id: whether the MMSC still waits for an answer
         self.answered = []  # transaction ids of the messages that the MMSC has forgotten, because they are here
         self.submitted = {}  # transaction id: the CRC of each submission
+        self.reported = []  # transaction ids of submissions of whose delivery the SMS centre told
         self.accepted = {}  # id: the CRC of the encoded message
         self.deleted = {}  # id: whether the user knows that it is gone
         for entry in history:
@@ -37,6 +38,8 @@ class World:
             self.sim[key] = words[2]
         elif what == "done":
             del self.sim[key]
+        elif what == "reported":
+            self.reported.append(key)
         elif what == "announced":
             self.announced[key] = True
         elif what == "answered":
@@ -61,11 +64,25 @@ class World:
             (mm1.EXPIRY, ("relative", 86400)),
             (mm1.CONTENT_LOCATION, MMSC + "m/" + tid),
         ]
-        body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields))
-        reference = len(self.announced) + len(self.answered)
+        self._push(mm1.build(mm1.NOTIFICATION_IND, fields), len(self.announced) + len(self.answered))
+        self.fact("announced", tid)
+
+    def report(self, tid):
+        """The SIM gets the report that a submission was delivered."""
+        fields = [
+            (mm1.VERSION, mm1.VERSION_1_0),
+            (mm1.MESSAGE_ID, "M-" + tid),
+            (mm1.TO, mm1.address(BOB)),
+            (mm1.DATE, 1700000001),
+            (mm1.STATUS, mm1.RETRIEVED),
+        ]
+        self._push(mm1.build(mm1.DELIVERY_IND, fields))
+        self.fact("reported", tid)
+
+    def _push(self, pdu, reference=0):
+        body = push.build(1, mm1.MEDIA, pdu)
         for part in tpdu.deliver("+447700900999", body, ports=(2948, 9200), reference=reference):
             self.fact("sms", max(list(self.sim) + [0]) + 1, part)
-        self.fact("announced", tid)
 
 
 def message(tid):
