@@ -142,6 +142,28 @@ def test_a_read_report_is_made_once_when_asked_for_allowed_and_spoken():
             assert pdu.get(mm1.TO) == ALICE + "/TYPE=PLMN" and pdu.get(mm1.FROM, "") is None
 
 
+def test_who_deletes_what_he_never_read_says_so_once():
+    for read in (False, True):
+        phone = Phone(read_report_allowed=True)
+        item = phone.message((mm1.READ_REPORT, True))
+        if read:
+            requests.read(phone, item.id)
+        requests.delete(phone, item.id)
+        (name,) = phone.inbox.store.names()
+        pdu = mm1.parse(visit("errands").Errand(phone.inbox.store, phone.events, name[:-2]).octets)
+        assert pdu.get(mm1.READ_STATUS) == (0x80 if read else 0x81)
+    raises(UsageError, requests.delete, phone, item.id)
+
+
+def test_an_answer_goes_to_the_address_in_a_name():
+    phone = Phone()
+    receive(phone.inbox, notification())
+    (item,) = phone.inbox.items()
+    item.save(sender="Carol <carol@mail.example>")
+    asyncio.run(requests.reply(phone, item.id, "yes"))
+    assert phone.sent[0][1][0] == ["carol@mail.example"]
+
+
 def test_mms_1_0_knows_no_forwarding():
     phone = Phone(version="1.0")
     receive(phone.inbox, notification())

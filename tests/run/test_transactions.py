@@ -25,8 +25,8 @@ def told(folder, story, alice=None, bob=None):
     async def whole():
         async with Laboratory(folder) as lab:
             command = interpreter(HEAP)
-            phones = [await lab.ready("alice", command, **(alice or {})), await lab.ready("bob", command, **(bob or {}))]
-            return await story(lab, *phones)
+            settings = {"alice": alice or {}, "bob": bob or {}}
+            return await story(lab, *[await lab.ready(name, command, **settings[name]) for name in settings])
 
     return asyncio.run(whole())
 

@@ -212,12 +212,6 @@ class Console:
         """Stop trying to send."""
         self._handset.cancel(message_id(command))
 
-    async def do_delete(self, command):
-        """Forget a message, sent or received."""
-        id = message_id(command)
-        box = self._handset.inbox if id in [item.id for item in self._handset.inbox.items()] else self._handset.outbox
-        box.delete(id)
-
     async def do_check(self, command):
         """Try each step on the way to the MMSC; the reply names the one that fails."""
         await self._handset.bearer.up()

@@ -13,6 +13,8 @@ numbers = visit("numbers")
 
 _FORWARD_REQ = 0x89
 _FORWARD_CONF = 0x8A
+_READ = 0x80
+_DELETED = 0x81  # without being read
 
 
 async def text(handset, to, words):
@@ -31,7 +33,7 @@ async def reply(handset, id, words, everybody=False):
     """Answer a message with a text, the way in which it came; its id."""
     item = handset.inbox.item(id)
     own = handset.number
-    sender = numbers.e164(item.fate["sender"], own)
+    sender = _plain(item.fate["sender"], own)
     whole = handset.inbox.store.has(id + ".m")
     if not item.fate["tid"]:  # it came as a short message
         return await text(handset, sender, words)
@@ -46,6 +48,11 @@ async def reply(handset, id, words, everybody=False):
     return await handset.send(message)
 
 
+def _plain(address, own):
+    """The number or address in "Name <address>", and without its type."""
+    return numbers.e164(visit("names", "mms.codec").person(address)[1], own)
+
+
 def _subject(subject):
     if not subject or subject[:3].lower() == "re:":
         return subject
@@ -58,7 +65,7 @@ def _others(message, pdu, own):
     message.wishes["cc"] = []
     for field, into in ((mm1.TO, message.to), (mm1.CC, message.wishes["cc"])):
         for address in pdu.all(field):
-            who = numbers.e164(mm1.number(address), own)
+            who = _plain(address, own)
             if not any(numbers.same(who, other) for other in known):
                 known.append(who)
                 into.append(who)
@@ -104,27 +111,38 @@ def read(handset, id):
     box = handset.inbox
     item = box.item(id)
     shown, pdu = visit("album").shown(box, item)
-    if not item.fate["read"]:
-        if pdu is not None and pdu.get(mm1.READ_REPORT) and handset.settings["read_report_allowed"]:
-            _report(handset, item, pdu)
-        item.save(read=True)
+    if pdu is not None:
+        _report(handset, item, pdu, _READ)
+    item.save(read=True)
     return shown
 
 
-def _report(handset, item, pdu):
-    """Accept an M-Read-Rec.ind, which MMS has since 1.1."""
+def delete(handset, id):
+    """Forget a message for good, sent or received; the sender of one that nobody read is told as `read` tells him."""
+    box = handset.inbox
+    if not box.store.has(id + ".n"):
+        handset.outbox.delete(id)
+        return
+    if box.store.has(id + ".m"):
+        _report(handset, box.item(id), box.parts(id)[0], _DELETED)
+    box.delete(id)
+
+
+def _report(handset, item, pdu, status):
+    """Accept an M-Read-Rec.ind, which MMS has since 1.1, if one is wanted, allowed, and not yet made."""
     version, sender = policy.version(handset.settings), pdu.get(mm1.FROM)
-    if version < 0x11 or not sender or not item.fate["message_id"]:
+    wanted = pdu.get(mm1.READ_REPORT) and handset.settings["read_report_allowed"] and not item.fate["read"]
+    if not wanted or version < 0x11 or not sender or not item.fate["message_id"]:
         return
     fields = [
         (mm1.VERSION, version),
         (mm1.MESSAGE_ID, item.fate["message_id"]),
-        (mm1.TO, mm1.address(sender)),
+        (mm1.TO, mm1.address(_plain(sender, handset.number))),
         (mm1.FROM, None),
     ]
     now = clock.now()
     if now is not None:
         fields.append((mm1.DATE, now))
-    octets = mm1.build(mm1.READ_REC_IND, fields + [(mm1.READ_STATUS, 0x80)])
+    octets = mm1.build(mm1.READ_REC_IND, fields + [(mm1.READ_STATUS, status)])
     visit("errands").accept(handset.inbox.store, handset.events, "read_reported", item.id, octets)
     handset.wake()

@@ -79,6 +79,11 @@ async def do_read(handset, command):
     return visit("requests").read(handset, message_id(command))
 
 
+async def do_delete(handset, command):
+    """Forget the message `id`, sent or received."""
+    visit("requests").delete(handset, message_id(command))
+
+
 async def do_apply(handset, command):
     """Write the proposed settings `id` into ours, with the `pin` that the operator told the user, if it wants one."""
     pin = command.get("pin") or command.get("text") or None
