@@ -45,4 +45,7 @@ def main():
         except OSError as error:
             print("%s: cannot be read (%s)" % (path, error), file=sys.stderr)
             code = 2
+        except MemoryError:
+            print("%s: more than fits in memory here" % path, file=sys.stderr)
+            code = 2
     return code
