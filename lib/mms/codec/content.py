@@ -81,6 +81,7 @@ class _Header(Construct):
 
 
 Header = _Header()
+HEADERS = GreedyRange(Header)
 
 
 class _Media(Construct):

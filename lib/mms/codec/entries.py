@@ -5,10 +5,10 @@ All of it is seen as part of multipart, which loads it when asked for.
 
 from construct import ConstructError, Struct
 from mms import limits
-from mms.codec import content, multipart, wsp
+from mms.codec import content, wsp
 from mms.errors import PduError
 
-_ENTRY = Struct("content" / content.ContentTypeValue, "headers" / multipart.HEADERS)
+_ENTRY = Struct("content" / content.ContentTypeValue, "headers" / content.HEADERS)
 
 
 def count(parts):

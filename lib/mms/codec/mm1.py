@@ -6,7 +6,7 @@ a warning. Only what leaves nothing to act on is a PduError.
 
 import io
 
-from construct import ConstructError
+from construct import Construct, ConstructError
 from mms import limits
 from mms.codec import content, wsp
 from mms.codec.fields import FIELD, FIELDS
@@ -122,56 +122,61 @@ def parse(octets):
     if len(head) < 2 or head[0] != 0x80 | MESSAGE_TYPE or head[1] < 0x80:
         raise PduError(0, "no Message-Type")
     pdu = Pdu(head[1])
-    stream = io.BytesIO(head)
-    offset = steps = 0
-    end = len(head)
-    while offset < end and pdu.body is None:
-        steps += 1
-        if steps > limits.HEADERS:
-            raise PduError(offset, "over %d header fields" % limits.HEADERS)
-        if head[offset] < 0x20:
-            pdu.warn(offset, "padding")
-            while offset < end and head[offset] < 0x20:
-                offset += 1
-            stream.seek(offset)
-        else:
-            offset = _field(pdu, stream, offset, end)
-    if pdu.body is None and len(octets) > end:
-        raise PduError(offset, "headers of over %d octets" % limits.PDU_HEADER)
-    _check(pdu, offset)
+    end = _HEADERS.parse_stream(io.BytesIO(head), type=pdu.type, pdu=pdu, head=head)
+    if pdu.body is None and len(octets) > len(head):
+        raise PduError(end, "headers of over %d octets" % limits.PDU_HEADER)
+    _check(pdu, end)
     return pdu
 
 
-def _field(pdu, stream, offset, end):
-    """Take one field, which begins at `offset`, into `pdu`, or warn; the offset after it."""
-    try:
-        number, value = FIELD.parse_stream(stream, type=pdu.type)
-    except ConstructError as error:
-        return _passed_over(pdu, stream, offset, end, wsp.reason(error))
-    if number in (TO, CC, BCC) and len(pdu.all(number)) >= limits.ADDRESSES:
-        pdu.warn(offset, "over %d addresses" % limits.ADDRESSES)
+class _Headers(Construct):
+    """The fields of `pdu` up to its body, out of the octets `head`; what is wrong is passed over with a warning."""
+
+    def _parse(self, stream, context, path):
+        pdu, head = context["pdu"], context["head"]
+        offset = steps = 0
+        end = len(head)
+        while offset < end and pdu.body is None:
+            steps += 1
+            if steps > limits.HEADERS:
+                raise PduError(offset, "over %d header fields" % limits.HEADERS)
+            if head[offset] < 0x20:
+                pdu.warn(offset, "padding")
+                while offset < end and head[offset] < 0x20:
+                    offset += 1
+                stream.seek(offset)
+                continue
+            try:
+                number, value = FIELD._parse(stream, context, path)
+            except ConstructError as error:
+                offset = self._pass_over(pdu, stream, context, offset, wsp.reason(error))
+                continue
+            if number in (TO, CC, BCC) and len(pdu.all(number)) >= limits.ADDRESSES:
+                pdu.warn(offset, "over %d addresses" % limits.ADDRESSES)
+            else:
+                pdu.fields.append((number, value, offset))
+                if isinstance(value, str) and "\ufffd" in value:
+                    pdu.warn(offset, "octets that are no text")
+            offset = stream.tell()
+            if number == CONTENT_TYPE:
+                pdu.body = offset
+        return offset
+
+    def _pass_over(self, pdu, stream, context, offset, what):
+        """The offset after a field that is not as it should be."""
+        first = context["head"][offset]
+        if first == 0x80 | CONTENT_TYPE:
+            raise PduError(offset, "Content-Type: " + what)
+        pdu.warn(offset, "field %02X: %s" % (first, what))
+        stream.seek(offset + 1)
+        try:
+            wsp.AnyValue._parse(stream, context, "")
+        except ConstructError:
+            return len(context["head"])
         return stream.tell()
-    pdu.fields.append((number, value, offset))
-    offset = stream.tell()
-    if number == CONTENT_TYPE:
-        pdu.body = offset
-    elif isinstance(value, str) and "\ufffd" in value:
-        pdu.warn(pdu.fields[-1][2], "octets that are no text")
-    return offset
 
 
-def _passed_over(pdu, stream, offset, end, what):
-    """The offset after a field that is not as it should be."""
-    stream.seek(offset)
-    first = stream.read(1)[0]
-    if first == 0x80 | CONTENT_TYPE:
-        raise PduError(offset, "Content-Type: " + what)
-    pdu.warn(offset, "field %02X: %s" % (first, what))
-    try:
-        wsp.AnyValue.parse_stream(stream)
-    except ConstructError:
-        return end
-    return stream.tell()
+_HEADERS = _Headers()
 
 
 def _check(pdu, end):

@@ -6,7 +6,7 @@ What is read never enters memory whole: only the headers of one part do.
 
 import io
 
-from construct import ConstructError, GreedyRange
+from construct import ConstructError
 from mms import limits
 from mms.codec import charset, content
 from mms.errors import PduError
@@ -33,9 +33,6 @@ _NAMED = {
 }
 
 
-HEADERS = GreedyRange(content.Header)
-
-
 class Part:
     """One part: `media`, `charset` (MIBenum or None), `name`, `content_id`, `location` (or None).
 
@@ -54,7 +51,7 @@ def _part(octets):
     stream = io.BytesIO(octets)
     try:
         part.media, params = content.ContentTypeValue.parse_stream(stream)
-        headers = HEADERS.parse_stream(stream)
+        headers = content.HEADERS.parse_stream(stream)
     except ConstructError:
         return part
     for name, value in params:

@@ -3,7 +3,7 @@
 import io
 from collections import namedtuple
 
-from construct import Byte, ConstructError, GreedyRange, Prefixed, Struct
+from construct import Byte, ConstructError, Prefixed, Struct
 from mms import limits
 from mms.codec import content, wsp
 from mms.errors import PduError
@@ -20,7 +20,7 @@ _PUSH = Struct(
     "head"
     / Prefixed(
         wsp.Uintvar,
-        Struct("content" / content.ContentTypeValue, "headers" / GreedyRange(content.Header)),
+        Struct("content" / content.ContentTypeValue, "headers" / content.HEADERS),
     ),
 )
 
