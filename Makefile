@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: run lab test check bench powercut lock clean
+.PHONY: run lab test check bench powercut soak lock clean
 
 run: $(READY)
 	@$(BIN)/python -m tools.run --speed $(SPEED) --radio $(RADIO) $(if $(FAULT),--fault $(FAULT))
@@ -32,6 +32,9 @@ bench: $(READY)
 
 powercut: $(READY)
 	@$(BIN)/python -m tools.powercut $(if $(FULL),--full)
+
+soak: $(READY)
+	@$(BIN)/python -m tools.soak --seeds $(or $(SEEDS),1000) --first $(or $(FIRST),1) $(if $(FAULT),--fault $(FAULT))
 
 # After a change of pyproject.toml: every version and its hash, for all machines.
 lock: $(READY)

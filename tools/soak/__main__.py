@@ -1,0 +1,134 @@
+"""Whole sessions under virtual time: two handsets as shipped, the lab's machines, faults by chance, and oracles.
+
+    python -m tools.soak --seeds 1000 --first 1
+
+Each seed is one session: alice sends a picture to bob while faults strike. Equal seeds are equal runs, octet for octet
+and on both interpreters; for each one that breaks a promise the command that repeats it is printed.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+
+from tools import phone
+from tools.soak.faults import KINDS
+
+HEAP = "24m"  # of the lab and the handsets together
+
+
+def command(interpreter, first, count, step, fault=None):
+    """The command that plays sessions and prints one line of JSON for each."""
+    words = [str(first), str(count), str(step)] + ([fault] if fault else [])
+    if interpreter == "micropython":
+        return [sys.executable, "-m", "tools.soak.board", "-X", "heapsize=" + HEAP, *words]
+    return [sys.executable, "-m", "tools.soak.inside", *words]
+
+
+def start(interpreter, first, count, step, fault=None):
+    """A process that plays them; its lines come on its standard output."""
+    path = os.pathsep.join([str(phone.ROOT), *sys.path[1:], str(phone.ROOT / "lib")])  # lib/ behind PyPI's construct
+    around = dict(os.environ, PYTHONPATH=path, PYTHONUNBUFFERED="1", PYTHONHASHSEED="0")
+    around.pop("PYTHONDONTWRITEBYTECODE", None)  # rooms that are visited are read from their .pyc
+    words = command(interpreter, first, count, step, fault)
+    return subprocess.Popen(words, cwd=phone.ROOT, env=around, stdout=subprocess.PIPE, text=True)
+
+
+def play(interpreter, first, count, jobs, fault=None, heard=lambda result: None):
+    """Play the sessions `first` to `first` + `count` - 1 in so many processes; the results by seed.
+
+    Raises RuntimeError when a process ends early, or when MicroPython does not run the compiled handset.
+    """
+    shares = [(first + job, len(range(job, count, jobs))) for job in range(min(jobs, count))]
+    processes = [start(interpreter, seed, share, len(shares), fault) for seed, share in shares]
+    results = {}
+    try:
+        for process in processes:
+            told = json.loads(process.stdout.readline() or "{}")
+            shipped = told.get("handset", "").endswith(".mpy")
+            if told.get("interpreter") != interpreter or shipped != (interpreter == "micropython"):
+                raise RuntimeError("not the handset as it is shipped: %s" % told)
+        while len(results) < count:
+            for process in processes:
+                line = process.stdout.readline()
+                if line:
+                    result = json.loads(line)
+                    results[result["seed"]] = result
+                    heard(result)
+            if len(results) < count and all(process.poll() is not None for process in processes):
+                raise RuntimeError("the interpreter ended after %d of %d sessions" % (len(results), count))
+    finally:
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            process.wait()
+    return results
+
+
+def summary(results, seconds):
+    """What to know of the results, as lines."""
+    struck, sessions, resets = {}, {}, []
+    for result in results.values():
+        resets += result["recovered_ms"]
+        for name, times in result["faults"].items():
+            struck[name] = struck.get(name, 0) + times
+            sessions[name] = sessions.get(name, 0) + 1
+    lines = ["%-40s %7s %9s" % ("fault", "struck", "sessions")]
+    for name in sorted(struck, key=lambda name: (name[0] == "(", name)):
+        lines.append("%-40s %7d %9d" % (name, struck[name], sessions[name]))
+    resets.sort()
+    if resets:
+        within = sum(1 for ms in resets if ms <= 60000)
+        lines.append(
+            "%d modem resets: %.1f %% recovered within 60 s, the slowest after %.0f s"
+            % (len(resets), 100 * within / len(resets), resets[-1] / 1000)
+        )
+    virtual = sum(result["ms"] for result in results.values()) / 3600000
+    bad = sum(1 for result in results.values() if result["broken"])
+    lines.append(
+        "%d sessions (%.0f hours of a handset's time) in %.1f s: %.0f a minute; %d with a broken promise"
+        % (len(results), virtual, seconds, len(results) * 60 / seconds, bad)
+    )
+    return lines
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.soak", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, default=1000, help="how many sessions")
+    parser.add_argument("--first", type=int, default=1, help="the seed of the first")
+    parser.add_argument("--interpreter", choices=("micropython", "cpython"), help="MicroPython where there is one")
+    parser.add_argument("--fault", choices=["none", *sorted(KINDS)], metavar="NAME", help="only one kind: %(choices)s")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes; one a core by default")
+    return parser
+
+
+def main():
+    """The command line; the exit status is 1 when a promise was broken."""
+    options = _arguments().parse_args()
+    interpreter = options.interpreter or ("micropython" if phone.micropython() else "cpython")
+
+    def heard(result):
+        if result["broken"]:
+            again = "python -m tools.soak --seeds 1 --first %d --interpreter %s" % (result["seed"], interpreter)
+            if options.fault:
+                again += " --fault " + options.fault
+            print("seed %d: %s\n    again: %s" % (result["seed"], "; ".join(result["broken"]), again), flush=True)
+
+    began = time.monotonic()
+    try:
+        results = play(interpreter, options.first, options.seeds, options.jobs, options.fault, heard)
+    except RuntimeError as error:
+        print("soak: %s" % error, file=sys.stderr)
+        return 1
+    print("\n".join(summary(results, time.monotonic() - began)))
+    print("interpreter: %s" % interpreter)
+    return 1 if any(result["broken"] for result in results.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

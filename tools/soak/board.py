@@ -1,0 +1,28 @@
+"""Soak inside MicroPython's unix port, compiled and in ROMFS, as the handset is: see tools/rom.py."""
+
+import pathlib
+import re
+import sys
+
+from tools import rom
+
+_FOLDERS = ("tools/soak", "tools/lab/sim800")
+_OURS = ("__main__.py", "board.py", "inside.py")
+_SHELL = re.compile(r"^\s*(import|from) (argparse|asyncio|aiohttp|tomllib|PIL|random|termios|tty)\b", re.MULTILINE)
+
+
+def program():
+    """The files in the image: what runs first, and the rooms beside it."""
+    rooms = [
+        path.relative_to(rom.ROOT).as_posix()
+        for folder in _FOLDERS
+        for path in sorted(pathlib.Path(rom.ROOT, folder).glob("*.py"))
+        if path.name not in _OURS
+    ]
+    machines = [path for path in sorted(pathlib.Path(rom.ROOT, "tools/lab").glob("*.py"))]
+    rooms += ["tools/lab/" + path.name for path in machines if not _SHELL.search(path.read_text())]
+    return ("tools/soak/inside.py", "tools/__init__.py", *rooms)
+
+
+if __name__ == "__main__":
+    sys.exit(rom.main(sys.argv[1:], program()))

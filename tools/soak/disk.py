@@ -1,0 +1,243 @@
+"""The handsets' flash, and what can happen to it. `Disk` stands in for `os` and `open` in mms.handset.store.
+
+On MicroPython it is littlefs (VfsLfs2) on a block device in memory, on CPython a stand-in that keeps files in a dict.
+A path is HANDSET.LIFE/NAME: a program that was killed writes nothing any more, whatever its tasks still try.
+"""
+
+import sys
+
+if sys.implementation.name == "micropython":
+
+    import vfs
+
+    _BLOCK, _BLOCKS, _RESERVED = 512, 400, 0
+
+    class _Ram:
+        def __init__(self):
+            self.octets = bytearray(_BLOCK * _BLOCKS)
+
+        def readblocks(self, block, buffer, offset=0):
+            start = block * _BLOCK + offset
+            buffer[:] = memoryview(self.octets)[start : start + len(buffer)]
+
+        def writeblocks(self, block, buffer, offset=0):
+            start = block * _BLOCK + offset
+            self.octets[start : start + len(buffer)] = buffer
+
+        def ioctl(self, request, argument):
+            return _BLOCKS if request == 4 else _BLOCK if request == 5 else 0
+
+    _ram = _Ram()  # once: it is large
+
+    class _Files:
+        """littlefs, freshly made."""
+
+        def __init__(self):
+            sizes = {"readsize": 128, "progsize": 128, "lookahead": 64, "mtime": False}
+            vfs.VfsLfs2.mkfs(_ram, **sizes)
+            self._fs = vfs.VfsLfs2(_ram, **sizes)
+            for name in ("listdir", "open", "rename", "remove", "mkdir", "stat", "statvfs"):
+                if hasattr(self._fs, name):
+                    setattr(self, name, getattr(self._fs, name))
+
+        def listdir(self, path):
+            return [entry[0] for entry in self._fs.ilistdir(path)]
+
+else:
+
+    class _File:
+        def __init__(self, octets):
+            self.octets, self.at = octets, 0
+
+        def write(self, view):
+            self.octets[self.at : self.at + len(view)] = view
+            self.at += len(view)
+            return len(view)
+
+        def readinto(self, buffer):
+            piece = self.octets[self.at : self.at + len(buffer)]
+            buffer[: len(piece)] = piece
+            self.at += len(piece)
+            return len(piece)
+
+        def read(self, count=-1):
+            end = len(self.octets) if count < 0 else self.at + count
+            piece = bytes(self.octets[self.at : end])
+            self.at += len(piece)
+            return piece
+
+        def seek(self, offset):
+            self.at = offset
+
+        def close(self):
+            pass
+
+    class _Files:
+        """Files in a dict, two levels deep."""
+
+        def __init__(self):
+            self._folders = {}
+
+        def _place(self, path):
+            _, folder, name = path.split("/")
+            if folder not in self._folders:
+                raise OSError(2, "")
+            return self._folders[folder], name
+
+        def mkdir(self, path):
+            if path[1:] in self._folders:
+                raise OSError(17, "")
+            self._folders[path[1:]] = {}
+
+        def listdir(self, path):
+            return list(self._folders[path[1:]])
+
+        def open(self, path, mode):
+            files, name = self._place(path)
+            if mode == "wb":
+                files[name] = bytearray()
+            elif name not in files:
+                raise OSError(2, "")
+            return _File(files[name])
+
+        def stat(self, path):
+            files, name = self._place(path)
+            if name not in files:
+                raise OSError(2, "")
+            return (0, 0, 0, 0, 0, 0, len(files[name]), 0, 0, 0)
+
+        def remove(self, path):
+            files, name = self._place(path)
+            if name not in files:
+                raise OSError(2, "")
+            del files[name]
+
+        def rename(self, path, other):
+            files, name = self._place(path)
+            if name not in files:
+                raise OSError(2, "")
+            files[other.split("/")[2]] = files.pop(name)
+
+
+class _Handle:
+    """An open file of one life of a program; as a power cut does, its end takes what was not yet written."""
+
+    def __init__(self, disk, life, file, writes):
+        self._disk, self._life, self._file, self._writes = disk, life, file, writes
+        self.readinto, self.read, self.seek = file.readinto, file.read, file.seek
+
+    def write(self, view):
+        self._disk.enter(self._life)
+        if self._disk.full:
+            self._disk.struck()
+            raise OSError(28, "")
+        return self._file.write(view)
+
+    def flush(self):
+        pass
+
+    def fileno(self):
+        return 0
+
+    def close(self):
+        if self._writes:
+            if self in self._disk.writing:
+                self._disk.writing.remove(self)
+            self._disk.enter(self._life)
+        self._file.close()
+
+    def torn(self):
+        """Power went: the file stays as it is."""
+        self._file.close()
+
+
+class Disk:
+    """What `os` and `open` are to the store. `lives` says which life of each handset may still write."""
+
+    def __init__(self, dice):
+        self._dice, self._files = dice, _Files()
+        self.lives = {}
+        self.full = False  # nothing more can be written
+        self.struck = None  # called when that met somebody
+        self.cut_after = {}  # handset: operations until its power is cut
+        self.cut = None  # called with the handset when that has come
+        self.writing = []
+
+    def enter(self, life):
+        """One operation of a program's life; raises OSError when that is over."""
+        name = life.split(".")[0]
+        if self.lives.get(name) != life:
+            raise OSError(5, "")
+        left = self.cut_after.get(name)
+        if left is not None:
+            self.cut_after[name] = left - 1
+            if left <= 0:
+                del self.cut_after[name]
+                self.end(name)
+                self.cut(name)
+                raise OSError(5, "")
+
+    def end(self, name):
+        """The life that a handset leads is over."""
+        life = self.lives.pop(name, None)
+        for handle in [handle for handle in self.writing if handle._life == life]:
+            self.writing.remove(handle)
+            handle.torn()
+
+    def _at(self, path):
+        life, _, name = path.partition("/")
+        self.enter(life)
+        folder = "/" + life.split(".")[0]
+        return folder + "/" + name if name else folder
+
+    # what the store calls
+
+    def open(self, path, mode="r"):
+        where = self._at(path)
+        if mode == "wb" and self.full:
+            self.struck()
+            raise OSError(28, "")
+        handle = _Handle(self, path.split("/")[0], self._files.open(where, mode), mode == "wb")
+        if mode == "wb":
+            self.writing.append(handle)
+        return handle
+
+    def listdir(self, path):
+        return self._files.listdir(self._at(path))
+
+    def stat(self, path):
+        return self._files.stat(self._at(path))
+
+    def remove(self, path):
+        self._files.remove(self._at(path))
+
+    def rename(self, path, other):
+        self._files.rename(self._at(path), self._at(other))
+
+    def mkdir(self, path):
+        self._files.mkdir(self._at(path))
+
+    def fsync(self, number):
+        pass
+
+    def urandom(self, count):
+        return self._dice.octets(count)
+
+    # what the oracles call
+
+    def names(self, handset):
+        """The names of a handset's files."""
+        try:
+            return sorted(self._files.listdir("/" + handset))
+        except (OSError, KeyError):
+            return []
+
+    def content(self, handset, name):
+        """The octets of a file, or None when there is none."""
+        try:
+            file = self._files.open("/%s/%s" % (handset, name), "rb")
+        except OSError:
+            return None
+        octets = file.read()
+        file.close()
+        return octets

@@ -1,0 +1,200 @@
+"""What can go wrong, by chance: each kind is a function that makes it so, now or with the next occasion.
+
+`session.struck(name)` is said when a fault has met somebody; one that was prepared and met nobody does not count.
+"""
+
+from tools.soak.network import page
+
+_NEWS = ("RING", "+CREG: 1", "*PSUTTZ: 2026,11,22,10,0,0", "+CMTI: \"SM\",9", "DST: 0", "+CTZV: 0", "Call Ready", "")
+
+
+def _any(session):
+    return session.dice.choice(session.phones)
+
+
+def _brown_out(session):
+    """In the middle of anything: after so many more octets of the modem."""
+    phone = _any(session)
+
+    def strike():
+        session.struck("modem brown-out")
+        session.reset(phone)
+        phone.modem.world.delays.brown_out = session.dice.between(2000, 6000)
+        phone.modem.brown_out()
+
+    phone.line.after = [session.dice.below(1500), strike]
+
+
+def _silence(session):
+    phone = _any(session)
+    session.struck("modem silent")
+    session.reset(phone)
+    phone.modem.power_off()
+
+
+def _lost(session):
+    session.damaged = True
+    dice = session.dice
+    _any(session).line.lose = [bool(dice.below(2)), dice.below(1500), dice.between(1, 20)]
+
+
+def _garbled(session):
+    session.damaged = True
+    dice = session.dice
+    _any(session).line.garble = [bool(dice.below(2)), dice.below(500), dice.between(1, 20)]
+
+
+def _late(session):
+    _any(session).line.hold = session.now + session.dice.between(300, 12000)
+
+
+def _unsolicited(session):
+    _any(session).line.news = [session.dice.choice(_NEWS) for _ in range(session.dice.between(3, 30))]
+
+
+def _context(session):
+    session.struck("context lost")
+    _any(session).modem.drop_context()
+
+
+def _coverage(session):
+    phone = _any(session)
+    session.struck("coverage lost")
+    phone.modem.lose_coverage()
+    session.agenda.after(session.dice.between(3000, 200000), phone.modem.find_coverage)
+
+
+def _denied(session):
+    phone = _any(session)
+    session.struck("network denied")
+    phone.modem.deny()
+    session.agenda.after(session.dice.between(3000, 100000), lambda: phone.modem.deny(False))
+
+
+def _reset(session):
+    session.network.reset = [bool(session.dice.below(2)), session.dice.between(1, 1500)]
+
+
+def _proxy(session):
+    session.network.answers.extend([page(session.dice.choice((500, 502, 503, 504)))] * session.dice.between(1, 4))
+
+
+def _html(session):
+    session.network.answers.append(page(200))
+
+
+def _dropped(session):
+    session.network.drops += 1
+
+
+def _refused(session):
+    session.struck("refused for now")
+    session.network.relay.refuse_the_next(0xC0)
+
+
+def _notified(session):
+    """A notification that was sent comes once more, from the MMSC."""
+    pushes = session.network.pushes
+    if pushes:
+        session.struck("notified again")
+        session.network.push(*session.dice.choice(pushes))
+    elif session.now < 600000:
+        session.agenda.after(3000, lambda: _notified(session))
+
+
+def _send_fail(session):
+    session.struck("SEND FAIL")
+    _any(session).modem.send_fail()
+
+
+def _short(session):
+    session.struck("short accept")
+    _any(session).modem.short_accept(session.dice.between(1, 300))
+
+
+def _hang(session):
+    alice = session.phones[0]
+    session.struck("camera hangs")
+    alice.eye.hang(session.dice.below(400))
+    session.agenda.after(session.dice.between(5000, 60000), lambda: alice.eye.power(session.now))
+
+
+def _truncated(session):
+    session.struck("picture truncated")
+    session.phones[0].eye.truncate(session.dice.between(1, 200))
+
+
+def _kill(session):
+    session.struck("program killed")
+    _any(session).kill(session.dice.between(100, 20000))
+
+
+def _cut(session):
+    session.disk.cut_after[_any(session).name] = session.dice.below(40)
+
+
+def _sms_lost(session):
+    session.network.lose_sms += session.dice.between(1, 3)
+
+
+def _sms_again(session):
+    session.network.repeat_sms += session.dice.between(1, 2)
+
+
+def _sim_full(session):
+    """Old messages fill the SIM; the handset finds them with its next sweep."""
+    phone = _any(session)
+    session.struck("SIM full")
+    text = bytes.fromhex("04038177f70000112233445566770141")
+    phone.modem.sim.card.slots["SM"] = [[1, text], [1, text]]
+
+
+def _store_full(session):
+    session.disk.full = True
+    session.agenda.after(session.dice.between(1000, 60000), lambda: setattr(session.disk, "full", False))
+
+
+def _clock(session):
+    session.struck("date jumps")
+    session.date_offset = session.dice.choice((-800000000, -86400, 86400, 400000000))
+
+
+KINDS = {
+    "brown-out": _brown_out,
+    "silence": _silence,
+    "lost": _lost,
+    "garbled": _garbled,
+    "late": _late,
+    "unsolicited": _unsolicited,
+    "context": _context,
+    "coverage": _coverage,
+    "denied": _denied,
+    "reset": _reset,
+    "proxy": _proxy,
+    "html": _html,
+    "dropped": _dropped,
+    "refused": _refused,
+    "notified": _notified,
+    "send-fail": _send_fail,
+    "short": _short,
+    "hang": _hang,
+    "truncated": _truncated,
+    "kill": _kill,
+    "cut": _cut,
+    "sms-lost": _sms_lost,
+    "sms-again": _sms_again,
+    "sim-full": _sim_full,
+    "store-full": _store_full,
+    "clock": _clock,
+}
+_WITHIN_MS = 25000  # of the shutter: a journey without faults takes about as long
+
+
+def arrange(session):
+    """Choose what strikes in this session and when: nothing in one of eight, else one to three faults."""
+    dice = session.dice
+    if session.only is None and dice.below(8) == 0 or session.only == "none":
+        return
+    for _ in range(dice.between(1, 3)):
+        kind = session.only or dice.choice(sorted(KINDS))
+        session.agenda.after(dice.below(_WITHIN_MS), lambda kind=kind: KINDS[kind](session))

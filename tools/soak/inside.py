@@ -1,0 +1,27 @@
+"""Plays sessions and prints one JSON object a line, on either interpreter: FIRST COUNT STEP [FAULT]."""
+
+import gc
+import json
+import sys
+
+
+def main(words=None):
+    """Play the sessions FIRST, FIRST + STEP ...: COUNT of them."""
+    import mms.handset.handset
+    from tools.soak import session
+
+    words = words or sys.argv[1:]
+    first, count, step = int(words[0]), int(words[1]), int(words[2])
+    only = words[3] if len(words) > 3 else None
+    print(json.dumps({"handset": mms.handset.handset.__file__, "interpreter": sys.implementation.name}))
+    if hasattr(gc, "freeze"):
+        gc.collect()
+        gc.freeze()  # CPython: what is there now need not be looked at again
+    for seed in range(first, first + count * step, step):
+        print(json.dumps(session.play(seed, only)))
+        if hasattr(gc, "mem_free"):
+            gc.collect()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""The serial lines between a handset's drivers and the machines, and what goes wrong on them.
+
+A `Line` belongs to a machine and stays; a `Port` is one program's end of it, and dies with the program.
+"""
+
+import asyncio
+
+from mms import clock
+
+_OCTETS_A_MS = 11  # 115200 baud
+
+
+class Port:
+    """A Stream over a Line."""
+
+    def __init__(self, line):
+        self._line = line
+        self._said = b""
+        self._more = asyncio.Event()
+        self.baud = 0
+        self.alive = True
+
+    def arrived(self, octets):
+        self._said += octets
+        self._more.set()
+
+    async def readinto(self, buffer):
+        while not self._said:
+            self._more.clear()
+            await self._more.wait()
+        octets, self._said = self._said[: len(buffer)], self._said[len(buffer) :]
+        buffer[: len(octets)] = octets
+        return len(octets)
+
+    async def write(self, octets):
+        if not self.alive:
+            raise OSError(5, "")
+        wait = self._line.typed(bytes(octets), self)
+        if wait > 5:
+            await clock.sleep(wait)
+
+    async def drain(self):
+        pass
+
+    def set_baud(self, baud):
+        self.baud = baud
+
+    def close(self):
+        self.alive = False
+
+
+class Line:
+    """Octets take their time on it, in order. `receive(octets)` is the machine's; `say` is for what it says.
+
+    `baud`: the machine's rate, None where that does not matter. Faults: `lose` and `garble` are [up, octets to go,
+    count] or None, `hold` is until when nothing reaches the handset, `news` are lines to squeeze between others,
+    `after` is [octets to go, action]. `struck(name)` hears when one of them has met something.
+    """
+
+    def __init__(self, world, receive, struck):
+        self._world, self._receive, self._struck = world, receive, struck
+        self.port = None
+        self.baud = None
+        self._up = self._down = 0  # when what is on its way has arrived
+        self.lose = self.garble = self.after = None
+        self.hold = 0
+        self.news = []
+
+    def open(self):
+        """A new Port; the old one, if there is one, is dead."""
+        self.end()
+        self.port = Port(self)
+        return self.port
+
+    def end(self):
+        """The program is gone."""
+        if self.port is not None:
+            self.port.alive = False
+            self.port = None
+
+    def typed(self, octets, port):
+        """The handset writes: the milliseconds until it is through."""
+        self._world.say("> ", octets)
+        if self.baud is not None and port.baud != self.baud:
+            return 0
+        self._up = max(self._up, self._world.now) + len(octets) // _OCTETS_A_MS + 1
+        octets = self._damaged(octets, True)
+        self._world.agenda.after(self._up - self._world.now, lambda: self._receive(octets))
+        return self._up - self._world.now
+
+    def say(self, octets):
+        """The machine writes."""
+        self._world.say("< ", octets)
+        octets = self._damaged(octets, False)
+        if self.after is not None:
+            self.after[0] -= len(octets)
+            if self.after[0] <= 0:
+                action, self.after = self.after[1], None
+                self._world.agenda.after(0, action)
+        if self.news:
+            octets = self._squeezed(octets)
+        if self.hold > self._world.now:
+            self._struck("late replies")
+            self._down = max(self._down, self.hold)
+        self._down = max(self._down, self._world.now) + len(octets) // _OCTETS_A_MS + 1
+        port = self.port
+        self._world.agenda.after(self._down - self._world.now, lambda: self._reach(port, octets))
+
+    def _reach(self, port, octets):
+        if port is not None and port.alive and (self.baud is None or port.baud == self.baud):
+            port.arrived(octets)
+
+    def _damaged(self, octets, up):
+        if self.lose is not None and self.lose[0] == up:
+            self.lose[1] -= len(octets)
+            if self.lose[1] < 0:
+                start, count = max(0, len(octets) + self.lose[1]), self.lose[2]
+                self.lose = None
+                self._struck("lost octets")
+                octets = octets[:start] + octets[start + count :]
+        if self.garble is not None and self.garble[0] == up and not _data(octets, up):
+            self.garble[1] -= len(octets)
+            if self.garble[1] < 0:
+                start, count = max(0, len(octets) + self.garble[1]), self.garble[2]
+                self.garble = None
+                self._struck("garbled octets")
+                bad = bytes([octet ^ 0x55 for octet in octets[start : start + count]])
+                octets = octets[:start] + bad + octets[start + count :]
+        return octets
+
+    def _squeezed(self, octets):
+        """Between two lines of a reply, unless they belong together."""
+        if _data(octets, False):
+            return octets
+        at = octets.find(b"\r\n\r\n")
+        if at < 0:
+            return octets
+        self._struck("unsolicited lines")
+        return octets[: at + 2] + b"\r\n" + self.news.pop().encode() + b"\r\n" + octets[at + 2 :]
+
+
+def _data(octets, up):
+    """Whether there is more in it than lines: garble on these is what TCP and HTTP over the air would not see."""
+    if up:
+        return octets[:2] != b"AT" or len(octets) > 100
+    for word in (b"+CIPRXGET: 2", b"+CMG", b"+CMT", b"+CPMS"):
+        if octets.find(word) >= 0:
+            return True
+    return False

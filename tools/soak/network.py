@@ -1,0 +1,181 @@
+"""What is behind the modems: the proxy as a function, the MMSC, the SMS centre; all in one process."""
+
+from tools.lab.centre import Centre
+from tools.lab.relay import Relay
+from tools.lab.sms import SmsError
+
+PROXY = ("10.1.1.1", 8080)
+MMSC = "mmsc.o2.example"
+EPOCH = 1790000000
+_ANSWER_MS = 330  # gateway and MMSC, see tools/lab/world.toml
+_SMS_MS = 2000
+_HTML = b"<html><body>Please log in to our network.</body></html>"
+
+
+class _Connection:
+    def __init__(self, number, modem):
+        self.number, self.modem = number, modem
+        self.request, self.answer = b"", None
+        self.over = False
+
+
+class Network:
+    """`journal` is the MMSC's: a list of entries. `watch(entry)` hears each as it is written.
+
+    Faults: `reset` is [of the answer, octets] at which the next connection ends; `answers` are ready answers for the
+    next requests; `drops` are requests that are served and not answered; `lose_sms` and `repeat_sms` count messages.
+    """
+
+    def __init__(self, world, watch, struck, seed):
+        self._world, self._watch, self._struck = world, watch, struck
+        self.journal, self.modems, self.pushes = [], {}, []
+        self._connections = {}
+        self.reset = None
+        self.answers, self.drops = [], 0
+        self.lose_sms = self.repeat_sms = 0
+        numbers = world.numbers
+        self.centre = Centre(self._deliver, numbers, EPOCH, _SMS_MS)
+        self.relay = Relay(self._say, self.push, {}, numbers, "http://" + MMSC, EPOCH, b"%d" % seed)
+
+    def next(self):
+        """When there is something to do, or None."""
+        times = [time for time in (self.centre.due, self.relay.due) if time is not None]
+        return min(times) if times else None
+
+    def turn(self):
+        """Do what is due, and let answers flow."""
+        now = self._world.now
+        self.relay.advance(now)
+        self.centre.advance(now)
+        for place in sorted(self._connections):
+            self._flow(self._connections[place])
+
+    def _say(self, entry):
+        self.journal.append(entry)
+        self._watch(entry)
+
+    # short messages
+
+    def push(self, number, octets):
+        """The MMSC hands a push to the SMS centre."""
+        self.pushes.append((number, octets))
+        self.centre.push(number, "MMSC", octets, self._world.now)
+
+    def _deliver(self, key, number, tpdu):
+        world = self._world
+        if self.lose_sms:
+            self.lose_sms -= 1
+            self._struck("SMS lost")
+            world.agenda.after(1, lambda: self.centre.refused(key, world.now))
+            return
+        self.modems[number].deliver(tpdu)
+        if self.repeat_sms:
+            self.repeat_sms -= 1
+            self._struck("SMS sent again")
+            world.agenda.after(1, lambda: self.centre.refused(key, world.now))
+            return
+        world.agenda.after(1, lambda: self.centre.delivered(key, world.now))
+
+    def submit(self, number, tpdu):
+        """A handset's SMS: its reference, or None."""
+        try:
+            return self.centre.submit(number, tpdu, self._world.now)
+        except SmsError:
+            return None
+
+    # connections
+
+    def open(self, number, key, host, port):
+        """A modem opens a connection."""
+        modem = self.modems[number]
+        if (host, port) != PROXY:
+            modem.refused(key, True)
+            return
+        self._connections[(number, key)] = _Connection(number, modem)
+        modem.established(key)
+
+    def send(self, number, key, octets):
+        """Octets of a handset arrive."""
+        connection = self._connections.get((number, key))
+        if connection is None or connection.over:
+            return
+        connection.request += octets
+        reset = self.reset
+        if reset is not None and not reset[0] and len(connection.request) >= reset[1]:
+            self.reset = None
+            self._struck("connection reset")
+            self._end(number, key)
+        elif connection.answer is None and _whole(connection.request):
+            connection.answer = ()
+            self._world.agenda.after(_ANSWER_MS, lambda: self._serve(number, key, connection))
+
+    def close(self, number, key):
+        """The handset's end is gone."""
+        self._connections.pop((number, key), None)
+
+    def _end(self, number, key):
+        self._connections.pop((number, key)).over = True
+        self.modems[number].ended(key)
+
+    def _serve(self, number, key, connection):
+        """What arrived is served, whether or not anybody waits for the answer."""
+        head, _, body = connection.request.partition(b"\r\n\r\n")
+        method, url, _ = head.decode().split("\r\n")[0].split(" ")
+        path = url[len("http://") + len(url[7:].split("/")[0]) :]
+        ready = self.answers.pop(0) if self.answers else None
+        if ready is not None:
+            self._struck(ready[0])
+            status, media, octets = ready[1:]
+        else:
+            relay, now = self.relay, self._world.now
+            answer = relay.post(number, body, now) if method == "POST" else relay.get(number, path, now)
+            status, media, octets = answer.status, answer.media, answer.octets
+        if (number, key) not in self._connections:
+            return
+        if self.drops:
+            self.drops -= 1
+            self._struck("dropped answer")
+            self._end(number, key)
+            return
+        head = "HTTP/1.1 %d X\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+        connection.key, connection.done = key, 0
+        connection.answer = (head % (status, media, len(octets))).encode() + octets
+        self._flow(connection)
+
+    def _flow(self, connection):
+        """Send as much of the answer as there is room for."""
+        if not connection.answer or connection.over:
+            return
+        octets = connection.answer
+        end = len(octets)
+        cut = self.reset is not None and self.reset[0] and self.reset[1] < end
+        if cut:
+            end = self.reset[1]
+        count = min(connection.modem.room(connection.key), end - connection.done)
+        if count > 0:
+            connection.modem.arrived(connection.key, octets[connection.done : connection.done + count])
+            connection.done += count
+        if connection.done >= end:
+            if cut:
+                self.reset = None
+                self._struck("connection reset")
+            self._end(connection.number, connection.key)
+
+
+def _whole(request):
+    """Whether head and body of a request are here."""
+    end = request.find(b"\r\n\r\n")
+    if end < 0:
+        return False
+    octets = 0
+    for line in request[:end].split(b"\r\n"):
+        if line[:15].lower() == b"content-length:":
+            octets = int(line[15:])
+    return len(request) >= end + 4 + octets
+
+
+def page(status):
+    """An answer of a proxy that is no PDU: (fault, status, media, octets)."""
+    return ("proxy 5xx" if status >= 500 else "HTML instead of a PDU", status, "text/html", _HTML)
+
+

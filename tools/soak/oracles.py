@@ -1,0 +1,216 @@
+"""What must hold, told from the MMSC's journal and the handsets' flash alone; never from a handset's objects."""
+
+import binascii
+import hashlib
+import json
+import struct
+
+from mms.codec import mm1, multipart
+from mms.errors import PduError
+
+ALICE, BOB = "alice", "bob"
+PIN, PASSWORD = "73519", "canary-of-the-operator"
+_IMSI = "2341000000000"
+_LINE = 556
+_CAME = ("retrieved", "acknowledged")
+
+
+def whole(octets):
+    """What a file of the store holds, or None when it is not whole."""
+    if octets is None or len(octets) < 12:
+        return None
+    length, crc, mark = struct.unpack(">II4s", octets[-12:])
+    content = octets[:-12]
+    good = mark == b"mms1" and length == len(content) and crc == binascii.crc32(content) & 0xFFFFFFFF
+    return content if good else None
+
+
+def record(session, name, file):
+    """A record on a handset's flash, or None."""
+    content = whole(session.disk.content(name, file))
+    return None if content is None else json.loads(content.decode())
+
+
+def _sha256(octets):
+    return binascii.hexlify(hashlib.sha256(octets).digest()).decode()
+
+
+def _retrievals(session):
+    """Bob's notifications as his flash has them: {id: fate}."""
+    found = {}
+    for file in session.disk.names(BOB):
+        if file.endswith(".n"):
+            fate = record(session, BOB, file)
+            if fate is None:
+                session.fail("torn: %s is there and not whole" % file)
+            elif fate["url"]:
+                found[file[:-2]] = fate
+    return found
+
+
+# while it runs
+
+
+def kept(session):
+    """What alice's flash has as accepted: ids."""
+    return [file[:-2] for file in session.disk.names(ALICE) if file.endswith(".o")]
+
+
+def accepted(session, id):
+    """`send` returned `id`: then everything of it is on the flash, and its picture is one that the camera took."""
+    told = record(session, ALICE, id + ".o")
+    if told is None:
+        session.fail("lost: %s was accepted and is not on the flash" % id)
+        return
+    media = [part[0] for part in told["parts"]]
+    picture = whole(session.disk.content(ALICE, "%s.%d" % (id, media.index("image/jpeg"))))
+    if picture not in session.frames:
+        session.fail("picture: not one that the camera took")
+
+
+def journalled(session, entry):
+    """The MMSC writes `entry`: what must be on the flash by now."""
+    session.say(entry["event"], b"%d" % entry["ms"])
+    event = entry["event"]
+    if event == "submitted":
+        _submitted(session, entry)
+    elif event in ("notifyresp", "acknowledged") and entry.get("status", mm1.RETRIEVED) == mm1.RETRIEVED:
+        tid = entry["tid"]
+        for id, fate in _retrievals(session).items():
+            if tid in (fate["tid"], fate["answer"]) and whole(session.disk.content(BOB, id + ".m")) is not None:
+                return
+        session.fail("acknowledged before it was durable: %s" % tid)
+
+
+def _submitted(session, entry):
+    id = entry["tid"]
+    fate = record(session, ALICE, id + ".s")
+    before = [row for row in session.network.journal if row["event"] == "submitted" and row["tid"] == id]
+    if fate is None or fate["state"] == "sent":
+        session.fail("duplicate: %s went out when it was %s" % (id, fate and fate["state"]))
+    elif len(before) > 1:
+        session.struck("(sent twice, flagged)")
+        if not fate["maybe_duplicate"]:
+            session.fail("duplicate: %s went out again without a flag" % id)
+        if len(before) > 2:
+            session.fail("duplicate: %s went out %d times" % (id, len(before)))
+        if before[0]["pdu_sha256"] != entry["pdu_sha256"]:
+            session.fail("changed: %s is not octet for octet the same" % id)
+
+
+def secrets(session, text):
+    """No secret in anything that is said."""
+    for secret in (PIN, PASSWORD, _IMSI):
+        if text.find(secret) >= 0:
+            session.fail("secret: %s is in %s" % (secret, text))
+
+
+def grammar(session, phone, line):
+    """A modem reads only what it knows, in one line of plain characters."""
+    if session.damaged:
+        return
+    if len(line) > _LINE or [octet for octet in line if not 32 <= octet < 127]:
+        session.fail("grammar: %r" % line)
+        return
+    text = line.decode()[2:]
+    name = ""
+    for character in text:
+        if not (character.isalpha() or character in "+&") or character in "=?":
+            break
+        name += character
+    if name not in phone.modem.terminal.commands and name[:1] not in ("", "E"):
+        session.fail("grammar: %s" % text)
+
+
+# at the end
+
+
+def finished(session):
+    """Whether the MMSC and the flash say that there is nothing left to do."""
+    if not session.accepted:
+        return False
+    submitted, delivered, reported = [], 0, 0
+    for entry in session.network.journal:
+        event = entry["event"]
+        if event == "submitted":
+            submitted.append(entry["tid"])
+        elif event == "delivered":
+            delivered += 1
+        elif event == "reported":
+            reported += 1
+    if not submitted or delivered < len(submitted) or [id for id in session.accepted if id not in submitted]:
+        return False
+    for id in session.accepted:
+        fate = record(session, ALICE, id + ".s")
+        if fate is None or fate["state"] != "sent" or not (fate["reports"] or session.damaged):
+            return False
+    fates = list(_retrievals(session).values())
+    return len(fates) >= len(submitted) and not [1 for fate in fates if fate["state"] != "acknowledged"]
+
+
+def state(session):
+    """Where it stands, in words."""
+    said = []
+    for id in session.accepted:
+        fate = record(session, ALICE, id + ".s") or {"state": "queued", "why": ""}
+        said.append("%s %s (%s)" % (id, fate["state"], fate["why"]))
+    for id, fate in sorted(_retrievals(session).items()):
+        said.append("bob %s %s (%s)" % (id, fate["state"], fate["why"]))
+    return "; ".join(said + [entry["event"] for entry in session.network.journal[-6:]])
+
+
+def help(session):
+    """What people do when their telephone shows that something failed."""
+    alice, bob = session.phones
+    for id in session.accepted:
+        fate = record(session, ALICE, id + ".s")
+        if alice.handset is not None and fate is not None and fate["state"] in ("failed", "in doubt"):
+            session.struck("(asked to retry)")
+            alice.handset.retry(id)
+    for id, fate in _retrievals(session).items():
+        if bob.handset is not None and fate["state"] == "failed":
+            session.struck("(asked to fetch)")
+            bob.handset.fetch(id)
+
+
+def final(session):
+    """Everything that was accepted came, whole, and as often as it was sent."""
+    journal = session.network.journal
+    submissions = [entry for entry in journal if entry["event"] == "submitted"]
+    for id in session.accepted:
+        if id not in [entry["tid"] for entry in submissions]:
+            session.fail("lost: %s" % id)
+    if not session.faults and len(submissions) > 1:
+        session.fail("duplicate: without any fault")
+    received = [_parts(session, id) for id in _retrievals(session)]
+    for entry in submissions:
+        sent = [part["sha256"] for part in entry["parts"]]
+        if sent not in received:
+            session.fail("different: what bob has is not what the MMSC got")
+        pictures = [_sha256(octets) for octets in session.frames]
+        if not [1 for sha in sent if sha in pictures]:
+            session.fail("different: the MMSC has no picture that the camera took")
+    for phone in session.phones:
+        if phone.modem.sim.card.retries[0] != 3:
+            session.fail("PIN: a wrong one was tried")
+
+
+def _parts(session, id):
+    """The hashes of the parts of a retrieved message, from the flash."""
+    octets = whole(session.disk.content(BOB, id + ".m"))
+    if octets is None:
+        return None
+    try:
+        pdu = mm1.parse(octets)
+        hashes, parser = [], multipart.Parser()
+        for what, value in parser.feed(memoryview(octets)[pdu.body :]):
+            if what == multipart.PART:
+                digest = hashlib.sha256()
+            elif what == multipart.DATA:
+                digest.update(value)
+            elif what == multipart.END:
+                hashes.append(binascii.hexlify(digest.digest()).decode())
+        parser.close()
+    except PduError:
+        return None
+    return hashes

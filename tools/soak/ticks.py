@@ -1,0 +1,122 @@
+"""Virtual time under asyncio: when every task waits, the clock is set to what comes next.
+
+`run(world, story)` gives the result of the coroutine `story` in a loop of its own. `world.now` is the time in
+milliseconds; `world.next()` is when the world has something to do, or None; `world.turn()` lets it do that.
+"""
+
+import asyncio
+import sys
+
+from mms import clock
+
+_START = 1 << 40  # MicroPython's C queue stamps what is due at once with real ticks: those have to lie before
+
+
+class Deadlock(Exception):
+    """Everybody waits, and nothing will ever come."""
+
+
+class Time:
+    """What clock.py takes for the module time."""
+
+    def __init__(self, world):
+        self._world = world
+
+    def ticks_ms(self):
+        return _START + self._world.now
+
+    def ticks_diff(self, end, start):
+        return end - start
+
+    def monotonic_ns(self):
+        return self._world.now * 1000000
+
+    def time(self):
+        return self._world.date()
+
+
+def idle(world, ms):
+    """Nobody has anything to do for `ms` milliseconds (None: for ever): let time pass until somebody has."""
+    due = world.next()
+    if due is not None and (ms is None or due <= world.now + ms):
+        world.now = max(world.now, due)
+        world.turn()
+    elif ms is None:
+        raise Deadlock("nothing will ever come")
+    else:
+        world.now += ms
+
+
+def untyped(error):
+    """Whether this is no error that a layer of ours raises on purpose."""
+    from mms import errors
+
+    ours = (errors.ModemError, errors.LinkError, errors.PduError, errors.StoreError, errors.CameraError)
+    expected = ours + (errors.UsageError, errors.SettingsError, asyncio.TimeoutError, asyncio.CancelledError)
+    return not isinstance(error, expected)
+
+
+if sys.implementation.name == "micropython":
+    import asyncio.core as core
+
+    class _Poller:
+        def __init__(self, world):
+            self._world = world
+
+        def ipoll(self, ms):
+            if ms:
+                idle(self._world, None if ms < 0 else ms)
+            return ()
+
+    def run(world, story):
+        """Run `story` under the time of `world`, which hears of errors that nobody awaits by `world.stray(error)`."""
+        clock.time = Time(world)
+        core.ticks = clock.time.ticks_ms
+        loop = asyncio.new_event_loop()
+        core._io_queue.poller = _Poller(world)
+        loop.set_exception_handler(lambda loop, context: world.stray(context["exception"]))
+        return loop.run_until_complete(story)
+
+else:
+
+    class _Loop(asyncio.BaseEventLoop):
+        def __init__(self, world):
+            super().__init__()
+            self._world = world
+            self._selector = self
+            self._clock_resolution = 0.0005
+            self.set_task_factory(self._begin)
+
+        def time(self):
+            return self._world.now / 1000
+
+        def select(self, seconds):
+            if seconds != 0:
+                idle(self._world, None if seconds is None else max(1, int(seconds * 1000 + 0.999)))
+            return ()
+
+        def _process_events(self, events):
+            pass
+
+        def _begin(self, loop, story, **more):
+            task = asyncio.Task(story, loop=loop, **more)
+            task.add_done_callback(self._ended)
+            return task
+
+        def _ended(self, task):
+            if not task.cancelled() and task.exception() is not None:
+                self._world.stray(task.exception())
+
+    def run(world, story):
+        """Run `story` under the time of `world`, which hears of every task's error by `world.stray(error)`."""
+        clock.time = Time(world)
+        loop = _Loop(world)
+        try:
+            return loop.run_until_complete(story)
+        finally:
+            while asyncio.all_tasks(loop):
+                tasks = sorted(asyncio.all_tasks(loop), key=id)
+                for task in tasks:
+                    task.cancel()
+                loop.run_until_complete(asyncio.wait(tasks, timeout=1))
+            loop.close()
