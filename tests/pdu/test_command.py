@@ -10,6 +10,7 @@ import pytest
 
 from mms.codec import mm1, multipart, push, tpdu
 from tests.codec import golden
+from tests.peers import programs
 from tools.pdu import extract, values
 from tools.phone import ROOT, micropython
 
@@ -115,6 +116,20 @@ def test_lines_of_short_messages_with_and_without_the_centre_are_put_together(tm
     found = json.loads(told("decode", "--json", "--sms", lines))
     assert found["pdu"] == "M-Notification.ind"
     assert found["sms"]["segments"] == 3 and found["sms"]["address"] == "+447700900001"
+
+
+def test_wireshark_shows_what_is_written_for_it(message, tmp_path):
+    tshark = programs.need("tshark")
+    pushed, lines, out = tmp_path / "push", tmp_path / "lines", tmp_path / "x.pcapng"
+    pushed.write_bytes(golden.PUSH)
+    segments = tpdu.deliver("+447700900001", golden.PUSH + bytes(100), push.PORTS, 7, 1700000000)
+    lines.write_text("\n".join("00" + segment.hex() for segment in segments))
+    for words, types in ((["pcap", message, pushed], ["0x80", "0x82"]), (["pcap", "--sms", lines], ["0x82"])):
+        told(*words, "-o", out)
+        command = [tshark, "-r", str(out), "-Y", "mmse", "-T", "fields", "-e", "mmse.message_type"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=60)
+        assert done.stdout.split() == types
+    assert told("pcap", "--sms", message, "-o", out, code=1).count("\n") == 1
 
 
 def test_ten_megabytes_are_decoded_under_192_kilobytes_of_heap(tmp_path):

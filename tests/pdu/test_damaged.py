@@ -30,8 +30,8 @@ def told(octets, drawn=False):
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
 def test_cut_off_anywhere_and_changed_anywhere(path):
     octets = make.read(path)
-    decoded = sum(told(octets[:end], True) for end in range(len(octets)))
-    for at in range(0, len(octets), 1 + len(octets) // 150):  # all of a short one, some of a long one
+    decoded = sum(told(octets[:end], end % 8 == 0) for end in range(len(octets)))
+    for at in range(0, len(octets), 1 + len(octets) // 40):  # all of a short one, some of a long one
         for octet in OCTETS:
             decoded += told(octets[:at] + bytes([octet]) + octets[at + 1 :], at % 8 == 0)
-    assert decoded > len(octets) // 2 or path.stem.startswith("malformed")
+    assert decoded > len(octets) // 4 or path.stem.startswith("malformed")

@@ -12,7 +12,9 @@ from tools.pdu.encode import encode
 from tools.phone import ROOT, micropython
 
 FILES = make.files()
+PUSHES = ("push-media-by-number", "push-media-with-parameters", "push-provisioning", "push-si-wbxml")
 CANONICAL = [path for path in FILES if path.stem.startswith("pdu-") and path.stem != "pdu-84-retrieve-conf"]
+CANONICAL += [path for path in FILES if path.stem in PUSHES]
 
 
 def expected(path):
