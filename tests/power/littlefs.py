@@ -52,21 +52,38 @@ def take_the_rest():
 def test_a_full_store_still_takes_records_and_gives_room_back():
     for page in (32, 256):
         store = fresh(page)
-        store.write("old.s", {"state": "queued"})
+        store.write("old.n", {"state": "queued"})
         error, count = fill(store)
         assert error.code == 28 and count > 10
         assert [name for name in os.listdir(FOLDER) if name.endswith("~")] == []
         blocks = os.statvfs(FOLDER)
         assert blocks[0] * blocks[4] >= limits.STORE_RESERVE - BLOCK
         for attempt in range(100):
-            store.write("old.s", {"state": "leaving", "attempts": attempt, "why": "x" * 200})
-        store.write("new.s", {"why": "y" * 200})
-        assert store.read("old.s")["attempts"] == 99
+            store.write("old.n", {"state": "leaving", "attempts": attempt, "why": "x" * 200})
+        store.write("new.n", {"why": "y" * 200})
+        assert store.read("old.n")["attempts"] == 99
         raises(StoreFull, store.create, "another.0")
         for index in range(3):
             store.remove("%08x.0" % index)
         with store.create("another.0") as writer:
             writer.write(b"there is room again")
+
+
+def test_every_accepted_message_finds_room_for_its_state():
+    for page in (32, 256):
+        store, ids = fresh(page), []
+        try:
+            while True:
+                id = "%08x" % len(ids)
+                with store.create(id + ".h") as writer:
+                    writer.write(bytes(300))
+                store.write(id + ".o", {"subject": "x" * 300})
+                ids.append(id)
+        except StoreFull:
+            assert len(ids) > 8
+        for attempt in range(3):
+            for id in ids:
+                store.write(id + ".s", {"state": "queued", "attempts": attempt, "why": "x" * 200})
 
 
 def test_without_even_a_reserve_nothing_is_torn_and_deleting_works():

@@ -182,7 +182,10 @@ class Store:
         return Writer(self._path(name), room=self._room())
 
     def _room(self):
-        """Octets that are free beside the reserve, or None where nobody can tell."""
+        """Octets that are free beside the reserve, or None where nobody can tell.
+
+        An accepted message (ID.o) of which nothing is noted yet (ID.s) will want a block for that.
+        """
         if not hasattr(os, "statvfs"):
             return None
         try:
@@ -192,6 +195,7 @@ class Store:
         blocks = told[4]
         if blocks > told[2]:
             blocks = 0  # what littlefs calls less than none
+        blocks -= len(self.names(".o")) - len(self.names(".s"))
         return told[1] * blocks - limits.STORE_RESERVE
 
     def open(self, name):
