@@ -35,7 +35,7 @@ class Box:
     def __init__(self, *items):
         self._items = items
 
-    def items(self):
+    def each(self):
         return self._items
 
     def item(self, id):
@@ -153,3 +153,26 @@ def test_a_person_sees_one_line_a_message():
     assert shown("status", {"home": "23410", "network": {"signal": -79, "rat": None}}) == (
         "home: 23410\nnetwork:\n  signal: -79"
     )
+
+
+def test_a_list_of_messages_is_one_line_however_many_there_are():
+    class Item:
+        def __init__(self, number):
+            self._number = number
+
+        def summary(self):
+            return {"id": "%08x" % self._number, "state": "text"}
+
+    class Full(Phone):
+        count = 0
+
+        def __init__(self):
+            super().__init__()
+            self.inbox = Box(*[Item(number) for number in range(self.count)])
+
+    for count in (0, 1, 150):
+        Full.count = count
+        line = Line(b'{"do": "mode", "mode": "json"}\n{"do": "inbox"}\n')
+        asyncio.run(Console(line, Full(), Events()).serve())
+        answer = json.loads(line.written.decode().split("\n")[1])
+        assert answer["ok"] and [message["id"] for message in answer["messages"]] == ["%08x" % n for n in range(count)]

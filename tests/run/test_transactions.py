@@ -6,7 +6,11 @@ import json
 import aiohttp
 import pytest
 
-from mms.codec import mm1, provisioning, push
+from mms.codec import mm1, provisioning, push, tpdu
+from mms.events import Events
+from mms.handset.inbox import Inbox
+from mms.handset.outbox import Outbox
+from mms.handset.store import Store
 from tests.run.laboratory import SECONDS, Laboratory
 from tools.phone import Failed, interpreter
 
@@ -202,5 +206,22 @@ def test_settings_from_the_air_wait_for_the_user_and_want_the_right_pin(tmp_path
                 assert operator["mmsc"] == "http://mmsc.mms.o2.co.uk:8002"
             else:
                 assert (tmp_path / "bob.json").read_text() == before
+
+    told(tmp_path, story)
+
+
+def test_an_inbox_of_a_hundred_messages_does_not_fill_a_boards_heap(tmp_path):
+    store, events = Store(str(tmp_path / "bob" / "store")), Events()
+    box = Inbox(store, events, Outbox(store, events))
+    for number in range(100):
+        for part in tpdu.deliver("+4477009%05d" % number, "Text number %d " % number * 9, reference=number):
+            box.digest(box.keep(part))
+
+    async def story(lab, alice, bob):
+        id = await _send(lab, alice)
+        await bob.seen("acknowledged", SECONDS)
+        await alice.seen("delivered", SECONDS, id=id)
+        messages = (await bob.ask("inbox", SECONDS))["messages"]
+        assert len(messages) == 101
 
     told(tmp_path, story)

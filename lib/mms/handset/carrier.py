@@ -65,17 +65,16 @@ class Carrier:
         for name in self._inbox.store.names(".a"):
             if self._due(name[:-2]):
                 return visit("errands").Errand(self._inbox.store, self._events, name[:-2]), self._run, 0
-        arrived = [item for item in self._inbox.items() if self._due(item.id)]
-        for item in arrived:
-            if item.state == inbox.RETRIEVED:
+        waiting = None
+        for item in self._inbox.each():
+            if item.state == inbox.RETRIEVED and self._due(item.id):
                 return item, self._answer, 0
-        for item in self._outbox.items():
+            if waiting is None and item.state in (inbox.NOTIFIED, inbox.WANTED) and self._due(item.id):
+                waiting = item
+        for item in self._outbox.each():
             if item.state == outbox.QUEUED and self._due(item.id):
                 return item, self._text if "text" in item.record else self._submit, item.record["octets"]
-        for item in arrived:
-            if item.state in (inbox.NOTIFIED, inbox.WANTED):
-                return item, self._retrieve, item.fate["octets"]
-        return None
+        return (waiting, self._retrieve, waiting.fate["octets"]) if waiting else None
 
     def _due(self, id):
         start = self._later.get(id)

@@ -79,7 +79,12 @@ class Console:
     async def flush(self):
         """Write what is still to be written."""
         while self._queue:
-            await self._stream.write((self._queue.pop(0) + "\n").encode())
+            line = self._queue.pop(0)
+            if not isinstance(line, str):
+                for piece in line:
+                    await self._stream.write(piece.encode())
+                line = ""
+            await self._stream.write((line + "\n").encode())
 
     async def _write(self):
         while True:
@@ -144,7 +149,7 @@ class Console:
         else:
             answer.update(result)
         if self._json:
-            self._put(json.dumps(answer))
+            self._put(_listed(name, answer["messages"]) if "messages" in answer else json.dumps(answer))
         elif error is not None:
             self._put("! %s%s" % (answer["error"], "; " + answer["advice"] if answer["advice"] else ""))
         else:
@@ -194,11 +199,11 @@ class Console:
 
     async def do_inbox(self, command):
         """What was announced and what came."""
-        return {"messages": [item.summary() for item in self._handset.inbox.items()]}
+        return {"messages": (item.summary() for item in self._handset.inbox.each())}
 
     async def do_outbox(self, command):
         """What was accepted and what has become of it."""
-        return {"messages": [item.summary() for item in self._handset.outbox.items()]}
+        return {"messages": (item.summary() for item in self._handset.outbox.each())}
 
     async def do_fetch(self, command):
         """Retrieve a message that waits."""
@@ -237,6 +242,15 @@ class Console:
     async def do_quit(self, command):
         """End the program."""
         self._quit.set()
+
+
+def _listed(name, messages):
+    """A reply with many messages, piece by piece: it would not fit into memory as a whole."""
+    between = '{"reply": "%s", "ok": true, "messages": [' % name
+    for message in messages:
+        yield between + json.dumps(message)
+        between = ", "
+    yield "]}" if between == ", " else between + "]}"
 
 
 def _interpreter():

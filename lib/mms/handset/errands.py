@@ -58,7 +58,7 @@ def cancel(box, pdu):
     tid, about, cancelled = pdu.get(mm1.TRANSACTION_ID), pdu.get(_CANCEL_ID), ""
     if not tid:
         raise PduError(0, "nobody to answer")
-    for item in box.items():
+    for item in box.each():
         if about and item.fate["message_id"] == about:
             cancelled = item.id
             if not item.fate["read"]:

@@ -94,7 +94,10 @@ class Inbox:
         self.outbox = outbox
         self._segments = {}  # what a whole message will be made of: key -> [ticks, names of raw TPDUs by sequence]
         self._again = []  # names of raw TPDUs for which there was no room
-        self._ages = {item.id: clock.ticks() for item in self.items()}  # since when they have grown older
+        self._ages = {}  # id -> ticks since when it has grown older
+        for item in self.each():
+            if item.state in _WAITING:
+                self._ages[item.id] = clock.ticks()
         for name in store.names(".t"):
             self.digest(name)
         for name in store.names():
@@ -254,9 +257,15 @@ class Inbox:
             raise UsageError("no message %s in the inbox" % id)
         return Item(self.store, self.events, id)
 
+    def each(self):
+        """All Items, one after the other: they would not fit into memory at once."""
+        for name in self.store.names(".n"):
+            if self.store.has(name):  # nobody has deleted it meanwhile
+                yield self.item(name[:-2])
+
     def items(self):
-        """All Items."""
-        return [self.item(name[:-2]) for name in self.store.names(".n")]
+        """A list of all Items."""
+        return list(self.each())
 
     async def take(self, item, response, buffer):
         """Store a retrieved PDU while it arrives, then check it.

@@ -21,7 +21,7 @@ def take(box, id, message, told, body):
         box.events.say("expired", id=id)
         return
     created, key = link.created or message.time or 0, link.id or link.href
-    for item in box.items():
+    for item in box.each():
         if item.state == LINK and item.fate["key"] == key and item.fate["sender"] == message.originator:
             if item.fate["created"] > created:
                 return
@@ -46,6 +46,6 @@ def take(box, id, message, told, body):
 
 def drop(box, state):
     """Make room for one more of what anybody can send: the oldest goes."""
-    items = [item for item in box.items() if item.state == state]
+    items = [item for item in box.each() if item.state == state]
     if len(items) >= _MOST:
         box.delete(min(items, key=lambda item: item.fate["time"] or 0).id)

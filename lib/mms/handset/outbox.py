@@ -150,7 +150,7 @@ class Outbox:
         for name in store.names():
             if name[8:9] == "." and (name[9:].isdigit() or name[9:] in "hs") and name[:8] not in accepted:
                 store.remove(name)  # a draft that was never accepted
-        for item in self.items():
+        for item in self.each():
             if item.state == LEAVING:
                 item.doubt("the power or the program ended")
             elif item.state == SENT and store.has(item.id + ".h"):
@@ -162,9 +162,15 @@ class Outbox:
             raise UsageError("no message %s in the outbox" % id)
         return Item(self, self.store, self.events, id)
 
+    def each(self):
+        """All Items, one after the other: they would not fit into memory at once."""
+        for name in self.store.names(".o"):
+            if self.store.has(name):  # nobody has deleted it meanwhile
+                yield self.item(name[:-2])
+
     def items(self):
-        """All Items."""
-        return [self.item(name[:-2]) for name in self.store.names(".o")]
+        """A list of all Items."""
+        return list(self.each())
 
     def delete(self, id):
         """Forget a message for good; raises UsageError when there is none."""

@@ -56,7 +56,7 @@ def _notified(box, id, pdu, now):
     if pdu.get(mm1.VERSION, mm1.VERSION_1_0) >> 4 != 1:
         visit("errands").unrecognised(box, tid)
         return
-    for item in box.items():
+    for item in box.each():
         if item.fate["tid"] == tid and item.fate["url"] == url:
             if item.state == inbox.ACKNOWLEDGED:
                 item.save(state=inbox.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again

@@ -25,7 +25,7 @@ def name(status, read):
 
 def take(outbox, message_id, recipient, status, read=False):
     """Note a report with the message and the recipient that it is about."""
-    for item in outbox.items():
+    for item in outbox.each():
         if message_id and item.fate["message_id"] == message_id:
             note(outbox, item, recipient, status, read)
             return
