@@ -2,10 +2,10 @@
 
 from collections import namedtuple
 
-from construct import Byte, Construct, GreedyRange, Prefixed, Struct, ValidationError, stream_read
+from construct import Byte, Construct, GreedyRange, ValidationError, stream_read
 from mms import limits
 from mms.codec import charset
-from mms.codec.wsp import AnyValue, IntegerValue, TextString, ValueLength, first_octet
+from mms.codec.wsp import AnyValue, IntegerValue, Pair, TextString, first_octet
 
 ContentType = namedtuple("ContentType", ("media", "params"))
 CONTENT_LOCATION = limits.const(0x0E)
@@ -159,7 +159,7 @@ PARAMETER = _Parameter()
 class _ContentType(Construct):
     """Content-type-value: a media type alone, or a length, a media type and parameters (8.4.2.24)."""
 
-    _GENERAL = Prefixed(ValueLength, Struct("media" / Media, "params" / GreedyRange(PARAMETER)))
+    _GENERAL = Pair(Media, GreedyRange(PARAMETER))
 
     def _parse(self, stream, context, path):
         first = first_octet(stream, path)
@@ -168,16 +168,14 @@ class _ContentType(Construct):
         if first == 0:
             stream_read(stream, 1, path)
             return ContentType(UNKNOWN, [])
-        general = self._GENERAL._parse(stream, context, path)
-        return ContentType(general.media, list(general.params))
+        media, params = self._GENERAL._parse(stream, context, path)
+        return ContentType(media, list(params))
 
     def _build(self, content, stream, context, path):
-        media, params = content
-        if params:
-            general = {"media": media, "params": params}
-            self._GENERAL._build(general, stream, context, path)
+        if content[1]:
+            self._GENERAL._build(content, stream, context, path)
         else:
-            Media._build(media, stream, context, path)
+            Media._build(content[0], stream, context, path)
         return content
 
 

@@ -1,20 +1,7 @@
 """The header fields of MM1: what each number's value is made of (OMA-TS-MMS_ENC, clauses 7.3 and 7.4)."""
 
-from construct import Adapter, Byte, Construct, GreedyRange, Prefixed, Struct, ValidationError
+from construct import Byte, Construct, GreedyRange, ValidationError
 from mms.codec import content, wsp
-
-
-class _Pair(Adapter):
-    """Two values in a length: (first, second)."""
-
-    def __init__(self, first, second):
-        super().__init__(Prefixed(wsp.ValueLength, Struct("first" / first, "second" / second)))
-
-    def _decode(self, pair, context, path):
-        return pair.first, pair.second
-
-    def _encode(self, pair, context, path):
-        return {"first": pair[0], "second": pair[1]}
 
 
 class _From(Construct):
@@ -46,26 +33,26 @@ class _From(Construct):
 
 
 # What a field's value is, by a letter, and then the letter of each field from 00 to 3F
-_COUNTED = _Pair(wsp.IntegerValue, wsp.EncodedString)
+_COUNTED = wsp.Pair(wsp.IntegerValue, wsp.EncodedString)
 _KINDS = {
     "b": wsp.Token,
     "c": content.ContentTypeValue,
-    "d": _Pair(wsp.IntegerValue, wsp.LongInteger),
+    "d": wsp.Pair(wsp.IntegerValue, wsp.LongInteger),
     "e": wsp.EncodedString,
     "f": _From(),
     "i": wsp.LongInteger,
-    "l": _Pair(wsp.TextString, GreedyRange(content.PARAMETER)),
+    "l": wsp.Pair(wsp.TextString, GreedyRange(content.PARAMETER)),
     "m": wsp.AnyValue,
     "P": _COUNTED,
     "p": _COUNTED,
-    "q": _Pair(wsp.Token, wsp.IntegerValue),
-    "r": _Pair(wsp.Token, wsp.LongInteger),
+    "q": wsp.Pair(wsp.Token, wsp.IntegerValue),
+    "r": wsp.Pair(wsp.Token, wsp.LongInteger),
     "s": wsp.IntegerValue,
     "t": wsp.Token,
     "u": wsp.TextString,
     "v": wsp.Token,
-    "x": _Pair(wsp.Token, wsp.EncodedString),
-    "U": _Pair(wsp.IntegerValue, wsp.TextString),
+    "x": wsp.Pair(wsp.Token, wsp.EncodedString),
+    "U": wsp.Pair(wsp.IntegerValue, wsp.TextString),
     "?": wsp.AnyValue,
 }
 _LETTERS = (

@@ -3,7 +3,7 @@
 import io
 from collections import namedtuple
 
-from construct import Byte, ConstructError, Prefixed, Struct
+from construct import Byte, ConstructError, Struct
 from mms import limits
 from mms.codec import content, wsp
 from mms.errors import PduError
@@ -17,11 +17,7 @@ PORTS = (2948, 9200)  # destination and source of a push (WAP-259-WDP, appendix 
 _PUSH = Struct(
     "tid" / Byte,
     "type" / Byte,
-    "head"
-    / Prefixed(
-        wsp.Uintvar,
-        Struct("content" / content.ContentTypeValue, "headers" / content.HEADERS),
-    ),
+    "head" / wsp.Pair(content.ContentTypeValue, content.HEADERS, wsp.Uintvar),
 )
 
 # `application` is a number, a name or None; `headers` are (number or name, value), `params` those of the media
@@ -42,14 +38,14 @@ def parse(octets):
         raise PduError(stream.tell(), wsp.reason(error))
     if push.type not in (PUSH, CONFIRMED_PUSH):
         raise PduError(1, "%02X is no push" % push.type)
-    headers = list(push.head.headers)
+    (media, params), headers = push.head
+    headers = list(headers)
     application = None
     for name, value in headers:
         if name == content.X_WAP_APPLICATION_ID:
             application = value
             if isinstance(value, bytes):
                 application = int.from_bytes(value[: limits.LONG_INTEGER], "big")
-    media, params = push.head.content
     return Push(push.tid, push.type, media, application, headers, stream.tell(), params)
 
 
@@ -58,7 +54,7 @@ def build(tid, media, body, application=MMS_UA, params=(), headers=(), type=PUSH
     headers = list(headers)
     if application is not None:
         headers.insert(0, (content.X_WAP_APPLICATION_ID, application))
-    head = {"content": content.ContentType(media, list(params)), "headers": headers}
+    head = content.ContentType(media, list(params)), headers
     try:
         return _PUSH.build({"tid": tid, "type": type, "head": head}) + body
     except ConstructError as error:

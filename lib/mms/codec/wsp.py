@@ -1,5 +1,7 @@
 """WSP primitives: the alphabet of everything in WAP (WAP-230-WSP, clause 8.4)."""
 
+import io
+
 from construct import (
     Byte,
     Construct,
@@ -9,7 +11,6 @@ from construct import (
     StreamError,
     StringEncoded,
     StringError,
-    Struct,
     ValidationError,
     stream_read,
 )
@@ -176,30 +177,50 @@ TextOctets = _TextOctets(False)
 TextString = StringEncoded(TextOctets, "utf8")
 
 
+class Pair(Construct):
+    """Two values in a length: (first, second)."""
+
+    def __init__(self, first, second, length=ValueLength):
+        super().__init__()
+        self._first, self._second, self._length = first, second, length
+
+    def _parse(self, stream, context, path):
+        inner = io.BytesIO(stream_read(stream, self._length._parse(stream, context, path), path))
+        return self._first._parse(inner, context, path), self._second._parse(inner, context, path)
+
+    def _build(self, pair, stream, context, path):
+        inner = io.BytesIO()
+        self._first._build(pair[0], inner, context, path)
+        self._second._build(pair[1], inner, context, path)
+        octets = inner.getvalue()
+        self._length._build(len(octets), stream, context, path)
+        stream.write(octets)
+        return pair
+
+
 class _EncodedString(Construct):
     """A Text-string, or a length, a charset and a text in it (OMA-TS-MMS_ENC 7.3.20 and others).
 
     Decoding never fails over the charset; ASCII is written bare, all else as UTF-8.
     """
 
-    _WITH_CHARSET = Prefixed(ValueLength, Struct("charset" / IntegerValue, "octets" / GreedyBytes))
+    _WITH_CHARSET = Pair(IntegerValue, GreedyBytes)
 
     def _parse(self, stream, context, path):
         if not 0 < first_octet(stream, path) < 0x20:
             octets = TextOctets._parse(stream, context, path)
             return octets.decode() if octets and max(octets) < 0x80 else charset.decode(octets, None)
-        text = self._WITH_CHARSET._parse(stream, context, path)
-        if len(text.octets) > limits.TEXT + 1:  # with its NUL
+        number, octets = self._WITH_CHARSET._parse(stream, context, path)
+        if len(octets) > limits.TEXT + 1:  # with its NUL
             raise StringError("text of over %d octets" % limits.TEXT, path=path)
-        return charset.text(text.octets, text.charset)
+        return charset.text(octets, number)
 
     def _build(self, text, stream, context, path):
         octets = charset.utf_8(text)
         if len(octets) == len(text):
             TextOctets._build(octets, stream, context, path)
         else:
-            text_in_utf_8 = {"charset": charset.UTF_8, "octets": TextOctets.build(octets)}
-            self._WITH_CHARSET._build(text_in_utf_8, stream, context, path)
+            self._WITH_CHARSET._build((charset.UTF_8, TextOctets.build(octets)), stream, context, path)
         return text
 
 
