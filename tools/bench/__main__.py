@@ -3,6 +3,7 @@
 All is measured in one run on one machine. Exit code 1 when a target is missed.
 """
 
+import argparse
 import array
 import contextlib
 import logging
@@ -109,9 +110,14 @@ def main():
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--inside"]:
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("--here", action="store_true", help="only the codec's rows, on this Python")
+    one.add_argument("--inside", action="store_true", help="only the codec's rows, inside MicroPython")
+    given = parser.parse_args()
+    if given.inside:
         sys.exit(rom.main(["-X", "heapsize=" + HEAP], PROGRAM))
-    elif sys.argv[1:] == ["--here"]:
+    elif given.here:
         room.main()
     else:
         sys.exit(main())
