@@ -213,26 +213,6 @@ class Struct(Construct):
         return inner
 
 
-class Prefixed(Construct):
-    """A length, then a construct that sees only so many octets."""
-
-    def __init__(self, lengthfield, subcon):
-        self._length = lengthfield
-        self.subcon = subcon
-
-    def _parse(self, stream, context, path):
-        length = self._length._parse(stream, context, path)
-        return self.subcon._parse(BytesIO(stream_read(stream, length, path)), context, path)
-
-    def _build(self, obj, stream, context, path):
-        inner = BytesIO()
-        built = self.subcon._build(obj, inner, context, path)
-        data = inner.getvalue()
-        self._length._build(len(data), stream, context, path)
-        stream.write(data)
-        return built
-
-
 class GreedyRange(Construct):
     """A list of as many elements as can be parsed; `_index` in the context counts them."""
 

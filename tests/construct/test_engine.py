@@ -9,7 +9,6 @@ from construct import (
     FormatFieldError,
     GreedyBytes,
     GreedyRange,
-    Prefixed,
     StreamError,
     StringEncoded,
     StringError,
@@ -66,15 +65,6 @@ def test_a_structure_knows_its_fields_by_name_and_the_one_around_it():
     assert outer.build({"a": 1, "inner": {"b": b"x"}}) == b"\x01x"
     raises(KeyError, outer.build, {"a": 1})
     raises(AttributeError, getattr, found, "c")
-
-
-def test_a_length_bounds_what_it_encloses():
-    common(Prefixed(Byte, GreedyBytes), b"\x03abc", b"abc")
-    pair = Prefixed(Byte, Struct("a" / Byte))
-    assert pair.parse(b"\x03abc").a == 0x61  # what is left inside is passed over
-    raises(StreamError, pair.parse, b"\x00a")
-    raises(StreamError, Prefixed(Byte, GreedyBytes).parse, b"\x04abc")
-    raises(FormatFieldError, Prefixed(Byte, GreedyBytes).build, bytes(256))
 
 
 def test_a_length_of_4_gb_reads_only_what_is_there():

@@ -7,7 +7,6 @@ from construct import (
     Construct,
     GreedyBytes,
     IntegerError,
-    Prefixed,
     StreamError,
     StringEncoded,
     StringError,
@@ -233,7 +232,6 @@ class _AnyValue(Construct):
     An int for a Short-integer, a str for text (bytes when it is not UTF-8), bytes for what a length encloses.
     """
 
-    _ENCLOSED = Prefixed(ValueLength, GreedyBytes)
     _TEXT = _TextOctets(True)
 
     def _parse(self, stream, context, path):
@@ -242,7 +240,7 @@ class _AnyValue(Construct):
             return first & 0x7F
         stream.seek(-1, 1)
         if 0 < first < 0x20:
-            return self._ENCLOSED._parse(stream, context, path)
+            return stream_read(stream, ValueLength._parse(stream, context, path), path)
         octets = self._TEXT._parse(stream, context, path)
         try:
             return charset.strict(octets)
@@ -255,7 +253,8 @@ class _AnyValue(Construct):
         elif isinstance(value, str):
             TextString._build(value, stream, context, path)
         else:
-            self._ENCLOSED._build(value, stream, context, path)
+            ValueLength._build(len(value), stream, context, path)
+            stream.write(value)
         return value
 
 
