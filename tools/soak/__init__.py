@@ -1,1 +1,1 @@
-"""Whole sessions under virtual time: two handsets as shipped, the lab's machines, faults, and oracles; from one seed."""
+"""Whole sessions under virtual time: two handsets as shipped, the lab's machines, faults, oracles; from one seed."""

@@ -41,14 +41,19 @@ def _retrievals(session):
     for file in session.disk.names(BOB):
         if file.endswith(".n"):
             fate = record(session, BOB, file)
-            if fate is None:
-                session.fail("torn: %s is there and not whole" % file)
-            elif fate["url"]:
+            if fate is not None and fate["url"]:
                 found[file[:-2]] = fate
     return found
 
 
 # while it runs
+
+
+def visible(session, name):
+    """What has its name on a handset's flash is whole, whenever power goes."""
+    for file in session.disk.names(name):
+        if not file.endswith("~") and whole(session.disk.content(name, file)) is None:
+            session.fail("torn: %s is there and not whole" % file)
 
 
 def kept(session):
@@ -175,6 +180,8 @@ def help(session):
 
 def final(session):
     """Everything that was accepted came, whole, and as often as it was sent."""
+    for phone in session.phones:
+        visible(session, phone.name)
     journal = session.network.journal
     submissions = [entry for entry in journal if entry["event"] == "submitted"]
     for id in session.accepted:

@@ -7,7 +7,7 @@
 import asyncio
 import binascii
 
-from mms import errors
+from mms import clock, errors
 from mms.advice import sentence
 from mms.events import Events
 from mms.handset import settings as checked
@@ -87,6 +87,7 @@ class Phone:
     def kill(self, ms):
         """The program ends in the middle of anything, and is started again after so long."""
         self.session.disk.end(self.name)
+        oracles.visible(self.session, self.name)
         if self.task is not None:
             self.task.cancel()
         self._end()
@@ -202,8 +203,6 @@ class Session:
 
     async def wait(self, ms):
         """Let time pass."""
-        from mms import clock
-
         await clock.sleep(ms)
 
     # what happens
@@ -337,6 +336,7 @@ class Session:
 def play(seed, only=None):
     """Run one session; see above."""
     session = Session(seed, only)
+    usual = rooms.os, clock.time, rooms._replace
     rooms.os, rooms.open, rooms._replace = session.disk, session.disk.open, session.disk.rename
     try:
         ticks.run(session, session.story())
@@ -344,6 +344,9 @@ def play(seed, only=None):
         session.fail("deadlock: %s" % error)
     except Exception as error:
         session.fail("untyped: %r" % error)
+    finally:
+        rooms.os, clock.time, rooms._replace = usual
+        rooms.open = open
     return {
         "seed": seed,
         "broken": session.broken,
