@@ -14,7 +14,7 @@ SEEN_AS = {  # what is broken on purpose: the promise that sees it
     "acknowledge_before_durable": "early",
     "send_before_marked": "unmarked",
     "forget_the_flag": "again",
-    "empty_the_sim_first": "unanswered",
+    "empty_the_sim_first": "unreported",
     "forget_the_report": "unreported",
     "lose_the_retry": "lost",
     "forget_what_was_not_tried": "lost",
