@@ -54,7 +54,7 @@ class _Delivery:
         self.octets = 0
 
 
-class Relay(services.Services):
+class Relay:
     """One operator's MMSC.
 
     `journal(entry)` is told what happens, each a dict with `event`, `ms` and `date`;
@@ -100,11 +100,11 @@ class Relay(services.Services):
         elif pdu.type == mm1.ACKNOWLEDGE_IND:
             self._acknowledge(number, pdu, now)
         elif pdu.type == mm1.READ_REC_IND:
-            self._read(number, pdu, now)
+            services.read(self, number, pdu, now)
         elif pdu.type == services.CANCEL_CONF:
-            self._cancelled(number, pdu, now)
+            services.cancelled(self, number, pdu, now)
         elif pdu.type == services.FORWARD_REQ:
-            return Answer(self._forward(number, pdu, now))
+            return Answer(services.forward(self, number, pdu, now))
         else:
             self._say("rejected", now, sender=number, what="type %02X" % pdu.type)
             return Answer(b"not a PDU for an MMSC\n", 400, "text/plain")
@@ -123,6 +123,10 @@ class Relay(services.Services):
         self._say("retrieved", now, message_id=delivery.message.key, recipient=number,
                   tid=_retrieval_id(delivery), octets=len(octets))  # fmt: skip
         return Answer(octets)
+
+    def cancel(self, key, now):
+        """Ask all who got the message with that id to delete it."""
+        services.cancel(self, key, now)
 
     @property
     def due(self):

@@ -1,6 +1,6 @@
 """What a handset may ask of an MMSC when its message is not its first: forwarding, read reports, cancelling.
 
-The half of the relay that MMS 1.0 did not have (OMA-TS-MMS_ENC, clauses 6.5, 6.7 and 6.10).
+The half of the relay that MMS 1.0 did not have (OMA-TS-MMS_ENC, clauses 6.5, 6.7 and 6.10): each takes the Relay.
 """
 
 from mms.codec import mm1
@@ -52,71 +52,72 @@ def delay_ms(message):
     return max(0, seconds - message.date if form == "absolute" else seconds) * 1000
 
 
-class Services:
-    """The base of a Relay, which has deliveries, a journal and pushes; `_sent` are the messages by their ids."""
+def cancel(relay, key, now):
+    """Ask every handset that got the message to delete it, as who offers a service may (6.10)."""
+    message = relay._sent[key]
+    for recipient in message.recipients:
+        relay._count += 1
+        fields = [(mm1.TRANSACTION_ID, "c%d" % relay._count), (mm1.VERSION, _1_3), (_CANCEL_ID, key)]
+        relay._say("cancelling", now, message_id=key, recipient=recipient, tid="c%d" % relay._count)
+        relay._send(recipient, mm1.build(CANCEL_REQ, fields))
 
-    def cancel(self, key, now):
-        """Ask every handset that got the message to delete it, as who offers a service may (6.10)."""
-        message = self._sent[key]
-        for recipient in message.recipients:
-            self._count += 1
-            fields = [(mm1.TRANSACTION_ID, "c%d" % self._count), (mm1.VERSION, _1_3), (_CANCEL_ID, key)]
-            self._say("cancelling", now, message_id=key, recipient=recipient, tid="c%d" % self._count)
-            self._send(recipient, mm1.build(CANCEL_REQ, fields))
 
-    def _cancelled(self, number, pdu, now):
-        self._say("cancelled", now, sender=number, tid=pdu.get(mm1.TRANSACTION_ID), status=pdu.get(_CANCEL_STATUS))
+def cancelled(relay, number, pdu, now):
+    relay._say("cancelled", now, sender=number, tid=pdu.get(mm1.TRANSACTION_ID), status=pdu.get(_CANCEL_STATUS))
 
-    def _read(self, number, pdu, now):
-        """A recipient's read report: its sender hears of it where he asked for it (6.7.2)."""
-        key, status = pdu.get(mm1.MESSAGE_ID), pdu.get(mm1.READ_STATUS)
-        message = self._sent.get(key)
-        if message is None or number not in message.recipients:
-            self._say("stray", now, sender=number, message_id=key, status=status)
-            return
-        self._say("read", now, sender=number, message_id=key, status=status)
-        if not message.pdu.get(mm1.READ_REPORT):
-            return
-        fields = [
-            (mm1.VERSION, self._version),
-            (mm1.MESSAGE_ID, key),
-            (mm1.TO, mm1.address(message.sender)),
-            (mm1.FROM, mm1.address(number)),
-            (mm1.DATE, self._date(now)),
-            (mm1.READ_STATUS, status),
-        ]
-        self._send(message.sender, mm1.build(mm1.READ_ORIG_IND, fields))
 
-    def _forward(self, number, pdu, now):
-        """The M-Forward.conf to an M-Forward.req: who got a notification passes the message on (6.5)."""
-        tid = pdu.get(mm1.TRANSACTION_ID)
-        url = pdu.get(mm1.CONTENT_LOCATION) or ""
-        delivery = self._find(url.split("/m/")[-1])
-        status, fields = mm1.OK, []
-        if delivery is None or delivery.recipient != number:
-            status = _DENIED if delivery else _NOT_FOUND
-            self._say("refused", now, sender=number, tid=tid, status=status, what="forward")
-        else:
-            fields = [(mm1.MESSAGE_ID, self._pass_on(number, delivery, pdu, now))]
-        head = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, self._spoken(pdu)), (mm1.RESPONSE_STATUS, status)]
-        return mm1.build(FORWARD_CONF, head + fields)
+def read(relay, number, pdu, now):
+    """A recipient's read report: its sender hears of it where he asked for it (6.7.2)."""
+    key, status = pdu.get(mm1.MESSAGE_ID), pdu.get(mm1.READ_STATUS)
+    message = relay._sent.get(key)
+    if message is None or number not in message.recipients:
+        relay._say("stray", now, sender=number, message_id=key, status=status)
+        return
+    relay._say("read", now, sender=number, message_id=key, status=status)
+    if not message.pdu.get(mm1.READ_REPORT):
+        return
+    fields = [
+        (mm1.VERSION, relay._version),
+        (mm1.MESSAGE_ID, key),
+        (mm1.TO, mm1.address(message.sender)),
+        (mm1.FROM, mm1.address(number)),
+        (mm1.DATE, relay._date(now)),
+        (mm1.READ_STATUS, status),
+    ]
+    relay._send(message.sender, mm1.build(mm1.READ_ORIG_IND, fields))
 
-    def _pass_on(self, number, delivery, pdu, now):
-        original = delivery.message
-        before = list(getattr(original.pdu, "before", ())) + [(original.sender, original.date)]
-        key = self._key()
-        self._bodies[key] = self._bodies[original.key]
-        addresses = pdu.all(mm1.TO) + pdu.all(mm1.CC) + pdu.all(mm1.BCC)
-        recipients = [mm1.number(address) for address in addresses]
-        self._say(
-            "forwarded",
-            now,
-            sender=number,
-            to=recipients,
-            message_id=key,
-            of=original.key,
-            tid=pdu.get(mm1.TRANSACTION_ID),
-        )
-        self._begin(key, number, Forwarded(original.pdu, pdu, before), recipients, delivery.expires, now)
-        self._end(delivery, _FORWARDED, now, pdu.get(mm1.REPORT_ALLOWED, True))
-        return key
+
+def forward(relay, number, pdu, now):
+    """The M-Forward.conf to an M-Forward.req: who got a notification passes the message on (6.5)."""
+    tid = pdu.get(mm1.TRANSACTION_ID)
+    url = pdu.get(mm1.CONTENT_LOCATION) or ""
+    delivery = relay._find(url.split("/m/")[-1])
+    status, fields = mm1.OK, []
+    if delivery is None or delivery.recipient != number:
+        status = _DENIED if delivery else _NOT_FOUND
+        relay._say("refused", now, sender=number, tid=tid, status=status, what="forward")
+    else:
+        fields = [(mm1.MESSAGE_ID, _pass_on(relay, number, delivery, pdu, now))]
+    head = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, relay._spoken(pdu)), (mm1.RESPONSE_STATUS, status)]
+    return mm1.build(FORWARD_CONF, head + fields)
+
+
+def _pass_on(relay, number, delivery, pdu, now):
+    original = delivery.message
+    before = list(getattr(original.pdu, "before", ())) + [(original.sender, original.date)]
+    key = relay._key()
+    relay._bodies[key] = relay._bodies[original.key]
+    addresses = pdu.all(mm1.TO) + pdu.all(mm1.CC) + pdu.all(mm1.BCC)
+    recipients = [mm1.number(address) for address in addresses]
+    relay._say(
+        "forwarded",
+        now,
+        sender=number,
+        to=recipients,
+        message_id=key,
+        of=original.key,
+        tid=pdu.get(mm1.TRANSACTION_ID),
+    )
+    relay._begin(key, number, Forwarded(original.pdu, pdu, before), recipients, delivery.expires, now)
+    relay._end(delivery, _FORWARDED, now, pdu.get(mm1.REPORT_ALLOWED, True))
+    return key

@@ -135,8 +135,12 @@ class Item:
         for key in ("id", "to", "subject", "octets"):
             shown[key] = self.record[key]
         for key in ("reports", "readings"):
-            shown[key] = {shown["to"][int(at)]: self.fate[key][at] for at in self.fate[key]}
+            shown[key] = _by_recipient(self.record["to"], self.fate[key])
         return shown
+
+
+def _by_recipient(to, known):
+    return {to[int(at)]: known[at] for at in known}
 
 
 class Outbox:
