@@ -35,10 +35,15 @@ def milliseconds(function, *arguments):
 
 
 def attempt(function, *arguments):
-    try:
-        function(*arguments)
-    except PduError:
-        pass
+    for last in (False, True):
+        try:
+            return function(*arguments)
+        except PduError:
+            return None
+        except MemoryError:  # in a heap of holes MicroPython may want a collection that it does not begin by itself
+            if last:
+                raise
+        gc.collect()
 
 
 def cost(decode, octets):
@@ -88,7 +93,7 @@ def test_a_fragmented_heap_with_holes_of_2_kb_is_enough():
         held[at] = None
     gc.collect()
     for octets in (golden.NOTIFICATION, golden.SEND_HEADER + golden.BODY, golden.RETRIEVE_CONF):
-        mm1.parse(octets)
+        assert attempt(mm1.parse, octets)
         for at in range(0, 40):
             for length in HUGE:
                 attempt(mm1.parse, octets[:at] + length + octets[at:])
