@@ -24,14 +24,15 @@ class Parser:
     def __init__(self):
         self.warnings = []
         self.parts = 0  # seen so far, on all levels
-        self._levels = [[multipart.Parser(), 0]]  # parser (None: passing over), where its body begins
+        self._levels = [multipart.Parser()]  # None: passing over
+        self._begins = [0]  # where the bodies begin
 
     def feed(self, view):
         """Yield what multipart.Parser yields, parts of parts included; raises PduError."""
-        reading = [self._levels[0][0].feed(view)]
+        reading = [self._levels[0].feed(view)]
         while reading:
             level = len(reading) - 1
-            parser, begin = self._levels[level]
+            begin = self._begins[level]
             try:
                 what, value = next(reading[level])
             except StopIteration:
@@ -41,31 +42,32 @@ class Parser:
                 if not level:
                     raise
                 self.warnings.append((begin + error.offset, error.what))
-                self._levels[level][0] = None
+                self._levels[level] = None
                 reading.pop()
                 continue
             if what == multipart.DATA and level + 1 < len(self._levels):
-                inner = self._levels[level + 1][0]
+                inner = self._levels[level + 1]
                 if inner:
                     reading.append(inner.feed(value))
                 continue
             if what == multipart.PART:
-                self._begins(value, level, begin)
+                self._begun(value, level, begin)
             elif what == multipart.END and level + 1 < len(self._levels):
-                self._ends(value)
+                self._ended()
             yield what, value
 
-    def _begins(self, part, level, begin):
+    def _begun(self, part, level, begin):
         self.parts += 1
         if self.parts > limits.PARTS:
             raise PduError(part.offset, "over %d parts" % limits.PARTS)
         part.level = level
         part.offset += begin
         if is_multipart(part.media) and level + 1 < limits.NESTING:
-            self._levels.append([multipart.Parser(), part.offset])
+            self._levels.append(multipart.Parser())
+            self._begins.append(part.offset)
 
-    def _ends(self, part):
-        inner, begin = self._levels.pop()
+    def _ended(self):
+        inner, begin = self._levels.pop(), self._begins.pop()
         if not inner:
             return
         self.warnings.extend([(begin + offset, what) for offset, what in inner.warnings])
@@ -76,6 +78,6 @@ class Parser:
 
     def close(self):
         """The body has ended: raises PduError when it should not have."""
-        parser = self._levels[0][0]
+        parser = self._levels[0]
         self.warnings.extend(parser.warnings)
         parser.close()

@@ -86,10 +86,10 @@ def parse(octets):
             if end is None and lasting is not None:
                 end = begin + lasting
             slides[-1][1].append(Item(name, get("src"), get("region", ""), begin, end))
-    slides = [Slide(_lasting(ms, items), items) for ms, items in slides if items]
-    if not slides:
+    shown = [Slide(_lasting(ms, items), items) for ms, items in slides if items]
+    if not shown:
         raise PduError(0, "no slides")
-    return Layout(width, height, regions, slides)
+    return Layout(width, height, regions, shown)
 
 
 def _lasting(ms, items):
