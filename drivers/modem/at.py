@@ -141,7 +141,7 @@ class Dialogue:
     async def send_block(self, name, block, *values, escape=b""):
         """Run a command that asks for octets with a prompt: its lines.
 
-        escape: what makes the modem give up waiting for the octets, where something does.
+        escape: what makes the modem give up waiting for the octets, where something does; or who makes it.
         """
         async with self._lock:
             step, template, seconds, _, reply, final = self._command(name)
@@ -252,6 +252,8 @@ class Dialogue:
     async def _sync(self, way_out=b""):
         _, line, seconds, attempts, _, _ = self._command("sync")
         escape, self._escape = self._escape, b""
+        if callable(escape):
+            escape = escape()
         if self.closed:
             raise ModemError("modem", None, _CLOSED)
         for attempt in range(attempts):

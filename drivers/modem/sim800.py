@@ -141,8 +141,10 @@ class Sim800(base.Modem):
         """Send up to one block: the octets that the modem took."""
         octets = min(len(block), self._block)
         try:
-            lines = await self._dialogue.send_block("send", block[:octets], number, octets)
+            lines = await self._dialogue.send_block("send", block[:octets], number, octets, escape=self._way_out)
         except BearerError as error:
+            if error.code is None and not error.text:  # it may still wait for octets that got lost: see _way_out
+                self._bearer_lost("a block was not taken")
             if error.code is None and error.text != "ERROR":  # SEND FAIL, or no answer
                 raise
             before = self._block  # what it takes at a time changes with the network

@@ -6,6 +6,7 @@ from tools.lab.sms import SmsError
 
 PROXY = ("10.1.1.1", 8080)
 MMSC = "mmsc.o2.example"
+_URL = b"http://" + MMSC.encode()
 EPOCH = 1790000000
 _ANSWER_MS = 330  # gateway and MMSC, see tools/lab/world.toml
 _SMS_MS = 2000
@@ -120,15 +121,19 @@ class Network:
     def _serve(self, number, key, connection):
         """What arrived is served, whether or not anybody waits for the answer."""
         head, _, body = connection.request.partition(b"\r\n\r\n")
-        method, url, _ = head.decode().split("\r\n")[0].split(" ")
-        path = url[len("http://") + len(url[7:].split("/")[0]) :]
+        words = head.split(b"\r\n")[0].split(b" ")
         ready = self.answers.pop(0) if self.answers else None
         if ready is not None:
             self._struck(ready[0])
             status, media, octets = ready[1:]
+        elif len(words) != 3 or words[0] not in (b"POST", b"GET") or words[1][: len(_URL)] != _URL:
+            status, media, octets = 400, "text/html", _HTML  # octets were lost on the serial line
         else:
             relay, now = self.relay, self._world.now
-            answer = relay.post(number, body, now) if method == "POST" else relay.get(number, path, now)
+            if words[0] == b"POST":
+                answer = relay.post(number, body, now)
+            else:
+                answer = relay.get(number, words[1][len(_URL) :].decode(), now)
             status, media, octets = answer.status, answer.media, answer.octets
         if (number, key) not in self._connections:
             return
@@ -169,7 +174,7 @@ def _whole(request):
         return False
     octets = 0
     for line in request[:end].split(b"\r\n"):
-        if line[:15].lower() == b"content-length:":
+        if line[:15].lower() == b"content-length:" and line[15:].strip().isdigit():
             octets = int(line[15:])
     return len(request) >= end + 4 + octets
 

@@ -97,9 +97,9 @@ def _submitted(session, entry):
         session.struck("(sent twice, flagged)")
         if not fate["maybe_duplicate"]:
             session.fail("duplicate: %s went out again without a flag" % id)
-        if len(before) > 2:
+        if len(before) > 2 + session.asked:
             session.fail("duplicate: %s went out %d times" % (id, len(before)))
-        if before[0]["pdu_sha256"] != entry["pdu_sha256"]:
+        if before[0]["pdu_sha256"] != entry["pdu_sha256"] and not session.damaged:
             session.fail("changed: %s is not octet for octet the same" % id)
 
 
@@ -171,6 +171,7 @@ def help(session):
         fate = record(session, ALICE, id + ".s")
         if alice.handset is not None and fate is not None and fate["state"] in ("failed", "in doubt"):
             session.struck("(asked to retry)")
+            session.asked += 1
             alice.handset.retry(id)
     for id, fate in _retrievals(session).items():
         if bob.handset is not None and fate["state"] == "failed":
@@ -189,6 +190,7 @@ def final(session):
             session.fail("lost: %s" % id)
     if not session.faults and len(submissions) > 1:
         session.fail("duplicate: without any fault")
+    bad = []
     received = [_parts(session, id) for id in _retrievals(session)]
     for entry in submissions:
         sent = [part["sha256"] for part in entry["parts"]]
@@ -196,6 +198,10 @@ def final(session):
             session.fail("different: what bob has is not what the MMSC got")
         pictures = [_sha256(octets) for octets in session.frames]
         if not [1 for sha in sent if sha in pictures]:
+            bad.append(entry["tid"])
+    for tid in bad:
+        # octets that the serial line lost in the last block cannot be taken back: then it is in doubt, and sent again
+        if not session.damaged or bad.count(tid) == len([1 for entry in submissions if entry["tid"] == tid]):
             session.fail("different: the MMSC has no picture that the camera took")
     for phone in session.phones:
         if phone.modem.sim.card.retries[0] != 3:

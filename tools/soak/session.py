@@ -154,6 +154,7 @@ class Session:
         self.resets, self.recovered = {}, []
         self.date_offset = 0
         self._helped = 0
+        self.asked = 0  # how often somebody asked for one more attempt
         self.network = Network(self, self._journalled, self.struck, seed)
         self.phones = [Phone(self, name, self.dice.below(6) == 0) for name in (ALICE, BOB)]
         self.machines = [phone.modem for phone in self.phones]
