@@ -25,7 +25,7 @@ PARTS = 4  # of the work on one size of pages
 # manieth, and at every how manieth of its images.
 NEVER = (10**9, 1)
 USUAL = {32: NEVER, 256: (2, 7)}
-FULL = {32: (1, 5), 256: (1, 1)}
+FULL = {32: (1, 1), 256: (1, 1)}
 
 
 class Failed(Exception):
