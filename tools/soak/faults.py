@@ -146,7 +146,8 @@ def _sim_full(session):
     phone = _any(session)
     session.struck("SIM full")
     text = bytes.fromhex("04038177f70000112233445566770141")
-    phone.modem.sim.card.slots["SM"] = [[1, text], [1, text]]
+    slots = phone.modem.sim.card.slots
+    slots["SM"] = [slot for slot in slots["SM"] if slot is not None] + [[1, text], [1, text]]
 
 
 def _store_full(session):
