@@ -38,7 +38,7 @@ def on_disk(world, store):
         if fate["state"] in _HERE and _is_here(store, name[:-2], fate["tid"]):
             here.append(fate["tid"])
     for tid in world.answered:
-        if tid not in here:
+        if tid not in here and tid not in world.deleted:
             broken.append("early: %s was acknowledged before it was here" % tid)
     return broken
 
@@ -74,6 +74,8 @@ def after_start(world, phone):
         owned.append(item.id)
         if item.state in _HERE and not _is_here(phone.store, item.id, item.fate["tid"]):
             broken.append("torn: %s is said to be here" % item.id)
+        if world.deleted.get(item.fate["tid"]):
+            broken.append("back: %s was deleted" % item.id)
     for name in phone.files():
         if name[:8] not in owned and name[8:] not in (".t", ".q") or name[-1] == "~":
             broken.append("left: %s belongs to nothing" % name)
@@ -108,7 +110,8 @@ def at_the_end(world, phone):
     items = phone.inbox.items()
     for tid in world.announced:
         states = [item.state for item in items if item.fate["tid"] == tid]
-        if states != [inbox.ACKNOWLEDGED] or world.announced[tid]:
+        gone = not states and tid in world.deleted
+        if (states != [inbox.ACKNOWLEDGED] and not gone) or world.announced[tid]:
             broken.append("unanswered: %s was announced and is %s" % (tid, states))
     if world.sim:
         broken.append("kept: the SIM still has %d messages" % len(world.sim))

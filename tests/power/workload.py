@@ -97,6 +97,14 @@ class Phone:
         self.outbox.delete(id)
         self.world.fact("deleted", id)
 
+    def forget(self, tid):
+        """Forget a message that came, as the user wants, and tell so."""
+        for item in self.inbox.items():
+            if item.fate["tid"] == tid:
+                self.world.fact("delete", tid)
+                self.inbox.delete(item.id)
+                self.world.fact("deleted", tid)
+
     def files(self):
         """The names of all files in the store, whole or not."""
         return os.listdir(_STORE)
@@ -153,6 +161,7 @@ async def story(phone):
     await phone.carry()
     assert phone.world.submitted[waiting], "a full store did not send"
     phone.delete(sent)
+    phone.forget("T1")
     phone.make_room()
     await phone.receive()
     await phone.carry()

@@ -21,7 +21,7 @@ class World:
         self.submitted = {}  # transaction id: the CRC of each submission
         self.reported = []  # transaction ids of submissions of whose delivery the SMS centre told
         self.accepted = {}  # id: the CRC of the encoded message
-        self.deleted = {}  # id: whether the user knows that it is gone
+        self.deleted = {}  # id, or transaction id of one that came: whether the user knows that it is gone
         for entry in history:
             if entry[0] == FACT:
                 self._know(entry[1:])

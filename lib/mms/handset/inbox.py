@@ -316,6 +316,7 @@ class Inbox:
     def delete(self, id):
         """Forget a message for good."""
         self.item(id)
+        self.store.remove(id + ".n")  # without it the rest belongs to nothing, and goes with the next start
         for name in self.store.names():
             if name[:9] == id + ".":
                 self.store.remove(name)
