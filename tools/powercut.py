@@ -46,7 +46,7 @@ def cut(lib, page, part=0, parts=1, again=NEVER, broken=""):
 def run(again=USUAL):
     """All of it on every core: {"operations", "images", "nested", "broken", "seconds"}; raises Failed."""
     began = time.monotonic()
-    total = {"operations": 0, "images": 0, "nested": 0, "broken": []}
+    total, broken = dict.fromkeys(("operations", "images", "nested"), 0), []
     jobs = [(page, part) for page in again for part in range(PARTS)]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         size.compile(pathlib.Path(folder))
@@ -56,9 +56,8 @@ def run(again=USUAL):
             total["operations"] += counted["operations"] if part == 0 else 0
             for key in ("images", "nested"):
                 total[key] += counted[key]
-            total["broken"] += ["pages of %d octets, %s" % (page, what) for what in counted["broken"]]
-    total["seconds"] = time.monotonic() - began
-    return total
+            broken += ["pages of %d octets, %s" % (page, what) for what in counted["broken"]]
+    return {**total, "broken": broken, "seconds": time.monotonic() - began}
 
 
 def main():
