@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 # Tests that start other people's programs or whole networks, or that take their time.
-SLOW = ("tests/peers", "tests/power", "tests/run", "tests/wasm")
+SLOW = ("tests/hostile", "tests/peers", "tests/power", "tests/run", "tests/soak", "tests/wasm")
 # Tests that measure time: nothing else runs beside them.
 ALONE = "tests/run"
 
