@@ -73,6 +73,7 @@ class Digester:
         self._filled = 0
         self._block_header = ""
         self._target = self._field = None
+        self._behind = self._torn = False  # a line begins behind a block, or else it took of what came after it
         self.text = self.word = self.second = ""
         self.good = False
         self.strays = 0  # lines that belonged to nothing
@@ -91,6 +92,7 @@ class Digester:
         reply counts it.
         """
         self._echo, self._reply, self._final, self._prompt = echo, reply, final, prompt
+        self._behind = self._torn = False
         if self._wanted < 0:
             self._target, self._field = target, field
 
@@ -121,6 +123,9 @@ class Digester:
                 kind = self._digest_block()
                 if kind is not None or self._wanted >= 0:
                     return kind
+            if self._behind and self._start < self._end:
+                self._behind = False
+                self._torn = self._buffer[self._start] != _CR
             if self._prompt and self._take_prompt():
                 return PROMPT
             text = self._take_line()
@@ -174,7 +179,9 @@ class Digester:
             return self._replied()
         word = _without_connection(text)
         if self._final and _matches(self._final, word):
-            self.good = True
+            self.good = not self._torn
+            if self._torn:
+                self.text = "octets of a block were lost"
             return FINAL
         entry = _find(self._unsolicited, word)
         if entry:
@@ -273,6 +280,7 @@ class Digester:
         return self._classify(line)
 
     def _end_block(self):
+        self._behind = True
         self._wanted = -1
         self.text = self._block_header
         return BLOCK

@@ -125,6 +125,19 @@ def test_news_between_header_and_data_is_not_data():
                 assert heard == [("+CMTI:", '+CMTI: "SM",3', "")] * news
 
 
+def test_a_block_that_lost_octets_is_never_made_whole_with_what_follows():
+    body = bytes(range(40, 80))
+
+    async def story(dialogue, modem, heard):
+        await dialogue.read_block("read", bytearray(len(body)), 2, 0, len(body))
+
+    for lost in (1, 2):
+        answers = {"AT+CIPRXGET=2,0,40": b"\r\n+CIPRXGET: 2,0,40,5\r\n" + body[lost:] + b"\r\nOK\r\n"}
+        for size in SIZES:
+            error = raises(BearerError, talk, answers, story, size)
+            assert error.text == "octets of a block were lost"
+
+
 def test_a_block_of_any_octets_goes_out_after_the_prompt():
     body = bytes(range(256)) + b"\x1a\x1b+++AT\r"
 
