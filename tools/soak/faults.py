@@ -27,8 +27,7 @@ def _brown_out(session):
 
 def _silence(session):
     phone = _any(session)
-    session.struck("modem silent")
-    session.reset(phone)
+    session.struck("modem silent")  # no reset: nobody can know before the next command
     phone.modem.power_off()
 
 
