@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: run lab test check bench powercut soak lock clean
+.PHONY: run lab test check bench fuzz powercut soak lock clean
 
 run: $(READY)
 	@$(BIN)/python -m tools.run --speed $(SPEED) --radio $(RADIO) $(if $(FAULT),--fault $(FAULT))
@@ -29,6 +29,10 @@ check: $(READY)
 # How fast the codec is, beside python-messaging and PyPI's construct.
 bench: $(READY)
 	@$(BIN)/python -m tools.bench
+
+# Coverage-guided, for so many seconds; what it finds is kept in build/.
+fuzz: $(READY)
+	@$(BIN)/python tests/hostile/fuzz.py -max_total_time=$(or $(SECONDS),60)
 
 powercut: $(READY)
 	@$(BIN)/python -m tools.powercut $(if $(FULL),--full)
