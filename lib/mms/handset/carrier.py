@@ -86,10 +86,10 @@ class Carrier:
 
     async def _carry(self, item, work, octets):
         attempts = item.fate["attempts"] + 1
-        item.save(attempts=attempts)
         budget = policy.budget_ms(octets)
         gc.collect()  # room in one piece, before it is needed
         try:
+            item.save(attempts=attempts)
             await clock.within(work(item), budget)
             self._later.pop(item.id, None)
             return
@@ -100,7 +100,10 @@ class Carrier:
         except (ModemError, LinkError, PduError, StoreError) as caught:
             error = caught
         wait = None if getattr(error, "permanent", False) else policy.retry_ms(attempts)
-        item.failed(error, wait is None)
+        try:
+            item.failed(error, wait is None)
+        except StoreError as full:
+            error, wait = full, wait or _IDLE_MS  # it stays as it was, and there may be room later
         self._later[item.id] = (clock.ticks(), wait or 0)
         self._events.fail(error, id=item.id, final=item.state not in _GOES_ON, retry_ms=wait)
 

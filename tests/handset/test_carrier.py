@@ -1,0 +1,120 @@
+"""The carrier: every failure is told with what comes next, and none of them ends it."""
+
+import asyncio
+
+from mms.codec import mm1
+from mms.errors import BearerError, LinkError, Refused, StoreFull
+from mms.events import Events
+from mms.handset import settings as handset_settings
+from mms.handset.carrier import Carrier
+from mms.handset.draft import Draft
+from mms.handset.inbox import Inbox
+from mms.handset.outbox import FAILED, IN_DOUBT, QUEUED, SENT, Outbox
+from mms.handset.store import Store, new_id
+
+
+class Profile:
+    mmsc = proxy = None
+
+
+class Bearer:
+    """Answers each request with the next of `outcomes`: an error to raise, or a Response-Status."""
+
+    profile = Profile
+
+    def __init__(self, outcomes):
+        self.outcomes = outcomes
+        self.requests = 0
+
+    async def request(self, method, url, consume, body=None, octets=0, sent=None):
+        self.requests += 1
+        outcome = self.outcomes.pop(0)
+        if isinstance(outcome, tuple):  # an error after the last octets have gone
+            body.leaving()
+            raise outcome[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        body.leaving()
+        fields = [(mm1.VERSION, mm1.VERSION_1_2), (mm1.RESPONSE_STATUS, outcome), (mm1.MESSAGE_ID, "M1")]
+        return mm1.parse(mm1.build(mm1.SEND_CONF, fields))
+
+
+def carry(*outcomes, **more):
+    """What a message became of after each of `outcomes`, and what was told of its failures."""
+    store, events, told = Store("build/tests/carrier-%s" % new_id()), Events(), []
+    settings = handset_settings.check(more)
+    outbox = Outbox(store, events, settings["in_doubt"] == "hold")
+    draft = Draft(store, events)
+    with draft.create("text/plain") as writer:
+        writer.write(b"hello")
+    draft.added("text/plain", writer.octets)
+    draft.accept(["+447700900002"], "", 10000, {}, 1700000001)
+    events.listen(lambda event: told.append(event) if event["event"] == "failed" else None)
+    bearer = Bearer(list(outcomes))
+    carrier = Carrier(settings, bearer, outbox, Inbox(store, events, outbox), events)
+
+    async def story():
+        working = asyncio.create_task(carrier.work())
+        while bearer.outcomes:
+            carrier.wake(draft.id)
+            before = bearer.requests
+            for _ in range(50):
+                await asyncio.sleep(0)
+            if bearer.requests == before:
+                break
+        assert not working.done()
+        working.cancel()
+
+    asyncio.run(story())
+    return outbox.item(draft.id), told, bearer
+
+
+def test_a_clean_failure_is_tried_again_at_growing_intervals_and_then_given_up():
+    item, told, _ = carry(*[BearerError("connect")] * 6)
+    assert [event["retry_ms"] for event in told] == [0, 60000, 300000, 600000, 1800000, None]
+    assert [event["final"] for event in told] == [False] * 5 + [True]
+    assert (item.state, item.fate["maybe_duplicate"]) == (FAILED, False)
+
+
+def test_a_confirmation_ends_it_and_a_refusal_says_why():
+    item, told, _ = carry(mm1.OK)
+    assert (item.state, item.fate["message_id"], told) == (SENT, "M1", [])
+    item, told, _ = carry(0xE1)
+    assert (item.state, told[0]["code"], told[0]["final"]) == (FAILED, 0xE1, True)
+    item, told, _ = carry(0xC0, mm1.OK)
+    assert (item.state, told[0]["code"], told[0]["final"]) == (SENT, 0xC0, False)
+
+
+def test_silence_after_the_last_octet_is_tried_once_more_and_flagged():
+    lost = (BearerError("receive"),)
+    item, told, bearer = carry(lost, mm1.OK)
+    assert (item.state, item.fate["maybe_duplicate"], bearer.requests) == (SENT, True, 2)
+    item, told, bearer = carry(lost, lost, mm1.OK)
+    assert (item.state, told[1]["final"], bearer.requests) == (IN_DOUBT, True, 2)
+    item, told, bearer = carry(lost, mm1.OK, in_doubt="hold")
+    assert (item.state, told[0]["final"], bearer.requests) == (IN_DOUBT, True, 1)
+
+
+def test_no_kind_of_failure_ends_the_carrier():
+    failures = (MemoryError(), asyncio.TimeoutError(), StoreFull("store", 28, "full"), LinkError("answer", 503))
+    item, told, _ = carry(*failures)
+    assert item.state == QUEUED
+    assert [event["step"] for event in told] == ["memory", "time", "store", "answer"]
+    item, told, _ = carry(Refused("answer", 403, "no"), mm1.OK)
+    assert (item.state, told[0]["code"]) == (FAILED, 403)
+
+
+def test_a_store_that_is_full_when_a_failure_is_noted_is_told_and_waited_for():
+    original = Store.write
+
+    def full(self, name, record):
+        if name.endswith(".s") and record["why"]:
+            raise StoreFull("store", 28, "the store is full")
+        original(self, name, record)
+
+    Store.write = full
+    try:
+        item, told, _ = carry(BearerError("connect"))
+    finally:
+        Store.write = original
+    assert item.state == QUEUED and told[0]["step"] == "store" and told[0]["retry_ms"] == 60000
