@@ -337,7 +337,7 @@ class Session:
 def play(seed, only=None):
     """Run one session; see above."""
     session = Session(seed, only)
-    usual = rooms.os, clock.time, rooms._replace
+    usual = rooms.os, rooms._replace
     rooms.os, rooms.open, rooms._replace = session.disk, session.disk.open, session.disk.rename
     try:
         ticks.run(session, session.story())
@@ -346,7 +346,7 @@ def play(seed, only=None):
     except Exception as error:
         session.fail("untyped: %r" % error)
     finally:
-        rooms.os, clock.time, rooms._replace = usual
+        rooms.os, rooms._replace = usual
         rooms.open = open
     return {
         "seed": seed,

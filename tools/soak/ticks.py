@@ -70,12 +70,15 @@ if sys.implementation.name == "micropython":
 
     def run(world, story):
         """Run `story` under the time of `world`, which hears of errors that nobody awaits by `world.stray(error)`."""
-        clock.time = Time(world)
+        usual, clock.time = clock.time, Time(world)
         core.ticks = clock.time.ticks_ms
         loop = asyncio.new_event_loop()
         core._io_queue.poller = _Poller(world)
         loop.set_exception_handler(lambda loop, context: world.stray(context["exception"]))
-        return loop.run_until_complete(story)
+        try:
+            return loop.run_until_complete(story)
+        finally:
+            clock.time = usual
 
 else:
 
@@ -109,7 +112,7 @@ else:
 
     def run(world, story):
         """Run `story` under the time of `world`, which hears of every task's error by `world.stray(error)`."""
-        clock.time = Time(world)
+        usual, clock.time = clock.time, Time(world)
         loop = _Loop(world)
         try:
             return loop.run_until_complete(story)
@@ -120,3 +123,4 @@ else:
                     task.cancel()
                 loop.run_until_complete(asyncio.wait(tasks, timeout=1))
             loop.close()
+            clock.time = usual
