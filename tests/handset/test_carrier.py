@@ -15,6 +15,7 @@ from mms.handset.store import Store, new_id
 
 class Profile:
     mmsc = proxy = None
+    appends = answers_there = False
 
 
 class Bearer:
@@ -118,3 +119,22 @@ def test_a_store_that_is_full_when_a_failure_is_noted_is_told_and_waited_for():
     finally:
         Store.write = original
     assert item.state == QUEUED and told[0]["step"] == "store" and told[0]["retry_ms"] == 60000
+
+
+def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_there():
+    class Item:
+        fate = {"url": "http://mmsc.example/m?id=", "tid": "T1"}
+
+    class Odd(Bearer):
+        class profile:
+            appends = answers_there = True
+
+        async def request(self, method, url, consume, body=None, octets=0, sent=None):
+            self.asked = (method, url.text, octets)
+
+    bearer = Odd([])
+    carrier = Carrier(handset_settings.check({}), bearer, None, None, Events())
+    asyncio.run(carrier._respond(Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))
+    assert bearer.asked[:2] == ("POST", "http://mmsc.example/m?id=T1")
+    Odd.profile.appends = False
+    assert carrier._location(Item).text == "http://mmsc.example/m?id="

@@ -338,7 +338,8 @@ def play(seed, only=None):
     """Run one session; see above."""
     session = Session(seed, only)
     usual = rooms.os, rooms._replace
-    rooms.os, rooms.open, rooms._replace = session.disk, session.disk.open, session.disk.rename
+    rooms.os, rooms._replace = session.disk, session.disk.rename
+    rooms.open = session.disk.open  # type: ignore[attr-defined]
     try:
         ticks.run(session, session.story())
     except ticks.Deadlock as error:
@@ -347,7 +348,7 @@ def play(seed, only=None):
         session.fail("untyped: %r" % error)
     finally:
         rooms.os, rooms._replace = usual
-        rooms.open = open
+        rooms.open = open  # type: ignore[attr-defined]
     return {
         "seed": seed,
         "broken": session.broken,

@@ -141,11 +141,11 @@ class Carrier:
     async def _retrieve(self, item):
         network = await self._bearer.network()
         if item.state == inbox.NOTIFIED and not policy.retrieve_now(self._settings, network):
-            await self._respond(mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
+            await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
             item.deferred()
             return
-        url = Url(item.fate["url"])
         profile = self._bearer.profile
+        url = self._location(item)
         if profile.proxy is None and url.host != profile.mmsc.host:
             raise Refused("retrieve", None, "the message lies on a host that is not the MMSC's")
 
@@ -156,20 +156,27 @@ class Carrier:
 
     async def _answer(self, item):
         if item.fate["deferred"]:
-            await self._respond(mm1.ACKNOWLEDGE_IND, item.fate["answer"])
+            await self._respond(item, mm1.ACKNOWLEDGE_IND, item.fate["answer"])
         else:
-            await self._respond(mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
+            await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
         item.acknowledged()
 
-    async def _respond(self, type, tid, status=None):
+    def _location(self, item):
+        """Where the message lies: some networks leave its transaction id to be added."""
+        url = item.fate["url"]
+        return Url(url + item.fate["tid"] if self._bearer.profile.appends and url.endswith("=") else url)
+
+    async def _respond(self, item, type, tid, status=None):
         fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, policy.version(self._settings))]
         if status is not None:
             fields.append((mm1.STATUS, status))
         fields.append((mm1.REPORT_ALLOWED, self._settings["report_allowed"]))
-        await self._post(mm1.build(type, fields))
+        profile = self._bearer.profile
+        await self._post(mm1.build(type, fields), self._location(item) if profile.answers_there else profile.mmsc)
 
-    async def _post(self, octets):
-        await self._bearer.request("POST", self._bearer.profile.mmsc, _nothing, _Octets(octets), len(octets))
+    async def _post(self, octets, url=None):
+        url = url or self._bearer.profile.mmsc
+        await self._bearer.request("POST", url, _nothing, _Octets(octets), len(octets))
 
 
 _GOES_ON = (outbox.QUEUED, inbox.NOTIFIED, inbox.WANTED, inbox.RETRIEVED)

@@ -26,6 +26,8 @@ class Profile:
         host, _, port = settings.get("proxy", "").partition(":")
         self.proxy = (_decimal(host), int(port)) if host else None
         self.octets = settings.get("octets", limits.MESSAGE)
+        self.appends = settings.get("append_transaction_id", False)  # to a location that ends in "="
+        self.answers_there = settings.get("answer_where_notified", False)  # to the message's own location
         self.headers = [
             ("Accept", "*/*, application/vnd.wap.mms-message, application/vnd.wap.sic"),
             ("User-Agent", settings.get("user_agent") or "micropython-mms"),

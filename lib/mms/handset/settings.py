@@ -33,6 +33,8 @@ operators.*.user_agent text 120
 operators.*.profile_url url
 operators.*.headers object
 operators.*.headers.* text 200
+operators.*.append_transaction_id yes
+operators.*.answer_where_notified yes
 operators.*.octets whole 10000 1100000
 press object
 press.to recipients 20
