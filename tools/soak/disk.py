@@ -140,11 +140,14 @@ class _Handle:
         return 0
 
     def close(self):
-        if self._writes:
-            if self in self._disk.writing:
-                self._disk.writing.remove(self)
-            self._disk.enter(self._life)
-        self._file.close()
+        opened = self._disk.opened
+        if self in opened:
+            opened.remove(self)
+        try:
+            if self._writes:
+                self._disk.enter(self._life)
+        finally:
+            self._file.close()
 
     def torn(self):
         """Power went: the file stays as it is."""
@@ -157,15 +160,17 @@ class Disk:
     def __init__(self, dice):
         self._dice, self._files = dice, _Files()
         self.lives = {}
+        self.operations = 0  # of all programs
         self.full = False  # nothing more can be written
         self.struck = None  # called when that met somebody
         self.cut_after = {}  # handset: operations until its power is cut
         self.cut = None  # called with the handset when that has come
-        self.writing = []
+        self.opened = []  # none is left to the garbage collector, which cannot close a file of littlefs
 
     def enter(self, life):
         """One operation of a program's life; raises OSError when that is over."""
         name = life.split(".")[0]
+        self.operations += 1
         if self.lives.get(name) != life:
             raise OSError(5, "")
         left = self.cut_after.get(name)
@@ -180,8 +185,8 @@ class Disk:
     def end(self, name):
         """The life that a handset leads is over."""
         life = self.lives.pop(name, None)
-        for handle in [handle for handle in self.writing if handle._life == life]:
-            self.writing.remove(handle)
+        for handle in [handle for handle in self.opened if handle._life == life]:
+            self.opened.remove(handle)
             handle.torn()
 
     def _at(self, path):
@@ -198,8 +203,7 @@ class Disk:
             self.struck()
             raise OSError(28, "")
         handle = _Handle(self, path.split("/")[0], self._files.open(where, mode), mode == "wb")
-        if mode == "wb":
-            self.writing.append(handle)
+        self.opened.append(handle)
         return handle
 
     def listdir(self, path):

@@ -31,6 +31,7 @@ IMSIS = {ALICE: "234100000000001", BOB: "234100000000002"}
 PIN, PASSWORD = "73519", "canary-of-the-operator"
 BUDGET_MS = 3 * 3600000
 _LOOK_MS = 500
+_OPERATIONS, _OPERATIONS_A_SECOND = 10000, 10  # on the flash: who polls it day and night empties the battery
 _PATIENCE_MS = 60000  # of a person who sees that a message failed
 _ROWS = ("gprs-10-cs2", "gprs-12-cs4", "gprs-8-cs1", "edge-12-mcs9")
 radio.BATCH_MS = 50  # pieces of the radio: coarser than life, and so ten times as fast
@@ -307,6 +308,8 @@ class Session:
         """Once in a while: is it over? Does somebody have to help?"""
         if self.now > BUDGET_MS:
             self.fail("late: not done after %d s: %s" % (self.now // 1000, oracles.state(self)))
+        if self.disk.operations > _OPERATIONS + self.now * _OPERATIONS_A_SECOND // 1000:
+            self.fail("busy: %d operations on the flash in %d s" % (self.disk.operations, self.now // 1000))
         if self.broken or oracles.finished(self):
             self._done.set()
             return
