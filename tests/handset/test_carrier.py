@@ -2,6 +2,7 @@
 
 import asyncio
 
+from mms import clock
 from mms.codec import mm1
 from mms.errors import BearerError, LinkError, Refused, StoreFull
 from mms.events import Events
@@ -119,6 +120,33 @@ def test_a_store_that_is_full_when_a_failure_is_noted_is_told_and_waited_for():
     finally:
         Store.write = original
     assert item.state == QUEUED and told[0]["step"] == "store" and told[0]["retry_ms"] == 60000
+
+
+def test_a_message_whose_end_could_not_be_noted_is_in_doubt_and_not_forgotten():
+    original = Store.write
+
+    def full(self, name, record):
+        if name.endswith(".s") and (record["state"] == SENT or record["why"]):
+            raise StoreFull("store", 28, "the store is full")
+        original(self, name, record)
+
+    store_write, Store.write = Store.write, full
+    try:
+        item, told, bearer = carry(mm1.OK)
+    finally:
+        Store.write = store_write
+    assert told[0]["step"] == "store" and bearer.requests == 1
+    events = Events()
+    outbox = Outbox(item._store, events)
+    assert (outbox.item(item.id).state, outbox.item(item.id).fate["maybe_duplicate"]) == (QUEUED, True)
+
+
+def test_what_is_over_does_not_keep_the_carrier_awake():
+    carrier = Carrier(handset_settings.check({}), None, None, None, Events())
+    carrier._later["00000000"] = (clock.ticks(), 0)
+    assert carrier._pause() == 60000
+    carrier._later["00000001"] = (clock.ticks(), 5000)
+    assert 4000 < carrier._pause() <= 5000
 
 
 def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_there():

@@ -72,9 +72,18 @@ class Carrier:
             if waiting is None and item.state in (inbox.NOTIFIED, inbox.WANTED) and self._due(item.id):
                 waiting = item
         for item in self._outbox.each():
+            if item.state == outbox.LEAVING and self._due(item.id):
+                self._settle(item)
             if item.state == outbox.QUEUED and self._due(item.id):
                 return item, self._text if "text" in item.record else self._submit, item.record["octets"]
         return (waiting, self._retrieve, waiting.fate["octets"]) if waiting else None
+
+    def _settle(self, item):
+        """The store was too full to note what became of it: it is in doubt."""
+        try:
+            item.doubt("what became of it could not be noted")
+        except StoreError:
+            self._later[item.id] = (clock.ticks(), _IDLE_MS)
 
     def _due(self, id):
         start = self._later.get(id)
@@ -82,7 +91,7 @@ class Carrier:
 
     def _pause(self):
         waits = [start[1] - clock.since(start[0]) for start in self._later.values()]
-        return max(10, min(waits + [_IDLE_MS]))
+        return min([wait for wait in waits if wait > 0] + [_IDLE_MS])
 
     async def _carry(self, item, work, octets):
         attempts = item.fate["attempts"] + 1

@@ -3,13 +3,15 @@
 import asyncio
 
 from mms import clock, limits
-from mms.errors import CameraError, ModemError, StoreError, UsageError
+from mms.errors import CameraError, ModemError, SimError, StoreError, UsageError
 from mms.handset import inbox, outbox, visit
 from mms.handset.bearer import Bearer
 from mms.handset.carrier import Carrier
 from mms.limits import const
 
 _HOUSEKEEPING_MS = const(60000)
+_RESTARTS = const(5)
+_RESTART_MS = const(5000)
 
 
 class Handset:
@@ -168,14 +170,30 @@ class Handset:
         while True:
             await self._reset.wait()
             self._reset.clear()
-            await self.bearer.start()
+            await self._restart(_RESTARTS)
             self._carrier.wake()
+
+    async def _restart(self, attempts):
+        """Bring a modem back that was reset; raises SimError, or ModemError after so many attempts."""
+        while True:
+            attempts -= 1
+            try:
+                await self.bearer.start()
+                return
+            except ModemError as error:
+                if isinstance(error, SimError) and error.code is not None or not attempts:
+                    raise
+                self.events.fail(error, id=None, final=False)
+            await clock.sleep(_RESTART_MS)
 
     async def _housekeep(self):
         while True:
             await clock.sleep(_HOUSEKEEPING_MS)
             self.inbox.expire()
-            await self.bearer.rest()
+            try:
+                await self.bearer.rest()
+            except ModemError as error:
+                self.events.fail(error, id=None, final=False)  # a modem that was reset has no context to let go
 
 
 def load_settings(path):
