@@ -39,7 +39,7 @@ def acknowledge_before_durable():
     async def retrieve(self, item):
         kept = Kept()
         await self._bearer.request("GET", Url(item.fate["url"]), kept.consume)
-        await self._respond(mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
+        await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
         await self._inbox.take(item, kept, bytearray(500))
 
     carrier.Carrier._retrieve = retrieve

@@ -34,7 +34,7 @@ _LOOK_MS = 500
 _OPERATIONS, _OPERATIONS_A_SECOND = 10000, 10  # on the flash: who polls it day and night empties the battery
 _PATIENCE_MS = 60000  # of a person who sees that a message failed
 _ROWS = ("gprs-10-cs2", "gprs-12-cs4", "gprs-8-cs1", "edge-12-mcs9")
-radio.BATCH_MS = 50  # pieces of the radio: coarser than life, and so ten times as fast
+_BATCH_MS = 50  # pieces of the radio: coarser than life, and so ten times as fast
 
 
 def _settings(pin):
@@ -340,7 +340,8 @@ class Session:
 def play(seed, only=None):
     """Run one session; see above."""
     session = Session(seed, only)
-    usual = rooms.os, rooms._replace
+    usual = rooms.os, rooms._replace, radio.BATCH_MS
+    radio.BATCH_MS = _BATCH_MS
     rooms.os, rooms._replace = session.disk, session.disk.rename
     rooms.open = session.disk.open  # type: ignore[attr-defined]
     try:
@@ -350,7 +351,7 @@ def play(seed, only=None):
     except Exception as error:
         session.fail("untyped: %r" % error)
     finally:
-        rooms.os, rooms._replace = usual
+        rooms.os, rooms._replace, radio.BATCH_MS = usual
         rooms.open = open  # type: ignore[attr-defined]
     return {
         "seed": seed,
