@@ -15,7 +15,7 @@ _RESTART_MS = const(5000)
 
 
 class Handset:
-    """One phone. `await run()` never returns by itself; what it raises has ended the handset."""
+    """One phone. `await run(console)` returns when the console ends; what it raises has ended the handset."""
 
     def __init__(self, settings, store, modem, camera, events):
         self.settings = settings
