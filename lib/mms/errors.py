@@ -44,10 +44,6 @@ class Refused(LinkError):
         self.permanent = permanent
 
 
-class InDoubt(LinkError):
-    """The last octet left and no confirmation came: the MMSC may have the message."""
-
-
 class PduError(Exception):
     """Octets that are not what they should be, from `offset` on."""
 

@@ -45,8 +45,6 @@ UNACKED = const(7300)  # octets in flight: the radio never starves, and little i
 
 # Messages
 MESSAGE = const(1100000)  # the largest message a network of today takes
-PENDING = const(16)  # notifications waiting for retrieval
-REMEMBERED = const(32)  # notifications known, to recognise one that comes again
 BLOCK = const(1460)  # octets that move between modem and store at a time: one TCP segment
 CONSOLE_LINE = const(2048)
 RECORD = const(2048)  # one record of the store
