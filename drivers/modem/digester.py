@@ -287,10 +287,9 @@ class Digester:
 
 
 def _text(octets):
-    try:
-        return octets.decode()
-    except UnicodeError:
-        return "".join([chr(octet) if 0x20 <= octet < 0x7F else "?" for octet in octets])
+    if octets and max(octets) > 0x7E:
+        octets = bytes([octet if 0x20 <= octet < 0x7F else 0x3F for octet in octets])
+    return octets.decode()
 
 
 def _hexadecimal(text):

@@ -4,9 +4,12 @@ import gc
 import time
 
 from mms import limits
-from mms.codec import charset, markup, mm1, multipart, push, slides, tpdu
-from mms.errors import PduError
+from mms.codec import charset, gsm7, links, markup, mm1, multipart, push, slides, tpdu, wsp
+from mms.errors import LinkError, PduError, UsageError
+from mms.handset import numbers, texts
+from mms.link.http import Url
 from tests.codec import golden
+from tests.tools import raises
 
 try:
     from gc import mem_alloc as allocated
@@ -102,6 +105,36 @@ def test_a_fragmented_heap_with_holes_of_2_kb_is_enough():
         attempt(whole, b"\x01" + length[1:] + golden.BODY)
         attempt(push.parse, b"\x01\x06" + length[1:] + golden.BODY)
     assert held is not None
+
+
+def test_no_character_stays_in_memory():
+    """MicroPython keeps every string of one character for ever; the wire has a million of them."""
+
+    def received(first):
+        text = charset.spelt(range(first, first + 100))
+        octets = text.encode()
+        document = b"<smil><body>%s" % octets + b"".join([b"&#%d;" % code for code in range(first, first + 100)])
+        document += b"<par dur='%s'><img src='%s'/></par>" % (octets, octets)
+        assert charset.decode(charset.utf_16be(text), charset.UTF_16BE) == text
+        assert charset.decode(octets, None) == charset.decode(octets, charset.UTF_8) == text
+        whole = mm1.parse(golden.NOTIFICATION + b"\x96" + octets + b"\0\x83http://" + octets + b"\0")
+        assert whole.get(mm1.SUBJECT) == text
+        assert slides.stem(text, 1) == "part1" and slides.parse(document)
+        assert gsm7.encode(text) is None
+        entities = b"".join([b"\x02" + wsp.Uintvar.build(code) for code in range(first, first + 100)])
+        binary = b"\x03\x05\x6a\0\x45\xc6\x0d\x03a\0\x01\x03" + octets + b"\0" + entities + b"\x01\x01"
+        assert links.parse(binary, "application/vnd.wap.sic").text == text + text
+        for refuse, error in ((Url, LinkError), (numbers.recipient, UsageError)):
+            raises(error, refuse, "http://" + text)
+        assert texts.link("multimedia http://" + text) == "" and numbers.e164(text, None) == text
+
+    received(0x100)
+    gc.collect()
+    before = allocated()
+    for first in range(0x4E00, 0x5E00, 100):
+        received(first)
+        gc.collect()
+    assert allocated() - before < BLOCK
 
 
 def test_a_segment_of_any_number_of_any_total_is_harmless():

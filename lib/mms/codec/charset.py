@@ -1,6 +1,9 @@
 """Text on the wire by MIBenum (IANA character sets), decoded here: a board has only UTF-8.
 
 Never fatal: what cannot be decoded becomes U+FFFD. On a PC, PYTHON lets all that Python decodes in, too.
+
+MicroPython keeps a string of one character for ever, once chr(), an index or a loop over a text has made it: there
+are a million of them, and who sends us texts would fill the heap. `spelt` and `characters` do it by their octets.
 """
 
 import sys
@@ -28,7 +31,7 @@ NUMBERS = {
 }
 PYTHON = sys.implementation.name != "micropython"
 _WIDE = (UCS_2, UTF_16BE, UTF_16LE, UTF_16)
-_REPLACEMENT = "\ufffd"
+_REPLACEMENT = const(0xFFFD)
 _UTF8 = StringEncoded(GreedyBytes, "utf8")
 
 
@@ -52,6 +55,32 @@ def utf_8(text):
     return _UTF8.build(text)
 
 
+def spelt(codes):
+    """The text of some code points, none of which is half a surrogate pair."""
+    octets = bytearray()
+    for code in codes:
+        if code < 0x80:
+            octets.append(code)
+            continue
+        more = 1 + (code > 0x7FF) + (code > 0xFFFF)
+        octets.append(0xFF00 >> more + 1 & 0xFF | code >> 6 * more)
+        for left in range(more - 1, -1, -1):
+            octets.append(0x80 | code >> 6 * left & 0x3F)
+    return bytes(octets).decode()
+
+
+def characters(text):
+    """Yield the characters of `text` one by one; raises construct's StringError for what is none."""
+    octets = utf_8(text)
+    at = 0
+    while at < len(octets):
+        end = at + 1
+        while octets[end : end + 1] >= b"\x80" and octets[end] < 0xC0:
+            end += 1
+        yield octets[at:end].decode()
+        at = end
+
+
 def text(octets, charset):
     """The text in a value that names its charset: without its quote, and up to its NUL."""
     if charset in _WIDE:
@@ -71,7 +100,7 @@ def decode(octets, charset):
     if charset in _WIDE:
         return _wide(octets, charset)
     if charset == ISO_8859_1:
-        return _latin_1(octets)
+        return spelt(octets)
     if PYTHON and charset not in (None, ANY, US_ASCII, UTF_8):
         from mms.codec import charsets
 
@@ -87,12 +116,8 @@ def decode(octets, charset):
     if charset == UTF_8:
         return _patched(octets)
     if charset in (ANY, None):
-        return _latin_1(octets)
-    return "".join([chr(octet) if octet < 0x80 else _REPLACEMENT for octet in octets])
-
-
-def _latin_1(octets):
-    return "".join([chr(octet) for octet in octets])
+        return spelt(octets)
+    return spelt([octet if octet < 0x80 else _REPLACEMENT for octet in octets])
 
 
 def _patched(octets):
@@ -105,7 +130,7 @@ def _patched(octets):
         try:
             found.append(strict(octets[at : at + length]))
         except StringError:
-            found.append(_REPLACEMENT)
+            found.append("\ufffd")
             length = 1
         at += length
     return "".join(found)
@@ -118,33 +143,29 @@ def _wide(octets, charset):
     if octets[:2] in (b"\xff\xfe", b"\xfe\xff"):
         little = octets[0] == 0xFF
         start = 2
-    units = [
-        octets[at] | octets[at + 1] << 8 if little else octets[at] << 8 | octets[at + 1]
-        for at in range(start, len(octets) - 1, 2)
-    ]
     found = []
     high = 0
-    for unit in units:
-        if high:
-            if 0xDC00 <= unit <= 0xDFFF:
-                found.append(chr(0x10000 + (high - 0xD800 << 10) + unit - 0xDC00))
-                high = 0
-                continue
+    for at in range(start, len(octets) - 1, 2):
+        unit = octets[at] | octets[at + 1] << 8 if little else octets[at] << 8 | octets[at + 1]
+        low = 0xDC00 <= unit <= 0xDFFF
+        if high and low:
+            unit = 0x10000 + (high - 0xD800 << 10) + unit - 0xDC00
+        elif high:
             found.append(_REPLACEMENT)
-            high = 0
-        if 0xD800 <= unit <= 0xDBFF:
-            high = unit
-        else:
-            found.append(_REPLACEMENT if 0xDC00 <= unit <= 0xDFFF else chr(unit))
+        elif low:
+            unit = _REPLACEMENT
+        high = unit if 0xD800 <= unit <= 0xDBFF else 0
+        if not high:
+            found.append(unit)
     if high:
         found.append(_REPLACEMENT)
-    return "".join(found)
+    return spelt(found)
 
 
 def utf_16be(text):
-    """The octets of `text` in UTF-16, most significant first, without a byte order mark."""
+    """The octets of `text` in UTF-16, most significant first, without a byte order mark; raises StringError."""
     octets = bytearray()
-    for character in text:
+    for character in characters(text):
         code = ord(character)
         if code > 0xFFFF:
             code -= 0x10000

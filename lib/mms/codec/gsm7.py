@@ -1,5 +1,7 @@
 """The GSM 7-bit default alphabet and its packing (3GPP TS 23.038, clause 6)."""
 
+from mms.codec.charset import characters
+
 ESCAPE = 0x1B
 _BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
@@ -12,9 +14,12 @@ _EXTENSION_SEPTETS = b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65"
 
 
 def encode(text):
-    """The septets of `text`, one an octet, or None when the alphabet does not have all of it."""
+    """The septets of `text`, one an octet, or None when the alphabet does not have all of it.
+
+    Raises construct's StringError for what is no text.
+    """
     septets = bytearray()
-    for character in text:
+    for character in characters(text):
         at = _BASIC.find(character)
         if at >= 0 and at != ESCAPE:
             septets.append(at)
@@ -36,7 +41,7 @@ def decode(septets):
             escaped = True
             continue
         at = _EXTENSION_SEPTETS.find(bytes([septet])) if escaped else -1
-        text.append(_BASIC[septet] if at < 0 else _EXTENSION[at])
+        text.append(_BASIC[septet : septet + 1] if at < 0 else _EXTENSION[at : at + 1])
         escaped = False
     return "".join(text)
 

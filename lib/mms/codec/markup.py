@@ -134,9 +134,9 @@ def plain(text):
         base, allowed = 10, "0123456789"
         if digits[:1] in ("x", "X"):
             digits, base, allowed = digits[1:], 16, "0123456789abcdefABCDEF"
-        if not found or not 0 < len(digits) < 8 or any(digit not in allowed for digit in digits):
+        if not found or not 0 < len(digits) < 8 or digits.strip(allowed):
             continue
         code = int(digits, base)
         if 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000:
-            pieces[number] = chr(code) + rest
+            pieces[number] = charset.spelt([code]) + rest
     return "".join(pieces).replace("&amp;", "&")

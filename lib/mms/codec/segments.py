@@ -78,7 +78,10 @@ def _built(kind, first, head, data, ports, reference):
     alphabet = _OCTETS
     if isinstance(data, str):
         text = data
-        data = gsm7.encode(text)
+        try:
+            data = gsm7.encode(text)
+        except ConstructError as error:
+            raise PduError(0, wsp.reason(error))
         alphabet = _SEPTETS
         if data is None:
             data = charset.utf_16be(text)

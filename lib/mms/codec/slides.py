@@ -22,6 +22,7 @@ Item = namedtuple("Item", ("element", "part", "region", "begin_ms", "end_ms"))
 
 _MEDIA = ("img", "image", "video", "audio", "text", "ref", "animation")
 _LONGEST = const(86400000)
+_STEM = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _UNITS = (("ms", 1), ("min", 60000), ("h", 3600000), ("s", 1000), ("", 1000))
 
 
@@ -50,7 +51,7 @@ def _thousandths(text):
 
 
 def _digits(text):
-    return bool(text) and all("0" <= character <= "9" for character in text)
+    return bool(text) and not text.strip("0123456789")
 
 
 def _size(text):
@@ -160,5 +161,5 @@ def stem(name, number):
     """One short name in ASCII for a part's Content-ID, Content-Location and name alike, without its ending."""
     name = name.split("/")[-1]
     name = name[: name.rfind(".")] if "." in name[1:] else name
-    kept = [each for each in name if "0" <= each <= "9" or "a" <= each <= "z" or "A" <= each <= "Z"]
-    return "".join(kept)[:24] or "part%d" % number
+    kept = [each for each in name.encode() if each in _STEM]
+    return bytes(kept[:24]).decode() or "part%d" % number

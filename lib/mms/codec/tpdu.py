@@ -64,7 +64,7 @@ class _Address(Adapter):
 
     def _encode(self, number, context, path):
         digits = number[1:] if number[:1] == "+" else number
-        if any(digit not in self._DIGITS for digit in digits):
+        if digits.strip(self._DIGITS):
             return self._name(number, path)
         if not 0 < len(digits) <= self._LONGEST:
             raise StringError("%r is no address" % number, path=path)

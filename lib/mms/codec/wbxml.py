@@ -160,7 +160,8 @@ class _Reader:
             return self.take(self.number())
         if token == _ENTITY:
             code = self.number()
-            return chr(code) if code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
+            known = code < 0xD800 or 0xE000 <= code < 0x110000
+            return charset.spelt([code if known else 0xFFFD])
         if token & 0x3F < 0x03 and token >= 0x40:  # extensions, which these documents have no use for
             if token < 0x80:
                 self.terminated(self.octets, self.at)

@@ -1,6 +1,7 @@
 """Telephone numbers in international form (ITU-T E.164), and whom a message can go to; loaded where they are used."""
 
 from mms.errors import UsageError
+from mms.link.http import PLAIN
 
 _ONE_DIGIT = "1 7"  # country codes of one digit, then of two; all others have three
 _TWO_DIGITS = (
@@ -20,7 +21,9 @@ def country(number):
 
 def e164(number, own):
     """`number` in international form, completed by the country of `own`; short codes and names unchanged."""
-    digits = "".join(character for character in number if character not in " -.()/")
+    digits = number
+    for mark in " -.()/":
+        digits = digits.replace(mark, "")
     if not (digits[1:] if digits[:1] == "+" else digits).isdigit():
         return number
     if digits[:1] == "+":
@@ -57,7 +60,7 @@ def recipient(to, own=None):
     text = to.strip()
     if "@" in text:
         local, _, domain = text.partition("@")
-        plain = all("!" <= character <= "~" and character != "/" for character in text)
+        plain = "/" not in text and not text.strip(PLAIN)
         if plain and local and domain and len(text) <= 128:
             return text
     else:

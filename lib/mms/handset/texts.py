@@ -17,8 +17,16 @@ TEXT = "text"  # the state of one that came: nothing is to be done with it
 _SHOWN = 80  # characters in the record
 _SILENT = 0x40  # TP-PID of a message that nobody shall see (3GPP TS 23.040, 9.2.3.9)
 _UCS_2 = 0xE0  # group of coding schemes (3GPP TS 23.038, 4)
-_WORDS = ("media message", "mms", "multimedia", "picture message", "photo message", "video message", "bildnachricht")
-_LINKS = ("http://", "https://", "www.")
+_WORDS = (
+    b"mms",
+    b"multimedia",
+    b"media message",
+    b"picture message",
+    b"photo message",
+    b"video message",
+    b"bildnachricht",
+)
+_LINKS = (b"http://", b"https://", b"www.")
 
 
 def take(box, id, message, data):
@@ -40,18 +48,19 @@ def take(box, id, message, data):
 
 def link(text):
     """The address in what operators send instead of a message that a handset cannot show; "" in any other text."""
-    lower = text.lower()
+    octets = text.encode()
+    lower = octets.lower()
     if not any(word in lower for word in _WORDS):
         return ""
     for start in _LINKS:
         at = lower.find(start)
         if at >= 0:
             end = at
-            while end < len(text) and "!" <= text[end] <= "~" and text[end] not in '"<>':
+            while end < len(octets) and 0x21 <= octets[end] < 0x7F and octets[end] not in b'"<>':
                 end += 1
-            while text[end - 1] in ".,;:!?)":
+            while octets[end - 1] in b".,;:!?)":
                 end -= 1
-            return text[at:end] if end > at + len(start) else ""
+            return octets[at:end].decode() if end > at + len(start) else ""
     return ""
 
 

@@ -11,6 +11,7 @@ from mms.limits import const
 
 _EARLY_MS = const(5000)  # an answer that came before the request was out is there, or nearly
 _FORBIDDEN = ("\r", "\n", "\0")
+PLAIN = "!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"  # in a URL
 
 
 class Url:
@@ -19,9 +20,8 @@ class Url:
     def __init__(self, text):
         if len(text) > limits.URL:
             raise LinkError("address", None, "a URL of %d characters" % len(text))
-        for character in text:
-            if not "!" <= character <= "~" or character in '"\\<>':
-                raise LinkError("address", None, "a URL with a character that does not belong there")
+        if text.strip(PLAIN):
+            raise LinkError("address", None, "a URL with a character that does not belong there")
         if text[:7].lower() != "http://":
             raise LinkError("address", None, "not an http URL")
         host, slash, path = text[7:].partition("/")
