@@ -12,11 +12,12 @@ from mms.handset.draft import Draft
 from mms.handset.inbox import Inbox
 from mms.handset.outbox import FAILED, IN_DOUBT, QUEUED, SENT, Outbox
 from mms.handset.store import Store, new_id
+from mms.link.http import Url
 
 
 class Profile:
     mmsc = proxy = None
-    appends = answers_there = False
+    appends = answers_there = answers_twice = False
 
 
 class Bearer:
@@ -156,6 +157,7 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
     class Odd(Bearer):
         class profile:
             appends = answers_there = True
+            answers_twice = False
 
         async def request(self, method, url, consume, body=None, octets=0, sent=None):
             self.asked = (method, url.text, octets)
@@ -166,3 +168,35 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
     assert bearer.asked[:2] == ("POST", "http://mmsc.example/m?id=T1")
     Odd.profile.appends = False
     assert carrier._location(Item).text == "http://mmsc.example/m?id="
+
+
+def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
+    class Item:
+        fate = {"url": "http://mmsc.example/m", "tid": "T1", "answer": "T2"}
+
+        def acknowledged(self):
+            pass
+
+    class Mmsc(Bearer):
+        async def request(self, method, url, consume, body=None, octets=0, sent=None):
+            buffer = bytearray(octets)
+            body.readinto(buffer)
+            pdu = mm1.parse(bytes(buffer))
+            self.heard.append((pdu.type, pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.STATUS)))
+
+    notified, acknowledged = (mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED), (mm1.ACKNOWLEDGE_IND, "T2", None)
+    bearer = Mmsc([])
+    carrier = Carrier(handset_settings.check({}), bearer, None, None, Events())
+    for twice, deferred, answer, expected in (
+        (False, False, "T2", [notified]),
+        (False, True, "T2", [acknowledged]),
+        (True, False, "T2", [notified, acknowledged]),
+        (True, True, "T2", [notified, acknowledged]),
+        (True, False, "", [notified]),
+    ):
+        bearer.heard = []
+        bearer.profile = type("Wanted", (Profile,), {"answers_twice": twice})
+        bearer.profile.mmsc = Url("http://mmsc.example/")
+        Item.fate.update(deferred=deferred, answer=answer)
+        asyncio.run(carrier._answer(Item()))
+        assert bearer.heard == expected

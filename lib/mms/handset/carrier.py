@@ -164,10 +164,12 @@ class Carrier:
         await self._bearer.request("GET", url, take)
 
     async def _answer(self, item):
-        if item.fate["deferred"]:
-            await self._respond(item, mm1.ACKNOWLEDGE_IND, item.fate["answer"])
-        else:
+        """One answer to each retrieval: to the notification, or to what was deferred; some networks want both."""
+        deferred, both = item.fate["deferred"], self._bearer.profile.answers_twice
+        if both or not deferred:
             await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
+        if deferred or both and item.fate["answer"]:
+            await self._respond(item, mm1.ACKNOWLEDGE_IND, item.fate["answer"])
         item.acknowledged()
 
     def _location(self, item):

@@ -28,6 +28,7 @@ class Profile:
         self.octets = settings.get("octets", limits.MESSAGE)
         self.appends = settings.get("append_transaction_id", False)  # to a location that ends in "="
         self.answers_there = settings.get("answer_where_notified", False)  # to the message's own location
+        self.answers_twice = settings.get("answer_twice", False)  # with both PDUs that can answer a retrieval
         self.headers = [
             ("Accept", "*/*, application/vnd.wap.mms-message, application/vnd.wap.sic"),
             ("User-Agent", settings.get("user_agent") or "micropython-mms"),

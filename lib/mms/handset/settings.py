@@ -35,6 +35,7 @@ operators.*.headers object
 operators.*.headers.* text 200
 operators.*.append_transaction_id yes
 operators.*.answer_where_notified yes
+operators.*.answer_twice yes
 operators.*.octets whole 10000 1100000
 press object
 press.to recipients 20
