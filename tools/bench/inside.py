@@ -8,6 +8,7 @@ import io
 import time
 
 from mms.codec import mm1, multipart
+from tools.bench import declaration
 from tools.pdu.decode import decode
 
 BATCHES = 5
@@ -70,6 +71,7 @@ def main():
     fields = [(number, value) for number, value, _ in mm1.parse(NOTIFICATION).fields[1:]]
     large = retrieval()
     for name, verb, times, octets in (
+        ("declared-notification", lambda: declaration.HEADERS.parse(NOTIFICATION), 500, len(NOTIFICATION)),
         ("parse-notification", lambda: mm1.parse(NOTIFICATION), 500, len(NOTIFICATION)),
         ("build-notification", lambda: mm1.build(mm1.NOTIFICATION_IND, fields), 500, len(NOTIFICATION)),
         ("parse-retrieval", lambda: parse_whole(large), 20, len(large)),
