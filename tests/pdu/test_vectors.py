@@ -1,5 +1,7 @@
 """The vectors: they cover all of MM1, and decode to what stands beside them, on CPython and on MicroPython."""
 
+import asyncio
+import io
 import json
 import subprocess
 import sys
@@ -7,11 +9,14 @@ import sys
 import pytest
 
 from mms.codec import names
-from tests.vectors import deviations, make
+from mms.link.http import Url
+from tests.handset import test_bearer
+from tests.vectors import deviations, exchanges, make
 from tools.pdu.encode import encode
 from tools.phone import ROOT, micropython
 
 FILES = make.files()
+EXCHANGES = sorted(make.FOLDER / (name + ".json") for name in exchanges.EXCHANGES)
 PUSHES = ("push-media-by-number", "push-media-with-parameters", "push-provisioning", "push-si-wbxml")
 CANONICAL = [path for path in FILES if path.stem.startswith("pdu-") and path.stem != "pdu-84-retrieve-conf"]
 CANONICAL += [path for path in FILES if path.stem in PUSHES]
@@ -62,6 +67,36 @@ def test_a_deviation_is_taken_as_it_is_meant(name):
             assert [part[wanted] for part in parts] == told[key]
     if "inside" in told:
         assert [part["type"] for part in parts[0]["parts"]] == told["inside"]
+
+
+@pytest.mark.parametrize("path", EXCHANGES, ids=lambda path: path.stem)
+def test_an_exchange_goes_octet_for_octet_as_it_stands_there(path, tmp_path):
+    told = expected(path)
+    assert told == exchanges.EXCHANGES[path.stem]
+    modem = test_bearer.Modem(answer=told["answer"].encode("latin-1"))  # that gives no octet more is never asked
+    way = test_bearer.bearer(modem, str(tmp_path), operators={"23410": told["operator"]})
+    body = io.BytesIO((told["pdu"] or "").encode("latin-1"))
+    body.leaving = lambda: None
+
+    async def whole(response, buffer):
+        octets = b""
+        while len(octets) < len(told["body"]):
+            octets += bytes(buffer[: await response.readinto(buffer)])
+        return octets
+
+    async def story():
+        await way.start()
+        posted = (body, len(told["pdu"])) if told["pdu"] else ()
+        return await way.request("POST" if posted else "GET", Url(told["url"]), whole, *posted)
+
+    assert asyncio.run(story()) == told["body"].encode("latin-1")
+    assert [list(where) for where in modem.opened] == [told["connect"]]
+    assert modem.written == told["request"].encode("latin-1")
+
+
+def test_every_deviation_has_its_vector():
+    numbers = {int(path.name[10:12]) for path in make.FOLDER.glob("deviation-*.json")}
+    assert numbers == set(range(1, 29))
 
 
 @pytest.mark.parametrize("path", CANONICAL, ids=lambda path: path.stem)

@@ -1,7 +1,7 @@
 """What real networks send and the standard does not have: octets that a decoder must take, and no encoder may make.
 
-Numbers are those of the project's list of deviations; those missing here (20, 23, 24, 26, 27) show in what one sends,
-in HTTP or over time, and not in octets. `TOLD` says what decoding each must give, written by hand.
+Numbers are those of the project's list of deviations; 23, 24 and 27 show in HTTP (exchanges.py), 26 in short messages
+(pushes.py). `TOLD` says what decoding each must give, written by hand.
 """
 
 _EXPIRY = "88 05 81 03 02 A3 00 # X-Mms-Expiry: 172800 s"
@@ -258,6 +258,23 @@ _other(
     "8C 81 98 'T1' 00 8D 90 92 80",
     headers={"X-Mms-Response-Status": "ok"},
     absent=["Message-ID"],
+)
+_other(
+    "deviation-20-content-disposition",
+    "M-Send.req whose part has a Content-Disposition, which older MMSCs refuse: as WSP 1.3 and as WSP 1.4 number it",
+    """
+8C 80 98 'S1' 00 8D 90 # M-Send.req, S1, 1.0
+89 01 81 # From: the MMSC inserts it
+97 '+447700900002/TYPE=PLMN' 00 # To
+"""
+    + _MIXED
+    + """
+02 # two parts
+[ 83 8E 't.txt' 00 AE < 82 > | 'Hi' ] # inline
+[ 83 8E 'u.txt' 00 C5 < 81 > | 'Ho' ] # attachment
+""",
+    parts=["text/plain", "text/plain"],
+    locations=["t.txt", "u.txt"],
 )
 _retrieved(
     "deviation-21-text-without-charset",

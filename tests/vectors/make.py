@@ -19,7 +19,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path.append(str(FOLDER.parent.parent / "lib"))  # last: construct is PyPI's here
 
 from mms.errors import PduError  # noqa: E402
-from tests.vectors import deviations, pdus, pushes  # noqa: E402
+from tests.vectors import deviations, exchanges, pdus, pushes  # noqa: E402
 from tools.pdu import values  # noqa: E402
 from tools.pdu.decode import decode  # noqa: E402
 from tools.pdu.sms import objects  # noqa: E402
@@ -124,8 +124,13 @@ def main():
     for name, text in written().items():
         (FOLDER / name).write_text(text)
     for path in files():
-        text = json.dumps(told(path), indent=1, ensure_ascii=False)
-        path.with_suffix(".json").write_text(text + "\n")
+        path.with_suffix(".json").write_text(_indented(told(path)))
+    for name, exchange in exchanges.EXCHANGES.items():
+        (FOLDER / (name + ".json")).write_text(_indented(exchange))
+
+
+def _indented(found):
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -74,16 +74,17 @@ VECTORS = {
 _CENTRE = "07 91 44 77 58 10 06 50"  # +447785016005, a field before the TPDU
 _ALICE = "0C 91 44 77 00 09 00 10"  # +447700900001
 _TIME = "32 11 41 22 31 02 00"  # 2023-11-14 22:13:20 UTC
+_LATER = "32 11 51 30 31 02 00"  # 2023-11-15 03:13:20 UTC
 _PUSH = bytes.fromhex("01 06 03 BE AF 84 8C 82 98 54 31 00 8D 90 8A 80 8E 02 78 00 88 05 81 03 02 A3 00 83")
 _PUSH += b"http://mmsc.example/" + b"m" * 100 + b"\0"
 _PORTS = "05 04 0B 84 23 F0"
 
 
-def _deliver(elements, data, centre="", dcs="04"):
+def _deliver(elements, data, centre="", dcs="04", time=_TIME):
     """An SMS-DELIVER from Alice with these elements in its user data header, on a line."""
     header = bytes.fromhex(elements)
     header = bytes([len(header)]) + header if header else b""
-    head = bytes.fromhex("%s %s %s 00 %s %s" % (centre, "44" if header else "04", _ALICE, dcs, _TIME))
+    head = bytes.fromhex("%s %s %s 00 %s %s" % (centre, "44" if header else "04", _ALICE, dcs, time))
     return (head + bytes([len(header) + len(data)]) + header + data).hex().upper()
 
 
@@ -107,6 +108,10 @@ SHORT_MESSAGES = {
                 ("08 04 00 07 02 02", _PUSH[70:]),
             )
         ),
+    ),
+    "deviation-26-notified-twice": (
+        "One notification, and hours later the same again: it is one message, and wants another answer",
+        " ".join(_deliver(_PORTS, _PUSH[:60] + b"\0", time=time) for time in (_TIME, _LATER)),
     ),
     "sms-text": (
         "A text in the GSM alphabet: hellohello; one in UCS-2; one submitted; a status report",
