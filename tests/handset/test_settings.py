@@ -53,3 +53,11 @@ def test_what_is_wrong_is_named_by_its_key():
 def test_a_file_that_is_absent_or_no_json_is_said_so():
     assert "cannot be read" in str(raises(SettingsError, settings.load, "build/no-such-file.json"))
     assert "not JSON" in str(raises(SettingsError, settings.load, "main.py"))
+
+
+def test_every_setting_stands_in_the_documentation():
+    with open("docs/settings.md") as file:
+        text = file.read()
+    for line in settings._RULES.strip().split("\n"):
+        key, kind = line.split(" ")[:2]
+        assert kind == "object" or "`%s`" % key in text, key
