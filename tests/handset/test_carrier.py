@@ -6,6 +6,7 @@ from mms import clock
 from mms.codec import mm1
 from mms.errors import BearerError, LinkError, Refused, StoreFull
 from mms.events import Events
+from mms.handset import policy
 from mms.handset import settings as handset_settings
 from mms.handset.carrier import Carrier
 from mms.handset.draft import Draft
@@ -74,7 +75,10 @@ def carry(*outcomes, **more):
 
 def test_a_clean_failure_is_tried_again_at_growing_intervals_and_then_given_up():
     item, told, _ = carry(*[BearerError("connect")] * 6)
-    assert [event["retry_ms"] for event in told] == [0, 60000, 300000, 600000, 1800000, None]
+    waits = [event["retry_ms"] for event in told]
+    assert waits[0] == 0 and waits[5] is None
+    for at, minutes in enumerate((1, 5, 10, 30)):
+        assert 0.8 <= waits[1 + at] / (60000 * minutes) <= 1.2
     assert [event["final"] for event in told] == [False] * 5 + [True]
     assert (item.state, item.fate["maybe_duplicate"]) == (FAILED, False)
 
@@ -200,3 +204,8 @@ def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
         Item.fate.update(deferred=deferred, answer=answer)
         asyncio.run(carrier._answer(Item()))
         assert bearer.heard == expected
+
+
+def test_handsets_that_one_outage_struck_together_do_not_come_back_together():
+    waits = {policy.retry_ms(2, "%08x" % (number * 0x01010101)) for number in range(256)}
+    assert len(waits) == 256 and min(waits) == 48000 and max(waits) < 72000

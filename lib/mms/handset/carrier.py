@@ -108,7 +108,7 @@ class Carrier:
             error = LinkError("memory", None, "not enough of it")
         except (ModemError, LinkError, PduError, StoreError) as caught:
             error = caught
-        wait = None if getattr(error, "permanent", False) else policy.retry_ms(attempts)
+        wait = None if getattr(error, "permanent", False) else policy.retry_ms(attempts, item.id)
         try:
             item.failed(error, wait is None)
         except StoreError as full:
