@@ -65,6 +65,7 @@ if sys.implementation.name == "micropython":
 
         def ipoll(self, ms):
             if ms:
+                core.cur_task = None  # what the world does now is no task's doing
                 idle(self._world, None if ms < 0 else ms)
             return ()
 
