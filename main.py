@@ -7,10 +7,8 @@ import sys
 if hasattr(gc, "mem_free"):
     gc.threshold(16384)  # collected early, the heap stays in large pieces
 _ROOT = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
-if sys.implementation.name == "micropython":
-    sys.path[:0] = [_ROOT, _ROOT + "/lib"]
-else:
-    sys.path += [_ROOT, _ROOT + "/lib"]  # behind the installed packages: construct is PyPI's there
+_FIRST = 0 if sys.implementation.name == "micropython" else len(sys.path)  # construct is PyPI's where that is installed
+sys.path[_FIRST:_FIRST] = [_ROOT, _ROOT + "/lib"]
 
 
 def arguments():
@@ -37,9 +35,10 @@ async def phone(path, modem_line, camera_line):
     from mms.handset.store import Store
 
     settings, events = load_settings(path), Events()
-    modem, camera = board.open(settings["board"], settings, events, modem_line, camera_line)
-    handset = Handset(settings, Store(settings["store"]), modem, camera, events)
-    await handset.run(Console(Stdio(), handset, events))
+    with board.Watchdog(settings) as watchdog:
+        modem, camera = board.open(settings["board"], settings, events, modem_line, camera_line)
+        handset = Handset(settings, Store(settings["store"]), modem, camera, events)
+        await handset.run(Console(Stdio(), handset, events), watchdog)
 
 
 def main():

@@ -2,6 +2,12 @@
 
 import sys
 
+from mms import limits
+
+
+def _suggested():
+    return sys.platform if sys.platform in ("esp32", "rp2") else "pc"
+
 
 def open(name, settings, events, modem=None, camera=None):
     """(modem, camera) of a board, camera None where there is none.
@@ -9,8 +15,7 @@ def open(name, settings, events, modem=None, camera=None):
     name: "" for the one that the platform suggests; modem, camera: paths of lines, where there are paths. Raises
     SettingsError for a board that has no file here, ModemError or CameraError for a line that cannot be opened.
     """
-    if not name:
-        name = sys.platform if sys.platform in ("esp32", "rp2") else "pc"
+    name = name or _suggested()
     if name == "pc":
         from drivers.board import pc
 
@@ -26,3 +31,29 @@ def open(name, settings, events, modem=None, camera=None):
     from mms.errors import SettingsError
 
     raise SettingsError("board", "no file for %s" % name)
+
+
+class Watchdog:
+    """Restarts the board when nobody has called `feed()` for limits.WATCHDOG_MS, or when the `with` block ends early.
+
+    It begins with the first feed and cannot be stopped. On a PC, or where the settings want none, it does nothing.
+    """
+
+    def __init__(self, settings):
+        self._wanted = settings["watchdog"] and (settings["board"] or _suggested()) != "pc"
+        self._timer = None
+
+    def feed(self):
+        """Somebody is alive."""
+        if self._timer is not None:
+            self._timer.feed()
+        elif self._wanted:
+            from machine import WDT
+
+            self._timer = WDT(timeout=limits.WATCHDOG_MS)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.feed()  # for the last time: on a board where nothing runs the program begins anew

@@ -12,7 +12,7 @@ A family adds its tables and its sockets. The contract:
     await modem.attach(profile)                   profile: .apn .user .password .auth; idempotent
     await modem.release()
     await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets
-    async for sms in modem.sms: ...; await modem.done(sms)
+    async for sms in modem.sms: ...; await modem.done(sms)    None now and then: somebody is still there
     await modem.send_sms(tpdu) -> message reference
     await modem.power_cycle()                     then `start` again
 
@@ -307,6 +307,7 @@ class Modem:
                         await self._ask("list", each=self._listed)
                 except ModemError:
                     pass  # the next round finds what this one missed
+            self.sms.swept()
             self._started.clear()
             try:
                 await clock.within(self._started.wait(), _SWEEP_MS)

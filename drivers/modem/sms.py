@@ -29,7 +29,7 @@ class Sms:
 
 
 class Messages:
-    """`async for sms in modem.sms`: what lies on the SIM and what comes."""
+    """`async for sms in modem.sms`: what lies on the SIM and what comes; None when the SIM has been looked through."""
 
     def __init__(self, read):
         self._read = read
@@ -37,6 +37,7 @@ class Messages:
         self._given = []  # places handed out and not yet deleted
         self._event = asyncio.Event()
         self._error = None
+        self._swept = False
         self.dropped = 0
 
     def put(self, place):
@@ -59,6 +60,11 @@ class Messages:
         self._waiting.clear()
         self._given.clear()
 
+    def swept(self):
+        """The SIM has been looked through, as far as the modem answered."""
+        self._swept = True
+        self._event.set()
+
     def end(self, error):
         """Nothing more will come: who waits gets `error`."""
         self._error = error
@@ -72,6 +78,9 @@ class Messages:
             while not self._waiting:
                 if self._error is not None:
                     raise self._error
+                if self._swept:
+                    self._swept = False
+                    return None
                 self._event.clear()
                 await self._event.wait()
             place = self._waiting[0]

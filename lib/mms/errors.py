@@ -80,5 +80,13 @@ class SettingsError(Exception):
         self.key = key
 
 
+class Stuck(Exception):
+    """The program cannot go on: `step` is the duty that hangs, or "memory". A restart helps, and nothing is lost."""
+
+    def __init__(self, step, code=None, text=""):
+        super().__init__(_sentence(step, code, text))
+        self.step, self.code, self.text = step, code, text
+
+
 class UsageError(Exception):
     """Somebody asked the handset for what cannot be done: the text says what and why."""

@@ -43,6 +43,10 @@ AT_LINES = const(64)  # lines of one reply that are kept
 AT_ARGUMENT = const(100)  # the longest argument: a host name
 UNACKED = const(7300)  # octets in flight: the radio never starves, and little is lost with the bearer
 
+# Supervision (milliseconds)
+WATCHDOG_MS = const(8000)  # an RP2040 counts to 8388
+STEP_MS = const(1800000)  # between two heartbeats: register_seconds may be 600, and two may wait for the same modem
+
 # Messages
 MESSAGE = const(1100000)  # the largest message a network of today takes
 BLOCK = const(1460)  # octets that move between modem and store at a time: one TCP segment

@@ -13,6 +13,7 @@ from mms.handset.draft import Draft
 from mms.handset.inbox import Inbox
 from mms.handset.outbox import FAILED, IN_DOUBT, QUEUED, SENT, Outbox
 from mms.handset.store import Store, new_id
+from mms.handset.supervisor import Supervisor
 from mms.link.http import Url
 
 
@@ -55,7 +56,7 @@ def carry(*outcomes, **more):
     draft.accept(["+447700900002"], "", 10000, {}, 1700000001)
     events.listen(lambda event: told.append(event) if event["event"] == "failed" else None)
     bearer = Bearer(list(outcomes))
-    carrier = Carrier(settings, bearer, outbox, Inbox(store, events, outbox), events)
+    carrier = Carrier(settings, bearer, outbox, Inbox(store, events, outbox), events, Supervisor(events))
 
     async def story():
         working = asyncio.create_task(carrier.work())
@@ -147,7 +148,7 @@ def test_a_message_whose_end_could_not_be_noted_is_in_doubt_and_not_forgotten():
 
 
 def test_what_is_over_does_not_keep_the_carrier_awake():
-    carrier = Carrier(handset_settings.check({}), None, None, None, Events())
+    carrier = Carrier(handset_settings.check({}), None, None, None, Events(), None)
     carrier._later["00000000"] = (clock.ticks(), 0)
     assert carrier._pause() == 60000
     carrier._later["00000001"] = (clock.ticks(), 5000)
@@ -167,7 +168,7 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
             self.asked = (method, url.text, octets)
 
     bearer = Odd([])
-    carrier = Carrier(handset_settings.check({}), bearer, None, None, Events())
+    carrier = Carrier(handset_settings.check({}), bearer, None, None, Events(), None)
     asyncio.run(carrier._respond(Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))
     assert bearer.asked[:2] == ("POST", "http://mmsc.example/m?id=T1")
     Odd.profile.appends = False

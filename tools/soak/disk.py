@@ -128,9 +128,7 @@ class _Handle:
 
     def write(self, view):
         self._disk.enter(self._life)
-        if self._disk.full:
-            self._disk.struck()
-            raise OSError(28, "")
+        self._disk.refuse()
         return self._file.write(view)
 
     def flush(self):
@@ -161,8 +159,9 @@ class Disk:
         self._dice, self._files = dice, _Files()
         self.lives = {}
         self.operations = 0  # of all programs
-        self.full = False  # nothing more can be written
-        self.struck = None  # called when that met somebody
+        self.full = None  # the errno of every attempt to write
+        self.starving = {}  # handset: how many of its next operations find no memory
+        self.struck = None  # called with the fault that met somebody
         self.cut_after = {}  # handset: operations until its power is cut
         self.cut = None  # called with the handset when that has come
         self.opened = []  # none is left to the garbage collector, which cannot close a file of littlefs
@@ -182,9 +181,23 @@ class Disk:
                 self.cut(name)
                 raise OSError(5, "")
 
+    def refuse(self):
+        """Nothing is written now, if that is so."""
+        if self.full is not None:
+            self.struck("store full" if self.full != 5 else "bad block")
+            raise OSError(self.full, "")
+
+    def starve(self, name):
+        """No memory for this, if that is so."""
+        if self.starving.get(name):
+            self.starving[name] -= 1
+            self.struck("no memory")
+            raise MemoryError
+
     def end(self, name):
         """The life that a handset leads is over."""
         life = self.lives.pop(name, None)
+        self.starving.pop(name, None)
         for handle in [handle for handle in self.opened if handle._life == life]:
             self.opened.remove(handle)
             handle.torn()
@@ -199,9 +212,9 @@ class Disk:
 
     def open(self, path, mode="r"):
         where = self._at(path)
-        if mode == "wb" and self.full:
-            self.struck()
-            raise OSError(28, "")
+        self.starve(path.split(".")[0])
+        if mode == "wb":
+            self.refuse()
         handle = _Handle(self, path.split("/")[0], self._files.open(where, mode), mode == "wb")
         self.opened.append(handle)
         return handle

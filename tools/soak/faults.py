@@ -3,7 +3,7 @@
 `session.struck(name)` is said when a fault has met somebody; one that was prepared and met nobody does not count.
 """
 
-from tools.soak.network import page
+from tools.soak.network import EPOCH, page
 
 _NEWS = ("RING", "+CREG: 1", "*PSUTTZ: 2026,11,22,10,0,0", "+CMTI: \"SM\",9", "DST: 0", "+CTZV: 0", "Call Ready", "")
 
@@ -150,13 +150,48 @@ def _sim_full(session):
 
 
 def _store_full(session):
-    session.disk.full = True
-    session.agenda.after(session.dice.between(1000, 60000), lambda: setattr(session.disk, "full", False))
+    session.disk.full = session.dice.choice((28, 36, 5))  # littlefs says 36 for a new name; 5: a bad block
+    session.agenda.after(session.dice.between(1000, 60000), lambda: setattr(session.disk, "full", None))
 
 
 def _clock(session):
+    """There and back again: by days or years, or to where a board without a battery begins."""
     session.struck("date jumps")
-    session.date_offset = session.dice.choice((-800000000, -86400, 86400, 400000000))
+    session.date_offset = session.dice.choice((-800000000, -86400, 86400, 400000000, -EPOCH))
+    session.agenda.after(session.dice.between(1000, 60000), lambda: setattr(session, "date_offset", 0))
+
+
+def _memory(session):
+    session.disk.starving[_any(session).name] = session.dice.between(1, 4)
+
+
+def _stuck(session):
+    """The serial line takes nothing any more, and a driver waits for ever."""
+    _any(session).line.stuck = True
+
+
+def _garbage(session):
+    """Ten kilobytes of noise without the end of a line, and zeros."""
+    session.struck("garbage")
+    noise = session.dice.octets(5000).replace(b"\n", b"\0").replace(b"\r", b"\0")
+    _any(session).line.say(noise + bytes(5000))
+
+
+def _echo(session):
+    session.struck("echo again")
+    _any(session).modem.options["E"] = 1
+
+
+def _sim(session):
+    """Somebody takes the card out, and puts it back."""
+    phone = _any(session)
+    session.struck("SIM removed")
+    phone.modem.remove_sim()
+    session.agenda.after(session.dice.between(3000, 200000), phone.modem.insert_sim)
+
+
+def _mute(session):
+    session.network.mute += 1
 
 
 KINDS = {
@@ -186,6 +221,12 @@ KINDS = {
     "sim-full": _sim_full,
     "store-full": _store_full,
     "clock": _clock,
+    "memory": _memory,
+    "stuck": _stuck,
+    "garbage": _garbage,
+    "echo": _echo,
+    "sim": _sim,
+    "mute": _mute,
 }
 _WITHIN_MS = 25000  # of the shutter: a journey without faults takes about as long
 

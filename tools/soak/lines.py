@@ -35,6 +35,9 @@ class Port:
     async def write(self, octets):
         if not self.alive:
             raise OSError(5, "")
+        if self._line.stuck:
+            self._line.struck("line stuck")
+            await asyncio.Event().wait()
         wait = self._line.typed(bytes(octets), self)
         if wait > 5:
             await clock.sleep(wait)
@@ -54,21 +57,23 @@ class Line:
 
     `baud`: the machine's rate, None where that does not matter. Faults: `lose` and `garble` are [up, octets to go,
     count] or None, `hold` is until when nothing reaches the handset, `news` are lines to squeeze between others,
-    `after` is [octets to go, action]. `struck(name)` hears when one of them has met something.
+    `after` is [octets to go, action], a line that is `stuck` takes nothing from this program. `struck(name)` hears when one of them has met something.
     """
 
     def __init__(self, world, receive, struck):
-        self._world, self._receive, self._struck = world, receive, struck
+        self._world, self._receive, self.struck = world, receive, struck
         self.port = None
         self.baud = None
         self._up = self._down = 0  # when what is on its way has arrived
         self.lose = self.garble = self.after = None
         self.hold = 0
+        self.stuck = False
         self.news = []
 
     def open(self):
         """A new Port; the old one, if there is one, is dead."""
         self.end()
+        self.stuck = False
         self.port = Port(self)
         return self.port
 
@@ -100,7 +105,7 @@ class Line:
         if self.news:
             octets = self._squeezed(octets)
         if self.hold > self._world.now:
-            self._struck("late replies")
+            self.struck("late replies")
             self._down = max(self._down, self.hold)
         self._down = max(self._down, self._world.now) + len(octets) // _OCTETS_A_MS + 1
         port = self.port
@@ -116,14 +121,14 @@ class Line:
             if self.lose[1] < 0:
                 start, count = max(0, len(octets) + self.lose[1]), self.lose[2]
                 self.lose = None
-                self._struck("lost octets")
+                self.struck("lost octets")
                 octets = octets[:start] + octets[start + count :]
         if self.garble is not None and self.garble[0] == up and not _data(octets, up):
             self.garble[1] -= len(octets)
             if self.garble[1] < 0:
                 start, count = max(0, len(octets) + self.garble[1]), self.garble[2]
                 self.garble = None
-                self._struck("garbled octets")
+                self.struck("garbled octets")
                 bad = bytes([octet ^ 0x55 for octet in octets[start : start + count]])
                 octets = octets[:start] + bad + octets[start + count :]
         return octets
@@ -135,7 +140,7 @@ class Line:
         at = octets.find(b"\r\n\r\n")
         if at < 0:
             return octets
-        self._struck("unsolicited lines")
+        self.struck("unsolicited lines")
         return octets[: at + 2] + b"\r\n" + self.news.pop().encode() + b"\r\n" + octets[at + 2 :]
 
 

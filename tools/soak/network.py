@@ -24,7 +24,8 @@ class Network:
     """`journal` is the MMSC's: a list of entries. `watch(entry)` hears each as it is written.
 
     Faults: `reset` is [of the answer, octets] at which the next connection ends; `answers` are ready answers for the
-    next requests; `drops` are requests that are served and not answered; `lose_sms` and `repeat_sms` count messages.
+    next requests; `drops` are requests that are served and not answered; `mute` are served and their connections left as
+    they are, without an answer and without an end; `lose_sms` and `repeat_sms` count messages.
     """
 
     def __init__(self, world, watch, struck, seed):
@@ -32,7 +33,7 @@ class Network:
         self.journal, self.modems, self.pushes = [], {}, []
         self._connections = {}
         self.reset = None
-        self.answers, self.drops = [], 0
+        self.answers, self.drops, self.mute = [], 0, 0
         self.lose_sms = self.repeat_sms = 0
         numbers = world.numbers
         self.centre = Centre(self._deliver, numbers, EPOCH, _SMS_MS)
@@ -141,6 +142,10 @@ class Network:
             self.drops -= 1
             self._struck("dropped answer")
             self._end(number, key)
+            return
+        if self.mute:
+            self.mute -= 1
+            self._struck("half-closed")
             return
         head = "HTTP/1.1 %d X\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
         connection.key, connection.done = key, 0

@@ -7,7 +7,7 @@
 import asyncio
 import binascii
 
-from mms import clock, errors
+from mms import clock, errors, limits
 from mms.advice import sentence
 from mms.events import Events
 from mms.handset import settings as checked
@@ -32,6 +32,7 @@ PIN, PASSWORD = "73519", "canary-of-the-operator"
 BUDGET_MS = 3 * 3600000
 _LOOK_MS = 500
 _OPERATIONS, _OPERATIONS_A_SECOND = 10000, 10  # on the flash: who polls it day and night empties the battery
+_WRAP_MS = 60000  # by then the ticks of a 32-bit board have begun again at 0
 _PATIENCE_MS = 60000  # of a person who sees that a message failed
 _ROWS = ("gprs-10-cs2", "gprs-12-cs4", "gprs-8-cs1", "edge-12-mcs9")
 _BATCH_MS = 50  # pieces of the radio: coarser than life, and so ten times as fast
@@ -55,6 +56,27 @@ def _settings(pin):
 SETTINGS, SETTINGS_PIN = _settings(False), _settings(True)
 
 
+class Watchdog:
+    """A board's: once it has begun, the board begins anew when nobody feeds it for too long."""
+
+    def __init__(self, phone):
+        self._phone = phone
+        phone.watchdog = self
+        self.feed()
+        self._look()
+
+    def feed(self):
+        self._fed = self._phone.session.now
+
+    def _look(self):
+        if self._phone.watchdog is self:
+            left = self._fed + limits.WATCHDOG_MS - self._phone.session.now
+            if left > 0:
+                self._phone.session.agenda.after(left, self._look)
+            else:
+                self._phone.bitten()
+
+
 class Phone:
     """A handset with its machines: it is started, killed and started again."""
 
@@ -73,7 +95,7 @@ class Phone:
         self.eye = Vc0706(self.eye_line.say, self._set_rate, session.frame)
         self.settings = SETTINGS_PIN if pin else SETTINGS
         self.lives = 0
-        self.handset = self.task = self._driver = None
+        self.handset = self.task = self._driver = self.watchdog = None
         self.modem.power_on()
         self.eye.power(world.now)
 
@@ -99,7 +121,12 @@ class Phone:
         self.eye_line.end()
         if self._driver is not None:
             self._driver.close()
-        self.handset = self.task = self._driver = None
+        self.handset = self.task = self._driver = self.watchdog = None
+
+    def bitten(self):
+        """Nobody fed the watchdog."""
+        self.session.bitten(self)
+        self.kill(self.session.dice.between(1000, 3000))
 
     async def _power(self):
         """The power key."""
@@ -120,7 +147,7 @@ class Phone:
                 driver = self._driver = Driver(self.line.open(), events, self._power)
                 camera = Camera(self.eye_line.open(), compression=54)
                 self.handset = Handset(self.settings, Store(life), driver, camera, events)
-                await self.handset.run()
+                await self.handset.run(watchdog=Watchdog(self))
             except Exception as error:
                 if session.disk.lives.get(self.name) != life:
                     return
@@ -140,12 +167,13 @@ class Session:
         self.seed, self.only = seed, only
         self.dice = Dice(seed)
         self.now = 0
+        self.wraps_at = self.dice.below(_WRAP_MS)
         self.world = self
         self.numbers = NUMBERS.values()
         self.agenda = Agenda()
         self.disk = Disk(Dice(seed + 1000003))
         self.disk.cut = self._cut
-        self.disk.struck = lambda: self.struck("store full")
+        self.disk.struck = self.struck
         self.digest = 0
         self.faults = {}
         self.frames = []  # every picture that a camera took
@@ -230,7 +258,7 @@ class Session:
 
     def stray(self, error):
         """A task ended with an error."""
-        if ticks.untyped(error):
+        if ticks.untyped(error) and not (isinstance(error, MemoryError) and "no memory" in self.faults):
             self.fail("untyped: %r" % error)
 
     def ended(self, phone, error):
@@ -242,6 +270,12 @@ class Session:
         self.struck("(%s ended: %s)" % (phone.name, error))
         if isinstance(error, errors.SimError) and error.code == 16:
             phone.modem.sim.card.pin = None  # somebody takes the card out and its PIN away
+
+    def bitten(self, phone):
+        """A watchdog restarts a board: it may when the program has ended, or hangs."""
+        self.struck("(watchdog)")
+        if phone.handset is not None and not phone.line.stuck:
+            self.fail("watchdog: nobody fed that of %s" % phone.name)
 
     def happened(self, phone, life, event):
         """A handset says something."""
@@ -294,7 +328,7 @@ class Session:
                 life = self.disk.lives.get(ALICE)
                 try:
                     id = await handset.send(message)
-                except (errors.CameraError, errors.StoreError, errors.UsageError, errors.ModemError):
+                except (errors.CameraError, errors.StoreError, errors.UsageError, errors.ModemError, MemoryError):
                     id = None
                 if id is not None and self.disk.lives.get(ALICE) == life:
                     self.accepted.append(id)

@@ -2,6 +2,7 @@
 
 `run(world, story)` gives the result of the coroutine `story` in a loop of its own. `world.now` is the time in
 milliseconds; `world.next()` is when the world has something to do, or None; `world.turn()` lets it do that.
+The handset's ticks are those of a 32-bit port: they begin again at 2^30, which they reach after `world.wraps_at`.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import sys
 from mms import clock
 
 _START = 1 << 40  # MicroPython's C queue stamps what is due at once with real ticks: those have to lie before
+_PERIOD = 1 << 30
 
 
 class Deadlock(Exception):
@@ -22,17 +24,26 @@ class Time:
     def __init__(self, world):
         self._world = world
 
-    def ticks_ms(self):
-        return _START + self._world.now
+    def ticks(self):
+        return (self._world.now - self._world.wraps_at) % _PERIOD
 
-    def ticks_diff(self, end, start):
-        return end - start
-
-    def monotonic_ns(self):
-        return self._world.now * 1000000
+    def since(self, start):
+        return (self.ticks() - start + _PERIOD // 2) % _PERIOD - _PERIOD // 2
 
     def time(self):
         return self._world.date()
+
+
+def _under(world):
+    """Let the handset's clock be the world's; what gives it its own again."""
+    usual = clock.time, clock.ticks, clock.since
+    time = Time(world)
+
+    def back():
+        clock.time, clock.ticks, clock.since = usual
+
+    clock.time, clock.ticks, clock.since = time, time.ticks, time.since
+    return back
 
 
 def idle(world, ms):
@@ -51,7 +62,7 @@ def untyped(error):
     """Whether this is no error that a layer of ours raises on purpose."""
     from mms import errors
 
-    ours = (errors.ModemError, errors.LinkError, errors.PduError, errors.StoreError, errors.CameraError)
+    ours = (errors.ModemError, errors.LinkError, errors.PduError, errors.StoreError, errors.CameraError, errors.Stuck)
     expected = ours + (errors.UsageError, errors.SettingsError, asyncio.TimeoutError, asyncio.CancelledError)
     return not isinstance(error, expected)
 
@@ -71,15 +82,15 @@ if sys.implementation.name == "micropython":
 
     def run(world, story):
         """Run `story` under the time of `world`, which hears of errors that nobody awaits by `world.stray(error)`."""
-        usual, clock.time = clock.time, Time(world)
-        core.ticks = clock.time.ticks_ms
+        back = _under(world)
+        core.ticks = lambda: _START + world.now
         loop = asyncio.new_event_loop()
         core._io_queue.poller = _Poller(world)
         loop.set_exception_handler(lambda loop, context: world.stray(context["exception"]))
         try:
             return loop.run_until_complete(story)
         finally:
-            clock.time = usual
+            back()
 
 else:
 
@@ -113,7 +124,7 @@ else:
 
     def run(world, story):
         """Run `story` under the time of `world`, which hears of every task's error by `world.stray(error)`."""
-        usual, clock.time = clock.time, Time(world)
+        back = _under(world)
         loop = _Loop(world)
         try:
             return loop.run_until_complete(story)
@@ -124,4 +135,4 @@ else:
                     task.cancel()
                 loop.run_until_complete(asyncio.wait(tasks, timeout=1))
             loop.close()
-            clock.time = usual
+            back()

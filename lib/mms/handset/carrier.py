@@ -33,12 +33,13 @@ class _Octets:
 class Carrier:
     """Carries on for ever; each failure is counted, told, and tried again when policy says so."""
 
-    def __init__(self, settings, bearer, sending, receiving, events):
+    def __init__(self, settings, bearer, sending, receiving, events, supervisor):
         self._settings = settings
         self._bearer = bearer
         self._outbox = sending
         self._inbox = receiving
         self._events = events
+        self._supervisor = supervisor
         self._wake = asyncio.Event()
         self._later = {}  # id -> (ticks, ms): not before
 
@@ -50,6 +51,7 @@ class Carrier:
     async def work(self):
         """Carry one thing after the other."""
         while True:
+            self._supervisor.beat("carry")
             self._wake.clear()
             job = self._next()
             if job:
@@ -96,6 +98,8 @@ class Carrier:
     async def _carry(self, item, work, octets):
         attempts = item.fate["attempts"] + 1
         budget = policy.budget_ms(octets)
+        self._supervisor.beat("carry", budget + limits.STEP_MS)
+        starved = False  # that is tried once more, and no more
         gc.collect()  # room in one piece, before it is needed
         try:
             item.save(attempts=attempts)
@@ -106,15 +110,19 @@ class Carrier:
             error = LinkError("time", None, "not done after %d seconds" % (budget // 1000))
         except MemoryError:
             error = LinkError("memory", None, "not enough of it")
+            starved = True
         except (ModemError, LinkError, PduError, StoreError) as caught:
             error = caught
-        wait = None if getattr(error, "permanent", False) else policy.retry_ms(attempts, item.id)
+        enough = getattr(error, "permanent", False) or starved and item.fate.get("why") == str(error)
+        wait = None if enough else policy.retry_ms(attempts, item.id)
         try:
             item.failed(error, wait is None)
         except StoreError as full:
             error, wait = full, wait or _IDLE_MS  # it stays as it was, and there may be room later
         self._later[item.id] = (clock.ticks(), wait or 0)
         self._events.fail(error, id=item.id, final=item.state not in _GOES_ON, retry_ms=wait)
+        if starved:
+            self._supervisor.starved()
 
     async def _submit(self, item):
         body = item.body()

@@ -3,13 +3,14 @@
 import asyncio
 
 from mms import clock, limits
-from mms.errors import CameraError, ModemError, SimError, StoreError, UsageError
+from mms.errors import CameraError, ModemError, SimError, StoreError, Stuck, UsageError
 from mms.handset import inbox, outbox, visit
 from mms.handset.bearer import Bearer
 from mms.handset.carrier import Carrier
+from mms.handset.supervisor import Supervisor
 from mms.limits import const
 
-_HOUSEKEEPING_MS = const(60000)
+_ROUND_MS = const(60000)  # of who has nothing to do
 _RESTARTS = const(5)
 _RESTART_MS = const(5000)
 
@@ -23,7 +24,8 @@ class Handset:
         self.outbox = outbox.Outbox(store, events, settings["in_doubt"] == "hold")
         self.inbox = inbox.Inbox(store, events, self.outbox)
         self.bearer = Bearer(modem, settings, store)
-        self._carrier = Carrier(settings, self.bearer, self.outbox, self.inbox, events)
+        self._supervisor = Supervisor(events)
+        self._carrier = Carrier(settings, self.bearer, self.outbox, self.inbox, events, self._supervisor)
         self._store = store
         self._modem = modem
         self._camera = camera
@@ -36,26 +38,32 @@ class Handset:
         if event["event"] == "modem_reset":
             self._reset.set()
 
-    async def run(self, console=None):
-        """Be a phone until `console` ends; raises SimError, ModemError, UsageError when it cannot be one any more."""
+    async def run(self, console=None, watchdog=None):
+        """Be a phone until `console` ends, and feed `watchdog`, which has `feed()`.
+
+        Raises SimError, ModemError, UsageError, Stuck when it cannot be a phone any more.
+        """
         tasks = []
 
-        def begin(duty):
-            tasks.append(asyncio.create_task(self._guard(duty)))
+        def begin(work):
+            tasks.append(asyncio.create_task(self._guard(work)))
 
         async def live():
+            self._supervisor.beat("start")
             await self.bearer.start()
             self.events.say("ready", home=self.bearer.sim.home, operator=self.bearer.profile.name)
-            for duty in (self._register, self._receive, self._carrier.work, self._recover, self._housekeep):
-                begin(duty)
+            for name, duty in self._duties():
+                begin(self._attend(name, duty))
+            self._supervisor.rest("start")
 
         async def talk():
             await console.serve()
             self._ended.set()
 
-        begin(live)
+        begin(self._supervisor.work(watchdog))
+        begin(live())
         if console:
-            begin(talk)
+            begin(talk())
         try:
             await self._ended.wait()
         finally:
@@ -66,12 +74,33 @@ class Handset:
         if self._fault:
             raise self._fault
 
-    async def _guard(self, duty):
+    async def _guard(self, work):
         try:
-            await duty()
+            await work
         except Exception as error:
-            self._fault = error
+            self._fault = Stuck("memory", None, "not enough of it") if isinstance(error, MemoryError) else error
             self._ended.set()
+
+    def _duties(self):
+        return (
+            ("register", self._register),
+            ("receive", self._receive),
+            ("carry", self._carrier.work),
+            ("recover", self._recover),
+            ("housekeep", self._housekeep),
+        )
+
+    async def _attend(self, name, duty):
+        """See to a duty until it is done; one that was short of memory begins anew."""
+        while True:
+            self._supervisor.beat(name)
+            try:
+                await duty()
+                self._supervisor.rest(name)
+                return
+            except MemoryError:
+                self.events.fail(Stuck("memory", None, "not enough of it to %s" % name), id=None, final=False)
+                self._supervisor.starved()
 
     async def send(self, message):
         """Accept a Message and return its id: from then on it is durable.
@@ -156,19 +185,29 @@ class Handset:
 
     async def _receive(self):
         async for sms in self._modem.sms:
+            self._supervisor.beat("receive")
+            if sms is None:
+                continue
             try:
                 name = self.inbox.keep(sms.tpdu)
+                await self._modem.done(sms)  # it is durable: the SIM may forget it
             except StoreError as error:
                 self.events.fail(error, id=None, final=False)
                 self._modem.sms.forget((sms.memory, sms.index))  # it stays on the SIM and comes again
                 continue
-            await self._modem.done(sms)  # it is durable: the SIM may forget it
+            except MemoryError:
+                self._modem.sms.forget((sms.memory, sms.index))
+                raise
             self.inbox.digest(name)
             self._carrier.wake()
 
     async def _recover(self):
         while True:
-            await self._reset.wait()
+            self._supervisor.beat("recover")
+            try:
+                await clock.within(self._reset.wait(), _ROUND_MS)
+            except asyncio.TimeoutError:
+                continue
             self._reset.clear()
             await self._restart(_RESTARTS)
             self._carrier.wake()
@@ -176,6 +215,7 @@ class Handset:
     async def _restart(self, attempts):
         """Bring a modem back that was reset; raises SimError, or ModemError after so many attempts."""
         while True:
+            self._supervisor.beat("recover")
             attempts -= 1
             try:
                 await self.bearer.start()
@@ -188,7 +228,8 @@ class Handset:
 
     async def _housekeep(self):
         while True:
-            await clock.sleep(_HOUSEKEEPING_MS)
+            self._supervisor.beat("housekeep")
+            await clock.sleep(_ROUND_MS)
             self.inbox.expire()
             try:
                 await self.bearer.rest()

@@ -128,6 +128,9 @@ class Inbox:
             self.events.fail(error, id=None, final=False)
             self._again.extend(names)
             return
+        except MemoryError:
+            self._again.extend(names)
+            raise
         except (PduError, StoreError) as error:
             self._quarantine(names, str(error))
         for used in names:
@@ -189,8 +192,8 @@ class Inbox:
         for key in list(self._segments):
             if clock.since(self._segments[key][0]) > limits.ASSEMBLY_MS:
                 self._forget(key)
-        names, self._again = self._again, []
-        for name in names:
+        for name in list(self._again):
+            self._again.remove(name)
             self.digest(name)
         for id in list(self._ages):
             if not self.store.has(id + ".n") or not self._age(self.item(id)):

@@ -52,6 +52,7 @@ retrieve object
 retrieve.home one now manual
 retrieve.roaming one now manual
 in_doubt one retry hold
+watchdog yes
 """
 
 
@@ -155,6 +156,7 @@ _DEFAULTS = {
     "register_seconds": 60,
     "retrieve": {"home": "now", "roaming": "manual"},
     "in_doubt": "retry",
+    "watchdog": True,
 }
 
 

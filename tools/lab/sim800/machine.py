@@ -279,10 +279,15 @@ class Sim800:
         self.network.search()
 
     def remove_sim(self):
-        """The card is gone until the next power-on with one."""
+        """The card is gone."""
         self.sim.card.present = False
         self.network.leave()
         self.unsolicited("+CPIN: NOT INSERTED")
+
+    def insert_sim(self):
+        """The card is back: it is read as after power-on."""
+        self.sim.card.present = True
+        self.start_card()
 
     def send_fail(self):
         """The next octets that the handset types are answered with SEND FAIL."""
