@@ -58,6 +58,7 @@ _RESETS = (
     at.LOST,
     at.ECHOED,  # ATE0 is forgotten with the power: an autobauding modem says nothing else
 )
+_READY = "+CPIN: READY"  # anything else, once it was ready: the card was taken out, or put back and wants its PIN
 _CONNECTIONS = const(6)
 _CONNECT_MS = const(75000)
 _DOWN_MS = const(2000)  # after the OK of a restart it still answers for a while
@@ -239,7 +240,7 @@ class Sim800(base.Modem):
             self._of_connection(text)
         elif word == "+PDP: DEACT":
             self._deactivated()
-        elif word in _RESETS:
+        elif word in _RESETS or word == "+CPIN:" and text != _READY:
             self._reset()
         elif word.endswith("WARNNING"):
             self._events.say("undervoltage", text=text)
@@ -264,7 +265,7 @@ class Sim800(base.Modem):
             self._events.say("context_lost")
 
     def _reset(self):
-        """The modem restarted, or is about to go: it says so, or it echoes again."""
+        """The modem restarted or is about to go, which it says, or it echoes again; or its card did."""
         if self._ready:
             self._lost("the modem was reset")
             self._events.say("modem_reset")
