@@ -4,7 +4,7 @@
 
 The control interface: `POST /sms` with a TPDU in hex delivers it to the handset, `GET /sms` lists what the
 handset submitted, `POST /do/NAME` lets something go wrong (brown_out, drop_context, lose_coverage,
-find_coverage, deny, remove_sim, send_fail) or presses the power key (power_on).
+find_coverage, deny, remove_sim, insert_sim, send_fail) or presses the power key (power_on).
 """
 
 import argparse
@@ -27,6 +27,7 @@ _EVENTS = (
     "find_coverage",
     "deny",
     "remove_sim",
+    "insert_sim",
     "send_fail",
     "power_on",
     "power_off",

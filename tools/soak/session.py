@@ -30,6 +30,7 @@ NUMBERS = {ALICE: "+447700900001", BOB: "+447700900002"}
 IMSIS = {ALICE: "234100000000001", BOB: "234100000000002"}
 PIN, PASSWORD = "73519", "canary-of-the-operator"
 BUDGET_MS = 3 * 3600000
+RECOVERY_MS = 60000  # of a modem reset, and what attaching takes
 _LOOK_MS = 500
 _OPERATIONS, _OPERATIONS_A_SECOND = 10000, 10  # on the flash: who polls it day and night empties the battery
 _WRAP_MS = 60000  # by then the ticks of a 32-bit board have begun again at 0
@@ -269,7 +270,8 @@ class Session:
         oracles.secrets(self, sentence(error))
         self.struck("(%s ended: %s)" % (phone.name, error))
         if isinstance(error, errors.SimError) and error.code == 16:
-            phone.modem.sim.card.pin = None  # somebody takes the card out and its PIN away
+            phone.modem.sim.card.pin = None  # somebody takes the card out, and its PIN away
+            phone.modem.start_card()
 
     def bitten(self, phone):
         """A watchdog restarts a board: it may when the program has ended, or hangs."""
@@ -282,7 +284,7 @@ class Session:
         if self.disk.lives.get(phone.name) != life:
             return
         self.say(event["event"], b"")
-        oracles.secrets(self, str(event))
+        oracles.secrets(self, str([event[key] for key in event if key != "ms"]))
         if event["event"] == "ready" and phone.name == ALICE and self.pressed is None:
             self.pressed = self.now
             faults.arrange(self)
@@ -291,7 +293,7 @@ class Session:
     def heard(self, phone, line):
         """A modem has read a command line."""
         oracles.grammar(self, phone, line)
-        if line == b"AT+CNMI=2,1,0,1,0" or line.startswith(b"AT+CNMI=") and phone in self.resets:
+        if line.startswith(b"AT+CNMI="):  # the last step before it can be used again
             since = self.resets.pop(phone, None)
             if since is not None:
                 self.recovered.append(self.now - since)
@@ -361,6 +363,8 @@ class Session:
         await self._done.wait()
         if not self.broken:
             oracles.final(self)
+        late = [self.now - since for since in self.resets.values()]
+        self.recovered += [ms for ms in late if ms > RECOVERY_MS]  # of the others nobody knows yet
         for phone in self.phones:
             self.disk.end(phone.name)
             phone.line.end()

@@ -61,7 +61,7 @@ class Messages:
     def offer(self):
         """The network tries everything that it keeps; what is not taken is tried again later."""
         modem = self._modem
-        while self.waiting and modem.network.registered and self.ready:
+        while self.waiting and modem.network.registered and self.ready and modem.sim.ready():
             if self._direct is not None or not self._take(self.waiting[0]):
                 break
             if self._direct is None:
