@@ -130,6 +130,15 @@ def test_a_dead_camera_is_an_error_soon():
     assert clock.since(start) < 10000
 
 
+def test_a_camera_that_hangs_in_the_middle_of_a_picture_is_an_error_soon():
+    start = clock.ticks()
+    camera = Camera()
+    usual = camera.block
+    camera.block = lambda head, arguments: usual(head, arguments) if camera.blocks < 2 else b""
+    assert raises(CameraError, shoot, camera).step == "camera"
+    assert clock.since(start) < 20000
+
+
 def test_a_file_is_a_picture():
     async def story(path):
         got, buffer = b"", bytearray(1000)

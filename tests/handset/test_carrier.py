@@ -112,6 +112,14 @@ def test_no_kind_of_failure_ends_the_carrier():
     assert (item.state, told[0]["code"]) == (FAILED, 403)
 
 
+def test_short_memory_is_tried_once_more_and_then_fails_the_message_alone():
+    item, told, _ = carry(MemoryError(), mm1.OK)
+    assert (item.state, [event["retry_ms"] for event in told]) == (SENT, [0])
+    item, told, bearer = carry(BearerError("connect"), MemoryError(), MemoryError())
+    assert (item.state, bearer.requests) == (FAILED, 3)
+    assert [(event["step"], event["final"]) for event in told][1:] == [("memory", False), ("memory", True)]
+
+
 def test_a_store_that_is_full_when_a_failure_is_noted_is_told_and_waited_for():
     original = Store.write
 

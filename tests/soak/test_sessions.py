@@ -23,7 +23,7 @@ def test_no_session_on_cpython_breaks_a_promise(played):
 
 def test_many_kinds_of_fault_strike(played):
     struck = {name for result in played.values() for name in result["faults"] if name[0] != "("}
-    assert len(struck) >= 20 and len(KINDS) >= 20
+    assert len(struck) >= 25 and len(KINDS) >= 30
     assert sum(1 for result in played.values() if result["faults"]) > SEEDS // 2
 
 
@@ -36,8 +36,20 @@ def test_sessions_on_micropython_are_the_same(played):
     assert same >= SEEDS * 9 // 10  # the rest: where a float or the order of tasks differs
 
 
+def test_a_modem_that_was_reset_is_back_within_a_minute():
+    resets = [
+        ms for result in soak.play("cpython", FIRST, 100, JOBS, "brown-out").values() for ms in result["recovered_ms"]
+    ]
+    assert len(resets) >= 40
+    assert soak.prompt(resets) >= 0.99
+    assert "%d modem resets: " % len(resets) in " ".join(soak.summary({1: dict(_QUIET, recovered_ms=resets)}, 1))
+
+
+_QUIET = {"seed": 1, "broken": [], "faults": {}, "ms": 1, "digest": ""}
+
+
 def test_a_broken_promise_is_told_with_the_command_that_repeats_it(monkeypatch, capsys):
-    bad = {"seed": 5, "broken": ["lost: 00000000"], "faults": {}, "ms": 1, "recovered_ms": [], "digest": ""}
+    bad = dict(_QUIET, seed=5, broken=["lost: 00000000"], recovered_ms=[])
 
     def play(interpreter, first, count, jobs, fault, heard):
         heard(bad)

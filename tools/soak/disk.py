@@ -7,7 +7,6 @@ A path is HANDSET.LIFE/NAME: a program that was killed writes nothing any more, 
 import sys
 
 if sys.implementation.name == "micropython":
-
     import vfs
 
     _BLOCK, _BLOCKS, _RESERVED = 512, 400, 0

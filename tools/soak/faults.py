@@ -5,7 +5,7 @@
 
 from tools.soak.network import EPOCH, page
 
-_NEWS = ("RING", "+CREG: 1", "*PSUTTZ: 2026,11,22,10,0,0", "+CMTI: \"SM\",9", "DST: 0", "+CTZV: 0", "Call Ready", "")
+_NEWS = ("RING", "+CREG: 1", "*PSUTTZ: 2026,11,22,10,0,0", '+CMTI: "SM",9', "DST: 0", "+CTZV: 0", "Call Ready", "")
 
 
 def _any(session):

@@ -57,7 +57,8 @@ class Line:
 
     `baud`: the machine's rate, None where that does not matter. Faults: `lose` and `garble` are [up, octets to go,
     count] or None, `hold` is until when nothing reaches the handset, `news` are lines to squeeze between others,
-    `after` is [octets to go, action], a line that is `stuck` takes nothing from this program. `struck(name)` hears when one of them has met something.
+    `after` is [octets to go, action], a line that is `stuck` takes nothing from this program. `struck(name)` hears
+    when one of them has met something.
     """
 
     def __init__(self, world, receive, struck):

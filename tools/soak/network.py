@@ -24,8 +24,8 @@ class Network:
     """`journal` is the MMSC's: a list of entries. `watch(entry)` hears each as it is written.
 
     Faults: `reset` is [of the answer, octets] at which the next connection ends; `answers` are ready answers for the
-    next requests; `drops` are requests that are served and not answered; `mute` are served and their connections left as
-    they are, without an answer and without an end; `lose_sms` and `repeat_sms` count messages.
+    next requests; `drops` are requests that are served and not answered; `mute` are served, and their connections
+    left without an answer and without an end; `lose_sms` and `repeat_sms` count messages.
     """
 
     def __init__(self, world, watch, struck, seed):
@@ -187,5 +187,3 @@ def _whole(request):
 def page(status):
     """An answer of a proxy that is no PDU: (fault, status, media, octets)."""
     return ("proxy 5xx" if status >= 500 else "HTML instead of a PDU", status, "text/html", _HTML)
-
-

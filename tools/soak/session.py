@@ -7,158 +7,25 @@
 import asyncio
 import binascii
 
-from mms import clock, errors, limits
+from mms import clock, errors
 from mms.advice import sentence
-from mms.events import Events
-from mms.handset import settings as checked
 from mms.handset import store as rooms
-from mms.handset.handset import Handset
 from mms.handset.message import Message
-from mms.handset.store import Store
 from tools.lab import radio
-from tools.lab.sim800 import Card, Cell, Profile, Sim800, World
 from tools.lab.sim800.agenda import Agenda
-from tools.lab.vc0706 import Vc0706
 from tools.soak import faults, oracles, ticks
 from tools.soak.dice import Dice
 from tools.soak.disk import Disk
-from tools.soak.lines import Line
 from tools.soak.network import EPOCH, Network
+from tools.soak.phones import ALICE, BOB, NUMBERS, Phone
 
-ALICE, BOB = "alice", "bob"
-NUMBERS = {ALICE: "+447700900001", BOB: "+447700900002"}
-IMSIS = {ALICE: "234100000000001", BOB: "234100000000002"}
-PIN, PASSWORD = "73519", "canary-of-the-operator"
 BUDGET_MS = 3 * 3600000
 RECOVERY_MS = 60000  # of a modem reset, and what attaching takes
 _LOOK_MS = 500
 _OPERATIONS, _OPERATIONS_A_SECOND = 10000, 10  # on the flash: who polls it day and night empties the battery
 _WRAP_MS = 60000  # by then the ticks of a 32-bit board have begun again at 0
 _PATIENCE_MS = 60000  # of a person who sees that a message failed
-_ROWS = ("gprs-10-cs2", "gprs-12-cs4", "gprs-8-cs1", "edge-12-mcs9")
 _BATCH_MS = 50  # pieces of the radio: coarser than life, and so ten times as fast
-
-
-def _settings(pin):
-    operator = {
-        "name": "O2",
-        "apn": "mms.o2.example",
-        "user": "o2mms",
-        "password": PASSWORD,
-        "mmsc": "http://mmsc.o2.example/",
-        "proxy": "10.1.1.1:8080",
-    }
-    wanted = {"operators": {"23410": operator}, "camera": {"size": "QQVGA"}}
-    if pin:
-        wanted["pin"] = PIN
-    return checked.check(wanted)
-
-
-SETTINGS, SETTINGS_PIN = _settings(False), _settings(True)
-
-
-class Watchdog:
-    """A board's: once it has begun, the board begins anew when nobody feeds it for too long."""
-
-    def __init__(self, phone):
-        self._phone = phone
-        phone.watchdog = self
-        self.feed()
-        self._look()
-
-    def feed(self):
-        self._fed = self._phone.session.now
-
-    def _look(self):
-        if self._phone.watchdog is self:
-            left = self._fed + limits.WATCHDOG_MS - self._phone.session.now
-            if left > 0:
-                self._phone.session.agenda.after(left, self._look)
-            else:
-                self._phone.bitten()
-
-
-class Phone:
-    """A handset with its machines: it is started, killed and started again."""
-
-    def __init__(self, session, name, pin):
-        self.session, self.name = session, name
-        self.number = NUMBERS[name]
-        card = Card(self.number, IMSIS[name])
-        if pin:
-            card.pin = PIN
-        around = World([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", "o2mms", PASSWORD)])
-        world = session.world
-        self.modem = Sim800(card, around, session.dice.choice(_ROWS))
-        self.modem.terminal.heard = lambda line: session.heard(self, line)
-        self.line = Line(world, lambda octets: self.modem.receive(octets, world.now), session.struck)
-        self.eye_line = Line(world, lambda octets: self.eye.receive(octets, world.now), session.struck)
-        self.eye = Vc0706(self.eye_line.say, self._set_rate, session.frame)
-        self.settings = SETTINGS_PIN if pin else SETTINGS
-        self.lives = 0
-        self.handset = self.task = self._driver = self.watchdog = None
-        self.modem.power_on()
-        self.eye.power(world.now)
-
-    def _set_rate(self, rate):
-        self.eye_line.baud = rate
-
-    def start(self):
-        """Power comes, or the program is started again."""
-        if self.task is None:
-            self.task = asyncio.create_task(self._live())
-
-    def kill(self, ms):
-        """The program ends in the middle of anything, and is started again after so long."""
-        self.session.disk.end(self.name)
-        oracles.visible(self.session, self.name)
-        if self.task is not None:
-            self.task.cancel()
-        self._end()
-        self.session.world.agenda.after(ms, self.start)
-
-    def _end(self):
-        self.line.end()
-        self.eye_line.end()
-        if self._driver is not None:
-            self._driver.close()
-        self.handset = self.task = self._driver = self.watchdog = None
-
-    def bitten(self):
-        """Nobody fed the watchdog."""
-        self.session.bitten(self)
-        self.kill(self.session.dice.between(1000, 3000))
-
-    async def _power(self):
-        """The power key."""
-        self.session.powered(self)
-
-    async def _live(self):
-        from drivers.camera.vc0706 import Vc0706 as Camera
-        from drivers.modem.sim800 import Sim800 as Driver
-
-        session = self.session
-        while True:
-            self.lives += 1
-            life = "%s.%d" % (self.name, self.lives)
-            session.disk.lives[self.name] = life
-            events = Events()
-            events.listen(lambda event, life=life: session.happened(self, life, event))
-            try:
-                driver = self._driver = Driver(self.line.open(), events, self._power)
-                camera = Camera(self.eye_line.open(), compression=54)
-                self.handset = Handset(self.settings, Store(life), driver, camera, events)
-                await self.handset.run(watchdog=Watchdog(self))
-            except Exception as error:
-                if session.disk.lives.get(self.name) != life:
-                    return
-                session.ended(self, error)
-            session.disk.end(self.name)
-            self.line.end()
-            self.eye_line.end()
-            driver.close()
-            self.handset = None
-            await session.wait(10000)
 
 
 class Session:
@@ -378,19 +245,7 @@ class Session:
 def play(seed, only=None):
     """Run one session; see above."""
     session = Session(seed, only)
-    usual = rooms.os, rooms._replace, radio.BATCH_MS
-    radio.BATCH_MS = _BATCH_MS
-    rooms.os, rooms._replace = session.disk, session.disk.rename
-    rooms.open = session.disk.open  # type: ignore[attr-defined]
-    try:
-        ticks.run(session, session.story())
-    except ticks.Deadlock as error:
-        session.fail("deadlock: %s" % error)
-    except Exception as error:
-        session.fail("untyped: %r" % error)
-    finally:
-        rooms.os, rooms._replace, radio.BATCH_MS = usual
-        rooms.open = open  # type: ignore[attr-defined]
+    run(session, session.story())
     return {
         "seed": seed,
         "broken": session.broken,
@@ -399,3 +254,20 @@ def play(seed, only=None):
         "recovered_ms": session.recovered,
         "digest": "%08x" % (session.digest & 0xFFFFFFFF),
     }
+
+
+def run(session, story):
+    """Run the coroutine `story` in the world of `session`, whose `broken` says what was not as it should be."""
+    usual = rooms.os, rooms._replace, radio.BATCH_MS
+    radio.BATCH_MS = _BATCH_MS
+    rooms.os, rooms._replace = session.disk, session.disk.rename
+    rooms.open = session.disk.open  # type: ignore[attr-defined]
+    try:
+        ticks.run(session, story)
+    except ticks.Deadlock as error:
+        session.fail("deadlock: %s" % error)
+    except Exception as error:
+        session.fail("untyped: %r" % error)
+    finally:
+        rooms.os, rooms._replace, radio.BATCH_MS = usual
+        rooms.open = open  # type: ignore[attr-defined]

@@ -83,13 +83,14 @@ if sys.implementation.name == "micropython":
     def run(world, story):
         """Run `story` under the time of `world`, which hears of errors that nobody awaits by `world.stray(error)`."""
         back = _under(world)
-        core.ticks = lambda: _START + world.now
+        usual, core.ticks = core.ticks, lambda: _START + world.now
         loop = asyncio.new_event_loop()
         core._io_queue.poller = _Poller(world)
         loop.set_exception_handler(lambda loop, context: world.stray(context["exception"]))
         try:
             return loop.run_until_complete(story)
         finally:
+            core.ticks = usual
             back()
 
 else:

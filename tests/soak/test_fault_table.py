@@ -1,0 +1,111 @@
+"""Each fault by itself: it meets somebody, nothing is lost, what is told has a type, and it is over afterwards.
+
+That nothing is lost, and that no error is without a type, the oracles of every session say.
+"""
+
+import pytest
+
+from mms.handset.supervisor import Supervisor
+from tools.soak import faults, phones, session
+
+MOST = 24  # seeds until a fault has struck three times
+
+
+def played(monkeypatch, strike, seed=1):
+    """A session in which `strike(session)` is the fault: its result, and all that the handsets told of failures."""
+    told, usual = [], session.Session.happened
+
+    def happened(self, phone, life, event):
+        if event["event"] == "failed":
+            told.append((phone.name, event["step"], event["code"], self.now))
+        usual(self, phone, life, event)
+
+    monkeypatch.setattr(session.Session, "happened", happened)
+    monkeypatch.setattr(faults, "arrange", strike)
+    return session.play(seed), told
+
+
+@pytest.mark.parametrize("kind", sorted(faults.KINDS))
+def test_any_fault_strikes_and_nothing_is_lost(kind):
+    struck = 0
+    for seed in range(1, MOST + 1):
+        result = session.play(seed, kind)
+        assert result["broken"] == []
+        struck += sum(1 for name in result["faults"] if name[0] != "(")
+        if struck >= 3:
+            return
+    raise AssertionError("%s struck %d times in %d sessions" % (kind, struck, MOST))
+
+
+@pytest.mark.parametrize("answer", (False, True))
+@pytest.mark.parametrize("octets", (1, 40, 71, 146, 500, 800))
+def test_a_connection_that_is_reset_at_any_octet_loses_nothing(monkeypatch, answer, octets):
+    result, told = played(monkeypatch, lambda world: setattr(world.network, "reset", [answer, octets]))
+    assert result["broken"] == [] and result["faults"]["connection reset"] == 1
+    assert told == [] or {step for _, step, _, _ in told} <= {"send", "receive", "answer", "confirmation", "connect"}
+
+
+def test_a_network_that_refuses_the_sim_is_not_stormed(monkeypatch):
+    def strike(world):
+        for phone in world.phones:
+            phone.modem.deny()
+        world.agenda.after(1800000, lambda: [phone.modem.deny(False) for phone in world.phones])
+
+    result, told = played(monkeypatch, strike)
+    refusals = [now for name, step, code, now in told if name == "alice" and (step, code) == ("register", 3)]
+    assert result["broken"] == [] and 2 <= len(refusals) <= 8
+
+
+def test_a_sim_that_is_taken_out_is_told_and_its_pin_is_given_once_when_it_is_back(monkeypatch):
+    def strike(world):
+        alice = world.phones[0]
+        alice.settings = phones.SETTINGS_PIN
+        alice.modem.sim.card.pin = phones.PIN
+        alice.modem.remove_sim()
+        world.agenda.after(40000, alice.modem.insert_sim)
+
+    result, _ = played(monkeypatch, strike)
+    assert result["broken"] == [] and result["faults"]["(alice ended: sim: no SIM (10))"] >= 1
+    assert result["ms"] < 180000
+
+
+def test_an_undervoltage_that_is_told_is_a_reset_that_is_recovered_from(monkeypatch):
+    def strike(world):
+        world.reset(world.phones[0])
+        world.phones[0].modem.brown_out()  # UNDER-VOLTAGE POWER DOWN, silence, RDY
+
+    result, _ = played(monkeypatch, strike)
+    assert result["broken"] == [] and len(result["recovered_ms"]) == 1
+    assert result["recovered_ms"][0] < session.RECOVERY_MS
+
+
+@pytest.mark.parametrize("seconds", (-session.EPOCH, -800000000, 400000000))
+def test_a_clock_that_jumps_and_jumps_back_changes_no_wait(monkeypatch, seconds):
+    def strike(world):
+        world.date_offset = seconds
+        world.agenda.after(9000, lambda: setattr(world, "date_offset", 0))
+
+    calm, _ = played(monkeypatch, lambda world: None)
+    result, told = played(monkeypatch, strike)
+    assert result["broken"] == [] and told == []
+    assert abs(result["ms"] - calm["ms"]) < 2000
+
+
+def test_memory_that_is_short_once_fails_no_message_and_ends_nobody(monkeypatch):
+    result, told = played(monkeypatch, lambda world: world.disk.starving.update(alice=1, bob=1))
+    assert result["broken"] == [] and result["faults"]["no memory"] == 2
+    assert {step for _, step, _, _ in told} <= {"memory"} and "(watchdog)" not in result["faults"]
+
+
+def test_memory_that_is_short_again_and_again_begins_the_handset_anew(monkeypatch):
+    ended = []
+    usual = Supervisor.starved
+
+    def starved(self):
+        ended.append(1)
+        usual(self)
+
+    monkeypatch.setattr(Supervisor, "starved", starved)
+    result, told = played(monkeypatch, lambda world: world.disk.starving.update(bob=50))
+    assert result["broken"] == [] and len(ended) == 3
+    assert [name for name in result["faults"] if name.startswith("(bob ended: memory")]

@@ -1,0 +1,97 @@
+"""The simulated watchdog of a board: it bites who hangs, and nobody else, however long he waits or sends."""
+
+from mms import limits
+from mms.handset.message import Message
+from mms.handset.supervisor import Supervisor
+from tools.soak import phones, session
+
+DAYS = 30
+DAY_MS = 86400000
+
+
+class Watched(session.Session):
+    """A session whose handsets do only what a test asks; `fed` is how often a watchdog was."""
+
+    def __init__(self, seed=1):
+        super().__init__(seed, "none")
+        self.fed = 0
+
+    async def _press(self):
+        pass
+
+
+def fed(monkeypatch, world):
+    usual = phones.Watchdog.feed
+
+    def feed(self):
+        world.fed += 1
+        usual(self)
+
+    monkeypatch.setattr(phones.Watchdog, "feed", feed)
+
+
+def test_a_handset_that_hangs_is_bitten_and_loses_nothing():
+    bitten = 0
+    for seed in range(1, 9):
+        result = session.play(seed, "stuck")
+        assert result["broken"] == []
+        bitten += result["faults"].get("(watchdog)", 0)
+    assert bitten >= 2
+
+
+def test_a_watchdog_that_is_fed_while_a_duty_hangs_is_seen_by_the_soak(monkeypatch):
+    async def work(self, watchdog):
+        while True:
+            watchdog.feed()
+            await session.clock.sleep(limits.WATCHDOG_MS // 4)
+
+    monkeypatch.setattr(Supervisor, "work", work)
+    monkeypatch.setattr(session, "BUDGET_MS", 7200000)
+    assert any("late" in " ".join(session.play(seed, "stuck")["broken"]) for seed in range(1, 9))
+
+
+def test_an_idle_handset_is_fed_for_thirty_days(monkeypatch):
+    world = Watched()
+    fed(monkeypatch, world)
+    alice, bob = world.phones
+
+    async def story():
+        alice.start()
+        await world.wait(DAYS * DAY_MS)
+        alice.kill(0)
+
+    session.run(world, story())
+    assert world.broken == [] and "(watchdog)" not in world.faults and alice.lives == 1
+    assert world.fed >= DAYS * DAY_MS // limits.WATCHDOG_MS
+
+
+def test_the_largest_message_at_the_speed_of_gprs_is_fed_throughout(monkeypatch, tmp_path):
+    world = Watched()
+    fed(monkeypatch, world)
+    path = tmp_path / "picture.jpg"
+    path.write_bytes(bytes(range(256)) * 4200)  # 1,075,200 octets
+    monkeypatch.setattr(world.network.relay, "_octets", limits.MESSAGE)
+    alice = world.phones[0]
+    alice.settings = phones.checked.check(dict(phones.SETTINGS, operators=_operators()))
+
+    async def story():
+        alice.start()
+        while alice.handset is None or alice.handset.bearer.profile is None:
+            await world.wait(1000)
+        message = Message(phones.NUMBERS[phones.BOB], "A picture")
+        message.file(str(path))
+        await alice.handset.send(message)
+        since = world.now
+        while not [entry for entry in world.network.journal if entry["event"] == "submitted"]:
+            assert world.now - since < 3600000
+            await world.wait(1000)
+        world.took = world.now - since
+
+    session.run(world, story())
+    assert world.broken == [] and "(watchdog)" not in world.faults and alice.lives == 1
+    assert world.took > 120000 and world.fed >= world.took // limits.WATCHDOG_MS
+
+
+def _operators():
+    operator = dict(phones.SETTINGS["operators"]["23410"], octets=1100000)
+    return {"23410": operator}
