@@ -1,5 +1,6 @@
 """What is in a message that came: shown to people, or written out as plain files; loaded when asked for."""
 
+from mms import clock
 from mms.codec import charset, mm1
 from mms.errors import UsageError
 from mms.handset import visit
@@ -11,8 +12,8 @@ transfer = visit("transfer", "mms.codec")
 _TEXT = 2000  # octets of a text that are shown; all of it is in the exported file
 
 
-def export(box, id, folder):
-    """Write the parts of a retrieved message as plain files under names of ours.
+async def export(box, id, folder):
+    """Write the parts of a retrieved message as plain files under names of ours, while others go on.
 
     Returns a list of {"name", "type", "octets", "path"}; `name` is the sender's label, never a path.
     """
@@ -25,21 +26,23 @@ def export(box, id, folder):
             part = parts[index]
             path = "%s/%s-%d.%s" % (folder, id, index, ending(part.media))
             with Writer(path, plain=True) as writer:
-                _decoded(blob, part, part.octets, writer.write)
+                for piece in _decoded(blob, part, part.octets):
+                    writer.write(piece)
+                    await clock.sleep(0)  # a megabyte of flash takes longer than the watchdog waits
             files.append({"name": _name(part), "type": part.media, "octets": writer.octets, "path": path})
     return files
 
 
-def _decoded(blob, part, octets, write):
-    """Hand the first `octets` of a part to `write`, decoded, piece by piece."""
+def _decoded(blob, part, octets):
+    """The first `octets` of a part, decoded, piece by piece."""
     decoder = transfer.Decoder(part.encoding)
     view = memoryview(bytearray(512))
     blob.seek(part.offset)
     while octets:
         count = blob.readinto(view[: min(octets, len(view))])
-        write(decoder.feed(view[:count]))
+        yield decoder.feed(view[:count])
         octets -= count
-    write(decoder.close())
+    yield decoder.close()
 
 
 def _name(part):
@@ -75,5 +78,6 @@ def shown(box, item):
 def _text(box, id, part):
     octets = bytearray()
     with box.store.open(id + ".m") as blob:
-        _decoded(blob, part, min(part.octets, _TEXT), octets.extend)
+        for piece in _decoded(blob, part, min(part.octets, _TEXT)):
+            octets.extend(piece)
     return charset.decode(bytes(octets), part.charset if part.charset is not None else charset.UTF_8)

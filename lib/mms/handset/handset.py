@@ -131,7 +131,7 @@ class Handset:
         if part.octets is not None:
             writer.write(part.octets)
         elif part.path is not None:
-            _copy(part.path, writer)
+            await _copy(part.path, writer)
         else:
             await self.snap(writer, part.size, part.quality)
 
@@ -242,7 +242,7 @@ def load_settings(path):
     return visit("settings").load(path)
 
 
-def _copy(path, writer):
+async def _copy(path, writer):
     block = bytearray(512)
     try:
         with open(path, "rb") as file:
@@ -251,5 +251,6 @@ def _copy(path, writer):
                 if not count:
                     return
                 writer.write(memoryview(block)[:count])
+                await clock.sleep(0)  # a megabyte of flash takes longer than the watchdog waits
     except OSError:
         raise UsageError("%s cannot be read" % path)

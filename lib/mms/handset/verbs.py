@@ -71,7 +71,7 @@ async def do_export(handset, command):
     """Write the parts of a retrieved message into the album."""
     folder = handset.settings["album"]
     make_folder(folder)
-    return {"files": visit("album").export(handset.inbox, message_id(command), folder)}
+    return {"files": await visit("album").export(handset.inbox, message_id(command), folder)}
 
 
 async def do_read(handset, command):
