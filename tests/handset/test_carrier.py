@@ -199,7 +199,7 @@ def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
 
     notified, acknowledged = (mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED), (mm1.ACKNOWLEDGE_IND, "T2", None)
     bearer = Mmsc([])
-    carrier = Carrier(handset_settings.check({}), bearer, None, None, Events())
+    carrier = Carrier(handset_settings.check({}), bearer, None, None, Events(), None)
     for twice, deferred, answer, expected in (
         (False, False, "T2", [notified]),
         (False, True, "T2", [acknowledged]),
