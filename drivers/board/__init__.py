@@ -4,9 +4,11 @@ import sys
 
 from mms import limits
 
+_BOARDS = ("esp32", "rp2")
+
 
 def _suggested():
-    return sys.platform if sys.platform in ("esp32", "rp2") else "pc"
+    return sys.platform if sys.platform in _BOARDS else "pc"
 
 
 def open(name, settings, events, modem=None, camera=None):
@@ -40,7 +42,7 @@ class Watchdog:
     """
 
     def __init__(self, settings):
-        self._wanted = settings["watchdog"] and (settings["board"] or _suggested()) != "pc"
+        self._wanted = settings["watchdog"] and (settings["board"] or _suggested()) in _BOARDS
         self._timer = None
 
     def feed(self):

@@ -5,6 +5,7 @@ That nothing is lost, and that no error is without a type, the oracles of every 
 
 import pytest
 
+from mms.handset.bearer import Bearer
 from mms.handset.supervisor import Supervisor
 from tools.soak import faults, phones, session
 
@@ -95,6 +96,25 @@ def test_memory_that_is_short_once_fails_no_message_and_ends_nobody(monkeypatch)
     result, told = played(monkeypatch, lambda world: world.disk.starving.update(alice=1, bob=1))
     assert result["broken"] == [] and result["faults"]["no memory"] == 2
     assert {step for _, step, _, _ in told} <= {"memory"} and "(watchdog)" not in result["faults"]
+
+
+def test_memory_that_is_short_while_a_modem_comes_back_does_not_leave_it_lying(monkeypatch):
+    usual, short = Bearer.start, []
+
+    async def start(self):
+        if self.sim is not None and not short:
+            short.append(1)
+            raise MemoryError
+        await usual(self)
+
+    def strike(world):
+        monkeypatch.setattr(Bearer, "start", start)
+        world.faults["no memory"] = 1
+        world.reset(world.phones[1])
+        world.phones[1].modem.brown_out()
+
+    result, _ = played(monkeypatch, strike)
+    assert result["broken"] == [] and short and result["recovered_ms"][0] < session.RECOVERY_MS
 
 
 def test_memory_that_is_short_again_and_again_begins_the_handset_anew(monkeypatch):

@@ -122,6 +122,7 @@ class Phone:
             self.lives += 1
             life = "%s.%d" % (self.name, self.lives)
             session.disk.lives[self.name] = life
+            session.disk.starving.pop(self.name, None)  # the heap is whole again
             events = Events()
             events.listen(lambda event, life=life: session.happened(self, life, event))
             try:

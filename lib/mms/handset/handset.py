@@ -209,7 +209,11 @@ class Handset:
             except asyncio.TimeoutError:
                 continue
             self._reset.clear()
-            await self._restart(_RESTARTS)
+            try:
+                await self._restart(_RESTARTS)
+            except MemoryError:
+                self._reset.set()  # it is still to be done
+                raise
             self._carrier.wake()
 
     async def _restart(self, attempts):
