@@ -273,7 +273,7 @@ class Sim800:
 
     def deny(self, denied=True):
         """Every network refuses this SIM from now on, or takes it again."""
-        for cell in self.world.cells:
+        for cell in self.world.cells or self._lost:  # those out of reach, too
             cell.allowed = not denied
         self.network.leave(SEARCHING)
         self.network.search()
