@@ -6,6 +6,7 @@ here as far as octets go, and named where the rest is.
 
 from mms.codec import charset, mm1, multipart, nested, push, slides, tpdu, transfer
 from mms.errors import LinkError
+from mms.handset import numbers
 from mms.handset.operators import Profile
 from mms.link import http
 from tests.codec import every, golden
@@ -198,7 +199,7 @@ def test_18_addresses_in_every_form():
         ("a/b@example.com", (None, "a/b@example.com")),
         ("Orange", (None, "Orange")),
     ):
-        assert mm1.person(address) == person
+        assert numbers.person(address) == person
 
 
 def test_19_a_confirmation_without_a_message_id():

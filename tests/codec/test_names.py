@@ -2,6 +2,7 @@
 
 from mms.codec import mm1, versions
 from mms.errors import PduError
+from mms.handset import numbers
 from tests.tools import raises
 
 
@@ -70,7 +71,7 @@ def test_addresses_may_come_with_a_name():
         ("Orange", (None, "Orange")),
         ("", (None, "")),
     ):
-        assert mm1.person(address) == expected
+        assert numbers.person(address) == expected
     assert mm1.address("Bob <+44770>") == "+44770/TYPE=PLMN"
     assert mm1.address("Bob <bob@example.com>") == "Bob <bob@example.com>"
     assert mm1.address("") == ""

@@ -146,16 +146,3 @@ def status(field, value):
             return name, "transient" if value in _OLD_TRANSIENT else "permanent"
         return name, "ok" if value == 0x80 or field == 0x1B else "permanent"
     return name if name and first == 0xE0 else "failure", "permanent"
-
-
-def person(address):
-    """(name or None, number or address) of an address, which may be "Name <address>" or end with its type."""
-    from mms.codec import mm1
-
-    address = address.strip(" ")
-    name = None
-    at = address.find("<")
-    if at >= 0 and address[-1] == ">":
-        name = address[:at].strip(' "') or None
-        address = address[at + 1 : -1]
-    return name, mm1.number(address)

@@ -1,5 +1,6 @@
 """Telephone numbers in international form (ITU-T E.164), and whom a message can go to; loaded where they are used."""
 
+from mms.codec import mm1
 from mms.errors import UsageError
 from mms.link.http import PLAIN
 
@@ -53,6 +54,17 @@ def same(one, other):
     if one[:1] == "+":
         return e164(other, one) == one
     return other[:1] == "+" and e164(one, other) == other
+
+
+def person(address):
+    """(name or None, number or address) of an address, which may be "Name <address>" or end with its type."""
+    address = address.strip(" ")
+    name = None
+    at = address.find("<")
+    if at >= 0 and address.endswith(">"):
+        name = address[:at].strip(' "') or None
+        address = address[at + 1 : -1]
+    return name, mm1.number(address)
 
 
 def recipient(to, own=None):

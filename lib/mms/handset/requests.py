@@ -50,7 +50,7 @@ async def reply(handset, id, words, everybody=False):
 
 def _plain(address, own):
     """The number or address in "Name <address>", and without its type."""
-    return numbers.e164(visit("names", "mms.codec").person(address)[1], own)
+    return numbers.e164(numbers.person(address)[1], own)
 
 
 def _subject(subject):
