@@ -1,6 +1,6 @@
 """The driver of the SIM800 meets the simulated one: each trap, and what the driver makes of it.
 
-The two share nothing but the octets between them.
+The two share nothing but the octets between them, and the time, which is virtual.
 """
 
 import asyncio
@@ -10,8 +10,8 @@ from mms import clock
 from mms.errors import BearerError, Coverage, ModemError, SimError
 from mms.events import Events
 from tools.lab.sim800 import Card, Cell, Profile, Sim800, World
+from tools.soak import ticks
 
-SPEED = 60
 PUSH = bytes.fromhex("44038177f7000411223344556677" + "0b" + "0605040b8423f0" + "01020304")
 TEXT = bytes.fromhex("04038177f70000112233445566770141")
 SUBMIT = bytes.fromhex("01000c9144770009002000000441e19008")
@@ -27,19 +27,19 @@ class Settings:
 
 
 class Wire:
-    """A Stream between driver and machine; behind the machine a network that `answers`."""
+    """A Stream between driver and machine, and their time; behind the machine a network that `answers`."""
+
+    wraps_at = 10000  # milliseconds: in the middle of a story
 
     def __init__(self, machine):
         self.machine = machine
+        self.now = 0
         self.far, self.submitted, self.typed = {}, [], b""
         self.answers = {}  # key: octets that are sent back, and then the end
         self.at = {}  # octets that reached a far end: what happens then
+        self.strays = []  # errors that nobody awaits
         self._said, self._more = b"", asyncio.Event()
-        self._start = clock.ticks()
         machine.power_on()
-
-    def now(self):
-        return clock.since(self._start) * SPEED
 
     async def readinto(self, buffer):
         while not self._said:
@@ -51,7 +51,7 @@ class Wire:
 
     async def write(self, octets):
         self.typed += bytes(octets)
-        self.machine.receive(bytes(octets), self.now())
+        self.machine.receive(bytes(octets), self.now)
         self._carry()
 
     async def drain(self):
@@ -60,21 +60,38 @@ class Wire:
     def close(self):
         pass
 
-    async def run(self):
-        while True:
-            self.machine.advance(self.now())
-            self._carry()
-            await clock.sleep(1)
+    # the world that tools/soak/ticks.py asks
+
+    def next(self):
+        if self._carry():
+            return self.now
+        due = self.machine.next()
+        return due if due is None else int(due) + (due > int(due))
+
+    def turn(self):
+        self.machine.advance(self.now)
+        self._carry()
+
+    def date(self):
+        return 0
+
+    def stray(self, error):
+        if ticks.untyped(error):
+            self.strays.append(error)
+
+    # the network
 
     def _carry(self):
-        for effect in self.machine.effects():
+        """Pass on what machine and network have for each other and for the handset; whether there was anything."""
+        effects = self.machine.effects()
+        for effect in effects:
             getattr(self, "_" + effect[0])(*effect[1:])
-        for key in sorted(self.answers):
-            self._answer(key)
+        moved = [key for key in sorted(self.answers) if self._answer(key)]
         said = self.machine.take()
         if said:
             self._said += said
             self._more.set()
+        return effects or moved or said
 
     def _open(self, key, host, port, udp):
         self.far[key] = b""
@@ -105,27 +122,27 @@ class Wire:
         elif not octets:
             self.machine.ended(key)
             self.answers.pop(key)
+        return room or not octets
 
 
 def play(story, machine=None, started=True):
     """Run `story(wire, driver)` with a driver that has been started."""
+    wire = Wire(Sim800() if machine is None else machine)
 
     async def run():
-        wire = Wire(Sim800() if machine is None else machine)
-        pump = asyncio.create_task(wire.run())
         driver = Driver(wire, Events())
         try:
             if started:
-                assert await clock.within(driver.start(), 10000) == "ready"
-            return await clock.within(story(wire, driver), 30000)
+                assert await clock.within(driver.start(), 60000) == "ready"
+            return await clock.within(story(wire, driver), 1800000)
         finally:
             driver.close()
-            pump.cancel()
 
-    return asyncio.run(run())
+    ticks.run(wire, run())
+    assert not wire.strays, wire.strays
 
 
-async def fails(error, awaitable, ms=10000):
+async def fails(error, awaitable, ms=600000):
     """The `error` that comes of it."""
     try:
         result = await clock.within(awaitable, ms)
@@ -272,6 +289,7 @@ def test_every_octet_arrives_in_order():
         stream = await online(driver)
         for start in range(0, len(octets), 1460):
             await stream.write(memoryview(octets)[start : start + 1460])
+        await stream.drain()
         await arrived(wire, 1, len(octets))
         assert wire.far[1] == octets
         assert stream.accepted == len(octets)
@@ -297,7 +315,7 @@ def test_a_second_connection_follows_the_first():
             wire.answers[key] = b"answer %d" % key
             assert await read(stream, 100) == b"answer %d" % key
             stream.close()
-            await clock.sleep(50)
+            await clock.sleep(3000)
 
     play(story)
 
@@ -338,7 +356,7 @@ def test_a_failed_send_ends_the_connection_and_leaves_no_gap():
         await stream.write(octets)
         wire.machine.send_fail()
         await fails(BearerError, stream.write(octets))
-        await clock.sleep(100)
+        await clock.sleep(6000)
         assert wire.far[1] == octets[: len(wire.far[1])]
 
     play(story)
