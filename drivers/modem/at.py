@@ -8,7 +8,7 @@ import asyncio
 from drivers.modem.digester import ECHO, FINAL, PROMPT, UNSOLICITED, Digester, fields
 from mms import clock
 from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
-from mms.limits import AT_ARGUMENT, AT_LINES
+from mms.limits import AT_ARGUMENT, AT_LINES, const
 
 ECHOED = "ECHO"  # the word under which a handler hears that the modem echoes
 LOST = "LOST"  # ... and that it answers nothing any more
@@ -23,6 +23,7 @@ _CLASSES = {
     "receive": BearerError,
 }
 _CLOSED = "the line is closed"
+_LATE_MS = const(20)  # a board that was busy (memory, flash) finds in the line's buffer what came meanwhile
 
 
 def failure(step, code=None, text=""):
@@ -231,7 +232,12 @@ class Dialogue:
             raise ModemError("modem", None, _CLOSED)
 
     async def _wait(self, seconds):
-        await clock.within(self._event.wait(), int(seconds * 1000))
+        try:
+            await clock.within(self._event.wait(), int(seconds * 1000))
+        except asyncio.TimeoutError:
+            await clock.sleep(_LATE_MS)
+            if not self._event.is_set():
+                raise
 
     async def _answer(self, step, seconds):
         """Wait for the final result and judge it."""
@@ -286,6 +292,7 @@ class Dialogue:
         while strays != self._digester.strays:
             strays = self._digester.strays
             await clock.sleep(100)
+            await clock.sleep(_LATE_MS)
 
     def _end(self):
         self.closed = True

@@ -1,9 +1,49 @@
-"""A modem made of a script: what it answers to each line, given out some octets at a time."""
+"""A modem made of a script: what it answers to each line, given out some octets at a time; and the time, virtual."""
 
 import asyncio
 
+from tools.lab.sim800.agenda import Agenda
+from tools.soak import ticks
+
 SIZES = (1, 2, 7, 8, 64)
 NEWS = b'\r\n+CMTI: "SM",3\r\n'
+
+
+class World:
+    """Where time passes only while everybody waits; `after(ms, action)` is what happens meanwhile."""
+
+    wraps_at = 150  # milliseconds: in the middle of a story
+
+    def __init__(self):
+        self.now = 0
+        self.strays = []
+        self._agenda = Agenda()
+        self.next = self._agenda.next
+
+    def after(self, ms, action):
+        self._agenda.after(self.now - self._agenda.now + ms, action)
+
+    def turn(self):
+        self._agenda.advance(self.now)
+
+    def busy(self, ms):
+        """The board does something else for so long: what comes meanwhile is seen after what ran out meanwhile."""
+        self.now += ms
+
+    def date(self):
+        return 0
+
+    def stray(self, error):
+        if ticks.untyped(error):
+            self.strays.append(error)
+
+
+def run(story, world=None):
+    """The result of the coroutine `story` under the time of `world`."""
+    world = world or World()
+    result = ticks.run(world, story)
+    assert not world.strays, world.strays
+    return result
 
 
 class Pipe:

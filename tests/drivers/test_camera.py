@@ -1,13 +1,11 @@
 """Cameras: a whole picture, or an error that says why not."""
 
-import asyncio
 import os
 
 from drivers.camera.file import File
 from drivers.camera.vc0706 import Vc0706
-from mms import clock
 from mms.errors import CameraError
-from tests.drivers.scripted import Pipe
+from tests.drivers.scripted import Pipe, World, run
 from tests.tools import raises
 
 JPEG = b"\xff\xd8" + bytes(range(256)) * 280 + b"xyz\xff\xd9"  # beyond 64 KB: addresses have four octets
@@ -66,7 +64,7 @@ class Camera:
         return head + (octets[:-3] if self.blocks == self.garbles else octets + head)
 
 
-def shoot(camera, size="QVGA", quality=None, buffer_octets=1460, chunk=64):
+def shoot(camera, size="QVGA", quality=None, buffer_octets=1460, chunk=64, world=None):
     """What the driver makes of a scripted camera: (picture, its octets)."""
 
     async def story():
@@ -85,7 +83,7 @@ def shoot(camera, size="QVGA", quality=None, buffer_octets=1460, chunk=64):
                 octets = await picture.readinto(buffer)
         return picture, got
 
-    return asyncio.run(story())
+    return run(story(), world)
 
 
 def test_a_picture_comes_whole_whatever_the_buffer():
@@ -123,20 +121,18 @@ def test_what_is_no_whole_picture_is_an_error():
 
 
 def test_a_dead_camera_is_an_error_soon():
-    start = clock.ticks()
-    camera = Camera()
+    camera, world = Camera(), World()
     camera.answer = lambda number, arguments: b""
-    raises(CameraError, shoot, camera)
-    assert clock.since(start) < 10000
+    raises(CameraError, shoot, camera, world=world)
+    assert world.now < 10000
 
 
 def test_a_camera_that_hangs_in_the_middle_of_a_picture_is_an_error_soon():
-    start = clock.ticks()
-    camera = Camera()
+    camera, world = Camera(), World()
     usual = camera.block
     camera.block = lambda head, arguments: usual(head, arguments) if camera.blocks < 2 else b""
-    assert raises(CameraError, shoot, camera).step == "camera"
-    assert clock.since(start) < 20000
+    assert raises(CameraError, shoot, camera, world=world).step == "camera"
+    assert world.now < 20000
 
 
 def test_a_file_is_a_picture():
@@ -156,7 +152,7 @@ def test_a_file_is_a_picture():
     try:
         with open(path, "wb") as file:
             file.write(frame)
-        assert asyncio.run(story(path)) == (frame, len(frame), 320, 240)
+        assert run(story(path)) == (frame, len(frame), 320, 240)
     finally:
         os.remove(path)
-    raises(CameraError, asyncio.run, story("no-such-picture.jpg"))
+    raises(CameraError, run, story("no-such-picture.jpg"))

@@ -5,7 +5,7 @@ import asyncio
 from drivers.modem.at import Dialogue, fill, quote
 from drivers.modem.digester import fields
 from mms.errors import BearerError, ModemError, SimError, UsageError
-from tests.drivers.scripted import NEWS, SIZES, Modem, Pipe
+from tests.drivers.scripted import NEWS, SIZES, Modem, Pipe, World, run
 from tests.tools import raises
 
 COMMANDS = """
@@ -23,10 +23,10 @@ UNSOLICITED = "\n+CMTI:\nCLOSED\n+PDP: DEACT\n", "\n+CMT:\n"
 FINAL = "\nOK\nSHUT OK\nDATA ACCEPT:\n", "\nERROR\n+CME ERROR:\nSEND FAIL\n"
 
 
-def talk(answers, story, size=64, gap=b"", echo=False):
+def talk(answers, story, size=64, gap=b"", echo=False, world=None):
     """Run `story(dialogue, modem, heard)` against a scripted modem: what it returns."""
 
-    async def run():
+    async def whole():
         modem = Modem(answers, gap, echo)
         heard = []
         tables = (COMMANDS,), UNSOLICITED, FINAL
@@ -37,7 +37,7 @@ def talk(answers, story, size=64, gap=b"", echo=False):
         finally:
             dialogue.close()
 
-    return asyncio.run(run())
+    return run(whole(), world)
 
 
 def failing(error, answers, story):
@@ -178,6 +178,37 @@ def test_a_late_answer_is_not_taken_for_the_next_commands():
     lines, asked = talk({"AT+CSQ": b""}, story)
     assert lines == ["+CSQ: 17,0"]
     assert asked == ["AT+CSQ", "AT", "AT+CSQ"]
+
+
+def test_an_answer_that_came_while_the_board_was_busy_has_come_in_time():
+    world = World()
+
+    async def story(dialogue, modem, heard):
+        world.after(50, lambda: world.busy(600))  # a collection, a flash that is erased
+        world.after(100, lambda: dialogue._pipe.say(b"\r\n+CSQ: 17,0\r\n\r\nOK\r\n"))
+        return await dialogue.ask("signal")
+
+    assert talk({"AT+CSQ": b""}, story, world=world) == ["+CSQ: 17,0"]
+
+
+def test_an_answer_that_came_while_the_board_was_busy_is_not_the_next_commands():
+    world = World()
+
+    async def story(dialogue, modem, heard):
+        def later(octets):
+            world.after(20, lambda: dialogue._pipe.say(octets))
+            return b""
+
+        modem.answers["AT+CIMI"] = lambda: later(b"\r\n310260000000007\r\n\r\nOK\r\n")
+        try:
+            await dialogue.ask("signal")
+        except ModemError as error:
+            assert error.code is None
+        world.after(40, lambda: world.busy(200))
+        world.after(60, lambda: dialogue._pipe.say(b"\r\nOK\r\n"))  # to our AT: what came at once was a late one
+        return await dialogue.ask("imsi")
+
+    assert talk({"AT+CSQ": b"", "AT": b"\r\nOK\r\n"}, story, world=world) == ["310260000000007"]
 
 
 def test_a_wait_that_is_given_up_leaves_the_dialogue_in_order():

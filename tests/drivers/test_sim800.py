@@ -6,7 +6,7 @@ from drivers.modem.sim800 import Sim800
 from mms import clock
 from mms.errors import BearerError, Coverage, ModemError, SimError
 from mms.events import Events
-from tests.drivers.scripted import Modem, Pipe
+from tests.drivers.scripted import Modem, Pipe, run
 from tests.tools import raises
 
 OK = b"\r\nOK\r\n"
@@ -74,7 +74,7 @@ class Peer(Modem):
 def drive(peer, story, size=64, make=Sim800):
     """Run `story(modem, pipe, events)` on a driver: what it returns."""
 
-    async def run():
+    async def whole():
         pipe = Pipe(peer, size)
         said = []
         events = Events()
@@ -85,19 +85,7 @@ def drive(peer, story, size=64, make=Sim800):
         finally:
             modem.close()
 
-    return asyncio.run(run())
-
-
-def hurried(table):
-    """A table of commands whose waits are short."""
-    for slow in ("|AT+CREG?|5|3|", "|AT+CMGL=4|20|2|", "|AT|0.4|15|"):
-        assert slow in table
-        table = table.replace(slow, "|%s|0.1|2|" % slow.split("|")[1])
-    return table
-
-
-class Hurried(Sim800):
-    TABLES = (Sim800.TABLES[0][0], hurried(Sim800.TABLES[0][1])), Sim800.TABLES[1], Sim800.TABLES[2]
+    return run(whole())
 
 
 async def connected(modem):
@@ -328,7 +316,7 @@ def test_a_modem_that_falls_silent_is_told_as_a_reset():
         return names(said)
 
     peer = Peer()
-    assert drive(peer, story, make=Hurried) == ["modem_reset"]
+    assert drive(peer, story) == ["modem_reset"]
 
 
 def test_a_board_switches_a_silent_modem_off_and_on():
@@ -339,7 +327,7 @@ def test_a_board_switches_a_silent_modem_off_and_on():
         return await modem.start()
 
     def make(pipe, events):
-        return Hurried(pipe, events, power)
+        return Sim800(pipe, events, power)
 
     class Sleeper(Peer):
         asleep = True
@@ -348,7 +336,7 @@ def test_a_board_switches_a_silent_modem_off_and_on():
             return b"" if self.asleep else super()._answer(line)
 
     peer = Sleeper()
-    raises(ModemError, drive, peer, story, 64, Hurried)
+    raises(ModemError, drive, peer, story)
     peer = Sleeper()
     assert drive(peer, story, 64, make) == "ready"
 
