@@ -1,0 +1,49 @@
+"""As fast as physics lets it be: a whole journey under virtual time, measured against the bound of tools/bound.py."""
+
+import pytest
+
+from tools import bound
+from tools.soak import faults, phones, session
+
+OCTETS = 30000
+SLACK = 1.10  # of the bound
+
+
+class Measured(session.Session):
+    """A session without faults and with a picture of a board's size; `moments` are (who, what): when it was first."""
+
+    played = None
+
+    def __init__(self, *words):
+        self.moments = {}
+        super().__init__(*words)
+        Measured.played = self
+
+    def frame(self, size, compression):
+        self.frames.append(b"\xff\xd8\xff\xfe" + self.dice.octets(OCTETS - 6) + b"\xff\xd9")
+        return self.frames[-1]
+
+    def heard(self, phone, line):
+        super().heard(phone, line)
+        if b"+CIPSTART=" in line:
+            self.moments.setdefault((phone.name, "asked"), self.now)
+
+    def happened(self, phone, life, event):
+        super().happened(phone, life, event)
+        self.moments.setdefault((phone.name, event["event"]), self.now)
+        if event["event"] == "accepted":
+            self.octets = event["octets"]
+
+
+@pytest.mark.parametrize("row", bound.USUAL)
+def test_a_message_goes_and_comes_as_fast_as_physics_lets_it(monkeypatch, row):
+    monkeypatch.setattr(session, "Session", Measured)
+    monkeypatch.setattr(phones, "_ROWS", (row,))
+    monkeypatch.setattr(faults, "arrange", lambda session: None)
+    assert session.play(1)["broken"] == []
+    moments, octets = Measured.played.moments, Measured.played.octets
+    down, up = bound.rates(row)
+    taken = moments["alice", "confirmed"] - moments["alice", "asked"]
+    assert taken <= SLACK * bound.upload(octets, up) * 1000
+    taken = moments["bob", "retrieved"] - moments["bob", "asked"]
+    assert taken <= SLACK * bound.download(octets, down) * 1000
