@@ -2,10 +2,10 @@
 
 import asyncio
 import os
-import time
 
 import pytest
 
+from tests.lab import patient
 from tools.lab.line import Line
 
 
@@ -20,20 +20,17 @@ def on_a_line(tmp_path, story, baud=115200, speed=1.0):
         finally:
             await line.stop()
 
-    return asyncio.run(run())
+    return patient.run(run())
 
 
 def handset(line):
     return os.open(line.link, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
 
 
-async def read(handle, count, seconds=5):
-    octets, end = b"", time.monotonic() + seconds
-    while len(octets) < count and time.monotonic() < end:
-        try:
-            octets += os.read(handle, 4096)
-        except BlockingIOError:
-            await asyncio.sleep(0.001)
+async def read(handle, count):
+    octets = b""
+    while len(octets) < count:
+        octets += await patient.read(handle, 4096)
     return octets
 
 
@@ -42,39 +39,39 @@ def test_octets_to_the_handset_take_as_long_as_on_a_uart(tmp_path, speed):
     async def story(line, heard):
         handle = handset(line)
         count = int(3000 * speed)
-        start = time.monotonic()
+        start = patient.time()
         line.write(bytes(count))
         assert len(await read(handle, count)) == count
         os.close(handle)
-        return time.monotonic() - start
+        return patient.time() - start
 
-    assert 0.25 < on_a_line(tmp_path, story, speed=speed) < 0.6
+    assert on_a_line(tmp_path, story, speed=speed) == pytest.approx(3000 / 11520, rel=0.1)
 
 
 def test_octets_from_the_handset_take_as_long_as_on_a_uart(tmp_path):
     async def story(line, heard):
         handle = handset(line)
-        start = time.monotonic()
+        start = patient.time()
         assert os.write(handle, bytes(3000)) == 3000
         while len(heard) < 3000:
             await asyncio.sleep(0.001)
         os.close(handle)
-        return time.monotonic() - start
+        return patient.time() - start
 
-    assert 0.25 < on_a_line(tmp_path, story) < 0.6
+    assert on_a_line(tmp_path, story) == pytest.approx(3000 / 11520, rel=0.1)
 
 
 def test_a_rate_may_change_while_the_line_runs(tmp_path):
     async def story(line, heard):
         handle = handset(line)
         line.baud = 460800
-        start = time.monotonic()
+        start = patient.time()
         line.write(bytes(12000))
         await read(handle, 12000)
         os.close(handle)
-        return time.monotonic() - start
+        return patient.time() - start
 
-    assert on_a_line(tmp_path, story, baud=9600) < 0.5
+    assert on_a_line(tmp_path, story, baud=9600) == pytest.approx(12000 / 46080, rel=0.1)
 
 
 def test_every_octet_passes_unchanged_both_ways(tmp_path):
@@ -139,5 +136,5 @@ def test_a_file_in_the_links_place_is_left_alone(tmp_path):
             await line.start()
         await line.stop()
 
-    asyncio.run(run())
+    patient.run(run())
     assert (tmp_path / "line").read_text() == "somebody's"
