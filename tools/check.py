@@ -6,19 +6,14 @@ import sys
 
 # Tests that start other people's programs or whole networks, or that take their time.
 SLOW = ("tests/hostile", "tests/peers", "tests/power", "tests/run", "tests/soak", "tests/wasm")
-# Tests that measure time: nothing else runs beside them.
-ALONE = "tests/run"
 
 
 def steps(everything):
     """The commands, each as a list of arguments for Python."""
     yield ["-m", "ruff", "check", "--quiet", "."]
     yield ["-m", "mypy", "--no-error-summary"]
-    left = [ALONE] if everything else SLOW
-    side_by_side = ["-n", "2", "--dist", "loadfile"]
-    yield ["-m", "pytest", "-q", *side_by_side, *("--ignore=" + folder for folder in left)]
-    if everything:
-        yield ["-m", "pytest", "-q", ALONE]
+    left = () if everything else SLOW
+    yield ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *("--ignore=" + folder for folder in left)]
 
 
 def main():

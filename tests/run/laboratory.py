@@ -5,7 +5,7 @@ from tools.network import Network
 from tools.phone import Phone
 
 SPEED = 20.0
-SECONDS = 40  # real ones, for anything that is waited for
+SECONDS = 120  # real ones, for anything that is waited for: no promise, but where a hang ends
 
 
 class Laboratory:
