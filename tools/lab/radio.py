@@ -53,8 +53,9 @@ class Pipe:
 
     def take(self, now):
         """List of (key, octets) that have arrived by `now`."""
-        self.serve(now)
         arrived = []
+        if self._queue:
+            self.serve(now)
         while self._air and self._air[0][0] <= now:
             _, key, octets = self._air.pop(0)
             arrived.append((key, octets))
@@ -72,14 +73,13 @@ class Pipe:
 
     def next(self):
         """When `take` is worth calling again, or None while nothing is under way."""
-        times = []
-        if self._air:
-            times.append(self._air[0][0])
+        due = self._air[0][0] if self._air else None
         if self._queue:
             _, octets, whole = self._queue[0]
             ms = len(octets) * 1000 / self.rate
-            times.append(self._since + (ms if whole else min(ms, BATCH_MS)))
-        return min(times) if times else None
+            served = self._since + (ms if whole else min(ms, BATCH_MS))
+            due = served if due is None or served < due else due
+        return due
 
     def serve(self, now):
         """Put on the air what the rate allows until `now`."""
@@ -109,8 +109,8 @@ class Radio:
 
     def next(self):
         """When there is something to take, or None."""
-        times = [time for time in (self.up.next(), self.down.next()) if time is not None]
-        return min(times) if times else None
+        up, down = self.up.next(), self.down.next()
+        return up if down is None or up is not None and up < down else down
 
     def drop(self, key):
         """Forget what is under way for `key`, both ways."""

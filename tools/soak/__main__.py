@@ -18,7 +18,7 @@ from tools import phone
 from tools.soak.faults import KINDS
 from tools.soak.session import RECOVERY_MS
 
-HEAP = "24m"  # of the lab and the handsets together
+HEAP = "8m"  # of the lab and the handsets together; a larger one takes longer to collect
 
 
 def command(interpreter, first, count, step, fault=None):

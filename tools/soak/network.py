@@ -41,8 +41,8 @@ class Network:
 
     def next(self):
         """When there is something to do, or None."""
-        times = [time for time in (self.centre.due, self.relay.due) if time is not None]
-        return min(times) if times else None
+        centre, relay = self.centre.due, self.relay.due
+        return centre if relay is None or centre is not None and centre < relay else relay
 
     def turn(self):
         """Do what is due, and let answers flow."""

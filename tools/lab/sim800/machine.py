@@ -89,12 +89,11 @@ class Sim800:
 
     def advance(self, now):
         """Do what is due until `now`."""
-        while True:
-            due = self.next()
-            if due is None or due > now:
-                break
+        due = self.next()
+        while due is not None and due <= now:
             self._step(max(due, self.agenda.now))
-        self._step(now)
+            due = self.next()
+        self.agenda.advance(now)
 
     def _step(self, now):
         self.agenda.advance(now)
@@ -110,8 +109,8 @@ class Sim800:
 
     def next(self):
         """When `advance` has something to do, or None."""
-        times = [time for time in (self.agenda.next(), self.radio.next()) if time is not None]
-        return min(times) if times else None
+        due, radio = self.agenda.next(), self.radio.next()
+        return due if radio is None or due is not None and due < radio else radio
 
     def effect(self, *what):
         """Ask the network for something."""

@@ -85,8 +85,7 @@ class Terminal:
                 self.dropped += len(octets) - position
                 return
             else:
-                self._character(octets[position])
-                position += 1
+                position += self._text(octets[position:]) or self._character(octets[position])
 
     def urc(self, *lines):
         """Say unsolicited lines at once, or after the octets that a prompt asked for."""
@@ -108,25 +107,41 @@ class Terminal:
 
     # command lines
 
+    def _text(self, octets):
+        """Take what stands before the end of a line, when nothing in it means more than itself: how many octets."""
+        settings = self.settings
+        end = octets.find(bytes([settings["S3"]]))
+        text = octets if end < 0 else octets[:end]
+        if not text or min(text) < 0x20 or b"/" in text or len(self._line) + len(text) > _LINE:
+            return 0
+        if settings["S4"] in text or settings["S5"] in text:
+            return 0
+        self._line.extend(text)
+        if settings["E"]:
+            self.out.extend(text)
+        return len(text)
+
     def _character(self, octet):
+        """Take one octet: 1."""
         settings = self.settings
         if octet == 0:
-            return
+            return 1
         if octet == settings["S3"]:
             if settings["E"]:
                 self.out.append(octet)
             line, self._line = bytes(self._line), bytearray()
             self._run(line)
-            return
+            return 1
         if octet == settings["S5"]:
             self._line = self._line[:-1]
         elif octet != settings["S4"] and len(self._line) <= _LINE:
             self._line.append(octet)
         if settings["E"]:
             self.out.append(octet)
-        if bytes(self._line) in (b"A/", b"a/"):
+        if len(self._line) == 2 and bytes(self._line) in (b"A/", b"a/"):
             self._line = bytearray()
             self._run(b"AT" + self._last)
+        return 1
 
     def _run(self, line):
         start = line.upper().find(b"AT")
