@@ -64,6 +64,12 @@ class StoreFull(StoreError):
     """No room left: sending and deleting still work."""
 
 
+class Damaged(StoreError):
+    """What is read is not what was written: reading it again cannot help."""
+
+    permanent = True
+
+
 class CameraError(Exception):
     """The camera did not answer, or its picture is not whole."""
 

@@ -28,6 +28,14 @@ SEGMENTS = const(8)  # segments of one concatenated message
 SEGMENT = const(134)  # octets of user data in one of them
 ASSEMBLIES = const(4)  # concatenated messages under way at a time
 ASSEMBLY_MS = const(600000)  # a part that has not come after ten minutes will not come
+WAITING = const(16)  # messages announced and not here, failed ones among them: anybody can announce some
+PROVEN = const(8)  # numbers from which notifications came that led to a message: an operator has one or two
+RETRIEVALS = const(12)  # failed ones in a row before the handset waits: each costs money and a stranger's patience
+RETRIEVAL_MS = const(10000)  # until one more may fail
+TEXTS = const(32)  # short messages that are kept; two blocks of the flash each
+LINKS = const(16)  # links and proposals of settings, each
+ERRANDS = const(16)  # answers to PDUs from the air that wait for the MMSC
+QUARANTINE = const(16)  # what nobody here understands: enough to find out why
 NOTIFICATION = const(2048)  # a push and the notification in it
 
 # HTTP
@@ -35,6 +43,10 @@ URL = const(512)
 HTTP_LINE = const(512)
 HTTP_HEADER = const(2048)
 HTTP_LINES = const(32)
+HTTP_CHUNK = const(8)  # hexadecimal digits of the length of a chunk
+HTTP_TRAILERS = const(8)  # lines behind the last chunk
+HTTP_PACE_MS = const(60000)  # in each such time come at least
+HTTP_PACE = const(3000)  # octets, 50 a second: who is slower than the slowest radio keeps us on purpose
 CONFIRMATION = const(2048)  # an M-Send.conf
 
 # Modem

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from mms import limits
 from mms.codec import mm1, multipart, push, tpdu
 from mms.errors import LinkError, UsageError
 from mms.events import Events
@@ -110,8 +111,8 @@ def test_what_nobody_understands_goes_into_a_bounded_quarantine():
     for index in range(20):
         receive(box, [bytes([4, 11, index])])
     receive(box, tpdu.deliver(ALICE, bytes([1, 6, 0x88, 0x80, 0x80, 0x80, 0, 0xBE]), ports=(2948, 9200)))
-    assert said == ["quarantined"] * 21
-    assert len(store.names(".q")) == 16 and store.names(".t") == []
+    assert said == ["quarantined"] * limits.QUARANTINE
+    assert len(store.names(".q")) == limits.QUARANTINE and store.names(".t") == []
     receive(box, notification())
     assert said[-1] == "notified"
 
@@ -183,15 +184,22 @@ def test_a_deferred_message_is_acknowledged_by_its_own_transaction_if_it_has_one
         assert (item.state, item.fate["answer"]) == (state, tid)
 
 
-def test_a_retrieval_cut_by_a_restart_begins_again():
-    folder = "build/tests/inbox-%s" % new_id()
-    box, _, store = fresh(folder)
-    receive(box, notification())
-    id = box.items()[0].id
-    with store.create(id + ".m") as writer:
-        writer.write(message())
-    box, _, store = fresh(folder)
-    assert box.item(id).state == NOTIFIED and not store.has(id + ".m")
+def test_what_was_here_before_a_restart_is_looked_at_and_not_retrieved_again():
+    for octets, kind, state, here in (
+        (message(), ".k", RETRIEVED, True),
+        (message(), ".m", RETRIEVED, True),
+        (message()[:-1], ".k", NOTIFIED, False),
+        (message(status=0xE2), ".k", NOTIFIED, False),
+    ):
+        folder = "build/tests/inbox-%s" % new_id()
+        box, _, store = fresh(folder)
+        receive(box, notification())
+        id = box.items()[0].id
+        with store.create(id + kind) as writer:
+            writer.write(octets)
+        box, _, store = fresh(folder)
+        assert box.item(id).state == state and store.has(id + ".m") == here
+        assert store.names(".k") == store.names(".l") == []
 
 
 def test_a_message_over_the_limit_is_given_up_while_it_arrives():

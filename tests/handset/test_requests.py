@@ -149,7 +149,7 @@ def test_who_deletes_what_he_never_read_says_so_once():
         if read:
             requests.read(phone, item.id)
         requests.delete(phone, item.id)
-        (name,) = phone.inbox.store.names()
+        (name,) = phone.inbox.store.names(".a")
         pdu = mm1.parse(visit("errands").Errand(phone.inbox.store, phone.events, name[:-2]).octets)
         assert pdu.get(mm1.READ_STATUS) == (0x80 if read else 0x81)
     raises(UsageError, requests.delete, phone, item.id)

@@ -109,7 +109,7 @@ def leave_what_was_never_finished():
     """Files that were never whole stay for ever."""
 
     def start(self, folder):
-        self._folder = folder
+        self._folder, self.damaged = folder, []
         stores.make_folder(folder)
 
     stores.Store.__init__ = start

@@ -21,6 +21,8 @@ class World:
         self.submitted = {}  # transaction id: the CRC of each submission
         self.reported = []  # transaction ids of submissions of whose delivery the SMS centre told
         self.accepted = {}  # id: the CRC of the encoded message
+        self.parts = {}  # transaction id: the TPDUs that told of it
+        self.twice = False  # whether power failed in the recovery, too
         self.deleted = {}  # id, or transaction id of one that came: whether the user knows that it is gone
         for entry in history:
             if entry[0] == FACT:
@@ -36,6 +38,7 @@ class World:
         what, key = words[0], words[1]
         if what == "sms":
             self.sim[key] = words[2]
+            self.parts.setdefault(words[3], []).append(words[2])
         elif what == "done":
             del self.sim[key]
         elif what == "reported":
@@ -64,7 +67,7 @@ class World:
             (mm1.EXPIRY, ("relative", 86400)),
             (mm1.CONTENT_LOCATION, MMSC + "m/" + tid),
         ]
-        self._push(mm1.build(mm1.NOTIFICATION_IND, fields), len(self.announced) + len(self.answered))
+        self._push(tid, mm1.build(mm1.NOTIFICATION_IND, fields), len(self.announced) + len(self.answered))
         self.fact("announced", tid)
 
     def report(self, tid):
@@ -76,13 +79,13 @@ class World:
             (mm1.DATE, 1700000001),
             (mm1.STATUS, mm1.RETRIEVED),
         ]
-        self._push(mm1.build(mm1.DELIVERY_IND, fields))
+        self._push(tid, mm1.build(mm1.DELIVERY_IND, fields))
         self.fact("reported", tid)
 
-    def _push(self, pdu, reference=0):
+    def _push(self, tid, pdu, reference=0):
         body = push.build(1, mm1.MEDIA, pdu)
         for part in tpdu.deliver("+447700900999", body, ports=(2948, 9200), reference=reference):
-            self.fact("sms", max(list(self.sim) + [0]) + 1, part)
+            self.fact("sms", max(list(self.sim) + [0]) + 1, part, tid)
 
 
 def message(tid):

@@ -69,6 +69,7 @@ def shown(box, item):
         with box.store.open(item.id + ".x") as blob:
             octets = bytearray(blob.octets)
             blob.readinto(octets)
+            blob.verify()
         told["text"] = octets.decode()
     else:
         told["text"] = fate.get("text", "")

@@ -42,6 +42,8 @@ class Carrier:
         self._supervisor = supervisor
         self._wake = asyncio.Event()
         self._later = {}  # id -> (ticks, ms): not before
+        self._failed = 0  # retrievals, less one for each time that has passed since
+        self._since = clock.ticks()
 
     def wake(self, id=None):
         """There may be something to carry; `id` is due at once."""
@@ -50,12 +52,14 @@ class Carrier:
 
     async def work(self):
         """Carry one thing after the other."""
+        self._inbox.tell()
         while True:
             self._supervisor.beat("carry")
             self._wake.clear()
             job = self._next()
             if job:
                 await self._carry(*job)
+                self._inbox.waiting.busy = None
                 continue
             try:
                 await clock.within(self._wake.wait(), self._pause())
@@ -66,19 +70,30 @@ class Carrier:
         """(item, how to carry it, its octets) of what is most urgent, or None."""
         for name in self._inbox.store.names(".a"):
             if self._due(name[:-2]):
-                return visit("errands").Errand(self._inbox.store, self._events, name[:-2]), self._run, 0
-        waiting = None
-        for item in self._inbox.each():
-            if item.state == inbox.RETRIEVED and self._due(item.id):
+                errand = visit("errands").found(self._inbox.store, self._events, name)
+                if errand:
+                    return errand, self._run, 0
+        for id in list(self._inbox.unanswered):
+            item = self._inbox.look(id) if self._due(id) else None
+            if item:
                 return item, self._answer, 0
-            if waiting is None and item.state in (inbox.NOTIFIED, inbox.WANTED) and self._due(item.id):
-                waiting = item
         for item in self._outbox.each():
             if item.state == outbox.LEAVING and self._due(item.id):
                 self._settle(item)
             if item.state == outbox.QUEUED and self._due(item.id):
                 return item, self._text if "text" in item.record else self._submit, item.record["octets"]
-        return (waiting, self._retrieve, waiting.fate["octets"]) if waiting else None
+        patient = self._patient()
+        id = self._inbox.waiting.due(lambda id, wanted: (wanted or patient) and self._due(id))
+        waiting = self._inbox.look(id) if id else None
+        return (waiting, self._retrieve, min(waiting.fate["octets"], limits.MESSAGE)) if waiting else None
+
+    def _patient(self):
+        """Whether a retrieval may fail: not too often, for what strangers announce costs us as much as them."""
+        passed = clock.since(self._since) // limits.RETRIEVAL_MS
+        if passed:
+            self._failed = max(self._failed - passed, 0)
+            self._since = clock.ticks()
+        return self._failed < limits.RETRIEVALS
 
     def _settle(self, item):
         """The store was too full to note what became of it: it is in doubt."""
@@ -93,11 +108,12 @@ class Carrier:
 
     def _pause(self):
         waits = [start[1] - clock.since(start[0]) for start in self._later.values()]
-        return min([wait for wait in waits if wait > 0] + [_IDLE_MS])
+        return min([wait for wait in waits if wait > 0] + [_IDLE_MS if self._patient() else limits.RETRIEVAL_MS])
 
     async def _carry(self, item, work, octets):
         attempts = item.fate["attempts"] + 1
         budget = policy.budget_ms(octets)
+        self._inbox.waiting.busy = item.id
         self._supervisor.beat("carry", budget + limits.STEP_MS)
         starved = False  # that is tried once more, and no more
         gc.collect()  # room in one piece, before it is needed
@@ -156,6 +172,8 @@ class Carrier:
         errand.done()
 
     async def _retrieve(self, item):
+        if item.fate["attempts"] > policy.ATTEMPTS:
+            raise Refused("retrieve", None, "the handset has ended in the middle of it too often")
         network = await self._bearer.network()
         if item.state == inbox.NOTIFIED and not policy.retrieve_now(self._settings, network):
             await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
@@ -169,7 +187,9 @@ class Carrier:
         async def take(response, buffer):
             await self._inbox.take(item, response, buffer)
 
+        self._failed += 1  # till it has not
         await self._bearer.request("GET", url, take)
+        self._failed = max(self._failed - 1, 0)
 
     async def _answer(self, item):
         """One answer to each retrieval: to the notification, or to what was deferred; some networks want both."""

@@ -5,8 +5,9 @@ ID.a in the store is one: its octets, and for which message it goes.
 
 import binascii
 
+from mms import limits
 from mms.codec import mm1
-from mms.errors import PduError
+from mms.errors import PduError, StoreError
 from mms.handset import outbox
 
 _CANCEL_CONF = 0x97
@@ -47,10 +48,27 @@ class Errand:
             self._store.remove(self.id + ".a")
 
 
+def found(store, events, name):
+    """The Errand in a file; None when it is gone or damaged."""
+    try:
+        return Errand(store, events, name[:-2])
+    except StoreError as error:
+        store.set_aside(name, error)
+        return None
+
+
 def accept(store, events, event, about, octets):
     """Make a PDU durable; when it was taken, `event` is said about the message with the id `about`."""
     fate = {"attempts": 0, "event": event, "about": about, "pdu": binascii.hexlify(octets).decode()}
     Errand(store, events, store.new_id(), fate).save()
+
+
+def _full(box):
+    """Whether so much waits that what comes from the air is not answered: the MMSC says it again."""
+    full = len(box.store.names(".a")) >= limits.ERRANDS
+    if full:
+        box.drop("errands")
+    return full
 
 
 def cancel(box, pdu):
@@ -58,6 +76,8 @@ def cancel(box, pdu):
     tid, about, cancelled = pdu.get(mm1.TRANSACTION_ID), pdu.get(_CANCEL_ID), ""
     if not tid:
         raise PduError(0, "nobody to answer")
+    if _full(box):
+        return
     for item in box.each():
         if about and item.fate["message_id"] == about:
             cancelled = item.id
@@ -74,5 +94,7 @@ def cancel(box, pdu):
 
 def unrecognised(box, tid):
     """Answer a notification of a version that nobody here speaks."""
+    if _full(box):
+        return
     fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, mm1.VERSION_1_0), (mm1.STATUS, mm1.UNRECOGNISED)]
     accept(box.store, box.events, "unrecognised", "", mm1.build(mm1.NOTIFYRESP_IND, fields))

@@ -198,8 +198,8 @@ class Handset:
             except MemoryError:
                 self._modem.sms.forget((sms.memory, sms.index))
                 raise
-            self.inbox.digest(name)
-            self._carrier.wake()
+            if self.inbox.digest(name):
+                self._carrier.wake()
 
     async def _recover(self):
         while True:

@@ -1,41 +1,39 @@
 """Messages on their way in: raw SMS, reassembly, notification, retrieved message, acknowledgement; each step durable.
 
-Files in the store: ID.t one raw TPDU; ID.n a notification and what has become of it; ID.m the retrieved PDU as it came;
-ID.x what came without an MMSC: a short message, or settings; ID.q a TPDU that nobody here understands, the newest few.
+Files in the store: ID.t one raw TPDU, called ID.u while it is looked at, and ID.v when the handset has ended in the
+middle of that before; ID.n a notification and what has become of it; ID.m the retrieved PDU as it came (retrieved.py);
+ID.x what came without an MMSC: a short message, or settings; *.q some of what nobody here understands, or is damaged.
 """
 
+import gc
 import json
 
 from mms import clock, limits
 from mms.codec import mm1
-from mms.errors import LinkError, PduError, Refused, StoreError, StoreFull, UsageError
+from mms.errors import PduError, StoreError, StoreFull, UsageError
 from mms.handset import visit
+from mms.handset.assembly import Assembly, raw
+from mms.handset.waiting import DEFERRED, EXPIRED, FAILED, NOTIFIED, WANTED, Waiting
 from mms.limits import const
 
-NOTIFIED = "notified"
-DEFERRED = "deferred"  # answered so, waits for the user
-WANTED = "wanted"  # the user asked for a deferred one
 RETRIEVED = "retrieved"
 ACKNOWLEDGED = "acknowledged"
-FAILED = "failed"
-EXPIRED = "expired"
 FORWARDED = "forwarded"
 
 _WAITING = (NOTIFIED, DEFERRED, WANTED)
 _HOUR = const(3600)
 _ROOM = const(500)  # octets of a record that what comes later may need
-_QUARANTINE = const(16)
-_SHORT = const(768)  # octets of nearly every header; a longer one is read again
 
 
 class Item:
     """One notification: `fate` is durable at every `save`."""
 
-    def __init__(self, store, events, id, fate=None):
-        self._store = store
-        self._events = events
+    def __init__(self, box, id, fate=None):
+        self._box = box
+        self._store = box.store
+        self._events = box.events
         self.id = id
-        self.fate = fate or store.read(id + ".n")
+        self.fate = fate or self._store.read(id + ".n")
 
     @property
     def state(self):
@@ -47,6 +45,7 @@ class Item:
             self.fate.update(self._store.read(self.id + ".n"))
         self.fate.update(changes)
         self._store.write(self.id + ".n", self.fate)
+        self._box.note(self)
 
     def retrieved(self, pdu, octets, parts):
         """It is here, whole and durable. A deferred one is answered by its own transaction id, if it has one."""
@@ -55,6 +54,8 @@ class Item:
         message_id = pdu.get(mm1.MESSAGE_ID) or ""
         state = RETRIEVED if unanswered else ACKNOWLEDGED
         self.save(state=state, attempts=0, answer=answer, message_id=message_id, octets=octets, parts=parts)
+        if self.fate.get("origin"):
+            self._box.waiting.prove(self.fate["origin"])
         self._events.say("retrieved", id=self.id, octets=octets, parts=parts)
 
     def deferred(self):
@@ -92,17 +93,63 @@ class Inbox:
         self.store = store
         self.events = events
         self.outbox = outbox
-        self._segments = {}  # what a whole message will be made of: key -> [ticks, names of raw TPDUs by sequence]
+        self.waiting = Waiting(store)
+        self.unanswered = []  # ids of messages that are here, which the MMSC does not know yet
+        self.shelves = {}  # ids of what came without an MMSC, by state
+        self._assembly = Assembly(self)
         self._again = []  # names of raw TPDUs for which there was no room
-        self._ages = {}  # id -> ticks since when it has grown older
+        self._dropped = {}  # how many had no place since it was told last, by kind
+        self._quarantined = 0  # since then
         for item in self.each():
-            if item.state in _WAITING:
-                self._ages[item.id] = clock.ticks()
-        for name in store.names(".t"):
-            self.digest(name)
+            self.note(item)
         for name in store.names():
-            if name[8:] in (".m", ".x") and (not store.has(name[:-2] + ".n") or self.item(name[:-2]).state in _WAITING):
-                store.remove(name)  # not yet looked at: the MMSC, or a raw TPDU, still has it
+            try:
+                self._recover(name)
+            except StoreError as error:
+                store.set_aside(name, error)
+        for name in store.names(".t") + store.names(".u"):
+            self.digest(name)
+
+    def _recover(self, name):
+        """Go on with a file where the handset ended: a TPDU that ended it twice, a message that nobody looked at."""
+        id, kind = name[:8], name[8:]
+        if kind == ".v":
+            self._quarantine([name], "looking at it ended the handset twice")
+        elif kind in (".k", ".l", ".m", ".x"):
+            item = self.look(id)
+            if not self.store.has(id + ".n"):
+                self.store.remove(name)  # the MMSC, or a raw TPDU, still has it
+            elif item and kind != ".x" and item.state in _WAITING:
+                visit("retrieved").again(self, item, name)
+
+    def note(self, item):
+        """Know of an Item what is often asked for."""
+        id, state = item.id, item.state
+        here = state in (ACKNOWLEDGED, FORWARDED, RETRIEVED) or state == FAILED and self.store.has(id + ".m")
+        self._forget(id, state)
+        if not item.fate["tid"]:
+            shelf = self.shelves.setdefault(state, [])
+            if id not in shelf:
+                shelf.append(id)
+        elif not here:
+            self.waiting.note(id, state, item.fate.get("origin", ""))
+        else:
+            self.waiting.forget(id)
+            if state == RETRIEVED and id not in self.unanswered:
+                self.unanswered.append(id)
+
+    def _forget(self, id, state=None):
+        if state != RETRIEVED and id in self.unanswered:
+            self.unanswered.remove(id)
+        for kind in self.shelves:
+            if kind != state and id in self.shelves[kind]:
+                self.shelves[kind].remove(id)
+        if state is None:
+            self.waiting.forget(id)
+
+    def drop(self, kind):
+        """Count one that has no place here; `expire` tells how many there were."""
+        self._dropped[kind] = self._dropped.get(kind, 0) + 1
 
     def keep(self, octets):
         """Make a raw TPDU durable and return its name: after this the SIM or the network may forget it."""
@@ -112,69 +159,56 @@ class Inbox:
         return name
 
     def digest(self, name):
-        """Find out what a kept TPDU is; what nobody understands goes into quarantine."""
-        names = [name]
+        """Find out what a kept TPDU is, and tell whether that is news; what nobody understands goes into quarantine.
+
+        Its name says how often that was begun before anybody looks: it may end the handset, but not for ever.
+        """
+        names, dropped = [name], dict(self._dropped)
         try:
-            parse = visit("tpdu", "mms.codec").parse
-            message = parse(self._raw(name))
-            if hasattr(message, "status"):
-                visit("texts").reported(self, message)
-            else:
-                data, names = self._assemble(name, message, parse)
-                if data is None:
-                    return
-                self._route(min(names)[:-2], message, data)
+            begun = name[:8] + (".u" if name[8:] == ".t" else ".v")
+            self.store.rename(name, begun)
+            names = [begun]
+            return self._take(names) and dropped == self._dropped
         except StoreFull as error:
             self.events.fail(error, id=None, final=False)
-            self._again.extend(names)
-            return
+            self._again.extend([self._harmless(one) for one in names])
         except MemoryError:
-            self._again.extend(names)
-            raise
+            if names[0][8:] != ".v":
+                self._again.extend(names[1:] + names[:1])
+                raise
+            self._quarantine(names, "not enough memory")
         except (PduError, StoreError) as error:
             self._quarantine(names, str(error))
+        except Exception as error:  # a fault of ours is no reason to stop
+            self._quarantine(names, "internal: %s" % type(error).__name__)
+        return False
+
+    def _take(self, names):
+        """Do what the message asks for whose last TPDU is the first of `names`; the others are added to them.
+
+        False while parts are missing.
+        """
+        name = names[0]
+        parse = visit("tpdu", "mms.codec").parse
+        message = parse(raw(self.store, name))
+        if hasattr(message, "status"):
+            visit("texts").reported(self, message)
+        else:
+            data = self._assembly.add(names, message, parse)
+            if data is None:
+                return False
+            self._route(min(names)[:8], message, data)
         for used in names:
             self.store.remove(used)
+        return True
 
-    def _raw(self, name):
-        with self.store.open(name) as blob:
-            octets = bytearray(min(blob.octets, limits.TPDU))
-            blob.readinto(octets)
-        return bytes(octets)
-
-    def _assemble(self, name, message, parse):
-        """(data, names of the TPDUs that they came in); no data while parts are missing. Raises PduError.
-
-        Of a part that comes again the newer one counts, and when it says something else, so does what came with it.
-        """
-        if not message.concat:
-            return message.data, [name]
-        reference, bits, total, sequence = message.concat
-        if not 1 <= sequence <= total or total > limits.SEGMENTS:
-            raise PduError(0, "part %d of %d" % (sequence, total))
-        key = (message.originator, reference, bits, total, message.ports)
-        known = self._segments.get(key, (0, {}))[1]
-        if sequence in known:
-            if parse(self._raw(known[sequence])).data == message.data:
-                self.store.remove(name)
-                return None, []
-            self._forget(key)
-            known = {}
-        elif not known and len(self._segments) >= limits.ASSEMBLIES:
-            self._forget(min(self._segments, key=lambda other: len(self._segments[other][1])))
-        known[sequence] = name
-        self._segments[key] = (clock.ticks(), known)
-        if len(known) < total:
-            return None, []
-        del self._segments[key]
-        names = [known[at + 1] for at in range(total)]
-        return b"".join([parse(self._raw(part)).data for part in names]), names
-
-    def _forget(self, key):
-        names = self._segments.pop(key)[1].values()
-        self.events.say("incomplete", parts=len(names), of=key[3])
-        for name in names:
-            self.store.remove(name)
+    def _harmless(self, name):
+        """The name of a raw TPDU that did no harm, and waits."""
+        try:
+            self.store.rename(name, name[:8] + ".t")
+        except StoreError:
+            return name
+        return name[:8] + ".t"
 
     def _route(self, id, message, data):
         """Ports say nothing of what it is: octets are a push or nobody's, a text is for people."""
@@ -184,41 +218,54 @@ class Inbox:
             visit("texts").take(self, id, message, data)
 
     def expire(self):
-        """Give up on what was never whole, and on notifications whose time is over.
+        """Give up on what was never whole, and on notifications whose time is over; tell what had no place.
 
         Their age is counted while we run, from their reception on: a clock may be wrong, and who asks too late is
         told so by the MMSC.
         """
-        for key in list(self._segments):
-            if clock.since(self._segments[key][0]) > limits.ASSEMBLY_MS:
-                self._forget(key)
-        for name in list(self._again):
-            self._again.remove(name)
+        self._assembly.expire()
+        names, self._again = self._again, []
+        for name in names:
             self.digest(name)
-        for id in list(self._ages):
-            if not self.store.has(id + ".n") or not self._age(self.item(id)):
-                del self._ages[id]
+        for id, passed in self.waiting.ages():
+            item = self.look(id)
+            if item:
+                self._age(item, passed)
+        self.tell()
 
-    def _age(self, item):
-        """Whether it goes on growing older."""
-        fate, passed = item.fate, clock.since(self._ages[item.id]) // 1000
-        if item.state not in _WAITING or fate["expiry"] is None:
-            return False
+    def tell(self):
+        """Say what had no place, in one event however much it was, and what was found to be damaged."""
+        dropped, self._dropped, self._quarantined = self._dropped, {}, 0
+        if dropped:
+            self.events.say("flooded", dropped=sum(dropped.values()), **dropped)
+        while self.store.damaged:
+            name = self.store.damaged.pop()
+            self.events.say("damaged", id=name[:8], name=name)
+
+    def _age(self, item, passed):
+        fate = item.fate
+        if fate["expiry"] is None:
+            return
         if fate["age"] + passed >= fate["expiry"]:
             item.save(state=EXPIRED)
             self.events.say("expired", id=item.id)
-            return False
-        if passed >= _HOUR:
+        elif passed >= _HOUR:
             item.save(age=fate["age"] + passed)
-            self._ages[item.id] = clock.ticks()
-        return True
+            self.waiting.renew(item.id)
 
     def _quarantine(self, names, why):
-        self.events.say("quarantined", why=why)
+        self._quarantined += 1
+        if self._quarantined <= limits.QUARANTINE:
+            self.events.say("quarantined", why=why)
+        others = self.store.names(".q")
         for name in names:
-            self.store.rename(name, name[:-2] + ".q")
-        for old in self.store.names(".q")[:-_QUARANTINE]:
+            try:
+                self.store.rename(name, name[:8] + ".q")
+            except StoreError:
+                pass  # it is gone, or will be met again
+        for old in others[: max(len(others) + len(names) - limits.QUARANTINE, 0)]:
             self.store.remove(old)
+            self.drop("quarantined")
 
     def add(self, id, state, **more):
         """A new Item, durable: a notification, or something else that came.
@@ -230,6 +277,7 @@ class Inbox:
             "tid": "",
             "url": "",
             "sender": "",
+            "origin": "",  # the number from which a notification came
             "subject": "",
             "octets": 0,
             "expiry": None,  # seconds from the reception on
@@ -249,22 +297,33 @@ class Inbox:
             if not fate[key]:
                 raise PduError(0, "more than a record holds")
             fate[key] = fate[key][: len(fate[key]) // 2]
-        item = Item(self.store, self.events, id, fate)
-        item.save()
-        self._ages[id] = clock.ticks()
+        item = Item(self, id, fate)
+        self.store.write(id + ".n", fate)
+        self.note(item)
         return item
 
     def item(self, id):
-        """The Item; raises UsageError when there is none."""
+        """The Item; raises UsageError when there is none, StoreError."""
         if not self.store.has(id + ".n"):
             raise UsageError("no message %s in the inbox" % id)
-        return Item(self.store, self.events, id)
+        return Item(self, id)
+
+    def look(self, id):
+        """The Item, if need be made again from what lies beside it; None when it is gone."""
+        try:
+            return Item(self, id)
+        except StoreError as error:
+            item = visit("mend").mended(self, id, error)
+        if item is None:
+            self._forget(id)
+        return item
 
     def each(self):
         """All Items, one after the other: they would not fit into memory at once."""
         for name in self.store.names(".n"):
-            if self.store.has(name):  # nobody has deleted it meanwhile
-                yield self.item(name[:-2])
+            item = self.look(name[:-2])
+            if item:
+                yield item
 
     def items(self):
         """A list of all Items."""
@@ -273,93 +332,20 @@ class Inbox:
     async def take(self, item, response, buffer):
         """Store a retrieved PDU while it arrives, then check it.
 
-        Raises LinkError when it is another thing, PduError, StoreFull.
+        Raises LinkError when it is another thing, PduError, StoreError.
         """
-        name = item.id + ".m"
-        most = limits.MESSAGE + limits.PDU_HEADER
-        with self.store.create(name) as writer:
-            while True:
-                count = await response.readinto(buffer)
-                if not count:
-                    break
-                if writer.octets + count > most:
-                    raise LinkError("retrieve", None, "more than %d octets" % most)
-                writer.write(memoryview(buffer)[:count])
-                self.events.say(
-                    "received",
-                    id=item.id,
-                    octets=writer.octets,
-                    of=response.octets or item.fate["octets"],
-                )
-        try:
-            self._check(item, writer.octets, response.media)
-        except (PduError, LinkError):
-            self.store.remove(name)
-            raise
-
-    def _check(self, item, octets, media):
-        pdu, parts = self.parts(item.id)
-        if pdu.type != mm1.RETRIEVE_CONF:
-            raise LinkError("retrieve", None, "the MMSC sent another PDU (%s)" % media)
-        status = pdu.get(mm1.RETRIEVE_STATUS, mm1.OK)
-        if status != mm1.OK:
-            name, kind = visit("names", "mms.codec").status(mm1.RETRIEVE_STATUS, status)
-            raise Refused("retrieve", status, pdu.get(mm1.RETRIEVE_TEXT) or name, kind == "permanent")
-        item.retrieved(pdu, octets, len(parts))
+        await visit("retrieved").take(self, item, response, buffer)
 
     def parts(self, id):
         """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob."""
-        with self.store.open(id + ".m") as blob:
-            pdu = _head(blob, _SHORT)
-            if pdu.body is None and pdu.type == mm1.RETRIEVE_CONF:
-                pdu = _head(blob, limits.PDU_HEADER)
-            parts = _walk(blob, pdu) if pdu.body is not None else []
-        return pdu, parts
+        return visit("retrieved").parts(self, id)
 
     def delete(self, id):
-        """Forget a message for good."""
-        self.item(id)
+        """Forget a message for good; raises UsageError when there is none."""
+        if not self.store.has(id + ".n"):
+            raise UsageError("no message %s in the inbox" % id)
+        self._forget(id)
         self.store.remove(id + ".n")  # without it the rest belongs to nothing, and goes with the next start
         for name in self.store.names():
             if name[:9] == id + ".":
                 self.store.remove(name)
-
-
-def _head(blob, octets):
-    blob.seek(0)
-    head = bytearray(min(blob.octets, octets))
-    blob.readinto(head)
-    return mm1.parse(head)
-
-
-def _walk(blob, pdu):
-    """The Parts of a message, those in its parts as if they were its own."""
-    room = visit("multipart", "mms.codec")
-    top = pdu.get(mm1.CONTENT_TYPE)
-    if "multipart" not in top.media:
-        part = room.Part()
-        part.media, part.offset, part.octets = top.media, pdu.body, blob.octets - pdu.body
-        return [part]
-    parts = _parts(blob, pdu, room.Parser(), room.PART)
-    if any("multipart" in part.media for part in parts):
-        parser = visit("nested", "mms.codec").Parser()
-        parts = [part for part in _parts(blob, pdu, parser, room.PART) if "multipart" not in part.media]
-    return parts
-
-
-def _parts(blob, pdu, parser, begins):
-    parts = []
-    buffer = bytearray(512)
-    blob.seek(pdu.body)
-    while True:
-        count = blob.readinto(buffer)
-        if not count:
-            break
-        for what, value in parser.feed(memoryview(buffer)[:count]):
-            if what == begins:
-                if len(parts) == limits.PARTS:
-                    raise PduError(value.offset, "more than %d parts" % limits.PARTS)
-                value.offset += pdu.body
-                parts.append(value)
-    parser.close()
-    return parts

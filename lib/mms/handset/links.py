@@ -7,9 +7,10 @@ from mms import limits
 from mms.errors import PduError
 from mms.handset import visit
 
+shelf = visit("shelf")
+
 LINK = "link"  # the state of one: nothing is to be done with it
 _DELETE = "delete"  # an action: the indication before it is void (WAP-167, 6.2)
-_MOST = 16  # who floods us fills no more than this
 
 
 def take(box, id, message, told, body):
@@ -21,14 +22,14 @@ def take(box, id, message, told, body):
         box.events.say("expired", id=id)
         return
     created, key = link.created or message.time or 0, link.id or link.href
-    for item in box.each():
-        if item.state == LINK and item.fate["key"] == key and item.fate["sender"] == message.originator:
+    for item in shelf.shelved(box, LINK):
+        if item.fate["key"] == key and item.fate["sender"] == message.originator:
             if item.fate["created"] > created:
                 return
             box.delete(item.id)
     if link.action == _DELETE:
         return
-    drop(box, LINK)
+    shelf.make_room(box, LINK, limits.LINKS)
     box.add(
         id,
         LINK,
@@ -42,10 +43,3 @@ def take(box, id, message, told, body):
         time=message.time,
     )
     box.events.say("link", id=id, sender=message.originator, url=link.href, text=link.text)
-
-
-def drop(box, state):
-    """Make room for one more of what anybody can send: the oldest goes."""
-    items = [item for item in box.each() if item.state == state]
-    if len(items) >= _MOST:
-        box.delete(min(items, key=lambda item: item.fate["time"] or 0).id)

@@ -4,7 +4,7 @@ Files of one message in the store: ID.0, ID.1 ... the parts; ID.h the encoded he
 that makes it accepted (written last); ID.s what has become of it.
 """
 
-from mms.errors import Refused, StoreError, UsageError
+from mms.errors import Damaged, Refused, StoreError, UsageError
 
 QUEUED = "queued"
 LEAVING = "leaving"  # the last octets are being handed over: from here on the MMSC may have it
@@ -22,10 +22,14 @@ class Body:
         self._plan = list(plan)
         self._blob = None
         self._left = 0
+        self._whole = False  # whether the piece being read is a whole file
         self._more = sum(piece[2] for piece in plan)
 
     def readinto(self, buf):
-        """Fill `buf`; returns how many octets, 0 at the end. Raises StoreError."""
+        """Fill `buf`; returns how many octets, 0 at the end. Raises StoreError.
+
+        What is Damaged is so before the last of its octets are given: nobody takes it for whole.
+        """
         view = memoryview(buf)
         filled = 0
         while filled < len(view) and self._more:
@@ -38,12 +42,17 @@ class Body:
             filled += count
             self._left -= count
             self._more -= count
+            if self._whole and not self._left:
+                self._blob.verify()
         return filled
 
     def _next(self):
         self.close()
         name, offset, self._left = self._plan.pop(0)
         self._blob = self._store.open(name)
+        self._whole = self._left == self._blob.octets
+        if not offset and not self._whole:
+            self._blob.verify()  # the other pieces of it follow
         self._blob.seek(offset)
 
     def close(self):
@@ -71,8 +80,22 @@ class Item:
             "reports": {},  # what became of it, and whether it was read: by number of recipient
             "readings": {},
         }
-        if store.has(id + ".s"):
-            self.fate.update(store.read(id + ".s"))
+        self._recall()
+
+    def _recall(self):
+        """What became of it so far. Where that is damaged, it may have gone; its parts go only when it was sent."""
+        name = self.id + ".s"
+        if not self._store.has(name):
+            return
+        try:
+            self.fate.update(self._store.read(name))
+        except Damaged:
+            self._store.found(name)
+            self.fate["state"] = LEAVING if self._store.has(self.id + ".h") else SENT
+            try:
+                self._store.write(name, self.fate)
+            except StoreError:
+                pass  # the next who looks finds it damaged again
 
     @property
     def state(self):
@@ -169,8 +192,12 @@ class Outbox:
     def each(self):
         """All Items, one after the other: they would not fit into memory at once."""
         for name in self.store.names(".o"):
-            if self.store.has(name):  # nobody has deleted it meanwhile
-                yield self.item(name[:-2])
+            try:
+                item = Item(self, self.store, self.events, name[:-2])
+            except StoreError as error:
+                self.store.set_aside(name, error)  # unless somebody has deleted it meanwhile
+            else:
+                yield item
 
     def items(self):
         """A list of all Items."""

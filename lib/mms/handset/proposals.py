@@ -5,6 +5,7 @@ Loaded when one comes, or is applied. The document is in ID.x of the store.
 
 import json
 
+from mms import limits
 from mms.errors import PduError, SettingsError, UsageError
 from mms.handset import operators, visit
 from mms.handset.store import Writer
@@ -22,7 +23,7 @@ def take(box, id, message, told, body):
     found = room.proposal(room.parse(body, told.media))
     if not found:
         raise PduError(told.body, "settings for something else")
-    visit("links").drop(box, PROPOSAL)
+    visit("shelf").make_room(box, PROPOSAL, limits.LINKS)
     with box.store.create(id + ".x") as writer:
         writer.write(body)
     shown = {key: found[key] for key in _SHOWN if key in found}

@@ -3,6 +3,9 @@
 Loaded when one comes.
 """
 
+import binascii
+import hashlib
+
 from mms import clock
 from mms.codec import mm1
 from mms.errors import PduError
@@ -36,7 +39,7 @@ def take(box, id, message, data):
         raise PduError(0, "a message for application %s" % told.application)
     pdu = mm1.parse(data[told.body :])
     if pdu.type == mm1.NOTIFICATION_IND:
-        _notified(box, id, pdu, message.time or clock.now())
+        _notified(box, id, pdu, message)
     elif pdu.type in (mm1.DELIVERY_IND, mm1.READ_ORIG_IND):
         reports = visit("reports")
         read = pdu.type == mm1.READ_ORIG_IND
@@ -49,21 +52,28 @@ def take(box, id, message, data):
         raise PduError(0, "a push of a PDU that no MMSC pushes")
 
 
-def _notified(box, id, pdu, now):
+def _notified(box, id, pdu, message):
     tid, url = pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.CONTENT_LOCATION)
     if not tid or not url:
         raise PduError(0, "a notification without transaction id or location")
     if pdu.get(mm1.VERSION, mm1.VERSION_1_0) >> 4 != 1:
         visit("errands").unrecognised(box, tid)
         return
-    for item in box.each():
-        if item.fate["tid"] == tid and item.fate["url"] == url:
-            if item.state == inbox.ACKNOWLEDGED:
-                item.save(state=inbox.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
-            elif item.state == inbox.DEFERRED:
-                item.save(state=inbox.NOTIFIED, attempts=0)
-            box.events.say("notified_again", id=item.id)
+    id, item = _known(box, id, tid, url)
+    if item:
+        if item.state == inbox.ACKNOWLEDGED:
+            item.save(state=inbox.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
+        elif item.state == inbox.DEFERRED:
+            item.save(state=inbox.NOTIFIED, attempts=0)
+        box.events.say("notified_again", id=id)
+        return
+    origin = message.originator
+    excess = box.waiting.excess(id, origin)
+    if excess:
+        box.drop("notifications")
+        if excess == id:
             return
+        box.delete(excess)
     sender, octets = mm1.number(pdu.get(mm1.FROM) or ""), pdu.get(mm1.MESSAGE_SIZE) or 0
     box.add(
         id,
@@ -71,11 +81,26 @@ def _notified(box, id, pdu, now):
         tid=tid,
         url=url,
         sender=sender,
+        origin=origin,
         subject=pdu.get(mm1.SUBJECT) or "",
         octets=octets,
-        expiry=_seconds(pdu.get(mm1.EXPIRY), now),
+        expiry=_seconds(pdu.get(mm1.EXPIRY), message.time or clock.now()),
     )
     box.events.say("notified", id=id, sender=sender, octets=octets)
+
+
+def _known(box, id, tid, url):
+    """(id, Item or None) of the notification of `tid` and `url`: they make its id, so that one look finds it.
+
+    Both count: a stranger who uses a transaction id again does not make us deaf to its message.
+    """
+    made = binascii.hexlify(hashlib.sha256(("%s %s" % (tid, url)).encode()).digest()[:4]).decode()
+    item = box.look(made) if box.store.has(made + ".n") else None
+    if item and (item.fate["tid"], item.fate["url"]) == (tid, url):
+        return made, item
+    if item or box.store.has(made + ".o"):
+        return id, None  # another's, by chance
+    return made, None
 
 
 def _seconds(expiry, now):

@@ -5,7 +5,7 @@ Each of them raises UsageError for what cannot be done, StoreError.
 
 from mms import clock
 from mms.codec import mm1
-from mms.errors import UsageError
+from mms.errors import Damaged, PduError, UsageError
 from mms.handset import inbox, policy, visit
 from mms.handset.message import Message
 
@@ -124,7 +124,10 @@ def delete(handset, id):
         handset.outbox.delete(id)
         return
     if box.store.has(id + ".m"):
-        _report(handset, box.item(id), box.parts(id)[0], _DELETED)
+        try:
+            _report(handset, box.item(id), box.parts(id)[0], _DELETED)
+        except (Damaged, PduError):
+            pass  # nobody could have read it
     box.delete(id)
 
 

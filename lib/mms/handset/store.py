@@ -12,12 +12,13 @@ import os
 import struct
 
 from mms import limits
-from mms.errors import StoreError, StoreFull
+from mms.errors import Damaged, StoreError, StoreFull
 from mms.limits import const
 
 _MARK = b"mms1"
 _TRAILER = ">II4s"
 _TRAILER_OCTETS = const(12)
+_ABSENT = const(2)
 _FULL = (28, 36)  # littlefs says ENAMETOOLONG when there is no room for a new name
 
 _replace = getattr(os, "replace", os.rename)  # where it exists, rename refuses to replace on some systems
@@ -98,7 +99,7 @@ def _sync(file):
 
 
 class Blob:
-    """A whole blob, read from the front or from anywhere."""
+    """A whole blob, read from the front or from anywhere; `verify` tells whether its octets are those written."""
 
     def __init__(self, path):
         try:
@@ -108,17 +109,22 @@ class Blob:
             raise _failure("store", error)
         self.octets = size - _TRAILER_OCTETS
         self._left = self.octets
+        self._seen = self._sum = 0  # how much was read from the front on, and its CRC
         self.crc = self._check()
 
     def _check(self):
-        if self.octets >= 0:
-            self._file.seek(self.octets)
-            octets, crc, mark = struct.unpack(_TRAILER, self._file.read(_TRAILER_OCTETS))
-            if mark == _MARK and octets == self.octets:
-                self._file.seek(0)
-                return crc
+        try:
+            if self.octets >= 0:
+                self._file.seek(self.octets)
+                octets, crc, mark = struct.unpack(_TRAILER, self._file.read(_TRAILER_OCTETS))
+                if mark == _MARK and octets == self.octets:
+                    self._file.seek(0)
+                    return crc
+        except OSError as error:
+            self._file.close()
+            raise _failure("store", error)
         self._file.close()
-        raise StoreError("store", None, "a file is not whole")
+        raise Damaged("store", None, "a file is not whole")
 
     def seek(self, offset):
         """Go on reading at `offset` octets from the start."""
@@ -131,9 +137,25 @@ class Blob:
             buf = memoryview(buf)[: max(self._left, 0)]
         if not len(buf):
             return 0
-        got = self._file.readinto(buf)
+        try:
+            got = self._file.readinto(buf)
+        except OSError as error:
+            raise _failure("store", error)
+        at = self.octets - self._left
+        if at <= self._seen < at + got:
+            self._sum = binascii.crc32(memoryview(buf)[self._seen - at : got], self._sum)
+            self._seen = at + got
         self._left -= got
         return got
+
+    def verify(self):
+        """Read on from where nobody has read yet to the end; raises Damaged when a single bit has changed."""
+        self.seek(self._seen)
+        block = bytearray(min(512, self._left))
+        while self.readinto(block):
+            pass
+        if self._seen < self.octets or self._sum & 0xFFFFFFFF != self.crc:
+            raise Damaged("store", None, "a file is damaged")
 
     def close(self):
         """Let go of the file."""
@@ -147,9 +169,10 @@ class Blob:
 
 
 class Store:
-    """The folder. Names are ours, never a peer's."""
+    """The folder. Names are ours, never a peer's. `damaged` has the names of what was found so, till it is told."""
 
     def __init__(self, folder):
+        self.damaged = []
         self._folder = folder
         make_folder(folder)
         for name in self._all():
@@ -199,7 +222,7 @@ class Store:
         return told[1] * blocks - limits.STORE_RESERVE
 
     def open(self, name):
-        """A Blob; raises StoreError when it is absent or not whole."""
+        """A Blob; raises StoreError when it is absent, Damaged when it is not whole."""
         return Blob(self._path(name))
 
     def write(self, name, record):
@@ -211,14 +234,13 @@ class Store:
             writer.write(octets)
 
     def read(self, name):
-        """A record as it was written; raises StoreError when it is absent or damaged."""
+        """A record as it was written; raises StoreError when it is absent, Damaged."""
         with self.open(name) as blob:
             if blob.octets > limits.RECORD:
-                raise StoreError("store", None, "a record of %d octets" % blob.octets)
+                raise Damaged("store", None, "a record of %d octets" % blob.octets)
             octets = bytearray(blob.octets)
             blob.readinto(octets)
-            if binascii.crc32(octets) & 0xFFFFFFFF != blob.crc:
-                raise StoreError("store", None, "a record is damaged")
+            blob.verify()
         return json.loads(bytes(octets).decode())
 
     def remove(self, name):
@@ -226,7 +248,7 @@ class Store:
         try:
             os.remove(self._path(name))
         except OSError as error:
-            if error.errno != 2:
+            if error.errno != _ABSENT:
                 raise _failure("store", error)
 
     def rename(self, name, other):
@@ -235,6 +257,25 @@ class Store:
             _replace(self._path(name), self._path(other))
         except OSError as error:
             raise _failure("store", error)
+
+    def set_aside(self, name, error):
+        """Reading something ended in `error`: note it, unless it is gone, and call what is Damaged NAME.q.
+
+        There it is in nobody's way, and can be looked at.
+        """
+        if error.code == _ABSENT:
+            return
+        self.found(name)
+        if isinstance(error, Damaged):
+            try:
+                self.rename(name, name + ".q")
+            except StoreError:
+                pass  # it will be met again
+
+    def found(self, name):
+        """Note that something is damaged."""
+        if name not in self.damaged:
+            self.damaged.append(name)
 
     def new_id(self):
         """Eight hexadecimal digits that nothing here starts with."""

@@ -6,7 +6,7 @@ TPDUs in ID.h, one piece of the plan each.
 
 import os
 
-from mms import clock
+from mms import clock, limits
 from mms.codec import charset
 from mms.errors import ModemError, PduError, UsageError
 from mms.handset import outbox, visit
@@ -14,7 +14,7 @@ from mms.handset import outbox, visit
 numbers, reports, gsm7 = visit("numbers"), visit("reports"), visit("gsm7", "mms.codec")
 
 TEXT = "text"  # the state of one that came: nothing is to be done with it
-_SHOWN = 80  # characters in the record
+SHOWN = 80  # characters in the record
 _SILENT = 0x40  # TP-PID of a message that nobody shall see (3GPP TS 23.040, 9.2.3.9)
 _UCS_2 = 0xE0  # group of coding schemes (3GPP TS 23.038, 4)
 _WORDS = (
@@ -38,11 +38,13 @@ def take(box, id, message, data):
     wide = message.dcs & 0xF0 == _UCS_2 or message.dcs < 0x80 and message.dcs & 0x08
     text = charset.decode(data, charset.UTF_16BE) if wide else gsm7.decode(data)
     octets = text.encode()
+    if not box.store.has(id + ".n"):  # it is not the same again, after a restart
+        visit("shelf").make_room(box, TEXT, limits.TEXTS)
     with box.store.create(id + ".x") as writer:
         writer.write(octets)
     url = link(text)
     sender = message.originator
-    box.add(id, TEXT, sender=sender, text=text[:_SHOWN], octets=len(octets), time=message.time, url=url)
+    box.add(id, TEXT, sender=sender, text=text[:SHOWN], octets=len(octets), time=message.time, url=url)
     box.events.say("text", id=id, sender=sender, text=text, link=url)
 
 
@@ -76,7 +78,7 @@ def accept(store, events, to, text, report):
             plan.append([id + ".h", writer.octets, len(octets)])
             writer.write(octets)
         octets = writer.octets
-    record = {"id": id, "to": [to], "subject": "", "text": text[:_SHOWN], "date": clock.now(), "octets": octets}
+    record = {"id": id, "to": [to], "subject": "", "text": text[:SHOWN], "date": clock.now(), "octets": octets}
     record.update(parts=[], plan=plan)
     store.write(id + ".o", record)
     events.say("accepted", id=id, tid=id, octets=octets, parts=len(plan))
@@ -90,6 +92,7 @@ async def carry(item, store, bearer):
     for name, offset, octets in item.record["plan"][len(taken) :]:
         part = bytearray(octets)
         with store.open(name) as blob:
+            blob.verify()
             blob.seek(offset)
             blob.readinto(part)
         item.save(state=outbox.LEAVING)

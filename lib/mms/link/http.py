@@ -57,11 +57,23 @@ class _Incoming:
         self._stream = stream
         self._view = memoryview(buffer)
         self._start = self._end = 0
+        self._since = None  # ticks since when so many octets came
+        self._came = 0
 
     async def _fill(self):
         self._start = 0
         self._end = await self._stream.readinto(self._view)
+        self._pace()
         return self._end
+
+    def _pace(self):
+        """Raise LinkError when what came since the first octet, or the last look, came too slowly."""
+        passed = 0 if self._since is None else clock.since(self._since)
+        self._came += self._end
+        if passed >= limits.HTTP_PACE_MS and self._came * limits.HTTP_PACE_MS < limits.HTTP_PACE * passed:
+            raise LinkError("answer", None, "%d octets in %d seconds" % (self._came, passed // 1000))
+        if self._since is None or passed >= limits.HTTP_PACE_MS:
+            self._since, self._came = clock.ticks(), 0
 
     async def line(self, limit):
         """One line without its end; raises LinkError when it is longer than `limit` or the stream ends in it."""
@@ -155,12 +167,12 @@ class Response:
         return count
 
     async def _next_chunk(self):
-        line = await self._incoming.line(8)
+        line = await self._incoming.line(limits.HTTP_CHUNK)
         if not line or any(octet not in b"0123456789abcdefABCDEF" for octet in line):
             raise LinkError("answer", None, "a chunk without a length")
         self._left = int(line, 16)
         if self._left == 0:
-            for _ in range(8):
+            for _ in range(limits.HTTP_TRAILERS):
                 if not await self._incoming.line(limits.HTTP_LINE):
                     self._chunked = False
                     return

@@ -1,0 +1,58 @@
+"""A damaged record of the inbox: made again from the message that lies beside it; loaded when there is one."""
+
+from mms.codec import charset, mm1
+from mms.errors import Damaged, PduError, StoreError, StoreFull
+from mms.handset import inbox, visit
+
+_WHY = "what was known of it was damaged"
+
+
+def mended(box, id, error):
+    """The Item whose record could not be read for `error`, as far as it is known; None, set aside, when it is not."""
+    if isinstance(error, Damaged):
+        try:
+            item = _message(box, id) or _text(box, id)
+        except StoreFull:
+            return None  # there may be room when it is met again
+        except (PduError, StoreError):
+            item = None
+        if item:
+            box.store.found(id + ".n")
+            return item
+    box.store.set_aside(id + ".n", error)
+    return None
+
+
+def _message(box, id):
+    """A message that was retrieved: the MMSC is told of it again if it says that it does not know."""
+    if not box.store.has(id + ".m"):
+        return None
+    pdu, parts = visit("retrieved").parts(box, id)
+    with box.store.open(id + ".m") as blob:
+        octets = blob.octets
+    return box.add(
+        id,
+        inbox.ACKNOWLEDGED,
+        tid=pdu.get(mm1.TRANSACTION_ID) or id,
+        sender=mm1.number(pdu.get(mm1.FROM) or ""),
+        subject=pdu.get(mm1.SUBJECT) or "",
+        message_id=pdu.get(mm1.MESSAGE_ID) or "",
+        octets=octets,
+        parts=len(parts),
+        why=_WHY,
+    )
+
+
+def _text(box, id):
+    """A short message: all of it but its sender."""
+    if not box.store.has(id + ".x"):
+        return None
+    with box.store.open(id + ".x") as blob:
+        octets = bytearray(blob.octets)
+        blob.readinto(octets)
+        blob.verify()
+    if octets[:1] < b" ":
+        return None  # settings in WBXML, whose MAC was in the record
+    texts = visit("texts")
+    text = charset.decode(bytes(octets), charset.UTF_8)
+    return box.add(id, texts.TEXT, text=text[: texts.SHOWN], octets=len(octets), time=None, url="", why=_WHY)

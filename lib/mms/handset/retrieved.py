@@ -1,0 +1,121 @@
+"""The retrieved PDU: stored while it arrives, then looked at; loaded when there is one.
+
+It is called ID.k until somebody has looked at it, and ID.l while that is done after the handset ended in the middle of
+it: what is found so at the start has ended it twice, and is not looked at again.
+"""
+
+from mms import limits
+from mms.codec import mm1
+from mms.errors import LinkError, PduError, Refused
+from mms.handset import visit
+from mms.limits import const
+
+_SHORT = const(768)  # octets of nearly every header; a longer one is read again
+
+
+async def take(box, item, response, buffer):
+    """Store a retrieved PDU while it arrives, then check it.
+
+    Raises LinkError when it is another thing, PduError, StoreError, StoreFull.
+    """
+    name = item.id + ".k"
+    most = limits.MESSAGE + limits.PDU_HEADER
+    with box.store.create(name) as writer:
+        while True:
+            count = await response.readinto(buffer)
+            if not count:
+                break
+            if writer.octets + count > most:
+                raise LinkError("retrieve", None, "more than %d octets" % most)
+            writer.write(memoryview(buffer)[:count])
+            of = response.octets or item.fate["octets"]
+            box.events.say("received", id=item.id, octets=writer.octets, of=of)
+    try:
+        check(box, item, name, response.media)
+    except Exception:
+        box.store.remove(name)
+        raise
+
+
+def again(box, item, name):
+    """Check after a restart what was not, or not to the end; what is no message goes, for the MMSC still has it."""
+    if name[8:] == ".l":
+        box.store.remove(name)
+        item.failed(Refused("retrieve", None, "looking at it ended the handset twice"), True)
+        return
+    if name[8:] == ".k":
+        box.store.rename(name, item.id + ".l")
+        name = item.id + ".l"
+    try:
+        check(box, item, name, "")
+    except Exception:
+        box.store.remove(name)
+
+
+def check(box, item, name, media):
+    """Publish the PDU in the file `name` as that of the item; raises PduError, LinkError, Damaged."""
+    with box.store.open(name) as blob:
+        pdu, parts = _read(blob)
+        if pdu.type != mm1.RETRIEVE_CONF:
+            raise LinkError("retrieve", None, "the MMSC sent another PDU (%s)" % media)
+        status = pdu.get(mm1.RETRIEVE_STATUS, mm1.OK)
+        if status != mm1.OK:
+            word, kind = visit("names", "mms.codec").status(mm1.RETRIEVE_STATUS, status)
+            raise Refused("retrieve", status, pdu.get(mm1.RETRIEVE_TEXT) or word, kind == "permanent")
+        blob.verify()  # before anybody tells the MMSC that it is here
+        octets = blob.octets
+    box.store.rename(name, item.id + ".m")
+    item.retrieved(pdu, octets, len(parts))
+
+
+def parts(box, id):
+    """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob."""
+    with box.store.open(id + ".m") as blob:
+        return _read(blob)
+
+
+def _read(blob):
+    pdu = _head(blob, _SHORT)
+    if pdu.body is None and pdu.type == mm1.RETRIEVE_CONF:
+        pdu = _head(blob, limits.PDU_HEADER)
+    return pdu, _walk(blob, pdu) if pdu.body is not None else []
+
+
+def _head(blob, octets):
+    blob.seek(0)
+    head = bytearray(min(blob.octets, octets))
+    blob.readinto(head)
+    return mm1.parse(head)
+
+
+def _walk(blob, pdu):
+    """The Parts of a message, those in its parts as if they were its own."""
+    room = visit("multipart", "mms.codec")
+    top = pdu.get(mm1.CONTENT_TYPE)
+    if "multipart" not in top.media:
+        part = room.Part()
+        part.media, part.offset, part.octets = top.media, pdu.body, blob.octets - pdu.body
+        return [part]
+    found = _parts(blob, pdu, room.Parser(), room.PART)
+    if any("multipart" in part.media for part in found):
+        parser = visit("nested", "mms.codec").Parser()
+        found = [part for part in _parts(blob, pdu, parser, room.PART) if "multipart" not in part.media]
+    return found
+
+
+def _parts(blob, pdu, parser, begins):
+    found = []
+    buffer = bytearray(512)
+    blob.seek(pdu.body)
+    while True:
+        count = blob.readinto(buffer)
+        if not count:
+            break
+        for what, value in parser.feed(memoryview(buffer)[:count]):
+            if what == begins:
+                if len(found) == limits.PARTS:
+                    raise PduError(value.offset, "more than %d parts" % limits.PARTS)
+                value.offset += pdu.body
+                found.append(value)
+    parser.close()
+    return found
