@@ -22,7 +22,7 @@ def fresh(folder=None):
     return Inbox(store, events, Outbox(store, events)), said, store
 
 
-def notification(tid="T1", url="http://mmsc.example/m/1"):
+def notification(tid="T1", url="http://mmsc.example/m/1", reference=0):
     fields = [
         (mm1.TRANSACTION_ID, tid),
         (mm1.VERSION, mm1.VERSION_1_0),
@@ -34,7 +34,7 @@ def notification(tid="T1", url="http://mmsc.example/m/1"):
         (mm1.CONTENT_LOCATION, url),
     ]
     body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields))
-    return tpdu.deliver("+447700900999", body, ports=(2948, 9200))
+    return tpdu.deliver("+447700900999", body, ports=(2948, 9200), reference=reference)
 
 
 def receive(box, segments):
@@ -58,14 +58,14 @@ class Answer:
         return len(piece)
 
 
-def message(tid="R1", status=None):
+def message(tid="R1", status=None, picture=2000):
     fields = [(mm1.TRANSACTION_ID, tid)] if tid else []
     fields += [(mm1.VERSION, mm1.VERSION_1_0), (mm1.DATE, 1700000001), (mm1.MESSAGE_ID, "M1")]
     if status:
         fields.append((mm1.RETRIEVE_STATUS, status))
     mixed = mm1.ContentType("application/vnd.wap.multipart.mixed", [])
     octets = mm1.build(mm1.RETRIEVE_CONF, fields + [(mm1.CONTENT_TYPE, mixed)]) + multipart.count(2)
-    for media, data, name in (("text/plain", b"hello", "../../evil.txt"), ("image/jpeg", b"\xff" * 2000, "p.jpg")):
+    for media, data, name in (("text/plain", b"hello", "../../evil.txt"), ("image/jpeg", b"\xff" * picture, "p.jpg")):
         octets += multipart.entry(media, len(data), location=name) + data
     return octets
 

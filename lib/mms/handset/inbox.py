@@ -240,7 +240,7 @@ class Inbox:
             self.events.say("flooded", dropped=sum(dropped.values()), **dropped)
         while self.store.damaged:
             name = self.store.damaged.pop()
-            self.events.say("damaged", id=name[:8], name=name)
+            self.events.say("damaged", id=name[:8], file=name)
 
     def _age(self, item, passed):
         fate = item.fate

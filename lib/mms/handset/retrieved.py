@@ -6,7 +6,7 @@ it: what is found so at the start has ended it twice, and is not looked at again
 
 from mms import limits
 from mms.codec import mm1
-from mms.errors import LinkError, PduError, Refused
+from mms.errors import Damaged, LinkError, PduError, Refused
 from mms.handset import visit
 from mms.limits import const
 
@@ -69,9 +69,17 @@ def check(box, item, name, media):
 
 
 def parts(box, id):
-    """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob."""
+    """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob.
+
+    Where a bit of it has changed, that is noted, and what can be read is read.
+    """
     with box.store.open(id + ".m") as blob:
-        return _read(blob)
+        found = _read(blob)
+        try:
+            blob.verify()
+        except Damaged:
+            box.store.found(id + ".m")
+        return found
 
 
 def _read(blob):

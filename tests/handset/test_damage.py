@@ -1,0 +1,388 @@
+"""What is damaged, or ends the handset, is set aside and told of: the handset starts, and has everything else."""
+
+import asyncio
+
+from mms import limits
+from mms.codec import mm1, push, tpdu
+from mms.errors import Damaged, StoreError, StoreFull, UsageError
+from mms.events import Events
+from mms.handset import album, visit
+from mms.handset import settings as handset_settings
+from mms.handset import store as stores
+from mms.handset.carrier import Carrier
+from mms.handset.inbox import ACKNOWLEDGED, FAILED, NOTIFIED, RETRIEVED, Inbox
+from mms.handset.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
+from mms.handset.store import Store, new_id
+from tests.handset.test_inbox import ALICE, Answer, message, notification
+from tests.handset.test_outbox import accept
+from tests.tools import raises
+
+POISON = b"POISON"
+stores._sync = lambda file: None  # no wait for the disk of a PC
+
+
+class Phone:
+    """A handset after a start, its carrier without a bearer; `told` are the names of what it said was damaged."""
+
+    def __init__(self, folder, hold=False):
+        self.folder, self.said, events = folder, [], Events()
+        events.listen(self.said.append)
+        self.store = Store(folder)
+        self.outbox = Outbox(self.store, events, hold)
+        self.box = Inbox(self.store, events, self.outbox)
+        self.carrier = Carrier(handset_settings.check({}), None, self.outbox, self.box, events)
+
+    def names(self, event):
+        return [one.get("file") for one in self.said if one["event"] == event]
+
+    def told(self):
+        self.box.tell()
+        return self.names("damaged")
+
+    def receive(self, segments):
+        for segment in segments:
+            self.box.digest(self.box.keep(segment))
+
+
+def folder():
+    return "build/tests/damage-%s" % new_id()
+
+
+def starts(where):
+    """A Phone, and how often it ended in its start before."""
+    ended = 0
+    while True:
+        try:
+            return Phone(where), ended
+        except SystemExit:
+            ended += 1
+            assert ended < 9
+
+
+class poisoned:
+    """While this lasts, `room.name` ends the handset when it sees POISON."""
+
+    def __init__(self, room, name):
+        self.room, self.name, self.parse = room, name, getattr(room, name)
+
+    def __enter__(self):
+        def parse(octets, *more):
+            if bytes(octets).find(POISON) >= 0:
+                raise SystemExit("dead")
+            return self.parse(octets, *more)
+
+        setattr(self.room, self.name, parse)
+
+    def __exit__(self, kind, error, trace):
+        setattr(self.room, self.name, self.parse)
+
+
+def ends(function, *arguments):
+    raises(SystemExit, function, *arguments)
+
+
+def test_a_short_message_that_ends_the_handset_does_so_twice_and_the_next_is_delivered():
+    poison = notification(tid=POISON.decode(), reference=9)
+    for room, segments in ((tpdu, poison[:1]), (push, poison), (mm1, poison)):
+        phone = Phone(folder())
+        with poisoned(room, "parse"):
+            for segment in segments[:-1]:
+                phone.receive([segment])
+            ends(phone.receive, segments[-1:])
+            phone.box.keep(notification()[0])
+            phone.box.keep(notification()[1])
+            phone, ended = starts(phone.folder)
+            assert ended == 1
+            assert [item.fate["tid"] for item in phone.box.items()] == ["T1"]
+            assert len(phone.store.names(".q")) == 1 and phone.names("quarantined") == [None]
+            phone.receive(notification("T2"))
+            assert len(phone.box.items()) == 2
+            assert starts(phone.folder)[1] == 0
+
+
+def test_a_retrieved_message_that_ends_the_handset_does_so_twice_and_may_be_fetched_again():
+    phone = Phone(folder())
+    phone.receive(notification())
+    phone.receive(notification("T2", "http://mmsc.example/m/2"))
+    item = [item for item in phone.box.items() if item.fate["tid"] == "T1"][0]
+    octets = message(POISON.decode())
+    with poisoned(mm1, "parse"):
+        ends(asyncio.run, phone.box.take(item, Answer(octets), bytearray(500)))
+        phone, ended = starts(phone.folder)
+    assert ended == 1
+    states = {item.fate["tid"]: item.state for item in phone.box.items()}
+    assert states == {"T1": FAILED, "T2": NOTIFIED} and phone.box.item(item.id).fate["why"]
+    assert [name for name in phone.store.names() if name[8:] not in (".n",)] == []
+    item = phone.box.item(item.id)
+    item.again()
+    asyncio.run(phone.box.take(item, Answer(octets), bytearray(500)))
+    assert item.state == RETRIEVED
+
+
+def test_no_fault_in_what_looks_at_a_message_ends_the_handset():
+    for error in (MemoryError, IndexError, RuntimeError, KeyError):
+        phone = Phone(folder())
+        parse = tpdu.parse
+
+        def faulty(octets, error=error):
+            raise error("oh")
+
+        tpdu.parse = faulty
+        try:
+            phone.receive(notification()[:1])
+            if error is MemoryError:  # there may be enough of it the next time, but not for ever
+                assert phone.names("quarantined") == [] and len(phone.store.names(".u")) == 1
+                phone.box.expire()
+        finally:
+            tpdu.parse = parse
+        assert phone.names("quarantined") == [None]
+        assert [name[8:] for name in phone.store.names()] == [".q"]
+
+
+class World:
+    """A store with one of each kind; `flip` gives the same with one bit of one file changed, after a start."""
+
+    def __init__(self):
+        phone = Phone(folder())
+        self.queued, self.sent = accept(phone.store, 300), accept(phone.store, 200)
+        phone.outbox.item(self.queued).save(attempts=1)
+        phone.outbox.item(self.sent).sent("M2")
+        phone.receive(notification("T1"))
+        (item,) = phone.box.items()
+        self.here = item.id
+        asyncio.run(phone.box.take(item, Answer(message(picture=40)), bytearray(500)))
+        item.acknowledged()
+        phone.receive(notification("T2"))
+        self.waiting = [item.id for item in phone.box.items() if item.state == NOTIFIED][0]
+        phone.receive(tpdu.deliver(ALICE, "a text"))
+        self.text = [item.id for item in phone.box.items() if item.state == "text"][0]
+        phone.receive(notification("T3")[:1])
+        self.raw = phone.store.names(".t")[0]
+        phone.box.waiting.prove("447700900999")
+        visit("errands").accept(phone.store, Events(), "said", self.here, b"\x8c\x82")
+        self.errand = phone.store.names(".a")[0]
+        self.folder = phone.folder
+        self.files = {}
+        for name in phone.store.names():
+            with open(self.folder + "/" + name, "rb") as file:
+                self.files[name] = file.read()
+        self.shown = self.summaries(phone)
+
+    def summaries(self, phone):
+        shown = {}
+        for item in phone.box.items() + phone.outbox.items():
+            shown[item.id] = item.summary()
+        return shown
+
+    def size(self, name):
+        return len(self.files[name])
+
+    def flip(self, name, at, hold=False):
+        store = Store(self.folder)
+        for other in store.names():
+            if other not in self.files:
+                store.remove(other)
+        for other in self.files:
+            octets = bytearray(self.files[other])
+            if other == name:
+                octets[at] ^= 1 << at % 8
+            if store.has(other):
+                with open(self.folder + "/" + other, "rb") as file:
+                    if file.read() == octets:
+                        continue
+            with open(self.folder + "/" + other, "wb") as file:
+                file.write(octets)
+        return Phone(self.folder, hold)
+
+    def intact(self, phone, *but):
+        """All that lies in no other file than the one that was changed is as it was."""
+        shown = self.summaries(phone)
+        for id in self.shown:
+            assert id in but or shown[id] == self.shown[id], id
+
+
+def test_a_bit_in_the_record_of_an_accepted_message_costs_that_message_only():
+    world = World()
+    name = world.queued + ".o"
+    for at in range(world.size(name)):
+        phone = world.flip(name, at)
+        world.intact(phone, world.queued)
+        assert phone.told() == [name] and phone.store.has(name + ".q")
+        assert [item.id for item in phone.outbox.items()] == [world.sent]
+
+
+def test_a_message_whose_fate_is_damaged_is_in_doubt():
+    world = World()
+    name = world.queued + ".s"
+    for at in range(world.size(name)):
+        phone = world.flip(name, at)
+        world.intact(phone, world.queued)
+        item = phone.outbox.item(world.queued)
+        assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, True)
+        assert item.record["to"][0] == "+447700900002" and phone.told() == [name]
+    assert world.flip(name, 5, hold=True).outbox.item(world.queued).state == IN_DOUBT
+    name = world.sent + ".s"  # its parts are gone: so it was sent
+    for at in range(world.size(name)):
+        phone = world.flip(name, at)
+        world.intact(phone, world.sent)
+        assert phone.outbox.item(world.sent).state == SENT and phone.told() == [name]
+
+
+def test_a_fate_that_is_damaged_while_the_store_is_full_is_in_doubt_all_the_same():
+    world = World()
+    phone = world.flip(world.queued + ".s", 3)
+    with open(world.folder + "/" + world.queued + ".s", "wb") as file:
+        file.write(b"rotten")
+    write = phone.store.write
+
+    def full(name, record):
+        raise StoreFull("store", 28, "the store is full")
+
+    for phone.store.write in (full, write):
+        assert phone.outbox.item(world.queued).state == LEAVING  # which is in doubt, as soon as that can be noted
+
+
+def test_a_bit_in_the_record_of_a_message_that_is_here_loses_nothing_of_the_message():
+    world = World()
+    name = world.here + ".n"
+    for at in range(world.size(name)):
+        phone = world.flip(name, at)
+        world.intact(phone, world.here)
+        item = phone.box.item(world.here)
+        assert (item.state, item.fate["parts"], item.fate["message_id"]) == (ACKNOWLEDGED, 2, "M1")
+        assert phone.told() == [name]
+    told, pdu = album.shown(phone.box, item)
+    assert told["text"] == "hello" and pdu.get(mm1.MESSAGE_ID) == "M1"
+
+
+def test_a_bit_in_the_record_of_a_text_loses_nothing_of_the_text():
+    world = World()
+    name = world.text + ".n"
+    for at in range(world.size(name)):
+        phone = world.flip(name, at)
+        world.intact(phone, world.text)
+        assert album.shown(phone.box, phone.box.item(world.text))[0]["text"] == "a text"
+        assert phone.told() == [name]
+
+
+def test_a_bit_in_the_record_of_a_notification_leaves_it_to_the_mmsc():
+    world = World()
+    name = world.waiting + ".n"
+    for at in range(world.size(name)):
+        phone = world.flip(name, at)
+        world.intact(phone, world.waiting)
+        assert phone.told() == [name] and phone.store.has(name + ".q")
+        raises(UsageError, phone.box.item, world.waiting)
+    phone.receive(notification("T2"))  # it comes again
+    assert phone.box.item(world.waiting).state == NOTIFIED
+
+
+def test_a_bit_in_a_message_that_is_here_is_told_when_it_is_read():
+    world = World()
+    name = world.here + ".m"
+    for at in range(world.size(name)):
+        phone = world.flip(name, at)
+        world.intact(phone)
+        try:
+            album.shown(phone.box, phone.box.item(world.here))
+        except Exception as error:  # what is not to be read any more is not, and says so
+            assert hasattr(error, "step") or hasattr(error, "offset"), error
+        else:
+            assert phone.told() == [name]
+        visit("requests").delete(Deleting(phone), world.here)
+        assert not phone.store.has(name)
+
+
+class Deleting:
+    """What `requests.delete` wants of a handset."""
+
+    def __init__(self, phone):
+        self.inbox, self.outbox, self.settings = phone.box, phone.outbox, handset_settings.check({})
+
+
+def test_a_bit_in_what_else_is_kept_harms_nothing_else():
+    world = World()
+    for name in (world.raw, world.text + ".x", world.errand, "proven.r"):
+        for at in range(world.size(name)):
+            phone = world.flip(name, at)
+            world.intact(phone)
+            if name == world.raw:
+                assert phone.names("quarantined") == [None] and phone.store.has(name[:8] + ".q")
+            elif name == "proven.r":
+                assert phone.told() == [name] and phone.box.waiting.proven == []
+            elif name == world.errand:
+                assert phone.carrier._next()[0].id == world.queued
+                assert phone.told() == [name] and phone.store.has(name + ".q")
+            else:
+                raises(Damaged, album.shown, phone.box, phone.box.item(world.text))
+
+
+def test_a_bit_in_a_part_never_leaves_as_if_the_message_were_whole():
+    world = World()
+    for name in (world.queued + ".h", world.queued + ".0"):
+        for at in range(world.size(name)):
+            phone = world.flip(name, at)
+            world.intact(phone)
+            item = phone.outbox.item(world.queued)
+            body, octets, block = item.body(), 0, bytearray(100)
+            try:
+                while octets < item.record["octets"]:
+                    octets += body.readinto(block)
+                raise AssertionError("it was read")
+            except StoreError as error:
+                assert error.permanent and octets < item.record["octets"]
+            finally:
+                body.close()
+
+
+def test_a_damaged_part_is_given_up_at_once_and_nothing_of_the_message_has_left():
+    world = World()
+    phone = world.flip(world.queued + ".0", 50)
+
+    class Bearer:
+        async def request(method, url, consume, body=None, octets=0, sent=None):
+            block = bytearray(octets)
+            while body.readinto(block):
+                pass
+
+        class profile:
+            mmsc = None
+
+    phone.carrier._bearer = Bearer
+    phone.box.delete(world.waiting)
+    phone.store.remove(world.errand)
+    asyncio.run(phone.carrier._carry(*phone.carrier._next()))
+    item = phone.outbox.item(world.queued)
+    assert (item.state, item.fate["maybe_duplicate"]) == (FAILED, False)
+    assert phone.said[-1]["step"] == "store" and phone.said[-1]["final"]
+
+
+def test_a_retrieved_message_is_read_back_before_anybody_says_that_it_is_here():
+    phone = Phone(folder())
+    phone.receive(notification())
+    (item,) = phone.box.items()
+    create = phone.store.create
+
+    def rotten(name):
+        writer = create(name)
+        write = writer.write
+        writer.write = lambda view: write(view) or writer._file.seek(400) and writer._file.write(b"rot")
+        return writer
+
+    phone.store.create = rotten
+    raises(Damaged, asyncio.run, phone.box.take(item, Answer(message()), bytearray(5000)))
+    assert item.state == NOTIFIED and [name[8:] for name in phone.store.names()] == [".n"]
+
+
+def test_the_quarantine_has_a_bound():
+    phone = Phone(folder())
+    for number in range(limits.QUARANTINE + 1):
+        assert len(phone.store.names(".q")) == number
+        phone.receive([bytes([4, 11, number])])
+    assert len(phone.store.names(".q")) == limits.QUARANTINE
+    phone.receive([bytes([4, 11, 99])])
+    assert (
+        len(phone.store.names(".q")) == limits.QUARANTINE and phone.names("quarantined") == [None] * limits.QUARANTINE
+    )
+    phone.box.expire()
+    assert phone.said[-1]["event"] == "flooded" and phone.said[-1]["quarantined"] == 2

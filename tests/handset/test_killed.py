@@ -1,0 +1,50 @@
+"""The interpreter dies while it looks at a short message: a real one, of either kind."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.portable import ROOT, micropython
+
+PROGRAM = """
+import os, sys
+sys.path[:0] = ["lib", ""] if sys.implementation.name == "micropython" else [""]
+if sys.implementation.name != "micropython":
+    sys.path.append("lib")
+from mms.codec import tpdu
+from mms.events import Events
+from mms.handset.inbox import Inbox
+from mms.handset.outbox import Outbox
+from mms.handset.store import Store
+from tests.handset.test_inbox import ALICE
+
+parse = tpdu.parse
+
+def deadly(octets):
+    if bytes(octets).find(b"POISON") >= 0:
+        os.system("kill -9 $PPID")
+    return parse(octets)
+
+tpdu.parse = deadly
+store, events = Store(sys.argv[1]), Events()
+events.listen(lambda event: print(event["event"]))
+box = Inbox(store, events, Outbox(store, events))
+if not store.names():
+    names = [box.keep(tpdu.deliver(ALICE, text, ports=ports)[0]) for text, ports in ((b"POISON", (7, 7)), ("hi", None))]
+    box.digest(names[0])
+print(len(store.names(".q")))
+"""
+
+
+@pytest.mark.parametrize("interpreter", [sys.executable, micropython()])
+def test_two_deaths_and_the_third_start_delivers_the_rest(interpreter, tmp_path):
+    if not interpreter:
+        pytest.skip("PyPI has no MicroPython for this machine")
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    command = [interpreter, str(program), str(tmp_path / "store")]
+    deaths = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True) for _ in range(3)]
+    assert [done.returncode < 0 for done in deaths] == [True, True, False], deaths
+    said = " ".join(done.stdout for done in deaths).split()
+    assert said.count("text") == 1 and said.count("quarantined") == 1 and said[-1] == "1"
