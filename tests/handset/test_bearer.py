@@ -2,6 +2,7 @@
 
 import asyncio
 
+from mms import limits
 from mms.errors import LinkError, Refused, SimError, UsageError
 from mms.handset import settings as handset_settings
 from mms.handset.bearer import Bearer
@@ -24,7 +25,7 @@ class Modem:
         self.tried = []
         self.opened = []
         self.closed = 0
-        self.written = b""
+        self.written, self.blocks = b"", []
 
     async def start(self):
         return self.state
@@ -54,6 +55,7 @@ class Modem:
 
     async def write(self, buf):
         self.written += bytes(buf)
+        self.blocks.append(len(buf))
 
     async def drain(self):
         pass
@@ -127,3 +129,40 @@ def test_a_status_that_is_no_success_is_an_error_with_its_number():
         error = raises(kind, asyncio.run, story())
         assert error.code == code and getattr(error, "permanent", False) == permanent
         assert modem.closed == 1
+
+
+def test_a_redirection_is_not_followed():
+    for code in (301, 302, 303, 307, 308):
+        answer = b"HTTP/1.1 %d Elsewhere\r\nLocation: http://mmsc.example:8002/x\r\nContent-Length: 0\r\n\r\n" % code
+        modem = Modem(answer=answer)
+        own = bearer(modem)
+        asyncio.run(own.start())
+        error = raises(LinkError, asyncio.run, own.request("GET", Url("http://mmsc.example:8002/m"), status))
+        assert error.code == code and not isinstance(error, Refused)  # it may be a captive page: try again later
+        assert len(modem.opened) == 1 and modem.written.count(b"HTTP/1.1") == 1
+
+
+def test_octets_leave_in_full_blocks():
+    class Body:
+        def __init__(self, octets):
+            self.octets = octets
+
+        def readinto(self, buf):
+            count = min(len(buf), self.octets)
+            self.octets -= count
+            return count
+
+        def leaving(self):
+            pass
+
+    def blocks(octets):
+        modem = Modem(answer=b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        own = bearer(modem)
+        asyncio.run(own.start())
+        asyncio.run(own.request("POST", Url("http://mmsc.example:8002/"), status, Body(octets), octets))
+        return modem.blocks
+
+    head = sum(blocks(1000)) - 1000
+    for more in (-1, 0):
+        assert blocks(limits.BLOCK - head + more) == [limits.BLOCK + more]
+    assert blocks(limits.BLOCK - head + 1) == [limits.BLOCK, 1]

@@ -205,6 +205,24 @@ def test_a_thousand_beginnings_of_messages_a_minute_do_not_part_those_of_another
 
 
 @virtual
+def test_so_many_messages_are_under_way_and_for_so_long():
+    phone, parts = Phone(), {}
+    for number in range(limits.ASSEMBLIES + 1):
+        assert len(phone.store.names(".t")) == number and phone.dropped == 0
+        parts[number] = tpdu.deliver("+44770090000%d" % number, b"x" * 200, ports=(7, 7), reference=number)
+        phone.receive(parts[number][:1])
+    phone.box.tell()
+    assert len(phone.store.names(".t")) == limits.ASSEMBLIES and phone.dropped == 1
+    for passed in (limits.ASSEMBLY_MS - 1, 1):
+        now[0] += passed
+        phone.box.expire()
+        assert len(phone.store.names(".t")) == limits.ASSEMBLIES
+    now[0] += 1
+    phone.box.expire()
+    assert phone.store.names(".t") == [] and phone.events["incomplete"] == limits.ASSEMBLIES
+
+
+@virtual
 def test_who_waits_for_the_user_is_not_displaced_by_strangers():
     phone = Phone(retrieve={"home": "manual", "roaming": "manual"})
     phone.receive(phone.announce(1))

@@ -1,5 +1,6 @@
 """Pushes: known by what they say they are, whatever port they come on; nothing in them acts by itself."""
 
+from mms import limits
 from mms.codec import mm1, provisioning, push, tpdu
 from mms.errors import StoreFull
 from mms.handset import visit
@@ -75,11 +76,15 @@ def test_a_link_can_be_taken_back_and_does_not_outlive_its_time():
 def test_who_floods_us_with_links_displaces_only_links():
     box, _, store = fresh()
     announced(box, [])
-    for number in range(20):
+    pushed(box, "text/vnd.wap.sl", b'<sl href="http://honest.example/"/>', sender="+447700900001")
+    for number in range(limits.LINKS + 4):
+        links = box.shelves["link"]
+        assert len(links) == min(number + 1, limits.LINKS)
         body = b'<sl href="http://x.example/%d"/>' % number
         pushed(box, "text/vnd.wap.sl", body, time=NOON + number)
     urls = sorted(item.fate["url"] for item in box.items() if item.state == "link")
-    assert len(urls) == 16 and "http://x.example/0" not in urls and "http://x.example/19" in urls
+    assert len(urls) == limits.LINKS and "http://x.example/0" not in urls and "http://x.example/19" in urls
+    assert "http://honest.example/" in urls
     assert [item.state for item in box.items()].count(NOTIFIED) == 1
 
 

@@ -4,6 +4,7 @@ import os
 
 from mms import limits
 from mms.errors import StoreError, StoreFull
+from mms.handset import store as stores
 from mms.handset.store import Store, new_id
 from tests.tools import raises
 
@@ -155,3 +156,31 @@ def test_what_is_absent_is_an_error_to_read_and_none_to_remove():
     raises(StoreError, store.read, "no.s")
     store.remove("no.s")
     assert not store.has("no.s")
+
+
+def test_blobs_leave_the_reserve_to_records():
+    store, folder = fresh()
+
+    class Disk:
+        """A file system with so many free octets."""
+
+        listdir, stat, remove = os.listdir, os.stat, os.remove
+
+        def statvfs(self, path):
+            return (1, 1, 1 << 30, self.free, self.free)
+
+    was, stores.os = stores.os, Disk()
+    try:
+        for more in (-1, 0, 1):
+            stores.os.free = limits.STORE_RESERVE + more
+            if more < 1:
+                raises(StoreFull, store.create, "a.m")
+            else:
+                with store.create("a.m") as writer:
+                    writer.write(b"x")
+                    raises(StoreFull, writer.write, b"x")
+        stores.os.free = 0
+        store.write("a.s", {})
+    finally:
+        stores.os = was
+    assert store.names() == ["a.m", "a.s"]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mms import limits
+from mms import clock, limits
 from mms.errors import BearerError, LinkError
 from mms.link import http
 from tests.tools import raises
@@ -146,6 +146,54 @@ def test_an_answer_is_bounded_in_lines_and_octets():
     most = limits.HTTP_HEADER // limits.HTTP_LINE
     assert fetch(ok + (line + b"\r\n") * most + b"\r\n")[1] == b""
     refused(ok + (line + b"\r\n") * most + b"a: b\r\n\r\n")
+
+
+def test_a_chunk_has_a_short_length_and_few_lines_follow_the_last():
+    ok = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    for digits in (limits.HTTP_CHUNK - 1, limits.HTTP_CHUNK):
+        assert fetch(ok + b"0" * (digits - 1) + b"5\r\nhello\r\n0\r\n\r\n")[1] == b"hello"
+    refused(ok + b"0" * limits.HTTP_CHUNK + b"5\r\nhello\r\n0\r\n\r\n")
+    for lines in (limits.HTTP_TRAILERS - 2, limits.HTTP_TRAILERS - 1):  # the empty line is one of them
+        assert fetch(ok + b"0\r\n" + b"a: b\r\n" * lines + b"\r\n")[1] == b""
+    refused(ok + b"0\r\n" + b"a: b\r\n" * limits.HTTP_TRAILERS + b"\r\n")
+
+
+def test_an_answer_that_comes_too_slowly_is_given_up():
+    ticks, since = clock.ticks, clock.since
+    now = [0]
+    clock.ticks, clock.since = lambda: now[0], lambda start: now[0] - start
+
+    class Slow(Peer):
+        """Silent at first, then so many octets in each `ms`."""
+
+        async def readinto(self, buf):
+            now[0] += self.ms if self.silent is None else self.silent
+            self.silent = None
+            return await Peer.readinto(self, buf)
+
+    async def story(octets, ms, silent=0, step=1):
+        peer = Slow(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * octets, step)
+        peer.ms, peer.silent = ms, silent
+        response = await http.exchange(peer, bytearray(4000), "GET", http.Url("http://h/"))
+        body = 0
+        while True:
+            count = await response.readinto(bytearray(4000))
+            if not count:
+                return body
+            body += count
+
+    try:
+        # an octet in 20 ms is just enough, however long it thinks before; one in 21 is not, if it goes on for a minute
+        assert limits.HTTP_PACE * 20 == limits.HTTP_PACE_MS
+        for ms, octets in ((19, 9000), (20, 9000), (21, 2000)):
+            assert asyncio.run(story(octets, ms, 300000)) == octets
+        raises(LinkError, asyncio.run, story(9000, 21))
+        raises(LinkError, asyncio.run, story(9000, limits.HTTP_PACE_MS // 4))
+        # a long silence counts as what it is
+        assert asyncio.run(story(9000, limits.HTTP_PACE_MS - 1, 0, limits.HTTP_PACE)) == 9000
+        raises(LinkError, asyncio.run, story(9000, limits.HTTP_PACE_MS + 10000, 0, 64))
+    finally:
+        clock.ticks, clock.since = ticks, since
 
 
 def test_only_a_plain_http_url_is_one():

@@ -63,7 +63,8 @@ class _Incoming:
     async def _fill(self):
         self._start = 0
         self._end = await self._stream.readinto(self._view)
-        self._pace()
+        if self._end:
+            self._pace()
         return self._end
 
     def _pace(self):
