@@ -107,8 +107,10 @@ class Carrier:
         return start is None or clock.since(start[0]) >= start[1]
 
     def _pause(self):
+        for id in [id for id in self._later if self._due(id)]:
+            del self._later[id]
         waits = [start[1] - clock.since(start[0]) for start in self._later.values()]
-        return min([wait for wait in waits if wait > 0] + [_IDLE_MS if self._patient() else limits.RETRIEVAL_MS])
+        return min(waits + [_IDLE_MS if self._patient() else limits.RETRIEVAL_MS])
 
     async def _carry(self, item, work, octets):
         attempts = item.fate["attempts"] + 1
@@ -135,7 +137,9 @@ class Carrier:
             item.failed(error, wait is None)
         except StoreError as full:
             error, wait = full, wait or _IDLE_MS  # it stays as it was, and there may be room later
-        self._later[item.id] = (clock.ticks(), wait or 0)
+        self._later.pop(item.id, None)
+        if item.state in _GOES_ON:  # of what is over nothing is kept: there is no end of what strangers announce
+            self._later[item.id] = (clock.ticks(), wait or 0)
         self._events.fail(error, id=item.id, final=item.state not in _GOES_ON, retry_ms=wait)
         if starved:
             self._supervisor.starved()

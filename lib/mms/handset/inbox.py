@@ -12,7 +12,6 @@ from mms import clock, limits
 from mms.codec import mm1
 from mms.errors import PduError, StoreError, StoreFull, UsageError
 from mms.handset import visit
-from mms.handset.assembly import Assembly, raw
 from mms.handset.waiting import DEFERRED, EXPIRED, FAILED, NOTIFIED, WANTED, Waiting
 from mms.limits import const
 
@@ -96,31 +95,18 @@ class Inbox:
         self.waiting = Waiting(store)
         self.unanswered = []  # ids of messages that are here, which the MMSC does not know yet
         self.shelves = {}  # ids of what came without an MMSC, by state
-        self._assembly = Assembly(self)
+        self.under_way = {}  # what a whole message will be made of (assembly.py)
         self._again = []  # names of raw TPDUs for which there was no room
         self._dropped = {}  # how many had no place since it was told last, by kind
         self._quarantined = 0  # since then
         for item in self.each():
             self.note(item)
-        for name in store.names():
-            try:
-                self._recover(name)
-            except StoreError as error:
-                store.set_aside(name, error)
+        visit("mend").recover(self)
         for name in store.names(".t") + store.names(".u"):
-            self.digest(name)
-
-    def _recover(self, name):
-        """Go on with a file where the handset ended: a TPDU that ended it twice, a message that nobody looked at."""
-        id, kind = name[:8], name[8:]
-        if kind == ".v":
-            self._quarantine([name], "looking at it ended the handset twice")
-        elif kind in (".k", ".l", ".m", ".x"):
-            item = self.look(id)
-            if not self.store.has(id + ".n"):
-                self.store.remove(name)  # the MMSC, or a raw TPDU, still has it
-            elif item and kind != ".x" and item.state in _WAITING:
-                visit("retrieved").again(self, item, name)
+            try:
+                self.digest(name)
+            except MemoryError:
+                gc.collect()  # and once more, later
 
     def note(self, item):
         """Know of an Item what is often asked for."""
@@ -161,7 +147,8 @@ class Inbox:
     def digest(self, name):
         """Find out what a kept TPDU is, and tell whether that is news; what nobody understands goes into quarantine.
 
-        Its name says how often that was begun before anybody looks: it may end the handset, but not for ever.
+        Its name says how often that was begun before anybody looks: it may end the handset, but not for ever. Raises
+        MemoryError the first time that there is not enough for it.
         """
         names, dropped = [name], dict(self._dropped)
         try:
@@ -176,31 +163,36 @@ class Inbox:
             if names[0][8:] != ".v":
                 self._again.extend(names[1:] + names[:1])
                 raise
-            self._quarantine(names, "not enough memory")
+            self.quarantine(names, "not enough memory")
         except (PduError, StoreError) as error:
-            self._quarantine(names, str(error))
+            self.quarantine(names, str(error))
         except Exception as error:  # a fault of ours is no reason to stop
-            self._quarantine(names, "internal: %s" % type(error).__name__)
+            self.quarantine(names, "internal: %s" % type(error).__name__)
         return False
 
     def _take(self, names):
-        """Do what the message asks for whose last TPDU is the first of `names`; the others are added to them.
-
-        False while parts are missing.
-        """
+        """Do what the message asks for whose last TPDU is names[0], and add the others; False while some are missing."""
         name = names[0]
         parse = visit("tpdu", "mms.codec").parse
-        message = parse(raw(self.store, name))
+        message = parse(self.raw(name))
         if hasattr(message, "status"):
             visit("texts").reported(self, message)
         else:
-            data = self._assembly.add(names, message, parse)
+            data = visit("assembly").add(self, names, message) if message.concat else message.data
             if data is None:
                 return False
             self._route(min(names)[:8], message, data)
         for used in names:
             self.store.remove(used)
         return True
+
+    def raw(self, name):
+        """The octets of a kept TPDU; raises StoreError."""
+        with self.store.open(name) as blob:
+            octets = bytearray(min(blob.octets, limits.TPDU))
+            blob.readinto(octets)
+            blob.verify()
+        return bytes(octets)
 
     def _harmless(self, name):
         """The name of a raw TPDU that did no harm, and waits."""
@@ -223,9 +215,10 @@ class Inbox:
         Their age is counted while we run, from their reception on: a clock may be wrong, and who asks too late is
         told so by the MMSC.
         """
-        self._assembly.expire()
-        names, self._again = self._again, []
-        for name in names:
+        if self.under_way:
+            visit("assembly").expire(self)
+        for name in list(self._again):
+            self._again.remove(name)
             self.digest(name)
         for id, passed in self.waiting.ages():
             item = self.look(id)
@@ -253,7 +246,8 @@ class Inbox:
             item.save(age=fate["age"] + passed)
             self.waiting.renew(item.id)
 
-    def _quarantine(self, names, why):
+    def quarantine(self, names, why):
+        """Keep what nobody understands, for somebody to look at, in place of older such."""
         self._quarantined += 1
         if self._quarantined <= limits.QUARANTINE:
             self.events.say("quarantined", why=why)

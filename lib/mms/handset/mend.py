@@ -1,10 +1,32 @@
-"""A damaged record of the inbox: made again from the message that lies beside it; loaded when there is one."""
+"""How the inbox goes on where the handset ended, and without a record that was damaged; loaded at the start."""
 
 from mms.codec import charset, mm1
 from mms.errors import Damaged, PduError, StoreError, StoreFull
 from mms.handset import inbox, visit
 
+_WAITING = (inbox.NOTIFIED, inbox.DEFERRED, inbox.WANTED)
 _WHY = "what was known of it was damaged"
+
+
+def recover(box):
+    """Go on with each file where the handset ended: a TPDU that ended it twice, a message that nobody looked at."""
+    for name in box.store.names():
+        try:
+            _recover(box, name)
+        except StoreError as error:
+            box.store.set_aside(name, error)
+
+
+def _recover(box, name):
+    id, kind = name[:8], name[8:]
+    if kind == ".v":
+        box.quarantine([name], "looking at it ended the handset twice")
+    elif kind in (".k", ".l", ".m", ".x"):
+        item = box.look(id)
+        if not box.store.has(id + ".n"):
+            box.store.remove(name)  # the MMSC, or a raw TPDU, still has it
+        elif kind != ".x" and item and item.state in _WAITING:
+            visit("retrieved").again(box, item, name)
 
 
 def mended(box, id, error):

@@ -4,6 +4,8 @@ Files of one message in the store: ID.0, ID.1 ... the parts; ID.h the encoded he
 that makes it accepted (written last); ID.s what has become of it.
 """
 
+import binascii
+
 from mms.errors import Damaged, Refused, StoreError, UsageError
 
 QUEUED = "queued"
@@ -107,6 +109,8 @@ class Item:
             self.fate.update(self._store.read(self.id + ".s"))
         self.fate.update(changes)
         self._store.write(self.id + ".s", self.fate)
+        if "message_id" in changes or "references" in changes:
+            self._box.note(self)
 
     def body(self):
         """The encoded message; its state is `leaving` before the last octets go."""
@@ -162,6 +166,10 @@ class Item:
         return shown
 
 
+def _key(name):
+    return (binascii.crc32(str(name).encode()) & 0xFFFFFFFF).to_bytes(4, "big")
+
+
 def _by_recipient(to, known):
     return {to[int(at)]: known[at] for at in known}
 
@@ -173,15 +181,44 @@ class Outbox:
         self.hold_doubtful = hold_doubtful
         self.store = store
         self.events = events
+        self._known = b""  # for each name under which reports come: four octets made of it, four of the message's id
         accepted = [name[:-2] for name in store.names(".o")]
         for name in store.names():
             if name[8:9] == "." and (name[9:].isdigit() or name[9:] in "hs") and name[:8] not in accepted:
                 store.remove(name)  # a draft that was never accepted
         for item in self.each():
+            self.note(item)
             if item.state == LEAVING:
                 item.doubt("the power or the program ended")
             elif item.state == SENT and store.has(item.id + ".h"):
                 item.forget_parts()
+
+    def note(self, item):
+        """Know what reports about an Item will call it: its Message-ID, or the references of a text."""
+        for name in [item.fate["message_id"]] + list(item.fate.get("references", ())):
+            row = _key(name) + binascii.unhexlify(item.id)
+            if name != "" and row not in self._known:
+                self._known += row
+
+    def about(self, name):
+        """The Items that a report may be about, one after the other: no other record is read for it."""
+        key, at = _key(name), -1
+        while True:
+            at = self._known.find(key, at + 1)
+            if at < 0:
+                return
+            if at % 8 == 0:
+                item = self.look(binascii.hexlify(self._known[at + 4 : at + 8]).decode())
+                if item:
+                    yield item
+
+    def look(self, id):
+        """The Item; None when it is gone, or set aside because it is damaged."""
+        try:
+            return Item(self, self.store, self.events, id)
+        except StoreError as error:
+            self.store.set_aside(id + ".o", error)
+            return None
 
     def item(self, id):
         """The Item; raises UsageError when there is none."""
@@ -192,11 +229,8 @@ class Outbox:
     def each(self):
         """All Items, one after the other: they would not fit into memory at once."""
         for name in self.store.names(".o"):
-            try:
-                item = Item(self, self.store, self.events, name[:-2])
-            except StoreError as error:
-                self.store.set_aside(name, error)  # unless somebody has deleted it meanwhile
-            else:
+            item = self.look(name[:-2])
+            if item:  # nobody has deleted it meanwhile
                 yield item
 
     def items(self):

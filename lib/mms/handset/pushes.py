@@ -68,8 +68,8 @@ def _notified(box, id, pdu, message):
         box.events.say("notified_again", id=id)
         return
     origin = message.originator
-    excess = box.waiting.excess(id, origin)
-    if excess:
+    if box.waiting.full():
+        excess = visit("crowd").excess(box.waiting, id, origin)
         box.drop("notifications")
         if excess == id:
             return

@@ -25,8 +25,8 @@ def name(status, read):
 
 def take(outbox, message_id, recipient, status, read=False):
     """Note a report with the message and the recipient that it is about."""
-    for item in outbox.each():
-        if message_id and item.fate["message_id"] == message_id:
+    for item in outbox.about(message_id) if message_id else ():
+        if item.fate["message_id"] == message_id:
             note(outbox, item, recipient, status, read)
             return
     outbox.events.say("unknown_report", message_id=message_id)

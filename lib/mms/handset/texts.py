@@ -112,7 +112,7 @@ def reported(box, report):
     word = "delivered" if status < 0x20 else "expired" if status == 0x46 else "failed"
     if 0x20 <= status < 0x40:
         return  # the SMS centre goes on trying
-    for item in box.outbox.each():
+    for item in box.outbox.about(report.reference):
         taken, known = item.fate.get("references", ()), dict(item.fate.get("arrived", {}))
         key = str(report.reference)
         if report.reference in taken and key not in known and numbers.same(item.record["to"][0], report.recipient):

@@ -1,8 +1,6 @@
 """What is announced and not here: known in memory, so that a push reads no other record, and bounded.
 
-Anybody can send us notifications, more than we can follow up. Only the MMSC's lead to messages, so the numbers that
-sent such ones are remembered, and who comes from elsewhere never takes their place; among those who are as good, the
-one with most waiting makes room. What had to go was not answered: the MMSC announces it again.
+Only the MMSC's notifications lead to messages: the numbers that sent such ones are proven.
 """
 
 from mms import clock, limits
@@ -15,12 +13,7 @@ FAILED = "failed"
 EXPIRED = "expired"
 
 _PROVEN = "proven.r"
-_OVER = (FAILED, EXPIRED)
-
-
-def crowding(origin, origins, proven):
-    """How much what `origin` sent is in the way of what the others in `origins` did: the greatest goes first."""
-    return origin not in proven, origins.count(origin)
+OVER = (FAILED, EXPIRED)
 
 
 class Waiting:
@@ -28,7 +21,7 @@ class Waiting:
 
     def __init__(self, store):
         self._store = store
-        self._rows = {}  # id -> [number in order, origin, state, ticks since when it has grown older]
+        self.rows = {}  # id -> [number in order, origin, state, ticks since when it has grown older]
         self._number = 0
         self.busy = None
         self.proven = []
@@ -40,28 +33,18 @@ class Waiting:
 
     def note(self, id, state, origin):
         """It waits, or has failed and may be asked for again."""
-        if id not in self._rows:
+        if id not in self.rows:
             self._number += 1
-            self._rows[id] = [self._number, origin, state, clock.ticks()]
-        self._rows[id][2] = state
+            self.rows[id] = [self._number, origin, state, clock.ticks()]
+        self.rows[id][2] = state
 
     def forget(self, id):
         """It is here, or gone."""
-        self._rows.pop(id, None)
+        self.rows.pop(id, None)
 
-    def excess(self, id, origin):
-        """Which one is too much when `id` comes from `origin`, perhaps that one itself; None while there is room."""
-        if len(self._rows) < limits.WAITING:
-            return None
-        rows = {known: row for known, row in self._rows.items() if known != self.busy}
-        rows[id] = [self._number + 1, origin, NOTIFIED]
-        origins = [row[1] for row in rows.values()]
-
-        def unwelcome(known):
-            number, origin, state = rows[known][:3]
-            return (state != WANTED,) + crowding(origin, origins, self.proven) + (state in _OVER, number)
-
-        return max(rows, key=unwelcome)
+    def full(self):
+        """Whether one has to go when another comes (crowd.py)."""
+        return len(self.rows) >= limits.WAITING
 
     def due(self, ready):
         """The id of the one to retrieve, of those for which `ready(id, whether the user wants it)`, or None.
@@ -69,8 +52,8 @@ class Waiting:
         What the user asked for first, then what is proven, then the oldest.
         """
         best = None
-        for id in self._rows:
-            number, origin, state = self._rows[id][:3]
+        for id in self.rows:
+            number, origin, state = self.rows[id][:3]
             if state in (NOTIFIED, WANTED) and ready(id, state == WANTED):
                 row = (state != WANTED, origin not in self.proven, number, id)
                 best = row if best is None or row < best else best
@@ -78,12 +61,12 @@ class Waiting:
 
     def ages(self):
         """(id, seconds since `renew` or its coming) of those that grow older."""
-        rows = self._rows
-        return [(id, clock.since(rows[id][3]) // 1000) for id in list(rows) if rows[id][2] not in _OVER]
+        rows = self.rows
+        return [(id, clock.since(rows[id][3]) // 1000) for id in list(rows) if rows[id][2] not in OVER]
 
     def renew(self, id):
         """Its age has been noted."""
-        self._rows[id][3] = clock.ticks()
+        self.rows[id][3] = clock.ticks()
 
     def prove(self, origin):
         """A message was where a notification from there said."""
