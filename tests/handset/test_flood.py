@@ -14,6 +14,7 @@ from mms.handset.carrier import Carrier
 from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED, NOTIFIED, WANTED, Inbox
 from mms.handset.outbox import Outbox
 from mms.handset.store import Store, new_id
+from mms.handset.supervisor import Supervisor
 from mms.link.http import Url
 from tests.handset.test_inbox import Answer, message
 
@@ -88,7 +89,9 @@ class Phone:
         self.dropped = 0
         self.bearer = Bearer()
         self.box = Inbox(self.store, events, Outbox(self.store, events))
-        self.carrier = Carrier(handset_settings.check(more), self.bearer, self.box.outbox, self.box, events)
+        self.carrier = Carrier(
+            handset_settings.check(more), self.bearer, self.box.outbox, self.box, events, Supervisor(events)
+        )
 
     def _heard(self, event):
         self.events[event["event"]] = self.events.get(event["event"], 0) + 1

@@ -3,11 +3,12 @@
 import asyncio
 
 from drivers.modem import at, connection, digester
-from mms import limits
+from mms import clock, limits
 from mms.codec import mm1, tpdu, wsp
 from mms.codec.links import parse as link
-from mms.errors import LinkError, PduError, UsageError
-from mms.handset import carrier, retrieved
+from mms.errors import LinkError, PduError, Stuck, UsageError
+from mms.events import Events
+from mms.handset import carrier, retrieved, supervisor
 from mms.link.http import Url
 from tests.drivers import test_dialogue
 
@@ -121,7 +122,32 @@ def unacked(octets):
     return not port.asked
 
 
+class Fed(Exception):
+    """The watchdog was fed."""
+
+
+def step_ms(passed):
+    """Whether a duty that was not heard of for so long is waited for."""
+
+    class Watchdog:
+        def feed(self):
+            raise Fed
+
+    own, since = supervisor.Supervisor(Events()), clock.since
+    own.beat("duty")
+    clock.since = lambda start: passed
+    try:
+        asyncio.run(own.work(Watchdog()))
+    except Fed:
+        return True
+    except Stuck:
+        return False
+    finally:
+        clock.since = since
+
+
 FITS = {
+    "STEP_MS": step_ms,
     "UINTVAR": lambda n: fits(Exception, wsp.Uintvar.parse, b"\x81" + b"\x80" * (n - 2) + b"\0"),
     "LONG_INTEGER": lambda n: fits(Exception, wsp.LongInteger.parse, bytes([n]) + b"\1" * n),
     "SEGMENT": lambda n: len(tpdu.submit("+447700900001", bytes(2 * n))) == 2,
@@ -163,6 +189,7 @@ TOLD = {  # by a test of its own, which says more
     "HTTP_TRAILERS": "link/test_http.py::test_a_chunk_has_a_short_length_and_few_lines_follow_the_last",
     "HTTP_PACE_MS": "link/test_http.py::test_an_answer_that_comes_too_slowly_is_given_up",
     "HTTP_PACE": "link/test_http.py::test_an_answer_that_comes_too_slowly_is_given_up",
+    "WATCHDOG_MS": "handset/test_supervisor.py::test_a_watchdog_is_fed_often_enough_while_every_duty_keeps_its_promise",
     "BLOCK": "handset/test_bearer.py::test_octets_leave_in_full_blocks",
     "CONSOLE_LINE": "handset/test_console.py::test_nonsense_gets_one_clear_line_each",
     "RECORD": "handset/test_store.py::test_a_record_is_bounded",

@@ -171,7 +171,7 @@ class Inbox:
         return False
 
     def _take(self, names):
-        """Do what the message asks for whose last TPDU is names[0], and add the others; False while some are missing."""
+        """Do what the message asks for whose last TPDU is names[0], and add the others; False while some miss."""
         name = names[0]
         parse = visit("tpdu", "mms.codec").parse
         message = parse(self.raw(name))
