@@ -2,6 +2,7 @@
 
 import ast
 import pathlib
+import re
 import tomllib
 
 import pytest
@@ -150,3 +151,11 @@ def test_every_direct_dependency_is_pinned_and_locked():
 
 def test_the_32_bit_interpreter_is_locked_without_naming_a_registry():
     assert '"resolved"' not in (ROOT / "tests/wasm/package-lock.json").read_text()
+
+
+def test_security_names_tests_and_files_that_there_are():
+    words = re.findall(r"`([\w/.]+)`", (ROOT / "SECURITY.md").read_text())
+    tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    named = [word for word in words if word.startswith("test_")]
+    assert len(named) > 5 and [name for name in named if "def %s(" % name not in tests] == []
+    assert [word for word in words if "/" in word and not (ROOT / word).exists()] == []

@@ -37,9 +37,9 @@ def quote(argument, text):
     """`text` between quotes; raises UsageError, which names `argument` and never its value."""
     if len(text) > AT_ARGUMENT:
         raise UsageError("%s: longer than %d characters" % (argument, AT_ARGUMENT))
-    for character in text:
-        if not " " <= character <= "~" or character in '"\\':
-            raise UsageError("%s: character %d does not belong there" % (argument, ord(character)))
+    octets = text.encode("utf-8", "backslashreplace")  # half a surrogate pair, too, has to be refused below
+    if octets and not 0x20 <= min(octets) <= max(octets) <= 0x7E or b'"' in octets or b"\\" in octets:
+        raise UsageError("%s: a character that does not belong there" % argument)
     return '"%s"' % text
 
 
@@ -57,10 +57,11 @@ def fill(template, values):
 
 def number(step, lines, index):
     """The value `index` of the first line, as a number; raises the error of `step` when it is not one."""
-    try:
-        return int(fields(lines[0])[index])
-    except (IndexError, ValueError):
+    values = fields(lines[0]) if lines else []
+    value = values[index] if -len(values) <= index < len(values) else ""
+    if not value.isdigit() or len(value) > 10:  # neither less than nothing nor more than 32 bits
         raise failure(step, None, "an answer without its number")
+    return int(value)
 
 
 class Dialogue:

@@ -139,7 +139,7 @@ class Modem:
 
     async def sim(self):
         """Who the subscriber is; raises SimError."""
-        imsi = (await self._patient("imsi"))[0]
+        imsi = (await self._patient("imsi") + [""])[0]
         if not imsi.isdigit() or not 6 <= len(imsi) <= 15:
             raise SimError("sim", None, "no IMSI")
         home = imsi[: 3 + await self._mnc_digits(imsi)]

@@ -207,12 +207,12 @@ class Digester:
             return FINAL
         if self._target is None:
             return REPLY
-        try:
-            self._wanted = int(fields(self.text)[self._field])
-        except (ValueError, IndexError):
+        values = fields(self.text)
+        count = values[self._field] if self._field < len(values) else ""
+        if not count.isdigit() or len(count) > 10:
             self.strays += 1
             return None
-        self._filled = 0
+        self._wanted, self._filled = int(count), 0
         self._block_header = self.text
         return None
 
@@ -287,8 +287,11 @@ class Digester:
 
 
 def _text(octets):
-    if octets and max(octets) > 0x7E:
-        octets = bytes([octet if 0x20 <= octet < 0x7F else 0x3F for octet in octets])
+    if octets and not 0x20 <= min(octets) <= max(octets) <= 0x7E:
+        octets = bytearray(octets)  # in place: a list would be eight times as large
+        for at in range(len(octets)):
+            if not 0x20 <= octets[at] <= 0x7E:
+                octets[at] = 0x3F
     return octets.decode()
 
 

@@ -2,13 +2,20 @@
 
 from mms import clock
 
-_SECRET = ("pin", "password", "imsi")
+_SECRET = ("pin", "password")
+_NUMBERS = ("sender", "recipient", "number", "imsi")
 
 
 def masked(text):
-    """A number or a secret with only its last two characters readable."""
+    """A number with only its last two characters readable."""
     text = str(text)
     return "*" * (len(text) - 2) + text[-2:] if len(text) > 2 else "**"
+
+
+def _known(who):
+    """A sender or recipient as it may be told: a number is masked, a name, a short code or an address is not."""
+    digits = who.encode("utf-8", "replace") if isinstance(who, str) else b"%d" % (who or 0)
+    return masked(who) if sum(0x30 <= digit <= 0x39 for digit in digits) > 6 else who
 
 
 class Events:
@@ -25,7 +32,9 @@ class Events:
         """Tell that `name` happened: `event` and `ms` (monotonic) are added, secrets are masked."""
         for key in fields:
             if key in _SECRET:
-                fields[key] = masked(fields[key])
+                fields[key] = "**"
+            elif key in _NUMBERS:
+                fields[key] = _known(fields[key])
         fields["event"] = name
         fields["ms"] = clock.ticks()
         for listener in self._listeners:

@@ -43,11 +43,14 @@ class Chance:
         return state % bound
 
 
-def mutant(octets, chance):
-    """`octets` with one to three faults."""
+def mutant(octets, chance, words=()):
+    """`octets` with one to three faults; `words` are what is put in, besides single octets."""
     octets = bytearray(octets)
     for _ in range(1 + chance.below(3)):
         at = chance.below(len(octets) + 1)
+        if words and chance.below(2):
+            octets = octets[:at] + words[chance.below(len(words))] + octets[at + chance.below(3) :]
+            continue
         kind = chance.below(8)
         special = _SPECIAL[chance.below(len(_SPECIAL))]
         if kind == 0:

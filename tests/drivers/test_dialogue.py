@@ -2,7 +2,7 @@
 
 import asyncio
 
-from drivers.modem.at import Dialogue, fill, quote
+from drivers.modem.at import Dialogue, fill, number, quote
 from drivers.modem.digester import fields
 from mms.errors import BearerError, ModemError, SimError, UsageError
 from tests.drivers.scripted import NEWS, SIZES, Modem, Pipe, World, run
@@ -276,3 +276,19 @@ def test_values_of_a_line():
     assert fields('+COPS: 0,2,"23410"') == ["0", "2", "23410"]
     assert fields('+CMGL: 1,0,"a,b",20') == ["1", "0", "a,b", "20"]
     assert fields("DATA ACCEPT:0,1460") == ["0", "1460"]
+
+
+def test_a_count_is_digits_and_nothing_else():
+    for wrong in ("-1", "1_0", "0x5", "", "99999999999"):
+        assert raises(BearerError, number, "send", ["DATA ACCEPT:0,%s" % wrong], -1).step == "send"
+    assert number("send", ["DATA ACCEPT:0,1460"], -1) == 1460
+    assert raises(BearerError, number, "send", ["+CIPACK: 1"], 1).step == "send"
+    assert raises(BearerError, number, "send", [], 0).step == "send"
+
+
+def test_a_line_has_only_plain_characters():
+    async def story(dialogue, modem, heard):
+        return await dialogue.ask("imsi")
+
+    answer = b"\r\n31\x1b[2J0\xd9\xa3\xc0\x8d\r\n\r\nOK\r\n"
+    assert talk({"AT+CIMI": answer}, story) == ["31?[2J0????"]

@@ -479,3 +479,11 @@ def test_messages_are_read_while_a_body_goes_out():
     deliver = "00040B91AA"
     peer = Peer({"AT+CMGR=4": ("\r\n+CMGR: 0,,4\r\n%s\r\n\r\nOK\r\n" % deliver).encode()})
     assert drive(peer, story) == 4
+
+
+def test_a_sim_that_names_nobody_is_an_error_of_the_sim():
+    async def story(modem, pipe, events):
+        await modem.start()
+        await modem.sim()
+
+    assert raises(SimError, drive, Peer({"AT+CIMI": OK}), story).step == "sim"

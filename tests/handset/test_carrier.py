@@ -15,6 +15,7 @@ from mms.handset.outbox import FAILED, IN_DOUBT, QUEUED, SENT, Outbox
 from mms.handset.store import Store, new_id
 from mms.handset.supervisor import Supervisor
 from mms.link.http import Url
+from tests.tools import raises
 
 
 class Profile:
@@ -171,6 +172,7 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
         class profile:
             appends = answers_there = True
             answers_twice = False
+            proxy, mmsc = None, Url("http://mmsc.example/")
 
         async def request(self, method, url, consume, body=None, octets=0, sent=None):
             self.asked = (method, url.text, octets)
@@ -181,6 +183,10 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
     assert bearer.asked[:2] == ("POST", "http://mmsc.example/m?id=T1")
     Odd.profile.appends = False
     assert carrier._location(Item).text == "http://mmsc.example/m?id="
+    Item.fate["url"] = "http://evil.example/m?id="
+    del bearer.asked
+    raises(Refused, asyncio.run, carrier._respond(Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))
+    assert not hasattr(bearer, "asked")
 
 
 def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():

@@ -120,6 +120,7 @@ def test_nonsense_gets_one_clear_line_each():
         b"\xff\xfe\n",
         b"{\n",
         b'{"do": 5}\n',
+        b'{"do": ' + b"[" * 2000 + b"\n",
         b'{"do": "send", "to": 7}\n',
         b'{"do": "send", "to": ["x"], "files": ["a.exe"]}\n',
         b'{"do": "mode", "mode": "loud"}\n',

@@ -4,7 +4,7 @@ import asyncio
 
 from mms.codec import tpdu
 from mms.errors import ModemError, UsageError
-from mms.events import Events
+from mms.events import Events, masked
 from mms.handset import texts
 from mms.handset.inbox import Inbox
 from mms.handset.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
@@ -127,7 +127,7 @@ def test_a_text_is_sent_part_by_part_and_told_when_all_have_arrived():
     receive(box, [report(number) for number in (2, 5, 1, 4)] + [report(3, 0x30), report(3, 0, "0a817700090030")])
     assert said[-1]["event"] == "unknown_report"
     receive(box, [report(3, 0, "0b817007900000f2")])
-    assert said[-1]["event"] == "delivered" and said[-1]["recipient"] == BOB
+    assert said[-1]["event"] == "delivered" and said[-1]["recipient"] == masked(BOB)
     assert item.summary()["reports"] == {} and box.outbox.item(item.id).summary()["reports"] == {BOB: "delivered"}
 
 

@@ -16,17 +16,13 @@ if __name__ == "__main__":
         sys.path.insert(0, "lib")
     sys.path.insert(1, ".")
 
-import gc
-import hashlib
-import time
-
 from mms.codec import charset, links, mm1, multipart, nested, provisioning, push, slides, tpdu
 from mms.errors import PduError
 from tests.codec import every, golden, test_links
-from tests.codec.mutants import Chance, mutant, plain
+from tests.codec.mutants import Chance, mutant
+from tests.hostile.judge import as_a_board, judge
 
 SPECIAL = b"\x00\x1e\x1f\x7f\x80\xfe\xff"
-SLOW_MS = 50
 CORPUS = "tests/hostile/corpus/attacks.txt"
 _INNER = b"\x02" + multipart.entry("text/plain", 3, [("charset", 106)]) + b"one" + multipart.entry("image/gif", 0)
 _NESTED = b"\x02" + multipart.entry("multipart/alternative", len(_INNER)) + _INNER + multipart.entry("a/b", 1) + b"x"
@@ -179,66 +175,37 @@ def known():
     return found
 
 
-def milliseconds():
-    """A clock that only runs on."""
-    return time.ticks_ms() if hasattr(time, "ticks_ms") else time.monotonic() * 1000
+def _read(decode):
+    """A decoder as a door: what is no value is a PduError, with an offset."""
 
-
-def attack(name, decode, inputs):
-    """Feed a decoder; print one line about it; its digest."""
-    digest = hashlib.sha256()
-    values = refused = 0
-    depths = [0, 0, 0, 0]  # inputs refused in their first to fourth quarter
-    for octets in inputs:
-        began = milliseconds()
+    def door(octets):
         try:
-            result = decode(octets)
-            values += 1
+            return None, decode(octets)
         except PduError as error:
-            result = error.offset
-            refused += 1
-            depths[min(3, 4 * error.offset // (len(octets) + 1))] += 1
-            if not 0 <= error.offset:
-                print("crash", name, "offset", error.offset, octets.hex())
-        except Exception as error:
-            print("crash", name, type(error).__name__, error, octets.hex())
-            result = "crash"
-        if milliseconds() - began > SLOW_MS and _slow(decode, octets):
-            print("slow", name, octets.hex())
-        digest.update(plain(result) + b"\n")
-    quarters = "/".join([str(depth) for depth in depths])
-    print(name, values + refused, values, refused, quarters, digest.digest().hex()[:16])
-    return digest
+            assert error.offset >= 0, "offset %d" % error.offset
+            return min(3, 4 * error.offset // (len(octets) + 1)), error.offset
+
+    return door
 
 
-def _slow(decode, octets):
-    """Whether it is slow again: the first time, something else may have run."""
-    times = []
-    for _ in range(3):
-        gc.collect()
-        began = milliseconds()
-        try:
-            decode(octets)
-        except PduError:
-            pass
-        times.append(milliseconds() - began)
-    return min(times) > SLOW_MS
-
-
-def main(kind, number=0):
+def main(words=None):
     """Attack every decoder."""
+    kind, *numbers = words or sys.argv[2 if __name__ == "__main__" else 1 :]
+    number = int(numbers[0]) if numbers else 0
     charset.PYTHON = False  # all as on a board
+    as_a_board()
     chance = Chance(2463534242)
     corpus = known()
     for name, decode, inputs in subjects():
         if kind == "every":
             uintvars = name not in ("mm1", "push")
-            attack(name, decode, (octets for golden in inputs for octets in wrong(golden, uintvars)))
+            hostile = (octets for golden in inputs for octets in wrong(golden, uintvars))
         elif kind == "known":
-            attack(name, decode, corpus.get(name, []))
+            hostile = corpus.get(name, [])
         else:
-            attack(name, decode, damaged(inputs, number // len(subjects()), chance))
+            hostile = damaged(inputs, number // len(subjects()), chance)
+        judge(name, _read(decode), hostile)
 
 
 if __name__ == "__main__":
-    main(sys.argv[2], *[int(number) for number in sys.argv[3:]])
+    main()

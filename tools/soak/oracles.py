@@ -10,7 +10,7 @@ from mms.errors import PduError
 
 ALICE, BOB = "alice", "bob"
 PIN, PASSWORD = "73519", "canary-of-the-operator"
-_IMSI = "2341000000000"
+_SECRETS = PIN, PASSWORD, "o2mms", "2341000000000", "+44770090000"  # of the SIMs and of the people
 _LINE = 556
 _CAME = ("retrieved", "acknowledged")
 
@@ -105,7 +105,7 @@ def _submitted(session, entry):
 
 def secrets(session, text):
     """No secret in anything that is said."""
-    for secret in (PIN, PASSWORD, _IMSI):
+    for secret in _SECRETS:
         if text.find(secret) >= 0:
             session.fail("secret: %s is in %s" % (secret, text))
 

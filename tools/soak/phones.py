@@ -15,7 +15,7 @@ from tools.soak.lines import Line
 ALICE, BOB = "alice", "bob"
 NUMBERS = {ALICE: "+447700900001", BOB: "+447700900002"}
 IMSIS = {ALICE: "234100000000001", BOB: "234100000000002"}
-PIN, PASSWORD = "73519", "canary-of-the-operator"
+PIN, USER, PASSWORD = "73519", "o2mms", "canary-of-the-operator"
 _ROWS = ("gprs-10-cs2", "gprs-12-cs4", "gprs-8-cs1", "edge-12-mcs9")
 
 
@@ -23,7 +23,7 @@ def _settings(pin):
     operator = {
         "name": "O2",
         "apn": "mms.o2.example",
-        "user": "o2mms",
+        "user": USER,
         "password": PASSWORD,
         "mmsc": "http://mmsc.o2.example/",
         "proxy": "10.1.1.1:8080",
@@ -67,7 +67,7 @@ class Phone:
         card = Card(self.number, IMSIS[name])
         if pin:
             card.pin = PIN
-        around = World([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", "o2mms", PASSWORD)])
+        around = World([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", USER, PASSWORD)])
         world = session.world
         self.modem = Sim800(card, around, session.dice.choice(_ROWS))
         self.modem.terminal.heard = lambda line: session.heard(self, line)

@@ -134,7 +134,7 @@ class Session:
         if ticks.untyped(error):
             self.fail("untyped: %s ended with %r" % (phone.name, error))
             return
-        oracles.secrets(self, sentence(error))
+        oracles.secrets(self, "%s %r" % (sentence(error), error))
         self.struck("(%s ended: %s)" % (phone.name, error))
         if isinstance(error, errors.SimError) and error.code == 16:
             phone.modem.sim.card.pin = None  # somebody takes the card out, and its PIN away

@@ -67,7 +67,7 @@ class _Address(Adapter):
         if digits.strip(self._DIGITS):
             return self._name(number, path)
         if not 0 < len(digits) <= self._LONGEST:
-            raise StringError("%r is no address" % number, path=path)
+            raise StringError("no address", path=path)
         octets = bytearray((len(digits) + 1) // 2)
         for index in range(2 * len(octets)):
             digit = self._DIGITS.find(digits[index]) if index < len(digits) else 0x0F
@@ -80,7 +80,7 @@ class _Address(Adapter):
 
         septets = gsm7.encode(name)
         if septets is None or len(septets) * 7 > self._LONGEST * 4:
-            raise StringError("%r is no address" % name, path=path)
+            raise StringError("no address", path=path)
         digits = (len(septets) * 7 + 3) // 4
         return {"digits": digits, "type": self._NAME, "octets": gsm7.pack(septets)}
 

@@ -183,10 +183,7 @@ class Carrier:
             await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
             item.deferred()
             return
-        profile = self._bearer.profile
         url = self._location(item)
-        if profile.proxy is None and url.host != profile.mmsc.host:
-            raise Refused("retrieve", None, "the message lies on a host that is not the MMSC's")
 
         async def take(response, buffer):
             await self._inbox.take(item, response, buffer)
@@ -205,9 +202,15 @@ class Carrier:
         item.acknowledged()
 
     def _location(self, item):
-        """Where the message lies: some networks leave its transaction id to be added."""
-        url = item.fate["url"]
-        return Url(url + item.fate["tid"] if self._bearer.profile.appends and url.endswith("=") else url)
+        """Where the message lies: some networks leave its transaction id to be added.
+
+        Raises LinkError for no URL, Refused for one whose host nobody but us would ask.
+        """
+        profile, url = self._bearer.profile, item.fate["url"]
+        url = Url(url + item.fate["tid"] if profile.appends and url.endswith("=") else url)
+        if profile.proxy is None and url.host != profile.mmsc.host:
+            raise Refused("retrieve", None, "the message lies on a host that is not the MMSC's")
+        return url
 
     async def _respond(self, item, type, tid, status=None):
         fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, policy.version(self._settings))]

@@ -15,7 +15,7 @@ from mms.handset import visit
 from mms.handset.store import Writer, make_folder, new_id
 
 _QUIET = ("sent", "received", "picture")  # progress: only every tenth is worth a line to a person
-_SECRET = ("pin", "password")
+_SECRET = ("pin", "password", "authorization", "proxy-authorization", "cookie")  # some are headers
 
 
 def _hidden(settings):
@@ -24,7 +24,7 @@ def _hidden(settings):
         value = settings[key]
         if isinstance(value, dict):
             value = _hidden(value)
-        shown[key] = "**" if key in _SECRET and value else value
+        shown[key] = "**" if key.lower() in _SECRET and value else value
     return shown
 
 
@@ -58,7 +58,7 @@ class Console:
             self._put(json.dumps(event))
         elif event["event"] not in _QUIET:
             rest = ["%s=%s" % (key, event[key]) for key in sorted(event) if key not in ("event", "ms")]
-            self._put("* %s %s" % (event["event"], " ".join(rest)))
+            self._put(visit("shown").plain("* %s %s" % (event["event"], " ".join(rest))))
 
     def _put(self, line):
         self._queue.append(line)
@@ -118,7 +118,7 @@ class Console:
                 return
             if not isinstance(command, dict) or not isinstance(command.get("do"), str):
                 raise UsageError('an object with "do", please')
-        except (ValueError, UnicodeError):
+        except (ValueError, UnicodeError, RuntimeError):  # the last: brackets deeper than Python reads
             self._answer("console", error=UsageError("this line is neither a command nor JSON"))
         except UsageError as error:
             self._answer("console", error=error)
@@ -151,7 +151,8 @@ class Console:
         if self._json:
             self._put(_listed(name, answer["messages"]) if "messages" in answer else json.dumps(answer))
         elif error is not None:
-            self._put("! %s%s" % (answer["error"], "; " + answer["advice"] if answer["advice"] else ""))
+            line = "! %s%s" % (answer["error"], "; " + answer["advice"] if answer["advice"] else "")
+            self._put(visit("shown").plain(line))
         else:
             self._put(visit("shown").shown(name, result))
 

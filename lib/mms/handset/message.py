@@ -51,7 +51,10 @@ class Message:
 
     def text(self, text):
         """Add a text."""
-        self.parts.append(Part("text/plain", octets=text.encode()))
+        try:
+            self.parts.append(Part("text/plain", octets=text.encode()))
+        except UnicodeError:
+            raise UsageError("this text has half a character in it")
 
     def file(self, path):
         """Add a picture, sound or text from a file; its kind is told by its ending. Raises UsageError."""

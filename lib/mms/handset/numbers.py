@@ -2,6 +2,7 @@
 
 from mms.codec import mm1
 from mms.errors import UsageError
+from mms.events import masked
 from mms.link.http import PLAIN
 
 _ONE_DIGIT = "1 7"  # country codes of one digit, then of two; all others have three
@@ -10,6 +11,11 @@ _TWO_DIGITS = (
     " 81 82 84 86 90 91 92 93 94 95 98"
 )
 _KEEP_THE_ZERO = ("39", "378")  # where a national number begins with it abroad, too
+
+
+def decimal(text):
+    """Whether it has digits only, of our script: CPython knows more of them."""
+    return text.isdigit() and text.encode().isdigit()
 
 
 def country(number):
@@ -25,7 +31,7 @@ def e164(number, own):
     digits = number
     for mark in " -.()/":
         digits = digits.replace(mark, "")
-    if not (digits[1:] if digits[:1] == "+" else digits).isdigit():
+    if not decimal(digits[1:] if digits[:1] == "+" else digits):
         return number
     if digits[:1] == "+":
         return digits
@@ -77,6 +83,7 @@ def recipient(to, own=None):
             return text
     else:
         digits = e164(text, own)
-        if digits[:1] == "+" and digits[1:].isdigit() and 5 <= len(digits) <= 16:
+        if digits[:1] == "+" and decimal(digits[1:]) and 5 <= len(digits) <= 16:
             return digits
-    raise UsageError("%s: a number in international form (+447700900001) or an e-mail address, please" % to)
+    who = masked(to) if len(to) <= 128 else "this"
+    raise UsageError("%s: a number in international form (+447700900001) or an e-mail address, please" % who)

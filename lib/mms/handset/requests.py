@@ -20,7 +20,7 @@ _DELETED = 0x81  # without being read
 async def text(handset, to, words):
     """Accept a plain short message to one number; its id."""
     digits = numbers.e164(to.strip(), handset.number)
-    if not (digits.isdigit() and 3 <= len(digits) <= 8):  # a short code is as it is
+    if not (numbers.decimal(digits) and 3 <= len(digits) <= 8):  # a short code is as it is
         digits = numbers.recipient(to, handset.number)
     if "@" in digits or not words:
         raise UsageError("a number and a text, please")

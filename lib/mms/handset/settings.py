@@ -1,15 +1,19 @@
 """The handset's settings: one JSON file, every key checked before anything starts."""
 
 import json
+import sys
 
 from mms.errors import LinkError, SettingsError
-from mms.link.http import Url
+from mms.handset import visit
+from mms.link.http import HOST, PLAIN, Url
+
+decimal = visit("numbers").decimal
 
 _RULES = """
 number number
 pin pin
-store text 200
-album text 200
+store folder 200
+album folder 200
 board text 20
 modem object
 modem.family one sim800
@@ -24,15 +28,15 @@ operators object
 operators.* object
 operators.*.name text 40
 operators.*.apn apn
-operators.*.user text 40
-operators.*.password text 40
+operators.*.user login 40
+operators.*.password login 40
 operators.*.auth one - pap chap
 operators.*.mmsc url
 operators.*.proxy proxy
-operators.*.user_agent text 120
+operators.*.user_agent field 120
 operators.*.profile_url url
 operators.*.headers object
-operators.*.headers.* text 200
+operators.*.headers.* field 200
 operators.*.append_transaction_id yes
 operators.*.answer_where_notified yes
 operators.*.answer_twice yes
@@ -75,6 +79,8 @@ def _walk(path, value):
         key = "%s.%s" % (path, name) if path else name
         if path.split(".")[0] == "operators" and "." in name:
             raise SettingsError(key, "no dots in names, please")
+        if path[-8:] == ".headers" and (not name or name.strip(HOST) or name.lower() in _OURS):
+            raise SettingsError(path, "names of letters, digits and hyphens that are not ours to set, please")
         rule = _rule(key)
         if rule[0] == "object":
             _walk(key, value[name])
@@ -114,9 +120,9 @@ def _text_fault(kind, rule, value):
     if kind == "number":
         return None if _is_number(value) else "a number in international form, such as +447700900001"
     if kind == "pin":
-        return None if value.isdigit() and 4 <= len(value) <= 8 else "a text of four to eight digits"
+        return None if decimal(value) and 4 <= len(value) <= 8 else "a text of four to eight digits"
     if kind == "apn":
-        known = all(c.isalpha() and ord(c) < 128 or c.isdigit() or c in ".-" for c in value)
+        known = not value.strip(HOST) and "_" not in value
         return None if known and 0 < len(value) <= 63 else "an access point name: letters, digits, dots and hyphens"
     if kind == "url":
         try:
@@ -125,19 +131,36 @@ def _text_fault(kind, rule, value):
             return error.text + ": a URL like http://mmsc.example/"
         return None
     if kind == "proxy":
-        host, _, port = value.partition(":")
-        plain = host and "/" not in value and port.isdigit() and 0 < int(port) < 65536
+        try:
+            plain = "/" not in value and Url("http://" + value).authority.find(":") > 0
+        except LinkError:
+            plain = False
         return None if plain or not value else 'HOST:PORT, or "" for none'
-    fits = len(value) <= int(rule[1]) and all(ord(c) >= 32 for c in value)
-    return None if fits else "a text of at most %s characters without control characters" % rule[1]
+    most = int(rule[1])
+    if kind in _CHARACTERS:
+        fits = len(value) <= most and not value.strip(_CHARACTERS[kind])
+        return None if fits else "a text of at most %d plain characters%s" % (most, _BUT[kind])
+    if kind == "folder":
+        steps = value.split("/")
+        fits = len(value) <= most and not value.strip(PLAIN + " ") and value.strip("/.") and ".." not in steps
+        fits = fits and value.rstrip("/") not in [path.rstrip("/") for path in sys.path]
+        return None if fits else "a folder of its own, from which no program is read"
+    fits = len(value) <= most and all(ord(c) >= 32 and not 0xD800 <= ord(c) < 0xE000 for c in value)
+    return None if fits else "a text of at most %d characters without control characters" % most
+
+
+_CHARACTERS = {"login": PLAIN + " <>", "field": PLAIN + ' <>"\\'}
+_BUT = {"login": " but quotes and backslashes", "field": ""}
+_OURS = ("host", "content-length", "content-type", "transfer-encoding", "connection")
 
 
 def _is_number(value):
-    return value[:1] == "+" and value[1:].isdigit() and 5 <= len(value) - 1 <= 15
+    return value[:1] == "+" and decimal(value[1:]) and 5 <= len(value) - 1 <= 15
 
 
 def _is_recipient(value):
-    return isinstance(value, str) and ("@" in value and len(value) <= 128 or _is_number(value))
+    mail = isinstance(value, str) and "@" in value and len(value) <= 128 and not value.strip(PLAIN)
+    return mail or isinstance(value, str) and _is_number(value)
 
 
 _DEFAULTS = {
@@ -164,7 +187,7 @@ def check(settings):
     """The settings with defaults filled in; raises SettingsError, which names the key."""
     _walk("", settings)
     for code in settings.get("operators", {}):
-        if not code.isdigit() or len(code) not in (5, 6):
+        if not decimal(code) or len(code) not in (5, 6):
             raise SettingsError("operators." + code, "five or six digits, please: country and network of the SIM")
         for needed in ("apn", "mmsc"):
             if needed not in settings["operators"][code]:
@@ -190,7 +213,7 @@ def load(path):
             settings = json.loads(file.read())
     except OSError:
         raise SettingsError("settings", "%s cannot be read" % path)
-    except ValueError:
+    except (ValueError, RuntimeError):  # the latter: brackets deeper than Python reads
         raise SettingsError("settings", "%s is not JSON" % path)
     whole = check(settings)
     whole["file"] = path  # where settings that the user applies are written

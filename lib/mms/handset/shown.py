@@ -1,5 +1,23 @@
 """What the console answers, in lines for people; loaded when a person asks."""
 
+_DIRECTIONS = (b"\xe2\x80", b"\x8e\x8f\xaa\xab\xac\xad\xae"), (b"\xe2\x81", b"\xa6\xa7\xa8\xa9")
+
+
+def plain(text, more=b""):
+    """`text` without what a terminal obeys: controls (but those in `more`) and changes of direction become "?"."""
+    octets = bytearray(text.encode("utf-8", "replace"))
+    for at in range(len(octets)):
+        octet = octets[at]
+        if octet < 0x20 and octet not in more or octet == 0x7F:
+            octets[at] = 0x3F
+        elif octet in (0xC0, 0xC1) or octet == 0xC2 and octets[at + 1] < 0xA0:  # C0 and C1 only MicroPython lets in
+            octets[at : at + 2] = b"??"
+        elif octet == 0xE2:
+            for start, ends in _DIRECTIONS:
+                if octets[at : at + 2] == start and octets[at + 2] in ends:
+                    octets[at : at + 3] = b"???"
+    return octets.decode()
+
 
 def shown(name, result):
     """The lines of an answer."""
@@ -8,7 +26,7 @@ def shown(name, result):
     for key in ("messages", "files"):
         if key in result:
             row = _message if key == "messages" else _file
-            return "\n".join([row(one) for one in result[key]]) or "%s: nothing" % name
+            return "\n".join([plain(row(one)) for one in result[key]]) or "%s: nothing" % name
     return "\n".join(_lines(result, "")) or "%s: ok" % name
 
 
@@ -42,5 +60,5 @@ def _lines(value, indent):
             lines.append("%s%s:" % (indent, key))
             lines.extend(_lines(one, indent + "  "))
         elif one not in (None, ""):
-            lines.append("%s%s: %s" % (indent, key, one))
+            lines.append(plain("%s%s: %s" % (indent, key, one), b"\n"))
     return lines

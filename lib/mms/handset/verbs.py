@@ -87,7 +87,7 @@ async def do_delete(handset, command):
 async def do_apply(handset, command):
     """Write the proposed settings `id` into ours, with the `pin` that the operator told the user, if it wants one."""
     pin = command.get("pin") or command.get("text") or None
-    if pin is not None and not (isinstance(pin, str) and pin.isdigit()):
+    if pin is not None and not (isinstance(pin, str) and visit("numbers").decimal(pin)):
         raise UsageError("a PIN has digits only")
     await visit("proposals").apply(handset, message_id(command), pin)
 

@@ -10,8 +10,8 @@ from mms.errors import BearerError, LinkError
 from mms.limits import const
 
 _EARLY_MS = const(5000)  # an answer that came before the request was out is there, or nearly
-_FORBIDDEN = ("\r", "\n", "\0")
 PLAIN = "!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"  # in a URL
+HOST = "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"  # ... and in the name of its host
 
 
 class Url:
@@ -26,7 +26,8 @@ class Url:
             raise LinkError("address", None, "not an http URL")
         host, slash, path = text[7:].partition("/")
         self.host, colon, port = host.partition(":")
-        if not self.host or "@" in host or (colon and not port.isdigit()):
+        plain = 0 < len(self.host) <= limits.AT_ARGUMENT and not self.host.strip(HOST)
+        if not plain or colon and not (port.isdigit() and len(port) <= 5):
             raise LinkError("address", None, "a URL without a plain host and port")
         self.port = int(port) if colon else 80
         if not 0 < self.port < 65536:
@@ -42,9 +43,8 @@ def _head(method, url, headers, absolute):
         "Host: %s" % url.authority,
     ]
     for name, value in headers:
-        for character in _FORBIDDEN:
-            if character in name or character in value:
-                raise LinkError("header", None, "%s has a line break in it" % name.strip())
+        if not name or name.strip(HOST) or value.strip(PLAIN + ' \t<>"\\'):
+            raise LinkError("header", None, "a header with a character that does not belong there")
         lines.append("%s: %s" % (name, value))
     lines.append("Connection: close\r\n\r\n")
     return "\r\n".join(lines).encode()

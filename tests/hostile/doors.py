@@ -1,0 +1,48 @@
+"""Hostile octets through the doors of a handset: its modem's line, short messages, and answers to HTTP.
+
+`python tests/hostile/doors.py DOOR NUMBER` runs on CPython, `micropython tests/hostile/doors.py DOOR NUMBER` too, and
+board.py as on a board: all print the same (judge.py). The doors:
+digest  what a modem says, as the dialogue takes it apart; then a modem that is well again has to be understood
+modem   the whole driver, with one answer of a modem damaged; then it has to start again and do its work
+sms     lines that bring short messages, from the serial line into the inbox
+http    answers of an MMSC or a proxy
+"""
+
+import gc
+import sys
+
+if hasattr(gc, "mem_free"):
+    gc.threshold(16384)  # as main.py has it: the heap stays in large pieces
+if __name__ == "__main__":
+    sys.path.insert(len(sys.path) if sys.implementation.name == "cpython" else 0, "lib")
+    sys.path.insert(1, ".")
+
+from mms.codec import charset  # noqa: E402
+from tests.codec.mutants import Chance  # noqa: E402
+from tests.hostile.judge import SLOW_MS, judge  # noqa: E402
+
+_JOURNEY_MS = 2000  # dozens of commands, and not one input
+
+
+def main(words=None):
+    """Attack one door."""
+    name, number = words or sys.argv[1:]
+    charset.PYTHON = False  # all as on a board
+    chance, slow_ms = Chance(2463534242), SLOW_MS
+    if name == "http":
+        from tests.hostile.answers import door, hostile
+    elif name == "sms":
+        from tests.hostile.messages import door, hostile
+    elif name == "digest":
+        from tests.hostile.talk import digest as door
+        from tests.hostile.talk import talk as hostile
+    else:
+        from tests.hostile.driver import damages as hostile
+        from tests.hostile.driver import modem as door
+
+        slow_ms = _JOURNEY_MS
+    judge(name, door, (hostile(chance) for _ in range(int(number))), slow_ms)
+
+
+if __name__ == "__main__":
+    main()

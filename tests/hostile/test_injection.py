@@ -1,0 +1,339 @@
+"""Text that wants to become something else: a command, a header, a path. None of 17,000 strings does, at any door.
+
+What counts is what reaches the serial line, the sockets and the file system: spies there know what belongs.
+"""
+
+import asyncio
+
+from drivers.modem import at, sim800
+from mms.codec import mm1, multipart, push, tpdu, wsp
+from mms.errors import LinkError, PduError, SettingsError, UsageError
+from mms.events import Events
+from mms.handset import album, numbers, operators, settings
+from mms.handset.carrier import Carrier
+from mms.handset.inbox import Inbox
+from mms.handset.outbox import Outbox
+from mms.handset.store import Store
+from mms.link import http
+from tests.codec.mutants import Chance
+from tests.handset.test_console import asked
+from tests.handset.test_inbox import take
+from tests.hostile.memory import Memory
+from tests.tools import raises
+
+EACH = 1000  # strings a door
+HOST = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+DIGITS = "0123456789"
+HEX = "0123456789abcdef"
+EVIL = (
+    b"\r", b"\n", b"\r\n", b"\x1a", b"\x1b", b"\0", b'"', b"\\", b"'", b"\t", b"\x7f", b"\x08", b" ", b",", b";",
+    b'\r\nAT+CMGS="+447700900666"\r', b'",""\r\nAT+CFUN=0\r', b"\x1a\r\nATD+447700900666;\r", b"+++",
+    b"\x1bAT+CPWROFF\r",
+    b"\r\nOK\r\n", b'\r\n+CMTI: "SM",1\r\n', b"\r\nX-Evil: 1", b"\r\n\r\nGET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+    b" HTTP/1.1\r\nHost: evil.example", b"\nContent-Length: 0", b"\r\nTransfer-Encoding: chunked", b"evil.example",
+    b"http://evil.example/", b"@evil.example", b"evil.example:80@", b"//evil.example", b":25", b"#", b"?", b"%0d%0a",
+    b"../", b"..\\", b"/../../", b"/etc/", b"main.py", b"boot.py", b"lib/x.py", b"/", b"~", b"\xc3\xa9", b"\xc2\x85",
+    b"\xe2\x80\xa8", b"\xe2\x80\xae", b"\xd9\xa1", b"\xdb\xb1", b"\xef\xbc\x91", b"\xc2\xb2", b"\xe0\xa5\xa7",
+    b"\xf0\x9d\x9f\x8f", b"\xc0\x8d\xc0\x8a", b"\xc0\xae\xc0\xae\xc0\xaf", b"\xc0\x9a", b"\xe0\x80\x8a", b"\xc0\xa2",
+    b"\xed\xa0\x80", b"\xff", b"x" * 600, b"{user}", b"%s", b"${x}", b"`x`", b"\xe2\x80\x8b", b"\xef\xbb\xbf",
+)  # fmt: skip
+
+
+def strings(seed, *good):
+    """EACH texts as octets: what belongs there with something evil in it, in front of it, behind it or instead."""
+    chance = Chance(seed)
+    for _ in range(EACH):
+        octets = good[chance.below(len(good))]
+        for _ in range(1 + chance.below(2)):
+            at = (0, len(octets), chance.below(len(octets) + 1))[chance.below(3)]
+            octets = octets[:at] + EVIL[chance.below(len(EVIL))] + octets[at + chance.below(2) * chance.below(9) :]
+        yield octets
+
+
+def texts(seed, *good):
+    """The same as texts, as lax as the interpreter is; where it is not, half a surrogate pair comes in, too."""
+    for octets in strings(seed, *good):
+        try:
+            yield octets.decode()
+        except UnicodeError:
+            yield "\ud800".join([part for part in (bytes([o for o in octets if o < 128]).decode(), "")])
+
+
+def made_of(text, characters):
+    return bool(text) and not text.strip(characters)
+
+
+def visible(text):
+    return not [octet for octet in text.encode() if not 0x20 <= octet <= 0x7E]
+
+
+def command(name, *values):
+    """The line that a modem reads for a command of the driver; its arguments have to stay what they are."""
+    for table in sim800.Sim800.TABLES[0]:
+        start = table.find("\n%s|" % name)
+        if start >= 0:
+            template = table[start + 1 : table.find("\n", start + 1)].split("|")[2]
+    line = at.fill(template, values)
+    assert visible(line) and line.count('"') == 2 * len([v for v in values if isinstance(v, str)]), ascii(line)
+    assert line.split('"')[1::2] == [v for v in values if isinstance(v, str)], ascii(line)
+    return line
+
+
+class Wire:
+    """A stream that keeps what is sent and answers nothing."""
+
+    def __init__(self):
+        self.sent = b""
+
+    async def write(self, view):
+        self.sent += bytes(view)
+
+    async def readinto(self, view):
+        return 0
+
+    async def drain(self):
+        pass
+
+
+def request(url, headers, absolute):
+    """What goes out for a GET has to be one request, for this URL, with these headers; LinkError when it is refused."""
+    wire, story = Wire(), None
+    story = http.exchange(wire, bytearray(256), "GET", url, headers, absolute)
+    try:
+        story.send(None)
+    except LinkError:
+        if not wire.sent:
+            raise
+    head, _, rest = wire.sent.partition(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    target = url.text if absolute else url.path
+    expected = ["GET %s HTTP/1.1" % target, "Host: " + url.authority]
+    expected += ["%s: %s" % header for header in headers] + ["Connection: close"]
+    assert rest == b"" and lines == [line.encode() for line in expected], head
+    for line in lines:
+        assert not [octet for octet in line if not 0x20 <= octet <= 0x7E], line
+    assert lines[0].count(b" ") == 2 and made_of(url.host, HOST) and url.path[:1] == "/"
+    for name, _ in headers:
+        assert made_of(name, HOST)
+
+
+def operator(**more):
+    known = {"apn": "mms.example", "mmsc": "http://mmsc.example/"}
+    known.update(more)
+    return {"operators": {"23410": known}}
+
+
+def told(wanted):
+    """The Profile of settings that are accepted, or None when they are refused by the key that is wrong."""
+    try:
+        return operators.profile(settings.check(wanted), "23410")
+    except SettingsError as error:
+        assert error.key.startswith("operators.23410"), error.key
+        return None
+
+
+def test_settings_never_become_another_command():
+    passed = 0
+    for key, good in (("apn", b"mms.example"), ("user", b"web"), ("password", b"se cret"), ("proxy", b"10.1.1.1:8080")):
+        for text in texts(len(key), good):
+            profile = told(operator(**{key: text}))
+            if profile is not None:
+                passed += 1
+                command("access point", profile.apn, profile.user, profile.password)
+                host, port = profile.where(profile.mmsc)
+                command("open", 0, "TCP", host, port)
+                assert made_of(host, HOST) and host in ("mmsc.example", text.partition(":")[0]), ascii(text)
+    assert passed < 4 * EACH // 2
+
+
+def test_a_pin_is_digits():
+    for text in texts(5, b"1234", b"12345678"):
+        try:
+            settings.check({"pin": text})
+        except SettingsError as error:
+            assert error.key == "pin" and str(error).find(text) < 0
+        else:
+            assert made_of(text, DIGITS) and command("unlock", text) == 'AT+CPIN="%s"' % text
+
+
+def test_settings_never_become_another_request():
+    for key, good in (("mmsc", b"http://mmsc.example:8002/"), ("user_agent", b"Example/1.0"), ("headers", b"X-MSISDN")):
+        for text in texts(len(key) + 10, good):
+            values = ({text: "x"}, {"X-A": text}) if key == "headers" else (text,)
+            for value in values:
+                profile = told(operator(**{key: value}))
+                if profile is not None:
+                    request(profile.mmsc, profile.headers, True)
+                    names = [name.lower() for name, _ in profile.headers]
+                    assert not [name for name in ("host", "content-length", "transfer-encoding") if name in names]
+
+
+def test_a_folder_of_the_settings_is_none_from_which_programs_are_read():
+    import sys
+
+    for key in ("store", "album"):
+        for text in texts(len(key) + 20, b"store", b"/sd/album", b"lib", b""):
+            try:
+                folder = settings.check({key: text})[key]
+            except SettingsError as error:
+                assert error.key == key
+                continue
+            assert visible(folder) and folder not in sys.path and folder.strip("./") and ".." not in folder.split("/")
+        for folder in sys.path + ["", ".", "/", "..", "a/../lib"]:
+            raises(SettingsError, settings.check, {key: folder})
+
+
+def test_a_recipient_stays_a_number_or_an_address():
+    for text in texts(30, b"+447700900002", b"07700900002", b"bob@mail.example", b"12345"):
+        try:
+            who = numbers.recipient(text, "+447700900001")
+        except UsageError:
+            continue
+        fields = [(mm1.TRANSACTION_ID, "T"), (mm1.VERSION, 0x12), (mm1.FROM, None), (mm1.TO, mm1.address(who))]
+        octets = mm1.build(mm1.FORWARD_REQ, fields + [(mm1.CONTENT_LOCATION, "http://mmsc.example/m/1")])
+        (back,) = mm1.parse(octets).all(mm1.TO)
+        number = back[0] == "+" and made_of(back[1:-10], DIGITS) and back[-10:] == "/TYPE=PLMN"
+        assert number or visible(back) and "@" in back and "/" not in back and " " not in back, ascii(back)
+
+
+def test_a_text_goes_to_the_digits_that_are_asked_for():
+    for text in texts(31, b"+447700900002", b"12345"):
+        try:
+            (segment,) = tpdu.submit(text, "hello")
+        except PduError as error:
+            assert text.strip() == "" or error.what.find(text) < 0
+            continue
+        back = tpdu.parse(segment, False).recipient
+        assert back == text or back.strip(DIGITS + "+*#abc"), ascii(text)  # what is no number is a name: nobody's
+        line = command("submit", len(segment))
+        assert line == "AT+CMGS=%d" % len(segment)
+
+
+def test_a_console_runs_its_own_commands_only():
+    names = list(texts(32, b"help", b"__init__", b"do_quit", b"perform", b"settings"))
+    for start in range(0, EACH, 50):
+        commands = [{"do": name, "to": name, "id": name} for name in names[start : start + 50]]
+        commands = [one for one in commands if one["do"] not in ("quit", "help", "settings")]
+        answers, phone = asked(*commands)
+        assert phone.sent == [] and len(answers) == len(commands)
+        assert not [answer for answer in answers if answer.get("ok")]
+
+
+class Bearer:
+    """As mms.handset.bearer's, without the modem."""
+
+    def __init__(self, proxy):
+        self.profile = told(operator(proxy=proxy))
+        self.profile.appends = self.profile.answers_there = True
+        self.asked = 0
+
+    async def network(self):
+        return self.Network
+
+    class Network:
+        roaming = False
+
+    async def request(self, method, url, consume, body=None, octets=0, sent=None):
+        self.asked += 1
+        host, port = self.profile.where(url)
+        assert (host, port) == ("10.1.1.1", 8080) if self.profile.proxy else host == "mmsc.example", ascii(url.text)
+        command("open", 0, "TCP", host, port)
+        request(url, self.profile.headers, self.profile.proxy is not None)
+
+
+def test_a_notification_sends_us_to_nobody_but_the_mmsc_or_the_proxy():
+    with Memory() as memory:
+        store, events = Store("store"), Events()
+        box = Inbox(store, events, Outbox(store, events))
+        fields = [(mm1.TRANSACTION_ID, "TTTT"), (mm1.VERSION, 0x12), (mm1.CONTENT_LOCATION, "LLLL")]
+        body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields))
+        asked = 0
+        for proxy in ("", "10.1.1.1:8080"):
+            bearer = Bearer(proxy)
+            carrier = Carrier(settings.check({}), bearer, None, box, events, None)
+            for location in strings(40, b"http://mmsc.example/m/1", b"http://mmsc.example/m?id="):
+                memory.clear()
+                octets = body.replace(b"LLLL", location).replace(b"TTTT", location[-40:])
+                message = tpdu.Deliver("+447700900999", 0, 4, 0, push.PORTS, None, octets, None)
+                try:
+                    box._route("00000001", message, octets)
+                except PduError:
+                    continue
+                for item in box.each():
+                    for way in (carrier._retrieve, carrier._answer):
+                        try:
+                            way(item).send(None)
+                        except StopIteration:
+                            pass
+                        except LinkError:  # Refused is one
+                            pass
+            asked += bearer.asked
+    assert asked > EACH // 4
+
+
+def test_a_redirection_is_an_error_and_not_followed():
+    class Answer(Wire):
+        async def readinto(self, view):
+            octets = b"HTTP/1.1 302 Found\r\nLocation: http://evil.example/\r\nContent-Length: 0\r\n\r\n"
+            view[: len(octets)] = octets
+            return len(octets)
+
+    from mms.handset import bearer
+
+    async def story():
+        return await http.exchange(Answer(), bytearray(256), "GET", http.Url("http://mmsc.example/"))
+
+    response = asyncio.run(story())
+    assert response.status == 302 and raises(LinkError, bearer._judge, response.status).code == 302
+
+
+def test_names_of_parts_never_become_paths():
+    mixed = mm1.ContentType("application/vnd.wap.multipart.mixed", [])
+    head = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.MESSAGE_ID, "M1"), (mm1.CONTENT_TYPE, mixed)]
+    octets = mm1.build(mm1.RETRIEVE_CONF, head) + multipart.count(1)
+    exported = 0
+    with Memory(spy=True) as memory:
+        store, events = Store("store"), Events()
+        box = Inbox(store, events, Outbox(store, events))
+        for name in strings(50, b"main.py", b"../../boot.py", b"picture.jpg", b"x"):
+            memory.clear()
+            item = box.add("00000001", "notified", tid="T1", url="http://mmsc.example/m/1")
+            name = name.replace(b"\0", b"")[:200]
+            media = name + b"/" + name + b"\0\x85" + name + b"\0"
+            head = b"\x1f" + wsp.Uintvar.build(len(media)) + media
+            head += b'\xc0"<' + name + b">\0\x8e" + name + b"\0"  # Content-ID and Content-Location
+            try:
+                take(box, item, octets + wsp.Uintvar.build(len(head)) + b"\x02" + head + b"hi")
+                exported += len(asyncio.run(album.export(box, "00000001", "album")))
+            except (LinkError, PduError):
+                pass
+            for path in memory.touched:
+                folder, _, rest = path.partition("/")
+                stem, _, ending = rest.rstrip("~").partition(".")
+                assert folder in ("store", "album") and made_of(stem.replace("-", "0"), HEX) and len(stem) in (8, 10), (
+                    path
+                )
+                assert ending in ("n", "m", "bin", "jpg", "gif", "png", "txt"), path
+    assert exported > EACH // 4
+
+
+def test_what_a_person_reads_moves_no_cursor_and_forges_no_line():
+    from mms.handset.console import Console
+    from mms.handset.shown import shown
+
+    lines = []
+    events = Events()
+    console = Console(None, None, events)
+    console._put = lines.append
+    for text in texts(60, b"hello", b"+447700900002", b"a subject"):
+        del lines[:]
+        events.say("text", id="00000001", sender=text, text=text)
+        message = {"id": "00000001", "state": "text", "sender": text, "subject": text, "url": text}
+        lines.append(shown("inbox", {"messages": [message]}))
+        lines.append(shown("export", {"files": [{"path": "a", "type": text, "octets": 1}]}))
+        console._answer("x", error=UsageError(text))
+        lines.append(shown("read", {"text": text, "sender": text}).replace("\n", " "))
+        for line in lines:
+            for bad in ("\r", "\n", "\x1b", "\x08", "\0", "\x7f", "\x85", "\x9b", "\u202e", "\u2066"):
+                assert bad not in line, ascii(line)
+        assert len(lines) == 5
