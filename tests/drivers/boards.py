@@ -1,0 +1,146 @@
+"""The `machine` module of a board, as its documentation has it, for tests on a PC with either interpreter."""
+
+import asyncio
+import io
+import sys
+
+from drivers import serial
+from drivers.serial import polled
+
+_POLL, _READABLE, _WRITABLE = 3, 1, 4  # an ioctl of MicroPython's streams, and its flags
+
+
+class Pin:
+    """machine.Pin; `levels` is what every pin was set to, in their order."""
+
+    IN, OUT, OPEN_DRAIN = 0, 1, 2
+    levels = []
+
+    def __init__(self, id, mode=-1, pull=-1, *, value=None, drive=0, alt=-1):
+        self.id, self.mode = id, mode
+        if value is not None:
+            self.value(value)
+
+    def value(self, level):
+        assert self.mode in (Pin.OUT, Pin.OPEN_DRAIN)
+        Pin.levels.append((self.id, level))
+
+
+class Uart(io.IOBase):
+    """machine.UART with the parameters that esp32 and rp2 document; `peers` by number answer what is written.
+
+    It takes 50 octets at a time. made: every one that was made; it is `gone` after deinit.
+    """
+
+    made, peers = [], {}
+
+    def __init__(
+        self,
+        id,
+        baudrate=9600,
+        bits=8,
+        parity=None,
+        stop=1,
+        *,
+        tx,
+        rx,
+        rts=None,
+        cts=None,
+        txbuf=256,
+        rxbuf=256,
+        timeout=0,
+        timeout_char=0,
+        invert=0,
+        flow=0,
+    ):
+        self.id, self.baudrate, self.frame = id, baudrate, (bits, parity, stop)
+        self.pins = [tx, rx]
+        self.rxbuf, self.txbuf = rxbuf, txbuf
+        self.gone = False
+        self._waiting = b""
+        Uart.made.append(self)
+
+    def init(self, baudrate):
+        self.baudrate = baudrate
+
+    def deinit(self):
+        self.gone = True
+
+    def any(self):
+        return len(self._waiting)
+
+    def readinto(self, buf):
+        """As many octets as there are, None when there are none."""
+        piece = self._waiting[: len(buf)]
+        buf[: len(piece)] = piece
+        self._waiting = self._waiting[len(piece) :]
+        return len(piece) or None
+
+    def write(self, buf):
+        taken = bytes(buf[:50])
+        self._waiting += self.peers[self.id](taken)
+        return len(taken)
+
+    def ioctl(self, request, flags):
+        if request != _POLL:
+            return 0
+        return flags & (_WRITABLE | (_READABLE if self._waiting else 0))
+
+
+class _Machine:
+    Pin, UART = Pin, Uart
+
+
+class _MicroPython:
+    class implementation:
+        name = "micropython"
+
+
+class _Reader:
+    """asyncio.StreamReader of MicroPython: it takes a stream, and polls it."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    async def readinto(self, buf):
+        while not self._stream.any():
+            await asyncio.sleep(0)
+        return self._stream.readinto(buf)
+
+
+class _Queue:
+    def remove(self, stream):
+        pass
+
+
+class _Asyncio:
+    """What MicroPython's asyncio has beyond CPython's."""
+
+    StreamReader = _Reader
+
+    class core:
+        _io_queue = _Queue()
+
+
+async def _at_once(self):
+    pass  # a write that polls first yields to MicroPython's loop, in a way that CPython's does not know
+
+
+class AsOnABoard:
+    """A context in which `machine` is this one, and lines are opened as MicroPython does, also on CPython."""
+
+    def __enter__(self):
+        sys.modules["machine"] = _Machine
+        self._before = serial.sys, polled.asyncio, polled.Polled._writable
+        if sys.implementation.name != "micropython":
+            serial.sys, polled.asyncio, polled.Polled._writable = _MicroPython, _Asyncio, _at_once
+        for kept in (Uart.made, Uart.peers, Pin.levels):
+            kept.clear()
+
+    def __exit__(self, *_):
+        serial.sys, polled.asyncio, polled.Polled._writable = self._before
+
+
+def number(pin):
+    """The number of a pin, however it is given."""
+    return pin.id if isinstance(pin, Pin) else pin
