@@ -1,0 +1,226 @@
+"""A whole handset in virtual time, with a modem and an MMSC that do as they are told."""
+
+import asyncio
+
+from drivers.modem.sms import Messages, Sms
+from mms import clock
+from mms.codec import mm1
+from mms.events import Events
+from mms.handset import settings as handset_settings
+from mms.handset.handset import Handset
+from mms.handset.store import Store, new_id
+from tests.handset.test_inbox import message
+from tools.soak import ticks
+
+OPERATOR = {"name": "O2", "apn": "mms.example", "mmsc": "http://mmsc.example/"}
+OWN = "+447700900002"
+SWEEP_MS = 180000  # between two looks through the SIM
+
+
+class World:
+    """Time, and nothing else that happens by itself."""
+
+    now, wraps_at = 0, 0
+
+    def next(self):
+        return None
+
+    def turn(self):
+        pass
+
+    def date(self):
+        return 1700000000 + self.now // 1000
+
+    def stray(self, error):
+        pass
+
+
+class Card:
+    imsi, home, number, iccid = "234100000000001", "23410", OWN, None
+
+
+class Network:
+    mccmnc, status, rat, signal = "23410", "home", "GSM", -79
+    roaming = False
+
+
+class Stream:
+    """One connection; what is written goes at an octet a millisecond."""
+
+    acked = 0
+
+    def __init__(self, mmsc):
+        self._mmsc, self._request, self._answer = mmsc, b"", None
+
+    async def write(self, buf):
+        await clock.sleep(len(buf))
+        self._request += bytes(buf)
+        self.acked = len(self._request)
+
+    async def drain(self):
+        pass
+
+    async def readinto(self, buf):
+        if self._answer is None:
+            self._answer = self._mmsc(self._request)
+        piece, self._answer = self._answer[: len(buf)], self._answer[len(buf) :]
+        buf[: len(piece)] = piece
+        return len(piece)
+
+    def close(self):
+        pass
+
+
+class Mmsc:
+    """Confirms what it gets and has one message for whoever asks.
+
+    heard: (method, path, PDU or None) of each request. then: bodies to answer instead, in turn.
+    """
+
+    def __init__(self):
+        self.heard, self.then = [], []
+
+    def __call__(self, request):
+        head, _, body = request.partition(b"\r\n\r\n")
+        method, path = head.split(b" ")[0].decode(), head.split(b" ")[1].decode()
+        pdu = mm1.parse(body) if body else None
+        self.heard.append((method, path, pdu))
+        answer = self.then.pop(0) if self.then else self.answer(method, pdu)
+        told = b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.wap.mms-message\r\nContent-Length: %d\r\n\r\n"
+        return told % len(answer) + answer
+
+    def answer(self, method, pdu):
+        if method == "GET":
+            return message()
+        if pdu.type == mm1.SEND_REQ:
+            return confirmation(pdu.get(mm1.TRANSACTION_ID))
+        return b""
+
+
+def confirmation(tid, *fields):
+    """An M-Send.conf: all is well unless `fields` say something else."""
+    fields = fields or ((mm1.RESPONSE_STATUS, mm1.OK), (mm1.MESSAGE_ID, "M1"))
+    tid = [(mm1.TRANSACTION_ID, tid)] if tid else []
+    return mm1.build(mm1.SEND_CONF, tid + [(mm1.VERSION, 0x12)] + list(fields))
+
+
+class Modem:
+    """Does everything at once. log: what was asked of it. faults: verb -> errors to be raised, in turn."""
+
+    slow_ms = 0  # to start
+
+    def __init__(self, mmsc):
+        self.log, self.faults, self.sim_card = [], {}, {}
+        self.where = Network()
+        self._mmsc = mmsc
+        self.sms = Messages(self._read)
+        self.sent = []
+        self._sweeper = None
+
+    def _do(self, verb):
+        self.log.append(verb)
+        if self.faults.get(verb):
+            raise self.faults[verb].pop(0)
+
+    async def start(self):
+        await clock.sleep(self.slow_ms)
+        self._do("start")
+        self._sweeper = self._sweeper or asyncio.create_task(self._sweep())
+        return "ready"
+
+    async def sim(self):
+        return Card
+
+    async def register(self, seconds):
+        self._do("register")
+
+    async def attach(self, profile):
+        self._do("attach")
+
+    async def network(self):
+        return self.where
+
+    async def release(self):
+        self._do("release")
+
+    async def open(self, host, port):
+        self._do("open")
+        return Stream(self._mmsc)
+
+    async def send_sms(self, tpdu):
+        self._do("send_sms")
+        self.sent.append(bytes(tpdu))
+        return len(self.sent)
+
+    async def _read(self, place):
+        tpdu = self.sim_card.get(place)
+        return Sms(tpdu, *place) if tpdu else None
+
+    async def done(self, sms):
+        self.log.append("done")
+        self.sim_card.pop((sms.memory, sms.index), None)
+        self.sms.forget((sms.memory, sms.index))
+
+    def arrives(self, *tpdus):
+        """The network stores short messages on the SIM."""
+        for tpdu in tpdus:
+            place = "SM", len(self.log) + len(self.sim_card) + 1
+            self.sim_card[place] = tpdu
+            self.sms.put(place)
+
+    async def _sweep(self):
+        while True:
+            await clock.sleep(SWEEP_MS)
+            for place in sorted(self.sim_card):
+                self.sms.put(place)
+            self.sms.swept()
+
+
+class Phone:
+    """A Handset with all that is around it. said: its events."""
+
+    def __init__(self, camera=None, **more):
+        wanted = {"operators": {"23410": OPERATOR}}
+        wanted.update(more)
+        self.settings = handset_settings.check(wanted)
+        self.events, self.said = Events(), []
+        self.events.listen(self.said.append)
+        self.mmsc = Mmsc()
+        self.modem = Modem(self.mmsc)
+        self.store = Store("build/tests/handset-%s" % new_id())
+        self.handset = Handset(self.settings, self.store, self.modem, camera, self.events)
+
+    def names(self):
+        """The names of what happened."""
+        return [event["event"] for event in self.said]
+
+    def told(self, name):
+        """Every event of that name."""
+        return [event for event in self.said if event["event"] == name]
+
+    def live(self, story, console=None):
+        """Be a phone while `story()` runs, in virtual time: its result, or the error that ended the handset."""
+        return ticks.run(World(), self._live(story, console))
+
+    async def _live(self, story, console):
+        living = asyncio.create_task(self.handset.run(console))
+        try:
+            await clock.sleep(1000)
+            result = await story()
+        finally:
+            if not living.done():
+                living.cancel()
+            else:
+                await living
+        return result
+
+    def dies(self):
+        """The error that ends the handset, without anybody's help."""
+
+        async def run():
+            try:
+                await self.handset.run()
+            except Exception as error:
+                return error
+
+        return ticks.run(World(), run())

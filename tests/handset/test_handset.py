@@ -1,0 +1,372 @@
+"""A whole handset: what is accepted arrives, what arrives is answered, and what ends it says why."""
+
+from mms import clock, limits
+from mms.codec import mm1, tpdu
+from mms.errors import CameraError, Coverage, ModemError, SimError, StoreFull, UsageError
+from mms.handset import outbox, requests
+from mms.handset.console import Console
+from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED
+from mms.handset.message import Message
+from tests.handset.phone import SWEEP_MS, Phone, confirmation
+from tests.handset.test_inbox import ALICE, notification
+from tests.tools import raises
+
+MINUTE = 60000
+JPEG = b"\xff\xd8" + bytes(20000) + b"\xff\xd9"
+
+
+class Camera:
+    """Sees one picture; says that it has `more` octets than come."""
+
+    def __init__(self, octets=JPEG, more=0):
+        self._octets, self._more = octets, more
+        self.asked = []
+
+    def capture(self, size, quality):
+        self.asked.append((size, quality))
+        return self
+
+    async def __aenter__(self):
+        self.octets, self.width, self.height, self._rest = len(self._octets) + self._more, 640, 480, self._octets
+        return self
+
+    async def __aexit__(self, *_):
+        pass
+
+    async def readinto(self, buf):
+        await clock.sleep(10)
+        piece, self._rest = self._rest[: len(buf)], self._rest[len(buf) :]
+        buf[: len(piece)] = piece
+        return len(piece)
+
+
+def hello(to="+447700900001"):
+    """A small message."""
+    message = Message(to)
+    message.text("hello")
+    return message
+
+
+def test_a_press_of_the_shutter_ends_at_the_mmsc():
+    camera = Camera()
+    phone = Phone(camera)
+
+    async def story():
+        message = Message(ALICE, "a subject")
+        message.picture()
+        message.file("assets/sounds/hello.amr")
+        message.text("hello")
+        id = await phone.handset.send(message)
+        await clock.sleep(2 * MINUTE)
+        return phone.handset.outbox.item(id)
+
+    item = phone.live(story)
+    assert item.state == outbox.SENT and item.fate["message_id"] == "M1"
+    ((method, path, pdu),) = phone.mmsc.heard
+    assert (method, path, pdu.type, pdu.get(mm1.TRANSACTION_ID)) == ("POST", "/", mm1.SEND_REQ, item.id)
+    assert camera.asked == [("VGA", 54)]
+    names, sent = phone.names(), phone.told("sent")
+    assert names.index("ready") < names.index("captured") < names.index("accepted") < names.index("confirmed")
+    assert len(sent) > 3 and sent[-1]["octets"] <= sent[-1]["of"] == item.record["octets"]
+    assert phone.store.names() == [item.id + ".o", item.id + ".s"]  # its parts have made room
+
+
+def test_a_message_is_announced_retrieved_answered_and_gone_from_the_sim():
+    phone = Phone()
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(2 * MINUTE)
+        return phone.handset.inbox.items()
+
+    (item,) = phone.live(story)
+    assert item.state == ACKNOWLEDGED and phone.modem.sim_card == {}
+    (get, answer) = phone.mmsc.heard
+    assert get[:2] == ("GET", "/m/1") and answer[2].type == mm1.NOTIFYRESP_IND
+    assert answer[2].get(mm1.STATUS) == mm1.RETRIEVED
+
+
+def test_what_finds_no_room_stays_on_the_sim_until_there_is_some():
+    phone = Phone()
+
+    def full(name):
+        raise StoreFull("store", 28, "the store is full")
+
+    async def story():
+        create, phone.store.create = phone.store.create, full
+        phone.modem.arrives(*notification())
+        await clock.sleep(MINUTE)
+        kept = len(phone.modem.sim_card)
+        phone.store.create = create
+        await clock.sleep(SWEEP_MS)
+        return kept
+
+    assert phone.live(story) == 2 == len(phone.told("failed"))
+    assert phone.told("failed")[0]["advice"] == "delete messages to make room"
+    assert phone.modem.sim_card == {} and [item.state for item in phone.handset.inbox.items()] == [ACKNOWLEDGED]
+
+
+def test_a_message_that_cannot_be_made_leaves_nothing():
+    picture, absent = Message(ALICE), Message(ALICE)
+    picture.picture("QVGA", 30)
+    absent.text("hello")
+    absent.file("build/no-such.jpg")
+    large = Message(ALICE)
+    large.parts = hello().parts * limits.PARTS
+    for message, camera, error, text in (
+        (picture, Camera(more=1), CameraError, "20004 octets of 20005"),
+        (picture, None, UsageError, "this handset has no camera"),
+        (absent, None, UsageError, "build/no-such.jpg cannot be read"),
+        (large, None, UsageError, "more than 24 parts"),
+        (hello([]), None, UsageError, "recipients"),
+    ):
+        phone = Phone(camera)
+
+        async def story():
+            await phone.handset.send(message)  # noqa: B023
+
+        assert text in str(raises(error, phone.live, story))
+        assert phone.store.names() == [] and phone.mmsc.heard == [] and "accepted" not in phone.names()
+
+
+def test_the_operators_limit_is_kept_before_anything_is_sent():
+    phone = Phone(Camera(), operators={"23410": {"apn": "a", "mmsc": "http://m/", "octets": 10000}})
+
+    async def story():
+        message = Message(ALICE)
+        message.picture()
+        await phone.handset.send(message)
+
+    assert "the operator takes 10000" in str(raises(UsageError, phone.live, story))
+    assert phone.store.names() == []
+
+
+def test_without_coverage_a_message_waits_and_goes_when_there_is_some():
+    phone = Phone()
+    phone.modem.faults = {"register": [Coverage("register", 2, "no network") for _ in range(4)]}
+
+    async def story():
+        id = await phone.handset.send(hello())
+        await clock.sleep(MINUTE // 2)
+        waiting = phone.handset.outbox.item(id).state
+        await clock.sleep(20 * MINUTE)
+        return waiting, phone.handset.outbox.item(id).state
+
+    assert phone.live(story) == (outbox.QUEUED, outbox.SENT)
+    assert all("coverage" in event["advice"] for event in phone.told("failed"))
+
+
+def test_a_modem_that_was_reset_is_started_again_and_again():
+    phone = Phone()
+
+    async def story():
+        phone.modem.faults = {"start": [ModemError("modem")] * 3}
+        phone.events.say("modem_reset")
+        await clock.sleep(MINUTE)
+        id = await phone.handset.send(hello())
+        await clock.sleep(MINUTE)
+        return phone.handset.outbox.item(id).state
+
+    assert phone.live(story) == outbox.SENT and phone.modem.log.count("start") == 5
+
+
+def test_a_modem_that_never_comes_back_ends_the_handset_and_so_does_a_sim_that_says_no():
+    for error, starts in ((ModemError("modem"), 6), (SimError("sim", 10, "no SIM"), 2)):
+        phone = Phone()
+
+        async def story():
+            phone.modem.faults = {"start": [error] * 9}  # noqa: B023
+            phone.events.say("modem_reset")  # noqa: B023
+            await clock.sleep(10 * MINUTE)
+
+        raised = raises(type(error), phone.live, story)
+        assert raised is error and phone.modem.log.count("start") == starts
+
+
+def test_what_keeps_a_handset_from_starting_ends_it():
+    phone = Phone(operators={})
+    assert "add operators.23410" in str(phone.dies())
+    phone = Phone()
+    phone.modem.faults = {"start": [ModemError("modem")]}
+    assert phone.dies().step == "modem"
+
+
+def test_a_context_that_nobody_uses_is_let_go():
+    phone = Phone()
+
+    async def story():
+        await clock.sleep(MINUTE)
+        early = "release" in phone.modem.log
+        await clock.sleep(3 * MINUTE)
+        return early, phone.modem.log.count("release")
+
+    assert phone.live(story) == (False, 1)
+    phone = Phone()
+    phone.modem.faults = {"release": [ModemError("modem")]}
+    assert phone.live(story) == (False, 1) and phone.told("failed")[0]["step"] == "modem"
+
+
+def test_abroad_a_message_waits_for_its_user():
+    phone = Phone()
+    phone.modem.where.roaming = True
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(MINUTE)
+        (item,) = phone.handset.inbox.items()
+        before = item.state
+        phone.handset.fetch(item.id)
+        await clock.sleep(MINUTE)
+        return before, phone.handset.inbox.item(item.id).state
+
+    assert phone.live(story) == (DEFERRED, ACKNOWLEDGED)
+    (deferred, get, answer) = phone.mmsc.heard
+    assert deferred[2].get(mm1.STATUS) == mm1.DEFERRED and get[0] == "GET"
+    assert (answer[2].type, answer[2].get(mm1.TRANSACTION_ID)) == (mm1.ACKNOWLEDGE_IND, "R1")
+
+
+def test_a_message_on_a_host_that_nobody_vouches_for_is_not_fetched():
+    phone = Phone()
+
+    async def story():
+        phone.modem.arrives(*notification(url="http://evil.example/m/1"))
+        await clock.sleep(MINUTE)
+        return phone.handset.inbox.items()[0].state
+
+    assert phone.live(story) == FAILED and phone.mmsc.heard == []
+
+
+def test_an_answer_that_is_no_confirmation_is_told_as_what_it_is():
+    for answer, text in (
+        (b"<html>log in here</html>", "no M-Send.conf"),
+        (bytes(limits.CONFIRMATION + 1), "more than 2048 octets"),
+        (confirmation("somebody-elses"), "something else"),
+        (confirmation(None, (mm1.RESPONSE_STATUS, 0xE4)), "message-not-found (228)"),
+    ):
+        phone = Phone()
+        phone.mmsc.then = [answer]
+
+        async def story():
+            await phone.handset.send(hello())  # noqa: B023
+            await clock.sleep(MINUTE // 2)
+
+        phone.live(story)
+        assert phone.told("failed")[0]["step"] == "confirmation" and text in phone.told("failed")[0]["text"], text
+
+
+def test_a_person_stops_a_message_and_sends_it_after_all():
+    phone = Phone()
+
+    async def story():
+        phone.modem.faults = {"open": [ModemError("connect")] * 2}
+        id = await phone.handset.send(hello())
+        await clock.sleep(10000)
+        phone.handset.cancel(id)
+        await clock.sleep(20 * MINUTE)
+        stopped = phone.handset.outbox.item(id).state
+        phone.handset.retry(id)
+        await clock.sleep(1000)
+        return stopped, phone.handset.outbox.item(id).state
+
+    assert phone.live(story) == (outbox.FAILED, outbox.SENT)
+
+
+def test_a_short_message_needs_no_context():
+    phone = Phone()
+
+    async def story():
+        await clock.sleep(1000)
+        phone.modem.log.clear()
+        id = await requests.text(phone.handset, "07700900001", "hello")
+        await clock.sleep(1000)
+        return phone.handset.outbox.item(id).state
+
+    assert phone.live(story) == outbox.SENT and phone.modem.log == ["register", "send_sms"]
+    sent = tpdu.parse(phone.modem.sent[0], False)
+    assert (sent.recipient, sent.text) == (ALICE, "hello")
+
+
+def test_who_wants_to_know_whether_his_message_was_read_is_told():
+    phone = Phone(read_report_allowed=True)
+
+    async def story():
+        phone.modem.arrives(*notification())
+        phone.mmsc.then = [asking()]
+        await clock.sleep(MINUTE)
+        requests.read(phone.handset, phone.handset.inbox.items()[0].id)
+        phone.modem.faults = {"open": [ModemError("connect")]}
+        await clock.sleep(MINUTE)
+
+    phone.live(story)
+    told = phone.mmsc.heard[-1][2]
+    assert (told.type, told.get(mm1.READ_STATUS)) == (mm1.READ_REC_IND, 0x80)
+    assert phone.told("read_reported") and phone.store.names(".a") == []
+
+
+def asking():
+    """A message whose sender asks for a read report."""
+    fields = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.DATE, 1700000001), (mm1.MESSAGE_ID, "M7")]
+    fields += [(mm1.FROM, mm1.address(ALICE)), (mm1.READ_REPORT, True)]
+    return mm1.build(mm1.RETRIEVE_CONF, fields + [(mm1.CONTENT_TYPE, mm1.ContentType("text/plain", []))]) + b"hi"
+
+
+def test_a_report_that_the_mmsc_never_takes_is_given_up():
+    phone = Phone(read_report_allowed=True)
+
+    async def story():
+        phone.modem.arrives(*notification())
+        phone.mmsc.then = [asking()]
+        await clock.sleep(MINUTE)
+        requests.read(phone.handset, phone.handset.inbox.items()[0].id)
+        phone.modem.faults = {"open": [ModemError("connect")] * 9}
+        await clock.sleep(60 * MINUTE)
+
+    phone.live(story)
+    assert phone.store.names(".a") == [] and phone.told("failed")[-1]["final"]
+
+
+class Typist:
+    """A person who types a line at once, and then one every ten seconds."""
+
+    def __init__(self, *lines):
+        self._lines, self._pause, self.said = list(lines), 0, ""
+
+    async def readinto(self, buf):
+        await clock.sleep(self._pause)
+        line, self._pause = self._lines.pop(0).encode() + b"\n", 10000
+        buf[: len(line)] = line
+        return len(line)
+
+    async def write(self, buf):
+        self.said += bytes(buf).decode()
+
+
+def test_a_person_asks_where_the_handset_stands_and_quits():
+    phone = Phone()
+    phone.modem.slow_ms = 5000
+    typist = Typist("status", "check", "status", "outbox", "quit")
+
+    async def story():
+        await clock.sleep(2 * MINUTE)
+
+    phone.live(story, Console(typist, phone.handset, phone.events))
+    starting, ready, rest = typist.said.partition("* ready")
+    assert starting == "! the modem is still starting\n" and ready
+    assert "network:\n" in rest and "home: 23410\n" in rest and rest.endswith("outbox: nothing\nquit: ok\n")
+
+
+def test_a_handset_knows_its_number_from_the_settings_or_from_the_sim():
+    assert Phone(number=ALICE).handset.number == ALICE
+    phone = Phone()
+    assert phone.handset.number is None
+
+    async def story():
+        return phone.handset.number
+
+    assert phone.live(story) == "+447700900002"
+
+
+def test_asking_for_what_is_not_there_is_said_so():
+    handset = Phone().handset
+    for verb in (handset.retry, handset.cancel, handset.fetch):
+        assert "00000000" in str(raises(UsageError, verb, "00000000"))
