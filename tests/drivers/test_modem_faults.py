@@ -1,0 +1,447 @@
+"""What a modem says when something is wrong, and what the driver makes of it."""
+
+import asyncio
+
+from drivers.modem.base import Modem as Family
+from drivers.modem.sim800 import Sim800
+from drivers.modem.sms import Messages, Sms
+from mms.advice import sentence
+from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
+from mms.events import Events
+from tests.drivers.scripted import Pipe
+from tests.drivers.test_sim800 import ANSWERS, OK, Peer, Profile, connected, names
+from tests.handset.phone import World
+from tests.tools import raises
+from tools.soak import ticks
+
+HELD = "\r\n+CMGR: 0,,4\r\n00040B91AA\r\n\r\nOK\r\n".encode()
+
+
+def drive(peer, story, make=Sim800):
+    """Run `story(modem, pipe, said)` on a driver in virtual time: what it returns."""
+
+    async def run():
+        pipe, events, said = Pipe(peer), Events(), []
+        events.listen(said.append)
+        modem = make(pipe, events)
+        try:
+            return await story(modem, pipe, said)
+        finally:
+            modem.close()
+
+    return ticks.run(World(), run())
+
+
+def started(story, answers=(), peer=None, make=Sim800):
+    """Run a story on a modem that has been started."""
+
+    async def after(modem, pipe, said):
+        await modem.start()
+        return await story(modem, pipe, said)
+
+    return drive(peer or Peer(answers), after, make)
+
+
+async def failed(*calls):
+    """The errors of coroutines that run one after the other, None where there is none."""
+    errors = []
+    for call in calls:
+        try:
+            await call
+            errors.append(None)
+        except (ModemError, UsageError) as error:
+            errors.append(error)
+    return errors
+
+
+async def message(modem):
+    """The next short message."""
+    async for sms in modem.sms:
+        if sms is not None:
+            return sms
+
+
+# The SIM
+
+
+def test_a_sim_says_what_it_wants_in_words_or_in_numbers():
+    for answer, state in (
+        (b"+CPIN: READY", "ready"),
+        (b"+CPIN: SIM PIN", "pin"),
+        (b"+CPIN: SIM PUK", "puk"),
+        (b"+CME ERROR: 11", "pin"),
+        (b"+CME ERROR: 12", "puk"),
+        (b"+CME ERROR: 311", "pin"),
+        (b"+CME ERROR: 316", "puk"),
+    ):
+        line = b"\r\n" + answer + b"\r\n" + (b"" if b"ERROR" in answer else OK)
+
+        async def story(modem, pipe, said):
+            return await modem.start()
+
+        assert drive(Peer({"AT+CPIN?": line}), story) == state
+
+
+def test_a_sim_that_is_absent_or_dead_is_told_apart():
+    async def story(modem, pipe, said):
+        pass
+
+    for answer, code, text in (
+        (b"\r\n+CME ERROR: 10\r\n", 10, "no SIM"),
+        (b"\r\n+CPIN: NOT INSERTED\r\n" + OK, 10, "no SIM"),
+        (b"\r\n+CME ERROR: 13\r\n", 13, "the SIM does not work"),
+    ):
+        error = raises(SimError, started, story, {"AT+CPIN?": answer})
+        assert error.code == code and text in str(error) and "check the SIM" in sentence(error)
+
+
+def test_a_sim_that_wants_something_else_is_waited_for_and_then_named():
+    async def story(modem, pipe, said):
+        pass
+
+    for answer, said in ((b"\r\n+CPIN: PH-NET PIN\r\n" + OK, "PH-NET PIN"), (OK, "nothing")):
+        error = raises(SimError, started, story, {"AT+CPIN?": answer})
+        assert "the SIM says %s" % said in str(error)
+    started(story, {"AT+CPIN?": [b"\r\n+CPIN: PH-NET PIN\r\n" + OK, ANSWERS["AT+CPIN?"]]})
+
+
+def test_a_sim_that_is_busy_for_ever_is_an_error():
+    async def story(modem, pipe, said):
+        pass
+
+    assert raises(ModemError, started, story, {"AT+CMGF=0": b"\r\n+CMS ERROR: 314\r\n"}).code == 314
+
+
+def test_a_pin_is_given_only_where_one_is_wanted_and_only_a_pin():
+    pin, ready, puk = (b"\r\n+CPIN: %s\r\n" % state + OK for state in (b"SIM PIN", b"READY", b"SIM PUK"))
+    for states, given, code, text in (
+        ([ready, ready], 0, None, "None"),
+        ([pin, pin, ready], 1, None, "None"),
+        ([pin, pin, pin], 1, 16, "the PIN was not taken"),
+        ([puk, puk], 0, 12, "the SIM asks for its PUK"),
+    ):
+
+        async def story(modem, pipe, said):
+            return await failed(modem.unlock("1234"))
+
+        peer = Peer({"AT+CPIN?": states})
+        (error,) = started(story, peer=peer)
+        assert peer.lines.count('AT+CPIN="1234"') == given
+        assert text in str(error) and getattr(error, "code", None) == code
+
+    async def wrong(modem, pipe, said):
+        return await failed(*[modem.unlock(text) for text in ("12", "123456789", "12a4")])
+
+    peer = Peer({"AT+CPIN?": [pin] * 4})
+    assert all("4 to 8 digits" in str(error) for error in started(wrong, peer=peer))
+    assert not [line for line in peer.lines if "AT+CPIN=" in line]
+
+
+def test_who_the_subscriber_is_whatever_the_sim_leaves_out():
+    for answers, home, number in (
+        ({"AT+CIMI": b"\r\n234100000000001\r\n" + OK, "AT+CRSM=176,28589,0,0,4": b"\r\nERROR\r\n"}, "23410", 1),
+        ({"AT+CIMI": b"\r\n310260000000007\r\n" + OK, "AT+CRSM=176,28589,0,0,4": b"\r\nERROR\r\n"}, "310260", 1),
+        ({"AT+CRSM=176,28589,0,0,4": b'\r\n+CRSM: 144,0,"00000002"\r\n' + OK}, "31026", 1),
+        ({"AT+CRSM=176,28589,0,0,4": b"\r\n+CRSM: 106,130\r\n" + OK}, "310260", 1),
+        ({"AT+CNUM": OK}, "310260", None),
+        ({"AT+CNUM": b'\r\n+CNUM: "","07700900001",129\r\n' + OK}, "310260", None),
+        ({"AT+CNUM": b'\r\n+CNUM: "","+447700900001",145\r\n' + OK}, "310260", 1),
+        ({"AT+CNUM": b'\r\n+CNUM: "","",145\r\n\r\n+CNUM: "","447700900001",145\r\n' + OK}, "310260", 1),
+        ({"AT+CCID": b"\r\nERROR\r\n"}, "310260", None),
+    ):
+
+        async def story(modem, pipe, said):
+            return await modem.sim()
+
+        sim = started(story, answers)
+        assert (sim.home, sim.number) == (home, "+447700900001" if number else None), answers
+    error = raises(SimError, started, story, {"AT+CIMI": b"\r\n12\r\n" + OK})
+    assert "no IMSI" in str(error)
+
+
+# The network
+
+
+def test_a_network_that_is_hardly_there_is_told_as_far_as_it_is():
+    async def story(modem, pipe, said):
+        return await modem.network()
+
+    for registration, signal, status, dbm in (
+        (b"+CREG: 0,2", b"+CSQ: 99,99", "searching", None),
+        (b"+CREG: 0,0", b"+CSQ: 31,0", "idle", -51),
+        (b"+CREG: 0,9", b"+CSQ: 0,0", "unknown", -113),
+        (b"+CREG: 0", b"+CSQ: ,", "unknown", None),
+    ):
+        network = started(story, {"AT+CREG?": b"\r\n" + registration + OK, "AT+CSQ": b"\r\n" + signal + OK})
+        assert (network.status, network.signal, network.mccmnc) == (status, dbm, None)
+    nameless = {"AT+COPS?": b"\r\n+COPS: 0\r\n" + OK, "AT+CSQ": OK}
+    network = started(story, nameless)
+    assert (network.status, network.mccmnc, network.signal) == ("roaming", None, None)
+
+
+def test_no_network_is_an_error_that_says_what_there_was():
+    async def story(modem, pipe, said):
+        await modem.register(seconds=0)
+
+    error = raises(Coverage, started, story, {"AT+CREG?": b"\r\n+CREG: 0,2\r\n" + OK})
+    assert error.code == 2 and "go where there is coverage" in sentence(error)
+
+
+def test_a_network_chosen_by_hand_is_not_chosen_for_ever():
+    async def story(modem, pipe, said):
+        await modem.register("23410")
+        await modem.register("23410")
+        modem._lost("it was reset")
+        await modem.register()
+        return names(said)
+
+    by_hand = [b'\r\n+COPS: 1,2,"23410"\r\n' + OK] * 3
+    searching = [b"\r\n+CREG: 0,2\r\n" + OK] + [ANSWERS["AT+CREG?"]] * 5
+    peer = Peer({"AT+COPS?": by_hand, "AT+CREG?": searching})
+    assert started(story, peer=peer) == ["registered", "registered"]
+    assert peer.lines.count('AT+COPS=1,2,"23410"') == 2 and peer.lines.count("AT+COPS=0") == 1
+
+
+def test_a_list_of_networks_that_makes_no_sense_is_empty():
+    async def story(modem, pipe, said):
+        return await modem.operators()
+
+    for line in (b"\r\n+COPS: \r\n", b'\r\n+COPS: (7,"a","b","23410")\r\n', b'\r\n+COPS: (2,"a","b","x")\r\n'):
+        assert started(story, {"AT+COPS=?": line + OK}) == []
+
+
+# Short messages
+
+
+def test_a_message_that_cannot_be_read_or_deleted_comes_again():
+    async def story(modem, pipe, said):
+        async def name():
+            while True:
+                pipe.say(b'\r\n+CMTI: "SM",4\r\n')
+                await asyncio.sleep(0.01)
+
+        naming, got = asyncio.create_task(name()), []
+        while len(got) < 2:
+            sms = await message(modem)
+            await modem.done(sms)
+            got.append(sms.tpdu)
+        naming.cancel()
+        return got
+
+    short, torn, lost = b"\r\n+CMGR: 0,,9\r\n00040B91AA\r\n" + OK, b"\r\n+CMGR: 0\r\n" + OK, b"\r\nERROR\r\n"
+    reads = [b"\r\n+CMS ERROR: 321\r\n", lost, short, torn, OK] + [HELD] * 99
+    peer = Peer({"AT+CMGR=4": reads, "AT+CMGD=4": b"\r\n+CMS ERROR: 320\r\n"})
+    assert started(story, peer=peer) == [b"\x04\x0b\x91\xaa"] * 2
+    assert peer.lines.count("AT+CMGD=4") == 2
+
+
+def test_what_a_modem_says_of_messages_is_believed_only_where_it_makes_sense():
+    async def story(modem, pipe, said):
+        for line in (b'+CMTI: "SM"', b'+CMTI: "SM",x', b'+CMTI: "XX",1', b"+CMT: ,9\r\n00040B91AA", b"+CMT: ,1\r\nzz"):
+            pipe.say(b"\r\n" + line + b"\r\n")
+        pipe.say(b'\r\n+CDSI: "SR",2\r\n\r\n+CDS: 4\r\n00040B91AA\r\n')
+        stored, direct = await message(modem), await message(modem)
+        await modem.done(direct)
+        return [(sms.memory, sms.index) for sms in (stored, direct)]
+
+    listed = b"\r\n+CMGL: x,0,,4\r\n00040B91AA\r\n" + OK
+    peer = Peer({"AT+CMGL=4": listed, "AT+CMGR=2": HELD})
+    assert started(story, peer=peer) == [("SR", 2), (None, None)]
+    assert 'AT+CPMS="SR","SR","SR"' in peer.lines
+
+
+def test_more_messages_than_can_be_known_wait_on_the_sim():
+    async def read(place):
+        return Sms(b"x", *place)
+
+    async def story():
+        messages = Messages(read)
+        for index in range(33):
+            messages.put(("SM", index))
+            messages.put(("SM", index))
+        assert messages.dropped == 2  # the last one, twice
+        sms = await messages.__anext__()
+        messages.put(("SM", sms.index))  # it is not yet deleted
+        messages.put(("SM", 32))
+        rest = []
+        while len(rest) < 32:
+            rest.append((await messages.__anext__()).index)
+        messages.end(ModemError("modem", None, "the line is closed"))
+        try:
+            await messages.__anext__()
+        except ModemError:
+            return rest
+
+    assert asyncio.run(story()) == list(range(1, 33))
+
+
+def test_a_message_that_is_named_anew_while_it_is_read_is_not_lost():
+    async def story():
+        async def read(place):
+            messages.clear()  # the modem starts anew in the middle
+            messages.put(("SM", 7))
+            return Sms(b"x", *place)
+
+        messages = Messages(read)
+        messages.put(("SM", 1))
+        first = await messages.__anext__()
+        return first.index, messages._waiting
+
+    assert asyncio.run(story()) == (1, [("SM", 7)])
+
+
+# Context and connections
+
+
+def test_what_needs_a_started_modem_or_a_context_says_so():
+    async def story(modem, pipe, said):
+        early = await failed(modem.attach(Profile()), modem.open("proxy.example", 8080))
+        await modem.start()
+        return early + await failed(modem.open("proxy.example", 8080))
+
+    errors = drive(Peer(), story)
+    assert [error.step for error in errors] == ["attach", "connect", "connect"]
+    assert "started first" in str(errors[0]) and "no context" in str(errors[2])
+
+
+def test_six_connections_are_all_there_are_and_a_closed_one_is_free_again():
+    class Many(Peer):
+        def _answer(self, line):
+            if line.startswith("AT+CIPSTART="):
+                return OK + b"\r\n%s, CONNECT OK\r\n" % line[12:13].encode()
+            if line.startswith("AT+CIPCLOSE="):
+                return b"\r\nERROR\r\n"  # the peer was faster
+            return super()._answer(line)
+
+    async def story(modem, pipe, said):
+        await modem.attach(Profile())
+        streams = []
+        for _ in range(6):
+            streams.append(await modem.open("h", 1, udp=True))
+        (error,) = await failed(modem.open("h", 1))
+        streams[2].close()
+        await asyncio.sleep(0.1)
+        again = await modem.open("h", 1)
+        return str(error), again.number
+
+    error, number = started(story, peer=Many())
+    assert "all 6 connections are open" in error and number == 2
+
+
+def test_a_connection_that_is_never_made_is_an_error_after_its_time():
+    async def story(modem, pipe, said):
+        await connected(modem)
+
+    peer = Peer({'AT+CIPSTART=0,"TCP","proxy.example",8080': OK})
+    assert raises(BearerError, drive, peer, story).step == "connect"
+
+
+def test_why_a_context_was_refused_is_told_where_the_modem_knows():
+    async def story(modem, pipe, said):
+        return str((await failed(modem.attach(Profile())))[0])
+
+    for answer, text in (
+        (b"\r\n+CEER: Service option not subscribed\r\n" + OK, "not subscribed"),
+        (b"\r\n+CEER: No cause information available\r\n" + OK, "the modem refused"),
+        (b"\r\nERROR\r\n", "the modem refused"),
+        (OK, "the modem refused"),
+    ):
+        assert text in started(story, {"AT+CIICR": b"\r\n+CME ERROR: 148\r\n", "AT+CEER": answer})
+
+
+def test_a_modem_that_is_attached_already_is_not_attached_again():
+    async def story(modem, pipe, said):
+        await modem.attach(Profile())
+        await modem.release()
+        return names(said)
+
+    peer = Peer({"AT+CGATT?": b"\r\n+CGATT: 1\r\n" + OK})
+    assert started(story, peer=peer) == ["attached", "context_up"]
+    assert "AT+CGATT=1" not in peer.lines and peer.lines[-1] == "AT+CIPSHUT"
+
+
+def test_a_block_is_made_smaller_when_the_modem_takes_less():
+    async def story(modem, pipe, said):
+        stream = await connected(modem)
+        peer.answers["AT+CIPSEND?"] = b"\r\n+CIPSEND: 0,500\r\n" + OK
+        await stream.write(bytes(3000))
+        await stream.drain()
+        return stream.accepted
+
+    class Choosy(Peer):
+        def _answer(self, line):
+            if line.startswith("AT+CIPSEND=0,") and int(line[13:]) > 500 and "500" in str(self.answers["AT+CIPSEND?"]):
+                return b"\r\nERROR\r\n"
+            return super()._answer(line)
+
+    peer = Choosy()
+    assert drive(peer, story) == 3000 and max(len(block) for block in peer.blocks) < 500
+
+
+def test_a_block_that_the_modem_refuses_whatever_its_size_is_an_error():
+    async def story(modem, pipe, said):
+        stream = await connected(modem)
+        await stream.write(bytes(1000))
+        await stream.drain()
+
+    class Deaf(Peer):
+        def _answer(self, line):
+            return b"\r\nERROR\r\n" if line.startswith("AT+CIPSEND=0,") else super()._answer(line)
+
+    assert raises(BearerError, drive, Deaf(), story).step == "send"
+
+
+def test_news_of_a_connection_that_is_not_ours_does_no_harm():
+    async def story(modem, pipe, said):
+        stream = await connected(modem)
+        pipe.say(b"\r\n7, CLOSED\r\n\r\n3, CLOSED\r\n\r\n+CIPRXGET: 1,5\r\n\r\nUNDER-VOLTAGE WARNNING\r\n")
+        await stream.write(b"GET")
+        await stream.drain()
+        return stream.accepted, names(said)[-1]
+
+    assert drive(Peer(), story) == (3, "undervoltage")
+
+
+def test_a_restart_is_by_the_board_or_else_by_command():
+    pressed = []
+
+    async def power():
+        pressed.append(True)
+
+    async def story(modem, pipe, said):
+        await modem.power_cycle()
+
+    peer = Peer()
+    started(story, peer=peer)
+    assert peer.lines[-1] == "AT+CFUN=1,1" and not pressed
+    started(story, make=lambda pipe, events: Sim800(pipe, events, power), peer=Peer())
+    assert pressed
+
+
+def test_a_family_without_sockets_still_knows_who_and_where_it_is():
+    async def story(modem, pipe, said):
+        return (await modem.sim()).home, (await modem.network()).mccmnc
+
+    assert started(story, make=Family) == ("310260", "23410")
+
+
+def test_a_line_that_breaks_ends_every_wait_with_its_reason():
+    class Broken(Pipe):
+        async def write(self, buf):
+            if buf[:7] == b"AT+CSQ\r":
+                raise OSError(5)
+            await super().write(buf)
+
+    async def story():
+        pipe = Broken(Peer())
+        modem = Sim800(pipe, Events())
+        await modem.start()
+        waiting = asyncio.create_task(message(modem))
+        errors = await failed(modem.network(), modem.network())
+        pipe.close()
+        errors += await failed(waiting)
+        modem.close()
+        return errors
+
+    errors = ticks.run(World(), story())
+    assert all(error.step == "modem" and "the line is closed" in str(error) for error in errors)
