@@ -1,0 +1,226 @@
+"""A VC0706 that is slow, rude or half dead, in virtual time: a whole picture, or one clear reason."""
+
+import asyncio
+
+from drivers.camera.file import File
+from drivers.camera.picture import Picture
+from drivers.camera.vc0706 import Vc0706
+from mms import clock
+from mms.errors import CameraError
+from tests.drivers.scripted import Pipe
+from tests.drivers.test_camera import JPEG, Camera
+from tests.handset.phone import World
+from tests.tools import raises
+from tools.soak import ticks
+
+SMALL = JPEG[:2000] + b"\xff\xd9"
+VERSION, BAUD, RESET, FRAME, LENGTH, CONTROL = 0x11, 0x24, 0x26, 0x32, 0x34, 0x36
+
+
+class Line(Pipe):
+    """A line to a camera, whose speed both know."""
+
+    def set_baud(self, baud):
+        self._peer.heard_at = baud
+
+
+def taking(story, camera):
+    """Run `story(driver, pipe)` on a driver in virtual time: what it returns."""
+
+    async def run():
+        pipe = Line(camera)
+        return await story(Vc0706(pipe, 115200, 54), pipe)
+
+    return ticks.run(World(), run())
+
+
+async def shoot(driver, pipe=None, size="QVGA"):
+    got, buffer = b"", bytearray(1460)
+    async with driver.capture(size) as picture:
+        octets = await picture.readinto(buffer)
+        while octets:
+            got += buffer[:octets]
+            octets = await picture.readinto(buffer)
+    return got
+
+
+def instead(camera, number, *answers):
+    """The camera answers the command `number` with these in turn, None and all that follows as it should."""
+    usual, left = camera.answer, list(answers)
+
+    def answer(asked, arguments):
+        told = left.pop(0) if asked == number and left else None
+        return usual(asked, arguments) if told is None else told
+
+    camera.answer = answer
+    return camera
+
+
+def head(number, status=0, length=0):
+    return bytes([0x76, 0, number, status, length])
+
+
+def test_the_second_picture_needs_no_search_and_no_settings():
+    async def story(driver, pipe):
+        first = await shoot(driver)
+        before = len(camera.commands)
+        return first, await shoot(driver), camera.commands[before:]
+
+    camera = Camera(SMALL)
+    first, second, commands = taking(story, camera)
+    assert first == second == SMALL
+    assert commands == bytes([CONTROL, LENGTH, FRAME, FRAME, CONTROL])
+
+
+def test_a_size_that_no_camera_has_is_refused_before_it_is_asked():
+    camera = Camera(SMALL)
+    error = raises(CameraError, taking, lambda driver, pipe: shoot(driver, size="HUGE"), camera)
+    assert "no size HUGE" in str(error) and camera.commands == b""
+
+
+def test_what_the_camera_refuses_has_its_number_and_its_name():
+    for status, text in ((1, "unknown command"), (4, "cannot do that now"), (5, "failed"), (0x77, "failed")):
+        error = raises(CameraError, taking, shoot, instead(Camera(SMALL), LENGTH, head(LENGTH, status)))
+        assert error.code == status and text in str(error)
+
+
+def test_answers_that_do_not_fit_are_errors_and_not_pictures():
+    for number, answer, text in (
+        (LENGTH, b"\x76\x00\x11\x00\x00", "does not fit"),
+        (LENGTH, head(LENGTH, 0, 3) + b"abc", "an answer of 3 octets"),
+        (LENGTH, head(LENGTH, 0, 4) + b"\0\0\0\2", "has no picture"),
+        (LENGTH, b"", "no answer"),
+    ):
+        error = raises(CameraError, taking, shoot, instead(Camera(SMALL), number, answer))
+        assert text in str(error)
+
+
+def test_a_camera_that_failed_once_is_looked_for_again():
+    async def story(driver, pipe):
+        try:
+            await shoot(driver)
+        except CameraError:
+            pass
+        before = len(camera.commands)
+        return await shoot(driver), camera.commands[before]
+
+    camera = instead(Camera(SMALL), LENGTH, b"")
+    assert taking(story, camera) == (SMALL, VERSION)
+
+
+def test_a_block_that_never_comes_whole_is_given_up_after_three_attempts():
+    camera = instead(Camera(SMALL), FRAME, *[head(FRAME)] * 3)
+    assert "no answer" in str(raises(CameraError, taking, shoot, camera))
+    camera = instead(Camera(SMALL), FRAME, *[head(FRAME)] * 2)
+    assert taking(shoot, camera) == SMALL
+
+
+def test_a_camera_that_answers_rudely_is_reset_and_asked_again():
+    camera = instead(Camera(SMALL), VERSION, head(VERSION, 3))
+    assert taking(shoot, camera) == SMALL and RESET in camera.commands
+    camera = instead(instead(Camera(SMALL), VERSION, head(VERSION, 3)), RESET, b"")
+    assert taking(shoot, camera) == SMALL
+
+
+def test_a_camera_that_does_not_follow_to_the_higher_speed_is_an_error():
+    camera = Camera(SMALL)
+    usual = camera.answer
+    camera.answer = lambda number, arguments: head(BAUD) if number == BAUD else usual(number, arguments)
+    assert "no answer at 115200 baud" in str(raises(CameraError, taking, shoot, camera))
+
+
+def test_a_picture_that_is_given_up_leaves_the_camera_to_the_next():
+    async def story(driver, pipe):
+        async with driver.capture("VGA") as picture:
+            await picture.readinto(bytearray(512))
+        return camera.held, await shoot(driver)
+
+    camera = instead(Camera(SMALL), CONTROL, None, b"")  # the first attempt to resume is lost
+    assert taking(story, camera) == (False, SMALL)
+    camera = instead(Camera(SMALL), CONTROL, None, b"", b"")
+    assert taking(story, camera) == (True, SMALL)
+
+
+def test_one_picture_at_a_time():
+    async def story(driver, pipe):
+        shots = [asyncio.create_task(shoot(driver)) for _ in range(2)]
+        return [await shots[0], await shots[1]]
+
+    assert taking(story, Camera(SMALL)) == [SMALL, SMALL]
+
+
+def test_a_line_that_breaks_is_said_so():
+    async def unplugged(driver, pipe):
+        pull(pipe)
+        await shoot(driver)
+
+    async def broken(driver, pipe):
+        async def write(buf):
+            raise OSError(5)
+
+        pipe.write = write
+        await shoot(driver)
+
+    async def later(driver, pipe):
+        async with driver.capture() as picture:
+            await picture.readinto(bytearray(512))
+            pull(pipe)
+            await picture.readinto(bytearray(512))
+
+    def pull(pipe):
+        camera.answer = lambda number, arguments: b""
+        pipe.close()
+
+    for story, text in ((unplugged, "no answer"), (broken, "no answer"), (later, "the line is closed")):
+        camera = Camera(SMALL)
+        assert text in str(raises(CameraError, taking, story, camera))
+
+
+def test_a_camera_that_never_stops_talking_does_not_hold_the_handset():
+    class Babbler(Line):
+        async def readinto(self, buf):
+            await clock.sleep(1)
+            buf[0] = 0xF0
+            return 1
+
+    async def story():
+        start = clock.ticks()
+        try:
+            await shoot(Vc0706(Babbler(Camera(SMALL))))
+        except CameraError:
+            return clock.since(start)
+
+    assert ticks.run(World(), story()) < 120000
+
+
+def test_a_picture_has_a_beginning_and_an_end_wherever_it_is_cut():
+    async def read(pieces, octets=None):
+        left = list(pieces)
+
+        async def give(buf, first):
+            piece = left.pop(0) if left else b""
+            buf[: len(piece)] = piece
+            return len(piece)
+
+        picture, buffer = Picture(octets or sum(len(piece) for piece in pieces), 1, 1, give), bytearray(8)
+        while await picture.readinto(buffer):
+            pass
+
+    asyncio.run(read([b"\xff\xd8ab", b"c\xff\xd9"]))
+    asyncio.run(read([b"\xff\xd8abc\xff", b"\xd9"]))
+    for pieces, octets, text in (
+        ([b"\xff\xd8ab"], 9, "ends after 4 of 9"),
+        ([b"\xff", b"\xd8\xff\xd9"], None, "not a picture"),
+        ([b"\xff\xd8abc", b"\xd9"], None, "no end"),
+        ([b"\xff\xd8\xff\xd8"], None, "no end"),
+    ):
+        assert text in str(raises(CameraError, asyncio.run, read(pieces, octets)))
+
+
+def test_a_file_that_is_no_picture_has_no_measures_and_is_no_picture():
+    async def story():
+        async with File("main.py").capture() as picture:
+            assert (picture.width, picture.height) == (0, 0)
+            await picture.readinto(bytearray(64))
+
+    assert "not a picture" in str(raises(CameraError, asyncio.run, story()))
