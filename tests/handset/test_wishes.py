@@ -1,0 +1,185 @@
+"""What a user may wish of a message, and what he is told when nobody can grant it."""
+
+import asyncio
+
+from mms import clock, limits
+from mms.codec import mm1, tpdu
+from mms.errors import UsageError
+from mms.events import Events
+from mms.handset import requests, visit
+from mms.handset.draft import Draft, checked
+from mms.handset.inbox import ACKNOWLEDGED
+from mms.handset.message import Message, ending
+from mms.handset.outbox import QUEUED, Outbox
+from mms.handset.shown import shown
+from mms.handset.store import Store, new_id
+from tests.handset.test_inbox import ALICE, notification, receive
+from tests.handset.test_requests import BOB, Phone
+from tests.tools import raises
+
+
+def submitted(date=1700000001, **wishes):
+    """The header of the M-Send.req that a draft with these wishes becomes."""
+    store = Store("build/tests/wishes-%s" % new_id())
+    draft = Draft(store, Events())
+    with draft.create("text/plain") as writer:
+        writer.write(b"hello")
+    draft.added("text/plain", writer.octets)
+    draft.accept([BOB], "", limits.MESSAGE, wishes, date)
+    item = Outbox(store, Events()).item(draft.id)
+    octets = bytearray(item.record["octets"])
+    item.body().readinto(octets)
+    return mm1.parse(octets)
+
+
+def test_every_wish_is_a_field_of_the_submission():
+    pdu = submitted(priority="high", validity=3600, delay=60, hide=True, delivery_report=True, version=0x12)
+    assert pdu.get(mm1.PRIORITY) == 0x82 and pdu.get(mm1.SENDER_VISIBILITY) == 0x80
+    assert pdu.get(mm1.EXPIRY) == ("relative", 3600) and pdu.get(mm1.DELIVERY_TIME) == ("relative", 60)
+    assert pdu.get(mm1.DELIVERY_REPORT) is True and pdu.get(mm1.READ_REPORT) is False
+    assert submitted(**{"class": "auto"}).get(mm1.MESSAGE_CLASS) == 0x83
+    assert submitted(cc=[ALICE], bcc=["a@b.example"]).all(mm1.BCC) == ["a@b.example"]
+    plain = submitted()
+    assert plain.get(mm1.PRIORITY) == 0x81 and not plain.has(mm1.EXPIRY) and not plain.has(mm1.SENDER_VISIBILITY)
+
+
+def test_without_a_clock_and_a_subject_there_is_neither_in_the_message():
+    pdu = submitted(date=None)
+    assert not pdu.has(mm1.DATE) and not pdu.has(mm1.SUBJECT)
+
+
+def test_a_wish_that_nobody_can_grant_is_named():
+    for key, value in (
+        ("priority", "urgent"),
+        ("class", "secret"),
+        ("validity", 0),
+        ("validity", 31536001),
+        ("delay", "soon"),
+        ("delay", True),
+        ("hide", "yes"),
+        ("delivery_report", 1),
+    ):
+        assert str(raises(UsageError, lambda: submitted(**{key: value}))).startswith(key), key  # noqa: B023
+    message = Message([ALICE])
+    for wrong in ("+447700900003", [7]):
+        message.wishes = {"cc": wrong}
+        assert "cc is a list of texts" in str(raises(UsageError, checked, Phone(), message))
+
+
+def test_parts_have_names_of_ours_by_their_kind():
+    store = Store("build/tests/wishes-%s" % new_id())
+    draft = Draft(store, Events())
+    for media in ("image/jpeg", "image/gif", "application/x-odd", "video/3gpp"):
+        draft.added(media, 1)
+    assert [part[1] for part in draft._parts] == ["picture.jpg", "picture2.gif", "part.bin", "film.3gp"]
+    assert ending("audio/x-wav") == "wav" and ending("audio/amr") == "amr"
+
+
+def test_a_short_code_is_as_it_is_and_a_text_needs_a_number_and_words():
+    phone = Phone()
+    id = asyncio.run(requests.text(phone, " 60060 ", "hello"))
+    assert phone.outbox.item(id).record["to"] == ["60060"]
+    for to, words in (("a@b.example", "hello"), (ALICE, ""), ("12", "hello")):
+        raises(UsageError, asyncio.run, requests.text(phone, to, words))
+    assert "cannot be sent" in str(raises(UsageError, asyncio.run, requests.text(phone, ALICE, "x" * 2000)))
+
+
+def test_an_answer_needs_a_sender_and_an_answer_to_all_needs_the_message():
+    phone = Phone()
+    receive(phone.inbox, notification())
+    (item,) = phone.inbox.items()
+    assert "nobody knows yet who else" in str(
+        raises(UsageError, asyncio.run, requests.reply(phone, item.id, "y", True))
+    )
+    item.save(sender="", subject="RE: hello")
+    assert "does not say who sent it" in str(raises(UsageError, asyncio.run, requests.reply(phone, item.id, "yes")))
+    item.save(sender=ALICE)
+    asyncio.run(requests.reply(phone, item.id, "yes"))
+    item.save(subject="")
+    asyncio.run(requests.reply(phone, item.id, "yes"))
+    assert [message.subject for message, _ in phone.sent] == ["RE: hello", ""]
+
+
+def test_nobody_is_told_of_reading_what_has_no_sender_or_no_name():
+    def nameless(phone, item):
+        item.save(message_id="")
+
+    def anonymous(phone, item):
+        pdu, parts = phone.inbox.parts(item.id)
+        pdu.fields = [field for field in pdu.fields if field[0] != mm1.FROM]
+        phone.inbox.parts = lambda id: (pdu, parts)
+
+    for change in (nameless, anonymous):
+        phone = Phone(read_report_allowed=True)
+        item = phone.message((mm1.READ_REPORT, True))
+        change(phone, item)
+        requests.read(phone, item.id)
+        assert phone.inbox.store.names(".a") == []
+
+
+def test_without_a_clock_what_is_forwarded_and_reported_has_no_date():
+    usual, clock.now = clock.now, lambda: None
+    try:
+        phone = Phone(read_report_allowed=True)
+        receive(phone.inbox, notification())
+        forwarded = phone.outbox.item(requests.forward(phone, phone.inbox.items()[0].id, [ALICE]))
+        body = bytearray(forwarded.record["octets"])
+        forwarded.body().readinto(body)
+        other = Phone(read_report_allowed=True)
+        requests.read(other, other.message((mm1.READ_REPORT, True)).id)
+        (name,) = other.inbox.store.names(".a")
+        report = visit("errands").Errand(other.inbox.store, other.events, name[:-2]).octets
+    finally:
+        clock.now = usual
+    for octets in (bytes(body), report):
+        assert not mm1.parse(octets).has(mm1.DATE)
+
+
+def test_what_is_deleted_is_gone_wherever_it_lies():
+    phone = Phone()
+    id = asyncio.run(requests.text(phone, ALICE, "hello"))
+    requests.delete(phone, id)
+    receive(phone.inbox, notification())
+    requests.delete(phone, phone.inbox.items()[0].id)
+    assert phone.outbox.items() == [] and phone.inbox.items() == [] and phone.inbox.store.names() == []
+
+
+def test_a_text_is_read_whole_though_its_record_has_the_beginning_only():
+    phone = Phone()
+    receive(phone.inbox, tpdu.deliver("+447700900001", "Grüße! " * 40))
+    (item,) = phone.inbox.items()
+    assert len(item.fate["text"]) == 80
+    assert requests.read(phone, item.id)["text"] == "Grüße! " * 40
+    item.save(state="link", text="look here")
+    assert requests.read(phone, item.id)["text"] == "look here"
+
+
+def test_what_people_read_tells_what_is_odd_about_a_message():
+    row = {"id": "00000001", "state": "queued", "to": [], "maybe_duplicate": True, "why": "connect: no answer"}
+    assert shown("outbox", {"messages": [row]}) == "00000001  queued  -  (may have arrived twice)  (connect: no answer)"
+    link = {"id": "00000002", "state": "link", "sender": "O2", "text": "news", "url": "http://x.example/"}
+    assert shown("inbox", {"messages": [link]}) == "00000002  link  O2  news  http://x.example/"
+    file = {"path": "album/1.jpg", "type": "image/jpeg", "octets": 7}
+    assert shown("export", {"files": [file]}) == "album/1.jpg  image/jpeg  7 octets"
+    assert shown("help", {"text": "a\nb"}) == "a\nb"
+
+
+def test_the_console_reads_forwards_and_exports():
+    def ask(phone, name, **command):
+        return asyncio.run(visit("verbs").perform(phone, name, command))
+
+    phone = Phone(album="build/tests/album-%s" % new_id())
+    item = phone.message()
+    (file,) = ask(phone, "export", id=item.id)["files"]
+    assert file["path"].startswith(phone.settings["album"]) and ask(phone, "read", id=item.id)["text"] == "hello"
+    ask(phone, "delete", id=item.id)
+    receive(phone.inbox, notification())
+    id = phone.inbox.items()[0].id
+    sent = phone.outbox.item(ask(phone, "forward", id=id, to=[ALICE], bcc=["a@b.example"])["id"])
+    assert sent.record["to"] == [ALICE, "a@b.example"] and sent.state == QUEUED
+    phone.inbox.item(id).save(state=ACKNOWLEDGED)
+    for wrong in ({"to": ALICE}, {"to": [7]}, {"text": ""}, {"to": [ALICE]}):
+        raises(UsageError, lambda: ask(phone, "forward", id=id, **wrong))  # noqa: B023
+    assert ask(phone, "sms", to=ALICE, text="hi")["id"] and ask(phone, "sms", to=[ALICE], text="hi")["id"]
+    assert "one number" in str(raises(UsageError, lambda: ask(phone, "sms", to=[ALICE, BOB], text="hi")))
+    assert "send NUMBER TEXT" in ask(phone, "help")["text"]
