@@ -239,3 +239,31 @@ def test_an_answer_before_the_end_of_the_request_says_why_the_peer_closed():
 
     assert asyncio.run(story(b"HTTP/1.1 403 Forbidden\r\n\r\n")).status == 403
     assert raises(BearerError, asyncio.run, story(b"")).step == "send"
+
+
+def test_chunks_that_make_no_sense_are_refused():
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert fetch(head + b"3\r\nabc\r\n0\r\nX-Trailer: a\r\n\r\n")[1] == b"abc"
+    for wrong in (b"\r\nabc\r\n", b"x3\r\nabc\r\n", b"-3\r\nabc\r\n", b"3\r\nabcd\r\n", b"0\r\n" + b"X: a\r\n" * 9):
+        raises(LinkError, fetch, head + wrong)
+
+
+def test_a_body_that_is_shorter_than_it_was_to_be_is_not_sent_as_whole():
+    async def story():
+        peer = Peer(b"HTTP/1.1 200 OK\r\n\r\n")
+        await http.exchange(peer, bytearray(64), "POST", http.Url("http://m/"), body=Body(b"short"), octets=6)
+
+    assert "1 octets are missing" in str(raises(LinkError, asyncio.run, story()))
+
+
+def test_a_request_head_is_bounded():
+    async def story(octets):
+        headers = [("X", "x" * octets)]
+        peer = Peer(b"HTTP/1.1 204 No Content\r\n\r\n")
+        response = await http.exchange(peer, bytearray(64), "GET", http.Url("http://m/"), headers)
+        return response.status, sum(len(piece) for piece in peer.written)
+
+    status, octets = asyncio.run(story(0))
+    room = limits.HTTP_HEADER - octets
+    assert asyncio.run(story(room)) == (204, limits.HTTP_HEADER)
+    assert raises(LinkError, asyncio.run, story(room + 1)).step == "header"
