@@ -177,3 +177,88 @@ def test_a_list_of_messages_is_one_line_however_many_there_are():
         asyncio.run(Console(line, Full(), Events()).serve())
         answer = json.loads(line.written.decode().split("\n")[1])
         assert answer["ok"] and [message["id"] for message in answer["messages"]] == ["%08x" % n for n in range(count)]
+
+
+class Obeying(Phone):
+    """A handset that can do everything, and remembers it."""
+
+    def __init__(self):
+        super().__init__()
+        self.done = []
+
+    def fetch(self, id):
+        self.done.append(("fetch", id))
+
+    def retry(self, id):
+        self.done.append(("retry", id))
+
+    def cancel(self, id):
+        self.done.append(("cancel", id))
+
+    async def snap(self, writer, size=None, quality=None):
+        writer.write(b"picture")
+
+
+def obeyed(text):
+    """What the console answers to `text`, line by line, and what the handset did."""
+    phone, line = Obeying(), Line(text)
+    asyncio.run(Console(line, phone, Events()).serve())
+    return line.written.decode().split("\n")[:-1], phone.done
+
+
+def test_what_a_user_decides_of_a_message_reaches_the_handset():
+    answers, done = obeyed(b"FETCH 00000001\nretry 00000002\n   \ncancel 00000003\n")
+    assert done == [("fetch", "00000001"), ("retry", "00000002"), ("cancel", "00000003")]
+    assert answers == ["fetch: ok", "retry: ok", "cancel: ok"]
+
+
+def test_a_picture_is_taken_into_the_album():
+    ((answer,), _) = obeyed(b"snap\n")
+    assert answer.startswith("path: build/tests/album/") and answer.endswith(".jpg")
+    with open(answer[6:], "rb") as file:
+        assert file.read() == b"picture"
+
+
+def test_a_shutter_that_nobody_told_whom_to_send_to_says_how_to_tell_it():
+    class Untold(Phone):
+        def __init__(self):
+            super().__init__()
+            self.settings["press"] = {}
+
+    line = Line(b"press\n")
+    asyncio.run(Console(line, Untold(), Events()).serve())
+    assert line.written.startswith(b'! nobody to send to: add "press"')
+
+
+def test_a_subject_that_is_no_text_is_named():
+    answers, phone = asked({"do": "send", "to": ["+447700900002"], "subject": 7, "text": "x"})
+    assert answers[0]["error"] == "subject is a text" and phone.sent == []
+
+
+def heard(typed, *events):
+    """What a console writes when these events come after `typed`."""
+    line, source = Line(typed), Events()
+
+    async def story():
+        console = Console(line, Phone(), source)
+        if typed:
+            console._take(typed)
+        await asyncio.sleep(0)
+        for name, fields in events:
+            source.say(name, **fields)
+        await console.flush()
+
+    asyncio.run(story())
+    return line.written.decode().split("\n")[:-1]
+
+
+def test_a_person_hears_what_happens_and_is_spared_the_progress():
+    lines = heard(b"", ("sent", {"octets": 1}), ("delivered", {"id": "00000001", "status": "retrieved"}))
+    assert lines == ["* delivered id=00000001 status=retrieved"]
+    reply, sent = heard(b'{"do": "mode", "mode": "json"}', ("sent", {"octets": 1}))
+    assert json.loads(sent)["event"] == "sent" and json.loads(sent)["octets"] == 1
+
+
+def test_who_does_not_read_hears_the_newest():
+    lines = heard(b"", *[("tick", {"n": number}) for number in range(100)])
+    assert len(lines) == 64 and lines[-1] == "* tick n=99"
