@@ -28,6 +28,13 @@ def _hidden(settings):
     return shown
 
 
+def _parsed(line):
+    """A line as a command, None for an empty one; raises ValueError."""
+    if line.lstrip()[:1] != b"{":
+        return _words(line.decode())
+    return visit("escapes").loads(line) if b"\\u" in line else json.loads(line.decode())
+
+
 def _words(line):
     """A person's line as a command."""
     words = line.split(None, 2)
@@ -112,8 +119,7 @@ class Console:
         try:
             if len(line) > limits.CONSOLE_LINE:
                 raise UsageError("a line of more than %d characters" % limits.CONSOLE_LINE)
-            text = line.decode()
-            command = json.loads(text) if text.lstrip()[:1] == "{" else _words(text)
+            command = _parsed(line)
             if command is None:
                 return
             if not isinstance(command, dict) or not isinstance(command.get("do"), str):

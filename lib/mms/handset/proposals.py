@@ -82,8 +82,8 @@ def _write(settings, home, operator):
     """Change the settings file, as a whole or not at all."""
     path = settings.get("file")
     try:
-        with open(path or "") as file:
-            told = json.loads(file.read())
+        with open(path or "", "rb") as file:
+            told = visit("escapes").loads(file.read())
     except (OSError, ValueError):
         raise UsageError("the settings file cannot be read: %s" % path)
     told.setdefault("operators", {})[home] = operator

@@ -1,6 +1,5 @@
 """The handset's settings: one JSON file, every key checked before anything starts."""
 
-import json
 import sys
 
 from mms.errors import LinkError, SettingsError
@@ -209,8 +208,8 @@ def check(settings):
 def load(path):
     """Settings from a file; raises SettingsError."""
     try:
-        with open(path) as file:
-            settings = json.loads(file.read())
+        with open(path, "rb") as file:
+            settings = visit("escapes").loads(file.read())
     except OSError:
         raise SettingsError("settings", "%s cannot be read" % path)
     except (ValueError, RuntimeError):  # the latter: brackets deeper than Python reads
