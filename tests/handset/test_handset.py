@@ -5,13 +5,15 @@ from mms.codec import mm1, tpdu
 from mms.errors import CameraError, Coverage, ModemError, SimError, StoreFull, UsageError
 from mms.handset import outbox, requests
 from mms.handset.console import Console
-from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED
+from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDED
 from mms.handset.message import Message
+from mms.handset.store import Store
 from tests.handset.phone import SWEEP_MS, Phone, confirmation
 from tests.handset.test_inbox import ALICE, notification
 from tests.tools import raises
 
 MINUTE = 60000
+OK = mm1.RESPONSE_STATUS, mm1.OK
 JPEG = b"\xff\xd8" + bytes(20000) + b"\xff\xd9"
 
 
@@ -323,6 +325,49 @@ def test_a_report_that_the_mmsc_never_takes_is_given_up():
 
     phone.live(story)
     assert phone.store.names(".a") == [] and phone.told("failed")[-1]["final"]
+
+
+def test_what_could_not_be_noted_for_want_of_room_is_in_doubt_and_sent_again_with_a_flag():
+    phone, write = Phone(), Store.write
+    full = [True]
+
+    def refuse(self, name, record):
+        if full[0] and name.endswith(".s") and (record["state"] == outbox.SENT or record["why"]):
+            raise StoreFull("store", 28, "the store is full")
+        write(self, name, record)
+
+    async def story():
+        id = await phone.handset.send(hello())
+        await clock.sleep(5 * MINUTE)
+        before = phone.handset.outbox.item(id).state, len(phone.mmsc.heard)
+        full[0] = False
+        await clock.sleep(5 * MINUTE)
+        return before, phone.handset.outbox.item(id)
+
+    Store.write = refuse
+    try:
+        before, item = phone.live(story)
+    finally:
+        Store.write = write
+    assert before == (outbox.LEAVING, 1)
+    assert (item.state, item.fate["maybe_duplicate"], len(phone.mmsc.heard)) == (outbox.SENT, True, 2)
+
+
+def test_what_was_forwarded_at_the_mmsc_is_no_longer_fetched():
+    phone = Phone(retrieve={"home": "manual"})
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(MINUTE)
+        (item,) = phone.handset.inbox.items()
+        tid = requests.forward(phone.handset, item.id, ["+447700900003"])
+        phone.mmsc.then = [
+            mm1.build(0x8A, [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, 0x12), OK, (mm1.MESSAGE_ID, "M9")])
+        ]
+        await clock.sleep(MINUTE)
+        return phone.handset.outbox.item(tid).state, phone.handset.inbox.item(item.id).state
+
+    assert phone.live(story) == (outbox.SENT, FORWARDED)
 
 
 class Typist:

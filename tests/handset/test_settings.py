@@ -61,3 +61,22 @@ def test_every_setting_stands_in_the_documentation():
     for line in settings._RULES.strip().split("\n"):
         key, kind = line.split(" ")[:2]
         assert kind == "object" or "`%s`" % key in text, key
+
+
+def test_what_is_nearly_right_is_told_what_is_wanted():
+    for wrong, key, wanted in (
+        ({"operators": {"23410": {"apn": "a", "mmsc": "http://m/", "headers": {"X.Y": "a"}}}}, "X.Y", "no dots"),
+        ({"operators": {"23410": {"mmsc": "http://m/"}}}, "operators.23410.apn", "is missing"),
+        ({"operators": {"23410": dict(OPERATOR, auth="")}}, "", ""),
+        ({"operators": {"23410": dict(OPERATOR, auth="md5")}}, "auth", '"", "pap", "chap"'),
+        ({"operators": {"23410": dict(OPERATOR, name="x" * 41)}}, "name", "at most 40"),
+        ({"operators": {"23410": dict(OPERATOR, name="a\nb")}}, "name", "control characters"),
+        ({"operators": {"23410": dict(OPERATOR, proxy="")}}, "", ""),
+        ({"operators": {"23410": dict(OPERATOR, proxy="10.0.0.1:65536")}}, "proxy", "HOST:PORT"),
+        ({"register_seconds": 4}, "register_seconds", "from 5 to 600"),
+    ):
+        if key:
+            error = raises(SettingsError, settings.check, wrong)
+            assert error.key.endswith(key) and wanted in str(error)
+        else:
+            settings.check(wrong)
