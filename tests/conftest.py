@@ -23,6 +23,14 @@ def pytest_runtest_makereport(item, call):
         report.outcome, report.longrepr = "failed", "skipped in CI: %s" % reason
 
 
+def pytest_sessionfinish():
+    """What was measured is kept here, since a worker that ends too slowly is killed."""
+    measure = sys.modules["coverage"].Coverage.current() if "coverage" in sys.modules else None
+    if measure:
+        measure.stop()
+        measure.save()
+
+
 def pytest_terminal_summary(terminalreporter):
     """Name the tests that were skipped, and the one command that installs what they need."""
     skipped = terminalreporter.stats.get("skipped", ())

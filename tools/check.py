@@ -1,4 +1,4 @@
-"""Lint, types and unit tests; with --all everything that can be tested on this machine."""
+"""Lint, types and unit tests; with --all everything that can be tested on this machine, and how much of it was run."""
 
 import argparse
 import subprocess
@@ -6,14 +6,22 @@ import sys
 
 # Tests that start other people's programs or whole networks, or that take their time.
 SLOW = ("tests/hostile", "tests/peers", "tests/power", "tests/run", "tests/soak", "tests/wasm")
+# Tests of the PC's side: what they run of lib/ and drivers/ is not counted as tested.
+PC = ("tests/lab", "tests/pdu")
 
 
 def steps(everything):
     """The commands, each as a list of arguments for Python."""
     yield ["-m", "ruff", "check", "--quiet", "."]
     yield ["-m", "mypy", "--no-error-summary"]
-    left = () if everything else SLOW
-    yield ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *("--ignore=" + folder for folder in left)]
+    tests = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
+    if not everything:
+        yield tests + ["--ignore=" + folder for folder in SLOW]
+        return
+    yield ["-m", "coverage", "erase"]
+    yield ["-m", "coverage", "run", *tests, *("--ignore=" + folder for folder in PC + SLOW)]
+    yield ["-m", "tools.covered"]
+    yield [*tests, *PC, *SLOW]
 
 
 def main():
