@@ -7,11 +7,9 @@ from drivers.camera.picture import Picture
 from drivers.camera.vc0706 import Vc0706
 from mms import clock
 from mms.errors import CameraError
-from tests.drivers.scripted import Pipe
+from tests.drivers.scripted import Pipe, run
 from tests.drivers.test_camera import JPEG, Camera
-from tests.handset.phone import World
 from tests.tools import raises
-from tools.soak import ticks
 
 SMALL = JPEG[:2000] + b"\xff\xd9"
 VERSION, BAUD, RESET, FRAME, LENGTH, CONTROL = 0x11, 0x24, 0x26, 0x32, 0x34, 0x36
@@ -27,11 +25,11 @@ class Line(Pipe):
 def taking(story, camera):
     """Run `story(driver, pipe)` on a driver in virtual time: what it returns."""
 
-    async def run():
+    async def whole():
         pipe = Line(camera)
         return await story(Vc0706(pipe, 115200, 54), pipe)
 
-    return ticks.run(World(), run())
+    return run(whole())
 
 
 async def shoot(driver, pipe=None, size="QVGA"):
@@ -190,7 +188,7 @@ def test_a_camera_that_never_stops_talking_does_not_hold_the_handset():
         except CameraError:
             return clock.since(start)
 
-    assert ticks.run(World(), story()) < 120000
+    assert run(story()) < 120000
 
 
 def test_a_picture_has_a_beginning_and_an_end_wherever_it_is_cut():
@@ -206,15 +204,15 @@ def test_a_picture_has_a_beginning_and_an_end_wherever_it_is_cut():
         while await picture.readinto(buffer):
             pass
 
-    asyncio.run(read([b"\xff\xd8ab", b"c\xff\xd9"]))
-    asyncio.run(read([b"\xff\xd8abc\xff", b"\xd9"]))
+    run(read([b"\xff\xd8ab", b"c\xff\xd9"]))
+    run(read([b"\xff\xd8abc\xff", b"\xd9"]))
     for pieces, octets, text in (
         ([b"\xff\xd8ab"], 9, "ends after 4 of 9"),
         ([b"\xff", b"\xd8\xff\xd9"], None, "not a picture"),
         ([b"\xff\xd8abc", b"\xd9"], None, "no end"),
         ([b"\xff\xd8\xff\xd8"], None, "no end"),
     ):
-        assert text in str(raises(CameraError, asyncio.run, read(pieces, octets)))
+        assert text in str(raises(CameraError, run, read(pieces, octets)))
 
 
 def test_a_file_that_is_no_picture_has_no_measures_and_is_no_picture():
@@ -223,4 +221,4 @@ def test_a_file_that_is_no_picture_has_no_measures_and_is_no_picture():
             assert (picture.width, picture.height) == (0, 0)
             await picture.readinto(bytearray(64))
 
-    assert "not a picture" in str(raises(CameraError, asyncio.run, story()))
+    assert "not a picture" in str(raises(CameraError, run, story()))

@@ -5,11 +5,9 @@ import asyncio
 from drivers.modem.at import Dialogue, fill, number
 from mms.errors import BearerError, ModemError, SimError, UsageError
 from mms.limits import AT_LINES
-from tests.drivers.scripted import Modem, Pipe
+from tests.drivers.scripted import Modem, Pipe, run
 from tests.drivers.test_dialogue import COMMANDS, FINAL, UNSOLICITED
-from tests.handset.phone import World
 from tests.tools import raises
-from tools.soak import ticks
 
 OK = b"\r\nOK\r\n"
 
@@ -18,7 +16,7 @@ def talk(answers, story):
     """Run `story(dialogue, modem, pipe)`: what it returns, and what was heard."""
     heard = []
 
-    async def run():
+    async def whole():
         modem = Modem(answers)
         pipe = Pipe(modem)
         tables = (COMMANDS,), UNSOLICITED, FINAL
@@ -29,7 +27,7 @@ def talk(answers, story):
         finally:
             dialogue.close()
 
-    return ticks.run(World(), run()), heard
+    return run(whole()), heard
 
 
 async def failed(call):

@@ -8,28 +8,11 @@ from drivers.modem.sms import Messages, Sms
 from mms.advice import sentence
 from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
 from mms.events import Events
-from tests.drivers.scripted import Pipe
-from tests.drivers.test_sim800 import ANSWERS, OK, Peer, Profile, connected, names
-from tests.handset.phone import World
+from tests.drivers.scripted import Pipe, run
+from tests.drivers.test_sim800 import ANSWERS, OK, Peer, Profile, connected, drive, names
 from tests.tools import raises
-from tools.soak import ticks
 
 HELD = "\r\n+CMGR: 0,,4\r\n00040B91AA\r\n\r\nOK\r\n".encode()
-
-
-def drive(peer, story, make=Sim800):
-    """Run `story(modem, pipe, said)` on a driver in virtual time: what it returns."""
-
-    async def run():
-        pipe, events, said = Pipe(peer), Events(), []
-        events.listen(said.append)
-        modem = make(pipe, events)
-        try:
-            return await story(modem, pipe, said)
-        finally:
-            modem.close()
-
-    return ticks.run(World(), run())
 
 
 def started(story, answers=(), peer=None, make=Sim800):
@@ -39,7 +22,7 @@ def started(story, answers=(), peer=None, make=Sim800):
         await modem.start()
         return await story(modem, pipe, said)
 
-    return drive(peer or Peer(answers), after, make)
+    return drive(peer or Peer(answers), after, make=make)
 
 
 async def failed(*calls):
@@ -272,7 +255,7 @@ def test_more_messages_than_can_be_known_wait_on_the_sim():
         except ModemError:
             return rest
 
-    assert asyncio.run(story()) == list(range(1, 33))
+    assert run(story()) == list(range(1, 33))
 
 
 def test_a_message_that_is_named_anew_while_it_is_read_is_not_lost():
@@ -287,7 +270,7 @@ def test_a_message_that_is_named_anew_while_it_is_read_is_not_lost():
         first = await messages.__anext__()
         return first.index, messages._waiting
 
-    assert asyncio.run(story()) == (1, [("SM", 7)])
+    assert run(story()) == (1, [("SM", 7)])
 
 
 # Context and connections
@@ -443,5 +426,5 @@ def test_a_line_that_breaks_ends_every_wait_with_its_reason():
         modem.close()
         return errors
 
-    errors = ticks.run(World(), story())
+    errors = run(story())
     assert all(error.step == "modem" and "the line is closed" in str(error) for error in errors)

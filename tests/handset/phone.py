@@ -9,30 +9,19 @@ from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.handset import Handset
 from mms.handset.store import Store, new_id
+from tests.drivers import scripted
 from tests.handset.test_inbox import message
-from tools.soak import ticks
 
 OPERATOR = {"name": "O2", "apn": "mms.example", "mmsc": "http://mmsc.example/"}
 OWN = "+447700900002"
 SWEEP_MS = 180000  # between two looks through the SIM
 
 
-class World:
-    """Time, and nothing else that happens by itself."""
-
-    now, wraps_at = 0, 0
-
-    def next(self):
-        return None
-
-    def turn(self):
-        pass
+class World(scripted.World):
+    """Time that has a date."""
 
     def date(self):
         return 1700000000 + self.now // 1000
-
-    def stray(self, error):
-        pass
 
 
 class Card:
@@ -200,7 +189,7 @@ class Phone:
 
     def live(self, story, console=None):
         """Be a phone while `story()` runs, in virtual time: its result, or the error that ended the handset."""
-        return ticks.run(World(), self._live(story, console))
+        return scripted.run(self._live(story, console), World())
 
     async def _live(self, story, console):
         living = asyncio.create_task(self.handset.run(console))
@@ -217,10 +206,10 @@ class Phone:
     def dies(self):
         """The error that ends the handset, without anybody's help."""
 
-        async def run():
+        async def whole():
             try:
                 await self.handset.run()
             except Exception as error:
                 return error
 
-        return ticks.run(World(), run())
+        return scripted.run(whole(), World())
