@@ -71,7 +71,7 @@ async def _asked(stream, confirms):
         pdu = await carrier._confirmation(response, _BUFFER)
         return response.status, pdu.type
     crc, octets, block = 0, 0, bytearray(100)
-    while octets < 1024:  # more than any answer here is long: a caller stops at its own bound
+    while octets < 256:  # an answer may have no end: a caller stops at its own bound
         count = await response.readinto(block)
         if not count:
             break

@@ -49,14 +49,14 @@ def judge(name, door, inputs, slow_ms=SLOW_MS):
 
 
 def _slow(door, octets, slow_ms):
-    """Whether it is slow again: the first time, something else may have run."""
-    times = []
-    for _ in range(3):
+    """Whether it is slow again and again: the first times, something else may have run."""
+    for _ in range(10):
         gc.collect()
         began = milliseconds()
         try:
             door(octets)
         except Exception:  # it was told already
             pass
-        times.append(milliseconds() - began)
-    return min(times) > slow_ms
+        if milliseconds() - began <= slow_ms:
+            return False
+    return True
