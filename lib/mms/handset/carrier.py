@@ -110,7 +110,7 @@ class Carrier:
         for id in [id for id in self._later if self._due(id)]:
             del self._later[id]
         waits = [start[1] - clock.since(start[0]) for start in self._later.values()]
-        return min(waits + [_IDLE_MS if self._patient() else limits.RETRIEVAL_MS])
+        return min([wait for wait in waits if wait > 0] + [_IDLE_MS if self._patient() else limits.RETRIEVAL_MS])
 
     async def _carry(self, item, work, octets):
         attempts = item.fate["attempts"] + 1
