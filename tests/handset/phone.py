@@ -177,7 +177,12 @@ class Phone:
         self.mmsc = Mmsc()
         self.modem = Modem(self.mmsc)
         self.store = Store("build/tests/handset-%s" % new_id())
-        self.handset = Handset(self.settings, self.store, self.modem, camera, self.events)
+        self._world = World()
+
+        async def born():  # in the time in which it will live
+            return Handset(self.settings, self.store, self.modem, camera, self.events)
+
+        self.handset = scripted.run(born(), self._world)
 
     def names(self):
         """The names of what happened."""
@@ -189,7 +194,7 @@ class Phone:
 
     def live(self, story, console=None):
         """Be a phone while `story()` runs, in virtual time: its result, or the error that ended the handset."""
-        return scripted.run(self._live(story, console), World())
+        return scripted.run(self._live(story, console), self._world)
 
     async def _live(self, story, console):
         living = asyncio.create_task(self.handset.run(console))
@@ -212,4 +217,4 @@ class Phone:
             except Exception as error:
                 return error
 
-        return scripted.run(whole(), World())
+        return scripted.run(whole(), self._world)
