@@ -4,7 +4,7 @@ import asyncio
 
 from mms import clock
 from mms.codec import mm1
-from mms.errors import BearerError, LinkError, Refused, StoreFull
+from mms.errors import BearerError, Coverage, LinkError, Refused, StoreFull
 from mms.events import Events
 from mms.handset import policy
 from mms.handset import settings as handset_settings
@@ -92,6 +92,12 @@ def test_a_confirmation_ends_it_and_a_refusal_says_why():
     assert (item.state, told[0]["code"], told[0]["final"]) == (FAILED, 0xE1, True)
     item, told, _ = carry(0xC0, mm1.OK)
     assert (item.state, told[0]["code"], told[0]["final"]) == (SENT, 0xC0, False)
+
+
+def test_a_message_waits_for_a_network_however_long_there_is_none():
+    item, told, _ = carry(*[Coverage("register", 2, "no network")] * 20, BearerError("connect"), mm1.OK)
+    assert (item.state, item.fate["attempts"]) == (SENT, 2)
+    assert {event["retry_ms"] for event in told[:20]} == {300000} and told[20]["retry_ms"] == 0
 
 
 def test_silence_after_the_last_octet_is_tried_once_more_and_flagged():

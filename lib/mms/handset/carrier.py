@@ -5,7 +5,7 @@ import gc
 
 from mms import clock, limits
 from mms.codec import mm1
-from mms.errors import LinkError, ModemError, PduError, Refused, StoreError
+from mms.errors import Coverage, LinkError, ModemError, PduError, Refused, StoreError
 from mms.handset import inbox, outbox, policy, visit
 from mms.limits import const
 from mms.link.http import Url
@@ -134,6 +134,9 @@ class Carrier:
         enough = getattr(error, "permanent", False) or starved and item.fate.get("why") == str(error)
         wait = None if enough else policy.retry_ms(attempts, item.id)
         try:
+            if isinstance(error, Coverage):  # nobody could be asked: that is no attempt
+                wait = policy.UNREACHED_MS
+                item.save(attempts=attempts - 1)
             item.failed(error, wait is None)
         except StoreError as full:
             error, wait = full, wait or _IDLE_MS  # it stays as it was, and there may be room later

@@ -1,6 +1,7 @@
 """What the handset decides by itself: when to retrieve, when to try again, how long an exchange may take."""
 
 ATTEMPTS = 12  # of a retrieval, those among them that the handset did not survive
+UNREACHED_MS = 300000  # between two looks for a network, however long there is none
 _RETRY_MINUTES = (0, 1, 5, 10, 30)  # waits before the second, third ... attempt
 
 
