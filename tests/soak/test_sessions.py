@@ -13,7 +13,7 @@ JOBS = 2
 
 @pytest.fixture(scope="module")
 def played():
-    return soak.play("cpython", FIRST, SEEDS, JOBS)
+    return soak.play(("cpython",), FIRST, SEEDS, JOBS)
 
 
 def test_no_session_on_cpython_breaks_a_promise(played):
@@ -30,16 +30,15 @@ def test_many_kinds_of_fault_strike(played):
 def test_sessions_on_micropython_are_the_same(played):
     if not phone.micropython():
         pytest.skip("PyPI has no MicroPython for this machine")
-    there = soak.play("micropython", FIRST, SEEDS, JOBS)
+    there = soak.play(("micropython",), FIRST, SEEDS, JOBS)
     assert [result for result in there.values() if result["broken"]] == []
     same = sum(1 for seed, result in there.items() if result["digest"] == played[seed]["digest"])
     assert same >= SEEDS * 9 // 10  # the rest: where a float or the order of tasks differs
 
 
 def test_a_modem_that_was_reset_is_back_within_a_minute():
-    resets = [
-        ms for result in soak.play("cpython", FIRST, 100, JOBS, "brown-out").values() for ms in result["recovered_ms"]
-    ]
+    played = soak.play(("cpython",), FIRST, 100, JOBS, "brown-out")
+    resets = [ms for result in played.values() for ms in result["recovered_ms"]]
     assert len(resets) >= 40
     assert soak.prompt(resets) >= 0.99
     assert "%d modem resets: " % len(resets) in " ".join(soak.summary({1: dict(_QUIET, recovered_ms=resets)}, 1))
@@ -51,7 +50,7 @@ _QUIET = {"seed": 1, "broken": [], "faults": {}, "ms": 1, "digest": ""}
 def test_a_broken_promise_is_told_with_the_command_that_repeats_it(monkeypatch, capsys):
     bad = dict(_QUIET, seed=5, broken=["lost: 00000000"], recovered_ms=[])
 
-    def play(interpreter, first, count, jobs, fault, heard):
+    def play(interpreters, first, count, jobs, fault, heard):
         heard(bad)
         return {5: bad}
 

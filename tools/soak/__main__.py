@@ -38,16 +38,24 @@ def start(interpreter, first, count, step, fault=None):
     return subprocess.Popen(words, cwd=phone.ROOT, env=around, stdout=subprocess.PIPE, text=True)
 
 
-def play(interpreter, first, count, jobs, fault=None, heard=lambda result: None):
-    """Play the sessions `first` to `first` + `count` - 1 in so many processes; the results by seed.
+def usual():
+    """The interpreters of sessions when none is asked for, by seed: every third is MicroPython's, if there is one."""
+    return ("micropython", "cpython", "cpython") if phone.micropython() else ("cpython",)
 
-    Raises RuntimeError when a process ends early, or when MicroPython does not run the compiled handset.
+
+def play(interpreters, first, count, jobs, fault=None, heard=lambda result: None):
+    """Play the sessions `first` to `first` + `count` - 1, each on the one of `interpreters` that its seed falls to.
+
+    jobs: processes for each of those. The results by seed; raises RuntimeError when a process ends early, or when
+    MicroPython does not run the compiled handset.
     """
-    shares = [(first + job, len(range(job, count, jobs))) for job in range(min(jobs, count))]
-    processes = [start(interpreter, seed, share, len(shares), fault) for seed, share in shares]
+    processes, step, end = {}, jobs * len(interpreters), first + count
+    for seed in range(first, min(first + step, end)):
+        interpreter = interpreters[seed % len(interpreters)]
+        processes[start(interpreter, seed, len(range(seed, end, step)), step, fault)] = interpreter
     results = {}
     try:
-        for process in processes:
+        for process, interpreter in processes.items():
             told = json.loads(process.stdout.readline() or "{}")
             shipped = told.get("handset", "").endswith(".mpy")
             if told.get("interpreter") != interpreter or shipped != (interpreter == "micropython"):
@@ -103,7 +111,7 @@ def _arguments():
     )
     parser.add_argument("--seeds", type=int, default=1000, help="how many sessions")
     parser.add_argument("--first", type=int, default=1, help="the seed of the first")
-    parser.add_argument("--interpreter", choices=("micropython", "cpython"), help="MicroPython where there is one")
+    parser.add_argument("--interpreter", choices=("micropython", "cpython"), help="else every third is MicroPython's")
     parser.add_argument("--fault", choices=["none", *sorted(KINDS)], metavar="NAME", help="only one kind: %(choices)s")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes; one a core by default")
     return parser
@@ -112,10 +120,11 @@ def _arguments():
 def main():
     """The command line; the exit status is 1 when a promise was broken."""
     options = _arguments().parse_args()
-    interpreter = options.interpreter or ("micropython" if phone.micropython() else "cpython")
+    interpreters = (options.interpreter,) if options.interpreter else usual()
 
     def heard(result):
         if result["broken"]:
+            interpreter = interpreters[result["seed"] % len(interpreters)]
             again = "python -m tools.soak --seeds 1 --first %d --interpreter %s" % (result["seed"], interpreter)
             if options.fault:
                 again += " --fault " + options.fault
@@ -123,12 +132,13 @@ def main():
 
     began = time.monotonic()
     try:
-        results = play(interpreter, options.first, options.seeds, options.jobs, options.fault, heard)
+        results = play(interpreters, options.first, options.seeds, options.jobs, options.fault, heard)
     except RuntimeError as error:
         print("soak: %s" % error, file=sys.stderr)
         return 1
     print("\n".join(summary(results, time.monotonic() - began)))
-    print("interpreter: %s" % interpreter)
+    for interpreter in sorted({*interpreters}):
+        print("on %s: %d of %d" % (interpreter, interpreters.count(interpreter), len(interpreters)))
     return 1 if any(result["broken"] for result in results.values()) else 0
 
 
