@@ -82,7 +82,7 @@ def ends(function, *arguments):
     raises(SystemExit, function, *arguments)
 
 
-def test_a_short_message_that_ends_the_handset_does_so_twice_and_the_next_is_delivered():
+def test_a_short_message_that_ends_the_handset_does_so_three_times_and_the_next_is_delivered():
     poison = notification(tid=POISON.decode(), reference=9)
     for room, segments in ((tpdu, poison[:1]), (push, poison), (mm1, poison)):
         phone = Phone(folder())
@@ -95,6 +95,9 @@ def test_a_short_message_that_ends_the_handset_does_so_twice_and_the_next_is_del
             phone, ended = starts(phone.folder)
             assert ended == 1
             assert [item.fate["tid"] for item in phone.box.items()] == ["T1"]
+            ends(phone.box.expire)  # a minute later: power may have failed twice in that moment
+            phone, ended = starts(phone.folder)
+            assert ended == 0
             assert len(phone.store.names(".q")) == 1 and phone.names("quarantined") == [None]
             phone.receive(notification("T2"))
             assert len(phone.box.items()) == 2

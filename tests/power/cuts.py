@@ -107,7 +107,6 @@ class Run:
         """Switch on with a copy of `octets` after all that is `known`; what is done then goes into `history`."""
         flash, world = Flash(self._page, bytearray(octets)), World(known)
         flash.history = world.history = history
-        world.twice = "." in label
         self.images += 1
         for what in recover(flash, world, ids):
             self.broken.append("image %s: %s" % (label, what))

@@ -173,6 +173,7 @@ async def go_on(phone):
     await phone.receive()
     await phone.carry()
     phone.make_room()
+    phone.handset.inbox.expire()  # a minute later
     await phone.receive()
     await phone.carry()
 

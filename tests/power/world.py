@@ -21,8 +21,6 @@ class World:
         self.submitted = {}  # transaction id: the CRC of each submission
         self.reported = []  # transaction ids of submissions of whose delivery the SMS centre told
         self.accepted = {}  # id: the CRC of the encoded message
-        self.parts = {}  # transaction id: the TPDUs that told of it
-        self.twice = False  # whether power failed in the recovery, too
         self.deleted = {}  # id, or transaction id of one that came: whether the user knows that it is gone
         for entry in history:
             if entry[0] == FACT:
@@ -38,7 +36,6 @@ class World:
         what, key = words[0], words[1]
         if what == "sms":
             self.sim[key] = words[2]
-            self.parts.setdefault(words[3], []).append(words[2])
         elif what == "done":
             del self.sim[key]
         elif what == "reported":
@@ -85,7 +82,7 @@ class World:
     def _push(self, tid, pdu, reference=0):
         body = push.build(1, mm1.MEDIA, pdu)
         for part in tpdu.deliver("+447700900999", body, ports=(2948, 9200), reference=reference):
-            self.fact("sms", max(list(self.sim) + [0]) + 1, part, tid)
+            self.fact("sms", max(list(self.sim) + [0]) + 1, part)
 
 
 def message(tid):

@@ -1,7 +1,7 @@
 """Messages on their way in: raw SMS, reassembly, notification, retrieved message, acknowledgement; each step durable.
 
-Files in the store: ID.t one raw TPDU, called ID.u while it is looked at, and ID.v when the handset has ended in the
-middle of that before; ID.n a notification and what has become of it; ID.m the retrieved PDU as it came (retrieved.py);
+Files in the store: ID.t one raw TPDU, called ID.u while it is looked at, ID.v when the handset has ended in the middle of
+that before, and ID.w when it has twice; ID.n a notification and what has become of it; ID.m the retrieved PDU as it came (retrieved.py);
 ID.x what came without an MMSC: a short message, or settings; *.q some of what nobody here understands, or is damaged.
 """
 
@@ -21,6 +21,7 @@ FORWARDED = "forwarded"
 
 _WAITING = (NOTIFIED, DEFERRED, WANTED)
 _HOUR = const(3600)
+_BEGUN = {".t": ".u", ".u": ".v", ".v": ".w"}  # what a raw TPDU is called once more somebody looks at it
 _ROOM = const(500)  # octets of a record that what comes later may need
 
 
@@ -152,7 +153,7 @@ class Inbox:
         """
         names, dropped = [name], dict(self._dropped)
         try:
-            begun = name[:8] + (".u" if name[8:] == ".t" else ".v")
+            begun = name[:8] + _BEGUN[name[8:]]
             self.store.rename(name, begun)
             names = [begun]
             return self._take(names) and dropped == self._dropped
@@ -160,7 +161,7 @@ class Inbox:
             self.events.fail(error, id=None, final=False)
             self._again.extend([self._harmless(one) for one in names])
         except MemoryError:
-            if names[0][8:] != ".v":
+            if names[0][8:] == ".u":
                 self._again.extend(names[1:] + names[:1])
                 raise
             self.quarantine(names, "not enough memory")
@@ -185,6 +186,10 @@ class Inbox:
         for used in names:
             self.store.remove(used)
         return True
+
+    def later(self, name):
+        """Look at a raw TPDU once more when the handset has run for a while: all that comes meanwhile comes first."""
+        self._again.append(name)
 
     def raw(self, name):
         """The octets of a kept TPDU; raises StoreError."""

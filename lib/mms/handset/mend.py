@@ -9,7 +9,7 @@ _WHY = "what was known of it was damaged"
 
 
 def recover(box):
-    """Go on with each file where the handset ended: a TPDU that ended it twice, a message that nobody looked at."""
+    """Go on with each file where the handset ended: a TPDU that ended it, a message that nobody looked at."""
     for name in box.store.names():
         try:
             _recover(box, name)
@@ -20,7 +20,9 @@ def recover(box):
 def _recover(box, name):
     id, kind = name[:8], name[8:]
     if kind == ".v":
-        box.quarantine([name], "looking at it ended the handset twice")
+        box.later(name)  # the power may have failed in that moment, and again
+    elif kind == ".w":
+        box.quarantine([name], "looking at it ended the handset three times")
     elif kind in (".k", ".l", ".m", ".x"):
         item = box.look(id)
         if not box.store.has(id + ".n"):
