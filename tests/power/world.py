@@ -64,7 +64,7 @@ class World:
             (mm1.EXPIRY, ("relative", 86400)),
             (mm1.CONTENT_LOCATION, MMSC + "m/" + tid),
         ]
-        self._push(tid, mm1.build(mm1.NOTIFICATION_IND, fields), len(self.announced) + len(self.answered))
+        self._push(mm1.build(mm1.NOTIFICATION_IND, fields), len(self.announced) + len(self.answered))
         self.fact("announced", tid)
 
     def report(self, tid):
@@ -76,10 +76,10 @@ class World:
             (mm1.DATE, 1700000001),
             (mm1.STATUS, mm1.RETRIEVED),
         ]
-        self._push(tid, mm1.build(mm1.DELIVERY_IND, fields))
+        self._push(mm1.build(mm1.DELIVERY_IND, fields))
         self.fact("reported", tid)
 
-    def _push(self, tid, pdu, reference=0):
+    def _push(self, pdu, reference=0):
         body = push.build(1, mm1.MEDIA, pdu)
         for part in tpdu.deliver("+447700900999", body, ports=(2948, 9200), reference=reference):
             self.fact("sms", max(list(self.sim) + [0]) + 1, part)

@@ -1,8 +1,9 @@
 """Messages on their way in: raw SMS, reassembly, notification, retrieved message, acknowledgement; each step durable.
 
-Files in the store: ID.t one raw TPDU, called ID.u while it is looked at, ID.v when the handset has ended in the middle of
-that before, and ID.w when it has twice; ID.n a notification and what has become of it; ID.m the retrieved PDU as it came (retrieved.py);
-ID.x what came without an MMSC: a short message, or settings; *.q some of what nobody here understands, or is damaged.
+Files in the store: ID.t one raw TPDU, called ID.u while it is looked at, ID.v when the handset has ended in the middle
+of that before, and ID.w when it has twice; ID.n a notification and what has become of it; ID.m the retrieved PDU as it
+came (retrieved.py); ID.x what came without an MMSC: a short message, or settings; *.q some of what nobody here
+understands, or is damaged.
 """
 
 import gc
