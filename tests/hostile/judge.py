@@ -44,6 +44,8 @@ def judge(name, door, inputs, slow_ms=SLOW_MS):
         if milliseconds() - began > slow_ms and _slow(door, octets, slow_ms):
             print("slow", name, octets.hex())
         digest.update(plain(result) + b"\n")
+        octets = result = None
+        gc.collect()  # the next one begins in a heap that is in order
     quarters = "/".join([str(depth) for depth in depths])
     print(name, values + refused, values, refused, quarters, digest.digest().hex()[:16])
 

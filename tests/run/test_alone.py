@@ -109,7 +109,8 @@ def test_a_tpdu_posted_to_the_modem_reaches_the_handset(tmp_path):
                 url = "http://127.0.0.1:%d/sms" % control
                 await asyncio.to_thread(urllib.request.urlopen, url, segment.hex().encode())
                 said = await phone.seen("text", SECONDS)
-                assert (said["sender"], said["text"]) == (BOB, "hello")
+                shown = await phone.ask("read", SECONDS, id=said["id"])
+                assert (shown["sender"], shown["text"]) == (BOB, "hello")
             finally:
                 await phone.stop()
 

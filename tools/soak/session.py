@@ -162,8 +162,13 @@ class Session:
         oracles.grammar(self, phone, line)
         if line.startswith(b"AT+CNMI="):  # the last step before it can be used again
             since = self.resets.pop(phone, None)
-            if since is not None:
+            if since is not None and not self.hung:
                 self.recovered.append(self.now - since)
+
+    @property
+    def hung(self):
+        """Whether a driver waits for ever: then it is the watchdog that ends it, and no measure of recovery."""
+        return "line stuck" in self.faults
 
     def reset(self, phone):
         """A modem has lost everything it knew."""
@@ -230,7 +235,7 @@ class Session:
         await self._done.wait()
         if not self.broken:
             oracles.final(self)
-        late = [self.now - since for since in self.resets.values()]
+        late = [] if self.hung else [self.now - since for since in self.resets.values()]
         self.recovered += [ms for ms in late if ms > RECOVERY_MS]  # of the others nobody knows yet
         for phone in self.phones:
             self.disk.end(phone.name)

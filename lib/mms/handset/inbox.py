@@ -21,6 +21,7 @@ ACKNOWLEDGED = "acknowledged"
 FORWARDED = "forwarded"
 
 _WAITING = (NOTIFIED, DEFERRED, WANTED)
+_SHELVED = ("link", "proposal")
 _HOUR = const(3600)
 _BEGUN = {".t": ".u", ".u": ".v", ".v": ".w"}  # what a raw TPDU is called once more somebody looks at it
 _ROOM = const(500)  # octets of a record that what comes later may need
@@ -96,7 +97,7 @@ class Inbox:
         self.outbox = outbox
         self.waiting = Waiting(store)
         self.unanswered = []  # ids of messages that are here, which the MMSC does not know yet
-        self.shelves = {}  # ids of what came without an MMSC, by state
+        self.shelves = {}  # ids of links and proposals
         self.under_way = {}  # what a whole message will be made of (assembly.py)
         self._again = []  # names of raw TPDUs for which there was no room
         self._dropped = {}  # how many had no place since it was told last, by kind
@@ -115,11 +116,11 @@ class Inbox:
         id, state = item.id, item.state
         here = state in (ACKNOWLEDGED, FORWARDED, RETRIEVED) or state == FAILED and self.store.has(id + ".m")
         self._forget(id, state)
-        if not item.fate["tid"]:
+        if state in _SHELVED:
             shelf = self.shelves.setdefault(state, [])
             if id not in shelf:
                 shelf.append(id)
-        elif not here:
+        elif not here and item.fate["tid"]:
             self.waiting.note(id, state, item.fate.get("origin", ""))
         else:
             self.waiting.forget(id)
@@ -175,8 +176,7 @@ class Inbox:
     def _take(self, names):
         """Do what the message asks for whose last TPDU is names[0], and add the others; False while some miss."""
         name = names[0]
-        parse = visit("tpdu", "mms.codec").parse
-        message = parse(self.raw(name))
+        message = visit("tpdu", "mms.codec").parse(self.raw(name))  # and nobody keeps the room: what comes needs it
         if hasattr(message, "status"):
             visit("texts").reported(self, message)
         else:

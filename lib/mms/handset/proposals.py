@@ -21,6 +21,7 @@ def take(box, id, message, told, body):
     """Keep the settings in `body` as a proposal; raises PduError when they are not for MMS."""
     room = visit("provisioning", "mms.codec")
     found = room.proposal(room.parse(body, told.media))
+    room = None  # it is large
     if not found:
         raise PduError(told.body, "settings for something else")
     visit("shelf").make_room(box, PROPOSAL, limits.LINKS)
@@ -44,6 +45,7 @@ async def apply(handset, id, pin=None):
         blob.readinto(body)
     _judge(handset, item, room.check([tuple(param) for param in item.fate["params"]], body, sim.imsi, pin), pin)
     found = room.proposal(room.parse(bytes(body), item.fate["media"]))
+    room = body = None  # they are large
     settings = handset.settings
     operator = dict(settings["operators"].get(sim.home, {}))
     for key in _KEYS:

@@ -6,10 +6,15 @@ Loaded when one comes.
 
 def shelved(box, state):
     """The Items in that state, one after the other."""
-    for id in list(box.shelves.get(state, ())):
+    for id in _ids(box, state):
         item = box.look(id)
-        if item:
+        if item and item.state == state:
             yield item
+
+
+def _ids(box, state):
+    """Those that may be in that state: short messages are too many to know them by heart, but each has its file."""
+    return list(box.shelves.get(state, ())) if state != "text" else [name[:8] for name in box.store.names(".x")]
 
 
 def make_room(box, state, most):
@@ -17,12 +22,18 @@ def make_room(box, state, most):
 
     What nobody has read is counted among what had no place.
     """
-    if len(box.shelves.get(state, ())) < most:
+    if len(_ids(box, state)) < most:
         return
-    rows = [(item.id, item.fate["sender"], item.fate["time"] or 0, item.fate["read"]) for item in shelved(box, state)]
-    senders = [sender for _, sender, _, read in rows if not read]
-    if rows:
-        id, _, _, read = max(rows, key=lambda row: (row[3], 0 if row[3] else senders.count(row[1]), -row[2]))
-        box.delete(id)
-        if not read:
+    crowds, best = {}, None
+    for item in shelved(box, state):
+        sender = hash(item.fate["sender"])
+        crowds[sender] = crowds.get(sender, 0) + (not item.fate["read"])
+    for item in shelved(box, state):
+        read = item.fate["read"]
+        crowd = 0 if read else crowds[hash(item.fate["sender"])]
+        row = (read, crowd, -(item.fate["time"] or 0), item.id)
+        best = row if best is None or row > best else best
+    if best:
+        box.delete(best[3])
+        if not best[0]:
             box.drop(state + "s")
