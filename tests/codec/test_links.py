@@ -4,18 +4,9 @@ import hashlib
 
 from mms.codec import links, markup, provisioning, push, tpdu, wbxml
 from mms.errors import PduError
+from tests.codec.golden import PROVISIONING, SI, SL
 from tests.tools import raises
 
-SI = bytes.fromhex(
-    "03056a0045c60d036578616d706c650085036d6d73001103616263406578616d706c652e636f6d00080ac305200301271001"
-    "03596f75206861766520616e204f32206d65646961206d657373616765000101"
-)
-SL = bytes.fromhex("03066a00850c036578616d706c6500850378000501")
-PROVISIONING = bytes.fromhex(
-    "030b6a00c54503312e310001c65501871106034d4d534e41500001871006ab01870706034f32204d4d530001870806037761702e6f"
-    "322e636f2e756b0001870906890101c600015501873600000603773400018700013400000603687474703a2f2f6d6d73632e6d6d73"
-    "2e6f322e636f2e756b3a3830303200018700013900000603503100010101"
-)
 FULL = b"""<?xml version="1.0"?><wap-provisioningdoc version="1.1"><characteristic type="NAPDEF">
 <parm name="NAPID" value="N"/><parm name="NAP-ADDRESS" value="wap.example"/><parm name="NAME" value="Example"/>
 <characteristic type="NAPAUTHINFO"><parm name="AUTHTYPE" value="PAP"/><parm name="AUTHNAME" value="u"/>

@@ -18,7 +18,7 @@ if __name__ == "__main__":
 
 from mms.codec import charset, links, mm1, multipart, nested, provisioning, push, slides, tpdu
 from mms.errors import PduError
-from tests.codec import every, golden, test_links
+from tests.codec import every, golden
 from tests.codec.mutants import Chance, mutant
 from tests.hostile.judge import as_a_board, judge
 
@@ -109,13 +109,13 @@ def _sent(text):
 def _pushes():
     yield golden.PUSH
     for media, body in (
-        ("application/vnd.wap.sic", test_links.SI),
-        ("application/vnd.wap.slc", test_links.SL),
+        ("application/vnd.wap.sic", golden.SI),
+        ("application/vnd.wap.slc", golden.SL),
         ("text/vnd.wap.si", b"<si><indication href='http://x/' si-id='a'>Gr&#252;&lt;</indication></si>"),
     ):
         yield push.build(1, media, body, None)
-    params = provisioning.mac("USERNETWPIN", test_links.PROVISIONING, "234101234567890", "1234")
-    yield push.build(1, provisioning.BINARY, test_links.PROVISIONING, None, params)
+    params = provisioning.mac("USERNETWPIN", golden.PROVISIONING, "234101234567890", "1234")
+    yield push.build(1, provisioning.BINARY, golden.PROVISIONING, None, params)
 
 
 def subjects():

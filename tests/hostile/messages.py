@@ -3,12 +3,13 @@
 import binascii
 
 from drivers.modem import sim800
-from mms.codec import mm1, push, tpdu
+from mms.codec import mm1
 from mms.events import Events
+from mms.handset import visit
 from mms.handset.inbox import Inbox
 from mms.handset.outbox import Outbox
 from mms.handset.store import Store
-from tests.codec import golden, test_links
+from tests.codec import golden
 from tests.codec.mutants import mutant
 from tests.hostile.memory import Memory
 from tests.hostile.talk import OK, SAID, feed
@@ -47,11 +48,12 @@ def _received(octets):
 
 
 def _messages():
-    """Lists of TPDUs."""
+    """Lists of TPDUs; the rooms that make them do not stay, as in a handset."""
+    tpdu, push = visit("tpdu", "mms.codec"), visit("push", "mms.codec")
     ports = (2948, 9200)
     yield tpdu.deliver("+447700900002", golden.PUSH, ports, 3)
     yield tpdu.deliver("+447700900002", golden.PUSH + b"\0" * 130, ports, 3)
-    for media, body in ((0xAE, test_links.SI), (0xB0, test_links.SL), (0xB6, test_links.PROVISIONING)):
+    for media, body in ((0xAE, golden.SI), (0xB0, golden.SL), (0xB6, golden.PROVISIONING)):
         yield tpdu.deliver("O2", b"\x01\x06\x01" + bytes([media]) + body, ports, 3)
     who, date = mm1.address("+447700900003"), (mm1.DATE, 1700000000)
     about = [(mm1.VERSION, 0x12), (mm1.MESSAGE_ID, "M1"), (mm1.TO, who)]

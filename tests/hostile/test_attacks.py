@@ -11,20 +11,19 @@ import pytest
 from tests import portable
 
 HEAP = "192k"
-HEAPS = {"sms": "208k"}  # modem, inbox, the store's files and what makes the inputs, all in one heap
 EVERY = 65000
 RANDOM = 60000
 DOORS = {"digest": 12000, "http": 56000, "sms": 8000, "modem": 600}
 SECONDS = 400
 
 
-def rows(program, *arguments, heap=HEAP):
+def rows(program, *arguments):
     """{decoder or door: what is told of it} as CPython (with PyPI's construct) and as MicroPython tell it."""
     interpreter = portable.micropython()
     if not interpreter:
         pytest.skip("PyPI has no MicroPython for this machine")
     here = [sys.executable, "tests/hostile/%s.py" % program]
-    board = [sys.executable, "-m", "tests.hostile.board", "-X", "heapsize=" + heap, program]
+    board = [sys.executable, "-m", "tests.hostile.board", "-X", "heapsize=" + HEAP, program]
     commands = [here + ["pypi"] * (program == "attacks") + list(arguments), board + list(arguments)]
     running = [subprocess.Popen(command, cwd=portable.ROOT, stdout=subprocess.PIPE, text=True) for command in commands]
     try:
@@ -70,7 +69,7 @@ def test_many_damaged_pdus_give_the_same_everywhere_and_get_past_the_first_field
 
 @pytest.mark.parametrize("name", DOORS)
 def test_a_door_lets_in_values_or_errors_of_ours_and_is_well_again_afterwards(name):
-    cpython, board = rows("doors", name, str(DOORS[name]), heap=HEAPS.get(name, HEAP))
+    cpython, board = rows("doors", name, str(DOORS[name]))
     assert board == cpython
     row = cpython[name]
     assert int(row[0]) == DOORS[name] and int(row[1]) > DOORS[name] // 20

@@ -170,9 +170,7 @@ class Console:
 
     async def do_send(self, command):
         """Send to `to` a `subject`, a `text`, a `picture` (true) and a `sound` or `files` (draft.py)."""
-        from mms.handset.message import Message
-
-        message = Message(_list(command, "to"), _string(command, "subject"))
+        message = visit("message").Message(_list(command, "to"), _string(command, "subject"))
         message.wishes = command
         if command.get("picture"):
             message.picture()

@@ -3,9 +3,9 @@
 from mms import limits
 from mms.codec import mm1
 from mms.errors import UsageError
-from mms.handset import message as messages
 from mms.handset import policy, visit
 
+messages = visit("message")
 multipart, smil = visit("multipart", "mms.codec"), visit("smil", "mms.codec")
 
 _PRIORITY = ("low", "normal", "high")  # from 80 on, as those of the classes

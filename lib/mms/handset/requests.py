@@ -7,9 +7,8 @@ from mms import clock
 from mms.codec import mm1
 from mms.errors import Damaged, PduError, UsageError
 from mms.handset import inbox, policy, visit
-from mms.handset.message import Message
 
-numbers = visit("numbers")
+numbers, messages = visit("numbers"), visit("message")
 
 _FORWARD_REQ = 0x89
 _FORWARD_CONF = 0x8A
@@ -37,7 +36,7 @@ async def reply(handset, id, words, everybody=False):
     whole = handset.inbox.store.has(id + ".m")
     if not item.fate["tid"]:  # it came as a short message
         return await text(handset, sender, words)
-    message = Message([sender] if sender else [], _subject(item.fate["subject"]))
+    message = messages.Message([sender] if sender else [], _subject(item.fate["subject"]))
     if everybody:
         if not whole:
             raise UsageError("message %s is not retrieved: nobody knows yet who else got it" % id)
@@ -76,7 +75,7 @@ def forward(handset, id, to, wishes=None):
     item = handset.inbox.item(id)
     if item.state not in (inbox.NOTIFIED, inbox.DEFERRED, inbox.WANTED):
         raise UsageError("message %s is %s: only what waits at the MMSC is forwarded there" % (id, item.state))
-    message = Message(to)
+    message = messages.Message(to)
     message.wishes = wishes or {}
     recipients, wishes = visit("draft").checked(handset, message)
     if wishes["version"] < 0x11:
