@@ -30,7 +30,10 @@ class Card:
 
 class Network:
     mccmnc, status, rat, signal = "23410", "home", "GSM", -79
-    roaming = False
+
+    @property
+    def roaming(self):
+        return self.status == "roaming"
 
 
 class Stream:

@@ -110,6 +110,7 @@ def test_the_proxy_is_asked_in_absolute_form_and_the_stream_closed():
 
     async def story():
         await way.start()
+        await way.up()
         return await way.request("GET", Url("http://mms/x"), status)
 
     assert asyncio.run(story()) == 204
@@ -118,7 +119,8 @@ def test_the_proxy_is_asked_in_absolute_form_and_the_stream_closed():
 
 
 def test_a_status_that_is_no_success_is_an_error_with_its_number():
-    for code, kind, permanent in ((403, Refused, True), (429, LinkError, False), (503, LinkError, False)):
+    kinds = ((403, Refused, True), (429, Refused, False), (503, Refused, False), (408, LinkError, None))
+    for code, kind, permanent in (*kinds, (500, LinkError, None)):
         modem = Modem(answer=b"HTTP/1.1 %d No\r\n\r\n" % code)
         way = bearer(modem)
 
@@ -127,7 +129,7 @@ def test_a_status_that_is_no_success_is_an_error_with_its_number():
             await way.request("GET", Url("http://mms/x"), status)  # noqa: B023
 
         error = raises(kind, asyncio.run, story())
-        assert error.code == code and getattr(error, "permanent", False) == permanent
+        assert error.code == code and getattr(error, "permanent", None) == permanent
         assert modem.closed == 1
 
 

@@ -23,6 +23,13 @@ class Profile:
     appends = answers_there = answers_twice = False
 
 
+class Unreached:
+    """An error on the way to the MMSC, before anybody is asked."""
+
+    def __init__(self, error):
+        self.error = error
+
+
 class Bearer:
     """Answers each request with the next of `outcomes`: an error to raise, or a Response-Status."""
 
@@ -31,6 +38,11 @@ class Bearer:
     def __init__(self, outcomes):
         self.outcomes = outcomes
         self.requests = 0
+
+    async def up(self):
+        if self.outcomes and isinstance(self.outcomes[0], Unreached):
+            self.requests += 1
+            raise self.outcomes.pop(0).error
 
     async def request(self, method, url, consume, body=None, octets=0, sent=None):
         self.requests += 1
@@ -95,15 +107,21 @@ def test_a_confirmation_ends_it_and_a_refusal_says_why():
 
 
 def test_a_message_waits_for_a_network_however_long_there_is_none():
-    item, told, _ = carry(*[Coverage("register", 2, "no network")] * 20, BearerError("connect"), mm1.OK)
+    none = [Unreached(Coverage("register", 2, "no network")) for _ in range(20)]
+    item, told, _ = carry(*none, BearerError("connect"), mm1.OK)
     assert (item.state, item.fate["attempts"]) == (SENT, 2)
     assert {event["retry_ms"] for event in told[:20]} == {300000} and told[20]["retry_ms"] == 0
+    item, told, _ = carry(*[Unreached(BearerError("attach")) for _ in range(20)], mm1.OK)
+    assert (item.state, item.fate["attempts"]) == (SENT, 1)
+    waits = [event["retry_ms"] for event in told]
+    assert waits[0] == 0 and 48000 <= waits[1] <= 72000 and all(240000 <= wait <= 360000 for wait in waits[2:])
 
 
 def test_silence_after_the_last_octet_is_tried_once_more_and_flagged():
     lost = (BearerError("receive"),)
     item, told, bearer = carry(lost, mm1.OK)
     assert (item.state, item.fate["maybe_duplicate"], bearer.requests) == (SENT, True, 2)
+    assert told[0]["retry_ms"] >= 48000  # whatever ails the MMSC, it has time
     item, told, bearer = carry(lost, lost, mm1.OK)
     assert (item.state, told[1]["final"], bearer.requests) == (IN_DOUBT, True, 2)
     item, told, bearer = carry(lost, mm1.OK, in_doubt="hold")

@@ -22,6 +22,13 @@ POISON = b"POISON"
 stores._sync = lambda file: None  # no wait for the disk of a PC
 
 
+class Bearer:
+    """Is up, and nobody's."""
+
+    async def up():
+        pass
+
+
 class Phone:
     """A handset after a start, its carrier without a bearer; `told` are the names of what it said was damaged."""
 
@@ -31,7 +38,7 @@ class Phone:
         self.store = Store(folder)
         self.outbox = Outbox(self.store, events, hold)
         self.box = Inbox(self.store, events, self.outbox)
-        self.carrier = Carrier(handset_settings.check({}), None, self.outbox, self.box, events, Supervisor(events))
+        self.carrier = Carrier(handset_settings.check({}), Bearer, self.outbox, self.box, events, Supervisor(events))
 
     def names(self, event):
         return [one.get("file") for one in self.said if one["event"] == event]
@@ -305,6 +312,9 @@ class Deleting:
     def __init__(self, phone):
         self.inbox, self.outbox, self.settings = phone.box, phone.outbox, handset_settings.check({})
 
+    def leave_off(self, id):
+        pass
+
 
 def test_a_bit_in_what_else_is_kept_harms_nothing_else():
     world = World()
@@ -345,7 +355,7 @@ def test_a_damaged_part_is_given_up_at_once_and_nothing_of_the_message_has_left(
     world = World()
     phone = world.flip(world.queued + ".0", 50)
 
-    class Bearer:
+    class Mmsc(Bearer):
         async def request(method, url, consume, body=None, octets=0, sent=None):
             block = bytearray(octets)
             while body.readinto(block):
@@ -354,7 +364,7 @@ def test_a_damaged_part_is_given_up_at_once_and_nothing_of_the_message_has_left(
         class profile:
             mmsc = None
 
-    phone.carrier._bearer = Bearer
+    phone.carrier._bearer = Mmsc
     phone.box.delete(world.waiting)
     phone.store.remove(world.errand)
     asyncio.run(phone.carrier._carry(*phone.carrier._next()))

@@ -53,7 +53,7 @@ class Bearer:
 
     def __init__(self, roaming=False):
         self.honest, self.retrieved, self.answered, self.refused = [], [], [], 0
-        self.profile, self.roaming = self, roaming
+        self.profile, self.roaming, self.status = self, roaming, "roaming" if roaming else "home"
         self.mmsc, self.proxy, self.appends, self.answers_there, self.answers_twice = (
             Url(MMSC),
             None,
@@ -61,6 +61,9 @@ class Bearer:
             False,
             False,
         )
+
+    async def up(self):
+        pass
 
     async def network(self):
         return self
@@ -76,7 +79,7 @@ class Bearer:
             await consume(Answer(message("R")), bytearray(500))
         else:
             self.refused += 1
-            raise Refused("answer", 404, "no such message")
+            raise Refused("answer", 403, "no such message")
 
 
 class Phone:
@@ -309,7 +312,7 @@ def test_what_claims_to_be_huge_keeps_the_line_no_longer_than_the_largest_messag
     phone = Phone()
     for octets, counted in ((limits.MESSAGE - 1, limits.MESSAGE - 1), (limits.MESSAGE + 1, limits.MESSAGE)):
         phone.box.add("%08x" % octets, NOTIFIED, tid="T", url=MMSC, octets=octets)
-        assert phone.carrier._next()[2] == counted
+        assert phone.carrier._next()[3] == policy.budget_ms(counted)
         phone.box.delete("%08x" % octets)
 
 

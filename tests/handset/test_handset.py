@@ -5,7 +5,7 @@ from mms.codec import mm1, tpdu
 from mms.errors import CameraError, Coverage, ModemError, SimError, StoreFull, UsageError
 from mms.handset import outbox, requests
 from mms.handset.console import Console
-from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDED
+from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDED, NOTIFIED
 from mms.handset.message import Message
 from mms.handset.store import Store
 from tests.handset.phone import SWEEP_MS, Phone, confirmation
@@ -210,7 +210,7 @@ def test_a_context_that_nobody_uses_is_let_go():
 
 def test_abroad_a_message_waits_for_its_user():
     phone = Phone()
-    phone.modem.where.roaming = True
+    phone.modem.where.status = "roaming"
 
     async def story():
         phone.modem.arrives(*notification())
@@ -271,6 +271,123 @@ def test_a_person_stops_a_message_and_sends_it_after_all():
         return stopped, phone.handset.outbox.item(id).state
 
     assert phone.live(story) == (outbox.FAILED, outbox.SENT)
+
+
+def test_who_stops_or_deletes_what_is_under_way_stops_it():
+    large = "x" * 20000  # twenty seconds on the way
+
+    def up(phone, id):
+        return phone.handset.outbox.item(id).state
+
+    for verb in ("cancel", "delete"):
+        phone = Phone()
+
+        async def story():
+            message = Message("+447700900001")
+            message.text(large)
+            id = await phone.handset.send(message)  # noqa: B023
+            await clock.sleep(5000)
+            if verb == "cancel":  # noqa: B023
+                phone.handset.cancel(id)  # noqa: B023
+            else:
+                requests.delete(phone.handset, id)  # noqa: B023
+            await clock.sleep(MINUTE)
+            other = await phone.handset.send(hello())  # noqa: B023
+            await clock.sleep(MINUTE)
+            return id, up(phone, other)  # noqa: B023
+
+        id, other = phone.live(story)
+        assert len(phone.mmsc.heard) == 1 and other == outbox.SENT and phone.told("failed") == []
+        left = [name for name in phone.store.names() if name[:8] == id]
+        assert (verb == "cancel") == bool(left) and (not left or up(phone, id) == outbox.FAILED)
+
+
+def test_a_message_whose_last_octets_leave_cannot_be_deleted_in_that_moment():
+    phone = Phone()
+
+    async def story():
+        id = await phone.handset.send(hello())
+        phone.handset.outbox.item(id).save(state=outbox.LEAVING)
+        refused = [raises(UsageError, verb, phone.handset, id) for verb in (requests.delete, type(phone.handset).cancel)]
+        await clock.sleep(10 * MINUTE)
+        return [str(error) for error in refused], phone.handset.outbox.item(id).state
+
+    refused, state = phone.live(story)
+    assert all("is leaving" in text for text in refused) and state == outbox.SENT
+
+
+def test_a_message_that_is_deleted_while_it_comes_or_is_answered_stays_deleted():
+    for before in ("open", "open again"):
+        phone = Phone()
+        times = [0]
+
+        async def story():
+            usual = phone.modem.open  # noqa: B023
+
+            async def slow(host, port):
+                times[0] += 1  # noqa: B023
+                if times[0] == (1 if before == "open" else 2):  # noqa: B023
+                    await clock.sleep(20000)
+                return await usual(host, port)  # noqa: B023
+
+            phone.modem.open = slow  # noqa: B023
+            phone.modem.arrives(*notification())  # noqa: B023
+            await clock.sleep(10000)
+            (item,) = phone.handset.inbox.items()  # noqa: B023
+            requests.delete(phone.handset, item.id)  # noqa: B023
+            await clock.sleep(10 * MINUTE)
+            return item.id
+
+        id = phone.live(story)
+        assert [name for name in phone.store.names() if name[:8] == id] == [] and phone.told("failed") == []
+
+
+def test_where_a_network_is_searched_for_hours_nothing_fails():
+    phone = Phone()
+
+    async def story():
+        async def search(seconds):
+            await clock.sleep(70000)
+            raise Coverage("register", 2, "no network")
+
+        found, phone.modem.register = phone.modem.register, search
+        text = await requests.text(phone.handset, "+447700900001", "hello")
+        await clock.sleep(2 * 60 * MINUTE)
+        phone.modem.register = found
+        await clock.sleep(10 * MINUTE)
+        return phone.handset.outbox.item(text).state
+
+    assert phone.live(story) == outbox.SENT
+    assert {event["final"] for event in phone.told("failed")} == {False}
+
+
+def test_whether_a_message_is_fetched_abroad_is_asked_when_the_network_is_known():
+    phone = Phone()
+    phone.modem.where.status = "searching"
+
+    async def story():
+        async def register(seconds):
+            phone.modem.where.status = "roaming"
+
+        phone.modem.register = register
+        phone.modem.arrives(*notification())
+        await clock.sleep(MINUTE)
+        return phone.handset.inbox.items()[0].state
+
+    assert phone.live(story) == DEFERRED
+    assert phone.told("failed") == []
+    phone = Phone()
+    phone.modem.where.status = "unknown"  # a garbled answer
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(10000)
+        before = phone.handset.inbox.items()[0].state
+        phone.modem.where.status = "home"
+        await clock.sleep(5 * MINUTE)
+        return before, phone.handset.inbox.items()[0].state
+
+    assert phone.live(story) == (NOTIFIED, ACKNOWLEDGED)
 
 
 def test_a_short_message_needs_no_context():

@@ -3,7 +3,7 @@
 from mms import limits
 from mms.codec import mm1, provisioning, push, tpdu
 from mms.errors import StoreFull
-from mms.handset import visit
+from mms.handset import policy, visit
 from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, EXPIRED, FAILED, NOTIFIED, RETRIEVED
 from tests.handset.test_inbox import ALICE, fresh, notification, receive
 
@@ -143,14 +143,27 @@ def test_a_cancelled_message_goes_only_while_nobody_has_read_it():
         assert (answer.type, answer.get(mm1.TRANSACTION_ID), answer.get(0x3F)) == (0x97, "C1", 0x80)
 
 
-def test_a_notification_that_comes_again_is_answered_again_as_it_was():
-    for state, then in ((ACKNOWLEDGED, RETRIEVED), (DEFERRED, NOTIFIED), (FAILED, FAILED)):
-        box, _, _ = fresh()
-        receive(box, notification())
-        box.items()[0].save(state=state)
+def test_a_notification_that_comes_again_is_answered_again_or_retrieved_after_all():
+    ended = policy.ATTEMPTS + 1  # the handset did not survive it so often
+    for state, attempts, here, then in (
+        (ACKNOWLEDGED, 1, True, RETRIEVED),
+        (FAILED, 6, True, RETRIEVED),
+        (DEFERRED, 1, False, NOTIFIED),
+        (FAILED, 6, False, NOTIFIED),
+        (EXPIRED, 1, False, NOTIFIED),
+        (FAILED, ended, False, FAILED),
+    ):
+        box, _, store = fresh()
         receive(box, notification())
         (item,) = box.items()
-        assert item.state == then
+        item.save(state=state, attempts=attempts, age=1000000)
+        if here:
+            with store.create(item.id + ".m") as writer:
+                writer.write(b"message")
+        receive(box, notification())
+        box.expire()
+        (item,) = box.items()
+        assert item.state == then and item.fate["attempts"] == (attempts if then == FAILED else 0)
 
 
 def test_the_longest_of_everything_still_fits_its_record():

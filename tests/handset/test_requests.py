@@ -30,6 +30,9 @@ class Phone:
         self.outbox = Outbox(store, self.events)
         self.inbox = Inbox(store, self.events, self.outbox)
 
+    def leave_off(self, id):
+        pass
+
     def wake(self):
         self.woken += 1
 

@@ -11,7 +11,8 @@ from mms.limits import const
 from mms.link import http
 
 _PIN = "pin.r"  # the PIN that is being tried, or was wrong
-_TRY_AGAIN = (408, 429)
+_NOT_NOW = (429, 503)  # not taken, and not for good (RFC 6585, 4; RFC 9110, 15.6.4)
+_NO_IDEA = 408
 _WATCH_MS = const(250)  # between two looks at the progress of an upload
 _LINGER_MS = const(120000)  # a context that nobody has used for so long is let go
 
@@ -79,13 +80,12 @@ class Bearer:
                 await self.modem.release()
 
     async def request(self, method, url, consume, body=None, octets=0, sent=None):
-        """One exchange: `await consume(response, buffer)` gives the result.
+        """One exchange, while the bearer is `up`: `await consume(response, buffer)` gives the result.
 
         `sent(octets)` hears how many octets of the request the peer has acknowledged, as that grows.
         Raises Refused for a 4xx status, LinkError for another that is not 2xx, ModemError and its kinds.
         """
         async with self._line:
-            await self.up()
             profile = self.profile
             headers = profile.headers
             if body is not None:
@@ -117,6 +117,6 @@ def _judge(status):
     if status // 100 == 2:
         return
     text = "the message centre or its proxy says no"
-    if status // 100 == 4 and status not in _TRY_AGAIN:
-        raise Refused("answer", status, text)
+    if status in _NOT_NOW or status // 100 == 4 and status != _NO_IDEA:
+        raise Refused("answer", status, text, status not in _NOT_NOW)
     raise LinkError("answer", status, text)

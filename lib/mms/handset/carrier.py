@@ -42,6 +42,9 @@ class Carrier:
         self._supervisor = supervisor
         self._wake = asyncio.Event()
         self._later = {}  # id -> (ticks, ms): not before
+        self._job = None  # the task that carries something
+        self._left_off = False  # somebody said that it shall end
+        self._unreached = 0  # how often in a row the MMSC could not even be asked
         self._failed = 0  # retrievals, less one for each time that has passed since
         self._since = clock.ticks()
 
@@ -49,6 +52,12 @@ class Carrier:
         """There may be something to carry; `id` is due at once."""
         self._later.pop(id, None)
         self._wake.set()
+
+    def leave_off(self, id):
+        """Do not go on with `id`, if it is just being carried: what becomes of it is the caller's."""
+        if self._inbox.waiting.busy == id:
+            self._left_off = True
+            self._job.cancel()
 
     async def work(self):
         """Carry one thing after the other."""
@@ -67,25 +76,31 @@ class Carrier:
                 pass  # something may be due now
 
     def _next(self):
-        """(item, how to carry it, its octets) of what is most urgent, or None."""
+        """(item, what it needs, how to carry it, milliseconds that this may take) of what is most urgent, or None."""
+        up = self._bearer.up
         for name in self._inbox.store.names(".a"):
             if self._due(name[:-2]):
                 errand = visit("errands").found(self._inbox.store, self._events, name)
                 if errand:
-                    return errand, self._run, 0
+                    return errand, up, self._run, policy.budget_ms(0)
         for id in list(self._inbox.unanswered):
             item = self._inbox.look(id) if self._due(id) else None
             if item:
-                return item, self._answer, 0
+                return item, up, self._answer, policy.budget_ms(0)
         for item in self._outbox.each():
             if item.state == outbox.LEAVING and self._due(item.id):
                 self._settle(item)
             if item.state == outbox.QUEUED and self._due(item.id):
-                return item, self._text if "text" in item.record else self._submit, item.record["octets"]
+                if "text" in item.record:
+                    budget = len(item.record["plan"]) * policy.budget_ms(limits.TPDU)
+                    return item, self._bearer.registered, self._text, budget
+                return item, up, self._submit, policy.budget_ms(item.record["octets"])
         patient = self._patient()
         id = self._inbox.waiting.due(lambda id, wanted: (wanted or patient) and self._due(id))
         waiting = self._inbox.look(id) if id else None
-        return (waiting, self._retrieve, min(waiting.fate["octets"], limits.MESSAGE)) if waiting else None
+        if waiting is None:
+            return None
+        return waiting, up, self._retrieve, policy.budget_ms(min(waiting.fate["octets"], limits.MESSAGE))
 
     def _patient(self):
         """Whether a retrieval may fail: not too often, for what strangers announce costs us as much as them."""
@@ -112,17 +127,21 @@ class Carrier:
         waits = [start[1] - clock.since(start[0]) for start in self._later.values()]
         return min([wait for wait in waits if wait > 0] + [_IDLE_MS if self._patient() else limits.RETRIEVAL_MS])
 
-    async def _carry(self, item, work, octets):
+    async def _carry(self, item, reach, work, budget):
         attempts = item.fate["attempts"] + 1
-        budget = policy.budget_ms(octets)
         self._inbox.waiting.busy = item.id
         self._supervisor.beat("carry", budget + limits.STEP_MS)
-        starved = False  # that is tried once more, and no more
+        self._left_off = starved = False  # who was short of memory is tried once more, and no more
         gc.collect()  # room in one piece, before it is needed
+        self._job = asyncio.create_task(self._attempt(item, reach, work, budget, attempts))
         try:
-            item.save(attempts=attempts)
-            await clock.within(work(item), budget)
+            await self._job
             self._later.pop(item.id, None)
+            self._unreached = 0
+            return
+        except asyncio.CancelledError:
+            if not self._left_off:
+                raise
             return
         except asyncio.TimeoutError:
             error = LinkError("time", None, "not done after %d seconds" % (budget // 1000))
@@ -131,12 +150,11 @@ class Carrier:
             starved = True
         except (ModemError, LinkError, PduError, StoreError) as caught:
             error = caught
-        enough = getattr(error, "permanent", False) or starved and item.fate.get("why") == str(error)
-        wait = None if enough else policy.retry_ms(attempts, item.id)
+        wait = None
+        self._unreached = 0 if item.fate["attempts"] == attempts else self._unreached + 1
+        if not (getattr(error, "permanent", False) or starved and item.fate.get("why") == str(error)):
+            wait = self._wait(item, error, attempts)
         try:
-            if isinstance(error, Coverage):  # nobody could be asked: that is no attempt
-                wait = policy.UNREACHED_MS
-                item.save(attempts=attempts - 1)
             item.failed(error, wait is None)
         except StoreError as full:
             error, wait = full, wait or _IDLE_MS  # it stays as it was, and there may be room later
@@ -146,6 +164,21 @@ class Carrier:
         self._events.fail(error, id=item.id, final=item.state not in _GOES_ON, retry_ms=wait)
         if starved:
             self._supervisor.starved()
+
+    async def _attempt(self, item, reach, work, budget, attempts):
+        await reach()  # the modem's own timers bound it, and it is no attempt: nobody was asked
+        item.save(attempts=attempts)
+        await clock.within(work(item), budget)
+
+    def _wait(self, item, error, attempts):
+        """Milliseconds until the next attempt, or None when that was the last."""
+        if self._unreached:
+            if isinstance(error, Coverage):
+                return policy.UNREACHED_MS  # the modem has searched for a while
+            attempts = min(self._unreached, policy.UNREACHED)
+        elif item.state == outbox.LEAVING:
+            attempts = max(attempts, 2)  # the one that may be a duplicate gives the MMSC time to be well again
+        return policy.retry_ms(attempts, item.id)
 
     async def _submit(self, item):
         body = item.body()
@@ -182,6 +215,8 @@ class Carrier:
         if item.fate["attempts"] > policy.ATTEMPTS:
             raise Refused("retrieve", None, "the handset has ended in the middle of it too often")
         network = await self._bearer.network()
+        if network.status not in ("home", "roaming"):
+            raise Coverage("register", None, "nobody knows whether this is abroad")
         if item.state == inbox.NOTIFIED and not policy.retrieve_now(self._settings, network):
             await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
             item.deferred()

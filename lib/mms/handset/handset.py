@@ -162,6 +162,11 @@ class Handset:
     def cancel(self, id):
         """Stop trying to send; the message stays in the outbox. Raises UsageError."""
         self.outbox.item(id).cancel()
+        self._carrier.leave_off(id)
+
+    def leave_off(self, id):
+        """Do not go on with a message that is under way: it will be deleted."""
+        self._carrier.leave_off(id)
 
     def fetch(self, id):
         """Retrieve a message that waits for the user or failed; raises UsageError."""

@@ -22,6 +22,7 @@ FORWARDED = "forwarded"
 
 _WAITING = (NOTIFIED, DEFERRED, WANTED)
 _SHELVED = ("link", "proposal")
+_GONE = (404, 410)
 _HOUR = const(3600)
 _BEGUN = {".t": ".u", ".u": ".v", ".v": ".w"}  # what a raw TPDU is called once more somebody looks at it
 _ROOM = const(500)  # octets of a record that what comes later may need
@@ -43,8 +44,9 @@ class Item:
 
     def save(self, **changes):
         """Change the fate, durably; what others changed since it was read stays as they left it."""
-        if self._store.has(self.id + ".n"):
-            self.fate.update(self._store.read(self.id + ".n"))
+        if not self._store.has(self.id + ".n"):
+            return  # it was deleted meanwhile
+        self.fate.update(self._store.read(self.id + ".n"))
         self.fate.update(changes)
         self._store.write(self.id + ".n", self.fate)
         self._box.note(self)
@@ -71,8 +73,9 @@ class Item:
         self._events.say("acknowledged", id=self.id)
 
     def failed(self, error, enough):
-        """An attempt failed."""
-        self.save(state=FAILED if enough else self.state, why=str(error))
+        """An attempt failed; what the MMSC has no more has expired there."""
+        over = EXPIRED if getattr(error, "code", None) in _GONE and self.state in _WAITING else FAILED
+        self.save(state=over if enough else self.state, why=str(error))
 
     def again(self):
         """Try again what waits for the user or failed; raises UsageError."""

@@ -105,6 +105,8 @@ class Item:
 
     def save(self, **changes):
         """Change the fate, durably; what others changed since it was read stays as they left it."""
+        if not self._store.has(self.id + ".o"):
+            return  # it was deleted meanwhile
         if self._store.has(self.id + ".s"):
             self.fate.update(self._store.read(self.id + ".s"))
         self.fate.update(changes)
@@ -240,6 +242,8 @@ class Outbox:
     def delete(self, id):
         """Forget a message for good; raises UsageError when there is none."""
         item = self.item(id)
+        if item.state == LEAVING:
+            raise UsageError("message %s is leaving: in a moment" % id)
         self.store.remove(id + ".o")
         self.store.remove(id + ".s")
         item.forget_parts()

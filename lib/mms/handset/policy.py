@@ -2,6 +2,7 @@
 
 ATTEMPTS = 12  # of a retrieval, those among them that the handset did not survive
 UNREACHED_MS = 300000  # between two looks for a network, however long there is none
+UNREACHED = 3  # the wait at which it stays while attaching fails, of those below
 _RETRY_MINUTES = (0, 1, 5, 10, 30)  # waits before the second, third ... attempt
 
 

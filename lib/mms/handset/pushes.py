@@ -9,7 +9,8 @@ import hashlib
 from mms import clock
 from mms.codec import mm1
 from mms.errors import PduError
-from mms.handset import inbox, visit
+from mms.handset import inbox, policy, visit
+from mms.handset.waiting import FAILED, OVER
 
 push = visit("push", "mms.codec")
 
@@ -61,10 +62,11 @@ def _notified(box, id, pdu, message):
         return
     id, item = _known(box, id, tid, url)
     if item:
-        if item.state == inbox.ACKNOWLEDGED:
+        if item.state == inbox.ACKNOWLEDGED or item.state == FAILED and box.store.has(id + ".m"):
             item.save(state=inbox.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
-        elif item.state == inbox.DEFERRED:
-            item.save(state=inbox.NOTIFIED, attempts=0)
+        elif item.state == inbox.DEFERRED or item.state in OVER and item.fate["attempts"] <= policy.ATTEMPTS:
+            box.waiting.renew(id)  # it is there after all, and did not end us
+            item.save(state=inbox.NOTIFIED, attempts=0, age=0, expiry=_expiry(pdu, message))
         box.events.say("notified_again", id=id)
         return
     origin = message.originator
@@ -84,7 +86,7 @@ def _notified(box, id, pdu, message):
         origin=origin,
         subject=pdu.get(mm1.SUBJECT) or "",
         octets=octets,
-        expiry=_seconds(pdu.get(mm1.EXPIRY), message.time or clock.now()),
+        expiry=_expiry(pdu, message),
     )
     box.events.say("notified", id=id, sender=sender, octets=octets)
 
@@ -103,8 +105,9 @@ def _known(box, id, tid, url):
     return made, None
 
 
-def _seconds(expiry, now):
-    """How long the MMSC keeps it, from now on; None when nobody can tell."""
+def _expiry(pdu, message):
+    """Seconds that the MMSC keeps it, from now on; None when nobody can tell."""
+    expiry, now = pdu.get(mm1.EXPIRY), message.time or clock.now()
     if expiry is None:
         return None
     form, seconds = expiry

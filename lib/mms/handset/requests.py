@@ -121,12 +121,14 @@ def delete(handset, id):
     box = handset.inbox
     if not box.store.has(id + ".n"):
         handset.outbox.delete(id)
+        handset.leave_off(id)
         return
     if box.store.has(id + ".m"):
         try:
             _report(handset, box.item(id), box.parts(id)[0], _DELETED)
         except (Damaged, PduError):
             pass  # nobody could have read it
+    handset.leave_off(id)
     box.delete(id)
 
 

@@ -7,7 +7,7 @@ it: what is found so at the start has ended it twice, and is not looked at again
 from mms import limits
 from mms.codec import mm1
 from mms.errors import Damaged, LinkError, PduError, Refused
-from mms.handset import visit
+from mms.handset import policy, visit
 from mms.limits import const
 
 _SHORT = const(768)  # octets of nearly every header; a longer one is read again
@@ -41,6 +41,7 @@ def again(box, item, name):
     """Check after a restart what was not, or not to the end; what is no message goes, for the MMSC still has it."""
     if name[8:] == ".l":
         box.store.remove(name)
+        item.save(attempts=policy.ATTEMPTS + 1)  # nor when the MMSC announces it again
         item.failed(Refused("retrieve", None, "looking at it ended the handset twice"), True)
         return
     if name[8:] == ".k":

@@ -87,7 +87,6 @@ def accept(store, events, to, text, report):
 
 async def carry(item, store, bearer):
     """Send what is left of an accepted text; each part that the network took is durable. Raises ModemError."""
-    await bearer.registered()
     taken = list(item.fate.get("references", ()))
     for name, offset, octets in item.record["plan"][len(taken) :]:
         part = bytearray(octets)
