@@ -5,7 +5,7 @@ import gc
 
 from mms import clock, limits
 from mms.codec import mm1, push, tpdu
-from mms.errors import Refused
+from mms.errors import Refused, StoreFull
 from mms.events import Events
 from mms.handset import policy, texts
 from mms.handset import settings as handset_settings
@@ -17,6 +17,7 @@ from mms.handset.store import Store, new_id
 from mms.handset.supervisor import Supervisor
 from mms.link.http import Url
 from tests.handset.test_inbox import Answer, message
+from tests.tools import raises
 
 try:
     from gc import mem_alloc as allocated
@@ -334,6 +335,33 @@ def test_texts_have_a_bound_and_those_that_were_read_go_first():
         phone.box.expire()
         assert phone.dropped == (not read and unread == limits.TEXTS)
         assert ("text 20" in texts) == (not read) and ("text 21" in texts)
+
+
+@virtual
+def test_texts_that_have_filled_a_small_flash_make_room_for_what_comes():
+    create = Store.create
+
+    def small(store, name):
+        if len(store.names(".x")) >= limits.TEXTS_AT_LEAST + more:
+            raise StoreFull("store", 28, "the store is full")
+        return create(store, name)
+
+    for more in (1, 0):
+        phone = Phone()
+        for number in range(limits.TEXTS_AT_LEAST + more):
+            phone.receive(tpdu.deliver("+447700900001", "text %d" % number, time=1700000000 + number))
+        Store.create = small
+        try:
+            if more:
+                phone.receive(phone.announce(1))
+            else:
+                raises(StoreFull, phone.receive, phone.announce(1))
+        finally:
+            Store.create = create
+        phone.work(now[0] + 2 * RETRIEVAL_MS)
+        texts = [item.fate["text"] for item in phone.box.items() if item.state == "text"]
+        assert len(texts) == limits.TEXTS_AT_LEAST and ("text 0" in texts) != bool(more)
+        assert phone.states().count(ACKNOWLEDGED) == more
 
 
 @virtual

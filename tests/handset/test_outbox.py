@@ -119,6 +119,23 @@ def test_what_was_never_accepted_leaves_nothing_behind():
     assert len(Outbox(store, Events()).items()) == 2
 
 
+def test_so_many_sent_messages_are_kept_and_the_oldest_goes():
+    store = fresh()
+    box = Outbox(store, Events())
+    waiting = accept(store)
+    for number in range(limits.SENT + 2):
+        box.item(waiting).again()
+        item = box.item(accept(store, 10))
+        item.record["date"] += number
+        store.write(item.id + ".o", item.record)
+        item.sent("M%d" % number)
+        assert len(box.items()) == min(number + 1, limits.SENT) + 1
+    dates = sorted(item.record["date"] for item in box.items() if item.state == SENT)
+    assert dates[0] == 1700000001 + 2 and box.item(waiting).state == QUEUED
+    assert [len(list(box.about("M%d" % number))) for number in (1, 2)] == [0, 1]
+    assert {name[:8] for name in store.names()} == {item.id for item in box.items()}
+
+
 def test_a_sent_message_keeps_its_fate_and_not_its_parts():
     store = fresh()
     id = accept(store)

@@ -19,8 +19,8 @@ from mms.handset.carrier import Carrier
 from mms.handset.inbox import Inbox
 from mms.handset.outbox import Outbox
 from mms.handset.store import Store, new_id
-from tests.codec.mutants import Chance, mutant
 from tests.codec.golden import PROVISIONING, SI, SL
+from tests.codec.mutants import Chance, mutant
 from tests.drivers.test_sim800 import OK, Peer, drive
 from tests.handset.test_inbox import notification, receive, take
 from tests.hostile.memory import Memory

@@ -146,9 +146,17 @@ class Inbox:
     def keep(self, octets):
         """Make a raw TPDU durable and return its name: after this the SIM or the network may forget it."""
         name = self.store.new_id() + ".t"
+        try:
+            self._write(name, octets)
+        except StoreFull:
+            if not visit("shelf").thin(self):
+                raise
+            self._write(name, octets)
+        return name
+
+    def _write(self, name, octets):
         with self.store.create(name) as writer:
             writer.write(octets)
-        return name
 
     def digest(self, name):
         """Find out what a kept TPDU is, and tell whether that is news; what nobody understands goes into quarantine.

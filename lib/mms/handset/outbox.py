@@ -6,6 +6,7 @@ that makes it accepted (written last); ID.s what has become of it.
 
 import binascii
 
+from mms import limits
 from mms.errors import Damaged, Refused, StoreError, UsageError
 
 QUEUED = "queued"
@@ -123,6 +124,7 @@ class Item:
         self.save(state=SENT, message_id=message_id, why="")
         self._events.say("confirmed", id=self.id, message_id=message_id)
         self.forget_parts()
+        self._box.thin()
 
     def failed(self, error, enough):
         """An attempt failed; when the last octets were leaving and nobody refused them, it is in doubt."""
@@ -247,3 +249,12 @@ class Outbox:
         self.store.remove(id + ".o")
         self.store.remove(id + ".s")
         item.forget_parts()
+        rows, mine = self._known, binascii.unhexlify(id)
+        self._known = b"".join([rows[at : at + 8] for at in range(0, len(rows), 8) if rows[at + 4 : at + 8] != mine])
+
+    def thin(self):
+        """Let the oldest go of what was sent, where there are more than limits.SENT."""
+        if len(self.store.names(".o")) > limits.SENT:
+            sent = sorted([(item.record["date"] or 0, item.id) for item in self.each() if item.state == SENT])
+            for _, id in sent[: max(len(sent) - limits.SENT, 0)]:
+                self.delete(id)

@@ -3,6 +3,8 @@
 Loaded when one comes.
 """
 
+from mms import limits
+
 
 def shelved(box, state):
     """The Items in that state, one after the other."""
@@ -37,3 +39,11 @@ def make_room(box, state, most):
         box.delete(best[3])
         if not best[0]:
             box.drop(state + "s")
+
+
+def thin(box):
+    """Let a short message go where they have filled a small flash; tells whether one went."""
+    count = len(_ids(box, "text"))
+    if count > limits.TEXTS_AT_LEAST:
+        make_room(box, "text", count)
+    return count > limits.TEXTS_AT_LEAST
