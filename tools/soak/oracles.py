@@ -114,7 +114,7 @@ def grammar(session, phone, line):
     """A modem reads only what it knows, in one line of plain characters."""
     if session.damaged:
         return
-    if len(line) > _LINE or [octet for octet in line if not 32 <= octet < 127]:
+    if len(line) > _LINE or min(line) < 32 or max(line) > 126:
         session.fail("grammar: %r" % line)
         return
     text = line.decode()[2:]
