@@ -6,7 +6,7 @@ import json
 import struct
 
 from mms.codec import mm1, multipart
-from mms.errors import PduError
+from mms.errors import PduError, StoreError
 
 ALICE, BOB = "alice", "bob"
 PIN, PASSWORD = "73519", "canary-of-the-operator"
@@ -170,13 +170,20 @@ def help(session):
     for id in session.accepted:
         fate = record(session, ALICE, id + ".s")
         if alice.handset is not None and fate is not None and fate["state"] in ("failed", "in doubt"):
-            session.struck("(asked to retry)")
             session.asked += 1
-            alice.handset.retry(id)
+            _ask(session, "(asked to retry)", alice.handset.retry, id)
     for id, fate in _retrievals(session).items():
         if bob.handset is not None and fate["state"] == "failed":
-            session.struck("(asked to fetch)")
-            bob.handset.fetch(id)
+            _ask(session, "(asked to fetch)", bob.handset.fetch, id)
+
+
+def _ask(session, name, request, id):
+    """One request; who is told that the handset cannot do it now asks again later."""
+    session.struck(name)
+    try:
+        request(id)
+    except (StoreError, MemoryError):
+        pass
 
 
 def final(session):
