@@ -105,6 +105,13 @@ def test_a_picture_that_is_changed_on_its_way(monkeypatch):
     assert "different" in broken("none")
 
 
+def test_a_message_that_goes_to_another_number(monkeypatch):
+    usual = session.Message
+    monkeypatch.setattr(session, "Message", lambda to, subject: usual("+447700900003", subject))
+    monkeypatch.setattr(session, "BUDGET_MS", 600000)
+    assert "late" in broken("none")
+
+
 def test_an_error_that_has_no_type(monkeypatch):
     def digest(self, name):
         raise ValueError(name)

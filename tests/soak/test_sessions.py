@@ -1,4 +1,4 @@
-"""Hundreds of sessions with faults, on CPython and on MicroPython as it is shipped: the same ones, octet for octet."""
+"""Thousands of sessions with faults on CPython; hundreds of them on MicroPython as it is shipped, octet for octet."""
 
 import pytest
 
@@ -6,9 +6,11 @@ from tools import phone
 from tools.soak import __main__ as soak
 from tools.soak.faults import KINDS
 
-SEEDS = 200
+SEEDS = 5600
+FAULTED = 5000
+SHIPPED = 200  # those that MicroPython plays, too
 FIRST = 1
-JOBS = 2
+JOBS = 2  # these files are among the last of `make test`: when no other test is left both cores are theirs
 
 
 @pytest.fixture(scope="module")
@@ -16,24 +18,29 @@ def played():
     return soak.play(("cpython",), FIRST, SEEDS, JOBS)
 
 
+def _struck(result):
+    """The names of the faults that met somebody; those in brackets are what came of them."""
+    return {name for name in result["faults"] if name[0] != "("}
+
+
 def test_no_session_on_cpython_breaks_a_promise(played):
     assert len(played) == SEEDS
     assert [result for result in played.values() if result["broken"]] == []
 
 
-def test_many_kinds_of_fault_strike(played):
-    struck = {name for result in played.values() for name in result["faults"] if name[0] != "("}
-    assert len(struck) >= 25 and len(KINDS) >= 30
-    assert sum(1 for result in played.values() if result["faults"]) > SEEDS // 2
+def test_five_thousand_sessions_are_faulted_by_every_kind_and_others_are_not(played):
+    faulted = [result for result in played.values() if _struck(result)]
+    assert FAULTED <= len(faulted) < SEEDS
+    assert len(KINDS) >= 30 and len(set().union(*map(_struck, faulted))) >= len(KINDS)
 
 
 def test_sessions_on_micropython_are_the_same(played):
     if not phone.micropython():
         pytest.skip("PyPI has no MicroPython for this machine")
-    there = soak.play(("micropython",), FIRST, SEEDS, JOBS)
+    there = soak.play(("micropython",), FIRST, SHIPPED, JOBS)
     assert [result for result in there.values() if result["broken"]] == []
     same = sum(1 for seed, result in there.items() if result["digest"] == played[seed]["digest"])
-    assert same >= SEEDS * 9 // 10  # the rest: where a float or the order of tasks differs
+    assert same >= SHIPPED * 9 // 10  # the rest: where a float or the order of tasks differs
 
 
 def test_a_modem_that_was_reset_is_back_within_a_minute():

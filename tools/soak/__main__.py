@@ -33,7 +33,6 @@ def start(interpreter, first, count, step, fault=None):
     """A process that plays them; its lines come on its standard output."""
     path = os.pathsep.join([str(phone.ROOT), *sys.path[1:], str(phone.ROOT / "lib")])  # lib/ behind PyPI's construct
     around = dict(os.environ, PYTHONPATH=path, PYTHONUNBUFFERED="1", PYTHONHASHSEED="0")
-    around.pop("PYTHONDONTWRITEBYTECODE", None)  # rooms that are visited are read from their .pyc
     words = command(interpreter, first, count, step, fault)
     return subprocess.Popen(words, cwd=phone.ROOT, env=around, stdout=subprocess.PIPE, text=True)
 

@@ -12,6 +12,13 @@ def _any(session):
     return session.dice.choice(session.phones)
 
 
+def _passing(session, name, most, begin, end):
+    """A fault that begins now and is over within `most` milliseconds."""
+    session.struck(name)
+    begin()
+    session.agenda.after(session.dice.between(3000, most), end)
+
+
 def _brown_out(session):
     """In the middle of anything: after so many more octets of the modem."""
     phone = _any(session)
@@ -22,7 +29,7 @@ def _brown_out(session):
         phone.modem.world.delays.brown_out = session.dice.between(2000, 6000)
         phone.modem.brown_out()
 
-    phone.line.after = [session.dice.below(1500), strike]
+    phone.line.after = [session.dice.below(400), strike]
 
 
 def _silence(session):
@@ -32,15 +39,13 @@ def _silence(session):
 
 
 def _lost(session):
-    session.damaged = True
     dice = session.dice
-    _any(session).line.lose = [bool(dice.below(2)), dice.below(1500), dice.between(1, 20)]
+    _any(session).line.lose = [bool(dice.below(2)), dice.below(400), dice.between(1, 20)]
 
 
 def _garbled(session):
-    session.damaged = True
     dice = session.dice
-    _any(session).line.garble = [bool(dice.below(2)), dice.below(500), dice.between(1, 20)]
+    _any(session).line.garble = [bool(dice.below(2)), dice.below(200), dice.between(1, 20)]
 
 
 def _late(session):
@@ -57,21 +62,17 @@ def _context(session):
 
 
 def _coverage(session):
-    phone = _any(session)
-    session.struck("coverage lost")
-    phone.modem.lose_coverage()
-    session.agenda.after(session.dice.between(3000, 200000), phone.modem.find_coverage)
+    modem = _any(session).modem
+    _passing(session, "coverage lost", 200000, modem.lose_coverage, modem.find_coverage)
 
 
 def _denied(session):
-    phone = _any(session)
-    session.struck("network denied")
-    phone.modem.deny()
-    session.agenda.after(session.dice.between(3000, 100000), lambda: phone.modem.deny(False))
+    modem = _any(session).modem
+    _passing(session, "network denied", 100000, modem.deny, lambda: modem.deny(False))
 
 
 def _reset(session):
-    session.network.reset = [bool(session.dice.below(2)), session.dice.between(1, 1500)]
+    session.network.reset = [bool(session.dice.below(2)), session.dice.between(1, 1000)]
 
 
 def _proxy(session):
@@ -184,10 +185,8 @@ def _echo(session):
 
 def _sim(session):
     """Somebody takes the card out, and puts it back."""
-    phone = _any(session)
-    session.struck("SIM removed")
-    phone.modem.remove_sim()
-    session.agenda.after(session.dice.between(3000, 200000), phone.modem.insert_sim)
+    modem = _any(session).modem
+    _passing(session, "SIM removed", 200000, modem.remove_sim, modem.insert_sim)
 
 
 def _mute(session):
@@ -228,14 +227,14 @@ KINDS = {
     "sim": _sim,
     "mute": _mute,
 }
-_WITHIN_MS = 25000  # of the shutter: a journey without faults takes about as long
+_WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as long
 
 
 def arrange(session):
-    """Choose what strikes in this session and when: nothing in one of eight, else one to three faults."""
+    """Choose what strikes in this session and when: nothing in one of sixteen, else one to four faults."""
     dice = session.dice
-    if session.only is None and dice.below(8) == 0 or session.only == "none":
+    if session.only is None and dice.below(16) == 0 or session.only == "none":
         return
-    for _ in range(dice.between(1, 3)):
+    for _ in range(dice.between(1, 4)):
         kind = session.only or dice.choice(sorted(KINDS))
         session.agenda.after(dice.below(_WITHIN_MS), lambda kind=kind: KINDS[kind](session))

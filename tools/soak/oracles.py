@@ -6,7 +6,7 @@ import json
 import struct
 
 from mms.codec import mm1, multipart
-from mms.errors import PduError
+from mms.errors import PduError, StoreError
 
 ALICE, BOB = "alice", "bob"
 PIN, PASSWORD = "73519", "canary-of-the-operator"
@@ -114,7 +114,7 @@ def grammar(session, phone, line):
     """A modem reads only what it knows, in one line of plain characters."""
     if session.damaged:
         return
-    if len(line) > _LINE or [octet for octet in line if not 32 <= octet < 127]:
+    if len(line) > _LINE or min(line) < 32 or max(line) > 126:
         session.fail("grammar: %r" % line)
         return
     text = line.decode()[2:]
@@ -130,19 +130,19 @@ def grammar(session, phone, line):
 # at the end
 
 
+def _submissions(session):
+    """What the MMSC took for bob; what bears a number of which a serial line lost octets, nobody can deliver."""
+    bob = session.phones[1].number
+    taken = [entry for entry in session.network.journal if entry["event"] == "submitted"]
+    return [entry for entry in taken if entry["to"] == [bob] or not session.damaged]
+
+
 def finished(session):
     """Whether the MMSC and the flash say that there is nothing left to do."""
     if not session.accepted:
         return False
-    submitted, delivered, reported = [], 0, 0
-    for entry in session.network.journal:
-        event = entry["event"]
-        if event == "submitted":
-            submitted.append(entry["tid"])
-        elif event == "delivered":
-            delivered += 1
-        elif event == "reported":
-            reported += 1
+    submitted = [entry["tid"] for entry in _submissions(session)]
+    delivered = sum([1 for entry in session.network.journal if entry["event"] == "delivered"])
     if not submitted or delivered < len(submitted) or [id for id in session.accepted if id not in submitted]:
         return False
     for id in session.accepted:
@@ -170,21 +170,27 @@ def help(session):
     for id in session.accepted:
         fate = record(session, ALICE, id + ".s")
         if alice.handset is not None and fate is not None and fate["state"] in ("failed", "in doubt"):
-            session.struck("(asked to retry)")
             session.asked += 1
-            alice.handset.retry(id)
+            _ask(session, "(asked to retry)", alice.handset.retry, id)
     for id, fate in _retrievals(session).items():
         if bob.handset is not None and fate["state"] == "failed":
-            session.struck("(asked to fetch)")
-            bob.handset.fetch(id)
+            _ask(session, "(asked to fetch)", bob.handset.fetch, id)
+
+
+def _ask(session, name, request, id):
+    """One request; who is told that the handset cannot do it now asks again later."""
+    session.struck(name)
+    try:
+        request(id)
+    except (StoreError, MemoryError):
+        pass
 
 
 def final(session):
     """Everything that was accepted came, whole, and as often as it was sent."""
     for phone in session.phones:
         visible(session, phone.name)
-    journal = session.network.journal
-    submissions = [entry for entry in journal if entry["event"] == "submitted"]
+    submissions = _submissions(session)
     for id in session.accepted:
         if id not in [entry["tid"] for entry in submissions]:
             session.fail("lost: %s" % id)

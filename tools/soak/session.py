@@ -45,7 +45,7 @@ class Session:
         self.digest = 0
         self.faults = {}
         self.frames = []  # every picture that a camera took
-        self.broken, self.damaged = [], False
+        self.broken = []
         self.accepted = []  # ids
         self.pressed = None  # when the picture was first wanted
         self.resets, self.recovered = {}, []
@@ -164,6 +164,11 @@ class Session:
             since = self.resets.pop(phone, None)
             if since is not None and not self.hung:
                 self.recovered.append(self.now - since)
+
+    @property
+    def damaged(self):
+        """Whether octets were lost or changed on a serial line: what the handset then does is not all its own doing."""
+        return "lost octets" in self.faults or "garbled octets" in self.faults
 
     @property
     def hung(self):

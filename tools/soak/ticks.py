@@ -12,6 +12,7 @@ from mms import clock
 
 _START = 1 << 40  # MicroPython's C queue stamps what is due at once with real ticks: those have to lie before
 _PERIOD = 1 << 30
+_ENDINGS = 10  # a task that was cancelled may still wait, or begin another
 
 
 class Deadlock(Exception):
@@ -101,6 +102,7 @@ else:
             self._world = world
             self._selector = self
             self._clock_resolution = 0.0005
+            self.tasks = {}  # also those of a killed program, which nobody but the garbage collector would find
             self.set_task_factory(self._begin)
 
         def time(self):
@@ -116,10 +118,12 @@ else:
 
         def _begin(self, loop, story, **more):
             task = asyncio.Task(story, loop=loop, **more)
+            self.tasks[task] = None
             task.add_done_callback(self._ended)
             return task
 
         def _ended(self, task):
+            del self.tasks[task]
             if not task.cancelled() and task.exception() is not None:
                 self._world.stray(task.exception())
 
@@ -130,10 +134,11 @@ else:
         try:
             return loop.run_until_complete(story)
         finally:
-            while asyncio.all_tasks(loop):
-                tasks = sorted(asyncio.all_tasks(loop), key=id)
+            for _ in range(_ENDINGS):
+                tasks = list(loop.tasks)
                 for task in tasks:
                     task.cancel()
-                loop.run_until_complete(asyncio.wait(tasks, timeout=1))
+                if tasks:
+                    loop.run_until_complete(asyncio.wait(tasks, timeout=1))
             loop.close()
             back()

@@ -35,18 +35,14 @@ def split(text):
 
 
 def _end(text, position):
-    quoted = False
-    while position < len(text) and (quoted or text[position] != ";"):
-        if text[position] == '"':
-            quoted = not quoted
-        position += 1
-    return position
+    end = text.find(";", position)
+    while end >= 0 and text.count('"', position, end) % 2:  # that one is quoted
+        end = text.find(";", end + 1)
+    return len(text) if end < 0 else end
 
 
 def _extended(text):
-    mark = 0
-    while mark < len(text) and text[mark] not in "=?":
-        mark += 1
+    mark = min([place for place in (text.find("="), text.find("?"), len(text)) if place >= 0])
     name, rest = text[:mark].strip().upper(), text[mark:].strip()
     if not rest:
         return name, RUN, ""

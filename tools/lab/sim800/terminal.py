@@ -151,7 +151,7 @@ class Terminal:
             self.heard(line[start:])
         self._last = line[start + 2 :]
         try:
-            text = "".join([chr(octet) for octet in self._last])
+            text = "".join(map(chr, self._last))
             self._parts = split(text) if len(line) <= _LINE else [("", RUN, "")]
         except ValueError:
             self._parts = [("", RUN, "")]
