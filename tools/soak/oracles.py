@@ -173,7 +173,7 @@ def help(session):
             session.asked += 1
             _ask(session, "(asked to retry)", alice.handset.retry, id)
     for id, fate in _retrievals(session).items():
-        if bob.handset is not None and fate["state"] == "failed":
+        if bob.handset is not None and fate["state"] in ("failed", "expired"):
             _ask(session, "(asked to fetch)", bob.handset.fetch, id)
 
 
