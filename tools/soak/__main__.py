@@ -118,7 +118,10 @@ def _arguments():
 
 def main():
     """The command line; the exit status is 1 when a promise was broken."""
-    options = _arguments().parse_args()
+    parser = _arguments()
+    options = parser.parse_args()
+    if min(options.seeds, options.first, options.jobs) < 1:
+        parser.error("seeds, the first of them and jobs are numbers from 1 on")
     interpreters = (options.interpreter,) if options.interpreter else usual()
 
     def heard(result):
@@ -137,7 +140,7 @@ def main():
         return 1
     print("\n".join(summary(results, time.monotonic() - began)))
     for interpreter in sorted({*interpreters}):
-        print("on %s: %d of %d" % (interpreter, interpreters.count(interpreter), len(interpreters)))
+        print("on %s: %d" % (interpreter, sum(interpreters[seed % len(interpreters)] == interpreter for seed in results)))
     return 1 if any(result["broken"] for result in results.values()) else 0
 
 

@@ -162,7 +162,7 @@ class Session:
         oracles.grammar(self, phone, line)
         if line.startswith(b"AT+CNMI="):  # the last step before it can be used again
             since = self.resets.pop(phone, None)
-            if since is not None and not self.hung:
+            if since is not None and not self.kept:
                 self.recovered.append(self.now - since)
 
     @property
@@ -171,9 +171,10 @@ class Session:
         return "lost octets" in self.faults or "garbled octets" in self.faults
 
     @property
-    def hung(self):
-        """Whether a driver waits for ever: then it is the watchdog that ends it, and no measure of recovery."""
-        return "line stuck" in self.faults
+    def kept(self):
+        """Whether something else keeps a modem from coming back: a driver that waits for ever, till the watchdog ends
+        it, or no SIM. That is no measure of recovery."""
+        return "line stuck" in self.faults or "SIM removed" in self.faults
 
     def reset(self, phone):
         """A modem has lost everything it knew."""
@@ -240,7 +241,7 @@ class Session:
         await self._done.wait()
         if not self.broken:
             oracles.final(self)
-        late = [] if self.hung else [self.now - since for since in self.resets.values()]
+        late = [] if self.kept else [self.now - since for since in self.resets.values()]
         self.recovered += [ms for ms in late if ms > RECOVERY_MS]  # of the others nobody knows yet
         for phone in self.phones:
             self.disk.end(phone.name)
