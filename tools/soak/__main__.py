@@ -140,7 +140,8 @@ def main():
         return 1
     print("\n".join(summary(results, time.monotonic() - began)))
     for interpreter in sorted({*interpreters}):
-        print("on %s: %d" % (interpreter, sum(interpreters[seed % len(interpreters)] == interpreter for seed in results)))
+        count = sum(interpreters[seed % len(interpreters)] == interpreter for seed in results)
+        print("on %s: %d" % (interpreter, count))
     return 1 if any(result["broken"] for result in results.values()) else 0
 
 
