@@ -45,6 +45,7 @@ URL = const(512)
 HTTP_LINE = const(512)
 HTTP_HEADER = const(2048)
 HTTP_LINES = const(32)
+HTTP_INTERIM = const(4)  # answers that only say that the answer will come
 HTTP_CHUNK = const(8)  # hexadecimal digits of the length of a chunk
 HTTP_TRAILERS = const(8)  # lines behind the last chunk
 HTTP_PACE_MS = const(60000)  # in each such time come at least

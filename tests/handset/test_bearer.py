@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import limits
-from mms.errors import LinkError, Refused, SimError, UsageError
+from mms.errors import LinkError, ModemError, Refused, SimError, UsageError
 from mms.handset import settings as handset_settings
 from mms.handset.bearer import Bearer
 from mms.handset.store import Store, new_id
@@ -94,8 +94,44 @@ def test_a_pin_whose_attempt_was_cut_by_the_power_is_not_tried_again():
 
     folder, modem = "build/tests/bearer-%s" % new_id(), Cut("pin")
     raises(KeyboardInterrupt, asyncio.run, bearer(modem, folder, pin="1234").start())
-    raises(SimError, asyncio.run, bearer(modem, folder, pin="1234").start())
+    for _ in range(2):
+        error = raises(SimError, asyncio.run, bearer(modem, folder, pin="1234").start())
+        assert "delete pin.r" in str(error)
     assert modem.tried == ["1234"]
+
+
+def test_a_pin_whose_ok_was_lost_is_known_to_be_right_when_the_sim_is_ready():
+    class Silent(Modem):
+        async def unlock(self, pin):
+            self.tried.append(pin)
+            raise ModemError("sim")
+
+    folder, modem = "build/tests/bearer-%s" % new_id(), Silent("pin")
+    raises(ModemError, asyncio.run, bearer(modem, folder, pin="1234").start())
+    modem.state = "ready"
+    asyncio.run(bearer(modem, folder, pin="1234").start())
+    modem.state = "pin"
+    raises(ModemError, asyncio.run, bearer(modem, folder, pin="1234").start())
+    assert modem.tried == ["1234", "1234"]
+
+
+def test_a_pin_that_was_wrong_stays_so_when_another_card_was_in():
+    folder, modem = "build/tests/bearer-%s" % new_id(), Modem("pin")
+    raises(SimError, asyncio.run, bearer(modem, folder, pin="9999").start())
+    modem.state = "ready"
+    asyncio.run(bearer(modem, folder, pin="9999").start())
+    modem.state = "pin"
+    assert raises(SimError, asyncio.run, bearer(modem, folder, pin="9999").start()).code == 16
+    assert modem.tried == ["9999"]
+
+
+def test_where_the_note_of_a_pin_is_damaged_none_is_tried_and_the_way_on_is_told():
+    folder, modem = "build/tests/bearer-%s" % new_id(), Modem("pin")
+    store = Store(folder)
+    with open(folder + "/pin.r", "wb") as file:
+        file.write(b"damaged")
+    assert "delete pin.r" in str(raises(SimError, asyncio.run, bearer(modem, folder, pin="1234").start()))
+    assert modem.tried == [] and store.has("pin.r")
 
 
 def test_a_sim_that_wants_what_nobody_gave_says_so():

@@ -187,6 +187,7 @@ TOLD = {  # by a test of its own, which says more
     "HTTP_LINE": "link/test_http.py::test_an_answer_is_bounded_in_lines_and_octets",
     "HTTP_HEADER": "link/test_http.py::test_an_answer_is_bounded_in_lines_and_octets",
     "HTTP_LINES": "link/test_http.py::test_an_answer_is_bounded_in_lines_and_octets",
+    "HTTP_INTERIM": "link/test_http.py::test_answers_that_only_say_that_one_will_come_are_read_past_but_not_for_ever",
     "HTTP_CHUNK": "link/test_http.py::test_a_chunk_has_a_short_length_and_few_lines_follow_the_last",
     "HTTP_TRAILERS": "link/test_http.py::test_a_chunk_has_a_short_length_and_few_lines_follow_the_last",
     "HTTP_PACE_MS": "link/test_http.py::test_an_answer_that_comes_too_slowly_is_given_up",

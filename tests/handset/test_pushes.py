@@ -136,6 +136,9 @@ def test_a_cancelled_message_goes_only_while_nobody_has_read_it():
         item = box.items()[0]
         item.save(state=ACKNOWLEDGED, message_id="M1", read=read)
         fields = [(mm1.TRANSACTION_ID, "C1"), (mm1.VERSION, 0x13), (0x3E, "M1")]
+        pushed(box, mm1.MEDIA, mm1.build(0x96, fields), 4, sender="+15551234567")
+        assert len(box.items()) == 1 and store.names(".a") == [] and said[-1] == "quarantined"
+        box.waiting.prove("O2")
         pushed(box, mm1.MEDIA, mm1.build(0x96, fields), 4)
         assert len(box.items()) == int(read)
         (name,) = store.names(".a")

@@ -117,6 +117,15 @@ def test_a_body_comes_by_length_by_chunks_and_by_the_end_of_the_connection():
     assert fetch(by_length)[0].octets == 11
 
 
+def test_answers_that_only_say_that_one_will_come_are_read_past_but_not_for_ever():
+    interim, final = b"HTTP/1.1 10%d Soon\r\nLink: x\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+    for count in range(limits.HTTP_INTERIM + 1):
+        response, body = fetch(b"".join([interim % (at % 4 and 2) for at in range(count)]) + final)
+        assert (response.status, body) == (200, b"hi")
+    assert "answers that are none" in str(refused(interim % 0 * (limits.HTTP_INTERIM + 1) + final))
+    assert fetch(interim % 1 + final)[0].status == 101
+
+
 def test_a_body_that_ends_early_is_an_error():
     refused(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nhello world")
     refused(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel")

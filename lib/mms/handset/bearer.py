@@ -5,12 +5,14 @@ import binascii
 import hashlib
 
 from mms import clock, limits
-from mms.errors import LinkError, Refused, SimError
+from mms.errors import Damaged, LinkError, Refused, SimError
 from mms.handset import operators
 from mms.limits import const
 from mms.link import http
 
-_PIN = "pin.r"  # the PIN that is being tried, or was wrong
+_PIN = "pin.r"  # the PIN that is being tried, or was wrong: `sure` when the SIM said so
+_WRONG = "this PIN was wrong before and is not tried again: correct the settings"
+_UNSURE = "this PIN may have been wrong before and is not tried again: if it is right, delete pin.r in the store"
 _NOT_NOW = (429, 503)  # not taken, and not for good (RFC 6585, 4; RFC 9110, 15.6.4)
 _NO_IDEA = 408
 _WATCH_MS = const(250)  # between two looks at the progress of an upload
@@ -37,6 +39,8 @@ class Bearer:
             state = await self.modem.start()
             if state == "pin":
                 await self._unlock()
+            elif state == "ready" and self._store.has(_PIN) and not self._tried()["sure"]:
+                self._store.remove(_PIN)  # it was right, and its OK was lost
             elif state == "puk":
                 raise SimError("sim", 12, "the SIM is blocked and wants its PUK: unblock it in a telephone")
             self.sim = await self.modem.sim()
@@ -47,14 +51,24 @@ class Bearer:
         if not pin:
             raise SimError("sim", 11, 'the SIM wants a PIN: add "pin" to the settings')
         trying = binascii.hexlify(hashlib.sha256(pin.encode()).digest()).decode()
-        if self._store.has(_PIN) and self._store.read(_PIN)["wrong"] == trying:
-            raise SimError("sim", 16, "this PIN was wrong before and is not tried again: correct the settings")
-        self._store.write(_PIN, {"wrong": trying})  # before the attempt: whatever happens, it is the only one
+        if self._store.has(_PIN):
+            tried = self._tried()
+            if tried["wrong"] in (trying, None):
+                raise SimError("sim", 16, _WRONG if tried["sure"] else _UNSURE)
+        self._store.write(_PIN, {"wrong": trying, "sure": False})  # whatever happens, it is the only attempt
         try:
             await self.modem.unlock(pin)
         except SimError as error:
+            if error.code is not None:
+                self._store.write(_PIN, {"wrong": trying, "sure": True})
             raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again: correct the settings")
         self._store.remove(_PIN)
+
+    def _tried(self):
+        try:
+            return self._store.read(_PIN)
+        except Damaged:
+            return {"wrong": None, "sure": False}  # any may be it
 
     async def up(self):
         """Be registered, attached, with a context; raises ModemError and its kinds."""

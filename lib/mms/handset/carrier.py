@@ -77,16 +77,15 @@ class Carrier:
 
     def _next(self):
         """(item, what it needs, how to carry it, milliseconds that this may take) of what is most urgent, or None."""
-        up = self._bearer.up
         for name in self._inbox.store.names(".a"):
             if self._due(name[:-2]):
                 errand = visit("errands").found(self._inbox.store, self._events, name)
                 if errand:
-                    return errand, up, self._run, policy.budget_ms(0)
+                    return errand, self._bearer.up, self._run, policy.budget_ms(0)
         for id in list(self._inbox.unanswered):
             item = self._inbox.look(id) if self._due(id) else None
             if item:
-                return item, up, self._answer, policy.budget_ms(0)
+                return item, self._bearer.up, self._answer, policy.budget_ms(0)
         for item in self._outbox.each():
             if item.state == outbox.LEAVING and self._due(item.id):
                 self._settle(item)
@@ -94,13 +93,13 @@ class Carrier:
                 if "text" in item.record:
                     budget = len(item.record["plan"]) * policy.budget_ms(limits.TPDU)
                     return item, self._bearer.registered, self._text, budget
-                return item, up, self._submit, policy.budget_ms(item.record["octets"])
+                return item, self._bearer.up, self._submit, policy.budget_ms(item.record["octets"])
         patient = self._patient()
         id = self._inbox.waiting.due(lambda id, wanted: (wanted or patient) and self._due(id))
         waiting = self._inbox.look(id) if id else None
         if waiting is None:
             return None
-        return waiting, up, self._retrieve, policy.budget_ms(min(waiting.fate["octets"], limits.MESSAGE))
+        return waiting, self._bearer.up, self._retrieve, policy.budget_ms(min(waiting.fate["octets"], limits.MESSAGE))
 
     def _patient(self):
         """Whether a retrieval may fail: not too often, for what strangers announce costs us as much as them."""

@@ -71,8 +71,13 @@ def _full(box):
     return full
 
 
-def cancel(box, pdu):
-    """Answer an M-Cancel.req in its version: a message that nobody has seen yet goes. Raises PduError."""
+def cancel(box, pdu, origin):
+    """Answer an M-Cancel.req in its version: a message that nobody has seen yet goes.
+
+    Raises PduError for one from a number of which nobody knows that it is the MMSC's: anybody can push.
+    """
+    if origin not in box.waiting.proven:
+        raise PduError(0, "a cancellation from a number that announced no message")
     tid, about, cancelled = pdu.get(mm1.TRANSACTION_ID), pdu.get(_CANCEL_ID), ""
     if not tid:
         raise PduError(0, "nobody to answer")

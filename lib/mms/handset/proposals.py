@@ -14,7 +14,7 @@ PROPOSAL = "proposal"  # the states of one
 APPLIED = "applied"
 _ATTEMPTS = 3  # with a PIN, as the standard has it (OMA-WAP-ProvBoot, 6)
 _KEYS = ("name", "apn", "user", "password", "auth", "mmsc", "proxy")
-_SHOWN = ("name", "apn", "user", "mmsc", "proxy")
+_SHOWN = ("name", "apn", "mmsc", "proxy")
 
 
 def take(box, id, message, told, body):

@@ -48,7 +48,7 @@ def take(box, id, message, data):
         status = pdu.get(mm1.READ_STATUS if read else mm1.STATUS)
         reports.take(box.outbox, pdu.get(mm1.MESSAGE_ID), who, reports.name(status, read), read)
     elif pdu.type == _CANCEL_REQ:
-        visit("errands").cancel(box, pdu)
+        visit("errands").cancel(box, pdu, message.originator)
     else:
         raise PduError(0, "a push of a PDU that no MMSC pushes")
 

@@ -220,14 +220,22 @@ async def exchange(stream, buffer, method, url, headers=(), absolute=True, body=
     head = _head(method, url, headers, absolute)
     if len(head) > limits.HTTP_HEADER:
         raise LinkError("header", None, "a request head of %d octets" % len(head))
-    response = Response(_Incoming(stream, buffer))
+    incoming = _Incoming(stream, buffer)
     try:
         await _send(stream, memoryview(buffer), head, body, octets)
     except BearerError as error:
         try:
-            await clock.within(response.begin(), _EARLY_MS)
+            return await clock.within(_final(incoming), _EARLY_MS)
         except (BearerError, LinkError, asyncio.TimeoutError):
             raise error
-        return response
-    await response.begin()
-    return response
+    return await _final(incoming)
+
+
+async def _final(incoming):
+    """The answer itself, behind those that only say that it will come (RFC 9110, 15.2)."""
+    for _ in range(1 + limits.HTTP_INTERIM):
+        response = Response(incoming)
+        await response.begin()
+        if response.status // 100 != 1 or response.status == 101:  # nobody asked for another protocol
+            return response
+    raise LinkError("answer", None, "more than %d answers that are none" % limits.HTTP_INTERIM)
