@@ -1,28 +1,31 @@
 """What a person can do when something failed; loaded when something does."""
 
-from mms.errors import SettingsError, UsageError
+from mms.errors import SettingsError, StoreError, StoreFull, UsageError
 
 _ADVICE = {
     "modem": "check power and the serial line of the modem",
     "camera": "check power and the serial line of the camera",
     "sim": "check the SIM and its PIN",
-    "register": "go where there is coverage, or see whether this network takes the SIM; the message waits",
-    "attach": "see whether the SIM has data service here; the message waits",
-    "context": "check apn, user and password in the settings; the message waits",
-    "connect": "check proxy and mmsc in the settings; the message waits",
-    "send": "the connection was lost; the message waits",
-    "receive": "the connection was lost; the message waits",
-    "answer": "check proxy and mmsc in the settings; the message waits",
+    "register": "go where there is coverage, or see whether this network takes the SIM",
+    "attach": "see whether the SIM has data service here",
+    "context": "check apn, user and password in the settings",
+    "connect": "check proxy and mmsc in the settings",
+    "send": "the connection was lost",
+    "receive": "the connection was lost",
+    "answer": "check proxy and mmsc in the settings",
     "confirmation": "the message stays in the outbox: correct it, or send it again with retry",
     "store": "delete messages to make room",
 }
 
 
-def advice(error):
-    """What a person can do about an error, in one sentence; "" when there is nothing."""
+def advice(error, waits=False):
+    """What a person can do about an error, in one sentence; "" when there is nothing. waits: a message does."""
     if isinstance(error, SettingsError):
         return "correct the settings"
-    return _ADVICE.get(getattr(error, "step", ""), "")
+    if isinstance(error, StoreError) and not isinstance(error, StoreFull):
+        return ""
+    hint = _ADVICE.get(getattr(error, "step", ""), "")
+    return hint + "; the message waits" if waits and hint else hint
 
 
 def sentence(error):

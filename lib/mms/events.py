@@ -18,6 +18,19 @@ def _known(who):
     return masked(who) if sum(0x30 <= digit <= 0x39 for digit in digits) > 6 else who
 
 
+def _without_numbers(text):
+    """A text in which runs of eight digits or more are masked: a peer's words may have numbers in them."""
+    octets, digits = bytearray(text.encode("utf-8", "replace")), 0
+    for at in range(len(octets) + 1):
+        if at < len(octets) and 0x30 <= octets[at] <= 0x39:
+            digits += 1
+            continue
+        for masked_at in range(at - digits, at - 2 if digits > 7 else 0):
+            octets[masked_at] = 0x2A
+        digits = 0
+    return octets.decode()
+
+
 class Events:
     """Passes what happened to every listener: a callable that takes one dict."""
 
@@ -35,6 +48,8 @@ class Events:
                 fields[key] = "**"
             elif key in _NUMBERS:
                 fields[key] = _known(fields[key])
+            elif key == "why":
+                fields[key] = _without_numbers(fields[key])
         fields["event"] = name
         fields["ms"] = clock.ticks()
         for listener in self._listeners:
@@ -45,4 +60,5 @@ class Events:
         from mms.advice import advice
 
         step, code = getattr(error, "step", "message"), getattr(error, "code", None)
-        self.say("failed", step=step, code=code, text=str(error), advice=advice(error), **fields)
+        hint = advice(error, fields.get("id") is not None and not fields.get("final"))
+        self.say("failed", step=step, code=code, text=_without_numbers(str(error)), advice=hint, **fields)

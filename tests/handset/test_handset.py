@@ -1,8 +1,9 @@
 """A whole handset: what is accepted arrives, what arrives is answered, and what ends it says why."""
 
 from mms import clock, limits
+from mms.advice import advice
 from mms.codec import mm1, tpdu
-from mms.errors import CameraError, Coverage, ModemError, SimError, StoreFull, UsageError
+from mms.errors import CameraError, Coverage, Damaged, ModemError, SimError, StoreError, StoreFull, UsageError
 from mms.handset import outbox, requests
 from mms.handset.console import Console
 from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDED, NOTIFIED
@@ -254,6 +255,27 @@ def test_an_answer_that_is_no_confirmation_is_told_as_what_it_is():
 
         phone.live(story)
         assert phone.told("failed")[0]["step"] == "confirmation" and text in phone.told("failed")[0]["text"], text
+
+
+def test_what_an_mmsc_says_of_a_number_is_told_without_it_and_what_waits_is_told_so():
+    for status, name, waits in ((0xE1, "(225)", False), (0xC0, "(192)", True)):
+        phone = Phone()
+        words = mm1.RESPONSE_TEXT, "no subscriber +447700900001 nor 4477009"
+        phone.mmsc.then = [confirmation(None, (mm1.RESPONSE_STATUS, status), words)]
+
+        async def story():
+            await phone.handset.send(hello())  # noqa: B023
+            await clock.sleep(1000)
+
+        phone.live(story)
+        failed = phone.told("failed")[0]
+        assert failed["text"] == "confirmation: no subscriber +**********01 nor 4477009 " + name
+        assert failed["advice"].endswith("; the message waits") == waits and failed["final"] != waits
+
+
+def test_who_cannot_make_room_is_not_told_to():
+    assert advice(StoreFull("store", 28, "the store is full")) == "delete messages to make room"
+    assert advice(StoreError("store", 5, "the flash")) == advice(Damaged("store", None, "a file is damaged")) == ""
 
 
 def test_a_person_stops_a_message_and_sends_it_after_all():
