@@ -26,9 +26,9 @@ def make_buffers():
 class Connection:
     """A Stream; accepted: octets the modem took, acked: octets the peer's TCP acknowledged.
 
-    port: what the family does for a connection, by its number: `push(number, block)` -> octets
-    taken; `acknowledged(number)` -> octets; `waiting(number, closed)` -> octets; `pull(number,
-    target, octets)` -> (octets, left); and `shut(connection)`. datagrams: every `write` is one.
+    port: what the family does for a connection, by its number. `block`: octets that it takes at a time;
+    `push(number, block)` -> octets taken; `acknowledged(number)` -> octets; `waiting(number, closed)` -> octets;
+    `pull(number, target, octets)` -> (octets, left); `shut(connection)`. datagrams: every `write` is one.
     """
 
     def __init__(self, port, number, datagrams=False, buffers=None):
@@ -76,8 +76,8 @@ class Connection:
         done = 0
         while done < len(view):
             self._check()
-            room = BLOCK - self._filled
-            if not room or self._datagrams and self._filled:
+            room = self._port.block - self._filled
+            if room <= 0 or self._datagrams and self._filled:
                 await self._wait()
                 continue
             octets = min(room, len(view) - done)

@@ -76,7 +76,7 @@ class Sim800(base.Modem):
         self._buffers = make_buffers()  # once, before memory is in pieces
         self._profile = None  # what the context was made for, while it is up
         self._bearer_lock = asyncio.Lock()
-        self._block = BLOCK
+        self.block = BLOCK  # octets that it takes at a time
 
     async def attach(self, profile):
         """GPRS and a context for `profile`; raises BearerError("attach" or "context", code)."""
@@ -140,7 +140,7 @@ class Sim800(base.Modem):
 
     async def push(self, number, block):
         """Send up to one block: the octets that the modem took."""
-        octets = min(len(block), self._block)
+        octets = min(len(block), self.block)
         try:
             lines = await self._dialogue.send_block("send", block[:octets], number, octets, escape=self._way_out)
         except BearerError as error:
@@ -148,9 +148,9 @@ class Sim800(base.Modem):
                 self._bearer_lost("a block was not taken")
             if error.code is None and error.text != "ERROR":  # SEND FAIL, or no answer
                 raise
-            before = self._block  # what it takes at a time changes with the network
+            before = self.block  # what it takes at a time changes with the network
             await self._measure()
-            if self._block >= before:
+            if self.block >= before:
                 raise
             return 0
         return min(octets, at.number("send", lines[-1:], -1))
@@ -199,7 +199,8 @@ class Sim800(base.Modem):
 
     def _way_out(self):
         # Who was killed in the middle of a block left a modem that takes everything for data. So much ends any block,
-        # and a millisecond later the context goes with all that is in it: what fills the block never reaches the peer.
+        # and a millisecond later the context goes with all that is in it: in the lab, what fills the block never
+        # reaches the peer. No modem of metal has been tried.
         return super()._way_out() + b"\rAT+CIPSHUT" * (BLOCK // 11 + 3) + b"\r"
 
     async def _prepare(self):
@@ -215,7 +216,7 @@ class Sim800(base.Modem):
         room = BLOCK + 1
         for line in await self._ask("room"):
             room = min(room, at.number("send", [line], -1))
-        self._block = max(1, min(BLOCK, room - 1))
+        self.block = max(1, min(BLOCK, room - 1))
 
     async def _try(self, name):
         """Ask for what not every firmware has."""

@@ -343,6 +343,18 @@ def test_a_modem_that_is_attached_already_is_not_attached_again():
     assert "AT+CGATT=1" not in peer.lines and peer.lines[-1] == "AT+CIPSHUT"
 
 
+def test_blocks_are_as_large_as_the_modem_takes_them_however_they_are_written():
+    async def story(modem, pipe, said):
+        stream = await connected(modem)
+        for _ in range(3):
+            await stream.write(bytes(1460))
+        await stream.drain()
+
+    peer = Peer({"AT+CIPSEND?": b"\r\n+CIPSEND: 0,1460\r\n" + OK})
+    drive(peer, story)
+    assert sorted(len(block) for block in peer.blocks) == [3, 1459, 1459, 1459]
+
+
 def test_a_block_is_made_smaller_when_the_modem_takes_less():
     async def story(modem, pipe, said):
         stream = await connected(modem)
