@@ -122,8 +122,10 @@ def test_what_waits_is_forwarded_as_an_m_forward_req():
     assert (pdu.type, pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.VERSION)) == (0x89, id, 0x11)
     assert pdu.all(mm1.TO) == ["+447700900003/TYPE=PLMN", "carol@mail.example"]
     assert pdu.get(mm1.CONTENT_LOCATION) == "http://mmsc.example/m/1" and pdu.has(mm1.FROM)
+    waiting = phone.inbox.items()[0].id
+    raises(UsageError, requests.forward, phone, waiting, [ALICE], {"delivery_report": "no"})
     phone.inbox.items()[0].save(state=ACKNOWLEDGED)
-    raises(UsageError, requests.forward, phone, phone.inbox.items()[0].id, [ALICE])
+    raises(UsageError, requests.forward, phone, waiting, [ALICE])
 
 
 def test_a_read_report_is_made_once_when_asked_for_allowed_and_spoken():

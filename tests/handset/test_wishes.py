@@ -18,14 +18,14 @@ from tests.handset.test_requests import BOB, Phone
 from tests.tools import raises
 
 
-def submitted(date=1700000001, **wishes):
+def submitted(date=1700000001, subject="", **wishes):
     """The header of the M-Send.req that a draft with these wishes becomes."""
     store = Store("build/tests/wishes-%s" % new_id())
     draft = Draft(store, Events())
     with draft.create("text/plain") as writer:
         writer.write(b"hello")
     draft.added("text/plain", writer.octets)
-    draft.accept([BOB], "", limits.MESSAGE, wishes, date)
+    draft.accept([BOB], subject, limits.MESSAGE, wishes, date)
     item = Outbox(store, Events()).item(draft.id)
     octets = bytearray(item.record["octets"])
     item.body().readinto(octets)
@@ -64,6 +64,13 @@ def test_a_wish_that_nobody_can_grant_is_named():
     for wrong in ("+447700900003", [7]):
         message.wishes = {"cc": wrong}
         assert "cc is a list of texts" in str(raises(UsageError, checked, Phone(), message))
+    for subject, refused in (("x" * 500, False), ("x" * 501, True), ("\u00e4" * 251, True)):
+        message = Message([ALICE], subject)
+        if refused:
+            assert str(raises(UsageError, checked, Phone(), message)) == "a subject has at most 500 octets"
+        else:
+            checked(Phone(), message)
+            assert submitted(subject=subject).get(mm1.SUBJECT) == subject
 
 
 def test_parts_have_names_of_ours_by_their_kind():

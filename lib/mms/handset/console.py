@@ -14,7 +14,7 @@ from mms.errors import UsageError
 from mms.handset import visit
 from mms.handset.store import Writer, make_folder, new_id
 
-_QUIET = ("sent", "received", "picture")  # progress: only every tenth is worth a line to a person
+_QUIET = ("sent", "received", "picture")  # progress: not worth a line to a person each
 _SECRET = ("pin", "password", "authorization", "proxy-authorization", "cookie")  # some are headers
 
 
@@ -172,11 +172,12 @@ class Console:
         """Send to `to` a `subject`, a `text`, a `picture` (true) and a `sound` or `files` (draft.py)."""
         message = visit("message").Message(_list(command, "to"), _string(command, "subject"))
         message.wishes = command
+        if command.get("picture", False) not in (True, False):
+            raise UsageError("picture is true or false")
         if command.get("picture"):
             message.picture()
-        for path in [command["sound"]] if command.get("sound") else []:
-            message.file(path)
-        for path in _list(command, "files"):
+        sound = _string(command, "sound")
+        for path in ([sound] if sound else []) + _list(command, "files"):
             message.file(path)
         if _string(command, "text"):
             message.text(command["text"])

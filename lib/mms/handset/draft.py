@@ -10,6 +10,7 @@ multipart, smil = visit("multipart", "mms.codec"), visit("smil", "mms.codec")
 
 _PRIORITY = ("low", "normal", "high")  # from 80 on, as those of the classes
 _CLASS = ("personal", "advertisement", "informational", "auto")
+_SUBJECT = limits.TEXT - 12  # its charset goes before it
 _YEAR = 31536000  # seconds: the longest validity and delay
 _NAMES = {"image": "picture", "audio": "sound", "text": "text", "video": "film"}
 
@@ -29,6 +30,12 @@ def checked(handset, message):
             raise UsageError("%s is a list of texts" % key)
         wishes[key] = [numbers.recipient(to, own) for to in who]
         count += len(wishes[key])
+    try:
+        octets = len(message.subject.encode())
+    except UnicodeError:
+        raise UsageError("this subject has half a character in it")
+    if octets > _SUBJECT:
+        raise UsageError("a subject has at most %d octets" % _SUBJECT)
     if not 1 <= count <= limits.ADDRESSES:
         raise UsageError("a message has 1 to %d recipients" % limits.ADDRESSES)
     return recipients, wishes
@@ -126,10 +133,10 @@ def _fields(tid, recipients, subject, wishes, date):
         if wishes.get(key) is not None
     )
     fields.append((mm1.PRIORITY, _token(wishes, "priority", _PRIORITY, 1)))
-    if _flag(wishes, "hide"):
+    if flag(wishes, "hide"):
         fields.append((mm1.SENDER_VISIBILITY, 0x80))
-    fields.append((mm1.DELIVERY_REPORT, _flag(wishes, "delivery_report")))
-    fields.append((mm1.READ_REPORT, _flag(wishes, "read_report")))
+    fields.append((mm1.DELIVERY_REPORT, flag(wishes, "delivery_report")))
+    fields.append((mm1.READ_REPORT, flag(wishes, "read_report")))
     related = [("start", "<layout>"), ("type", "application/smil")]
     fields.append((mm1.CONTENT_TYPE, mm1.ContentType("application/vnd.wap.multipart.related", related)))
     return fields
@@ -149,7 +156,8 @@ def _seconds(wishes, key):
     return seconds
 
 
-def _flag(wishes, key):
+def flag(wishes, key):
+    """A wish that is true or false; raises UsageError for what is neither."""
     value = wishes.get(key, False)
     if value is not True and value is not False:
         raise UsageError("%s is true or false" % key)

@@ -85,5 +85,5 @@ def recipient(to, own=None):
         digits = e164(text, own)
         if digits[:1] == "+" and decimal(digits[1:]) and 5 <= len(digits) <= 16:
             return digits
-    who = masked(to) if len(to) <= 128 else "this"
+    who = to if len(to) < 7 else masked(to) if len(to) <= 128 else "this"  # no number is as short as that
     raise UsageError("%s: a number in international form (+447700900001) or an e-mail address, please" % who)

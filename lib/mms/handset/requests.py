@@ -77,7 +77,8 @@ def forward(handset, id, to, wishes=None):
         raise UsageError("message %s is %s: only what waits at the MMSC is forwarded there" % (id, item.state))
     message = messages.Message(to)
     message.wishes = wishes or {}
-    recipients, wishes = visit("draft").checked(handset, message)
+    draft = visit("draft")
+    recipients, wishes = draft.checked(handset, message)
     if wishes["version"] < 0x11:
         raise UsageError("MMS 1.0 knows no forwarding: set version to 1.1 or more")
     store, tid, now = handset.inbox.store, handset.inbox.store.new_id(), clock.now()
@@ -88,7 +89,7 @@ def forward(handset, id, to, wishes=None):
     for field, who in ((mm1.TO, recipients), (mm1.CC, wishes["cc"]), (mm1.BCC, wishes["bcc"])):
         fields.extend((field, mm1.address(one)) for one in who)
     for field, key in ((mm1.DELIVERY_REPORT, "delivery_report"), (mm1.READ_REPORT, "read_report")):
-        fields.append((field, bool(wishes[key])))
+        fields.append((field, draft.flag(wishes, key)))
     fields.append((mm1.CONTENT_LOCATION, item.fate["url"]))
     octets = mm1.build(_FORWARD_REQ, fields)
     with store.create(tid + ".h") as writer:
