@@ -8,6 +8,7 @@ import tomllib
 import pytest
 
 import construct
+from mms import limits
 from tools import package
 
 ROOT = package.ROOT
@@ -159,3 +160,16 @@ def test_security_names_tests_and_files_that_there_are():
     named = [word for word in words if word.startswith("test_")]
     assert len(named) > 5 and [name for name in named if "def %s(" % name not in tests] == []
     assert [word for word in words if "/" in word and not (ROOT / word).exists()] == []
+
+
+def test_what_the_docs_say_of_limits_is_so():
+    text = " ".join((ROOT / "docs/console.md").read_text().split())
+    for words, bound in (
+        ("%d messages that are announced", limits.WAITING),
+        ("%d short messages", limits.TEXTS),
+        ("(%d where the flash is small)", limits.TEXTS_AT_LEAST),
+        ("%d links and 16 proposals", limits.LINKS),
+        ("the last %d stay in the outbox", limits.SENT),
+        ("slowed to %s a minute", {6: "six"}[60000 // limits.RETRIEVAL_MS]),
+    ):
+        assert words % bound in text
