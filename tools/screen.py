@@ -76,8 +76,9 @@ class _Transfer:
         told = "%s of %s octets" % (format(octets, ","), format(of, ","))
         if octets >= of:
             return "%s in %.1f s, %s octets/s" % (told, seconds, format(round(rate), ","))
-        left = "%.1f s left" % ((of - octets) / rate) if rate else ""
-        return "%s, %s octets/s, %s" % (told, format(round(rate), ","), left)
+        if not rate:
+            return told
+        return "%s, %s octets/s, %.1f s left" % (told, format(round(rate), ","), (of - octets) / rate)
 
 
 class Screen:

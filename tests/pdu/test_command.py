@@ -71,6 +71,10 @@ def test_wrong_usage_and_files_that_are_not_there_are_told_apart_from_malformed_
     assert told("decode", tmp_path / "none", code=2).count("\n") == 1
 
 
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(message, tmp_path):
+    assert told("decode", "--extract", message, message, code=2).count("\n") == 1
+
+
 def test_what_was_taken_apart_is_put_together_again(message, tmp_path):
     spec, again = tmp_path / "spec.json", tmp_path / "again.mms"
     spec.write_text(told("decode", "--json", "--extract", tmp_path / "parts", message))
@@ -130,6 +134,7 @@ def test_wireshark_shows_what_is_written_for_it(message, tmp_path):
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=60)
         assert done.stdout.split() == types
     assert told("pcap", "--sms", message, "-o", out, code=1).count("\n") == 1
+    assert not out.exists()  # there was nothing to show
 
 
 def test_ten_megabytes_are_decoded_under_192_kilobytes_of_heap(tmp_path):

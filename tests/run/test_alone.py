@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import re
 import signal
 import socket
@@ -125,6 +126,9 @@ def test_the_whole_network_says_how_to_put_a_handset_to_it(tmp_path):
     handset = subprocess.run(words, cwd=ROOT, input="dance\nquit\n", capture_output=True, text=True, timeout=60)
     assert "alice" in said[1] and handset.returncode == 0, handset.stderr
     assert "! no command dance" in handset.stdout and "Traceback" not in handset.stdout + handset.stderr
+    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+    assert second.returncode == 1 and second.stderr.count("\n") == 1 and "--folder" in second.stderr
+    assert os.path.exists(words[words.index("--modem") + 1])  # the lines are still those of the first
     running.send_signal(signal.SIGINT)
     rest, _ = running.communicate(timeout=20)
     assert running.returncode == 0 and "Traceback" not in rest

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import subprocess
 import sys
 
 from tests.run.laboratory import SECONDS, Laboratory
@@ -22,4 +23,17 @@ def test_send_picture_sends_a_picture(tmp_path):
             (submission,) = lab.journal("submitted")
             assert [part["media"] for part in submission["parts"]] == ["application/smil", "image/jpeg", "text/plain"]
 
+            words[-1] = "12"
+            program = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT, stdout=-1, stderr=-1)
+            _, said = await asyncio.wait_for(program.communicate(), SECONDS)
+            assert program.returncode == 1 and said.startswith(b"12: a number") and said.count(b"\n") == 1
+
     asyncio.run(story())
+
+
+def test_a_beginner_who_leaves_something_out_is_told_what():
+    missing = ["none.json", "x", "y", "z"]
+    for words, told in (([], "SETTINGS MODEM CAMERA NUMBER"), (missing, "none.json cannot be read")):
+        command = [sys.executable, "examples/send_picture.py", *words]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+        assert done.returncode == 1 and told in done.stderr and "Traceback" not in done.stderr

@@ -47,7 +47,10 @@ def _show(found, as_json):
 def _decode(given):
     if given.micropython:
         return _decode_inside(given)
-    taker = Extract(given.extract) if given.extract else None
+    try:
+        taker = Extract(given.extract) if given.extract else None
+    except OSError as error:
+        return _fault(given.extract, error)
     code = 0
     for path in given.files:
         try:
@@ -87,7 +90,7 @@ def _encode(given):
 
 
 def _pcap(given):
-    code = 0
+    code, added = 0, 0
     try:
         capture = Capture(given.output)
     except OSError as error:
@@ -98,9 +101,12 @@ def _pcap(given):
                 capture.add_lines(path, pathlib.Path(path).read_text().splitlines())
             else:
                 capture.add(path, pathlib.Path(path).read_bytes())
+            added += 1
         except (OSError, PduError, UnicodeDecodeError) as error:
             code = max(code, _fault(path, error))
     capture.close()
+    if not added:
+        pathlib.Path(given.output).unlink()
     return code
 
 

@@ -29,6 +29,10 @@ def encode(spec, folder="."):
 
 
 def _encode(spec, folder):
+    if isinstance(spec, list) and len(spec) == 1:
+        (spec,) = spec  # as the vectors have it
+    if not isinstance(spec, dict):
+        raise SpecError("an object, please")
     types = {name.lower(): number for number, name in names.TYPES.items()}
     kind = spec["pdu"].lower()
     if kind == "push":
