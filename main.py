@@ -22,6 +22,7 @@ def arguments():
     for line in ("modem", "camera"):
         parser.add_argument("--" + line, help="its serial line, instead of the board's")
     given = parser.parse_args()
+    sys.modules.pop("argparse")  # a board has none, and its heap has to do here, too
     return given.settings, given.modem, given.camera
 
 

@@ -8,12 +8,16 @@ def _sentence(step, code, text):
     return "%s: %s" % (step, said)
 
 
-class ModemError(Exception):
-    """A modem said no, or nothing: `step` names what was asked, `code` its +CME or +CMS number or None."""
+class _Failure(Exception):
+    """What has a step that failed, its layer's own code or None, and what is known of the reason."""
 
     def __init__(self, step, code=None, text=""):
         super().__init__(_sentence(step, code, text))
         self.step, self.code, self.text = step, code, text
+
+
+class ModemError(_Failure):
+    """A modem said no, or nothing: `step` names what was asked, `code` its +CME or +CMS number or None."""
 
 
 class SimError(ModemError):
@@ -28,12 +32,8 @@ class BearerError(ModemError):
     """Attach, context or connection failed, or was lost."""
 
 
-class LinkError(Exception):
+class LinkError(_Failure):
     """An exchange with the MMSC failed: `code` is the HTTP status, the response or retrieve status, or None."""
-
-    def __init__(self, step, code=None, text=""):
-        super().__init__(_sentence(step, code, text))
-        self.step, self.code, self.text = step, code, text
 
 
 class Refused(LinkError):
@@ -52,12 +52,8 @@ class PduError(Exception):
         self.offset, self.what = offset, what
 
 
-class StoreError(Exception):
+class StoreError(_Failure):
     """A record or blob could not be read or written: `code` is the file system's errno or None."""
-
-    def __init__(self, step, code=None, text=""):
-        super().__init__(_sentence(step, code, text))
-        self.step, self.code, self.text = step, code, text
 
 
 class StoreFull(StoreError):
@@ -70,12 +66,8 @@ class Damaged(StoreError):
     permanent = True
 
 
-class CameraError(Exception):
+class CameraError(_Failure):
     """The camera did not answer, or its picture is not whole."""
-
-    def __init__(self, step, code=None, text=""):
-        super().__init__(_sentence(step, code, text))
-        self.step, self.code, self.text = step, code, text
 
 
 class SettingsError(Exception):
@@ -86,12 +78,8 @@ class SettingsError(Exception):
         self.key = key
 
 
-class Stuck(Exception):
+class Stuck(_Failure):
     """The program cannot go on: `step` is the duty that hangs, or "memory". A restart helps, and nothing is lost."""
-
-    def __init__(self, step, code=None, text=""):
-        super().__init__(_sentence(step, code, text))
-        self.step, self.code, self.text = step, code, text
 
 
 class UsageError(Exception):

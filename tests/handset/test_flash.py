@@ -86,7 +86,7 @@ def test_a_file_system_that_says_no_is_an_error_of_the_store_with_its_number():
     store, folder = fresh()
     store.write("a.s", {})
     for call, system in (
-        (store.names, System(listdir=no(5))),
+        (store.names, System(listdir=no(5), ilistdir=no(5))),
         (lambda: store.create("b.0"), System(statvfs=no(5))),
         (lambda: store.remove("a.s"), System(remove=no(5))),
         (lambda: make_folder("build/tests/new-%s" % new_id()), System(mkdir=no(5))),

@@ -231,7 +231,7 @@ class Bearer:
         return self.Network
 
     class Network:
-        roaming = False
+        roaming, status = False, "home"
 
     async def request(self, method, url, consume, body=None, octets=0, sent=None):
         self.asked += 1

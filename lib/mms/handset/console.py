@@ -5,27 +5,13 @@
 """
 
 import asyncio
-import gc
 import json
-import sys
 
 from mms import limits
 from mms.errors import UsageError
 from mms.handset import visit
-from mms.handset.store import Writer, make_folder, new_id
 
 _QUIET = ("sent", "received", "picture")  # progress: not worth a line to a person each
-_SECRET = ("pin", "password", "authorization", "proxy-authorization", "cookie")  # some are headers
-
-
-def _hidden(settings):
-    shown = {}
-    for key in settings:
-        value = settings[key]
-        if isinstance(value, dict):
-            value = _hidden(value)
-        shown[key] = "**" if key.lower() in _SECRET and value else value
-    return shown
 
 
 def _parsed(line):
@@ -194,15 +180,6 @@ class Console:
         wanted["picture"] = True
         return await self.do_send(wanted)
 
-    async def do_snap(self, command):
-        """Take a picture into the album."""
-        folder = self._handset.settings["album"]
-        make_folder(folder)
-        path = "%s/%s.jpg" % (folder, new_id())
-        with Writer(path, plain=True) as writer:
-            await self._handset.snap(writer)
-        return {"path": path}
-
     async def do_inbox(self, command):
         """What was announced and what came."""
         return {"messages": (item.summary() for item in self._handset.inbox.each())}
@@ -210,40 +187,6 @@ class Console:
     async def do_outbox(self, command):
         """What was accepted and what has become of it."""
         return {"messages": (item.summary() for item in self._handset.outbox.each())}
-
-    async def do_fetch(self, command):
-        """Retrieve a message that waits."""
-        self._handset.fetch(message_id(command))
-
-    async def do_retry(self, command):
-        """Send again what failed or is in doubt."""
-        self._handset.retry(message_id(command))
-
-    async def do_cancel(self, command):
-        """Stop trying to send."""
-        self._handset.cancel(message_id(command))
-
-    async def do_check(self, command):
-        """Try each step on the way to the MMSC; the reply names the one that fails."""
-        await self._handset.bearer.up()
-        return {"network": _plain(await self._handset.bearer.modem.network())}
-
-    async def do_status(self, command):
-        """Where the handset stands."""
-        bearer = self._handset.bearer
-        if bearer.sim is None:
-            raise UsageError("the modem is still starting")
-        return {
-            "home": bearer.sim.home,
-            "operator": bearer.profile.name,
-            "interpreter": _interpreter(),
-            "memory": _memory(),
-            "network": _plain(await bearer.modem.network()),
-        }
-
-    async def do_settings(self, command):
-        """The settings in force, without their secrets."""
-        return {"settings": _hidden(self._handset.settings)}
 
     async def do_quit(self, command):
         """End the program."""
@@ -257,35 +200,6 @@ def _listed(name, messages):
         yield between + json.dumps(message)
         between = ", "
     yield "]}" if between == ", " else between + "]}"
-
-
-def _interpreter():
-    name, version = sys.implementation.name, sys.implementation.version
-    return "%s %s" % (name, ".".join(str(number) for number in version[:3]))
-
-
-def _memory():
-    """Octets of the heap that are in use, or None where nobody counts them."""
-    gc.collect()
-    return gc.mem_alloc() if hasattr(gc, "mem_alloc") else None
-
-
-def _plain(network):
-    return {
-        "mccmnc": network.mccmnc,
-        "status": network.status,
-        "roaming": network.roaming,
-        "rat": network.rat,
-        "signal": network.signal,
-    }
-
-
-def message_id(command):
-    """The `id` of a command; raises UsageError."""
-    id = command.get("id")
-    if not isinstance(id, str) or len(id) != 8 or not all(c in "0123456789abcdef" for c in id):
-        raise UsageError("an id, please: eight characters as inbox and outbox show them")
-    return id
 
 
 def _string(command, key):

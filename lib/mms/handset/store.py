@@ -175,22 +175,27 @@ class Store:
         self.damaged = []
         self._folder = folder
         make_folder(folder)
-        for name in self._all():
-            if name.endswith("~"):
-                self.remove(name)
+        for name in [name for name in self._each() if name.endswith("~")]:
+            self.remove(name)
 
     def _path(self, name):
         return self._folder + "/" + name
 
-    def _all(self):
+    def _each(self):
+        """All names, in no order; where it can be, one after the other: a full store has hundreds."""
         try:
-            return sorted(os.listdir(self._folder))
+            if hasattr(os, "ilistdir"):
+                for entry in os.ilistdir(self._folder):
+                    yield entry[0]
+            else:
+                for name in os.listdir(self._folder):
+                    yield name
         except OSError as error:
             raise _failure("store", error)
 
     def names(self, ending=""):
         """The sorted names of everything whole that ends so."""
-        return [name for name in self._all() if name.endswith(ending) and not name.endswith("~")]
+        return sorted([name for name in self._each() if name.endswith(ending) and not name.endswith("~")])
 
     def has(self, name):
         """Whether something whole has that name."""
@@ -281,7 +286,7 @@ class Store:
         """Eight hexadecimal digits that nothing here starts with."""
         while True:
             name = new_id()
-            if not any(other.startswith(name) for other in self._all()):
+            if not any(other.startswith(name) for other in self._each()):
                 return name
 
 

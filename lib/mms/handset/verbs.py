@@ -3,11 +3,14 @@
 Each takes the handset and the command, a dict, and gives the answer, a dict or None.
 """
 
+import gc
+import sys
+
 from mms.errors import UsageError
 from mms.handset import visit
-from mms.handset.console import message_id
-from mms.handset.store import make_folder
+from mms.handset.store import Writer, make_folder, new_id
 
+_SECRET = ("pin", "password", "authorization", "proxy-authorization", "cookie")  # some are headers
 _HELP = """send NUMBER TEXT    send a text as multimedia message
 sms NUMBER TEXT     send a text as short message
 press               take a picture and send it as the settings say
@@ -37,6 +40,56 @@ async def do_help(handset, command):
     return {"text": _HELP}
 
 
+async def do_snap(handset, command):
+    """Take a picture into the album."""
+    folder = handset.settings["album"]
+    make_folder(folder)
+    path = "%s/%s.jpg" % (folder, new_id())
+    with Writer(path, plain=True) as writer:
+        await handset.snap(writer)
+    return {"path": path}
+
+
+async def do_fetch(handset, command):
+    """Retrieve a message that waits."""
+    handset.fetch(_id(command))
+
+
+async def do_retry(handset, command):
+    """Send again what failed or is in doubt."""
+    handset.retry(_id(command))
+
+
+async def do_cancel(handset, command):
+    """Stop trying to send."""
+    handset.cancel(_id(command))
+
+
+async def do_check(handset, command):
+    """Try each step on the way to the MMSC; the reply names the one that fails."""
+    await handset.bearer.up()
+    return {"network": _plain(await handset.bearer.modem.network())}
+
+
+async def do_status(handset, command):
+    """Where the handset stands."""
+    bearer = handset.bearer
+    if bearer.sim is None:
+        raise UsageError("the modem is still starting")
+    return {
+        "home": bearer.sim.home,
+        "operator": bearer.profile.name,
+        "interpreter": _interpreter(),
+        "memory": _memory(),
+        "network": _plain(await bearer.modem.network()),
+    }
+
+
+async def do_settings(handset, command):
+    """The settings in force, without their secrets."""
+    return {"settings": _hidden(handset.settings)}
+
+
 async def do_sms(handset, command):
     """Send `text` to one number, `to`, as a short message."""
     to = command.get("to")
@@ -48,7 +101,7 @@ async def do_sms(handset, command):
 
 async def do_reply(handset, command, everybody=False):
     """Answer the message `id` with a `text`."""
-    return {"id": await visit("requests").reply(handset, message_id(command), _text(command), everybody)}
+    return {"id": await visit("requests").reply(handset, _id(command), _text(command), everybody)}
 
 
 async def do_replyall(handset, command):
@@ -64,24 +117,24 @@ async def do_forward(handset, command):
     if not isinstance(to, list) or not all(isinstance(one, str) for one in to):
         raise UsageError("to is a list of texts")
     wishes = {key: command[key] for key in ("cc", "bcc", "delivery_report", "read_report") if key in command}
-    return {"id": visit("requests").forward(handset, message_id(command), to, wishes)}
+    return {"id": visit("requests").forward(handset, _id(command), to, wishes)}
 
 
 async def do_export(handset, command):
     """Write the parts of a retrieved message into the album."""
     folder = handset.settings["album"]
     make_folder(folder)
-    return {"files": await visit("album").export(handset.inbox, message_id(command), folder)}
+    return {"files": await visit("album").export(handset.inbox, _id(command), folder)}
 
 
 async def do_read(handset, command):
     """Show the message `id`, and tell its sender where he asks and the settings allow it."""
-    return visit("requests").read(handset, message_id(command))
+    return visit("requests").read(handset, _id(command))
 
 
 async def do_delete(handset, command):
     """Forget the message `id`, sent or received."""
-    visit("requests").delete(handset, message_id(command))
+    visit("requests").delete(handset, _id(command))
 
 
 async def do_apply(handset, command):
@@ -89,7 +142,46 @@ async def do_apply(handset, command):
     pin = command.get("pin") or command.get("text") or None
     if pin is not None and not (isinstance(pin, str) and visit("numbers").decimal(pin)):
         raise UsageError("a PIN has digits only")
-    await visit("proposals").apply(handset, message_id(command), pin)
+    await visit("proposals").apply(handset, _id(command), pin)
+
+
+def _hidden(settings):
+    shown = {}
+    for key in settings:
+        value = settings[key]
+        if isinstance(value, dict):
+            value = _hidden(value)
+        shown[key] = "**" if key.lower() in _SECRET and value else value
+    return shown
+
+
+def _interpreter():
+    name, version = sys.implementation.name, sys.implementation.version
+    return "%s %s" % (name, ".".join(str(number) for number in version[:3]))
+
+
+def _memory():
+    """Octets of the heap that are in use, or None where nobody counts them."""
+    gc.collect()
+    return gc.mem_alloc() if hasattr(gc, "mem_alloc") else None
+
+
+def _plain(network):
+    return {
+        "mccmnc": network.mccmnc,
+        "status": network.status,
+        "roaming": network.roaming,
+        "rat": network.rat,
+        "signal": network.signal,
+    }
+
+
+def _id(command):
+    """The `id` of a command; raises UsageError."""
+    id = command.get("id")
+    if not isinstance(id, str) or len(id) != 8 or not all(c in "0123456789abcdef" for c in id):
+        raise UsageError("an id, please: eight characters as inbox and outbox show them")
+    return id
 
 
 def _text(command):
