@@ -6,7 +6,7 @@ from mms.errors import UsageError
 from mms.handset import visit
 from mms.handset.store import Writer
 
-transfer, messages = visit("transfer", "mms.codec"), visit("message")
+transfer = visit("transfer", "mms.codec")
 
 _TEXT = 2000  # octets of a text that are shown; all of it is in the exported file
 
@@ -23,7 +23,7 @@ async def export(box, id, folder):
     with box.store.open(id + ".m") as blob:
         for index in range(len(parts)):
             part = parts[index]
-            path = "%s/%s-%d.%s" % (folder, id, index, messages.ending(part.media))
+            path = "%s/%s-%d.%s" % (folder, id, index, visit("message").ending(part.media))
             with Writer(path, plain=True) as writer:
                 for piece in _decoded(blob, part, part.octets):
                     writer.write(piece)

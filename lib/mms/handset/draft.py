@@ -5,7 +5,6 @@ from mms.codec import mm1
 from mms.errors import UsageError
 from mms.handset import policy, visit
 
-messages = visit("message")
 multipart, smil = visit("multipart", "mms.codec"), visit("smil", "mms.codec")
 
 _PRIORITY = ("low", "normal", "high")  # from 80 on, as those of the classes
@@ -53,7 +52,7 @@ class Draft:
     def _name(self, media):
         stem = _NAMES.get(media.split("/")[0], "part")
         same = sum(1 for part in self._parts if part[1].startswith(stem))
-        return "%s%s.%s" % (stem, same + 1 if same else "", messages.ending(media))
+        return "%s%s.%s" % (stem, same + 1 if same else "", visit("message").ending(media))
 
     def create(self, media):
         """A Writer for the next part; `added` says that it is whole."""

@@ -8,8 +8,6 @@ from mms.codec import mm1
 from mms.errors import Damaged, PduError, UsageError
 from mms.handset import inbox, policy, visit
 
-numbers, messages = visit("numbers"), visit("message")
-
 _FORWARD_REQ = 0x89
 _FORWARD_CONF = 0x8A
 _READ = 0x80
@@ -18,11 +16,13 @@ _DELETED = 0x81  # without being read
 
 async def text(handset, to, words):
     """Accept a plain short message to one number; its id."""
+    numbers = visit("numbers")
     digits = numbers.e164(to.strip(), handset.number)
     if not (numbers.decimal(digits) and 3 <= len(digits) <= 8):  # a short code is as it is
         digits = numbers.recipient(to, handset.number)
     if "@" in digits or not words:
         raise UsageError("a number and a text, please")
+    numbers = None  # the room that comes is large
     id = visit("texts").accept(handset.inbox.store, handset.events, digits, words, handset.settings["delivery_report"])
     handset.wake()
     return id
@@ -36,7 +36,7 @@ async def reply(handset, id, words, everybody=False):
     whole = handset.inbox.store.has(id + ".m")
     if not item.fate["tid"]:  # it came as a short message
         return await text(handset, sender, words)
-    message = messages.Message([sender] if sender else [], _subject(item.fate["subject"]))
+    message = visit("message").Message([sender] if sender else [], _subject(item.fate["subject"]))
     if everybody:
         if not whole:
             raise UsageError("message %s is not retrieved: nobody knows yet who else got it" % id)
@@ -49,6 +49,7 @@ async def reply(handset, id, words, everybody=False):
 
 def _plain(address, own):
     """The number or address in "Name <address>", and without its type."""
+    numbers = visit("numbers")
     return numbers.e164(numbers.person(address)[1], own)
 
 
@@ -60,6 +61,7 @@ def _subject(subject):
 
 def _others(message, pdu, own):
     """Add to whom it went besides: each once, and not ourselves."""
+    numbers = visit("numbers")
     known = list(message.to) + ([own] if own else [])
     message.wishes["cc"] = []
     for field, into in ((mm1.TO, message.to), (mm1.CC, message.wishes["cc"])):
@@ -75,7 +77,7 @@ def forward(handset, id, to, wishes=None):
     item = handset.inbox.item(id)
     if item.state not in (inbox.NOTIFIED, inbox.DEFERRED, inbox.WANTED):
         raise UsageError("message %s is %s: only what waits at the MMSC is forwarded there" % (id, item.state))
-    message = messages.Message(to)
+    message = visit("message").Message(to)
     message.wishes = wishes or {}
     draft = visit("draft")
     recipients, wishes = draft.checked(handset, message)

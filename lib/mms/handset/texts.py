@@ -11,8 +11,6 @@ from mms.codec import charset
 from mms.errors import ModemError, PduError, UsageError
 from mms.handset import outbox, visit
 
-numbers, reports, gsm7 = visit("numbers"), visit("reports"), visit("gsm7", "mms.codec")
-
 TEXT = "text"  # the state of one that came: nothing is to be done with it
 SHOWN = 80  # characters in the record
 _SILENT = 0x40  # TP-PID of a message that nobody shall see (3GPP TS 23.040, 9.2.3.9)
@@ -36,7 +34,7 @@ def take(box, id, message, data):
     if message.pid == _SILENT:
         raise PduError(0, "a message that asks not to be seen")
     wide = message.dcs & 0xF0 == _UCS_2 or message.dcs < 0x80 and message.dcs & 0x08
-    text = charset.decode(data, charset.UTF_16BE) if wide else gsm7.decode(data)
+    text = charset.decode(data, charset.UTF_16BE) if wide else visit("gsm7", "mms.codec").decode(data)
     octets = text.encode()
     if not box.store.has(id + ".n"):  # it is not the same again, after a restart
         visit("shelf").make_room(box, TEXT, limits.TEXTS)
@@ -114,10 +112,11 @@ def reported(box, report):
     for item in box.outbox.about(report.reference):
         taken, known = item.fate.get("references", ()), dict(item.fate.get("arrived", {}))
         key = str(report.reference)
-        if report.reference in taken and key not in known and numbers.same(item.record["to"][0], report.recipient):
+        same = visit("numbers").same
+        if report.reference in taken and key not in known and same(item.record["to"][0], report.recipient):
             known[key] = word
             item.save(arrived=known)
             if word != "delivered" or len(known) == len(item.record["plan"]):
-                reports.note(box.outbox, item, report.recipient, word)
+                visit("reports").note(box.outbox, item, report.recipient, word)
             return
     box.events.say("unknown_report", message_id="")
