@@ -5,19 +5,6 @@ import json
 import sys
 
 
-def _stay():
-    """CPython: let what the handset visits stay; to import it anew takes an eighth of a session's time."""
-    import importlib
-    import pkgutil
-
-    import mms.codec
-    import mms.handset
-
-    for floor in (mms.codec, mms.handset):
-        for room in pkgutil.iter_modules(floor.__path__, floor.__name__ + "."):
-            importlib.import_module(room.name)
-
-
 def main(words=None):
     """Play the sessions FIRST, FIRST + STEP ...: COUNT of them."""
     import mms.handset.handset
@@ -27,10 +14,9 @@ def main(words=None):
     first, count, step = int(words[0]), int(words[1]), int(words[2])
     only = words[3] if len(words) > 3 else None
     print(json.dumps({"handset": mms.handset.handset.__file__, "interpreter": sys.implementation.name}))
-    if sys.implementation.name == "cpython":
-        _stay()
+    if hasattr(gc, "freeze"):
         gc.collect()
-        gc.freeze()  # what is there now need not be looked at again
+        gc.freeze()  # CPython: what is there now need not be looked at again
     for seed in range(first, first + count * step, step):
         print(json.dumps(session.play(seed, only)))
         if hasattr(gc, "mem_free"):
