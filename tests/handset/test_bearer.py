@@ -115,6 +115,20 @@ def test_a_pin_whose_ok_was_lost_is_known_to_be_right_when_the_sim_is_ready():
     assert modem.tried == ["1234", "1234"]
 
 
+def test_a_sim_that_fails_while_the_pin_is_given_has_not_refused_it():
+    class Failing(Modem):
+        async def unlock(self, pin):
+            self.tried.append(pin)
+            raise SimError("sim", 14, "the SIM does not work")
+
+    folder, modem = "build/tests/bearer-%s" % new_id(), Failing("pin")
+    assert "the SIM does not work" in str(raises(SimError, asyncio.run, bearer(modem, folder, pin="1234").start()))
+    assert "delete pin.r" in str(raises(SimError, asyncio.run, bearer(modem, folder, pin="1234").start()))
+    modem.state = "ready"
+    asyncio.run(bearer(modem, folder, pin="1234").start())
+    assert not Store(folder).has("pin.r") and modem.tried == ["1234"]
+
+
 def test_a_pin_that_was_wrong_stays_so_when_another_card_was_in():
     folder, modem = "build/tests/bearer-%s" % new_id(), Modem("pin")
     raises(SimError, asyncio.run, bearer(modem, folder, pin="9999").start())
@@ -132,6 +146,9 @@ def test_where_the_note_of_a_pin_is_damaged_none_is_tried_and_the_way_on_is_told
         file.write(b"damaged")
     assert "delete pin.r" in str(raises(SimError, asyncio.run, bearer(modem, folder, pin="1234").start()))
     assert modem.tried == [] and store.has("pin.r")
+    modem.state = "ready"
+    asyncio.run(bearer(modem, folder, pin="1234").start())
+    assert not store.has("pin.r")
 
 
 def test_a_sim_that_wants_what_nobody_gave_says_so():
