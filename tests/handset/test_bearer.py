@@ -173,7 +173,7 @@ def test_the_proxy_is_asked_in_absolute_form_and_the_stream_closed():
 
 def test_a_status_that_is_no_success_is_an_error_with_its_number():
     kinds = ((403, Refused, True), (429, Refused, False), (503, Refused, False), (408, LinkError, None))
-    for code, kind, permanent in kinds + ((500, LinkError, None),):
+    for code, kind, permanent in kinds + ((500, LinkError, None), (101, LinkError, None)):
         modem = Modem(answer=b"HTTP/1.1 %d No\r\n\r\n" % code)
         way = bearer(modem)
 
