@@ -19,7 +19,7 @@ def _known(who):
 
 
 def _without_numbers(text):
-    """A text in which runs of eight digits or more are masked: a peer's words may have numbers in them."""
+    """A text in which runs of eight digits or more are masked: a peer's words may have numbers in them, ours sizes."""
     octets, digits = bytearray(text.encode("utf-8", "replace")), 0
     for at in range(len(octets) + 1):
         if at < len(octets) and 0x30 <= octets[at] <= 0x39:

@@ -115,6 +115,20 @@ def test_a_pin_whose_ok_was_lost_is_known_to_be_right_when_the_sim_is_ready():
     assert modem.tried == ["1234", "1234"]
 
 
+def test_a_sim_that_fails_while_the_pin_is_given_has_not_refused_it():
+    class Failing(Modem):
+        async def unlock(self, pin):
+            self.tried.append(pin)
+            raise SimError("sim", 14, "the SIM does not work")
+
+    folder, modem = "build/tests/bearer-%s" % new_id(), Failing("pin")
+    assert "the SIM does not work" in str(raises(SimError, asyncio.run, bearer(modem, folder, pin="1234").start()))
+    assert "delete pin.r" in str(raises(SimError, asyncio.run, bearer(modem, folder, pin="1234").start()))
+    modem.state = "ready"
+    asyncio.run(bearer(modem, folder, pin="1234").start())
+    assert not Store(folder).has("pin.r") and modem.tried == ["1234"]
+
+
 def test_a_pin_that_was_wrong_stays_so_when_another_card_was_in():
     folder, modem = "build/tests/bearer-%s" % new_id(), Modem("pin")
     raises(SimError, asyncio.run, bearer(modem, folder, pin="9999").start())
@@ -132,6 +146,9 @@ def test_where_the_note_of_a_pin_is_damaged_none_is_tried_and_the_way_on_is_told
         file.write(b"damaged")
     assert "delete pin.r" in str(raises(SimError, asyncio.run, bearer(modem, folder, pin="1234").start()))
     assert modem.tried == [] and store.has("pin.r")
+    modem.state = "ready"
+    asyncio.run(bearer(modem, folder, pin="1234").start())
+    assert not store.has("pin.r")
 
 
 def test_a_sim_that_wants_what_nobody_gave_says_so():
@@ -156,7 +173,7 @@ def test_the_proxy_is_asked_in_absolute_form_and_the_stream_closed():
 
 def test_a_status_that_is_no_success_is_an_error_with_its_number():
     kinds = ((403, Refused, True), (429, Refused, False), (503, Refused, False), (408, LinkError, None))
-    for code, kind, permanent in kinds + ((500, LinkError, None),):
+    for code, kind, permanent in kinds + ((500, LinkError, None), (101, LinkError, None)):
         modem = Modem(answer=b"HTTP/1.1 %d No\r\n\r\n" % code)
         way = bearer(modem)
 

@@ -22,6 +22,7 @@ from mms.handset.store import Store, new_id
 from tests.codec.golden import PROVISIONING, SI, SL
 from tests.codec.mutants import Chance, mutant
 from tests.drivers.test_sim800 import OK, Peer, drive
+from tests.handset.test_inbox import message as retrieved
 from tests.handset.test_inbox import notification, receive, take
 from tests.hostile.memory import Memory
 from tests.tools import raises
@@ -32,6 +33,7 @@ STEP = 11 if BOARD else 1  # between two totals, and two sequence numbers
 KEPT = links, markup_of_links, pushes, texts, wbxml  # rooms that would be loaded for each message again
 SENDER = "+447700900666"
 SYMBIAN = "application/vnd.symbian.install"
+STRANGE = [(mm1.TRANSACTION_ID, "S1"), (mm1.VERSION, 0x12), (mm1.CONTENT_LOCATION, "http://mmsc.example/s/1")]
 
 
 class Box:
@@ -186,6 +188,31 @@ def test_service_loading_ten_thousand_pushes_that_are_no_mms_connect_to_nobody()
             if count % 100 == 0:
                 assert len(memory.files) < 120
         assert {"link", "proposed"} <= set(box.said) and "notified" not in box.said
+        box.still_works()
+
+
+def cancellation(about):
+    fields = [(mm1.TRANSACTION_ID, "C1"), (mm1.VERSION, 0x13)] + ([(0x3E, about)] if about else [])
+    return push.build(1, mm1.MEDIA, mm1.build(0x96, fields), 4)
+
+
+def test_a_stranger_cancels_no_message_whoever_he_says_he_is():
+    mmsc = "+447700900999"
+    with Memory() as memory:
+        box = Box(memory)
+        box.get(*notification())
+        take(box.inbox, box.inbox.items()[0], retrieved())  # Message-ID M1
+        box.get(*pushed(push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, STRANGE), 4)))  # leads to nothing
+        before = len(box.inbox.items())
+        for sender in (SENDER, mmsc[1:], mmsc + "0", "0" + mmsc[3:], "MMSC", "0"):
+            del box.said[:]
+            box.get(*pushed(cancellation("M1"), sender))
+            assert box.said == ["quarantined"] and len(box.inbox.items()) == before, sender
+        assert box.inbox.store.names(".a") == []  # nor is anybody answered
+        box.get(*pushed(cancellation(""), mmsc))
+        assert len(box.inbox.items()) == before
+        box.get(*pushed(cancellation("M1"), mmsc))
+        assert box.said[-1] == "cancelled" and len(box.inbox.items()) == before - 1
         box.still_works()
 
 

@@ -9,18 +9,30 @@ import json
 
 import pytest
 
-from mms import errors
+from mms import clock, errors
 from mms.advice import sentence
+from mms.codec import mm1, push, tpdu
 from mms.events import Events
 from mms.handset.bearer import Bearer
 from mms.handset.console import Console
 from mms.handset.handset import Handset
+from tests.handset import phone
+from tests.handset.test_handset import hello
+from tests.handset.test_inbox import notification
 from tools import trace
 from tools.soak import phones, session
 from tools.soak.lines import Line
 
 SEEDS = 1, 2, 3, 4, 5, 6, 17, 24, 25, 26, 30, 31  # of sessions; from 17 on with a PIN
 _ERRORS = ("ModemError", "LinkError", "PduError", "StoreError", "CameraError", "SettingsError", "UsageError")
+PROVISIONING = (
+    b"<wap-provisioningdoc>"
+    b'<characteristic type="NAPDEF"><parm name="NAPID" value="N"/><parm name="NAP-ADDRESS" value="mms.example"/>'
+    b'<characteristic type="NAPAUTHINFO"><parm name="AUTHTYPE" value="PAP"/><parm name="AUTHNAME" value="%s"/>'
+    b'<parm name="AUTHSECRET" value="%s"/></characteristic></characteristic>'
+    b'<characteristic type="APPLICATION"><parm name="APPID" value="w4"/><parm name="TO-NAPID" value="N"/>'
+    b'<parm name="ADDR" value="http://mmsc.example/"/></characteristic></wap-provisioningdoc>'
+)
 
 
 class Canaries:
@@ -88,7 +100,8 @@ def said(monkeypatch):
     for name in _ERRORS:
         kind = getattr(errors, name)
         made(kind, kind.__init__)
-    monkeypatch.setattr(phones, "Events", Told)
+    for room in (phones, phone):
+        monkeypatch.setattr(room, "Events", Told)
     usual_say, usual_typed = Line.say, Line.typed
 
     def say(self, octets):
@@ -205,3 +218,35 @@ def test_a_canary_that_is_said_somewhere_is_found(monkeypatch, said):
         ("trace", canaries.password),
     ):
         assert (place, canary) in found
+
+
+def test_nothing_secret_in_what_others_say_is_in_an_event(monkeypatch, said):
+    canaries, one = Canaries(0), phone.Phone()
+    number = canaries.numbers[session.BOB][1:]
+    words = "no subscriber +%s, nor %s" % (number, number)
+    refusal = [(mm1.VERSION, 0x12), (mm1.RETRIEVE_STATUS, 0xE1), (mm1.RETRIEVE_TEXT, words)]
+    one.mmsc.then = [
+        phone.confirmation(None, (mm1.RESPONSE_STATUS, 0xE1), (mm1.RESPONSE_TEXT, words)),
+        mm1.build(mm1.RETRIEVE_CONF, refusal + [(mm1.CONTENT_TYPE, mm1.ContentType("text/plain", []))]),
+    ]
+    login = canaries.user.encode(), canaries.password.encode()
+    report = mm1.build(mm1.DELIVERY_IND, [(mm1.MESSAGE_ID, "M1")])
+    pushes = [
+        push.build(1, "text/" + number, b""),
+        push.build(1, mm1.MEDIA, report, "x-" + number),
+        push.build(1, "text/vnd.wap.connectivity-xml", PROVISIONING % login),
+    ]
+
+    async def story():
+        await one.handset.send(hello())
+        await clock.sleep(1000)
+        one.modem.arrives(*notification())
+        await clock.sleep(1000)
+        for octets in pushes:
+            one.modem.arrives(*tpdu.deliver("+447700900999", octets, push.PORTS, 3))
+            await clock.sleep(1000)
+
+    one.live(story)
+    assert [len(one.told(name)) for name in ("failed", "quarantined", "proposed")] == [2, 2, 1]
+    assert said.hits(canaries.all(), ("event", "console")) == []
+    assert [text for _, _, text in said.hits([number], ["error"]) if words in text]  # it was there

@@ -246,8 +246,10 @@ def test_an_answer_before_the_end_of_the_request_says_why_the_peer_closed():
         url = http.Url("http://h/")
         return await http.exchange(Closing(answer), bytearray(64), "POST", url, (), True, Body(b"x" * 99), 99)
 
-    assert asyncio.run(story(b"HTTP/1.1 403 Forbidden\r\n\r\n")).status == 403
-    assert raises(BearerError, asyncio.run, story(b"")).step == "send"
+    interim = b"HTTP/1.1 100 Continue\r\n\r\n"
+    for before in (b"", interim):
+        assert asyncio.run(story(before + b"HTTP/1.1 403 Forbidden\r\n\r\n")).status == 403
+        assert raises(BearerError, asyncio.run, story(before)).step == "send"
 
 
 def test_chunks_that_make_no_sense_are_refused():

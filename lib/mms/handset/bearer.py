@@ -13,6 +13,7 @@ from mms.link import http
 _PIN = "pin.r"  # the PIN that is being tried, or was wrong: `sure` when the SIM said so
 _WRONG = "this PIN was wrong before and is not tried again: correct the settings"
 _UNSURE = "this PIN may have been wrong before and is not tried again: if it is right, delete pin.r in the store"
+_REFUSED = (12, 16)  # +CME: the PUK is asked for now, the PIN is incorrect; any other is a SIM that fails
 _NOT_NOW = (429, 503)  # not taken, and not for good (RFC 6585, 4; RFC 9110, 15.6.4)
 _NO_IDEA = 408
 _WATCH_MS = const(250)  # between two looks at the progress of an upload
@@ -59,8 +60,9 @@ class Bearer:
         try:
             await self.modem.unlock(pin)
         except SimError as error:
-            if error.code is not None:
-                self._store.write(_PIN, {"wrong": trying, "sure": True})
+            if error.code not in _REFUSED:
+                raise
+            self._store.write(_PIN, {"wrong": trying, "sure": True})
             raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again: correct the settings")
         self._store.remove(_PIN)
 

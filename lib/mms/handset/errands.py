@@ -13,7 +13,7 @@ from mms.handset import outbox
 _CANCEL_CONF = 0x97
 _CANCEL_ID = 0x3E
 _CANCEL_STATUS = 0x3F
-_CANCELLED = 0x80  # received; what becomes of the message is the user's
+_RECEIVED = 0x80  # the request, which says nothing of the message (OMA-TS-MMS_ENC, X-Mms-Cancel-Status)
 
 
 class Errand:
@@ -72,7 +72,7 @@ def _full(box):
 
 
 def cancel(box, pdu, origin):
-    """Answer an M-Cancel.req in its version: a message that nobody has seen yet goes.
+    """Answer an M-Cancel.req in its version: a message that nobody has read yet goes, one that was read is the user's.
 
     Raises PduError for one from a number of which nobody knows that it is the MMSC's: anybody can push.
     """
@@ -92,7 +92,7 @@ def cancel(box, pdu, origin):
     fields = [
         (mm1.TRANSACTION_ID, tid),
         (mm1.VERSION, pdu.get(mm1.VERSION, 0x13)),
-        (_CANCEL_STATUS, _CANCELLED),
+        (_CANCEL_STATUS, _RECEIVED),
     ]
     accept(box.store, box.events, "cancel_answered", cancelled, mm1.build(_CANCEL_CONF, fields))
 
