@@ -16,7 +16,7 @@ A family adds its tables and its sockets. The contract:
     await modem.send_sms(tpdu) -> message reference
     await modem.power_cycle()                     then `start` again
 
-The events it says: registered, attached, context_up, context_lost, connected, modem_reset, undervoltage.
+The events it says: registered, attached, context_up, context_lost, connected, modem_reset, undervoltage, flooded.
 """
 
 import asyncio
@@ -309,6 +309,9 @@ class Modem:
                 except ModemError:
                     pass  # the next round finds what this one missed
             self.sms.swept()
+            dropped, self.sms.dropped = self.sms.dropped, 0
+            if dropped:
+                self._events.say("flooded", dropped=dropped, messages=dropped)
             self._started.clear()
             try:
                 await clock.within(self._started.wait(), _SWEEP_MS)

@@ -39,14 +39,14 @@ class Messages:
         self._event = asyncio.Event()
         self._error = None
         self._swept = False
-        self.dropped = 0
+        self.dropped = 0  # of those that lie nowhere else
 
     def put(self, place):
         """A message waits at `place`: (memory, index), or the Sms itself."""
         if place in self._waiting or place in self._given:
             return
         if len(self._waiting) >= _WAITING:
-            self.dropped += 1
+            self.dropped += isinstance(place, Sms)
             return
         self._waiting.append(place)
         self._event.set()

@@ -267,7 +267,8 @@ def test_more_messages_than_can_be_known_wait_on_the_sim():
         for index in range(33):
             messages.put(("SM", index))
             messages.put(("SM", index))
-        assert messages.dropped == 2  # the last one, twice
+        messages.put(Sms(b"direct"))
+        assert messages.dropped == 1  # what lies on the SIM comes again
         sms = await messages.__anext__()
         messages.put(("SM", sms.index))  # it is not yet deleted
         messages.put(("SM", 32))
@@ -281,6 +282,16 @@ def test_more_messages_than_can_be_known_wait_on_the_sim():
             return rest
 
     assert run(story()) == list(range(1, 33))
+
+
+def test_messages_that_came_past_the_sim_and_had_no_place_are_told_with_the_next_sweep():
+    async def story(modem, pipe, said):
+        for number in range(40):
+            pipe.say(b"\r\n+CDS: 4\r\n00040B91%02X\r\n" % number)
+        await asyncio.sleep(400)
+        return [event["dropped"] for event in said if event["event"] == "flooded"]
+
+    assert started(story) == [8]
 
 
 def test_a_message_that_is_named_anew_while_it_is_read_is_not_lost():
