@@ -49,10 +49,11 @@ def main():
     except KeyboardInterrupt:
         return 130
     except Exception as error:
+        from drivers.board import ended
         from mms.advice import sentence
 
         print(sentence(error), file=sys.stderr)
-        return 1
+        return ended(error)
 
 
 if __name__ == "__main__":
