@@ -50,9 +50,7 @@ def main():
         return 130
     except Exception as error:
         from drivers.board import ended
-        from mms.advice import sentence
 
-        print(sentence(error), file=sys.stderr)
         return ended(error)
 
 

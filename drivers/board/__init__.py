@@ -70,10 +70,13 @@ class Watchdog:
 
 
 def ended(error):
-    """The exit status of a program that ended with `error`.
+    """Say what ended the program, and what to do; its exit status.
 
     What only somebody can mend is not tried again at once: the board rests before its watchdog restarts it.
     """
+    from mms.advice import sentence
+
+    print(sentence(error), file=sys.stderr)
     if Watchdog.timer is not None and isinstance(error, (SimError, SettingsError, UsageError)):
         for _ in range(_REST_SECONDS):
             Watchdog.timer.feed()

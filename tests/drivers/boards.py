@@ -130,7 +130,7 @@ class On:
     """A context in which the platform is `name`, with a `machine`."""
 
     def __init__(self, name, machine):
-        self.platform, self._machine = name, machine
+        self.platform, self.stderr, self._machine = name, sys.stderr, machine
 
     def __enter__(self):
         self._usual, board.sys = (board.sys, sys.modules.get("machine")), self
