@@ -425,7 +425,7 @@ def test_an_echo_after_start_betrays_a_silent_reset():
 
 
 def test_a_modem_that_keeps_its_echo_off_betrays_a_reset_by_any_line_of_its_beginning():
-    """ATE0 was saved by AT&W, and while autobauding no RDY is said. Calls and messages are ready late after any start."""
+    """ATE0 was saved by AT&W; while autobauding no RDY is said. Calls and messages are ready late after any start."""
     resets = []
     boot = b"\r\n+CFUN: 1\r\n", b"\r\n+CPIN: READY\r\n", b"\r\nCall Ready\r\n", b"\r\nSMS Ready\r\n"
 
