@@ -49,10 +49,9 @@ def main():
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        from mms.advice import sentence
+        from drivers.board import ended
 
-        print(sentence(error), file=sys.stderr)
-        return 1
+        return ended(error)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ A family adds its tables and its sockets. The contract:
     await modem.send_sms(tpdu) -> message reference
     await modem.power_cycle()                     then `start` again
 
-The events it says: registered, attached, context_up, context_lost, connected, modem_reset, undervoltage.
+The events it says: registered, attached, context_up, context_lost, connected, modem_reset, undervoltage, flooded.
 """
 
 import asyncio
@@ -205,16 +205,17 @@ class Modem:
         return at.number("sms", lines, 0)
 
     async def done(self, sms):
-        """Delete a message that is durable elsewhere; one that cannot be deleted comes again."""
+        """Delete a message that is durable elsewhere: now, or else when a sweep finds it still there."""
         if sms.index is None:
             return
+        left = None
         try:
             async with self._memory_lock:
                 await self._select(sms.memory)
                 await self._ask("delete", sms.index)
         except ModemError:
-            pass  # it comes again with the next sweep
-        self.sms.forget((sms.memory, sms.index))
+            left = sms.tpdu
+        self.sms.forget((sms.memory, sms.index), left)
 
     def close(self):
         """Stop everything and close the line."""
@@ -308,6 +309,9 @@ class Modem:
                 except ModemError:
                     pass  # the next round finds what this one missed
             self.sms.swept()
+            dropped, self.sms.dropped = self.sms.dropped, 0
+            if dropped:
+                self._events.say("flooded", dropped=dropped, messages=dropped)
             self._started.clear()
             try:
                 await clock.within(self._started.wait(), _SWEEP_MS)
@@ -331,7 +335,13 @@ class Modem:
                 await clock.sleep(2000)  # the modem does not answer: the next sweep names this place again
             return None
         tpdu = pdu(lines[0], lines[1]) if len(lines) == 2 else None
-        return Sms(tpdu, memory, index) if tpdu is not None else None
+        if tpdu is None:
+            return None
+        sms = Sms(tpdu, memory, index)
+        if not self.sms.left(sms):
+            return sms
+        await self.done(sms)
+        return None
 
     def _hear(self, word, text, second):
         if word == "":

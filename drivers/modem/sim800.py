@@ -52,13 +52,16 @@ FINAL = "\nSHUT OK\nCLOSE OK\nDATA ACCEPT:\nSEND OK" + base.FINAL[0], "\nSEND FA
 
 _RESETS = (
     "RDY",
+    "+CFUN:",  # of a modem that is ready these two are news only when it begins anew, with RDY or without...
+    "+CPIN:",  # ... or when the card was taken out, or put back and wants its PIN
     "NORMAL POWER DOWN",
     "UNDER-VOLTAGE POWER DOWN",
     "OVER-VOLTAGE POWER DOWN",
     at.LOST,
     at.ECHOED,  # ATE0 is forgotten with the power: an autobauding modem says nothing else
 )
-_READY = "+CPIN: READY"  # anything else, once it was ready: the card was taken out, or put back and wants its PIN
+_SETTLED = "Call Ready", "SMS Ready"  # they end a beginning: of one that nobody saw, if none was...
+_SETTLED_MS = const(60000)  # ... so shortly before
 _CONNECTIONS = const(6)
 _CONNECT_MS = const(75000)
 _DOWN_MS = const(2000)  # after the OK of a restart it still answers for a while
@@ -75,6 +78,7 @@ class Sim800(base.Modem):
         self._connections = [None] * _CONNECTIONS
         self._buffers = make_buffers()  # once, before memory is in pieces
         self._profile = None  # what the context was made for, while it is up
+        self._prepared = 0  # ticks
         self._bearer_lock = asyncio.Lock()
         self.block = BLOCK  # octets that it takes at a time
 
@@ -116,7 +120,11 @@ class Sim800(base.Modem):
         self._buffers = None
         self._connections[connection.number] = connection
         try:
-            await self._ask("open", connection.number, "UDP" if udp else "TCP", host, port)
+            try:
+                await self._ask("open", connection.number, "UDP" if udp else "TCP", host, port)
+            except BearerError:
+                self._profile = None  # it may have been reset without a word: the context is made anew
+                raise
             if not await _within(connection.settled(), _CONNECT_MS):
                 raise BearerError("connect", None, "the connection was refused")
             await self._measure()
@@ -205,6 +213,7 @@ class Sim800(base.Modem):
 
     async def _prepare(self):
         await super()._prepare()
+        self._prepared = clock.ticks()
         await self._try("supply")
 
     async def _down(self):
@@ -241,7 +250,7 @@ class Sim800(base.Modem):
             self._of_connection(text)
         elif word == "+PDP: DEACT":
             self._deactivated()
-        elif word in _RESETS or word == "+CPIN:" and text != _READY:
+        elif word in _RESETS or word in _SETTLED and not 0 <= clock.since(self._prepared) < _SETTLED_MS:
             self._reset()
         elif word.endswith("WARNNING"):
             self._events.say("undervoltage", text=text)

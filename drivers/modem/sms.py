@@ -35,28 +35,36 @@ class Messages:
         self._read = read
         self._waiting = []  # (memory, index), or a whole Sms
         self._given = []  # places handed out and not yet deleted
+        self._left = {}  # place -> sum of the TPDU that lies there still, though the handset has it
         self._event = asyncio.Event()
         self._error = None
         self._swept = False
-        self.dropped = 0
+        self.dropped = 0  # of those that lie nowhere else
 
     def put(self, place):
         """A message waits at `place`: (memory, index), or the Sms itself."""
         if place in self._waiting or place in self._given:
             return
         if len(self._waiting) >= _WAITING:
-            self.dropped += 1
+            self.dropped += isinstance(place, Sms)
             return
         self._waiting.append(place)
         self._event.set()
 
-    def forget(self, place):
-        """The message at `place` is deleted: another one may come there."""
+    def forget(self, place, left=None):
+        """Another message may come at `place`: the one there is deleted, or comes again; or it is `left`, a TPDU."""
         if place in self._given:
             self._given.remove(place)
+        self._left.pop(place, None)
+        if left is not None and len(self._left) < _WAITING:
+            self._left[place] = binascii.crc32(left)
+
+    def left(self, sms):
+        """Whether the handset has it already, and only the modem could not delete it."""
+        return self._left.get((sms.memory, sms.index)) == binascii.crc32(sms.tpdu)
 
     def clear(self):
-        """The modem starts anew: nothing is known."""
+        """The modem starts anew: nothing is known but what could not be deleted."""
         self._waiting.clear()
         self._given.clear()
 

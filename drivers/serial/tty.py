@@ -18,7 +18,6 @@ _SPEEDS = {  # where a speed has a number of its own, which termios does not alw
     115200: 0o10002,
     230400: 0o10003,
     460800: 0o10004,
-    921600: 0o10007,
 }
 if sys.platform == "darwin":
     _CLOCAL, _VMIN, _VTIME = 0x8000, 16, 17

@@ -46,6 +46,11 @@ else:
         return await asyncio.wait_for(awaitable, ms / 1000)
 
 
+def pause(seconds):
+    """Hold everything: for where no loop runs any more."""
+    time.sleep(seconds)
+
+
 def now():
     """Seconds since 1970 (UTC), or None while nobody has set the clock."""
     seconds = int(time.time()) + _DAY_ZERO

@@ -4,7 +4,7 @@ import asyncio
 import io
 import sys
 
-from drivers import serial
+from drivers import board, serial
 from drivers.serial import polled
 
 _POLL, _READABLE, _WRITABLE = 3, 1, 4  # an ioctl of MicroPython's streams, and its flags
@@ -126,11 +126,31 @@ async def _at_once(self):
     pass  # a write that polls first yields to MicroPython's loop, in a way that CPython's does not know
 
 
-class AsOnABoard:
-    """A context in which `machine` is this one, and lines are opened as MicroPython does, also on CPython."""
+class On:
+    """A context in which the platform is `name`, with a `machine`."""
+
+    def __init__(self, name, machine):
+        self.platform, self.stderr, self._machine = name, sys.stderr, machine
 
     def __enter__(self):
-        sys.modules["machine"] = _Machine
+        self._usual, board.sys = (board.sys, sys.modules.get("machine")), self
+        sys.modules["machine"] = self._machine
+
+    def __exit__(self, *_):
+        board.sys, machine = self._usual
+        del sys.modules["machine"]
+        if machine is not None:
+            sys.modules["machine"] = machine
+
+
+class AsOnABoard(On):
+    """A context in which `machine` is this one, and lines are opened as MicroPython does, also on CPython."""
+
+    def __init__(self, name):
+        super().__init__(name, _Machine)
+
+    def __enter__(self):
+        super().__enter__()
         self._before = serial.sys, polled.asyncio, polled.Polled._writable
         if sys.implementation.name != "micropython":
             serial.sys, polled.asyncio, polled.Polled._writable = _MicroPython, _Asyncio, _at_once
@@ -138,6 +158,7 @@ class AsOnABoard:
             kept.clear()
 
     def __exit__(self, *_):
+        super().__exit__()
         serial.sys, polled.asyncio, polled.Polled._writable = self._before
 
 

@@ -1,9 +1,9 @@
 """The watchdog of a board: it begins when it is fed, and whoever goes leaves it running."""
 
-import sys
-
 from drivers import board
-from mms import limits
+from mms import clock, limits
+from mms.errors import ModemError, SettingsError, SimError, UsageError
+from tests.drivers.boards import On
 
 
 class Machine:
@@ -14,48 +14,76 @@ class Machine:
 
         class WDT:
             def __init__(timer, timeout):
-                timer.timeout, timer.fed = timeout, 0
+                timer.timeout, timer.fed, timer.late = timeout, 0, 0
                 self.timers.append(timer)
 
             def feed(timer):
-                timer.fed += 1
+                timer.fed, timer.late = timer.fed + 1, 0
 
         self.WDT = WDT
 
+    def pause(self, seconds):
+        """So much time passes."""
+        for timer in self.timers:
+            timer.late += seconds * 1000
+            assert timer.late < timer.timeout, "it bites"
 
-def watched(settings, error=None, feeds=0):
+
+def watched(platform, settings, error=None, feeds=0):
     """The timers that were started by a program that fed so often and then ended."""
-    usual, machine = sys.modules.get("machine"), Machine()
-    sys.modules["machine"] = machine
-    try:
-        with board.Watchdog(settings) as watchdog:
-            for _ in range(feeds):
-                watchdog.feed()
-            if not feeds:
-                assert machine.timers == []
-            if error is not None:
-                raise error
-    except ValueError:
-        pass
-    finally:
-        del sys.modules["machine"]
-        if usual is not None:
-            sys.modules["machine"] = usual
+    machine = Machine()
+    with On(platform, machine):
+        try:
+            with board.Watchdog(settings) as watchdog:
+                for _ in range(feeds):
+                    watchdog.feed()
+                if not feeds:
+                    assert machine.timers == []
+                if error is not None:
+                    raise error
+        except BaseException as raised:
+            assert raised is error
+            usual, clock.pause = clock.pause, machine.pause
+            assert board.ended(error) == 1
+            clock.pause = usual
+        board.Watchdog.timer = None  # the board begins anew
     return machine.timers
 
 
 def test_it_begins_with_the_first_feed_and_is_fed_from_then_on():
-    for name in ("rp2", "esp32"):
-        timers = watched({"board": name, "watchdog": True}, None, 5)
-        assert [(timer.timeout, timer.fed) for timer in timers] == [(limits.WATCHDOG_MS, 5)]
+    for platform in ("rp2", "esp32"):
+        for name in ("", platform):
+            timers = watched(platform, {"board": name, "watchdog": True}, None, 5)
+            assert [(timer.timeout, timer.fed) for timer in timers] == [(limits.WATCHDOG_MS, 5)]
     assert limits.WATCHDOG_MS < 8388  # an RP2040 counts no further
 
 
 def test_a_board_whose_program_failed_before_the_first_feed_begins_anew_as_well():
-    assert len(watched({"board": "rp2", "watchdog": True}, ValueError())) == 1
+    settings = {"board": "rp2", "watchdog": True}
+    assert len(watched("rp2", settings, ValueError())) == 1
+    assert watched("rp2", settings, KeyboardInterrupt()) == watched("rp2", settings) == []  # somebody is there
 
 
-def test_there_is_none_on_a_pc_or_where_the_settings_want_none():
-    assert watched({"board": "pc", "watchdog": True}, ValueError(), 3) == []
-    assert watched({"board": "", "watchdog": True}, None, 3) == []
-    assert watched({"board": "rp2", "watchdog": False}, ValueError(), 3) == []
+def test_there_is_none_on_a_pc_or_where_the_settings_want_none_or_name_another_board():
+    for platform, name, wanted in (
+        ("linux", "pc", True),
+        ("linux", "", True),
+        ("linux", "esp32", True),
+        ("rp2", "esp32", True),
+        ("rp2", "rp2", False),
+    ):
+        assert watched(platform, {"board": name, "watchdog": wanted}, SimError("sim"), 3) == []
+
+
+def test_what_only_somebody_can_mend_leaves_a_board_alone_for_minutes():
+    for error, rests in (
+        (SimError("sim", 10, "no SIM"), True),
+        (UsageError("the SIM's network is not in the settings"), True),
+        (SettingsError("board", "no file for toaster"), True),
+        (ModemError("modem"), False),
+        (ValueError(), False),
+        (MemoryError(), False),
+    ):
+        for feeds in (0, 1):
+            (timer,) = watched("rp2", {"board": "rp2", "watchdog": True}, error, feeds)
+            assert (timer.fed > 250) == rests

@@ -196,26 +196,51 @@ def test_a_list_of_networks_that_makes_no_sense_is_empty():
 # Short messages
 
 
-def test_a_message_that_cannot_be_read_or_deleted_comes_again():
+def test_a_message_that_cannot_be_read_comes_again():
     async def story(modem, pipe, said):
         async def name():
             while True:
                 pipe.say(b'\r\n+CMTI: "SM",4\r\n')
                 await asyncio.sleep(0.01)
 
-        naming, got = asyncio.create_task(name()), []
-        while len(got) < 2:
-            sms = await message(modem)
-            await modem.done(sms)
-            got.append(sms.tpdu)
+        naming = asyncio.create_task(name())
+        sms = await message(modem)
         naming.cancel()
-        return got
+        return sms.tpdu
 
     short, torn, lost = b"\r\n+CMGR: 0,,9\r\n00040B91AA\r\n" + OK, b"\r\n+CMGR: 0\r\n" + OK, b"\r\nERROR\r\n"
     reads = [b"\r\n+CMS ERROR: 321\r\n", lost, short, torn, OK] + [HELD] * 99
-    peer = Peer({"AT+CMGR=4": reads, "AT+CMGD=4": b"\r\n+CMS ERROR: 320\r\n"})
-    assert started(story, peer=peer) == [b"\x04\x0b\x91\xaa"] * 2
-    assert peer.lines.count("AT+CMGD=4") == 2
+    assert started(story, {"AT+CMGR=4": reads}) == b"\x04\x0b\x91\xaa"
+
+
+def test_a_message_that_cannot_be_deleted_is_deleted_later_and_comes_once():
+    listed, got = b"\r\n+CMGL: 4,1,,4\r\n00040B91AA\r\n" + OK, []
+    other = b"\r\n+CMGR: 0,,4\r\n00040B91AB\r\n" + OK
+
+    async def story(modem, pipe, said):
+        async def receive():
+            async for sms in modem.sms:
+                if sms is not None:
+                    got.append(sms.tpdu)
+                    await modem.done(sms)
+
+        receiving = asyncio.create_task(receive())
+        await asyncio.sleep(600)
+        peer.answers["AT+CMGD=4"] = [b"", b"", b"\r\n+CMS ERROR: 320\r\n", b"\r\n+CMS ERROR: 320\r\n"]  # then OK
+        await asyncio.sleep(180)
+        await modem.start()
+        await asyncio.sleep(180)
+        tried = peer.lines.count("AT+CMGD=4")
+        peer.answers["AT+CMGR=4"] = other
+        await asyncio.sleep(180)
+        peer.answers["AT+CMGR=4"] = HELD  # the same once more, after all
+        await asyncio.sleep(180)
+        receiving.cancel()
+        return tried
+
+    peer = Peer({"AT+CMGL=4": listed, "AT+CMGR=4": HELD, "AT+CMGD=4": b"\r\n+CMS ERROR: 320\r\n"})
+    assert started(story, peer=peer) == 7  # four sweeps, two attempts of one, and one after the restart
+    assert got == [b"\x04\x0b\x91\xaa", b"\x04\x0b\x91\xab", b"\x04\x0b\x91\xaa"]
 
 
 def test_what_a_modem_says_of_messages_is_believed_only_where_it_makes_sense():
@@ -242,7 +267,8 @@ def test_more_messages_than_can_be_known_wait_on_the_sim():
         for index in range(33):
             messages.put(("SM", index))
             messages.put(("SM", index))
-        assert messages.dropped == 2  # the last one, twice
+        messages.put(Sms(b"direct"))
+        assert messages.dropped == 1  # what lies on the SIM comes again
         sms = await messages.__anext__()
         messages.put(("SM", sms.index))  # it is not yet deleted
         messages.put(("SM", 32))
@@ -256,6 +282,16 @@ def test_more_messages_than_can_be_known_wait_on_the_sim():
             return rest
 
     assert run(story()) == list(range(1, 33))
+
+
+def test_messages_that_came_past_the_sim_and_had_no_place_are_told_with_the_next_sweep():
+    async def story(modem, pipe, said):
+        for number in range(40):
+            pipe.say(b"\r\n+CDS: 4\r\n00040B91%02X\r\n" % number)
+        await asyncio.sleep(400)
+        return [event["dropped"] for event in said if event["event"] == "flooded"]
+
+    assert started(story) == [8]
 
 
 def test_a_message_that_is_named_anew_while_it_is_read_is_not_lost():

@@ -4,12 +4,15 @@ import os
 import pathlib
 import subprocess
 import sys
+import termios
 import threading
 import tty
 
 import pytest
 
 from drivers.serial import open as open_serial
+from drivers.serial import tty as micropython_tty
+from mms.handset import settings
 from tests.portable import micropython
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -97,3 +100,11 @@ def test_a_full_line_does_not_hold_the_loop(name):
 def test_a_line_that_is_not_there_is_an_os_error():
     with pytest.raises(OSError):
         open_serial("/dev/no-such-line", 115200)
+
+
+def test_every_speed_that_the_settings_allow_is_one_that_a_tty_has():
+    for key in ("modem.baud", "camera.baud"):
+        speeds = [int(speed) for speed in settings._rule(key)[1:]]
+        assert 9600 in speeds and 115200 in speeds
+        for speed in speeds:
+            assert micropython_tty._SPEEDS[speed] == getattr(termios, "B%d" % speed)

@@ -10,6 +10,7 @@ from tests.drivers.scripted import Modem, Pipe, run
 from tests.tools import raises
 
 OK = b"\r\nOK\r\n"
+OPEN = 'AT+CIPSTART=0,"TCP","proxy.example",8080'
 ANSWERS = {
     "AT+CPIN?": b"\r\n+CPIN: READY\r\n\r\nOK\r\n",
     "AT+CIMI": b"\r\n310260000000007\r\n\r\nOK\r\n",
@@ -24,7 +25,7 @@ ANSWERS = {
     "AT+CIFSR": b"\r\n10.0.0.7\r\n",
     "AT+CIPSEND?": b"\r\n+CIPSEND: 0,1460\r\n\r\nOK\r\n",
     "AT+CIPCLOSE=0": b"\r\n0, CLOSE OK\r\n",
-    'AT+CIPSTART=0,"TCP","proxy.example",8080': b"\r\nOK\r\n\r\n0, CONNECT OK\r\n",
+    OPEN: b"\r\nOK\r\n\r\n0, CONNECT OK\r\n",
 }
 
 
@@ -421,6 +422,46 @@ def test_an_echo_after_start_betrays_a_silent_reset():
 
     peer = Peer()
     assert drive(peer, story) == ["modem_reset"]
+
+
+def test_a_modem_that_keeps_its_echo_off_betrays_a_reset_by_any_line_of_its_beginning():
+    """ATE0 was saved by AT&W; while autobauding no RDY is said. Calls and messages are ready late after any start."""
+    resets = []
+    boot = b"\r\n+CFUN: 1\r\n", b"\r\n+CPIN: READY\r\n", b"\r\nCall Ready\r\n", b"\r\nSMS Ready\r\n"
+
+    async def story(modem, pipe, said):
+        for lines in (boot, boot[:1], boot[1:2], boot[2:], boot[3:]):
+            stream = await connected(modem)
+            for seconds in (0, 70):
+                await asyncio.sleep(seconds)
+                before = names(said).count("modem_reset")
+                for line in lines:
+                    pipe.say(line)
+                    await asyncio.sleep(0.5)
+                resets.append(names(said).count("modem_reset") - before)
+                assert stream.up == (not resets[-1])
+                if resets[-1]:
+                    break
+
+    drive(Peer(), story)
+    assert resets == [1, 1, 1] + [0, 1] * 2
+
+
+def test_a_modem_that_takes_no_connection_any_more_gets_its_context_anew():
+    async def story(modem, pipe, said):
+        (await connected(modem)).close()
+        await asyncio.sleep(1)
+        peer.answers[OPEN] = b"\r\nERROR\r\n"  # it was reset, and said nothing
+        try:
+            await modem.open("proxy.example", 8080)
+        except BearerError:
+            peer.answers[OPEN] = ANSWERS[OPEN]
+        await modem.attach(Profile())
+        await modem.open("proxy.example", 8080)
+        return names(said)
+
+    peer = Peer()
+    assert drive(peer, story) == ["attached", "context_up", "connected"] * 2
 
 
 def test_messages_come_from_the_sim_and_stay_until_done():

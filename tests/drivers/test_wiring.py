@@ -54,7 +54,7 @@ def test_a_board_starts_its_modem_and_takes_a_picture_over_its_uarts():
         return state, got, modem_line, camera_line
 
     for name in BOARDS:
-        with AsOnABoard():
+        with AsOnABoard(name):
             state, got, modem_line, camera_line = asyncio.run(story(name))
         assert state == "ready" and got == JPEG[:3000] + b"\xff\xd9"
         assert modem_line.gone and camera_line.baudrate == 115200
@@ -63,7 +63,7 @@ def test_a_board_starts_its_modem_and_takes_a_picture_over_its_uarts():
 
 def test_no_pin_and_no_uart_of_a_board_serves_two_purposes():
     for name in BOARDS:
-        with AsOnABoard():
+        with AsOnABoard(name):
             _, _, modem_line, camera_line = opened(name)
             room = __import__("drivers.board." + name, None, None, ("*",))
             asyncio.run(quickly(room.power))
@@ -74,7 +74,7 @@ def test_no_pin_and_no_uart_of_a_board_serves_two_purposes():
 
 
 def test_a_uart_holds_what_comes_during_a_garbage_collection():
-    with AsOnABoard():
+    with AsOnABoard("esp32"):
         _, _, modem_line, _ = opened("esp32", modem={"baud": 9600})
         assert modem_line.baudrate == 9600
         assert modem_line.rxbuf >= 115200 // 10 * 300 // 1000  # 300 ms at the highest speed
@@ -95,7 +95,7 @@ async def quickly(verb, waits=None):
 
 
 def test_the_power_key_of_the_esp32_is_held_for_more_than_a_second():
-    with AsOnABoard():
+    with AsOnABoard("esp32"):
         from drivers.board import esp32
 
         waits = []
@@ -108,7 +108,7 @@ def test_the_power_key_of_the_esp32_is_held_for_more_than_a_second():
 
 
 def test_a_pico_lets_the_reset_line_go_again():
-    with AsOnABoard():
+    with AsOnABoard("rp2"):
         from drivers.board import rp2
 
         asyncio.run(quickly(rp2.power))
@@ -129,23 +129,23 @@ def test_a_closed_uart_is_the_end_and_takes_nothing_more():
         except OSError:
             return Uart.made[0].gone
 
-    with AsOnABoard():
+    with AsOnABoard("esp32"):
         assert asyncio.run(story())
 
 
 def test_the_platform_suggests_the_board():
-    class Platform:
-        platform = "rp2"
-
-    usual, board.sys = board.sys, Platform
-    try:
-        with AsOnABoard():
-            _, _, modem_line, _ = opened("")
-            assert modem_line.id == 0
-        Platform.platform = "linux"
+    with AsOnABoard("rp2"):
+        _, _, modem_line, _ = opened("")
+        assert modem_line.id == 0
+    with AsOnABoard("linux"):
         assert "--modem" in str(raises(UsageError, board.open, "", SETTINGS, Events()))
-    finally:
-        board.sys = usual
+
+
+def test_a_board_that_this_is_not_is_an_error_of_the_settings():
+    for platform, name in (("linux", "esp32"), ("rp2", "esp32"), ("esp32", "rp2")):
+        with AsOnABoard(platform):
+            error = raises(SettingsError, board.open, name, SETTINGS, Events())
+        assert error.key == "board" and "no %s" % name in sentence(error)
 
 
 def test_what_nobody_has_a_driver_for_is_named_by_its_setting():

@@ -29,6 +29,7 @@ def test_what_is_wrong_is_named_by_its_key():
         ({"pin": 1234}, "pin"),
         ({"modem": {"family": "sim9999"}}, "modem.family"),
         ({"modem": {"baud": "fast"}}, "modem.baud"),
+        ({"modem": {"baud": 12345}}, "modem.baud"),
         ({"modem": []}, "modem"),
         ({"camera": {"compression": 256}}, "camera.compression"),
         ({"camera": {"compression": True}}, "camera.compression"),

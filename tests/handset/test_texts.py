@@ -78,6 +78,38 @@ def test_a_restart_after_the_last_part_makes_no_second_text():
     assert len(box.items()) == 1 and store.names(".t") == []
 
 
+def test_a_text_that_comes_again_after_a_power_cut_finds_itself_and_every_other_is_another():
+    """The SIM still had it. Another sender, another time or another text, or no time at all, is no repetition."""
+    later, timeless = bytearray(tpdu.deliver(ALICE, "ok")[0]), bytearray(tpdu.deliver(ALICE, "ok")[0])
+    later[16] ^= 0x10  # a second of the service centre's
+    timeless[12] = 0xFF
+    assert tpdu.parse(bytes(later)).time != tpdu.parse(tpdu.deliver(ALICE, "ok")[0]).time
+    assert tpdu.parse(bytes(timeless)).time is None
+    box, said, store = fresh()
+    receive(box, tpdu.deliver(ALICE, "ok"))
+    (item,) = box.items()
+    item.save(read=True)
+    receive(box, tpdu.deliver(ALICE, "ok"))
+    (item,) = box.items()
+    assert item.fate["read"] and said == ["text", "text"]
+    receive(box, tpdu.deliver(BOB, "ok") + tpdu.deliver(ALICE, "OK") + [bytes(later)] + [bytes(timeless)] * 2)
+    assert len(box.items()) == 6 == len(store.names(".x"))
+
+
+def test_a_text_whose_id_is_taken_by_chance_keeps_the_one_that_it_has():
+    for taken in (".n", ".o"):
+        box, said, store = fresh()
+        receive(box, tpdu.deliver(ALICE, "ok"))
+        (item,) = box.items()
+        box.delete(item.id)
+        if taken == ".n":
+            box.add(item.id, "text", sender=BOB, text="else", octets=4, time=0)
+        else:
+            store.write(item.id + ".o", {})
+        receive(box, tpdu.deliver(ALICE, "ok"))
+        assert [one.fate["text"] for one in box.items() if one.id != item.id] == ["ok"]
+
+
 def test_a_part_that_comes_twice_is_one_and_one_that_says_else_begins_anew():
     box, said, store = fresh()
     first, second = tpdu.deliver(ALICE, "x" * 200, reference=7)

@@ -16,7 +16,7 @@ album folder 200
 board text 20
 modem object
 modem.family one sim800
-modem.baud whole 1200 460800
+modem.baud one 9600 19200 38400 57600 115200 230400 460800
 camera object
 camera.family one vc0706 file
 camera.baud one 9600 19200 38400 57600 115200
