@@ -4,7 +4,8 @@ import sys
 
 _BOARD = sys.implementation.name == "micropython"
 _CODEC = "mms.codec."
-_STAY = ("charset", "content", "fields", "mm1", "wsp")  # of the codec; the others go, whoever has brought them
+_STAY = [_CODEC + room for room in ("charset", "content", "fields", "mm1", "wsp")]  # of the codec the others go...
+_STAY += [name for name in sys.modules if name.startswith(_CODEC)]  # ... but for what was there before the handset
 
 
 def visit(room, floor=__name__):
@@ -17,7 +18,7 @@ def visit(room, floor=__name__):
     module = __import__(name, None, None, ("*",))
     if _BOARD:
         for other in list(sys.modules):
-            if other == name and not known or other.startswith(_CODEC) and other[len(_CODEC) :] not in _STAY:
+            if other == name and not known or other.startswith(_CODEC) and other not in _STAY:
                 _forget(other)
     return module
 
