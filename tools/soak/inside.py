@@ -5,6 +5,19 @@ import json
 import sys
 
 
+def _all_rooms():
+    """CPython: import what the handset will visit."""
+    import importlib
+    import pkgutil
+
+    import mms.codec
+    import mms.handset
+
+    for floor in (mms.codec, mms.handset):
+        for room in pkgutil.iter_modules(floor.__path__, floor.__name__ + "."):
+            importlib.import_module(room.name)
+
+
 def main(words=None):
     """Play the sessions FIRST, FIRST + STEP ...: COUNT of them."""
     import mms.handset.handset
@@ -15,6 +28,7 @@ def main(words=None):
     only = words[3] if len(words) > 3 else None
     print(json.dumps({"handset": mms.handset.handset.__file__, "interpreter": sys.implementation.name}))
     if hasattr(gc, "freeze"):
+        _all_rooms()
         gc.collect()
         gc.freeze()  # CPython: what is there now need not be looked at again
     for seed in range(first, first + count * step, step):
