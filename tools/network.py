@@ -170,12 +170,14 @@ def main():
     given = parser.parse_args()
     if not 0 < given.speed <= 1000:
         parser.error("--speed: more than 0, at most 1000")
-    given.folder.mkdir(parents=True, exist_ok=True)
-    lock = open(given.folder / "lock", "w")  # noqa: SIM115 it is held until the process ends, however it does
     try:
+        given.folder.mkdir(parents=True, exist_ok=True)
+        lock = open(given.folder / "lock", "w")  # noqa: SIM115 it is held until the process ends, however it does
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         sys.exit("a lab runs in %s already: end it, or say --folder for another" % given.folder)
+    except OSError as error:
+        sys.exit("%s: %s; say --folder for another" % (given.folder, error.strerror))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_live(Network(worlds.load(), given.folder, given.radio, given.speed), given.folder))
 

@@ -38,10 +38,15 @@ class Failed(Exception):
         self.who, self.step, self.why = who, step, why
 
 
+def reason(said):
+    """Why something failed, without the step: that is told beside it."""
+    text = said.get("error") or said.get("text") or "no reason given"
+    return text.removeprefix("%s: " % said.get("step"))
+
+
 def _why(said):
     """What a failure says: its reason and what to do about it."""
-    reason = said.get("error") or said.get("text") or "no reason given"
-    return "%s; %s" % (reason, said["advice"]) if said.get("advice") else reason
+    return "%s; %s" % (reason(said), said["advice"]) if said.get("advice") else reason(said)
 
 
 class Phone:

@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
+from tools.phone import reason
+
 # event: how people are told
 STEPS = {
     "ready": "ready",
@@ -111,7 +113,8 @@ class Screen:
         if kind in BARS:
             self._move(name, BARS[kind], event)
         elif kind in STEPS:
-            text = STEPS[kind].format_map(_Fields(event))
+            told = dict(event, text=reason(event)) if kind == "failed" else event
+            text = STEPS[kind].format_map(_Fields(told))
             if kind not in STATES or self._told.get((name, kind)) != text:
                 self.say(text, name, event["at"])
             self._told[name, kind] = text

@@ -265,3 +265,11 @@ def test_a_person_hears_what_happens_and_is_spared_the_progress():
 def test_who_does_not_read_hears_the_newest():
     lines = heard(b"", *[("tick", {"n": number}) for number in range(100)])
     assert len(lines) == 64 and lines[-1] == "* tick n=99"
+
+
+def test_progress_that_nobody_reads_takes_no_place_of_an_answer():
+    sent = ("sent", {"octets": 1})
+    lines = [json.loads(line) for line in heard(b'{"do": "mode", "mode": "json"}', *[sent] * 100)]
+    assert lines[0] == {"reply": "mode", "ok": True} and len(lines) == 32
+    lines = heard(b'{"do": "mode", "mode": "json"}', *[sent] * 100, *[("confirmed", {"id": n}) for n in range(32)])
+    assert [json.loads(line).get("id") for line in lines[-32:]] == list(range(32)) and "reply" in json.loads(lines[0])

@@ -129,6 +129,9 @@ def test_the_whole_network_says_how_to_put_a_handset_to_it(tmp_path):
     second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
     assert second.returncode == 1 and second.stderr.count("\n") == 1 and "--folder" in second.stderr
     assert os.path.exists(words[words.index("--modem") + 1])  # the lines are still those of the first
+    command[command.index("--folder") + 1] = os.devnull
+    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+    assert second.returncode == 1 and second.stderr.count("\n") == 1 and "--folder" in second.stderr
     running.send_signal(signal.SIGINT)
     rest, _ = running.communicate(timeout=20)
     assert running.returncode == 0 and "Traceback" not in rest

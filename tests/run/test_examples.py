@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 
@@ -27,6 +28,18 @@ def test_send_picture_sends_a_picture(tmp_path):
             program = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT, stdout=-1, stderr=-1)
             _, said = await asyncio.wait_for(program.communicate(), SECONDS)
             assert program.returncode == 1 and said.startswith(b"12: a number") and said.count(b"\n") == 1
+
+            words[-1] = lab.number("bob")
+            lab.network.mmsc.machine.refuse_the_next(0xE1)
+            program = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT, stdout=-1, stderr=-1)
+            _, said = await asyncio.wait_for(program.communicate(), SECONDS)
+            assert program.returncode == 1 and said.startswith(b"confirmation: ") and said.count(b"\n") == 1
+
+            program = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT, stdout=-1, stderr=-1)
+            await asyncio.wait_for(program.stdout.readuntil(b"'captured'"), SECONDS)
+            program.send_signal(signal.SIGINT)
+            _, said = await asyncio.wait_for(program.communicate(), SECONDS)
+            assert program.returncode == 130 and b"Traceback" not in said
 
     asyncio.run(story())
 

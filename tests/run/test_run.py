@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -205,4 +206,5 @@ def test_whatever_goes_wrong_ends_with_one_clear_line(tmp_path, fault, words):
     assert "Traceback" not in done.stdout
     assert all(word in done.stdout for word in words), done.stdout
     report = json.loads((tmp_path / "report.json").read_text())
-    assert not report["ok"] and report["why"].startswith("alice failed at")
+    found = re.match(r"alice failed at (.+?): (.+)", report["why"])
+    assert not report["ok"] and found and not found[2].startswith(found[1] + ":"), report["why"]

@@ -30,6 +30,11 @@ def test_a_transfer_tells_octets_rate_and_time_left_each_quarter():
     assert "10,000 of 10,000 octets in 10.0 s, 1,000 octets/s" in lines[-1]
 
 
+def test_there_is_no_rate_before_there_was_time():
+    (line,) = shown(False, {"event": "sent", "at": 100, "octets": 10063, "of": 28254}).splitlines()
+    assert line.endswith("upload: 10,063 of 28,254 octets")
+
+
 def test_a_terminal_gets_bars():
     text = shown(True, {"event": "received", "at": 1, "octets": 10, "of": 100})
     assert "alice download" in text and "10 of 100 octets" in text
@@ -41,7 +46,8 @@ def test_a_terminal_gets_bars():
         ({"event": "captured", "octets": 25000, "width": 640, "height": 480}, "640 x 480, 25,000"),
         ({"event": "delivered", "recipient": "+447700900002", "status": "retrieved"}, "retrieved"),
         ({"event": "connected"}, "connected to ?:?"),
-        ({"event": "failed", "step": "attach", "text": "[no] answer"}, "attach: [no] answer"),
+        ({"event": "failed", "step": "attach", "text": "[no] answer"}, "failed at attach: [no] answer"),
+        ({"event": "failed", "step": "attach", "text": "attach: refused (5)"}, "failed at attach: refused (5)"),
     ],
 )
 def test_every_step_is_told_even_when_it_says_less_than_it_should(event, words):

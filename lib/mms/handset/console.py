@@ -11,7 +11,7 @@ from mms import limits
 from mms.errors import UsageError
 from mms.handset import visit
 
-_QUIET = ("sent", "received", "picture")  # progress: not worth a line to a person each
+_QUIET = ("sent", "received", "picture")  # progress: no person is told of it, and for a program all else goes before
 
 
 def _parsed(line):
@@ -47,9 +47,11 @@ class Console:
         events.listen(self._heard)
 
     def _heard(self, event):
+        quiet = event["event"] in _QUIET
         if self._json:
-            self._put(json.dumps(event))
-        elif event["event"] not in _QUIET:
+            if not quiet or len(self._queue) < 32:
+                self._put(json.dumps(event))
+        elif not quiet:
             rest = ["%s=%s" % (key, event[key]) for key in sorted(event) if key not in ("event", "ms")]
             self._put(visit("shown").plain("* %s %s" % (event["event"], " ".join(rest))))
 
