@@ -1,7 +1,7 @@
-"""SMS TPDUs, and long messages out of them."""
+"""SMS TPDUs."""
 
 from mms import limits
-from mms.codec import gsm7, push, tpdu
+from mms.codec import push, tpdu
 from mms.errors import PduError
 from tests.tools import raises
 
@@ -12,11 +12,6 @@ HEAD = bytes.fromhex("0c91447700090020") + b"\x00\x04" + bytes.fromhex("32114122
 def delivered(data, first=0x44, length=None):
     """A Deliver of octets, header included."""
     return tpdu.parse(bytes([first]) + HEAD + bytes([len(data) if length is None else length]) + data)
-
-
-def segment(sequence, data, total=2, reference=7, originator=NUMBER):
-    """A Deliver of one segment."""
-    return tpdu.Deliver(originator, 0, 4, 0, push.PORTS, (reference, 8, total, sequence), data, None)
 
 
 def test_a_push_comes_with_its_ports_and_time():
@@ -165,82 +160,6 @@ def test_what_is_no_tpdu_is_an_error():
             raises(PduError, tpdu.parse, octets)
         else:
             assert tpdu.parse(octets).text == "Hello"
-
-
-def test_segments_are_put_together_in_any_order():
-    data = bytes(range(256)) * 2
-    segments = [tpdu.parse(octets) for octets in tpdu.deliver(NUMBER, data, push.PORTS, 7)]
-    assert len(segments) == 4
-    for order in ((0, 1, 2, 3), (3, 2, 1, 0), (1, 1, 3, 0, 0, 2)):
-        assembler = tpdu.Reassembler()
-        whole = [assembler.add(segments[index]) for index in order]
-        assert whole[-1] == data
-        assert whole[:-1] == [None] * (len(order) - 1)
-    assert tpdu.Reassembler().add(tpdu.parse(tpdu.deliver(NUMBER, b"alone")[0])) == b"alone"
-
-
-def test_long_text_is_put_together():
-    text = "Grüße {an} alle " * 15
-    assembler = tpdu.Reassembler()
-    for octets in tpdu.deliver(NUMBER, text):
-        whole = assembler.add(tpdu.parse(octets))
-    assert gsm7.decode(whole) == text
-
-
-def test_messages_do_not_mix():
-    assembler = tpdu.Reassembler()
-    assert assembler.add(segment(1, b"a1")) is None
-    assert assembler.add(segment(2, b"b2", reference=8)) is None
-    assert assembler.add(segment(2, b"c2", originator="Orange")) is None
-    assert assembler.add(segment(2, b"a2")) == b"a1a2"
-
-
-def test_a_segment_that_says_something_else_makes_the_whole_worthless():
-    assembler = tpdu.Reassembler()
-    assembler.add(segment(1, b"good"))
-    assert assembler.add(segment(1, b"evil")) is None
-    assert assembler.add(segment(2, b"2")) is None
-    assert assembler.add(segment(1, b"good")) == b"good2"
-
-
-def test_no_total_and_no_sequence_gives_a_fault():
-    assembler = tpdu.Reassembler()
-    for total in range(256):
-        for sequence in (0, 1, 2, total, total + 1 & 0xFF, 255):
-            assert assembler.add(segment(sequence, b"x", total)) in (None, b"x" * total)
-    assert assembler.add(segment(1, b"x", 1)) == b"x"
-
-
-def test_segments_of_a_whole_have_a_bound():
-    for total in (limits.SEGMENTS - 1, limits.SEGMENTS, limits.SEGMENTS + 1):
-        assembler = tpdu.Reassembler()
-        for sequence in range(1, total + 1):
-            whole = assembler.add(segment(sequence, b"x", total))
-        assert whole == (b"x" * total if total <= limits.SEGMENTS else None)
-
-
-def test_assemblies_have_a_bound_and_the_emptiest_goes_first():
-    for count in (limits.ASSEMBLIES - 1, limits.ASSEMBLIES, limits.ASSEMBLIES + 1):
-        assembler = tpdu.Reassembler()
-        for sequence in (1, 2):
-            assembler.add(segment(sequence, b"x", 3, 100))
-        for reference in range(count - 1):
-            assembler.add(segment(1, b"x", 3, reference))
-        assert assembler.add(segment(3, b"x", 3, 100)) == b"xxx"
-        assembler.add(segment(2, b"y", 3, 0))
-        kept = assembler.add(segment(3, b"z", 3, 0)) == b"xyz"
-        assert kept == (count <= limits.ASSEMBLIES)
-
-
-def test_what_gets_no_segment_for_too_long_is_forgotten():
-    for wait in (limits.ASSEMBLY_MS - 1, limits.ASSEMBLY_MS, limits.ASSEMBLY_MS + 1):
-        assembler = tpdu.Reassembler()
-        assembler.add(segment(1, b"1", 3))
-        assembler.expire(limits.ASSEMBLY_MS)
-        assembler.add(segment(2, b"2", 3))  # the clock starts again
-        assembler.expire(wait)
-        whole = assembler.add(segment(3, b"3", 3))
-        assert whole == (b"123" if wait <= limits.ASSEMBLY_MS else None)
 
 
 def test_no_damage_gives_anything_but_a_value_or_a_pdu_error():

@@ -21,6 +21,7 @@ from mms.errors import PduError
 from tests.codec import every, golden
 from tests.codec.mutants import Chance, mutant
 from tests.hostile.judge import as_a_board, judge
+from tools.pdu.segments import Reassembler
 
 SPECIAL = b"\x00\x1e\x1f\x7f\x80\xfe\xff"
 CORPUS = "tests/hostile/corpus/attacks.txt"
@@ -84,7 +85,7 @@ def _push(octets):
 
 def _sms(octets):
     """Segments, one after the other behind their lengths, and the push that they carry."""
-    reassembler = tpdu.Reassembler()
+    reassembler = Reassembler()
     told = []
     at = 0
     while at < len(octets):

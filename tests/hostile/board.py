@@ -22,7 +22,7 @@ _DOORS = (
     "tools/soak/ticks.py",
 )
 PROGRAMS = {
-    "attacks": ("tests/hostile/attacks.py", *_BESIDE),
+    "attacks": ("tests/hostile/attacks.py", *_BESIDE, "tools/pdu/segments.py"),
     "doors": ("tests/hostile/doors.py", *_BESIDE, *_DOORS),
 }
 

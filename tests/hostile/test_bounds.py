@@ -4,7 +4,7 @@ import gc
 import time
 
 from mms import limits
-from mms.codec import charset, gsm7, links, markup, mm1, multipart, push, slides, tpdu, wsp
+from mms.codec import charset, gsm7, links, markup, mm1, multipart, push, slides, wsp
 from mms.errors import LinkError, PduError, UsageError
 from mms.handset import numbers, texts
 from mms.link.http import Url
@@ -135,18 +135,6 @@ def test_no_character_stays_in_memory():
         received(first)
         gc.collect()
     assert allocated() - before < BLOCK
-
-
-def test_a_segment_of_any_number_of_any_total_is_harmless():
-    reassembler = tpdu.Reassembler()
-    data = b"x" * 10
-    for total in range(256):
-        for sequence in range(256):
-            segment = tpdu.Deliver("+44770", 0, 4, 0, push.PORTS, (7, 8, total, sequence), data, None)
-            whole = reassembler.add(segment)
-            assert whole is None or len(whole) == 10 * total and total <= limits.SEGMENTS
-    segment = tpdu.Deliver("+44770", 0, 4, 0, push.PORTS, None, data, None)
-    assert reassembler.add(segment) == data
 
 
 def test_no_input_takes_long():

@@ -8,7 +8,7 @@ import sys
 from tools import rom
 
 # the first is what runs; the others are beside it
-_ROOMS = ("values", "body", "decode", "services", "sms")
+_ROOMS = ("values", "body", "decode", "services", "segments", "sms")
 PROGRAM = ("tools/pdu/plain.py", *("tools/pdu/%s.py" % room for room in _ROOMS))
 
 if __name__ == "__main__":

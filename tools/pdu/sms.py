@@ -7,6 +7,7 @@ from collections import OrderedDict
 from mms.codec import charset, gsm7, tpdu
 from mms.errors import PduError
 from tools.pdu.decode import decode, empty
+from tools.pdu.segments import Reassembler
 
 _SUBMIT = 0x01
 _TYPE = 0x03
@@ -14,7 +15,7 @@ _TYPE = 0x03
 
 def objects(lines, file, taker=None):
     """Yield an object for each whole message in `lines` (text); raises PduError, with an offset in its TPDU."""
-    together = tpdu.Reassembler()
+    together = Reassembler()
     waiting = OrderedDict()  # what came of each message that is not whole: key -> segments
     for number, line in enumerate(lines):
         line = line.strip()
