@@ -125,7 +125,6 @@ def test_nonsense_gets_one_clear_line_each():
         b'{"do": "send", "to": ["x"], "files": ["a.exe"]}\n',
         b'{"do": "mode", "mode": "loud"}\n',
         b'{"do": "send", "to": ["+447700900002"], "sound": 5}\n',
-        b'{"do": "send", "to": ["+447700900002"], "picture": "no"}\n',
         b'{"do": "send", "to": ["+447700900002"], "text": "x", "subject": 5}\n',
         b"snap\n",
         b"x" * (limits.CONSOLE_LINE + 1) + b"\n",

@@ -160,8 +160,6 @@ class Console:
         """Send to `to` a `subject`, a `text`, a `picture` (true) and a `sound` or `files` (draft.py)."""
         message = visit("message").Message(_list(command, "to"), _string(command, "subject"))
         message.wishes = command
-        if command.get("picture", False) not in (True, False):
-            raise UsageError("picture is true or false")
         if command.get("picture"):
             message.picture()
         sound = _string(command, "sound")

@@ -21,6 +21,7 @@ def checked(handset, message):
     wishes = {key: settings[key] for key in ("delivery_report", "read_report")}
     wishes.update(message.wishes)
     wishes["version"] = policy.version(settings)
+    flag(wishes, "picture")
     recipients = [numbers.recipient(to, own) for to in message.to]
     count = len(recipients)
     for key in ("cc", "bcc"):
@@ -35,6 +36,8 @@ def checked(handset, message):
         raise UsageError("this subject has half a character in it")
     if octets > _SUBJECT:
         raise UsageError("a subject has at most %d octets" % _SUBJECT)
+    if "\0" in message.subject:
+        raise UsageError("a subject has no character 0 in it")  # it would end there
     if not 1 <= count <= limits.ADDRESSES:
         raise UsageError("a message has 1 to %d recipients" % limits.ADDRESSES)
     return recipients, wishes
