@@ -213,6 +213,16 @@ def test_a_thousand_beginnings_of_messages_a_minute_do_not_part_those_of_another
 
 
 @virtual
+def test_a_message_has_so_many_parts_and_not_one_more():
+    for total, quarantined in ((limits.SEGMENTS - 1, 0), (limits.SEGMENTS, 0), (limits.SEGMENTS + 1, 1)):
+        phone = Phone()
+        beginning = bytearray(tpdu.deliver("+447700900001", b"x" * 200, ports=(7, 7), reference=7)[0])
+        beginning[beginning.index(b"\x00\x03\x07") + 3] = total
+        phone.receive([bytes(beginning)])
+        assert (len(phone.store.names(".t")), len(phone.store.names(".q"))) == (1 - quarantined, quarantined)
+
+
+@virtual
 def test_so_many_messages_are_under_way_and_for_so_long():
     phone, parts = Phone(), {}
     for number in range(limits.ASSEMBLIES + 1):
