@@ -179,7 +179,7 @@ def show(screen, report):
             )
         )
     if rows:
-        screen.table("Time of each step", ("step", "taken", "bound", "of the bound"), rows)
+        screen.table("Time of each step", ("step", "taken", "model", "of the model"), rows)
     for row in report.get("parts", ()):
         if row["type"] == "image/jpeg" and row["path"]:
             path = pathlib.Path(row["path"])

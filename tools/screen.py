@@ -131,6 +131,7 @@ class Screen:
     def picture(self, path):
         """Write what a `drawing_console` has shown as an SVG that needs no fonts from elsewhere."""
         drawing = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+        drawing = drawing.replace("<svg ", '<svg xml:space="preserve" ', 1)  # some leave spaces out before a text
         self.console.save_svg(str(path), title="make run", code_format=drawing)
 
     def close(self):

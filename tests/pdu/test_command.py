@@ -122,6 +122,23 @@ def test_lines_of_short_messages_with_and_without_the_centre_are_put_together(tm
     assert found["sms"]["segments"] == 3 and found["sms"]["address"] == "+447700900001"
 
 
+def test_a_capture_of_nothing_writes_nothing_and_takes_nothing_away(message, tmp_path):
+    new, there = tmp_path / "new", tmp_path / "there"
+    there.write_text("mine")
+    for out in (new, there):
+        assert told("pcap", "--sms", message, "-o", out, code=1).count("\n") == 1
+        assert told("pcap", tmp_path / "none", "-o", out, code=2).count("\n") == 1
+    assert not new.exists() and there.read_text() == "mine"
+    assert told("pcap", message, "-o", tmp_path, code=2).count("\n") == 1
+
+
+def test_a_specification_of_the_wrong_kind_is_told_without_what_python_says(tmp_path):
+    for wrong in ("[]", "[1, 2]", '"x"', '{"pdu": 5}', '{"pdu": "M-Send.req", "headers": [5]}'):
+        (tmp_path / "spec").write_text(wrong)
+        said = told("encode", tmp_path / "spec", "-o", tmp_path / "out", code=1)
+        assert said.count("\n") == 1 and "object has" not in said and "object is" not in said
+
+
 def test_wireshark_shows_what_is_written_for_it(message, tmp_path):
     tshark = programs.need("tshark")
     pushed, lines, out = tmp_path / "push", tmp_path / "lines", tmp_path / "x.pcapng"
@@ -133,8 +150,6 @@ def test_wireshark_shows_what_is_written_for_it(message, tmp_path):
         command = [tshark, "-r", str(out), "-Y", "mmse", "-T", "fields", "-e", "mmse.message_type"]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=60)
         assert done.stdout.split() == types
-    assert told("pcap", "--sms", message, "-o", out, code=1).count("\n") == 1
-    assert not out.exists()  # there was nothing to show
 
 
 def test_ten_megabytes_are_decoded_under_192_kilobytes_of_heap(tmp_path):

@@ -1,6 +1,7 @@
 """`make run` keeps its promise: exit 0 only with every part octet for octet, and the files beside."""
 
 import hashlib
+import html
 import json
 import os
 import pathlib
@@ -17,6 +18,7 @@ from tools import bound, phone, run
 from tools.phone import ROOT
 
 SPEED = "10"
+PICTURE = ROOT / "docs/run.svg"
 
 
 def command(out, *arguments):
@@ -93,6 +95,23 @@ def test_the_screen_shows_each_step_and_what_moves(ran):
     for words in ("accepted", "notified", "retrieved", "acknowledged", "delivery report"):
         assert words in text
     assert "The received picture: %s" % out in text
+
+
+def told(lines):
+    """The lines without what differs each time: figures, names, a table's borders, how often it was told what moves."""
+    figures = re.compile(r"[\w/.,-]*/bob/album/\S+|[0-9a-f.,]*\d[\w.,:/-]*|\b[0-9a-f]{8,}\b")
+    words = [" ".join(figures.sub("#", re.sub("[\u2500-\u257f]", " ", line)).split()) for line in lines]
+    return {line for line in words if line and ": # of #" not in line}
+
+
+def test_the_picture_in_the_docs_has_the_words_that_are_shown(ran):
+    if not phone.micropython():
+        pytest.skip("PyPI has no MicroPython for this machine")
+    _, text, _ = ran
+    rows = {}
+    for y, piece in re.findall(r'<text [^>]* y="([\d.]+)"[^>]*>(.*?)</text>', PICTURE.read_text("utf-8"), re.DOTALL):
+        rows[y] = rows.get(y, "") + html.unescape(piece)
+    assert told(rows.values()) - {"make run"} == told(text.splitlines())
 
 
 def test_the_trace_shows_the_journey_and_no_secret(ran):

@@ -4,8 +4,10 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 
 from tools.rom import ROOT
 
@@ -91,22 +93,23 @@ def _encode(given):
 
 def _pcap(given):
     code, added = 0, 0
-    try:
-        capture = Capture(given.output)
-    except OSError as error:
-        return _fault(given.output, error)
-    for path in given.files:
-        try:
-            if given.sms:
-                capture.add_lines(path, pathlib.Path(path).read_text().splitlines())
-            else:
-                capture.add(path, pathlib.Path(path).read_bytes())
-            added += 1
-        except (OSError, PduError, UnicodeDecodeError) as error:
-            code = max(code, _fault(path, error))
-    capture.close()
-    if not added:
-        pathlib.Path(given.output).unlink()
+    with tempfile.TemporaryDirectory() as folder:  # nothing is at -o, and nothing there is lost, when nothing is shown
+        capture = Capture(os.path.join(folder, "capture"))
+        for path in given.files:
+            try:
+                if given.sms:
+                    capture.add_lines(path, pathlib.Path(path).read_text().splitlines())
+                else:
+                    capture.add(path, pathlib.Path(path).read_bytes())
+                added += 1
+            except (OSError, PduError, UnicodeDecodeError) as error:
+                code = max(code, _fault(path, error))
+        capture.close()
+        if added:
+            try:
+                shutil.copyfile(os.path.join(folder, "capture"), given.output)
+            except OSError as error:
+                return _fault(given.output, error)
     return code
 
 

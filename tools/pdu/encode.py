@@ -24,8 +24,10 @@ def encode(spec, folder="."):
         raise SpecError("no %s" % error)
     except (PduError, UnicodeError, binascii.Error) as error:
         raise SpecError(str(error))
-    except (AttributeError, TypeError, ValueError) as error:
+    except ValueError as error:
         raise SpecError("a value of the wrong kind: %s" % error)
+    except (AttributeError, TypeError):
+        raise SpecError("a value of the wrong kind, such as a number for a text")
 
 
 def _encode(spec, folder):
