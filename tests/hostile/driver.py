@@ -24,7 +24,7 @@ class _Damaged(Peer):
         octets = tpdu.deliver("12345", "hello", None, 3)[0]
         read = b"\r\n+CMGR: 0,,%d\r\n00%s\r\n" % (len(octets), binascii.hexlify(octets)) + OK
         super().__init__({"AT+CMGR=3": read}, body=_BODY)
-        self._left, self._chance = which, chance
+        self.left, self._chance = which, chance
 
     def _answer(self, line):
         if line.startswith("AT+CMGS="):
@@ -37,8 +37,8 @@ class _Damaged(Peer):
     def __call__(self, octets):
         answer = self._answered(octets)
         if answer:
-            self._left -= 1
-            if not self._left:
+            self.left -= 1
+            if not self.left:
                 return mutant(answer, self._chance, SAID)
         return answer
 
@@ -166,7 +166,7 @@ def modem(octets):
         driver = sim800.Sim800(pipe, events)
         try:
             well, told = await _journey(driver, pipe)
-            peer.body = _BODY
+            peer.body, peer.left = _BODY, 0  # from here on it is well
             state = await clock.within(driver.start(), 600000)
             assert state == "ready", "it does not come back"
             network = await clock.within(driver.network(), 600000)
