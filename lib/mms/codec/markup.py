@@ -5,16 +5,8 @@ A tolerant reader of a bounded document, without recursion, entities of its own 
 
 from mms.codec import charset
 from mms.codec.content import small
+from mms.codec.document import ATTRIBUTES, END, START, TAGS, TEXT
 from mms.errors import PduError
-from mms.limits import const
-
-# What read() tells: (START, name, [(name, value)]), (END, name, None) or (TEXT, text, None)
-START = const(1)
-END = const(2)
-TEXT = const(3)
-
-TAGS = const(200)
-ATTRIBUTES = const(20)
 
 SPACE = " \t\r\n"
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"))

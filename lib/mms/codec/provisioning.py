@@ -6,7 +6,7 @@ Imported where it is used. The document is WBXML or text; its MAC tells who can 
 import hashlib
 
 from mms import limits
-from mms.codec import markup
+from mms.codec import document
 from mms.codec.content import small
 from mms.errors import PduError
 from mms.limits import const
@@ -29,20 +29,22 @@ def parse(octets, media=BINARY):
 
         found = wbxml.read(octets)
     elif media == TEXTUAL:
+        from mms.codec import markup
+
         found = markup.read(octets, 2 * limits.NOTIFICATION)
     else:
         raise PduError(0, "%s is no provisioning" % media)
     top = []
     opened = [("", [], top)]
     for what, name, attributes in found:
-        if what == markup.START and name == "characteristic":
+        if what == document.START and name == "characteristic":
             if len(opened) > limits.NESTING:
                 raise PduError(0, "characteristics over %d deep" % limits.NESTING)
             opened.append((_capitals(attributes, "type"), [], []))
             opened[-2][2].append(opened[-1])
-        elif what == markup.END and name == "characteristic" and len(opened) > 1:
+        elif what == document.END and name == "characteristic" and len(opened) > 1:
             opened.pop()
-        elif what == markup.START and name == "parm":
+        elif what == document.START and name == "parm":
             opened[-1][1].append((_capitals(attributes, "name"), _text(attributes, "value")))
     if not top:
         raise PduError(0, "no characteristics")

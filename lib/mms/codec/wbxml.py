@@ -4,7 +4,7 @@ tells them: (START, name, attributes), (END, name, None), (TEXT, text or octets,
 
 from mms import limits
 from mms.codec import charset
-from mms.codec.markup import ATTRIBUTES, END, START, TAGS, TEXT
+from mms.codec.document import ATTRIBUTES, END, START, TAGS, TEXT
 from mms.errors import PduError
 from mms.limits import const
 

@@ -222,7 +222,9 @@ class Inbox:
     def _route(self, id, message, data):
         """Ports say nothing of what it is: octets are a push or nobody's, a text is for people."""
         if message.text is None:
-            visit("pushes").take(self, id, message, data)
+            more = visit("pushes").take(self, id, message, data)
+            if more:
+                visit(more[0]).take(self, id, message, *more[1:])
         else:
             visit("texts").take(self, id, message, data)
 

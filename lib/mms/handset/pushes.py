@@ -28,14 +28,16 @@ _CANCEL_REQ = 0x96
 
 
 def take(box, id, message, data):
-    """Do what the push in `data`, which `message` (or the last part of it) brought, asks for; raises PduError."""
+    """Do what the push in `data`, which `message` (or the last part of it) brought, asks for; raises PduError.
+
+    Or else the room that does it, and what it takes besides: nobody has to stay here meanwhile.
+    """
     told = push.parse(data)
     if told.media != _MMS:
         room = _ROOMS.get(told.media)
         if room is None:
             raise PduError(0, "a push of %s" % told.media)
-        visit(room).take(box, id, message, told, data[told.body :])
-        return
+        return room, told, data[told.body :]
     if told.application not in _OF_MMS:
         raise PduError(0, "a message for application %s" % told.application)
     pdu = mm1.parse(data[told.body :])

@@ -85,7 +85,7 @@ def link(text):
 def accept(store, events, to, text, report):
     """Make a text for one number durable and return its id; raises UsageError, StoreError."""
     try:
-        tpdus = visit("tpdu", "mms.codec").submit(to, text, reference=os.urandom(1)[0], report=report)
+        tpdus = visit("segments", "mms.codec").submit(to, text, reference=os.urandom(1)[0], report=report)
     except PduError as error:
         raise UsageError("this text cannot be sent: %s" % error.what)
     id, plan = store.new_id(), []
