@@ -1,15 +1,17 @@
 """The retrieved PDU: stored while it arrives, then looked at; loaded when there is one.
 
 It is called ID.k until somebody has looked at it, and ID.l while that is done after the handset ended in the middle of
-it: what is found so at the start has ended it twice, and is not looked at again.
+it. What is found so at the start has ended it twice: the power may have failed, and the MMSC still has it, so it is
+retrieved again, but that counts for so many attempts that it is soon enough.
 """
 
 from mms import limits
 from mms.codec import mm1
 from mms.errors import Damaged, LinkError, PduError, Refused
-from mms.handset import policy, visit
+from mms.handset import visit
 from mms.limits import const
 
+_ENDED = const(3)  # attempts
 _SHORT = const(768)  # octets of nearly every header; a longer one is read again
 
 
@@ -41,8 +43,7 @@ def again(box, item, name):
     """Check after a restart what was not, or not to the end; what is no message goes, for the MMSC still has it."""
     if name[8:] == ".l":
         box.store.remove(name)
-        item.save(attempts=policy.ATTEMPTS + 1)  # nor when the MMSC announces it again
-        item.failed(Refused("retrieve", None, "looking at it ended the handset twice"), True)
+        item.save(attempts=item.fate["attempts"] + _ENDED)
         return
     if name[8:] == ".k":
         box.store.rename(name, item.id + ".l")
