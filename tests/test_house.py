@@ -167,7 +167,7 @@ def test_what_the_docs_say_of_limits_is_so():
     for words, bound in (
         ("%d messages that are announced", limits.WAITING),
         ("%d short messages", limits.TEXTS),
-        ("(%d where the flash is small)", limits.TEXTS_AT_LEAST),
+        ("(%d where the flash is small)", limits.TEXTS // 4),
         ("%d links and 16 proposals", limits.LINKS),
         ("the last %d stay in the outbox", limits.SENT),
         ("slowed to %s a minute", {6: "six"}[60000 // limits.RETRIEVAL_MS]),

@@ -352,13 +352,13 @@ def test_texts_that_have_filled_a_small_flash_make_room_for_what_comes():
     create = Store.create
 
     def small(store, name):
-        if len(store.names(".x")) >= limits.TEXTS_AT_LEAST + more:
+        if len(store.names(".x")) >= limits.TEXTS // 4 + more:
             raise StoreFull("store", 28, "the store is full")
         return create(store, name)
 
     for more in (1, 0):
         phone = Phone()
-        for number in range(limits.TEXTS_AT_LEAST + more):
+        for number in range(limits.TEXTS // 4 + more):
             phone.receive(tpdu.deliver("+447700900001", "text %d" % number, time=1700000000 + number))
         Store.create = small
         try:
@@ -370,7 +370,7 @@ def test_texts_that_have_filled_a_small_flash_make_room_for_what_comes():
             Store.create = create
         phone.work(now[0] + 2 * RETRIEVAL_MS)
         texts = [item.fate["text"] for item in phone.box.items() if item.state == "text"]
-        assert len(texts) == limits.TEXTS_AT_LEAST and ("text 0" in texts) != bool(more)
+        assert len(texts) == limits.TEXTS // 4 and ("text 0" in texts) != bool(more)
         assert phone.states().count(ACKNOWLEDGED) == more
 
 

@@ -179,7 +179,6 @@ TOLD = {  # by a test of its own, which says more
     "RETRIEVALS": "handset/test_flood.py::test_retrievals_that_fail_are_slowed_and_what_the_user_asks_for_is_not",
     "RETRIEVAL_MS": "handset/test_flood.py::test_retrievals_that_fail_are_slowed_and_what_the_user_asks_for_is_not",
     "TEXTS": "handset/test_flood.py::test_texts_have_a_bound_and_those_that_were_read_go_first",
-    "TEXTS_AT_LEAST": "handset/test_flood.py::test_texts_that_have_filled_a_small_flash_make_room_for_what_comes",
     "SENT": "handset/test_outbox.py::test_so_many_sent_messages_are_kept_and_the_oldest_goes",
     "LINKS": "handset/test_pushes.py::test_who_floods_us_with_links_displaces_only_links",
     "ERRANDS": "handset/test_flood.py::test_answers_to_strangers_have_a_bound",

@@ -12,7 +12,6 @@ ALICE, BOB = "alice", "bob"
 PIN, PASSWORD = "73519", "canary-of-the-operator"
 _SECRETS = PIN, PASSWORD, "o2mms", "2341000000000", "+44770090000"  # of the SIMs and of the people
 _LINE = 556
-_CAME = ("retrieved", "acknowledged")
 
 
 def whole(octets):

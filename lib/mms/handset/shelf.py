@@ -44,6 +44,7 @@ def make_room(box, state, most):
 def thin(box):
     """Let a short message go where they have filled a small flash; tells whether one went."""
     count = len(_ids(box, "text"))
-    if count > limits.TEXTS_AT_LEAST:
+    many = count > limits.TEXTS // 4
+    if many:
         make_room(box, "text", count)
-    return count > limits.TEXTS_AT_LEAST
+    return many
