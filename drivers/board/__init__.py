@@ -80,5 +80,5 @@ def ended(error):
     if Watchdog.timer is not None and isinstance(error, (SimError, SettingsError, UsageError)):
         for _ in range(_REST_SECONDS):
             Watchdog.timer.feed()
-            clock.pause(1)
+            clock.pause(1000)
     return 1

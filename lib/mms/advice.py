@@ -24,7 +24,10 @@ def advice(error, waits=False):
         return "correct the settings"
     if isinstance(error, StoreError) and not isinstance(error, StoreFull):
         return ""
-    hint = _ADVICE.get(getattr(error, "step", ""), "")
+    step = getattr(error, "step", "")
+    if waits and step == "confirmation":
+        return "the message waits"  # the MMSC says that it may take it later
+    hint = _ADVICE.get(step, "")
     return hint + "; the message waits" if waits and hint else hint
 
 

@@ -46,9 +46,9 @@ else:
         return await asyncio.wait_for(awaitable, ms / 1000)
 
 
-def pause(seconds):
-    """Hold everything: for where no loop runs any more."""
-    time.sleep(seconds)
+def pause(ms):
+    """Hold everything for `ms` milliseconds: for where no loop runs any more."""
+    time.sleep(ms / 1000)
 
 
 def now():

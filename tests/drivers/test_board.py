@@ -22,10 +22,10 @@ class Machine:
 
         self.WDT = WDT
 
-    def pause(self, seconds):
+    def pause(self, ms):
         """So much time passes."""
         for timer in self.timers:
-            timer.late += seconds * 1000
+            timer.late += ms
             assert timer.late < timer.timeout, "it bites"
 
 

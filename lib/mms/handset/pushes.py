@@ -3,9 +3,6 @@
 Loaded when one comes.
 """
 
-import binascii
-import hashlib
-
 from mms import clock
 from mms.codec import mm1
 from mms.errors import PduError
@@ -62,7 +59,9 @@ def _notified(box, id, pdu, message):
     if pdu.get(mm1.VERSION, mm1.VERSION_1_0) >> 4 != 1:
         visit("errands").unrecognised(box, tid)
         return
-    id, item = _known(box, id, tid, url)
+    # Both count: a stranger who uses a transaction id again does not make us deaf to its message.
+    told, same = ("%s %s" % (tid, url)).encode(), lambda item: (item.fate["tid"], item.fate["url"]) == (tid, url)
+    id, item = visit("again").known(box, id, told, same)
     if item:
         if item.state == inbox.ACKNOWLEDGED or item.state == FAILED and box.store.has(id + ".m"):
             item.save(state=inbox.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
@@ -91,20 +90,6 @@ def _notified(box, id, pdu, message):
         expiry=_expiry(pdu, message),
     )
     box.events.say("notified", id=id, sender=sender, octets=octets)
-
-
-def _known(box, id, tid, url):
-    """(id, Item or None) of the notification of `tid` and `url`: they make its id, so that one look finds it.
-
-    Both count: a stranger who uses a transaction id again does not make us deaf to its message.
-    """
-    made = binascii.hexlify(hashlib.sha256(("%s %s" % (tid, url)).encode()).digest()[:4]).decode()
-    item = box.look(made) if box.store.has(made + ".n") else None
-    if item and (item.fate["tid"], item.fate["url"]) == (tid, url):
-        return made, item
-    if item or box.store.has(made + ".o"):
-        return id, None  # another's, by chance
-    return made, None
 
 
 def _expiry(pdu, message):

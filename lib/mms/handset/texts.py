@@ -4,8 +4,6 @@ A text in the store: ID.x has all of it, in UTF-8, the record only its beginning
 TPDUs in ID.h, one piece of the plan each.
 """
 
-import binascii
-import hashlib
 import os
 
 from mms import clock, limits
@@ -38,30 +36,20 @@ def take(box, id, message, data):
     wide = message.dcs & 0xF0 == _UCS_2 or message.dcs < 0x80 and message.dcs & 0x08
     text = charset.decode(data, charset.UTF_16BE) if wide else visit("gsm7", "mms.codec").decode(data)
     octets, sender, url = text.encode(), message.originator, link(text)
-    id = _own(box, id, message, octets)
+    if message.time:  # what does not say when may be another
+        told = ("%s %d " % (sender, message.time)).encode() + octets
+        same = sender, message.time, len(octets)
+
+        def is_same(item):
+            return (item.fate["sender"], item.fate.get("time"), item.fate["octets"]) == same
+
+        id, _ = visit("again").known(box, id, told, is_same)
     if not box.store.has(id + ".n"):
         visit("shelf").make_room(box, TEXT, limits.TEXTS)
         with box.store.create(id + ".x") as writer:
             writer.write(octets)
         box.add(id, TEXT, sender=sender, text=text[:SHOWN], octets=len(octets), time=message.time, url=url)
     box.events.say("text", id=id, sender=sender, text=text, link=url)
-
-
-def _own(box, id, message, octets):
-    """The id of a text: made of who, when and what, so that one which comes again after a restart finds itself.
-
-    It keeps `id` where it does not say when, and where another message has the one that was made.
-    """
-    if not message.time:
-        return id
-    told = hashlib.sha256(("%s %d " % (message.originator, message.time)).encode())
-    told.update(octets)
-    made = binascii.hexlify(told.digest()[:4]).decode()
-    item = box.look(made) if box.store.has(made + ".n") else None
-    if item is None:
-        return id if box.store.has(made + ".o") else made
-    same = item.fate["sender"], item.fate.get("time"), item.fate["octets"]
-    return made if same == (message.originator, message.time, len(octets)) else id
 
 
 def link(text):
