@@ -42,7 +42,16 @@ class Events:
         self._listeners.append(listener)
 
     def say(self, name, **fields):
-        """Tell that `name` happened: `event` and `ms` (monotonic) are added, secrets are masked."""
+        """Tell that `name` happened: `event` and `ms` (monotonic) are added, secrets are masked.
+
+        What cannot be told for want of memory has happened all the same.
+        """
+        try:
+            self._say(name, fields)
+        except MemoryError:
+            pass
+
+    def _say(self, name, fields):
         for key in fields:
             if key in _SECRET:
                 fields[key] = "**"

@@ -180,10 +180,14 @@ class Phone:
         self.mmsc = Mmsc()
         self.modem = Modem(self.mmsc)
         self.store = Store("build/tests/handset-%s" % new_id())
-        self._world = World()
+        self._world, self._camera = World(), camera
+        self.begin()
+
+    def begin(self):
+        """Be switched on, with what lies in the store."""
 
         async def born():  # in the time in which it will live
-            return Handset(self.settings, self.store, self.modem, camera, self.events)
+            return Handset(self.settings, self.store, self.modem, self._camera, self.events)
 
         self.handset = scripted.run(born(), self._world)
 

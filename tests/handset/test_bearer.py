@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mms import limits
+from mms import clock, limits
 from mms.errors import LinkError, ModemError, Refused, SimError, UsageError
 from mms.handset import settings as handset_settings
 from mms.handset.bearer import Bearer
@@ -221,3 +221,31 @@ def test_octets_leave_in_full_blocks():
     for more in (-1, 0):
         assert blocks(limits.BLOCK - head + more) == [limits.BLOCK + more]
     assert blocks(limits.BLOCK - head + 1) == [limits.BLOCK, 1]
+
+
+def test_a_context_that_somebody_brings_up_just_now_is_not_let_go():
+    modem, since, released = Modem(), clock.since, []
+    own = bearer(modem)
+
+    async def attach(profile):
+        await asyncio.sleep(0)
+        clock.since = since  # it is in use from now on
+
+    async def release():
+        released.append(True)
+
+    async def story():
+        await own.start()
+        await own.up()
+        modem.attach, modem.release = attach, release
+        clock.since = lambda start: 200000
+        again = asyncio.create_task(own.up())
+        await asyncio.sleep(0)
+        await own.rest()
+        await again
+
+    try:
+        asyncio.run(story())
+    finally:
+        clock.since = since
+    assert released == []

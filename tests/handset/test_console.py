@@ -32,6 +32,8 @@ class Line:
 
 
 class Box:
+    store = None  # all is free
+
     def __init__(self, *items):
         self._items = items
 
@@ -160,6 +162,8 @@ def test_a_person_sees_one_line_a_message():
 
 def test_a_list_of_messages_is_one_line_however_many_there_are():
     class Item:
+        hidden = False
+
         def __init__(self, number):
             self._number = number
 

@@ -22,17 +22,18 @@ def fresh(folder=None):
     return Inbox(store, events, Outbox(store, events)), said, store
 
 
-def notification(tid="T1", url="http://mmsc.example/m/1", reference=0):
+def notification(tid="T1", url="http://mmsc.example/m/1", reference=0, octets=30000):
     fields = [
         (mm1.TRANSACTION_ID, tid),
         (mm1.VERSION, mm1.VERSION_1_0),
         (mm1.FROM, mm1.address(ALICE)),
         (mm1.SUBJECT, "a subject that makes it long enough for two messages, if not for three of them"),
         (mm1.MESSAGE_CLASS, mm1.PERSONAL),
-        (mm1.MESSAGE_SIZE, 30000),
         (mm1.EXPIRY, ("relative", 3600)),
         (mm1.CONTENT_LOCATION, url),
     ]
+    if octets is not None:
+        fields.insert(5, (mm1.MESSAGE_SIZE, octets))
     body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields))
     return tpdu.deliver("+447700900999", body, ports=(2948, 9200), reference=reference)
 

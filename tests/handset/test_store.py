@@ -131,12 +131,28 @@ def test_a_write_that_fails_leaves_nothing_and_says_whether_the_store_is_full():
                 assert os.listdir(folder) == ["a.s"] and store.read("a.s") == {"n": 1}
 
 
+def test_what_peers_say_takes_so_much_of_a_record_and_no_more():
+    most = stores.TOLD - 2  # and two quotation marks
+    for text, fits in (("m" * most, True), ("m" * (most + 1), False), ("\x01" * (most // 6 + 1), False)):
+        assert stores.fitting(text) == (text if fits else "")
+        assert (stores.shortened(text) == text) == fits and text.startswith(stores.shortened(text)) and text[:9]
+    assert len(stores.shortened("m" * 99999)) > stores.TOLD // 4
+
+
+def test_who_cannot_tell_whether_a_name_is_there_does_not_say_that_it_is_not():
+    store, folder = fresh()
+    store.write("a.s", {"n": 1})
+    assert store.has("a.s") and not store.has("b.s")
+    store._folder = folder + "/a.s"  # no folder: the file system has another reason
+    raises(StoreError, store.has, "b.s")
+
+
 def test_blobs_leave_a_reserve_that_only_records_use():
     store, _ = fresh()
-    store._room = lambda: 0
+    store.room = lambda path: 0
     raises(StoreFull, store.create, "b.0")
     store.write("a.s", {"n": 1})
-    store._room = lambda: 100
+    store.room = lambda path: 100
 
     def write(octets):
         with store.create("b.0") as writer:
@@ -145,6 +161,14 @@ def test_blobs_leave_a_reserve_that_only_records_use():
 
     raises(StoreFull, write, 101)
     assert store.names() == ["a.s"]
+    store.room = lambda path: store.written + 100
+    with store.create("b.1") as one:
+        with store.create("b.2") as other:  # two that are written at once share what is free
+            one.write(bytes(60))
+            other.write(bytes(40))
+            raises(StoreFull, one.write, b"x")
+    store.remove("b.1")
+    store.remove("b.2")
     write(100)
     store.write("a.s", {"n": 2})
     store.remove("b.0")

@@ -112,7 +112,7 @@ class Phone:
     def fill(self):
         """Somebody writes until only the store's reserve is left."""
         with open(_FILLER, "wb") as file:
-            for _ in range((self.store._room() + BLOCK - 1) // BLOCK):
+            for _ in range((self.store.room(_FILLER) - self.store.written + BLOCK - 1) // BLOCK):
                 file.write(b"\x55" * BLOCK)
 
     def make_room(self):

@@ -90,10 +90,14 @@ class Bearer:
 
     async def rest(self):
         """Let a context go that nobody has used for a while."""
-        if self._used is not None and clock.since(self._used) > _LINGER_MS and not self._line.locked():
-            self._used = None
+        if self._lingers():
             async with self._exclusive:
-                await self.modem.release()
+                if self._lingers():  # still, after waiting for who had the modem
+                    self._used = None
+                    await self.modem.release()
+
+    def _lingers(self):
+        return self._used is not None and clock.since(self._used) > _LINGER_MS and not self._line.locked()
 
     async def request(self, method, url, consume, body=None, octets=0, sent=None):
         """One exchange, while the bearer is `up`: `await consume(response, buffer)` gives the result.

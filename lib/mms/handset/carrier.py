@@ -99,7 +99,8 @@ class Carrier:
         waiting = self._inbox.look(id) if id else None
         if waiting is None:
             return None
-        return waiting, self._bearer.up, self._retrieve, policy.budget_ms(min(waiting.fate["octets"], limits.MESSAGE))
+        octets = min(waiting.fate["octets"] or limits.MESSAGE, limits.MESSAGE)
+        return waiting, self._bearer.up, self._retrieve, policy.budget_ms(octets)
 
     def _patient(self):
         """Whether a retrieval may fail: not too often, for what strangers announce costs us as much as them."""
@@ -149,6 +150,8 @@ class Carrier:
             starved = True
         except (ModemError, LinkError, PduError, StoreError) as caught:
             error = caught
+        if self._left_off:
+            return  # what becomes of it has been said
         wait = None
         self._unreached = 0 if item.fate["attempts"] == attempts else self._unreached + 1
         if not (getattr(error, "permanent", False) or starved and item.fate.get("why") == str(error)):
@@ -160,11 +163,15 @@ class Carrier:
         self._later.pop(item.id, None)
         if item.state in _GOES_ON:  # of what is over nothing is kept: there is no end of what strangers announce
             self._later[item.id] = (clock.ticks(), wait or 0)
-        self._events.fail(error, id=item.id, final=item.state not in _GOES_ON, retry_ms=wait)
+        over = item.state not in _GOES_ON
+        sent = item.state == outbox.SENT  # and noted: this came after
+        self._events.fail(error, id=None if sent else item.id, final=over and not sent, retry_ms=wait)
         if starved:
             self._supervisor.starved()
 
     async def _attempt(self, item, reach, work, budget, attempts):
+        if attempts > policy.ATTEMPTS:
+            raise Refused("carry", None, "the handset has ended in the middle of it too often")
         await reach()  # the modem's own timers bound it, and it is no attempt: nobody was asked
         item.save(attempts=attempts)
         await clock.within(work(item), budget)
@@ -200,8 +207,11 @@ class Carrier:
             raise Refused("confirmation", status, confirmation.get(mm1.RESPONSE_TEXT) or name, kind == "permanent")
         item.sent(confirmation.get(mm1.MESSAGE_ID) or "")
         forwarded = item.record.get("forwards")
-        if forwarded and self._inbox.store.has(forwarded + ".n"):
-            self._inbox.item(forwarded).save(state=inbox.FORWARDED)
+        try:
+            if forwarded and self._inbox.store.has(forwarded + ".n"):
+                self._inbox.item(forwarded).save(state=inbox.FORWARDED)
+        except StoreError as error:
+            self._events.fail(error, id=forwarded, final=False)
 
     async def _text(self, item):
         await visit("texts").carry(item, self._inbox.store, self._bearer)
@@ -211,8 +221,6 @@ class Carrier:
         errand.done()
 
     async def _retrieve(self, item):
-        if item.fate["attempts"] > policy.ATTEMPTS:
-            raise Refused("retrieve", None, "the handset has ended in the middle of it too often")
         network = await self._bearer.network()
         if network.status not in ("home", "roaming"):
             raise Coverage("register", None, "nobody knows whether this is abroad")

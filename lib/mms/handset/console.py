@@ -8,7 +8,7 @@ import asyncio
 import json
 
 from mms import limits
-from mms.errors import UsageError
+from mms.errors import StoreError, Stuck, UsageError
 from mms.handset import visit
 
 _QUIET = ("sent", "received", "picture")  # progress: no person is told of it, and for a program all else goes before
@@ -85,7 +85,11 @@ class Console:
         while True:
             await self._more.wait()
             self._more.clear()
-            await self.flush()
+            try:
+                await self.flush()
+            except (MemoryError, StoreError) as error:
+                await self._stream.write(b"\n")
+                self._fail("console", error)
 
     async def _read(self):
         line = bytearray()
@@ -98,7 +102,10 @@ class Console:
             for index in range(count):
                 if octet[index] in (10, 13):
                     if line:
-                        self._take(bytes(line))
+                        try:
+                            self._take(bytes(line))
+                        except MemoryError as error:
+                            self._fail("console", error)
                         line = bytearray()
                 elif len(line) <= limits.CONSOLE_LINE:
                     line.append(octet[index])
@@ -113,9 +120,9 @@ class Console:
             if not isinstance(command, dict) or not isinstance(command.get("do"), str):
                 raise UsageError('an object with "do", please')
         except (ValueError, UnicodeError, RuntimeError):  # the last: brackets deeper than Python reads
-            self._answer("console", error=UsageError("this line is neither a command nor JSON"))
+            self._fail("console", UsageError("this line is neither a command nor JSON"))
         except UsageError as error:
-            self._answer("console", error=error)
+            self._fail("console", error)
         else:
             asyncio.create_task(self._perform(command))
 
@@ -129,7 +136,15 @@ class Console:
                 result = await visit("verbs").perform(self._handset, name, command)
             self._answer(name, result or {})
         except Exception as error:
-            self._answer(name, error=error)
+            self._fail(name, error)
+
+    def _fail(self, name, error):
+        self._more.set()  # there may be more to say
+        try:
+            short = isinstance(error, MemoryError)
+            self._answer(name, error=Stuck("memory", None, "not enough of it") if short else error)
+        except MemoryError:
+            pass  # not even for this answer
 
     def _answer(self, name, result=None, error=None):
         answer = {"reply": name, "ok": error is None}
@@ -182,7 +197,7 @@ class Console:
 
     async def do_inbox(self, command):
         """What was announced and what came."""
-        return {"messages": (item.summary() for item in self._handset.inbox.each())}
+        return {"messages": (item.summary() for item in self._handset.inbox.each() if not item.hidden)}
 
     async def do_outbox(self, command):
         """What was accepted and what has become of it."""

@@ -1,5 +1,7 @@
 """A message being made, until it is accepted; loaded when the first one is made."""
 
+import json
+
 from mms import limits
 from mms.codec import mm1
 from mms.errors import UsageError
@@ -68,7 +70,8 @@ class Draft:
         self._parts.append((media, self._name(media), octets))
 
     def drop(self):
-        """Forget what was stored so far."""
+        """Forget what was stored so far, first of all that it was accepted."""
+        self._store.remove(self.id + ".o")
         for index in range(len(self._parts) + 1):
             self._store.remove("%s.%d" % (self.id, index))
         self._store.remove(self.id + ".h")
@@ -114,6 +117,8 @@ class Draft:
             "parts": [list(part) for part in self._parts],
             "plan": [list(piece) for piece in plan],
         }
+        if len(json.dumps(record)) > limits.RECORD:
+            raise UsageError("so many parts and recipients are too much for one message")
         self._store.write(self.id + ".o", record)
         self._events.say("accepted", id=self.id, tid=self.id, octets=octets, parts=len(self._parts) + 1)
         return octets

@@ -239,11 +239,11 @@ class Handset:
         while True:
             self._supervisor.beat("housekeep")
             await clock.sleep(_ROUND_MS)
-            self.inbox.expire()
             try:
-                await self.bearer.rest()
-            except ModemError as error:
-                self.events.fail(error, id=None, final=False)  # a modem that was reset has no context to let go
+                self.inbox.expire()
+                await self.bearer.rest()  # a modem that was reset has no context to let go
+            except (ModemError, StoreError) as error:
+                self.events.fail(error, id=None, final=False)
 
 
 def load_settings(path):

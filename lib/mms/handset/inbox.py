@@ -11,8 +11,9 @@ import json
 
 from mms import clock, limits
 from mms.codec import mm1
-from mms.errors import PduError, StoreError, StoreFull, UsageError
+from mms.errors import Damaged, PduError, StoreError, StoreFull, UsageError
 from mms.handset import visit
+from mms.handset.store import ABSENT, fitting, shortened
 from mms.handset.waiting import DEFERRED, EXPIRED, FAILED, NOTIFIED, WANTED, Waiting
 from mms.limits import const
 
@@ -25,7 +26,7 @@ _SHELVED = ("link", "proposal")
 _GONE = (404, 410)
 _HOUR = const(3600)
 _BEGUN = {".t": ".u", ".u": ".v", ".v": ".w"}  # what a raw TPDU is called once more somebody looks at it
-_ROOM = const(500)  # octets of a record that what comes later may need
+_ROOM = const(800)  # octets of a record for what comes later: three of store.TOLD, and numbers
 
 
 class Item:
@@ -46,16 +47,17 @@ class Item:
         """Change the fate, durably; what others changed since it was read stays as they left it."""
         if not self._store.has(self.id + ".n"):
             return  # it was deleted meanwhile
-        self.fate.update(self._store.read(self.id + ".n"))
-        self.fate.update(changes)
-        self._store.write(self.id + ".n", self.fate)
+        fate = self._store.read(self.id + ".n")
+        fate.update(changes)
+        self._store.write(self.id + ".n", fate)
+        self.fate = fate  # only now: what could not be noted is not so
         self._box.note(self)
 
     def retrieved(self, pdu, octets, parts):
         """It is here, whole and durable. A deferred one is answered by its own transaction id, if it has one."""
-        answer = pdu.get(mm1.TRANSACTION_ID) or ""
+        answer = fitting(pdu.get(mm1.TRANSACTION_ID) or "")
         unanswered = answer or not self.fate["deferred"]
-        message_id = pdu.get(mm1.MESSAGE_ID) or ""
+        message_id = fitting(pdu.get(mm1.MESSAGE_ID) or "")
         state = RETRIEVED if unanswered else ACKNOWLEDGED
         self.save(state=state, attempts=0, answer=answer, message_id=message_id, octets=octets, parts=parts)
         if self.fate.get("origin"):
@@ -71,11 +73,28 @@ class Item:
         """The MMSC knows that it is here."""
         self.save(state=ACKNOWLEDGED, why="")
         self._events.say("acknowledged", id=self.id)
+        self._leave()
+
+    def hide(self):
+        """It is deleted, but the MMSC does not know yet that it came, and would announce it again."""
+        self.save(hidden=True)
+        self._store.remove(self.id + ".m")
+
+    @property
+    def hidden(self):
+        return self.fate.get("hidden", False)
+
+    def _leave(self):
+        if self.hidden:
+            self._box.delete(self.id)
 
     def failed(self, error, enough):
         """An attempt failed; what the MMSC has no more has expired there."""
         over = EXPIRED if getattr(error, "code", None) in _GONE and self.state in _WAITING else FAILED
-        self.save(state=over if enough else self.state, why=str(error))
+        changes = {"state": over} if enough else {}  # else somebody may have asked for it meanwhile
+        self.save(why=shortened(str(error)), **changes)
+        if enough:
+            self._leave()
 
     def again(self):
         """Try again what waits for the user or failed; raises UsageError."""
@@ -170,16 +189,17 @@ class Inbox:
             self.store.rename(name, begun)
             names = [begun]
             return self._take(names) and dropped == self._dropped
-        except StoreFull as error:
-            self.events.fail(error, id=None, final=False)
-            self._again.extend([self._harmless(one) for one in names])
         except MemoryError:
             if names[0][8:] == ".u":
                 self._again.extend(names[1:] + names[:1])
                 raise
             self.quarantine(names, "not enough memory")
-        except (PduError, StoreError) as error:
+        except (PduError, Damaged) as error:
             self.quarantine(names, str(error))
+        except StoreError as error:  # full, or something passes
+            self.events.fail(error, id=None, final=False)
+            if error.code != ABSENT:
+                self._again.extend([self._harmless(one) for one in names])
         except Exception as error:  # a fault of ours is no reason to stop
             self.quarantine(names, "internal: %s" % type(error).__name__)
         return False
@@ -240,9 +260,12 @@ class Inbox:
             self._again.remove(name)
             self.digest(name)
         for id, passed in self.waiting.ages():
-            item = self.look(id)
-            if item:
-                self._age(item, passed)
+            try:
+                item = self.look(id)
+                if item:
+                    self._age(item, passed)
+            except StoreError as error:
+                self.events.fail(error, id=id, final=False)
         self.tell()
 
     def tell(self):
@@ -317,9 +340,10 @@ class Inbox:
 
     def item(self, id):
         """The Item; raises UsageError when there is none, StoreError."""
-        if not self.store.has(id + ".n"):
+        item = Item(self, id) if self.store.has(id + ".n") else None
+        if item is None or item.hidden:
             raise UsageError("no message %s in the inbox" % id)
-        return Item(self, id)
+        return item
 
     def look(self, id):
         """The Item, if need be made again from what lies beside it; None when it is gone."""

@@ -8,6 +8,7 @@ import binascii
 
 from mms import limits
 from mms.errors import Damaged, Refused, StoreError, UsageError
+from mms.handset.store import fitting, shortened
 
 QUEUED = "queued"
 LEAVING = "leaving"  # the last octets are being handed over: from here on the MMSC may have it
@@ -108,10 +109,12 @@ class Item:
         """Change the fate, durably; what others changed since it was read stays as they left it."""
         if not self._store.has(self.id + ".o"):
             return  # it was deleted meanwhile
+        fate = dict(self.fate)
         if self._store.has(self.id + ".s"):
-            self.fate.update(self._store.read(self.id + ".s"))
-        self.fate.update(changes)
-        self._store.write(self.id + ".s", self.fate)
+            fate.update(self._store.read(self.id + ".s"))
+        fate.update(changes)
+        self._store.write(self.id + ".s", fate)
+        self.fate = fate  # only now: what could not be noted is not so
         if "message_id" in changes or "references" in changes:
             self._box.note(self)
 
@@ -121,20 +124,24 @@ class Item:
 
     def sent(self, message_id):
         """The MMSC confirmed it: the parts may go."""
-        self.save(state=SENT, message_id=message_id, why="")
+        self.save(state=SENT, message_id=fitting(message_id), why="")
         self._events.say("confirmed", id=self.id, message_id=message_id)
         self.forget_parts()
         self._box.thin()
 
     def failed(self, error, enough):
-        """An attempt failed; when the last octets were leaving and nobody refused them, it is in doubt."""
+        """An attempt failed; when the last octets were leaving and nobody refused them, it is in doubt.
+
+        Where that is noted, that it was sent, what failed was something else.
+        """
         if self.state == LEAVING and not isinstance(error, Refused):
             self.doubt(str(error))
-        else:
-            self.save(state=FAILED if enough else QUEUED, why=str(error))
+        elif self.state != SENT:
+            self.save(state=FAILED if enough else QUEUED, why=shortened(str(error)))
 
     def doubt(self, why):
         """The MMSC may have it: one more attempt, flagged, unless it was that or the user wants to decide."""
+        why = shortened(why)
         if self._box.hold_doubtful or self.fate["maybe_duplicate"]:
             self.save(state=IN_DOUBT, why=why)
         else:
@@ -192,10 +199,13 @@ class Outbox:
                 store.remove(name)  # a draft that was never accepted
         for item in self.each():
             self.note(item)
-            if item.state == LEAVING:
-                item.doubt("the power or the program ended")
-            elif item.state == SENT and store.has(item.id + ".h"):
-                item.forget_parts()
+            try:
+                if item.state == LEAVING:
+                    item.doubt("the power or the program ended")
+                elif item.state == SENT and store.has(item.id + ".h"):
+                    item.forget_parts()
+            except StoreError:
+                pass  # the carrier doubts it, and the next start makes room
 
     def note(self, item):
         """Know what reports about an Item will call it: its Message-ID, or the references of a text."""

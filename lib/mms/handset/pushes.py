@@ -65,7 +65,7 @@ def _notified(box, id, pdu, message):
     if item:
         if item.state == inbox.ACKNOWLEDGED or item.state == FAILED and box.store.has(id + ".m"):
             item.save(state=inbox.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
-        elif item.state == inbox.DEFERRED or item.state in OVER and item.fate["attempts"] <= policy.ATTEMPTS:
+        elif item.state == inbox.DEFERRED or item.state in OVER and item.fate["attempts"] < policy.ATTEMPTS:
             box.waiting.renew(id)  # it is there after all, and did not end us
             item.save(state=inbox.NOTIFIED, attempts=0, age=0, expiry=_expiry(pdu, message))
         box.events.say("notified_again", id=id)

@@ -5,7 +5,7 @@ Each of them raises UsageError for what cannot be done, StoreError.
 
 from mms import clock
 from mms.codec import mm1
-from mms.errors import Damaged, PduError, UsageError
+from mms.errors import PduError, StoreError, StoreFull, UsageError
 from mms.handset import inbox, policy, visit
 
 _FORWARD_REQ = 0x89
@@ -113,9 +113,12 @@ def read(handset, id):
     box = handset.inbox
     item = box.item(id)
     shown, pdu = visit("album").shown(box, item)
-    if pdu is not None:
-        _report(handset, item, pdu, _READ)
-    item.save(read=True)
+    try:
+        if pdu is not None:
+            _report(handset, item, pdu, _READ)
+        item.save(read=True)
+    except StoreFull as error:
+        handset.events.fail(error, id=id, final=False)  # it is read all the same
     return shown
 
 
@@ -126,11 +129,15 @@ def delete(handset, id):
         handset.outbox.delete(id)
         handset.leave_off(id)
         return
+    item = box.item(id)
     if box.store.has(id + ".m"):
         try:
-            _report(handset, box.item(id), box.parts(id)[0], _DELETED)
-        except (Damaged, PduError):
-            pass  # nobody could have read it
+            _report(handset, item, box.parts(id)[0], _DELETED)
+        except (PduError, StoreError):
+            pass  # nobody could have read it, or there is no room to tell of it
+    if item.state == inbox.RETRIEVED:
+        item.hide()
+        return
     handset.leave_off(id)
     box.delete(id)
 

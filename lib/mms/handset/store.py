@@ -18,7 +18,8 @@ from mms.limits import const
 _MARK = b"mms1"
 _TRAILER = ">II4s"
 _TRAILER_OCTETS = const(12)
-_ABSENT = const(2)
+ABSENT = const(2)
+TOLD = limits.TEXT // 2  # octets of a record for an identifier of the MMSC's, which has 60, or why something failed
 _FULL = (28, 36)  # littlefs says ENAMETOOLONG when there is no room for a new name
 
 _replace = getattr(os, "replace", os.rename)  # where it exists, rename refuses to replace on some systems
@@ -31,35 +32,53 @@ def _failure(step, error):
     return StoreError(step, code, "the file system says no")
 
 
+def shortened(text):
+    """The beginning of a text that takes TOLD octets of a record at most."""
+    while len(json.dumps(text)) > TOLD:
+        text = text[: len(text) // 2]
+    return text
+
+
+def fitting(name):
+    """A name that a peer gives, or "" when it takes more than TOLD octets: the beginning of it would be another."""
+    return name if shortened(name) == name else ""
+
+
 class Writer:
     """A blob being written; it has its name only after a clean end of the `with` block, and else leaves nothing.
 
-    A plain file has no trailer. `room` is how many octets it may have, None for as many as fit.
+    A plain file has no trailer. `store`: whose reserve it leaves free; None for what may use that, too.
     """
 
-    def __init__(self, path, plain=False, room=None):
+    def __init__(self, path, plain=False, store=None):
         self.octets = 0
-        self._room = room
+        self._store = store
         self._plain = plain
         self._path = path
         self._crc = 0
         try:
-            if room is not None and room <= 0:
-                raise OSError(28, "")
+            self._room = store.room(path) if store else None
+            self._make_room(1)
             self._file = open(path + "~", "wb")
         except OSError as error:
             raise _failure("store", error)
 
     def write(self, view):
         """Add `view` to the blob; raises StoreFull, StoreError."""
+        octets = len(view)
         try:
-            if self._room is not None and self.octets + len(view) > self._room:
-                raise OSError(28, "")
+            self._make_room(octets)
             self._file.write(view)
         except OSError as error:
             raise _failure("store", error)
         self._crc = binascii.crc32(view, self._crc)
-        self.octets += len(view)
+        self.octets += octets
+        if self._store:
+            self._store.written += octets
+
+    def _make_room(self, octets):
+        if self._room is not None and self._store.written + octets > self._room:
+            raise OSError(28, "")
 
     def __enter__(self):
         return self
@@ -171,6 +190,8 @@ class Blob:
 class Store:
     """The folder. Names are ours, never a peer's. `damaged` has the names of what was found so, till it is told."""
 
+    written = 0  # octets of all blobs so far: two that are written at once share what is free
+
     def __init__(self, folder):
         self.damaged = []
         self._folder = folder
@@ -202,29 +223,28 @@ class Store:
         try:
             os.stat(self._path(name))
             return True
-        except OSError:
+        except OSError as error:
+            if error.errno != ABSENT:
+                raise _failure("store", error)
             return False
 
     def create(self, name):
         """A Writer, to be used in a `with` block; raises StoreFull when only the reserve is left, StoreError."""
-        return Writer(self._path(name), room=self._room())
+        return Writer(self._path(name), store=self)
 
-    def _room(self):
-        """Octets that are free beside the reserve, or None where nobody can tell.
+    def room(self, path):
+        """What `written` may come to before a file of that path takes from the reserve; None where nobody can tell.
 
         An accepted message (ID.o) of which nothing is noted yet (ID.s) will want a block for that.
         """
         if not hasattr(os, "statvfs"):
             return None
-        try:
-            told = os.statvfs(self._folder)
-        except OSError as error:
-            raise _failure("store", error)
+        told = os.statvfs(path[: path.rfind("/") + 1] or ".")
         blocks = told[4]
         if blocks > told[2]:
             blocks = 0  # what littlefs calls less than none
         blocks -= len(self.names(".o")) - len(self.names(".s"))
-        return told[1] * blocks - limits.STORE_RESERVE
+        return self.written + told[1] * blocks - limits.STORE_RESERVE
 
     def open(self, name):
         """A Blob; raises StoreError when it is absent, Damaged when it is not whole."""
@@ -253,7 +273,7 @@ class Store:
         try:
             os.remove(self._path(name))
         except OSError as error:
-            if error.errno != _ABSENT:
+            if error.errno != ABSENT:
                 raise _failure("store", error)
 
     def rename(self, name, other):
@@ -268,7 +288,7 @@ class Store:
 
         There it is in nobody's way, and can be looked at.
         """
-        if error.code == _ABSENT:
+        if error.code == ABSENT:
             return
         self.found(name)
         if isinstance(error, Damaged):

@@ -1,0 +1,375 @@
+"""What could not be noted, or told, decides nothing: a message that is gone is not sent again without its flag."""
+
+import json
+
+from mms import clock
+from mms.codec import mm1, tpdu
+from mms.errors import BearerError, Coverage, StoreError, StoreFull, UsageError
+from mms.handset import inbox, outbox, requests
+from mms.handset.console import Console
+from mms.handset.message import Message
+from mms.handset.store import Store
+from tests.handset.phone import Phone, confirmation
+from tests.handset.test_handset import MINUTE, asking, hello
+from tests.handset.test_inbox import ALICE, notification
+from tests.handset.test_outbox import accept
+from tests.tools import raises
+
+ODD = "M" + "\x01" * 400  # six octets each in a record
+FULL = StoreFull("store", 28, "the store is full")
+
+
+class refused:
+    """While this lasts, `error` is raised for records of which `which(name, record)` is true, so many times."""
+
+    def __init__(self, which, error=FULL, times=999):
+        self._which, self._error, self._left = which, error, times
+        self._write = Store.write
+
+    def __enter__(self):
+        def write(store, name, record):
+            if self._left and self._which(name, record):
+                self._left -= 1
+                raise self._error
+            self._write(store, name, record)
+
+        Store.write = write
+
+    def __exit__(self, *_):
+        Store.write = self._write
+
+
+def short():
+    """A Phone in which memory may be short."""
+    phone = Phone()
+    phone._world.stray = lambda error: None
+    return phone
+
+
+def submissions(phone):
+    return sum(1 for _, _, pdu in phone.mmsc.heard if pdu and pdu.type == mm1.SEND_REQ)
+
+
+def one_sent(phone, minutes=10):
+    """The Item of a message, so long after it was accepted."""
+
+    async def story():
+        id = await phone.handset.send(hello())
+        await clock.sleep(minutes * MINUTE)
+        return phone.handset.outbox.item(id)
+
+    return phone.live(story)
+
+
+def test_a_confirmation_that_could_not_be_noted_at_once_is_doubt():
+    for error in (FULL, StoreError("store", 5, "the file system says no"), MemoryError()):
+        phone = short()
+        with refused(lambda name, record: name.endswith(".s") and record["state"] == outbox.SENT, error, 1):
+            item = one_sent(phone)
+        assert (item.state, item.fate["maybe_duplicate"], submissions(phone)) == (outbox.SENT, True, 2)
+
+
+def test_a_part_of_a_text_that_could_not_be_noted_is_doubt():
+    phone = short()
+
+    async def story():
+        id = await requests.text(phone.handset, ALICE, "x" * 200)
+        await clock.sleep(10 * MINUTE)
+        return phone.handset.outbox.item(id)
+
+    with refused(lambda name, record: len(record.get("references", ())) == 2, MemoryError(), 1):
+        item = phone.live(story)
+    assert (item.state, item.fate["maybe_duplicate"], len(phone.modem.sent)) == (outbox.SENT, True, 3)
+
+
+def test_what_an_mmsc_says_of_a_message_always_fits_into_its_record():
+    phone = Phone()
+    answer = phone.mmsc.answer
+    odd = [(mm1.RESPONSE_STATUS, mm1.OK), (mm1.MESSAGE_ID, ODD)]
+    no = [(mm1.RESPONSE_STATUS, 0xC0), (mm1.RESPONSE_TEXT, ODD)]
+
+    def odd_answer(method, pdu):
+        if pdu is not None and pdu.type == mm1.SEND_REQ:
+            return confirmation(pdu.get(mm1.TRANSACTION_ID), *(no if submissions(phone) == 1 else odd))
+        return answer(method, pdu)
+
+    phone.mmsc.answer = odd_answer
+    item = one_sent(phone)
+    assert (item.state, submissions(phone), item.fate["message_id"]) == (outbox.SENT, 2, "")
+
+
+def test_what_a_message_says_of_itself_always_fits_into_its_record():
+    head = [(mm1.TRANSACTION_ID, ODD), (mm1.VERSION, 0x12), (mm1.MESSAGE_ID, ODD)]
+    head += [(mm1.CONTENT_TYPE, mm1.ContentType("text/plain", []))]
+    refusal = [(mm1.VERSION, 0x12), (mm1.RETRIEVE_STATUS, 0xC0), (mm1.RETRIEVE_TEXT, ODD), head[-1]]
+    phone = Phone()
+
+    async def story():
+        phone.modem.arrives(*notification(url="http://mmsc.example/" + "m" * 480))
+        phone.mmsc.then = [mm1.build(mm1.RETRIEVE_CONF, fields) + b"hi" for fields in (refusal, head)]
+        await clock.sleep(5 * MINUTE)
+        return phone.handset.inbox.items()
+
+    (item,) = phone.live(story)
+    assert item.state == inbox.ACKNOWLEDGED and [one[0] for one in phone.mmsc.heard] == ["GET", "GET", "POST"]
+
+
+def test_who_listens_does_not_decide_what_becomes_of_a_message():
+    for name in ("accepted", "confirmed"):
+        phone, left = short(), [1]
+
+        def short_of_memory(event, name=name, left=left):
+            if event["event"] == name and left:
+                left.pop()
+                raise MemoryError()
+
+        phone.events.listen(short_of_memory)
+        item = one_sent(phone)
+        assert not left and (item.state, submissions(phone)) == (outbox.SENT, 1)
+
+
+def test_a_forwarding_that_was_confirmed_is_over_whether_it_can_be_noted_or_not():
+    phone = Phone(retrieve={"home": "manual"})
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(2 * MINUTE)
+        (item,) = phone.handset.inbox.items()
+        tid = requests.forward(phone.handset, item.id, [ALICE])
+        done = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, 0x12), (mm1.RESPONSE_STATUS, mm1.OK), (mm1.MESSAGE_ID, "M9")]
+        before, phone.mmsc.then = len(phone.mmsc.heard), [mm1.build(0x8A, done)]
+        await clock.sleep(60 * MINUTE)
+        return phone.handset.outbox.item(tid).state, len(phone.mmsc.heard) - before
+
+    with refused(lambda name, record: record.get("state") == inbox.FORWARDED):
+        assert phone.live(story) == (outbox.SENT, 1)
+    assert not phone.told("failed")[-1]["final"]
+
+
+def test_a_handset_starts_on_a_full_store_and_doubts_when_there_is_room():
+    phone = Phone()
+    phone.handset.outbox.item(accept(phone.store)).save(state=outbox.LEAVING)
+    with refused(lambda name, record: True):
+        phone.begin()
+
+    async def story():
+        await clock.sleep(5 * MINUTE)
+        return phone.handset.outbox.items()[0]
+
+    item = phone.live(story)
+    assert (item.state, item.fate["maybe_duplicate"]) == (outbox.SENT, True)
+
+
+def test_a_handset_whose_store_takes_nothing_any_more_goes_on():
+    phone = Phone(retrieve={"home": "manual"})
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(2 * MINUTE)
+        with refused(lambda name, record: True):
+            await clock.sleep(70 * MINUTE)
+        await clock.sleep(2 * MINUTE)
+        return phone.handset.inbox.items()[0].state
+
+    assert phone.live(story) == inbox.EXPIRED and phone.told("failed")
+
+
+def test_a_text_that_could_not_be_noted_at_once_is_not_lost():
+    for error in (FULL, StoreError("store", 5, "the file system says no")):
+        phone = Phone()
+
+        async def story(phone=phone):
+            phone.modem.arrives(*tpdu.deliver(ALICE, "hello", time=1700000000))
+            await clock.sleep(3 * MINUTE)
+            return [item.fate["text"] for item in phone.handset.inbox.items()]
+
+        with refused(lambda name, record: name.endswith(".n"), error, 1):
+            assert phone.live(story) == ["hello"]
+        assert phone.told("quarantined") == [] and len(phone.told("text")) == 1
+
+
+def test_one_reads_and_deletes_on_a_full_store():
+    phone = Phone(read_report_allowed=True)
+
+    async def story():
+        phone.modem.arrives(*notification())
+        phone.mmsc.then = [asking()]
+        await clock.sleep(2 * MINUTE)
+        (item,) = phone.handset.inbox.items()
+        with refused(lambda name, record: True):
+            assert requests.read(phone.handset, item.id)["text"] == "hi"
+            requests.delete(phone.handset, item.id)
+        return phone.store.names()
+
+    assert [name for name in phone.live(story) if not name.endswith(".r")] == []
+
+
+def test_what_is_deleted_before_the_mmsc_knows_that_it_came_does_not_come_again():
+    phone = Phone()
+
+    def then_no_answer_leaves(event):
+        if event["event"] == "retrieved":
+            phone.modem.faults = {"open": [BearerError("connect")] * 2}
+
+    phone.events.listen(then_no_answer_leaves)
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(20000)
+        (item,) = phone.handset.inbox.items()
+        assert item.state == inbox.RETRIEVED
+        requests.delete(phone.handset, item.id)
+        assert "no message" in str(raises(UsageError, requests.read, phone.handset, item.id))
+        phone.modem.arrives(*notification(reference=7))
+        await clock.sleep(10 * MINUTE)
+        return phone.store.names(".n")
+
+    assert phone.live(story) == [] and [one[0] for one in phone.mmsc.heard] == ["GET", "POST"]
+
+
+def test_who_asks_for_a_message_during_an_attempt_is_not_forgotten():
+    phone = Phone(retrieve={"home": "manual"})
+    covered = []
+
+    async def register(seconds):
+        if not covered:
+            await clock.sleep(MINUTE)
+            raise Coverage("register", 2, "no network")
+
+    phone.modem.register = register
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(20000)
+        (item,) = phone.handset.inbox.items()
+        phone.handset.fetch(item.id)
+        await clock.sleep(MINUTE)
+        covered.append(True)
+        await clock.sleep(15 * MINUTE)
+        return phone.handset.inbox.item(item.id).state
+
+    assert phone.live(story) == inbox.ACKNOWLEDGED
+
+
+def test_who_cancels_in_the_moment_in_which_an_attempt_fails_has_cancelled():
+    phone = Phone()
+
+    async def opened(host, port):
+        (item,) = phone.handset.outbox.items()
+        phone.handset.cancel(item.id)
+        raise BearerError("connect")
+
+    phone.modem.open = opened
+    item = one_sent(phone)
+    assert (item.state, item.fate["why"], phone.mmsc.heard) == (outbox.FAILED, "cancelled", [])
+
+
+def test_a_message_that_ends_the_handset_each_time_is_not_sent_for_ever():
+    phone = Phone()
+    phone.handset.outbox.item(accept(phone.store)).save(attempts=12)
+
+    async def story():
+        await clock.sleep(2 * MINUTE)
+        return phone.handset.outbox.items()[0].state
+
+    assert phone.live(story) == outbox.FAILED and phone.mmsc.heard == []
+    assert phone.told("failed")[-1]["final"]
+
+
+def test_more_recipients_and_parts_than_a_record_holds_are_refused_in_words():
+    phone = Phone()
+    long = Message(["someone.%s.%02d@mail.organisation.example.org" % ("x" * 60, at) for at in range(20)], "s")
+    long.text("x")
+
+    async def story():
+        await phone.handset.send(long)
+
+    assert "recipients" in str(raises(UsageError, phone.live, story)) and phone.store.names() == []
+
+
+class Slow:
+    """A connection over which an octet comes in a millisecond: the message, or an answer to what is posted."""
+
+    acked, _head, _more = 0, b"", 0
+    head = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.CONTENT_TYPE, mm1.ContentType("text/plain", []))]
+    told = b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.wap.mms-message\r\nContent-Length: %d\r\n\r\n"
+    octets = 80000
+
+    async def write(self, buf):
+        if bytes(buf[:3]) == b"GET":
+            head = mm1.build(mm1.RETRIEVE_CONF, self.head)
+            self._head, self._more = self.told % (len(head) + self.octets) + head, self.octets
+        elif not self._more:
+            self._head = self.told % 0
+
+    async def drain(self):
+        pass
+
+    async def readinto(self, buf):
+        piece, self._head = self._head[: len(buf)], self._head[len(buf) :]
+        if not piece:
+            piece = bytes(min(len(buf), self._more))
+            self._more -= len(piece)
+        await clock.sleep(len(piece))
+        buf[: len(piece)] = piece
+        return len(piece)
+
+    def close(self):
+        pass
+
+
+def test_a_message_larger_than_was_said_gets_the_time_that_it_takes():
+    async def opened(host, port):
+        return Slow()
+
+    for octets, failures in ((None, 0), (300, 1)):
+        phone = Phone()
+        phone.modem.open = opened
+
+        async def story(phone=phone, octets=octets):
+            phone.modem.arrives(*notification(octets=octets))
+            await clock.sleep(10 * MINUTE)
+            return phone.handset.inbox.items()[0].state
+
+        assert phone.live(story) == inbox.ACKNOWLEDGED and len(phone.told("failed")) == failures
+
+
+class Line:
+    """A program that asks something each minute, and then nothing more."""
+
+    def __init__(self, *asked):
+        self._asked, self.said = list(asked), b""
+
+    async def readinto(self, buf):
+        await clock.sleep(MINUTE if self._asked else 60 * MINUTE)
+        line = json.dumps(self._asked.pop(0)).encode() + b"\n"
+        buf[: len(line)] = line
+        return len(line)
+
+    async def write(self, buf):
+        self.said += bytes(buf)
+
+
+def test_a_console_that_was_short_of_memory_says_so_and_goes_on():
+    phone, summary, left = short(), inbox.Item.summary, [1]
+    line = Line({"do": "mode", "mode": "json"}, {"do": "inbox"}, {"do": "status"})
+
+    def starved(item):
+        if left:
+            left.pop()
+            raise MemoryError()
+        return summary(item)
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(5 * MINUTE)
+
+    inbox.Item.summary = starved
+    try:
+        phone.live(story, Console(line, phone.handset, phone.events))
+    finally:
+        inbox.Item.summary = summary
+    told = [json.loads(one) for one in line.said.decode().split("\n") if one[-1:] == "}"]
+    told = [one for one in told if "reply" in one]
+    assert [(one["reply"], one["ok"]) for one in told] == [("mode", True), ("console", False), ("status", True)]
+    assert told[1]["step"] == "memory"
