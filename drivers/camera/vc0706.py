@@ -121,7 +121,10 @@ class Vc0706:
         await self._command(_CONTROL, _RESUME)
 
     async def _answers(self, baud):
-        self._pipe.set_baud(baud)
+        try:
+            self._pipe.set_baud(baud)
+        except OSError:
+            raise CameraError("camera", None, _CLOSED)
         await self._hush()
         for _ in range(2):
             try:
@@ -173,7 +176,10 @@ class Vc0706:
     async def _fill(self, view):
         done = 0
         while done < len(view):
-            octets = await self._pipe.readinto(view[done:])
+            try:
+                octets = await self._pipe.readinto(view[done:])
+            except OSError:
+                octets = 0
             if not octets:
                 raise CameraError("camera", None, _CLOSED)
             done += octets
@@ -184,7 +190,7 @@ class Vc0706:
             for _ in range(_WASTE):
                 if not await clock.within(self._pipe.readinto(self._waste), _QUIET_MS):
                     break
-        except asyncio.TimeoutError:
+        except (asyncio.TimeoutError, OSError):
             pass
 
 

@@ -215,14 +215,32 @@ def test_a_line_that_breaks_is_said_so():
             (pull or unplug)(pipe)
             await picture.readinto(bytearray(512))
 
+    async def unreadable(driver, pipe):
+        await later(driver, pipe, spoil)
+
+    async def gone(driver, pipe):
+        pipe.set_baud = failing
+        await shoot(driver)
+
     def unplug(pipe):
         camera.answer = lambda number, arguments: b""
         pipe.close()
+
+    def failing(baud):
+        raise OSError(5)
+
+    def spoil(pipe):
+        async def readinto(buf):
+            raise OSError(5)
+
+        pipe.readinto = readinto
 
     for story, text in (
         (unplugged, "no answer"),
         (broken, "no answer"),
         (later, "the line is closed"),
+        (unreadable, "the line is closed"),
+        (gone, "the line is closed"),
     ):
         camera = Camera(SMALL)
         assert text in str(raises(CameraError, taking, story, camera))
