@@ -20,7 +20,10 @@ class Polled:
         """Octets as they come; 0 when the line is gone."""
         empty = 0
         while self._stream is not None and empty < 3:
-            octets = await self._reader.readinto(buf)
+            try:
+                octets = await self._reader.readinto(buf)
+            except OSError:  # EIO: it was unplugged
+                break
             if octets:
                 return octets
             empty += self._ends
