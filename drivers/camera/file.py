@@ -48,6 +48,8 @@ def _measures(file):
     while len(head) == 4 and head[0] == 0xFF:
         if head[1] in _FRAMES:
             frame = file.read(5)
+            if len(frame) < 5:
+                break
             return frame[3] << 8 | frame[4], frame[1] << 8 | frame[2]
         file.seek((head[2] << 8 | head[3]) - 2, 1)
         head = file.read(4)

@@ -33,6 +33,7 @@ _STATUS = ("", "unknown command", "wrong length", "wrong format", "cannot do tha
 _PROBE_MS = const(250)
 _ANSWER_MS = const(1000)
 _QUIET_MS = const(60)
+_FRAME_MS = const(400)  # from a resume or a new size to a frame that has it
 _WAKE_MS = const(1500)  # a reset camera speaks first, and then listens
 _ATTEMPTS = const(3)  # of a block: its octets can be asked for again
 _MOST = const(4096)
@@ -46,7 +47,7 @@ class Vc0706:
     def __init__(self, pipe, baud=115200, compression=54):
         self._pipe = pipe
         self._wanted = baud
-        self._baud = None  # until somebody answered
+        self._sees = False  # known to listen at that speed, and to hold no picture
         self._compression = compression
         self._set = ()  # what size and compression were set to
         self._head = bytearray(5)
@@ -62,32 +63,30 @@ class Vc0706:
         if size not in SIZES:
             raise CameraError("camera", None, "no size %s" % size)
         compression = self._compression if quality is None else quality
-        if self._baud is None:
+        if not self._sees:
             await self._find()
-        try:
-            if self._set != (size, compression):
-                await self._command(_WRITE, _SIZE + _SIZES[size])
-                await self._command(_WRITE, _COMPRESSION + bytes([compression]))
-                self._set = size, compression
-            await self._command(_CONTROL, _STOP)
-            octets = int.from_bytes(await self._command(_LENGTH, b"\x00", 4), "big")
-        except CameraError:
-            self._baud = None
-            raise
+        self._sees = False  # until it is resumed: asked to stop again, it would give the same picture again
+        if self._set != (size, compression):
+            await self._command(_WRITE, _SIZE + _SIZES[size])
+            await self._command(_WRITE, _COMPRESSION + bytes([compression]))
+            self._set = size, compression
+            await clock.sleep(_FRAME_MS)
+        await self._command(_CONTROL, _STOP)
+        octets = int.from_bytes(await self._command(_LENGTH, b"\x00", 4), "big")
         if octets < 4:
             raise CameraError("camera", None, "the camera has no picture")
         width, height = SIZES[size]
         return Picture(octets, width, height, lambda buf, first: self._read(buf, first, octets))
 
     async def resume(self):
-        """Let the camera see again."""
+        """Let the camera see again; where that fails, the next picture looks for it first."""
         for _ in range(2):
             try:
                 await self._command(_CONTROL, _RESUME)
+                self._sees = True
                 return
             except CameraError:
                 await self._hush()  # a picture that was given up may still be coming
-        self._baud = None  # the next picture looks for the camera first
 
     async def _read(self, buf, first, octets):
         """Octets of the frame from `first` on: addresses are multiples of 8, lengths of 4."""
@@ -98,34 +97,35 @@ class Vc0706:
         for attempt in range(_ATTEMPTS):
             try:
                 await self._command(_READ_FRAME, b"\x00" + place)
-                await self._exactly(memoryview(buf)[:length], _ANSWER_MS + length * 10000 // self._baud)
+                await self._exactly(memoryview(buf)[:length], _ANSWER_MS + length * 10000 // self._wanted)
                 await self._reply(_READ_FRAME)
                 return octets
             except CameraError:
                 await self._hush()
                 if attempt + 1 == _ATTEMPTS:
-                    self._baud = None
+                    self._set = ()  # it may have lost its power
                     raise
 
     async def _find(self):
-        """Find the camera's speed and raise it; raises CameraError when none answers."""
+        """Find the camera's speed, raise it, and let the camera see; raises CameraError when none answers."""
         for baud in (_POWER_ON, self._wanted, 115200, 57600, 19200, 9600):
-            self._pipe.set_baud(baud)
-            await self._hush()
-            if await self._answers():
+            if await self._answers(baud):
                 break
         else:
             raise CameraError("camera", None, "no answer")
         self._set = ()
         if baud != self._wanted:
             await self._command(_BAUD, b"\x01" + _BAUDS[self._wanted])
-            self._pipe.set_baud(self._wanted)
-            await self._hush()
-            if not await self._answers():
+            if not await self._answers(self._wanted):
                 raise CameraError("camera", None, "no answer at %d baud" % self._wanted)
-        self._baud = self._wanted
+        await self._command(_CONTROL, _RESUME)
 
-    async def _answers(self):
+    async def _answers(self, baud):
+        try:
+            self._pipe.set_baud(baud)
+        except OSError:
+            raise CameraError("camera", None, _CLOSED)
+        await self._hush()
         for _ in range(2):
             try:
                 await self._command(_VERSION, b"", None, _PROBE_MS)
@@ -176,7 +176,10 @@ class Vc0706:
     async def _fill(self, view):
         done = 0
         while done < len(view):
-            octets = await self._pipe.readinto(view[done:])
+            try:
+                octets = await self._pipe.readinto(view[done:])
+            except OSError:
+                octets = 0
             if not octets:
                 raise CameraError("camera", None, _CLOSED)
             done += octets
@@ -187,7 +190,7 @@ class Vc0706:
             for _ in range(_WASTE):
                 if not await clock.within(self._pipe.readinto(self._waste), _QUIET_MS):
                     break
-        except asyncio.TimeoutError:
+        except (asyncio.TimeoutError, OSError):
             pass
 
 

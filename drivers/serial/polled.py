@@ -1,10 +1,12 @@
 """What tty and UART have in common under MicroPython: a stream that asyncio's poller watches."""
 
 import asyncio
+import select
 
 from mms import clock
 from mms.limits import const
 
+_FULL_MS = const(5)
 _PIECE = const(128)  # 11 ms at 115200 baud: a write never holds the loop longer
 
 
@@ -14,13 +16,18 @@ class Polled:
     def __init__(self, stream, ends):
         self._stream = stream
         self._reader = asyncio.StreamReader(stream)
+        self._room = select.poll()  # of its own: a writer that asyncio's forgets takes the reader with it
+        self._room.register(stream, select.POLLOUT)
         self._ends = ends
 
     async def readinto(self, buf):
         """Octets as they come; 0 when the line is gone."""
         empty = 0
         while self._stream is not None and empty < 3:
-            octets = await self._reader.readinto(buf)
+            try:
+                octets = await self._reader.readinto(buf)
+            except OSError:  # EIO: it was unplugged
+                break
             if octets:
                 return octets
             empty += self._ends
@@ -31,10 +38,11 @@ class Polled:
         """Give all of `buf` to the line, no faster than it takes it."""
         view = memoryview(buf)
         while view:
-            await self._writable()
             if self._stream is None:
                 raise OSError(9)  # EBADF
-            view = view[self._stream.write(view[:_PIECE]) or 0 :]
+            octets = self._stream.write(view[:_PIECE]) if self._room.poll(0) else 0
+            view = view[octets or 0 :]
+            await clock.sleep(0 if octets else _FULL_MS)
 
     async def drain(self):
         """`write` returned when the line had everything."""
@@ -45,7 +53,3 @@ class Polled:
         if stream is not None:
             asyncio.core._io_queue.remove(stream)
             self._release(stream)
-
-    async def _writable(self):
-        if self._stream is not None:
-            yield asyncio.core._io_queue.queue_write(self._stream)

@@ -122,8 +122,17 @@ class _Asyncio:
         _io_queue = _Queue()
 
 
-async def _at_once(self):
-    pass  # a write that polls first yields to MicroPython's loop, in a way that CPython's does not know
+class _Select:
+    """MicroPython's `select`: it polls streams that have no number."""
+
+    POLLOUT = _WRITABLE
+
+    class poll:
+        def register(self, stream, flags):
+            self._stream, self._flags = stream, flags
+
+        def poll(self, ms):
+            return self._stream.ioctl(_POLL, self._flags)
 
 
 class On:
@@ -151,15 +160,15 @@ class AsOnABoard(On):
 
     def __enter__(self):
         super().__enter__()
-        self._before = serial.sys, polled.asyncio, polled.Polled._writable
+        self._before = serial.sys, polled.asyncio, polled.select
         if sys.implementation.name != "micropython":
-            serial.sys, polled.asyncio, polled.Polled._writable = _MicroPython, _Asyncio, _at_once
+            serial.sys, polled.asyncio, polled.select = _MicroPython, _Asyncio, _Select
         for kept in (Uart.made, Uart.peers, Pin.levels):
             kept.clear()
 
     def __exit__(self, *_):
         super().__exit__()
-        serial.sys, polled.asyncio, polled.Polled._writable = self._before
+        serial.sys, polled.asyncio, polled.select = self._before
 
 
 def number(pin):

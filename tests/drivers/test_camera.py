@@ -153,6 +153,10 @@ def test_a_file_is_a_picture():
         with open(path, "wb") as file:
             file.write(frame)
         assert run(story(path)) == (frame, len(frame), 320, 240)
+        for octets in (9, 12, 16):  # the frame's header is not whole: it tells no measures
+            with open(path, "wb") as file:
+                file.write(frame[:octets])
+            assert "no end" in str(raises(CameraError, run, story(path)))
     finally:
         os.remove(path)
     raises(CameraError, run, story("no-such-picture.jpg"))

@@ -133,10 +133,60 @@ def test_a_picture_that_is_given_up_leaves_the_camera_to_the_next():
             await picture.readinto(bytearray(512))
         return camera.held, await shoot(driver)
 
-    camera = instead(Camera(SMALL), CONTROL, None, b"")  # the first attempt to resume is lost
+    camera = instead(Camera(SMALL), CONTROL, None, None, b"")  # the first attempt to resume is lost
     assert taking(story, camera) == (False, SMALL)
-    camera = instead(Camera(SMALL), CONTROL, None, b"", b"")
+    camera = instead(Camera(SMALL), CONTROL, None, None, b"", b"")
     assert taking(story, camera) == (True, SMALL)
+
+
+class Seeing(Camera):
+    """Before it is a number that changes: a picture has it, once the camera has been resumed for as long as a frame."""
+
+    before, resumed = 0, None
+
+    def answer(self, number, arguments):
+        if number == CONTROL and arguments == b"\x03":
+            self.resumed = clock.ticks()
+        elif number == CONTROL and not self.held and (self.resumed is None or clock.since(self.resumed) >= 300):
+            self.picture = SMALL[:1000] + bytes([self.before]) + SMALL[1000:]
+        return super().answer(number, arguments)
+
+
+def test_a_picture_shows_what_is_before_the_camera_however_the_one_before_ended():
+    async def refused(driver, pipe):
+        instead(camera, LENGTH, head(LENGTH, 4))
+        await shoot(driver)
+
+    async def given_up(driver, pipe):
+        instead(camera, LENGTH, b"")
+        await clock.within(shoot(driver), 500)
+
+    async def empty(driver, pipe):
+        instead(camera, LENGTH, head(LENGTH, 0, 4) + bytes(4))
+        await shoot(driver)
+
+    async def not_resumed(driver, pipe):
+        instead(camera, CONTROL, None, b"", b"")
+        await shoot(driver)
+
+    async def program_ended(driver, pipe):
+        await driver.freeze("QVGA", None)
+        return Vc0706(pipe, 115200, 54)
+
+    async def story(driver, pipe):
+        await shoot(driver)
+        try:
+            driver = await end(driver, pipe) or driver
+        except (CameraError, asyncio.TimeoutError):
+            pass
+        assert camera.held
+        camera.before = 7
+        start = clock.ticks()
+        return (await shoot(driver))[1000], clock.since(start) < 3000
+
+    for way in (refused, given_up, empty, not_resumed, program_ended):
+        camera, end = Seeing(SMALL), way
+        assert taking(story, camera) == (7, True)
 
 
 def test_one_picture_at_a_time():
@@ -149,7 +199,7 @@ def test_one_picture_at_a_time():
 
 def test_a_line_that_breaks_is_said_so():
     async def unplugged(driver, pipe):
-        pull(pipe)
+        unplug(pipe)
         await shoot(driver)
 
     async def broken(driver, pipe):
@@ -159,17 +209,39 @@ def test_a_line_that_breaks_is_said_so():
         pipe.write = write
         await shoot(driver)
 
-    async def later(driver, pipe):
+    async def later(driver, pipe, pull=None):
         async with driver.capture() as picture:
             await picture.readinto(bytearray(512))
-            pull(pipe)
+            (pull or unplug)(pipe)
             await picture.readinto(bytearray(512))
 
-    def pull(pipe):
+    async def unreadable(driver, pipe):
+        await later(driver, pipe, spoil)
+
+    async def gone(driver, pipe):
+        pipe.set_baud = failing
+        await shoot(driver)
+
+    def unplug(pipe):
         camera.answer = lambda number, arguments: b""
         pipe.close()
 
-    for story, text in ((unplugged, "no answer"), (broken, "no answer"), (later, "the line is closed")):
+    def failing(baud):
+        raise OSError(5)
+
+    def spoil(pipe):
+        async def readinto(buf):
+            raise OSError(5)
+
+        pipe.readinto = readinto
+
+    for story, text in (
+        (unplugged, "no answer"),
+        (broken, "no answer"),
+        (later, "the line is closed"),
+        (unreadable, "the line is closed"),
+        (gone, "the line is closed"),
+    ):
         camera = Camera(SMALL)
         assert text in str(raises(CameraError, taking, story, camera))
 

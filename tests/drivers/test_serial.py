@@ -97,6 +97,41 @@ def test_a_full_line_does_not_hold_the_loop(name):
     assert done.stdout == "ALIVE\n"
 
 
+# Gives up writing to a full line, and then reads from it.
+GIVING_UP = (
+    ECHO[: ECHO.index("async def")]
+    + """
+async def story(line):
+    buffer = bytearray(8)
+    reading = asyncio.create_task(line.readinto(buffer))
+    await asyncio.sleep(0.05)
+    try:
+        await asyncio.wait_for(line.write(bytes(300000)), 0.3)
+    except asyncio.TimeoutError:
+        print("FULL")
+    print("HEARD", await asyncio.wait_for(reading, 5))
+
+asyncio.run(story(serial.open(sys.argv[1], 115200)))
+"""
+)
+
+
+UNBUFFERED = {"CPython": ["-u"], "MicroPython": []}
+
+
+@pytest.mark.parametrize("name", ["CPython", "MicroPython"])
+def test_a_write_that_is_given_up_leaves_the_line_to_who_reads_it(name):
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    command = [interpreter(name), *UNBUFFERED[name], "-c", GIVING_UP, os.ttyname(theirs)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout.readline() == "FULL\n"
+    os.write(ours, b"RDY")
+    assert process.communicate(timeout=10)[0] == "HEARD 3\n"
+    os.close(ours)
+    os.close(theirs)
+
+
 def test_a_line_that_is_not_there_is_an_os_error():
     with pytest.raises(OSError):
         open_serial("/dev/no-such-line", 115200)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 
-from drivers import board
+from drivers import board, serial
 from drivers import camera as cameras
 from drivers import modem as modems
 from mms import clock
@@ -117,8 +117,6 @@ def test_a_pico_lets_the_reset_line_go_again():
 
 def test_a_closed_uart_is_the_end_and_takes_nothing_more():
     async def story():
-        from drivers import serial
-
         line = serial.open(1, 9600, tx=0, rx=1)
         await line.drain()
         line.close()
@@ -131,6 +129,21 @@ def test_a_closed_uart_is_the_end_and_takes_nothing_more():
 
     with AsOnABoard("esp32"):
         assert asyncio.run(story())
+
+
+def test_a_line_that_cannot_be_read_is_the_end():
+    async def story():
+        line = serial.open(1, 9600, tx=0, rx=1)
+        uart = Uart.made[0]
+        uart.any, uart.readinto = lambda: 1, failing
+        uart.ioctl = lambda request, flags: flags
+        return await line.readinto(bytearray(1))
+
+    def failing(buf):
+        raise OSError(5)
+
+    with AsOnABoard("esp32"):
+        assert asyncio.run(story()) == 0
 
 
 def test_the_platform_suggests_the_board():
