@@ -284,6 +284,17 @@ def test_more_messages_than_can_be_known_wait_on_the_sim():
     assert run(story()) == list(range(1, 33))
 
 
+def test_a_message_that_comes_as_soon_as_its_place_is_free_is_read_at_once():
+    async def story(modem, pipe, said):
+        pipe.say(b'\r\n+CMTI: "SM",4\r\n')
+        await modem.done(await message(modem))
+        return (await asyncio.wait_for(message(modem), 1)).tpdu
+
+    reads = [HELD, HELD.replace(b"AA", b"AB")]
+    peer = Peer({"AT+CMGR=4": reads, "AT+CMGD=4": OK + b'\r\n+CMTI: "SM",4\r\n'})
+    assert started(story, peer=peer) == b"\x04\x0b\x91\xab"
+
+
 def test_messages_that_came_past_the_sim_and_had_no_place_are_told_with_the_next_sweep():
     async def story(modem, pipe, said):
         for number in range(40):
