@@ -53,7 +53,7 @@ COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none
     "notify|sms|AT+CNMI=2,1,0,1,0|5|2|-|OK\n"  # stored first: the SIM keeps them
     "list|sms|AT+CMGL=4|20|2|*|OK\n"
     "read|sms|AT+CMGR={index}|5|2|*|OK\n"
-    "delete|sms|AT+CMGD={index}|5|2|-|OK\n"
+    "delete|sms|AT+CMGD={index}|10|1|-|OK\n"  # once: the next message may lie there already
     "submit|sms|AT+CMGS={octets}|60|1|+CMGS:|OK\n"
 )
 UNSOLICITED = "\n+CMTI:\n+CDSI:\n+CPIN:\n", "\n+CMT:\n+CDS:\n"  # of one line, of two lines

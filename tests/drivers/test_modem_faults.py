@@ -226,7 +226,7 @@ def test_a_message_that_cannot_be_deleted_is_deleted_later_and_comes_once():
 
         receiving = asyncio.create_task(receive())
         await asyncio.sleep(600)
-        peer.answers["AT+CMGD=4"] = [b"", b"", b"\r\n+CMS ERROR: 320\r\n", b"\r\n+CMS ERROR: 320\r\n"]  # then OK
+        peer.answers["AT+CMGD=4"] = [b"", b"\r\n+CMS ERROR: 320\r\n", b"\r\n+CMS ERROR: 320\r\n"]  # then OK
         await asyncio.sleep(180)
         await modem.start()
         await asyncio.sleep(180)
@@ -239,8 +239,37 @@ def test_a_message_that_cannot_be_deleted_is_deleted_later_and_comes_once():
         return tried
 
     peer = Peer({"AT+CMGL=4": listed, "AT+CMGR=4": HELD, "AT+CMGD=4": b"\r\n+CMS ERROR: 320\r\n"})
-    assert started(story, peer=peer) == 7  # four sweeps, two attempts of one, and one after the restart
+    assert started(story, peer=peer) == 6  # four sweeps, one of them unanswered, and two after the restart
     assert got == [b"\x04\x0b\x91\xaa", b"\x04\x0b\x91\xab", b"\x04\x0b\x91\xaa"]
+
+
+def test_a_deletion_that_was_not_answered_does_not_delete_what_came_after_it():
+    slots, got = {}, []
+
+    def read():
+        return b"\r\n+CMGR: 0,,4\r\n00%s\r\n" % slots[4] + OK if 4 in slots else OK
+
+    def delete():
+        slots.pop(4)
+        return b"" if got == [b"\x04\x0b\x91\xaa"] else OK
+
+    async def story(modem, pipe, said):
+        async def receive():
+            async for sms in modem.sms:
+                if sms is not None:
+                    got.append(sms.tpdu)
+                    await modem.done(sms)
+
+        receiving = asyncio.create_task(receive())
+        for tpdu in (b"040B91AA", b"040B91AB"):
+            slots[4] = tpdu
+            pipe.say(b'\r\n+CMTI: "SM",4\r\n')
+            await asyncio.sleep(1)
+        await asyncio.sleep(20)
+        receiving.cancel()
+
+    started(story, {"AT+CMGR=4": read, "AT+CMGD=4": delete})
+    assert got == [b"\x04\x0b\x91\xaa", b"\x04\x0b\x91\xab"] and not slots
 
 
 def test_what_a_modem_says_of_messages_is_believed_only_where_it_makes_sense():
