@@ -49,7 +49,8 @@ COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none
     "automatic|register|AT+COPS=0|120|1|-|OK\n"
     "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
     "pdu|sms|AT+CMGF=0|5|2|-|OK\n"
-    "memory|sms|AT+CPMS={memory},{memory},{memory}|5|2|+CPMS:|OK\n"
+    'memories|sms|AT+CPMS="SM","SM","SM"|5|2|+CPMS:|OK\n'  # the last is where new messages go
+    "memory|sms|AT+CPMS={memory}|5|2|+CPMS:|OK\n"
     "notify|sms|AT+CNMI=2,1,0,1,0|5|2|-|OK\n"  # stored first: the SIM keeps them
     "list|sms|AT+CMGL=4|20|2|*|OK\n"
     "read|sms|AT+CMGR={index}|5|2|*|OK\n"
@@ -265,7 +266,7 @@ class Modem:
         await self._patient("pdu")
         async with self._memory_lock:
             self._memory = None
-            await self._select("SM")
+            await self._patient("memories")
         await self._patient("notify")
         self._ready = True
         self._started.set()
@@ -295,19 +296,16 @@ class Modem:
 
     async def _select(self, memory):
         """Look into `memory` from now on; the caller holds the lock until it has looked."""
-        if memory != self._memory:
-            await self._patient("memory", memory, memory, memory)
+        if not memory == self._memory == "SM":  # any other goes with the power, which nobody may have seen
+            self._memory = None
+            await self._patient("memory", memory)
             self._memory = memory
 
     async def _sweep(self):
         while True:
-            if self._ready:
-                try:
-                    async with self._memory_lock:
-                        await self._select("SM")
-                        await self._ask("list", each=self._listed)
-                except ModemError:
-                    pass  # the next round finds what this one missed
+            for memory in ("ME", "SM"):
+                if self._ready:
+                    await self._look(memory)
             self.sms.swept()
             dropped, self.sms.dropped = self.sms.dropped, 0
             if dropped:
@@ -318,11 +316,21 @@ class Modem:
             except asyncio.TimeoutError:
                 pass
 
-    def _listed(self, line):
-        if line.startswith("+CMGL:"):
-            index = fields(line)[0]
-            if index.isdigit():
-                self.sms.put(("SM", int(index)))
+    async def _look(self, memory):
+        """Name what lies in `memory`; there are modems without ME."""
+
+        def listed(line):
+            if line.startswith("+CMGL:"):
+                index = fields(line)[0]
+                if index.isdigit():
+                    self.sms.put((memory, int(index)))
+
+        try:
+            async with self._memory_lock:
+                await self._select(memory)
+                await self._ask("list", each=listed)
+        except ModemError:
+            pass  # the next round finds what this one missed
 
     async def _read_sms(self, place):
         memory, index = place

@@ -284,7 +284,77 @@ def test_what_a_modem_says_of_messages_is_believed_only_where_it_makes_sense():
     listed = b"\r\n+CMGL: x,0,,4\r\n00040B91AA\r\n" + OK
     peer = Peer({"AT+CMGL=4": listed, "AT+CMGR=2": HELD})
     assert started(story, peer=peer) == [("SR", 2), (None, None)]
-    assert 'AT+CPMS="SR","SR","SR"' in peer.lines
+    assert 'AT+CPMS="SR"' in peer.lines
+
+
+class Memories(Peer):
+    """With ME, too: `memories` are those to read, to write and to receive, `slots` what lies where."""
+
+    def __init__(self, **slots):
+        super().__init__()
+        self.slots = {"SM": {}, "ME": {}}
+        self.slots.update(slots)
+        self.memories = ["ME", "ME", "ME"]
+        self.deaf = []  # commands to be answered with nothing, in turn
+
+    def _answer(self, line):
+        name, _, value = line.partition("=")
+        slots = self.slots[self.memories[0]]
+        said = b""
+        if name == "AT+CPMS":
+            chosen = [memory.strip('"') for memory in value.split(",")]
+            self.memories = chosen + self.memories[len(chosen) :]
+            said = b"\r\n+CPMS: 0,9,0,9,0,9\r\n"
+        elif name == "AT+CMGL":
+            for index in sorted(slots):
+                said += b"\r\n+CMGL: %d,0,,4\r\n00%s\r\n" % (index, slots[index])
+        elif name == "AT+CMGR" and int(value) in slots:
+            said = b"\r\n+CMGR: 0,,4\r\n00%s\r\n" % slots[int(value)]
+        elif name == "AT+CMGD":
+            slots.pop(int(value), None)
+        else:
+            return super()._answer(line)
+        self.lines.append(line)
+        if line in self.deaf:
+            self.deaf.remove(line)
+            return b""
+        return said + OK
+
+
+def test_what_lies_in_the_memory_of_the_modem_is_found_and_new_messages_go_to_the_sim():
+    async def story(modem, pipe, said):
+        got = []
+        async for sms in modem.sms:
+            if sms is None:
+                return got, said
+            got.append((sms.memory, sms.index))
+            await modem.done(sms)
+            assert peer.memories[2] == "SM"
+
+    peer = Memories(ME={3: b"040B91AA"}, SM={3: b"040B91AB"})
+    assert started(story, peer=peer) == ([("ME", 3), ("SM", 3)], [])
+    assert peer.slots == {"SM": {}, "ME": {}}
+
+
+def test_a_message_is_deleted_only_where_the_modem_is_known_to_look():
+    async def story(modem, pipe, said):
+        peer.slots["SM"][3] = b"040B91AA"
+        pipe.say(b'\r\n+CMTI: "SM",3\r\n')
+        sms = await message(modem)
+        peer.slots["ME"][3] = b"040B91AB"
+        peer.deaf = ['AT+CPMS="ME"'] * 2  # taken and not answered
+        await asyncio.sleep(200)
+        await modem.done(sms)
+        pipe.say(b'\r\n+CMTI: "ME",3\r\n')
+        sms = await message(modem)
+        peer.memories = ["SM", "SM", "SM"]  # it lost its power and said nothing
+        peer.slots["SM"][3] = b"040B91AC"
+        await modem.done(sms)
+        return sms.tpdu[3]
+
+    peer = Memories()
+    assert started(story, peer=peer) == 0xAB
+    assert peer.slots == {"SM": {3: b"040B91AC"}, "ME": {}}
 
 
 def test_more_messages_than_can_be_known_wait_on_the_sim():
