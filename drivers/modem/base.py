@@ -62,6 +62,7 @@ FINAL = "\nOK\n", "\nERROR\n+CME ERROR:\n+CMS ERROR:\n"  # good news, bad news
 
 _BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power on
 _BUSY_MS = const(20000)
+_TAKEN_MS = const(5000)  # from the OK to a PIN until the SIM is ready
 _PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))
 _LONG_MNC = ("302", "310", "311", "312", "313", "316", "334", "338", "722")  # E.212, the Americas
 _REGISTER_SECONDS = const(60)
@@ -126,7 +127,7 @@ class Modem:
         return state
 
     async def unlock(self, pin):
-        """Give the PIN, once; raises SimError with the modem's code when it is refused."""
+        """Give the PIN, once; raises SimError with the modem's code when it is refused, 12 or 16."""
         state = await self._pin_state()
         if state == "puk":
             raise SimError("sim", 12, "the SIM asks for its PUK")
@@ -134,8 +135,11 @@ class Modem:
             if not (pin.isdigit() and 4 <= len(pin) <= 8):
                 raise SimError("sim", None, "a PIN has 4 to 8 digits")
             await self._ask("unlock", pin)
-            if await self._pin_state() != "ready":
-                raise SimError("sim", 16, "the PIN was not taken")
+            since = clock.ticks()
+            while await self._pin_state() != "ready":
+                if clock.since(since) > _TAKEN_MS:  # it was taken: the modem has lost its power since
+                    raise ModemError("modem", None, "the SIM wants its PIN again")
+                await clock.sleep(500)
         await self._prepare()
 
     async def sim(self):
