@@ -21,6 +21,7 @@ The events it says: registered, attached, context_up, context_lost, connected, m
 
 import asyncio
 import binascii
+import gc
 
 from drivers.modem import at
 from drivers.modem.digester import fields
@@ -274,7 +275,7 @@ class Modem:
         await self._patient("notify")
         self._ready = True
         self._started.set()
-        if self._sweeper is None:
+        if self._sweeper is None or self._sweeper.done():
             self._sweeper = asyncio.create_task(self._sweep())
 
     async def _mnc_digits(self, imsi):
@@ -307,18 +308,21 @@ class Modem:
 
     async def _sweep(self):
         while True:
-            for memory in ("ME", "SM"):
-                if self._ready:
-                    await self._look(memory)
-            self.sms.swept()
-            dropped, self.sms.dropped = self.sms.dropped, 0
-            if dropped:
-                self._events.say("flooded", dropped=dropped, messages=dropped)
-            self._started.clear()
             try:
+                for memory in ("ME", "SM"):
+                    if self._ready:
+                        await self._look(memory)
+                self.sms.swept()
+                dropped, self.sms.dropped = self.sms.dropped, 0
+                if dropped:
+                    self._events.say("flooded", dropped=dropped, messages=dropped)
+                self._started.clear()
                 await clock.within(self._started.wait(), _SWEEP_MS)
             except asyncio.TimeoutError:
                 pass
+            except MemoryError:
+                gc.collect()
+                await clock.sleep(_BUSY_MS)
 
     async def _look(self, memory):
         """Name what lies in `memory`; there are modems without ME."""

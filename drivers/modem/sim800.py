@@ -198,7 +198,8 @@ class Sim800(base.Modem):
             await self._ask("close", connection.number)
         except ModemError:
             pass  # the peer was faster
-        self._free(connection)
+        finally:
+            self._free(connection)
 
     def _free(self, connection):
         if self._connections[connection.number] is connection:

@@ -568,6 +568,50 @@ def test_a_family_without_sockets_still_knows_who_and_where_it_is():
     assert started(story, make=Family) == ("310260", "23410")
 
 
+def test_a_connection_without_memory_ends_with_that_and_gives_its_room_back():
+    def none(*_):
+        raise MemoryError
+
+    async def story(modem, pipe, said):
+        errors = []
+        for verb in ("push", "waiting"):
+            stream = await connected(modem)
+            usual = getattr(modem, verb)
+            setattr(modem, verb, none)
+            pipe.say(b"\r\n+CIPRXGET: 1,0\r\n")
+            await stream.write(b"x")
+            errors += await failed(stream.drain(), stream.readinto(bytearray(1)))
+            setattr(modem, verb, usual)
+            await asyncio.sleep(1)
+            stream.close()
+            assert modem._buffers is not None
+        return errors
+
+    errors = started(story)
+    assert [error.step for error in errors] == ["send", "send", "send", "receive"]
+    assert all("no memory" in str(error) for error in errors)
+
+
+def test_a_sweep_that_had_no_memory_comes_again_soon_and_one_that_ended_with_the_start():
+    listed = b"\r\n+CMGL: 4,1,,4\r\n00040B91AA\r\n" + OK
+
+    async def story(modem, pipe, said):
+        usual = modem._look
+
+        def none(memory):
+            modem._look = usual
+            raise MemoryError
+
+        modem._look = none
+        first = (await asyncio.wait_for(message(modem), 60)).index
+        modem._sweeper.cancel()
+        await asyncio.sleep(1)
+        await modem.start()
+        return first, (await asyncio.wait_for(message(modem), 60)).index
+
+    assert started(story, {"AT+CMGL=4": listed, "AT+CMGR=4": HELD}) == (4, 4)
+
+
 def test_a_line_that_breaks_ends_every_wait_with_its_reason():
     class Broken(Pipe):
         async def write(self, buf):
