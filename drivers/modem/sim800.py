@@ -169,13 +169,13 @@ class Sim800(base.Modem):
 
     async def waiting(self, number, closed):
         """Octets received and not yet read; none when the modem has forgotten the connection after its end."""
-        try:
-            lines = await self._ask("waiting", number)
-        except BearerError:
-            if closed:
-                return 0
-            raise
-        return at.number("receive", lines, 2)
+        for _ in range(2):  # one may be of a line that arrived in pieces
+            try:
+                return at.number("receive", await self._ask("waiting", number), 2)
+            except BearerError as error:
+                if not closed or error.code is None and error.text != "ERROR":
+                    raise
+        return 0
 
     async def pull(self, number, target, octets):
         """Read `octets`, not more than are waiting, into `target`: (octets, how many are left)."""

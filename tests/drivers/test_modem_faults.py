@@ -9,7 +9,7 @@ from mms.advice import sentence
 from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
 from mms.events import Events
 from tests.drivers.scripted import Pipe, run
-from tests.drivers.test_sim800 import ANSWERS, OK, Peer, Profile, connected, drive, names
+from tests.drivers.test_sim800 import ANSWERS, OK, Peer, Profile, connected, drive, names, read_all
 from tests.tools import raises
 
 HELD = "\r\n+CMGR: 0,,4\r\n00040B91AA\r\n\r\nOK\r\n".encode()
@@ -543,6 +543,36 @@ def test_news_of_a_connection_that_is_not_ours_does_no_harm():
         return stream.accepted, names(said)[-1]
 
     assert drive(Peer(), story) == (3, "undervoltage")
+
+
+def test_a_connection_that_the_peer_closed_ends_well_only_when_the_modem_says_twice_that_it_is_gone():
+    error, question = b"\r\nERROR\r\n", "AT+CIPRXGET=4,0"
+
+    async def story(modem, pipe, said):
+        stream = await connected(modem)
+        peer.body = b"x" * 50
+        peer.answers[question] = list(answers)
+        pipe.say(b"\r\n0, CLOSED\r\n")
+        try:
+            return len(await read_all(stream))
+        except BearerError as error:
+            return error.step
+
+    class Forgetful(Peer):
+        def _answer(self, line):
+            if line == question and not self.answers.get(question, True):
+                del self.answers[question]
+            return super()._answer(line)
+
+    for answers, result in (
+        ([error], 50),
+        ([error, b"\r\n+CME ERROR: 3\r\n"], 0),
+        ([b"", b""], "receive"),
+        ([error, b"", b""], "receive"),
+        ([OK], "receive"),
+    ):
+        peer = Forgetful()
+        assert drive(peer, story) == result, answers
 
 
 def test_a_restart_is_by_the_board_or_else_by_command():
