@@ -503,6 +503,19 @@ def test_blocks_are_as_large_as_the_modem_takes_them_however_they_are_written():
     assert sorted(len(block) for block in peer.blocks) == [3, 1459, 1459, 1459]
 
 
+def test_how_much_goes_at_a_time_is_asked_of_ones_own_connection():
+    async def story(modem, pipe, said):
+        await connected(modem)
+        return modem.block
+
+    for lines, block in (
+        (b"\r\n+CIPSEND: 0,1460\r\n+CIPSEND: 1,0\r\n\r\n+CIPSEND: 10,7\r\n", 1459),
+        (b"\r\n+CIPSEND: 1,1460\r\n\r\n+CIPSEND: 0,300\r\n", 299),
+        (b"\r\n+CIPSEND: 300\r\n", 299),
+    ):
+        assert drive(Peer({"AT+CIPSEND?": lines + OK}), story) == block
+
+
 def test_a_block_is_made_smaller_when_the_modem_takes_less():
     async def story(modem, pipe, said):
         stream = await connected(modem)
