@@ -4,6 +4,7 @@ One command at a time; what each is, how long it may take and how often it is tr
 """
 
 import asyncio
+import gc
 
 from drivers.modem.digester import ECHO, FINAL, PROMPT, UNSOLICITED, Digester, fields
 from mms import clock
@@ -92,8 +93,8 @@ class Dialogue:
         self.closed = False
 
     def start(self):
-        """Begin to listen."""
-        if self._listener is None:
+        """Begin to listen, or again where that has failed."""
+        if not self.closed and (self._listener is None or self._listener.done()):
             self._listener = asyncio.create_task(self._listen())
 
     def close(self):
@@ -301,18 +302,25 @@ class Dialogue:
 
     async def _listen(self):
         digester = self._digester
-        try:
-            while True:
-                octets = await self._pipe.readinto(digester.space())
-                if not octets:
-                    break
-                digester.took(octets)
+        octets = 1
+        while octets:
+            try:
                 kind = digester.digest()
                 while kind is not None:
                     self._hear(kind, digester)
                     kind = digester.digest()
-        except OSError:
-            pass  # an unplugged line: the same as its end
+                try:
+                    octets = await self._pipe.readinto(digester.space())
+                except OSError:
+                    octets = 0  # an unplugged line: the same as its end
+                if octets:
+                    digester.took(octets)
+            except OSError:
+                pass  # of who heard it, not of the line
+            except MemoryError:
+                digester.torn = True
+                gc.collect()
+                await clock.sleep(_LATE_MS)
         self._end()
         self._heard("", "", "")
 

@@ -21,6 +21,7 @@ The events it says: registered, attached, context_up, context_lost, connected, m
 
 import asyncio
 import binascii
+import gc
 
 from drivers.modem import at
 from drivers.modem.digester import fields
@@ -49,11 +50,12 @@ COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none
     "automatic|register|AT+COPS=0|120|1|-|OK\n"
     "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
     "pdu|sms|AT+CMGF=0|5|2|-|OK\n"
-    "memory|sms|AT+CPMS={memory},{memory},{memory}|5|2|+CPMS:|OK\n"
+    'memories|sms|AT+CPMS="SM","SM","SM"|5|2|+CPMS:|OK\n'  # the last is where new messages go
+    "memory|sms|AT+CPMS={memory}|5|2|+CPMS:|OK\n"
     "notify|sms|AT+CNMI=2,1,0,1,0|5|2|-|OK\n"  # stored first: the SIM keeps them
     "list|sms|AT+CMGL=4|20|2|*|OK\n"
     "read|sms|AT+CMGR={index}|5|2|*|OK\n"
-    "delete|sms|AT+CMGD={index}|5|2|-|OK\n"
+    "delete|sms|AT+CMGD={index}|10|1|-|OK\n"  # once: the next message may lie there already
     "submit|sms|AT+CMGS={octets}|60|1|+CMGS:|OK\n"
 )
 UNSOLICITED = "\n+CMTI:\n+CDSI:\n+CPIN:\n", "\n+CMT:\n+CDS:\n"  # of one line, of two lines
@@ -61,6 +63,7 @@ FINAL = "\nOK\n", "\nERROR\n+CME ERROR:\n+CMS ERROR:\n"  # good news, bad news
 
 _BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power on
 _BUSY_MS = const(20000)
+_TAKEN_MS = const(5000)  # from the OK to a PIN until the SIM is ready
 _PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))
 _LONG_MNC = ("302", "310", "311", "312", "313", "316", "334", "338", "722")  # E.212, the Americas
 _REGISTER_SECONDS = const(60)
@@ -125,7 +128,7 @@ class Modem:
         return state
 
     async def unlock(self, pin):
-        """Give the PIN, once; raises SimError with the modem's code when it is refused."""
+        """Give the PIN, once; raises SimError with the modem's code when it is refused, 12 or 16."""
         state = await self._pin_state()
         if state == "puk":
             raise SimError("sim", 12, "the SIM asks for its PUK")
@@ -133,8 +136,11 @@ class Modem:
             if not (pin.isdigit() and 4 <= len(pin) <= 8):
                 raise SimError("sim", None, "a PIN has 4 to 8 digits")
             await self._ask("unlock", pin)
-            if await self._pin_state() != "ready":
-                raise SimError("sim", 16, "the PIN was not taken")
+            since = clock.ticks()
+            while await self._pin_state() != "ready":
+                if clock.since(since) > _TAKEN_MS:  # it was taken: the modem has lost its power since
+                    raise ModemError("modem", None, "the SIM wants its PIN again")
+                await clock.sleep(500)
         await self._prepare()
 
     async def sim(self):
@@ -265,11 +271,11 @@ class Modem:
         await self._patient("pdu")
         async with self._memory_lock:
             self._memory = None
-            await self._select("SM")
+            await self._patient("memories")
         await self._patient("notify")
         self._ready = True
         self._started.set()
-        if self._sweeper is None:
+        if self._sweeper is None or self._sweeper.done():
             self._sweeper = asyncio.create_task(self._sweep())
 
     async def _mnc_digits(self, imsi):
@@ -295,34 +301,44 @@ class Modem:
 
     async def _select(self, memory):
         """Look into `memory` from now on; the caller holds the lock until it has looked."""
-        if memory != self._memory:
-            await self._patient("memory", memory, memory, memory)
+        if not memory == self._memory == "SM":  # any other goes with the power, which nobody may have seen
+            self._memory = None
+            await self._patient("memory", memory)
             self._memory = memory
 
     async def _sweep(self):
         while True:
-            if self._ready:
-                try:
-                    async with self._memory_lock:
-                        await self._select("SM")
-                        await self._ask("list", each=self._listed)
-                except ModemError:
-                    pass  # the next round finds what this one missed
-            self.sms.swept()
-            dropped, self.sms.dropped = self.sms.dropped, 0
-            if dropped:
-                self._events.say("flooded", dropped=dropped, messages=dropped)
-            self._started.clear()
             try:
+                for memory in ("ME", "SM"):
+                    if self._ready:
+                        await self._look(memory)
+                self.sms.swept()
+                dropped, self.sms.dropped = self.sms.dropped, 0
+                if dropped:
+                    self._events.say("flooded", dropped=dropped, messages=dropped)
+                self._started.clear()
                 await clock.within(self._started.wait(), _SWEEP_MS)
             except asyncio.TimeoutError:
                 pass
+            except MemoryError:
+                gc.collect()
+                await clock.sleep(_BUSY_MS)
 
-    def _listed(self, line):
-        if line.startswith("+CMGL:"):
-            index = fields(line)[0]
-            if index.isdigit():
-                self.sms.put(("SM", int(index)))
+    async def _look(self, memory):
+        """Name what lies in `memory`; there are modems without ME."""
+
+        def listed(line):
+            if line.startswith("+CMGL:"):
+                index = fields(line)[0]
+                if index.isdigit():
+                    self.sms.put((memory, int(index)))
+
+        try:
+            async with self._memory_lock:
+                await self._select(memory)
+                await self._ask("list", each=listed)
+        except ModemError:
+            pass  # the next round finds what this one missed
 
     async def _read_sms(self, place):
         memory, index = place

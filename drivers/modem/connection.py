@@ -53,7 +53,8 @@ class Connection:
     def start(self):
         """Connected: begin to move octets."""
         self._moving = 2
-        self._tasks = asyncio.create_task(self._send()), asyncio.create_task(self._receive())
+        moves = self._move("send", self._send), self._move("receive", self._receive)
+        self._tasks = [asyncio.create_task(move) for move in moves]
 
     async def readinto(self, buf):
         """Octets received, 0 at the end; raises BearerError("receive")."""
@@ -152,6 +153,17 @@ class Connection:
         self._changed.clear()
         await self._changed.wait()
 
+    async def _move(self, step, work):
+        """One of the two tasks: when it fails so does the connection, and whatever ends it lets the buffers go."""
+        try:
+            await work()
+        except ModemError as error:
+            self.fail(BearerError(step, error.code, error.text))
+        except MemoryError:
+            self.fail(BearerError(step, None, "no memory"))
+        finally:
+            self._moving -= 1
+
     async def _send(self):
         try:
             while self.up:
@@ -175,8 +187,7 @@ class Connection:
             await self._count()
             await clock.sleep(_NEWS_MS)
             if not self._closed:  # else what the peer said before it closed is worth more than our failure
-                self.fail(BearerError("send", error.code, error.text))
-        self._moving -= 1
+                raise error
 
     async def _idle(self):
         """Nothing to send: keep `acked` true until there is."""
@@ -207,20 +218,16 @@ class Connection:
 
     async def _receive(self):
         left = 0
-        try:
-            while self._error is None and not self._ended:
-                if self._first < self._last:
-                    self._news.clear()
-                    await self._news.wait()
-                elif left:
-                    self._first = self._last = 0
-                    self._last, left = await self._pull(left)
-                    self._changed.set()
-                else:
-                    left = await self._waiting()
-        except ModemError as error:
-            self.fail(BearerError("receive", error.code, error.text))
-        self._moving -= 1
+        while self._error is None and not self._ended:
+            if self._first < self._last:
+                self._news.clear()
+                await self._news.wait()
+            elif left:
+                self._first = self._last = 0
+                self._last, left = await self._pull(left)
+                self._changed.set()
+            else:
+                left = await self._waiting()
 
     async def _pull(self, left):
         return await self._port.pull(self.number, self._in, min(left, BLOCK))

@@ -73,7 +73,8 @@ class Digester:
         self._filled = 0
         self._block_header = ""
         self._target = self._field = None
-        self._behind = self._torn = False  # a line begins behind a block, or else it took of what came after it
+        self._behind = False  # a line begins behind a block, or else that took of what came after it...
+        self.torn = False  # ... and this answer, of which something was lost, does not end well
         self.text = self.word = self.second = ""
         self.good = False
         self.strays = 0  # lines that belonged to nothing
@@ -92,7 +93,7 @@ class Digester:
         reply counts it.
         """
         self._echo, self._reply, self._final, self._prompt = echo, reply, final, prompt
-        self._behind = self._torn = False
+        self._behind = self.torn = False
         if self._wanted < 0:
             self._target, self._field = target, field
 
@@ -125,7 +126,7 @@ class Digester:
                     return kind
             if self._behind and self._start < self._end:
                 self._behind = False
-                self._torn = self._buffer[self._start] != _CR
+                self.torn = self.torn or self._buffer[self._start] != _CR
             if self._prompt and self._take_prompt():
                 return PROMPT
             text = self._take_line()
@@ -179,9 +180,9 @@ class Digester:
             return self._replied()
         word = _without_connection(text)
         if self._final and _matches(self._final, word):
-            self.good = not self._torn
-            if self._torn:
-                self.text = "octets of a block were lost"
+            self.good = not self.torn
+            if self.torn:
+                self.text = "octets of the answer were lost"
             return FINAL
         entry = _find(self._unsolicited, word)
         if entry:

@@ -127,7 +127,7 @@ class Sim800(base.Modem):
                 raise
             if not await _within(connection.settled(), _CONNECT_MS):
                 raise BearerError("connect", None, "the connection was refused")
-            await self._measure()
+            await self._measure(connection.number)
         except BaseException:  # CancelledError too: the modem must not stay connected
             connection.close()
             raise
@@ -157,7 +157,7 @@ class Sim800(base.Modem):
             if error.code is None and error.text != "ERROR":  # SEND FAIL, or no answer
                 raise
             before = self.block  # what it takes at a time changes with the network
-            await self._measure()
+            await self._measure(number)
             if self.block >= before:
                 raise
             return 0
@@ -169,13 +169,13 @@ class Sim800(base.Modem):
 
     async def waiting(self, number, closed):
         """Octets received and not yet read; none when the modem has forgotten the connection after its end."""
-        try:
-            lines = await self._ask("waiting", number)
-        except BearerError:
-            if closed:
-                return 0
-            raise
-        return at.number("receive", lines, 2)
+        for _ in range(2):  # one may be of a line that arrived in pieces
+            try:
+                return at.number("receive", await self._ask("waiting", number), 2)
+            except BearerError as error:
+                if not closed or error.code is None and error.text != "ERROR":
+                    raise
+        return 0
 
     async def pull(self, number, target, octets):
         """Read `octets`, not more than are waiting, into `target`: (octets, how many are left)."""
@@ -198,7 +198,8 @@ class Sim800(base.Modem):
             await self._ask("close", connection.number)
         except ModemError:
             pass  # the peer was faster
-        self._free(connection)
+        finally:
+            self._free(connection)
 
     def _free(self, connection):
         if self._connections[connection.number] is connection:
@@ -220,11 +221,13 @@ class Sim800(base.Modem):
         self._bearer_lost("the context was released")
         await self._ask("shut")
 
-    async def _measure(self):
-        """How many octets the modem takes at a time: less than CIPSEND? says (manual 8.2.3)."""
+    async def _measure(self, number):
+        """How many octets the modem takes at a time: less than CIPSEND? says of the connection (manual 8.2.3)."""
         room = BLOCK + 1
-        for line in await self._ask("room"):
-            room = min(room, at.number("send", [line], -1))
+        lines = await self._ask("room")
+        for line in lines:
+            if len(lines) == 1 or fields(line)[0] == "%d" % number:
+                room = min(room, at.number("send", [line], -1))
         self.block = max(1, min(BLOCK, room - 1))
 
     async def _try(self, name):

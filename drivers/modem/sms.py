@@ -34,7 +34,7 @@ class Messages:
     def __init__(self, read):
         self._read = read
         self._waiting = []  # (memory, index), or a whole Sms
-        self._given = []  # places handed out and not yet deleted
+        self._given = {}  # place handed out and not yet deleted -> whether it was named meanwhile
         self._left = {}  # place -> sum of the TPDU that lies there still, though the handset has it
         self._event = asyncio.Event()
         self._error = None
@@ -43,7 +43,10 @@ class Messages:
 
     def put(self, place):
         """A message waits at `place`: (memory, index), or the Sms itself."""
-        if place in self._waiting or place in self._given:
+        if place in self._given:
+            self._given[place] = True
+            return
+        if place in self._waiting:
             return
         if len(self._waiting) >= _WAITING:
             self.dropped += isinstance(place, Sms)
@@ -53,11 +56,12 @@ class Messages:
 
     def forget(self, place, left=None):
         """Another message may come at `place`: the one there is deleted, or comes again; or it is `left`, a TPDU."""
-        if place in self._given:
-            self._given.remove(place)
+        named = self._given.pop(place, False)
         self._left.pop(place, None)
         if left is not None and len(self._left) < _WAITING:
             self._left[place] = binascii.crc32(left)
+        if named:  # perhaps for the message that came as soon as the place was free
+            self.put(place)
 
     def left(self, sms):
         """Whether the handset has it already, and only the modem could not delete it."""
@@ -97,5 +101,5 @@ class Messages:
                 self._waiting.pop(0)
             if sms is not None:
                 if sms.index is not None:
-                    self._given.append(place)
+                    self._given[place] = False
                 return sms

@@ -135,7 +135,7 @@ def test_a_block_that_lost_octets_is_never_made_whole_with_what_follows():
         answers = {"AT+CIPRXGET=2,0,40": b"\r\n+CIPRXGET: 2,0,40,5\r\n" + body[lost:] + b"\r\nOK\r\n"}
         for size in SIZES:
             error = raises(BearerError, talk, answers, story, size)
-            assert error.text == "octets of a block were lost"
+            assert error.text == "octets of the answer were lost"
 
 
 def test_a_block_of_any_octets_goes_out_after_the_prompt():

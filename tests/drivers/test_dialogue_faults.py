@@ -136,6 +136,41 @@ def test_a_line_that_closes_in_the_middle_ends_the_wait():
         assert all(error.step == "modem" for error in errors) and "" in heard, errors
 
 
+def once(error, function):
+    """`function`, which raises `error` before it does its work for the first time."""
+    errors = [error]
+
+    def other(*arguments):
+        if errors:
+            raise errors.pop()
+        return function(*arguments)
+
+    return other
+
+
+def test_what_fails_while_it_is_heard_costs_its_command_and_not_the_line():
+    async def story(dialogue, modem, pipe):
+        dialogue._digester.digest = once(MemoryError(), dialogue._digester.digest)
+        pipe.say(b"\r\n+CMTI: x\r\n")
+        await asyncio.sleep(1)
+        dialogue._heard = once(OSError(28), dialogue._heard)
+        pipe.say(b"\r\n+CMTI: x\r\n")
+        await asyncio.sleep(1)
+        assert await dialogue.ask("signal") == ["+CSQ: 17,0"]
+        dialogue._hear = once(MemoryError(), dialogue._hear)
+        lost = await failed(dialogue.read_block("read", bytearray(10), 2, 0, 10))
+        dialogue._listener.cancel()  # or whatever else may end it
+        await asyncio.sleep(1)
+        dialogue.start()
+        return lost, await dialogue.ask("signal")
+
+    block = b"\r\n+CIPRXGET: 2,0,4,0\r\nabcd" + OK
+    answers = {"AT+CSQ": b"\r\n+CSQ: 17,0\r\n" + OK, "AT+CIPRXGET=2,0,10": block}
+    (lost, lines), heard = talk(answers, story)
+    assert "were lost" in str(lost) and lines == ["+CSQ: 17,0"]
+    assert heard == ["+CMTI:"]
+
+
 def test_an_answer_without_an_end_keeps_so_many_lines_and_no_more():
     async def story(dialogue, modem, pipe):
         return await dialogue.ask("imsi")

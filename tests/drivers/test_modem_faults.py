@@ -9,7 +9,7 @@ from mms.advice import sentence
 from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
 from mms.events import Events
 from tests.drivers.scripted import Pipe, run
-from tests.drivers.test_sim800 import ANSWERS, OK, Peer, Profile, connected, drive, names
+from tests.drivers.test_sim800 import ANSWERS, OK, Peer, Profile, connected, drive, names, read_all
 from tests.tools import raises
 
 HELD = "\r\n+CMGR: 0,,4\r\n00040B91AA\r\n\r\nOK\r\n".encode()
@@ -100,7 +100,8 @@ def test_a_pin_is_given_only_where_one_is_wanted_and_only_a_pin():
     for states, given, code, text in (
         ([ready, ready], 0, None, "None"),
         ([pin, pin, ready], 1, None, "None"),
-        ([pin, pin, pin], 1, 16, "the PIN was not taken"),
+        ([pin, pin] + [pin] * 9 + [ready], 1, None, "None"),
+        ([pin, pin] + [pin] * 99, 1, None, "the SIM wants its PIN again"),
         ([puk, puk], 0, 12, "the SIM asks for its PUK"),
     ):
 
@@ -111,6 +112,7 @@ def test_a_pin_is_given_only_where_one_is_wanted_and_only_a_pin():
         (error,) = started(story, peer=peer)
         assert peer.lines.count('AT+CPIN="1234"') == given
         assert text in str(error) and getattr(error, "code", None) == code
+        assert isinstance(error, SimError) == (code is not None)
 
     async def wrong(modem, pipe, said):
         return await failed(*[modem.unlock(text) for text in ("12", "123456789", "12a4")])
@@ -226,7 +228,7 @@ def test_a_message_that_cannot_be_deleted_is_deleted_later_and_comes_once():
 
         receiving = asyncio.create_task(receive())
         await asyncio.sleep(600)
-        peer.answers["AT+CMGD=4"] = [b"", b"", b"\r\n+CMS ERROR: 320\r\n", b"\r\n+CMS ERROR: 320\r\n"]  # then OK
+        peer.answers["AT+CMGD=4"] = [b"", b"\r\n+CMS ERROR: 320\r\n", b"\r\n+CMS ERROR: 320\r\n"]  # then OK
         await asyncio.sleep(180)
         await modem.start()
         await asyncio.sleep(180)
@@ -239,8 +241,37 @@ def test_a_message_that_cannot_be_deleted_is_deleted_later_and_comes_once():
         return tried
 
     peer = Peer({"AT+CMGL=4": listed, "AT+CMGR=4": HELD, "AT+CMGD=4": b"\r\n+CMS ERROR: 320\r\n"})
-    assert started(story, peer=peer) == 7  # four sweeps, two attempts of one, and one after the restart
+    assert started(story, peer=peer) == 6  # four sweeps, one of them unanswered, and two after the restart
     assert got == [b"\x04\x0b\x91\xaa", b"\x04\x0b\x91\xab", b"\x04\x0b\x91\xaa"]
+
+
+def test_a_deletion_that_was_not_answered_does_not_delete_what_came_after_it():
+    slots, got = {}, []
+
+    def read():
+        return b"\r\n+CMGR: 0,,4\r\n00%s\r\n" % slots[4] + OK if 4 in slots else OK
+
+    def delete():
+        slots.pop(4)
+        return b"" if got == [b"\x04\x0b\x91\xaa"] else OK
+
+    async def story(modem, pipe, said):
+        async def receive():
+            async for sms in modem.sms:
+                if sms is not None:
+                    got.append(sms.tpdu)
+                    await modem.done(sms)
+
+        receiving = asyncio.create_task(receive())
+        for tpdu in (b"040B91AA", b"040B91AB"):
+            slots[4] = tpdu
+            pipe.say(b'\r\n+CMTI: "SM",4\r\n')
+            await asyncio.sleep(1)
+        await asyncio.sleep(20)
+        receiving.cancel()
+
+    started(story, {"AT+CMGR=4": read, "AT+CMGD=4": delete})
+    assert got == [b"\x04\x0b\x91\xaa", b"\x04\x0b\x91\xab"] and not slots
 
 
 def test_what_a_modem_says_of_messages_is_believed_only_where_it_makes_sense():
@@ -255,7 +286,77 @@ def test_what_a_modem_says_of_messages_is_believed_only_where_it_makes_sense():
     listed = b"\r\n+CMGL: x,0,,4\r\n00040B91AA\r\n" + OK
     peer = Peer({"AT+CMGL=4": listed, "AT+CMGR=2": HELD})
     assert started(story, peer=peer) == [("SR", 2), (None, None)]
-    assert 'AT+CPMS="SR","SR","SR"' in peer.lines
+    assert 'AT+CPMS="SR"' in peer.lines
+
+
+class Memories(Peer):
+    """With ME, too: `memories` are those to read, to write and to receive, `slots` what lies where."""
+
+    def __init__(self, **slots):
+        super().__init__()
+        self.slots = {"SM": {}, "ME": {}}
+        self.slots.update(slots)
+        self.memories = ["ME", "ME", "ME"]
+        self.deaf = []  # commands to be answered with nothing, in turn
+
+    def _answer(self, line):
+        name, _, value = line.partition("=")
+        slots = self.slots[self.memories[0]]
+        said = b""
+        if name == "AT+CPMS":
+            chosen = [memory.strip('"') for memory in value.split(",")]
+            self.memories = chosen + self.memories[len(chosen) :]
+            said = b"\r\n+CPMS: 0,9,0,9,0,9\r\n"
+        elif name == "AT+CMGL":
+            for index in sorted(slots):
+                said += b"\r\n+CMGL: %d,0,,4\r\n00%s\r\n" % (index, slots[index])
+        elif name == "AT+CMGR" and int(value) in slots:
+            said = b"\r\n+CMGR: 0,,4\r\n00%s\r\n" % slots[int(value)]
+        elif name == "AT+CMGD":
+            slots.pop(int(value), None)
+        else:
+            return super()._answer(line)
+        self.lines.append(line)
+        if line in self.deaf:
+            self.deaf.remove(line)
+            return b""
+        return said + OK
+
+
+def test_what_lies_in_the_memory_of_the_modem_is_found_and_new_messages_go_to_the_sim():
+    async def story(modem, pipe, said):
+        got = []
+        async for sms in modem.sms:
+            if sms is None:
+                return got, said
+            got.append((sms.memory, sms.index))
+            await modem.done(sms)
+            assert peer.memories[2] == "SM"
+
+    peer = Memories(ME={3: b"040B91AA"}, SM={3: b"040B91AB"})
+    assert started(story, peer=peer) == ([("ME", 3), ("SM", 3)], [])
+    assert peer.slots == {"SM": {}, "ME": {}}
+
+
+def test_a_message_is_deleted_only_where_the_modem_is_known_to_look():
+    async def story(modem, pipe, said):
+        peer.slots["SM"][3] = b"040B91AA"
+        pipe.say(b'\r\n+CMTI: "SM",3\r\n')
+        sms = await message(modem)
+        peer.slots["ME"][3] = b"040B91AB"
+        peer.deaf = ['AT+CPMS="ME"'] * 2  # taken and not answered
+        await asyncio.sleep(200)
+        await modem.done(sms)
+        pipe.say(b'\r\n+CMTI: "ME",3\r\n')
+        sms = await message(modem)
+        peer.memories = ["SM", "SM", "SM"]  # it lost its power and said nothing
+        peer.slots["SM"][3] = b"040B91AC"
+        await modem.done(sms)
+        return sms.tpdu[3]
+
+    peer = Memories()
+    assert started(story, peer=peer) == 0xAB
+    assert peer.slots == {"SM": {3: b"040B91AC"}, "ME": {}}
 
 
 def test_more_messages_than_can_be_known_wait_on_the_sim():
@@ -282,6 +383,17 @@ def test_more_messages_than_can_be_known_wait_on_the_sim():
             return rest
 
     assert run(story()) == list(range(1, 33))
+
+
+def test_a_message_that_comes_as_soon_as_its_place_is_free_is_read_at_once():
+    async def story(modem, pipe, said):
+        pipe.say(b'\r\n+CMTI: "SM",4\r\n')
+        await modem.done(await message(modem))
+        return (await asyncio.wait_for(message(modem), 1)).tpdu
+
+    reads = [HELD, HELD.replace(b"AA", b"AB")]
+    peer = Peer({"AT+CMGR=4": reads, "AT+CMGD=4": OK + b'\r\n+CMTI: "SM",4\r\n'})
+    assert started(story, peer=peer) == b"\x04\x0b\x91\xab"
 
 
 def test_messages_that_came_past_the_sim_and_had_no_place_are_told_with_the_next_sweep():
@@ -391,6 +503,19 @@ def test_blocks_are_as_large_as_the_modem_takes_them_however_they_are_written():
     assert sorted(len(block) for block in peer.blocks) == [3, 1459, 1459, 1459]
 
 
+def test_how_much_goes_at_a_time_is_asked_of_ones_own_connection():
+    async def story(modem, pipe, said):
+        await connected(modem)
+        return modem.block
+
+    for lines, block in (
+        (b"\r\n+CIPSEND: 0,1460\r\n+CIPSEND: 1,0\r\n\r\n+CIPSEND: 10,7\r\n", 1459),
+        (b"\r\n+CIPSEND: 1,1460\r\n\r\n+CIPSEND: 0,300\r\n", 299),
+        (b"\r\n+CIPSEND: 300\r\n", 299),
+    ):
+        assert drive(Peer({"AT+CIPSEND?": lines + OK}), story) == block
+
+
 def test_a_block_is_made_smaller_when_the_modem_takes_less():
     async def story(modem, pipe, said):
         stream = await connected(modem)
@@ -433,6 +558,36 @@ def test_news_of_a_connection_that_is_not_ours_does_no_harm():
     assert drive(Peer(), story) == (3, "undervoltage")
 
 
+def test_a_connection_that_the_peer_closed_ends_well_only_when_the_modem_says_twice_that_it_is_gone():
+    error, question = b"\r\nERROR\r\n", "AT+CIPRXGET=4,0"
+
+    async def story(modem, pipe, said):
+        stream = await connected(modem)
+        peer.body = b"x" * 50
+        peer.answers[question] = list(answers)
+        pipe.say(b"\r\n0, CLOSED\r\n")
+        try:
+            return len(await read_all(stream))
+        except BearerError as error:
+            return error.step
+
+    class Forgetful(Peer):
+        def _answer(self, line):
+            if line == question and not self.answers.get(question, True):
+                del self.answers[question]
+            return super()._answer(line)
+
+    for answers, result in (
+        ([error], 50),
+        ([error, b"\r\n+CME ERROR: 3\r\n"], 0),
+        ([b"", b""], "receive"),
+        ([error, b"", b""], "receive"),
+        ([OK], "receive"),
+    ):
+        peer = Forgetful()
+        assert drive(peer, story) == result, answers
+
+
 def test_a_restart_is_by_the_board_or_else_by_command():
     pressed = []
 
@@ -454,6 +609,50 @@ def test_a_family_without_sockets_still_knows_who_and_where_it_is():
         return (await modem.sim()).home, (await modem.network()).mccmnc
 
     assert started(story, make=Family) == ("310260", "23410")
+
+
+def test_a_connection_without_memory_ends_with_that_and_gives_its_room_back():
+    def none(*_):
+        raise MemoryError
+
+    async def story(modem, pipe, said):
+        errors = []
+        for verb in ("push", "waiting"):
+            stream = await connected(modem)
+            usual = getattr(modem, verb)
+            setattr(modem, verb, none)
+            pipe.say(b"\r\n+CIPRXGET: 1,0\r\n")
+            await stream.write(b"x")
+            errors += await failed(stream.drain(), stream.readinto(bytearray(1)))
+            setattr(modem, verb, usual)
+            await asyncio.sleep(1)
+            stream.close()
+            assert modem._buffers is not None
+        return errors
+
+    errors = started(story)
+    assert [error.step for error in errors] == ["send", "send", "send", "receive"]
+    assert all("no memory" in str(error) for error in errors)
+
+
+def test_a_sweep_that_had_no_memory_comes_again_soon_and_one_that_ended_with_the_start():
+    listed = b"\r\n+CMGL: 4,1,,4\r\n00040B91AA\r\n" + OK
+
+    async def story(modem, pipe, said):
+        usual = modem._look
+
+        def none(memory):
+            modem._look = usual
+            raise MemoryError
+
+        modem._look = none
+        first = (await asyncio.wait_for(message(modem), 60)).index
+        modem._sweeper.cancel()
+        await asyncio.sleep(1)
+        await modem.start()
+        return first, (await asyncio.wait_for(message(modem), 60)).index
+
+    assert started(story, {"AT+CMGL=4": listed, "AT+CMGR=4": HELD}) == (4, 4)
 
 
 def test_a_line_that_breaks_ends_every_wait_with_its_reason():
