@@ -4,7 +4,8 @@ A family adds its tables and its sockets. The contract:
 
     modem = Sim800(pipe, events)                  pipe: a Stream of octets
     await modem.start() -> "ready", "pin", "puk"  SimError, ModemError("modem") on silence
-    await modem.unlock(pin)                       one attempt, never two
+    await modem.unlock(pin)                       one attempt, never two; then
+    await modem.unlocked()
     await modem.sim() -> Sim
     await modem.network() -> Network
     await modem.operators() -> [(mccmnc, name, status)]
@@ -128,7 +129,7 @@ class Modem:
         return state
 
     async def unlock(self, pin):
-        """Give the PIN, once; raises SimError with the modem's code when it is refused, 12 or 16."""
+        """Give the PIN, once: the SIM has taken it; raises SimError with the modem's code when not: 12, 16 or more."""
         state = await self._pin_state()
         if state == "puk":
             raise SimError("sim", 12, "the SIM asks for its PUK")
@@ -136,11 +137,14 @@ class Modem:
             if not (pin.isdigit() and 4 <= len(pin) <= 8):
                 raise SimError("sim", None, "a PIN has 4 to 8 digits")
             await self._ask("unlock", pin)
-            since = clock.ticks()
-            while await self._pin_state() != "ready":
-                if clock.since(since) > _TAKEN_MS:  # it was taken: the modem has lost its power since
-                    raise ModemError("modem", None, "the SIM wants its PIN again")
-                await clock.sleep(500)
+
+    async def unlocked(self):
+        """Wait for a SIM that has taken its PIN; raises ModemError where it wants it again, and SimError."""
+        since = clock.ticks()
+        while await self._pin_state() != "ready":
+            if clock.since(since) > _TAKEN_MS:
+                raise ModemError("modem", None, "the SIM wants its PIN again")  # the modem has lost its power since
+            await clock.sleep(500)
         await self._prepare()
 
     async def sim(self):

@@ -95,10 +95,15 @@ def test_a_sim_that_is_busy_for_ever_is_an_error():
     assert raises(ModemError, started, story, {"AT+CMGF=0": b"\r\n+CMS ERROR: 314\r\n"}).code == 314
 
 
+async def unlocks(modem):
+    await modem.unlock("1234")
+    await modem.unlocked()
+
+
 def test_a_pin_is_given_only_where_one_is_wanted_and_only_a_pin():
     pin, ready, puk = (b"\r\n+CPIN: %s\r\n" % state + OK for state in (b"SIM PIN", b"READY", b"SIM PUK"))
     for states, given, code, text in (
-        ([ready, ready], 0, None, "None"),
+        ([ready] * 3, 0, None, "None"),
         ([pin, pin, ready], 1, None, "None"),
         ([pin, pin] + [pin] * 9 + [ready], 1, None, "None"),
         ([pin, pin] + [pin] * 99, 1, None, "the SIM wants its PIN again"),
@@ -106,7 +111,7 @@ def test_a_pin_is_given_only_where_one_is_wanted_and_only_a_pin():
     ):
 
         async def story(modem, pipe, said):
-            return await failed(modem.unlock("1234"))
+            return await failed(unlocks(modem))
 
         peer = Peer({"AT+CPIN?": states})
         (error,) = started(story, peer=peer)

@@ -35,6 +35,9 @@ class Modem:
         if pin != self.pin:
             raise SimError("sim", 16, "incorrect password")
 
+    async def unlocked(self):
+        pass
+
     async def sim(self):
         return Sim
 
@@ -127,6 +130,18 @@ def test_a_sim_that_fails_while_the_pin_is_given_has_not_refused_it():
     modem.state = "ready"
     asyncio.run(bearer(modem, folder, pin="1234").start())
     assert not Store(folder).has("pin.r") and modem.tried == ["1234"]
+
+
+def test_a_pin_that_was_taken_is_right_though_the_modem_lost_its_power_in_that_moment():
+    class Weak(Modem):
+        async def unlocked(self):
+            if len(self.tried) == 1:
+                raise ModemError("modem", None, "the SIM wants its PIN again")
+
+    folder, modem = "build/tests/bearer-%s" % new_id(), Weak("pin")
+    raises(ModemError, asyncio.run, bearer(modem, folder, pin="1234").start())
+    asyncio.run(bearer(modem, folder, pin="1234").start())
+    assert modem.tried == ["1234", "1234"]
 
 
 def test_a_pin_that_was_wrong_stays_so_when_another_card_was_in():

@@ -203,6 +203,7 @@ def test_a_pin_is_typed_once_and_never_again():
         await fails(SimError, driver.unlock("9999"))
         assert wire.typed.count(b"AT+CPIN=") == 1 and card.retries[0] == 2
         await driver.unlock("1234")
+        await driver.unlocked()
         assert (await driver.sim()).imsi == "234100000000001"
 
     play(story, Sim800(card), False)

@@ -64,7 +64,8 @@ class Bearer:
                 raise
             self._store.write(_PIN, {"wrong": trying, "sure": True})
             raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again: correct the settings")
-        self._store.remove(_PIN)
+        self._store.remove(_PIN)  # whatever comes now, it is right
+        await self.modem.unlocked()
 
     def _tried(self):
         try:
