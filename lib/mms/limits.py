@@ -21,6 +21,9 @@ PART_HEADER = const(1024)  # content type and headers of one part
 NESTING = const(4)  # multiparts inside multiparts
 PARAMETERS = const(16)  # parameters of one content type
 SMIL = const(8192)
+TAGS = const(200)  # of a layout; a document in WBXML has four times so many tokens
+ATTRIBUTES = const(20)  # of one tag
+DEPTH = const(8)  # tags inside tags of a document in WBXML
 
 # SMS
 TPDU = const(176)  # 12 octets of address and time, 140 of user data, and some room

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from mms import limits
 from mms.codec import links, markup, provisioning, push, tpdu, wbxml
 from mms.errors import PduError
 from tests.codec.golden import PROVISIONING, SI, SL
@@ -130,15 +131,19 @@ def test_a_document_names_its_type_in_its_string_table_too():
 
 
 def test_wbxml_has_bounds():
-    deep = b"\x03\x0b\x6a\x00" + b"\x45" + b"\x46" * 7
-    assert len([1 for told in wbxml.read(deep + b"\x01" * 8) if told[0] == markup.START]) == 8
+    deep = b"\x03\x0b\x6a\x00" + b"\x45" + b"\x46" * (limits.DEPTH - 1)
+    assert len([1 for told in wbxml.read(deep + b"\x01" * limits.DEPTH) if told[0] == markup.START]) == limits.DEPTH
+    tag = b"\x03\x0b\x6a\x00\x85"
+    ((_, _, attributes), _) = wbxml.read(tag + b"\x07" * limits.ATTRIBUTES + b"\x01")
+    assert len(attributes) == limits.ATTRIBUTES
     table = b"\x03\x0b\x6a\x84\x00" + b"x" * 511 + b"\0\x45"
     assert len(list_of(table + b"\x83\x00" * 15 + b"\x01")) == 17
     for octets in (
         table + b"\x83\x00" * 17 + b"\x01",
         deep + b"\x46" + b"\x01" * 9,
-        b"\x03\x0b\x6a\x00" + b"\x45" + b"\x06" * (4 * markup.TAGS) + b"\x01",
-        b"\x03\x0b\x6a\x00\x85" + b"\x07" * 2000,
+        b"\x03\x0b\x6a\x00" + b"\x45" + b"\x06" * (4 * limits.TAGS) + b"\x01",
+        tag + b"\x07" * (limits.ATTRIBUTES + 1) + b"\x01",
+        tag + b"\x07" * 2000,
         b"\x03\x0b\x6a\x8f\xff\xff\xff\x7f\x45",
         b"\x03\x0b\x6a\x00\x45\xc3\x88\x80\x80\x80\x00",
         b"\x03\x0b\x6a\x00\x45\x83\xff\xff\xff\xff\xff\x7f",

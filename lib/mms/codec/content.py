@@ -70,14 +70,14 @@ class _Header(Construct):
             name = Byte._parse(stream, context, path) & 0x7F
         return name, AnyValue._parse(stream, context, path)
 
-    def _build(self, header, stream, context, path):
-        name, value = header
+    def _build(self, obj, stream, context, path):
+        name, value = obj
         if isinstance(name, str):
             TextString._build(name, stream, context, path)
         else:
             Byte._build(0x80 | name, stream, context, path)
         AnyValue._build(value, stream, context, path)
-        return header
+        return obj
 
 
 Header = _Header()
@@ -141,8 +141,8 @@ class _Parameter(Construct):
                 value = charset.number(value) or value
         return name, value
 
-    def _build(self, parameter, stream, context, path):
-        name, value = parameter
+    def _build(self, obj, stream, context, path):
+        name, value = obj
         names = _PARAMETERS.split(" ")
         if name in names and name != "-":
             Byte._build(0x80 | names.index(name), stream, context, path)
@@ -150,7 +150,7 @@ class _Parameter(Construct):
             TextString._build(name, stream, context, path)
         kind = Media if name == "type" else AnyValue
         kind._build(value, stream, context, path)
-        return parameter
+        return obj
 
 
 PARAMETER = _Parameter()

@@ -8,6 +8,3 @@ from mms.limits import const
 START = const(1)
 END = const(2)
 TEXT = const(3)
-
-TAGS = const(200)
-ATTRIBUTES = const(20)

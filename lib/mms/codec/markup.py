@@ -3,9 +3,10 @@
 A tolerant reader of a bounded document, without recursion, entities of its own or document types.
 """
 
+from mms import limits
 from mms.codec import charset
 from mms.codec.content import small
-from mms.codec.document import ATTRIBUTES, END, START, TAGS, TEXT
+from mms.codec.document import END, START, TEXT
 from mms.errors import PduError
 
 SPACE = " \t\r\n"
@@ -43,12 +44,12 @@ def read(octets, bound):
             continue
         if begin == len(octets):
             return
-        tags += 1
-        if tags > 2 * TAGS:
-            raise PduError(min(begin, size), "over %d tags" % TAGS)
         name, attributes, closed, at = _tag(octets, begin + 1)
+        tags += name[:1] != "/"
+        if tags > limits.TAGS:
+            raise PduError(min(begin, size), "over %d tags" % limits.TAGS)
         if attributes is None:
-            raise PduError(min(at, size), "over %d attributes" % ATTRIBUTES)
+            raise PduError(min(at, size), "over %d attributes" % limits.ATTRIBUTES)
         if name[:1] == "/":
             yield END, name[1:], None
         elif name:
@@ -72,7 +73,7 @@ def _until(octets, at, ends):
 def _tag(octets, at):
     """(name, attributes, whether it closes itself, offset after it) of the tag whose name begins at `at`.
 
-    The attributes are None when they are over ATTRIBUTES.
+    The attributes are None when they are over limits.ATTRIBUTES.
     """
     end = _until(octets, at + 1, b" \t\r\n>/") if octets[at : at + 1] != b">" else at
     name = small(octets[at:end].decode())
@@ -84,7 +85,7 @@ def _tag(octets, at):
         if closed or octets[at] in _BLANK:
             at += 1
             continue
-        if len(attributes) >= ATTRIBUTES:
+        if len(attributes) >= limits.ATTRIBUTES:
             return name, None, closed, at
         attribute, value, at = _attribute(octets, at)
         attributes.append((attribute, value))

@@ -4,11 +4,10 @@ tells them: (START, name, attributes), (END, name, None), (TEXT, text or octets,
 
 from mms import limits
 from mms.codec import charset
-from mms.codec.document import ATTRIBUTES, END, START, TAGS, TEXT
+from mms.codec.document import END, START, TEXT
 from mms.errors import PduError
 from mms.limits import const
 
-_DEPTH = const(8)
 _SWITCH_PAGE = const(0x00)
 _END = const(0x01)
 _ENTITY = const(0x02)
@@ -198,8 +197,8 @@ def _body(reader, tags, attributes):
     while reader.at < len(reader.octets):
         token = reader.octet()
         seen += 1
-        if seen > 4 * TAGS:
-            raise PduError(reader.at, "over %d attributes" % ATTRIBUTES)
+        if seen > 4 * limits.TAGS:
+            raise PduError(reader.at, "over %d attributes" % limits.ATTRIBUTES)
         if token == _SWITCH_PAGE:
             pages[0] = reader.octet() << 8
         elif token == _END:
@@ -214,8 +213,8 @@ def _body(reader, tags, attributes):
             yield START, name, _attributes(reader, attributes, pages) if token & _ATTRIBUTES else []
             if not token & _CONTENT:
                 yield END, name, None
-            elif len(opened) >= _DEPTH:
-                raise PduError(reader.at - 1, "over %d deep" % _DEPTH)
+            elif len(opened) >= limits.DEPTH:
+                raise PduError(reader.at - 1, "over %d deep" % limits.DEPTH)
             else:
                 opened.append(name)
         else:
@@ -231,14 +230,14 @@ def _attributes(reader, tables, pages):
     starts, values = tables
     found = []
     name, value = None, ""
-    for _ in range(4 * TAGS):
+    for _ in range(4 * limits.TAGS):
         token = reader.octet()
         if token == _SWITCH_PAGE:
             pages[1] = reader.octet() << 8
         elif token == _END or token == _LITERAL or 0x05 <= token < 0x80 and token & 0x3F >= 0x05:
-            if len(found) > ATTRIBUTES:
-                break
             if name is not None:
+                if len(found) == limits.ATTRIBUTES:
+                    break
                 found.append((name, value))
             if token == _END:
                 return found
@@ -253,4 +252,4 @@ def _attributes(reader, tables, pages):
                 value = piece
             elif piece and isinstance(value, str):
                 value += piece
-    raise PduError(reader.at, "over %d attributes" % ATTRIBUTES)
+    raise PduError(reader.at, "over %d attributes" % limits.ATTRIBUTES)

@@ -187,14 +187,14 @@ class Pair(Construct):
         inner = io.BytesIO(stream_read(stream, self._length._parse(stream, context, path), path))
         return self._first._parse(inner, context, path), self._second._parse(inner, context, path)
 
-    def _build(self, pair, stream, context, path):
+    def _build(self, obj, stream, context, path):
         inner = io.BytesIO()
-        self._first._build(pair[0], inner, context, path)
-        self._second._build(pair[1], inner, context, path)
+        self._first._build(obj[0], inner, context, path)
+        self._second._build(obj[1], inner, context, path)
         octets = inner.getvalue()
         self._length._build(len(octets), stream, context, path)
         stream.write(octets)
-        return pair
+        return obj
 
 
 class _EncodedString(Construct):
