@@ -134,7 +134,10 @@ async def _step(driver, step, pipe):
         return sms.tpdu
     if step == "open":
         return await _transfer(driver)
-    return await getattr(driver, step)()
+    value = await getattr(driver, step)()
+    if step == "start":
+        await clock.sleep(120000)  # till the SIM is looked through: whose command comes first is the interpreter's
+    return value
 
 
 async def _transfer(driver):
