@@ -44,14 +44,14 @@ class Session:
         self.disk.struck = self.struck
         self.digest = 0
         self.faults = {}
-        self.frames = []  # every picture that a camera took
+        self.frames = {}  # every picture that a camera took: when
         self.broken = []
         self.accepted = []  # ids
         self.pressed = None  # when the picture was first wanted
         self.resets, self.recovered = {}, []
         self.date_offset = 0
         self._helped = 0
-        self.asked = 0  # how often somebody asked for one more attempt
+        self.asked = {}  # id: how often somebody wanted what was in doubt to go once more
         self.network = Network(self, self._journalled, self.struck, seed)
         self.phones = [Phone(self, name, self.dice.below(6) == 0) for name in (ALICE, BOB)]
         self.machines = [phone.modem for phone in self.phones]
@@ -112,7 +112,7 @@ class Session:
     def frame(self, size, compression):
         """A picture: small, with its beginning and its end, different each time."""
         octets = b"\xff\xd8\xff\xfe" + self.dice.octets(self.dice.between(60, 500)) + b"\xff\xd9"
-        self.frames.append(octets)
+        self.frames[octets] = self.now
         return octets
 
     def struck(self, fault):
@@ -152,6 +152,10 @@ class Session:
             return
         self.say(event["event"], b"")
         oracles.secrets(self, str([event[key] for key in event if key != "ms"]))
+        if event.get("why", "").startswith("internal:"):
+            self.fail("untyped: %s says %s" % (phone.name, event["why"]))
+        if event["event"] == "failed" and event["final"] and event["id"] is not None:
+            oracles.given_up(self, phone, event)
         if event["event"] == "ready" and phone.name == ALICE and self.pressed is None:
             self.pressed = self.now
             faults.arrange(self)
@@ -205,17 +209,20 @@ class Session:
                 message = Message(NUMBERS[BOB], "A picture")
                 message.text("Hello from session %d" % self.seed)
                 message.picture()
-                life = self.disk.lives.get(ALICE)
+                life, pressed = self.disk.lives.get(ALICE), self.now
                 try:
                     id = await handset.send(message)
                 except (errors.CameraError, errors.StoreError, errors.UsageError, errors.ModemError, MemoryError):
                     id = None
-                if id is not None and self.disk.lives.get(ALICE) == life:
+                alive = life is not None and self.disk.lives.get(ALICE) == life
+                if id is not None and alive:
                     self.accepted.append(id)
-                    oracles.accepted(self, id)
+                    oracles.accepted(self, id, pressed)
                     return
                 # one that was accepted in the moment that power went is accepted
                 self.accepted.extend(oracles.kept(self))
+                if self.accepted and alive:
+                    self.fail("accepted: %s, and alice was told that it was not" % self.accepted)
             await self.wait(5000)
 
     def _look(self):
