@@ -8,7 +8,7 @@ from drivers.camera import vc0706
 from drivers.modem import at, sim800
 from mms import limits
 from mms.errors import StoreError
-from mms.handset import bearer, carrier, draft, inbox, outbox, policy, reports, store, supervisor
+from mms.handset import again, bearer, carrier, draft, inbox, outbox, policy, reports, store, supervisor
 from tools.soak import session, ticks
 
 MOST = 12  # seeds until the fault has struck where it matters
@@ -218,6 +218,23 @@ def test_a_message_that_is_changed_when_it_is_kept(monkeypatch):
 
     monkeypatch.setattr(inbox.Inbox, "take", take)
     assert "what bob has is not what the MMSC got" in broken("none")
+
+
+def test_a_text_that_nobody_keeps(monkeypatch):
+    usual = inbox.Inbox.add
+
+    def add(self, id, state, **more):
+        if state != "text":
+            return usual(self, id, state, **more)
+
+    monkeypatch.setattr(inbox.Inbox, "add", add)
+    monkeypatch.setattr(session, "BUDGET_MS", 600000)
+    assert "0 texts" in broken("none")
+
+
+def test_a_text_that_is_kept_whenever_it_comes(monkeypatch):
+    monkeypatch.setattr(again, "known", lambda box, id, told, same: (id, None))
+    assert "text: bob has it" in broken("sms-again")
 
 
 def test_a_report_that_says_something_else(monkeypatch):

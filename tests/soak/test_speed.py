@@ -17,6 +17,7 @@ class Measured(session.Session):
     def __init__(self, *words):
         self.moments = {}
         super().__init__(*words)
+        self.text = None  # nothing else is on the line
         Measured.played = self
 
     def frame(self, size, compression):

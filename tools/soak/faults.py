@@ -151,7 +151,8 @@ def _sim_full(session):
 
 
 def _store_full(session):
-    session.disk.full = session.dice.choice((28, 36, 5))  # littlefs says 36 for a new name; 5: a bad block
+    dice = session.dice
+    session.disk.full = [dice.below(20), dice.choice((28, 36, 5))]  # littlefs says 36 for a new name; 5: a bad block
     session.agenda.after(session.dice.between(1000, 60000), lambda: setattr(session.disk, "full", None))
 
 
@@ -227,7 +228,7 @@ KINDS = {
     "sim": _sim,
     "mute": _mute,
 }
-_WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as long
+WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as long
 
 
 def arrange(session):
@@ -237,4 +238,4 @@ def arrange(session):
         return
     for _ in range(dice.between(1, 4)):
         kind = session.only or dice.choice(sorted(KINDS))
-        session.agenda.after(dice.below(_WITHIN_MS), lambda kind=kind: KINDS[kind](session))
+        session.agenda.after(dice.below(WITHIN_MS), lambda kind=kind: KINDS[kind](session))

@@ -63,6 +63,16 @@ def _retrievals(session):
     return found
 
 
+def _texts(session):
+    """How often bob's flash has the plain text, whole."""
+    count, octets = 0, session.text.encode()
+    for file in session.disk.names(BOB):
+        if file.endswith(".x") and whole(session.disk.content(BOB, file)) == octets:
+            fate = record(session, BOB, file[:-2] + ".n")
+            count += fate is not None and fate["state"] == "text" and fate["text"] == session.text
+    return count
+
+
 # while it runs
 
 
@@ -179,7 +189,9 @@ def finished(session):
         if fate is None or fate["state"] != "sent" or not (fate["reports"] or session.damaged):
             return False
     fates = list(_retrievals(session).values())
-    return len(fates) >= len(submitted) and not [1 for fate in fates if fate["state"] != "acknowledged"]
+    if len(fates) < len(submitted) or [1 for fate in fates if fate["state"] != "acknowledged"]:
+        return False
+    return not session.text or _texts(session) > 0 or "lost octets" in session.faults  # those may delete another one
 
 
 def state(session):
@@ -190,6 +202,8 @@ def state(session):
         said.append("%s %s (%s)" % (id, fate["state"], fate["why"]))
     for id, fate in sorted(_retrievals(session).items()):
         said.append("bob %s %s (%s)" % (id, fate["state"], fate["why"]))
+    if session.text:
+        said.append("%d texts" % _texts(session))
     return "; ".join(said + [entry["event"] for entry in session.network.journal[-6:]])
 
 
@@ -224,6 +238,8 @@ def final(session):
         reports = record(session, ALICE, id + ".s")["reports"]
         if reports != {"0": "retrieved"} and not session.damaged:
             session.fail("report: alice is told %s of %s" % (reports, id))
+    if session.text and _texts(session) > 1:
+        session.fail("text: bob has it %d times" % _texts(session))
     submissions, bad = _submissions(session), []
     received = [_parts(session, id) for id in _retrievals(session)]
     for entry in submissions:

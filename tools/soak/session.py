@@ -47,6 +47,7 @@ class Session:
         self.frames = {}  # every picture that a camera took: when
         self.broken = []
         self.accepted = []  # ids
+        self.text = "Is it raining, %d?" % seed  # a plain short message that bob shall have, too
         self.pressed = None  # when the picture was first wanted
         self.resets, self.recovered = {}, []
         self.date_offset = 0
@@ -159,6 +160,9 @@ class Session:
         if event["event"] == "ready" and phone.name == ALICE and self.pressed is None:
             self.pressed = self.now
             faults.arrange(self)
+            if self.text:
+                when = self.seed * 7919 % faults.WITHIN_MS  # and not of the dice: without it a session is the same
+                self.agenda.after(when, lambda: self.network.text(NUMBERS[BOB], self.text))
             asyncio.create_task(self._press())
 
     def heard(self, phone, line):
