@@ -15,7 +15,6 @@ _LINE = 556
 _TRIES = 6  # by itself, before the handset gives up
 _SURE = (  # faults that leave no doubt whether a message was taken: none meets what is said of it on its way
     "HTML instead of a PDU",
-    "SEND FAIL",
     "SIM full",
     "SMS lost",
     "SMS sent again",
@@ -27,6 +26,7 @@ _SURE = (  # faults that leave no doubt whether a message was taken: none meets 
     "picture truncated",
     "proxy 5xx",
     "refused for now",
+    "send fail",
     "short accept",
     "unsolicited lines",
 )

@@ -45,6 +45,7 @@ class Session:
         self.digest = 0
         self.faults = {}
         self.frames = {}  # every picture that a camera took: when
+        self.truncated = None  # after how many octets the next of them ends
         self.broken = []
         self.accepted = []  # ids
         self.text = "Is it raining, %d?" % seed  # a plain short message that bob shall have, too
@@ -114,6 +115,9 @@ class Session:
         """A picture: small, with its beginning and its end, different each time."""
         octets = b"\xff\xd8\xff\xfe" + self.dice.octets(self.dice.between(60, 500)) + b"\xff\xd9"
         self.frames[octets] = self.now
+        if self.truncated is not None:
+            octets, self.truncated = octets[: self.truncated], None
+            self.struck("picture truncated")
         return octets
 
     def struck(self, fault):
@@ -187,7 +191,7 @@ class Session:
     def reset(self, phone):
         """A modem has lost everything it knew."""
         if phone.task is not None:
-            self.resets[phone] = self.now
+            self.resets.setdefault(phone, self.now)  # of one that comes before it is back, the first counts
 
     def powered(self, phone):
         """A handset pressed the power key of a modem that is silent."""
@@ -200,6 +204,8 @@ class Session:
         self.agenda.after(0, lambda: phone.kill(self.dice.between(1000, 10000)))
 
     def _journalled(self, entry):
+        if entry["event"] == "refused":
+            self.struck("refused for now")
         oracles.journalled(self, entry)
 
     # people
