@@ -8,7 +8,7 @@ from drivers.camera import vc0706
 from drivers.modem import at, sim800
 from mms import limits
 from mms.errors import StoreError
-from mms.handset import again, bearer, carrier, draft, inbox, outbox, policy, reports, store, supervisor
+from mms.handset import again, bearer, carrier, draft, handset, inbox, outbox, policy, reports, store, supervisor
 from tools.soak import session, ticks
 
 MOST = 12  # seeds until the fault has struck where it matters
@@ -154,13 +154,13 @@ def test_an_automatic_attempt_that_is_not_made(monkeypatch):
 
 
 def test_a_message_that_is_accepted_while_alice_is_told_that_it_is_not(monkeypatch):
-    usual = draft.Draft.accept
+    usual = handset.Handset.send
 
-    def accept(self, *words):
-        usual(self, *words)
+    async def send(self, message):
+        await usual(self, message)
         raise StoreError("store")
 
-    monkeypatch.setattr(draft.Draft, "accept", accept)
+    monkeypatch.setattr(handset.Handset, "send", send)
     assert "alice was told that it was not" in broken("none")
 
 
@@ -210,11 +210,8 @@ def test_a_picture_that_was_taken_for_another_message(monkeypatch):
             raise StoreError("store")
         usual(self, *words)
 
-    async def resume(self):
-        pass
-
     monkeypatch.setattr(draft.Draft, "accept", accept)
-    monkeypatch.setattr(vc0706.Vc0706, "resume", resume)
+    monkeypatch.setattr(vc0706, "_RESUME", vc0706._STOP)
     assert "before it was wanted" in broken("none")
 
 

@@ -28,7 +28,6 @@ _SURE = (  # faults that leave no doubt whether a message was taken: none meets 
     "refused for now",
     "send fail",
     "short accept",
-    "unsolicited lines",
 )
 
 
