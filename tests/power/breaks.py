@@ -3,7 +3,7 @@
 import builtins
 
 from mms.codec import mm1
-from mms.handset import carrier, outbox
+from mms.handset import carrier, inbox, outbox
 from mms.handset import store as stores
 from mms.link.http import Url
 from tests.power import world
@@ -128,6 +128,56 @@ def delete_the_record_last():
     outbox.Outbox.delete = delete
 
 
+def delete_in_memory_only():
+    """What is deleted comes back when power does."""
+    outbox.Outbox.delete = lambda self, id: None
+
+
+def send_something_else():
+    """An octet of every message is changed on its way."""
+    readinto = outbox.Body.readinto
+
+    def changed(self, buf):
+        count = readinto(self, buf)
+        if count:
+            buf[count - 1] ^= 1
+        return count
+
+    outbox.Body.readinto = changed
+
+
+def take_a_confirmation_for_a_refusal():
+    """What the MMSC has taken has failed."""
+    outbox.Item.sent = lambda self, message_id: self.save(state=outbox.FAILED, maybe_duplicate=True)
+
+
+def answer_nobody():
+    """The MMSC is not told that a message is here."""
+
+    async def answer(self, item):
+        item.acknowledged()
+
+    carrier.Carrier._answer = answer
+
+
+def leave_the_sim_as_it_is():
+    """The SIM never forgets a short message."""
+
+    async def nothing(self, sms):
+        pass
+
+    world.Modem.done = nothing
+
+
+def fail_without_a_type():
+    """Nobody can understand a short message, and why is a fault of ours."""
+
+    def take(self, names):
+        raise ValueError(names)
+
+    inbox.Inbox._take = take
+
+
 BREAKS = {
     function.__name__: function
     for function in (
@@ -141,5 +191,11 @@ BREAKS = {
         forget_what_was_not_tried,
         leave_what_was_never_finished,
         delete_the_record_last,
+        delete_in_memory_only,
+        send_something_else,
+        take_a_confirmation_for_a_refusal,
+        answer_nobody,
+        leave_the_sim_as_it_is,
+        fail_without_a_type,
     )
 }

@@ -94,7 +94,7 @@ def _is_here(store, id, tid):
 
 def at_the_end(world, phone):
     """When all was carried: everything arrived, once, or twice and flagged."""
-    broken = after_start(world, phone)
+    broken = after_start(world, phone) + ["untyped: %s" % why for why in phone.untyped]
     items = {item.id: item for item in phone.outbox.items()}
     for id in items:
         item, times = items[id], world.submitted.get(id, [])

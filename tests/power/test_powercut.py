@@ -20,6 +20,12 @@ SEEN_AS = {  # what is broken on purpose: the promise that sees it
     "forget_what_was_not_tried": "lost",
     "leave_what_was_never_finished": "left",
     "delete_the_record_last": "unmarked",
+    "delete_in_memory_only": "back",
+    "send_something_else": "changed",
+    "take_a_confirmation_for_a_refusal": "undecided",
+    "answer_nobody": "unanswered",
+    "leave_the_sim_as_it_is": "kept",
+    "fail_without_a_type": "untyped",
 }
 
 pytestmark = pytest.mark.skipif(not micropython(), reason="PyPI has no MicroPython for this machine")

@@ -56,7 +56,7 @@ class Phone:
         self.world = world
         self.store = stores.Store(_STORE)
         self.handset = None
-        self.failures = []
+        self.untyped = []  # what the handset calls a fault of its own
 
     def start(self):
         """Recover: what a handset does before it does anything else."""
@@ -66,8 +66,8 @@ class Phone:
         self.outbox, self.inbox = self.handset.outbox, self.handset.inbox
 
     def _heard(self, event):
-        if event["event"] in ("failed", "quarantined", "incomplete"):
-            self.failures.append(event.get("text") or event.get("why") or event["event"])
+        if event.get("why", "").startswith("internal:"):
+            self.untyped.append(event["why"])
 
     async def send(self, subject):
         """Have a message accepted, and tell the user so."""

@@ -4,8 +4,11 @@ import asyncio
 
 import pytest
 
-from drivers.modem import at
-from mms.handset import bearer, carrier, inbox, outbox, store
+from drivers.camera import vc0706
+from drivers.modem import at, sim800
+from mms import limits
+from mms.errors import StoreError
+from mms.handset import again, bearer, carrier, draft, handset, inbox, outbox, policy, reports, store, supervisor
 from tools.soak import session, ticks
 
 MOST = 12  # seeds until the fault has struck where it matters
@@ -18,6 +21,25 @@ def broken(fault=None):
         if said:
             return " | ".join(said)
     return ""
+
+
+def _flipping(readinto, word):
+    """A `readinto` that changes an octet of `word`, when it comes in one piece."""
+
+    def flipped(buf, count):
+        place = bytes(buf[:count]).find(word)
+        if place >= 0:
+            buf[place] ^= 1
+        return count
+
+    async def later(buf, coming):
+        return flipped(buf, await coming)
+
+    def read(buf):
+        count = readinto(buf)
+        return flipped(buf, count) if isinstance(count, int) else later(buf, count)
+
+    return read
 
 
 def test_sessions_without_a_fault_break_nothing_and_send_once():
@@ -80,6 +102,68 @@ def test_a_message_that_goes_out_again_though_it_was_confirmed(monkeypatch):
     assert "duplicate" in broken("none")
 
 
+def test_a_message_that_goes_out_again_with_its_flag_though_it_was_confirmed(monkeypatch):
+    usual = outbox.Item.sent
+
+    def sent(self, message_id):
+        if self.fate["maybe_duplicate"]:
+            usual(self, message_id)
+        else:
+            self.save(state=outbox.QUEUED, maybe_duplicate=True)
+
+    monkeypatch.setattr(outbox.Item, "sent", sent)
+    assert "never in doubt" in broken("none")
+    assert "never in doubt" in broken("proxy")
+
+
+def test_a_message_that_goes_out_for_as_long_as_it_is_in_doubt(monkeypatch):
+    def doubt(self, why):
+        self.save(state=outbox.QUEUED, why=why, maybe_duplicate=True)
+
+    monkeypatch.setattr(outbox.Item, "doubt", doubt)
+    assert "went out 3 times" in broken("dropped")
+
+
+def test_a_message_that_goes_out_again_though_the_wish_was_refused(monkeypatch):
+    usual = outbox.Item.again
+
+    def again(self):
+        usual(self)
+        raise StoreError("store")
+
+    monkeypatch.setattr(outbox.Item, "again", again)
+    assert "went out 3 times" in broken("dropped")
+
+
+def test_a_message_that_is_another_when_it_goes_out_again(monkeypatch):
+    usual = outbox.Item.body
+
+    def body(self):
+        made = usual(self)
+        if self.fate["maybe_duplicate"]:
+            made.readinto = _flipping(made.readinto, b"Hello")
+        return made
+
+    monkeypatch.setattr(outbox.Item, "body", body)
+    assert "changed" in broken("dropped")
+
+
+def test_an_automatic_attempt_that_is_not_made(monkeypatch):
+    monkeypatch.setattr(policy, "retry_ms", lambda attempts, id: None)
+    assert "given up" in broken("refused")
+
+
+def test_a_message_that_is_accepted_while_alice_is_told_that_it_is_not(monkeypatch):
+    usual = handset.Handset.send
+
+    async def send(self, message):
+        await usual(self, message)
+        raise StoreError("store")
+
+    monkeypatch.setattr(handset.Handset, "send", send)
+    assert "alice was told that it was not" in broken("none")
+
+
 def test_an_accepted_message_that_is_not_on_the_flash(monkeypatch):
     usual = store.Store.write
 
@@ -105,6 +189,66 @@ def test_a_picture_that_is_changed_on_its_way(monkeypatch):
     assert "different" in broken("none")
 
 
+def test_a_picture_that_is_changed_before_it_is_accepted(monkeypatch):
+    usual = vc0706.Vc0706._read
+
+    async def read(self, buf, first, octets):
+        count = await usual(self, buf, first, octets)
+        buf[count // 2] ^= 1
+        return count
+
+    monkeypatch.setattr(vc0706.Vc0706, "_read", read)
+    assert "not one that the camera took" in broken("none")
+
+
+def test_a_picture_that_was_taken_for_another_message(monkeypatch):
+    usual, refused = draft.Draft.accept, []
+
+    def accept(self, *words):
+        if not refused:
+            refused.append(1)
+            raise StoreError("store")
+        usual(self, *words)
+
+    monkeypatch.setattr(draft.Draft, "accept", accept)
+    monkeypatch.setattr(vc0706, "_RESUME", vc0706._STOP)
+    assert "before it was wanted" in broken("none")
+
+
+def test_a_message_that_is_changed_when_it_is_kept(monkeypatch):
+    usual = inbox.Inbox.take
+
+    async def take(self, item, response, buffer):
+        response.readinto = _flipping(response.readinto, b"Hello")
+        await usual(self, item, response, buffer)
+
+    monkeypatch.setattr(inbox.Inbox, "take", take)
+    assert "what bob has is not what the MMSC got" in broken("none")
+
+
+def test_a_text_that_nobody_keeps(monkeypatch):
+    usual = inbox.Inbox.add
+
+    def add(self, id, state, **more):
+        if state != "text":
+            return usual(self, id, state, **more)
+
+    monkeypatch.setattr(inbox.Inbox, "add", add)
+    monkeypatch.setattr(session, "BUDGET_MS", 600000)
+    assert "0 texts" in broken("none")
+
+
+def test_a_text_that_is_kept_whenever_it_comes(monkeypatch):
+    monkeypatch.setattr(again, "known", lambda box, id, told, same: (id, None))
+    assert "text: bob has it" in broken("sms-again")
+
+
+def test_a_report_that_says_something_else(monkeypatch):
+    usual = reports.note
+    monkeypatch.setattr(reports, "note", lambda box, item, who, status, read=False: usual(box, item, who, "expired"))
+    assert "report: alice is told" in broken("none")
+
+
 def test_a_message_that_goes_to_another_number(monkeypatch):
     usual = session.Message
     monkeypatch.setattr(session, "Message", lambda to, subject: usual("+447700900003", subject))
@@ -118,6 +262,14 @@ def test_an_error_that_has_no_type(monkeypatch):
 
     monkeypatch.setattr(inbox.Inbox, "digest", digest)
     assert "untyped: bob ended with ValueError" in broken("none")
+
+
+def test_an_error_that_has_no_type_and_is_kept_in_quarantine(monkeypatch):
+    def take(self, names):
+        raise ValueError(names)
+
+    monkeypatch.setattr(inbox.Inbox, "_take", take)
+    assert "internal: ValueError" in broken("none")
 
 
 def test_a_secret_in_an_event(monkeypatch):
@@ -135,6 +287,27 @@ def test_a_command_line_that_no_modem_knows(monkeypatch):
     usual = at.fill
     monkeypatch.setattr(at, "fill", lambda template, values: usual(template, values).replace("+CSQ", "+CS\x07Q"))
     assert "grammar" in broken("none")
+
+
+def test_a_pin_that_is_wrong(monkeypatch):
+    usual = sim800.Sim800.unlock
+    monkeypatch.setattr(sim800.Sim800, "unlock", lambda self, pin: usual(self, pin[:4]))
+    assert "PIN" in broken("none")
+
+
+def test_a_watchdog_that_nobody_feeds(monkeypatch):
+    async def work(self, watchdog):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(supervisor.Supervisor, "work", work)
+    monkeypatch.setattr(limits, "WATCHDOG_MS", 10000)
+    assert "watchdog: nobody fed that of" in broken("none")
+
+
+def test_a_handset_that_never_rests(monkeypatch):
+    monkeypatch.setattr(carrier.Carrier, "_pause", lambda self: 10)
+    monkeypatch.setattr(session, "_OPERATIONS", 1000)
+    assert "busy" in broken("coverage")
 
 
 def test_everybody_waits_for_nobody():

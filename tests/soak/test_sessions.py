@@ -47,11 +47,20 @@ def test_a_modem_that_was_reset_is_back_within_a_minute():
     played = soak.play(("cpython",), FIRST, 100, JOBS, "brown-out")
     resets = [ms for result in played.values() for ms in result["recovered_ms"]]
     assert len(resets) >= 40
-    assert soak.prompt(resets) >= 0.99
+    assert soak.prompt(resets) >= soak.PROMPT
     assert "%d modem resets: " % len(resets) in " ".join(soak.summary({1: dict(_QUIET, recovered_ms=resets)}, 1))
 
 
 _QUIET = {"seed": 1, "broken": [], "faults": {}, "ms": 1, "digest": ""}
+
+
+@pytest.mark.parametrize("slow, status", ((1, 0), (2, 1)))
+def test_modems_that_are_not_back_in_time_fail_the_soak(monkeypatch, capsys, slow, status):
+    resets = [soak.RECOVERY_MS] * (100 - slow) + [soak.RECOVERY_MS + 1] * slow
+    monkeypatch.setattr(soak, "play", lambda *_: {1: dict(_QUIET, recovered_ms=resets)})
+    monkeypatch.setattr("sys.argv", ["soak", "--seeds", "1", "--interpreter", "cpython"])
+    assert soak.main() == status
+    assert bool(capsys.readouterr().err) == bool(status)
 
 
 def test_a_broken_promise_is_told_with_the_command_that_repeats_it(monkeypatch, capsys):

@@ -17,11 +17,13 @@ class Measured(session.Session):
     def __init__(self, *words):
         self.moments = {}
         super().__init__(*words)
+        self.text = None  # nothing else is on the line
         Measured.played = self
 
     def frame(self, size, compression):
-        self.frames.append(b"\xff\xd8\xff\xfe" + self.dice.octets(OCTETS - 6) + b"\xff\xd9")
-        return self.frames[-1]
+        octets = b"\xff\xd8\xff\xfe" + self.dice.octets(OCTETS - 6) + b"\xff\xd9"
+        self.frames[octets] = self.now
+        return octets
 
     def heard(self, phone, line):
         super().heard(phone, line)

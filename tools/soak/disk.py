@@ -158,7 +158,7 @@ class Disk:
         self._dice, self._files = dice, _Files()
         self.lives = {}
         self.operations = 0  # of all programs
-        self.full = None  # the errno of every attempt to write
+        self.full = None  # [how many writes still succeed, the errno of all others]
         self.starving = {}  # handset: how many of its next operations find no memory
         self.struck = None  # called with the fault that met somebody
         self.cut_after = {}  # handset: operations until its power is cut
@@ -183,8 +183,10 @@ class Disk:
     def refuse(self):
         """Nothing is written now, if that is so."""
         if self.full is not None:
-            self.struck("store full" if self.full != 5 else "bad block")
-            raise OSError(self.full, "")
+            self.full[0] -= 1
+            if self.full[0] < 0:
+                self.struck("store full" if self.full[1] != 5 else "bad block")
+                raise OSError(self.full[1], "")
 
     def starve(self, name):
         """No memory for this, if that is so."""

@@ -88,7 +88,6 @@ def _dropped(session):
 
 
 def _refused(session):
-    session.struck("refused for now")
     session.network.relay.refuse_the_next(0xC0)
 
 
@@ -103,25 +102,36 @@ def _notified(session):
 
 
 def _send_fail(session):
-    session.struck("SEND FAIL")
     _any(session).modem.send_fail()
 
 
 def _short(session):
-    session.struck("short accept")
     _any(session).modem.short_accept(session.dice.between(1, 300))
 
 
 def _hang(session):
-    alice = session.phones[0]
-    session.struck("camera hangs")
-    alice.eye.hang(session.dice.below(400))
-    session.agenda.after(session.dice.between(5000, 60000), lambda: alice.eye.power(session.now))
+    """Some octets of an answer, then nothing until somebody switches it off and on."""
+    alice, dice = session.phones[0], session.dice
+
+    def strike():
+        session.struck("camera hangs")
+        alice.eye.hang(dice.below(10))
+        session.agenda.after(dice.between(5000, 60000), lambda: alice.eye.power(session.now))
+
+    alice.eye_line.after = [dice.below(200), strike]
 
 
 def _truncated(session):
-    session.struck("picture truncated")
-    session.phones[0].eye.truncate(session.dice.between(1, 200))
+    session.truncated = session.dice.between(1, 200)
+
+
+def _eye(session):
+    dice, line = session.dice, session.phones[0].eye_line
+    damage = [bool(dice.below(2)), dice.below(100), dice.between(1, 20)]
+    if dice.below(2):
+        line.lose = damage
+    else:
+        line.garble = damage
 
 
 def _kill(session):
@@ -151,7 +161,8 @@ def _sim_full(session):
 
 
 def _store_full(session):
-    session.disk.full = session.dice.choice((28, 36, 5))  # littlefs says 36 for a new name; 5: a bad block
+    dice = session.dice
+    session.disk.full = [dice.below(20), dice.choice((28, 36, 5))]  # littlefs says 36 for a new name; 5: a bad block
     session.agenda.after(session.dice.between(1000, 60000), lambda: setattr(session.disk, "full", None))
 
 
@@ -213,6 +224,7 @@ KINDS = {
     "short": _short,
     "hang": _hang,
     "truncated": _truncated,
+    "eye": _eye,
     "kill": _kill,
     "cut": _cut,
     "sms-lost": _sms_lost,
@@ -227,7 +239,8 @@ KINDS = {
     "sim": _sim,
     "mute": _mute,
 }
-_WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as long
+_AT_ONCE = ("eye", "hang", "truncated")  # the camera is the first that is asked, and once
+WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as long
 
 
 def arrange(session):
@@ -237,4 +250,5 @@ def arrange(session):
         return
     for _ in range(dice.between(1, 4)):
         kind = session.only or dice.choice(sorted(KINDS))
-        session.agenda.after(dice.below(_WITHIN_MS), lambda kind=kind: KINDS[kind](session))
+        when = 0 if kind in _AT_ONCE else dice.below(WITHIN_MS)
+        session.agenda.after(when, lambda kind=kind: KINDS[kind](session))

@@ -58,11 +58,11 @@ class Line:
     `baud`: the machine's rate, None where that does not matter. Faults: `lose` and `garble` are [up, octets to go,
     count] or None, `hold` is until when nothing reaches the handset, `news` are lines to squeeze between others,
     `after` is [octets to go, action], a line that is `stuck` takes nothing from this program. `struck(name)` hears
-    when one of them has met something.
+    when one of them has met something. What is `data(octets, up)` is never garbled.
     """
 
-    def __init__(self, world, receive, struck):
-        self._world, self._receive, self.struck = world, receive, struck
+    def __init__(self, world, receive, struck, data):
+        self._world, self._receive, self.struck, self._data = world, receive, struck, data
         self.port = None
         self.baud = None
         self._up = self._down = 0  # when what is on its way has arrived
@@ -124,7 +124,7 @@ class Line:
                 self.lose = None
                 self.struck("lost octets")
                 octets = octets[:start] + octets[start + count :]
-        if self.garble is not None and self.garble[0] == up and not _data(octets, up):
+        if self.garble is not None and self.garble[0] == up and not self._data(octets, up):
             self.garble[1] -= len(octets)
             if self.garble[1] < 0:
                 start, count = max(0, len(octets) + self.garble[1]), self.garble[2]
@@ -136,7 +136,7 @@ class Line:
 
     def _squeezed(self, octets):
         """Between two lines of a reply, unless they belong together."""
-        if _data(octets, False):
+        if self._data(octets, False):
             return octets
         at = octets.find(b"\r\n\r\n")
         if at < 0:
@@ -145,7 +145,12 @@ class Line:
         return octets[: at + 2] + b"\r\n" + self.news.pop().encode() + b"\r\n" + octets[at + 2 :]
 
 
-def _data(octets, up):
+def picture(octets, up):
+    """Whether the camera says more than an answer: nobody would see that a picture was garbled, it has no checksum."""
+    return not up and octets[:2] != b"\x76\0"
+
+
+def data(octets, up):
     """Whether there is more in it than lines: garble on these is what TCP and HTTP over the air would not see."""
     if up:
         return octets[:2] != b"AT" or len(octets) > 100

@@ -8,6 +8,7 @@ PROXY = ("10.1.1.1", 8080)
 MMSC = "mmsc.o2.example"
 _URL = b"http://" + MMSC.encode()
 EPOCH = 1790000000
+SENDER = "+447700900003"  # of the text
 _ANSWER_MS = 330  # gateway and MMSC, see tools/lab/world.toml
 _SMS_MS = 2000
 _HTML = b"<html><body>Please log in to our network.</body></html>"
@@ -84,6 +85,13 @@ class Network:
             return self.centre.submit(number, tpdu, self._world.now)
         except SmsError:
             return None
+
+    def text(self, number, text):
+        """Somebody sends a plain text."""
+        from mms.codec import segments
+
+        for tpdu in segments.submit(number, text):
+            self.centre.submit(SENDER, tpdu, self._world.now)
 
     # connections
 

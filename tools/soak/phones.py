@@ -10,7 +10,7 @@ from mms.handset.store import Store
 from tools.lab.sim800 import Card, Cell, Profile, Sim800, World
 from tools.lab.vc0706 import Vc0706
 from tools.soak import oracles
-from tools.soak.lines import Line
+from tools.soak.lines import Line, data, picture
 
 ALICE, BOB = "alice", "bob"
 NUMBERS = {ALICE: "+447700900001", BOB: "+447700900002"}
@@ -35,6 +35,19 @@ def _settings(pin):
 
 
 SETTINGS, SETTINGS_PIN = _settings(False), _settings(True)
+
+
+class _Faults(dict):
+    """What is prepared for a modem; `struck(name)` hears when that meets somebody."""
+
+    def __init__(self, struck):
+        super().__init__()
+        self._struck = struck
+
+    def pop(self, *words):
+        if words[0] in self:
+            self._struck(words[0])
+        return super().pop(*words)
 
 
 class Watchdog:
@@ -70,9 +83,15 @@ class Phone:
         around = World([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", USER, PASSWORD)])
         world = session.world
         self.modem = Sim800(card, around, session.dice.choice(_ROWS))
+        self.modem.faults = _Faults(session.struck)
         self.modem.terminal.heard = lambda line: session.heard(self, line)
-        self.line = Line(world, lambda octets: self.modem.receive(octets, world.now), session.struck)
-        self.eye_line = Line(world, lambda octets: self.eye.receive(octets, world.now), session.struck)
+        self.line = Line(world, lambda octets: self.modem.receive(octets, world.now), session.struck, data)
+        self.eye_line = Line(
+            world,
+            lambda octets: self.eye.receive(octets, world.now),
+            lambda name: session.struck("camera: " + name),
+            picture,
+        )
         self.eye = Vc0706(self.eye_line.say, self._set_rate, session.frame)
         self.settings = SETTINGS_PIN if pin else SETTINGS
         self.lives = 0

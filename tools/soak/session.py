@@ -44,14 +44,16 @@ class Session:
         self.disk.struck = self.struck
         self.digest = 0
         self.faults = {}
-        self.frames = []  # every picture that a camera took
+        self.frames = {}  # every picture that a camera took: when
+        self.truncated = None  # after how many octets the next of them ends
         self.broken = []
         self.accepted = []  # ids
+        self.text = "Is it raining, %d?" % seed  # a plain short message that bob shall have, too
         self.pressed = None  # when the picture was first wanted
         self.resets, self.recovered = {}, []
         self.date_offset = 0
         self._helped = 0
-        self.asked = 0  # how often somebody asked for one more attempt
+        self.asked = {}  # id: how often somebody wanted what was in doubt to go once more
         self.network = Network(self, self._journalled, self.struck, seed)
         self.phones = [Phone(self, name, self.dice.below(6) == 0) for name in (ALICE, BOB)]
         self.machines = [phone.modem for phone in self.phones]
@@ -112,7 +114,10 @@ class Session:
     def frame(self, size, compression):
         """A picture: small, with its beginning and its end, different each time."""
         octets = b"\xff\xd8\xff\xfe" + self.dice.octets(self.dice.between(60, 500)) + b"\xff\xd9"
-        self.frames.append(octets)
+        self.frames[octets] = self.now
+        if self.truncated is not None:
+            octets, self.truncated = octets[: self.truncated], None
+            self.struck("picture truncated")
         return octets
 
     def struck(self, fault):
@@ -152,9 +157,16 @@ class Session:
             return
         self.say(event["event"], b"")
         oracles.secrets(self, str([event[key] for key in event if key != "ms"]))
+        if event.get("why", "").startswith("internal:"):
+            self.fail("untyped: %s says %s" % (phone.name, event["why"]))
+        if event["event"] == "failed" and event["final"] and event["id"] is not None:
+            oracles.given_up(self, phone, event)
         if event["event"] == "ready" and phone.name == ALICE and self.pressed is None:
             self.pressed = self.now
             faults.arrange(self)
+            if self.text:
+                when = self.seed * 7919 % faults.WITHIN_MS  # and not of the dice: without it a session is the same
+                self.agenda.after(when, lambda: self.network.text(NUMBERS[BOB], self.text))
             asyncio.create_task(self._press())
 
     def heard(self, phone, line):
@@ -179,7 +191,7 @@ class Session:
     def reset(self, phone):
         """A modem has lost everything it knew."""
         if phone.task is not None:
-            self.resets[phone] = self.now
+            self.resets.setdefault(phone, self.now)  # of one that comes before it is back, the first counts
 
     def powered(self, phone):
         """A handset pressed the power key of a modem that is silent."""
@@ -192,6 +204,8 @@ class Session:
         self.agenda.after(0, lambda: phone.kill(self.dice.between(1000, 10000)))
 
     def _journalled(self, entry):
+        if entry["event"] == "refused":
+            self.struck("refused for now")
         oracles.journalled(self, entry)
 
     # people
@@ -205,17 +219,20 @@ class Session:
                 message = Message(NUMBERS[BOB], "A picture")
                 message.text("Hello from session %d" % self.seed)
                 message.picture()
-                life = self.disk.lives.get(ALICE)
+                life, pressed = self.disk.lives.get(ALICE), self.now
                 try:
                     id = await handset.send(message)
                 except (errors.CameraError, errors.StoreError, errors.UsageError, errors.ModemError, MemoryError):
                     id = None
-                if id is not None and self.disk.lives.get(ALICE) == life:
+                alive = life is not None and self.disk.lives.get(ALICE) == life
+                if id is not None and alive:
                     self.accepted.append(id)
-                    oracles.accepted(self, id)
+                    oracles.accepted(self, id, pressed)
                     return
                 # one that was accepted in the moment that power went is accepted
                 self.accepted.extend(oracles.kept(self))
+                if self.accepted and alive:
+                    self.fail("accepted: %s, and alice was told that it was not" % self.accepted)
             await self.wait(5000)
 
     def _look(self):
