@@ -71,7 +71,7 @@ _REGISTER_SECONDS = const(60)
 _DENIED = const(3)
 _STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")
 _ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}
-_SWEEP_MS = const(180000)  # a +CMTI can get lost; the network does not repeat it
+_SWEEP_MS = const(170000)  # a +CMTI can get lost; the network does not repeat it. No multiple of others' rounds
 
 
 class Sim:

@@ -234,14 +234,14 @@ def test_a_message_that_cannot_be_deleted_is_deleted_later_and_comes_once():
         receiving = asyncio.create_task(receive())
         await asyncio.sleep(600)
         peer.answers["AT+CMGD=4"] = [b"", b"\r\n+CMS ERROR: 320\r\n", b"\r\n+CMS ERROR: 320\r\n"]  # then OK
-        await asyncio.sleep(180)
+        await asyncio.sleep(170)
         await modem.start()
-        await asyncio.sleep(180)
+        await asyncio.sleep(170)
         tried = peer.lines.count("AT+CMGD=4")
         peer.answers["AT+CMGR=4"] = other
-        await asyncio.sleep(180)
+        await asyncio.sleep(170)
         peer.answers["AT+CMGR=4"] = HELD  # the same once more, after all
-        await asyncio.sleep(180)
+        await asyncio.sleep(170)
         receiving.cancel()
         return tried
 
