@@ -9,7 +9,7 @@ from drivers.modem import at, sim800
 from mms import limits
 from mms.errors import StoreError
 from mms.handset import again, bearer, carrier, draft, handset, inbox, outbox, policy, reports, store, supervisor
-from tools.soak import session, ticks
+from tools.soak import oracles, session, ticks
 
 MOST = 12  # seeds until the fault has struck where it matters
 
@@ -43,7 +43,7 @@ def _flipping(readinto, word):
 
 
 def test_sessions_without_a_fault_break_nothing_and_send_once():
-    for seed in range(1, 6):
+    for seed in (1, 2, 3, 4, 5, int(oracles.PIN)):  # a number that is a secret is one of nobody's words
         result = session.play(seed, "none")
         assert result["broken"] == [] and result["faults"] == {}
         assert result["ms"] < 60000

@@ -48,7 +48,8 @@ class Session:
         self.truncated = None  # after how many octets the next of them ends
         self.broken = []
         self.accepted = []  # ids
-        self.text = "Is it raining, %d?" % seed  # a plain short message that bob shall have, too
+        letters = "".join(chr(97 + int(digit)) for digit in str(seed))  # digits might be a PIN
+        self.text = "Is it raining, %s?" % letters  # a plain short message that bob shall have, too
         self.pressed = None  # when the picture was first wanted
         self.resets, self.recovered = {}, []
         self.date_offset = 0
