@@ -220,18 +220,20 @@ def test_a_message_that_cannot_be_read_comes_again():
     assert started(story, {"AT+CMGR=4": reads}) == b"\x04\x0b\x91\xaa"
 
 
+async def receive(modem, got):
+    """As a handset does it: `got` has the TPDUs."""
+    async for sms in modem.sms:
+        if sms is not None:
+            got.append(sms.tpdu)
+            await modem.done(sms)
+
+
 def test_a_message_that_cannot_be_deleted_is_deleted_later_and_comes_once():
     listed, got = b"\r\n+CMGL: 4,1,,4\r\n00040B91AA\r\n" + OK, []
     other = b"\r\n+CMGR: 0,,4\r\n00040B91AB\r\n" + OK
 
     async def story(modem, pipe, said):
-        async def receive():
-            async for sms in modem.sms:
-                if sms is not None:
-                    got.append(sms.tpdu)
-                    await modem.done(sms)
-
-        receiving = asyncio.create_task(receive())
+        receiving = asyncio.create_task(receive(modem, got))
         await asyncio.sleep(600)
         peer.answers["AT+CMGD=4"] = [b"", b"\r\n+CMS ERROR: 320\r\n", b"\r\n+CMS ERROR: 320\r\n"]  # then OK
         await asyncio.sleep(170)
@@ -261,13 +263,7 @@ def test_a_deletion_that_was_not_answered_does_not_delete_what_came_after_it():
         return b"" if got == [b"\x04\x0b\x91\xaa"] else OK
 
     async def story(modem, pipe, said):
-        async def receive():
-            async for sms in modem.sms:
-                if sms is not None:
-                    got.append(sms.tpdu)
-                    await modem.done(sms)
-
-        receiving = asyncio.create_task(receive())
+        receiving = asyncio.create_task(receive(modem, got))
         for tpdu in (b"040B91AA", b"040B91AB"):
             slots[4] = tpdu
             pipe.say(b'\r\n+CMTI: "SM",4\r\n')

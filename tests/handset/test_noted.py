@@ -146,6 +146,25 @@ def test_a_forwarding_that_was_confirmed_is_over_whether_it_can_be_noted_or_not(
     assert not phone.told("failed")[-1]["final"]
 
 
+def test_who_deletes_what_is_just_forwarded_stops_nothing():
+    phone = Phone(retrieve={"home": "manual"})
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(2 * MINUTE)
+        (item,) = phone.handset.inbox.items()
+        tid = requests.forward(phone.handset, item.id, [ALICE])
+        item.save(state=inbox.RETRIEVED)
+        requests.delete(phone.handset, item.id)
+        done = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, 0x12), (mm1.RESPONSE_STATUS, mm1.OK), (mm1.MESSAGE_ID, "M9")]
+        phone.mmsc.then = [mm1.build(0x8A, done)]
+        phone.modem.faults = {"open": [BearerError("connect")] * 2}  # the answer to it goes later
+        await clock.sleep(5 * MINUTE)
+        return phone.handset.outbox.item(tid).state, phone.store.names(".n")
+
+    assert phone.live(story) == (outbox.SENT, [])
+
+
 def test_a_handset_starts_on_a_full_store_and_doubts_when_there_is_room():
     phone = Phone()
     phone.handset.outbox.item(accept(phone.store)).save(state=outbox.LEAVING)
@@ -186,6 +205,23 @@ def test_a_text_that_could_not_be_noted_at_once_is_not_lost():
         with refused(lambda name, record: name.endswith(".n"), error, 1):
             assert phone.live(story) == ["hello"]
         assert phone.told("quarantined") == [] and len(phone.told("text")) == 1
+
+
+def test_one_reads_and_deletes_what_is_damaged():
+    phone = Phone()
+
+    async def story():
+        phone.modem.arrives(*notification())
+        await clock.sleep(2 * MINUTE)
+        (item,) = phone.handset.inbox.items()
+        found = []
+        for ask in (requests.read, requests.delete):
+            with open("%s/%s.n" % (phone.store._folder, item.id), "r+b") as file:
+                file.write(b"?")
+            found.append(ask(phone.handset, item.id))
+        return found[0]["text"], phone.store.names(".m") + phone.store.names(".n")
+
+    assert phone.live(story) == ("hello", [])
 
 
 def test_one_reads_and_deletes_on_a_full_store():

@@ -207,11 +207,9 @@ class Carrier:
             raise Refused("confirmation", status, confirmation.get(mm1.RESPONSE_TEXT) or name, kind == "permanent")
         item.sent(confirmation.get(mm1.MESSAGE_ID) or "")
         forwarded = item.record.get("forwards")
-        try:
-            if forwarded and self._inbox.store.has(forwarded + ".n"):
-                self._inbox.item(forwarded).save(state=inbox.FORWARDED)
-        except StoreError as error:
-            self._events.fail(error, id=forwarded, final=False)
+        waiting = self._inbox.look(forwarded) if forwarded else None
+        if waiting and not waiting.hidden:
+            waiting.save(state=inbox.FORWARDED)
 
     async def _text(self, item):
         await visit("texts").carry(item, self._inbox.store, self._bearer)

@@ -339,8 +339,8 @@ class Inbox:
         return item
 
     def item(self, id):
-        """The Item; raises UsageError when there is none, StoreError."""
-        item = Item(self, id) if self.store.has(id + ".n") else None
+        """The Item; raises UsageError when there is none, or none that can be read."""
+        item = self.look(id)
         if item is None or item.hidden:
             raise UsageError("no message %s in the inbox" % id)
         return item

@@ -1,6 +1,6 @@
 """What the handset decides by itself: when to retrieve, when to try again, how long an exchange may take."""
 
-ATTEMPTS = 12  # of a retrieval, those among them that the handset did not survive
+ATTEMPTS = 12  # of anything, those among them that the handset did not survive
 UNREACHED_MS = 300000  # between two looks for a network, however long there is none
 UNREACHED = 3  # the wait at which it stays while attaching fails, of those below
 _RETRY_MINUTES = (0, 1, 5, 10, 30)  # waits before the second, third ... attempt
