@@ -6,9 +6,10 @@ import sys
 
 if hasattr(gc, "mem_free"):
     gc.threshold(16384)  # collected early, the heap stays in large pieces
-_ROOT = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
-_FIRST = 0 if sys.implementation.name == "micropython" else len(sys.path)  # construct is PyPI's where that is installed
-sys.path[_FIRST:_FIRST] = [_ROOT, _ROOT + "/lib"]
+_FOLDER, _, _FILE = globals().get("__file__", "").rpartition("/")
+if _FILE.startswith("main."):  # a frozen main.py has no file, or that of the boot.py before it, and needs no path
+    _FIRST = 0 if sys.implementation.name == "micropython" else len(sys.path)  # construct is PyPI's where there is one
+    sys.path[_FIRST:_FIRST] = [_FOLDER or ".", (_FOLDER or ".") + "/lib"]
 
 
 def arguments():

@@ -4,5 +4,9 @@
 metadata(version="0.1.0", description="An MMS handset for GPRS modem boards", license="MIT")
 package("construct", base_path="lib")
 package("mms", base_path="lib")
-package("drivers")
+package("drivers", files=("__init__.py",))
+package("drivers/board")
+package("drivers/camera")
+package("drivers/modem")
+package("drivers/serial", files=("__init__.py", "polled.py", "stdio.py", "uart.py"))  # the others need a PC
 module("main.py")

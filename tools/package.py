@@ -1,7 +1,7 @@
 """Writes package.json, from which mip and mpremote install the handset on a board.
 
-`mpremote mip install package.json` copies lib/ and drivers/ into the board's /lib; main.py and
-settings.json are the user's to copy.
+`mpremote mip install package.json` copies lib/ and drivers/ into the board's /lib, and main.py and an example of
+settings.json into /lib/mms/examples: a board may have a main.py of its own, which mip would overwrite without a word.
 """
 
 import json
@@ -9,16 +9,19 @@ import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FILE = ROOT / "package.json"
+FOR_PCS = ("drivers/serial/pyserial.py", "drivers/serial/tty.py")
+EXAMPLES = [["mms/examples/main.py", "main.py"], ["mms/examples/settings.json", "examples/settings.json"]]
 
 
 def contents():
-    """What package.json says, as a dict: every module of lib/ and drivers/, sorted."""
+    """What package.json says, as a dict: every module of lib/ and drivers/ that a board can use, sorted; examples."""
     urls = []
     for folder in ("lib", "drivers"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             source = path.relative_to(ROOT).as_posix()
-            urls.append([source.removeprefix("lib/"), source])
-    return {"urls": urls, "deps": [], "version": "0.1.0"}
+            if source not in FOR_PCS:
+                urls.append([source.removeprefix("lib/"), source])
+    return {"urls": urls + EXAMPLES, "deps": [], "version": "0.1.0"}
 
 
 def text():
