@@ -16,7 +16,7 @@ from mms.handset import settings
 from tests.run.laboratory import Laboratory
 from tools import package, phone
 
-# What a firmware does with a frozen main.py: its code runs as __main__, and the rooms beside it are on the path already.
+# What a firmware does with a frozen main.py: its code runs as __main__, and its rooms are on the path already.
 FROZEN = """
 import sys
 sys.path[:] = %s
