@@ -1,10 +1,13 @@
 """The lab's MMSC: MM1 over HTTP, notifications through the SMS centre, its journal on disk.
 
 journal.jsonl has one event a line; bodies/ keeps what was submitted, by message id.
+
+--deviation lets it do what real message centres do otherwise than the standard has it, for ever or TIMES times.
 """
 
 import argparse
 import asyncio
+import http
 import json
 import os
 import pathlib
@@ -15,9 +18,10 @@ from aiohttp import ClientError, web
 from mms import clock
 from mms.codec import mm1
 from tools.lab import world as worlds
+from tools.lab.deviations import NAMES, other_host
 from tools.lab.gateway import MSISDN
 from tools.lab.relay import Relay
-from tools.lab.shell import Service, run
+from tools.lab.shell import Service, pair, run
 
 _AGAIN_S = 5.0  # until a push is offered again to an SMS centre that did not take it
 _REQUEST = 1 << 23  # octets that HTTP takes; what is too much for a message is the relay's to say
@@ -62,12 +66,13 @@ class Mmsc(Service):
     """An operator's MMSC on loopback, its journal and bodies in `folder`.
 
     `smsc` is the URL of the SMS centre, `subscribers` says by `in` which MSISDNs are the operator's;
-    `octets` bounds a message, instead of the world. `machine` is the MMSC without its lines,
-    `journal` what it did.
+    `octets` bounds a message, instead of the world; `deviations` are (name, times or None) of
+    tools/lab/deviations.py. `callers`: addresses -> MSISDN of handsets that connect without a gateway. `machine` is
+    the MMSC without its lines, `journal` what it did, `hosts` are the names that its URLs may have.
     """
 
     def __init__(self, folder, smsc, subscribers, world=None, operator=None, port=0, speed=1.0,
-                 octets=None):  # fmt: skip
+                 octets=None, deviations=(), callers=None):  # fmt: skip
         world = world or worlds.load()
         folder = pathlib.Path(folder)
         bodies = _Bodies(folder / "bodies")
@@ -76,6 +81,8 @@ class Mmsc(Service):
         major, minor = world.mmsc.version.split(".")
         url = urlsplit(world.operator(operator or world.home).mmsc)
         self.host = url.hostname
+        self.hosts = [self.host, urlsplit(other_host(url.geturl())).hostname]
+        self._callers = callers or {}
         machine = Relay(
             self.journal,
             self._push,
@@ -90,6 +97,8 @@ class Mmsc(Service):
             validity_ms=int(world.mmsc.validity * 1000),
             version=int(major) << 4 | int(minor),
         )
+        for name, times in deviations:
+            machine.deviations.switch(name, times)
         routes = [
             web.post("/{path:.*}", self._post),
             web.get("/{path:.*}", self._get, allow_head=False),
@@ -105,18 +114,27 @@ class Mmsc(Service):
         octets = await request.read()
         if request.content_type != mm1.MEDIA:
             raise web.HTTPUnsupportedMediaType(text="not %s\n" % mm1.MEDIA)
-        answer = self.machine.post(request.headers.get(MSISDN), octets, self._wall.now)
+        answer = self.machine.post(self._caller(request), octets, self._wall.now)
         return await self._say(request, answer)
 
     async def _get(self, request):
-        answer = self.machine.get(request.headers.get(MSISDN), request.path, self._wall.now)
+        answer = self.machine.get(self._caller(request), request.path, self._wall.now)
         return await self._say(request, answer)
+
+    def _caller(self, request):
+        """The MSISDN of who asks: by the address of a handset, else by the gateway's word."""
+        address = request.transport.get_extra_info("peername")[0]
+        return self._callers.get(address) or request.headers.get(MSISDN)
 
     async def _say(self, request, answer):
         self._wall.wake()
         await self._wall.sleep(self._delay)
         if answer is None:
             request.transport.abort()
+            return web.Response()
+        if not answer.plain:
+            request.transport.write(_raw(answer))
+            request.transport.close()
             return web.Response()
         return web.Response(
             body=answer.octets, status=answer.status, headers={"Content-Type": answer.media}
@@ -140,9 +158,35 @@ class Mmsc(Service):
             await self._wall.sleep(_AGAIN_S)
 
 
+def _raw(answer):
+    """An answer whose Content-Length is not that of its octets, for a connection that ends with it."""
+    head = "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nConnection: close\r\n"
+    if answer.length is not None:
+        head += "Content-Length: %d\r\n" % answer.length
+    head %= answer.status, http.HTTPStatus(answer.status).phrase, answer.media
+    return head.encode() + b"\r\n" + answer.octets
+
+
+def deviation(text):
+    """NAME[=TIMES] of a command line as (name, times), times None for ever. Raises ArgumentTypeError."""
+    name, given, times = text.partition("=")
+    if name not in NAMES:
+        raise argparse.ArgumentTypeError("no %s; there are %s" % (name, ", ".join(NAMES)))
+    if given and not (times.isdecimal() and int(times)):
+        raise argparse.ArgumentTypeError("%s: so many times is a number from 1 on" % text)
+    return name, int(times) if given else None
+
+
+def _description():
+    return "\n".join([__doc__, "deviations:", *("  %-18s%s" % row for row in NAMES.items())])
+
+
 def main():
     """Run one MMSC until Ctrl-C."""
-    parser = argparse.ArgumentParser(prog="python -m tools.lab.mmsc", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.lab.mmsc", description=_description(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     parser.add_argument("--folder", metavar="DIR", required=True, help="of journal and bodies")
     parser.add_argument("--smsc", metavar="URL", required=True, help="the SMS centre")
     parser.add_argument(
@@ -154,6 +198,14 @@ def main():
     parser.add_argument("--port", type=int, default=0, help="on loopback; a free one by default")
     parser.add_argument("--speed", type=float, default=1.0, help="times as fast as the world")
     parser.add_argument("--world", metavar="FILE", help="instead of the lab's world.toml")
+    parser.add_argument(
+        "--deviation", metavar="NAME[=TIMES]", type=deviation, action="append", default=[],
+        help="see above; any number of times",
+    )  # fmt: skip
+    parser.add_argument(
+        "--caller", metavar="ADDRESS=MSISDN", type=pair, action="append", default=[],
+        help="who connects from an address without a gateway; those of the world by default",
+    )  # fmt: skip
     options = parser.parse_args()
 
     def make():
@@ -162,7 +214,8 @@ def main():
         ours = [row.number for row in world.subscribers if row.home == operator]
         return Mmsc(
             options.folder, options.smsc.rstrip("/"), options.subscriber or ours, world, operator,
-            options.port, options.speed, options.octets,
+            options.port, options.speed, options.octets, options.deviation,
+            dict(options.caller) or {row.address: row.number for row in world.subscribers},
         )  # fmt: skip
 
     run(make, "MMSC")

@@ -4,21 +4,19 @@ Time is the caller's, in milliseconds: call `advance` whenever `due` has come. L
 never removes duplicates: a submission that comes twice is two messages.
 """
 
-import binascii
-import hashlib
-
-from mms import limits
-from mms.codec import mm1, multipart, push
+from mms.codec import mm1, push
 from mms.errors import PduError
-from tools.lab import services
+from tools.lab import services, submissions
+from tools.lab.deviations import Deviations
+from tools.lab.submissions import CORRUPT, UNRESOLVED, Refused, sha256
 
 # Response-Status, and the words of MMS 1.0 for the same
-OK, DENIED, CORRUPT, UNRESOLVED, NOT_ACCEPTED = 0x80, 0xE1, 0xE2, 0xE3, 0xE5
+OK, DENIED, NOT_ACCEPTED = 0x80, 0xE1, 0xE5
 UNSUPPORTED = 0x88
 _OF_1_0 = {DENIED: 0x82, CORRUPT: 0x83, UNRESOLVED: 0x84, NOT_ACCEPTED: 0x87, 0xE0: 0x81}
 
 # Retrieve-Status
-_DENIED, _NOT_FOUND = 0xE1, 0xE2
+_BUSY, _DENIED, _NOT_FOUND = 0xC0, 0xE1, 0xE2
 
 _INDETERMINATE = 0x85  # a Status: nobody can tell what became of the message
 _HIDE = 0x80
@@ -27,16 +25,19 @@ _KEPT = (mm1.SUBJECT, mm1.MESSAGE_CLASS, mm1.PRIORITY, mm1.DELIVERY_REPORT, mm1.
 
 
 class Answer:
-    """What goes back over HTTP: `status`, `media` and `octets`."""
+    """What goes back over HTTP: `status`, `media` and `octets`, after which the connection ends.
 
-    def __init__(self, octets=b"", status=200, media=mm1.MEDIA):
+    `length` is the Content-Length that is told, by default that of the octets; None: none is told.
+    """
+
+    def __init__(self, octets=b"", status=200, media=mm1.MEDIA, length=-1):
         self.octets, self.status, self.media = octets, status, media
+        self.length = len(octets) if length == -1 else length
 
-
-class _Refused(Exception):
-    def __init__(self, status, text):
-        super().__init__(text)
-        self.status, self.text = status, text
+    @property
+    def plain(self):
+        """Whether the Content-Length is that of the octets."""
+        return self.length == len(self.octets)
 
 
 class _Message:
@@ -52,6 +53,8 @@ class _Delivery:
         self.when, self.expires = when, expires
         self.attempts = 0
         self.octets = 0
+        self.had = []  # (octets, SHA-256) of the whole PDU, as it was whenever somebody asked for it
+        self.served = []  # the same of what went out
 
 
 class Relay:
@@ -61,6 +64,10 @@ class Relay:
     `push(number, octets)` hands a WAP push to the SMS centre; `bodies` keeps what was submitted, by
     message id, from the Content-Type on; `subscribers` says by `in` who is ours; `url` stands before
     /m/... in a Content-Location; `epoch` is the date at millisecond 0, in seconds since 1970.
+
+    `deviations` are its switches; a journal entry names those that were met since the one before. A message is
+    deleted when its recipient says that it was retrieved, when he rejects it or forwards it, and when it expires:
+    then the entry has the octets that the MMSC `had`, and the ones that it `served`.
     """
 
     def __init__(self, journal, push, bodies, subscribers, url, epoch, seed=b"", octets=307200,
@@ -73,6 +80,8 @@ class Relay:
         self._sent = {}
         self._faults = []
         self._count = 0
+        self._met = []
+        self.deviations = Deviations(self._met.append)
 
     def drop_the_next_answer(self):
         """A fault: the next submission is taken, and its confirmation lost."""
@@ -119,10 +128,20 @@ class Relay:
             return self._no_message(_NOT_FOUND, "Message not found", now)
         if delivery.recipient != number:
             return self._no_message(_DENIED, "Not your message", now)
+        if self.deviations.meets("http-404"):
+            self._say("missed", now, status=404)
+            return Answer(b"nothing here\n", 404, "text/plain")
+        if self.deviations.meets("not-found"):
+            return self._no_message(_NOT_FOUND, "Message not found", now)
+        if self.deviations.meets("busy"):
+            return self._no_message(_BUSY, "Please try again later", now)
         octets = self._retrieval(delivery)
+        served, length = self.deviations.cut(octets)
+        _note(delivery.had, octets)
+        _note(delivery.served, served)
         self._say("retrieved", now, message_id=delivery.message.key, recipient=number,
-                  tid=_retrieval_id(delivery), octets=len(octets))  # fmt: skip
-        return Answer(octets)
+                  tid=_retrieval_id(delivery), octets=len(served))  # fmt: skip
+        return Answer(served, length=length)
 
     def cancel(self, key, now):
         """Ask all who got the message with that id to delete it."""
@@ -151,37 +170,37 @@ class Relay:
         fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, self._spoken(pdu))]
         try:
             if status not in (OK, None):
-                raise _Refused(status, "refused for a test")
+                raise Refused(status, "refused for a test")
             key = self._accept(number, pdu, octets, now)
-        except _Refused as refusal:
+        except Refused as refusal:
             code = refusal.status
             if fields[1][1] == 0x10:
                 code = _OF_1_0.get(code, code)
             self._say("refused", now, sender=number, tid=tid, status=code, what=refusal.text)
             fields += [(mm1.RESPONSE_STATUS, code), (mm1.RESPONSE_TEXT, refusal.text)]
-            return Answer(mm1.build(mm1.SEND_CONF, fields))
+            return Answer(self.build(mm1.SEND_CONF, fields))
         if status is None:
             self._say("dropped", now, sender=number, tid=tid, message_id=key)
             return None
         fields += [(mm1.RESPONSE_STATUS, OK), (mm1.MESSAGE_ID, key)]
-        return Answer(mm1.build(mm1.SEND_CONF, fields))
+        return Answer(self.build(mm1.SEND_CONF, fields))
 
     def _accept(self, number, pdu, octets, now):
-        """Take one submission: its message id. Raises _Refused."""
+        """Take one submission: its message id. Raises Refused."""
         if pdu.get(mm1.VERSION, 0x10) >> 4 != 1:
-            raise _Refused(UNSUPPORTED, "Unsupported version")
+            raise Refused(UNSUPPORTED, "Unsupported version")
         sender = pdu.get(mm1.FROM)
         if number is None or sender is not None and mm1.number(sender) != number:
-            raise _Refused(UNRESOLVED, "Sending address unresolved")
+            raise Refused(UNRESOLVED, "Sending address unresolved")
         if len(octets) > self._octets:
-            raise _Refused(NOT_ACCEPTED, "Message of over %d octets" % self._octets)
-        recipients = _recipients(pdu)
-        parts = _parts(pdu, octets)
+            raise Refused(NOT_ACCEPTED, "Message of over %d octets" % self._octets)
+        recipients = submissions.recipients(pdu)
+        parts = submissions.parts(pdu, octets)
         key = self._key()
-        self._bodies[key] = bytes(octets[_content_type(pdu) :])
+        self._bodies[key] = bytes(octets[submissions.content_type(pdu) :])
         self._say("submitted", now, sender=number, to=recipients, message_id=key,
                   tid=pdu.get(mm1.TRANSACTION_ID), octets=len(octets),
-                  sha256=_sha256(octets[pdu.body :]), pdu_sha256=_sha256(octets),
+                  sha256=sha256(octets[pdu.body :]), pdu_sha256=sha256(octets),
                   parts=parts)  # fmt: skip
         self._begin(key, number, pdu, recipients, now + self._validity(pdu, now), now)
         return key
@@ -194,7 +213,8 @@ class Relay:
     def _route(self, message, recipient, now, expires):
         when = now + max(self._delay_ms, services.delay_ms(message))
         delivery = _Delivery(self._key(), message, recipient, when, expires)
-        delivery.octets = len(self._retrieval(delivery))
+        delivery.octets = len(mm1.build(mm1.RETRIEVE_CONF, self._retrieved(delivery, self._version)))
+        delivery.octets += len(self._bodies[message.key])
         self._deliveries.append(delivery)
         if recipient not in self._subscribers:
             self._end(delivery, _INDETERMINATE, now)
@@ -202,44 +222,61 @@ class Relay:
     def _notify(self, delivery, now):
         delivery.attempts += 1
         delivery.when = now + self._renotify_ms
-        pdu = delivery.message.pdu
-        fields = [(mm1.TRANSACTION_ID, delivery.key), (mm1.VERSION, self._version)]
-        fields += self._from(delivery.message)
-        fields += [(n, pdu.get(n)) for n in (mm1.SUBJECT,) if pdu.has(n)]
+        pdu, deviations = delivery.message.pdu, self.deviations
+        fields = [(mm1.TRANSACTION_ID, delivery.key), (mm1.VERSION, self.version())]
+        sender = self._from(delivery.message)
+        if sender and not deviations.meets("no-from"):
+            fields += sender
+        if pdu.has(mm1.SUBJECT) and not deviations.meets("no-subject"):
+            fields.append((mm1.SUBJECT, pdu.get(mm1.SUBJECT)))
+        fields.append((mm1.MESSAGE_CLASS, pdu.get(mm1.MESSAGE_CLASS, mm1.PERSONAL)))
+        size = deviations.size(delivery.octets)
+        if size is not None:
+            fields.append((mm1.MESSAGE_SIZE, size))
         fields += [
-            (mm1.MESSAGE_CLASS, pdu.get(mm1.MESSAGE_CLASS, mm1.PERSONAL)),
-            (mm1.MESSAGE_SIZE, delivery.octets),
             (mm1.EXPIRY, ("relative", (delivery.expires - now) // 1000)),
-            (mm1.CONTENT_LOCATION, "%s/m/%s" % (self._url, delivery.key)),
+            (mm1.CONTENT_LOCATION, "%s/m/%s" % (deviations.url(self._url), delivery.key)),
         ]
+        octets = self.build(mm1.NOTIFICATION_IND, fields)
         self._say("notified", now, message_id=delivery.message.key, tid=delivery.key,
                   recipient=delivery.recipient, attempt=delivery.attempts)  # fmt: skip
-        self._send(delivery.recipient, mm1.build(mm1.NOTIFICATION_IND, fields))
+        self._send(delivery.recipient, octets)
 
     def _retrieval(self, delivery):
         """The M-Retrieve.conf, with the body octet for octet as it was submitted."""
+        fields = self._retrieved(delivery, self.version())
+        return self.build(mm1.RETRIEVE_CONF, fields) + self._bodies[delivery.message.key]
+
+    def _retrieved(self, delivery, version):
+        """The fields of an M-Retrieve.conf before its Content-Type; MMS 1.0 knows no Retrieve-Status."""
         message, pdu = delivery.message, delivery.message.pdu
-        fields = [(mm1.TRANSACTION_ID, _retrieval_id(delivery)), (mm1.VERSION, self._version)]
+        fields = [(mm1.TRANSACTION_ID, _retrieval_id(delivery)), (mm1.VERSION, version)]
         fields += [(mm1.MESSAGE_ID, message.key), (mm1.DATE, message.date)]
         fields += self._from(message)
         fields += [(mm1.TO, address) for address in pdu.all(mm1.TO)]
         fields += [(mm1.CC, address) for address in pdu.all(mm1.CC)]
         fields += [(number, pdu.get(number)) for number in _KEPT if pdu.has(number)]
         fields += services.previously(pdu)
-        fields += [(mm1.RETRIEVE_STATUS, mm1.OK)]
-        return mm1.build(mm1.RETRIEVE_CONF, fields) + self._bodies[message.key]
+        return fields + ([(mm1.RETRIEVE_STATUS, mm1.OK)] if version > mm1.VERSION_1_0 else [])
+
+    def version(self):
+        """The version that the next PDU is of."""
+        return mm1.VERSION_1_0 if self.deviations.meets("version-1.0") else self._version
+
+    def build(self, type, fields):
+        """The octets of a PDU of the MMSC's, its fields in the order in which it says them."""
+        return mm1.build(type, self.deviations.ordered(fields))
 
     def _no_message(self, status, text, now):
         """What MMSCs answer when there is nothing to retrieve: a PDU whose body is a sentence."""
-        fields = [
-            (mm1.VERSION, self._version),
-            (mm1.DATE, self._date(now)),
-            (mm1.RETRIEVE_STATUS, status),
-            (mm1.RETRIEVE_TEXT, text),
-            (mm1.CONTENT_TYPE, mm1.ContentType("text/plain", [])),
-        ]
+        version = self.version()
+        fields = [(mm1.VERSION, version), (mm1.DATE, self._date(now))]
+        if version > mm1.VERSION_1_0:
+            fields += [(mm1.RETRIEVE_STATUS, status), (mm1.RETRIEVE_TEXT, text)]
+        fields.append((mm1.CONTENT_TYPE, mm1.ContentType("text/plain", [])))
+        octets = self.build(mm1.RETRIEVE_CONF, fields) + text.encode()
         self._say("missed", now, status=status)
-        return Answer(mm1.build(mm1.RETRIEVE_CONF, fields) + text.encode())
+        return Answer(octets)
 
     def _notifyresp(self, number, pdu, now):
         tid, status = pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.STATUS)
@@ -263,20 +300,33 @@ class Relay:
         self._deliveries.remove(delivery)
         message = delivery.message
         event = "delivered" if status == mm1.RETRIEVED else "undelivered"
-        self._say(event, now, message_id=message.key, recipient=delivery.recipient,
-                  tid=delivery.key, status=status)  # fmt: skip
-        if not message.report or not report_allowed:
-            return
+        if not delivery.had:
+            fields = self._retrieved(delivery, self._version)
+            _note(delivery.had, mm1.build(mm1.RETRIEVE_CONF, fields) + self._bodies[message.key])
+        self._say(event, now, message_id=message.key, recipient=delivery.recipient, tid=delivery.key,
+                  status=status, had=delivery.had, served=delivery.served)  # fmt: skip
+        if message.report and report_allowed:
+            self._report(delivery, status, now)
+
+    def _report(self, delivery, status, now):
+        """Tell the sender what became of his message (6.6)."""
+        message, deviations = delivery.message, self.deviations
+        key, to, more = message.key, delivery.recipient, []
+        if deviations.meets("other-report-id"):
+            key = sha256(key.encode())[:24]
+        if deviations.meets("swapped-report"):
+            to, more = message.sender, [(mm1.FROM, mm1.address(delivery.recipient))]
         fields = [
-            (mm1.VERSION, self._version),
-            (mm1.MESSAGE_ID, message.key),
-            (mm1.TO, mm1.address(delivery.recipient)),
+            (mm1.VERSION, self.version()),
+            (mm1.MESSAGE_ID, key),
+            (mm1.TO, mm1.address(to)),
             (mm1.DATE, self._date(now)),
             (mm1.STATUS, status),
         ]
+        octets = self.build(mm1.DELIVERY_IND, fields + more)
         self._say("reported", now, message_id=message.key, recipient=delivery.recipient,
                   status=status)  # fmt: skip
-        self._send(message.sender, mm1.build(mm1.DELIVERY_IND, fields))
+        self._send(message.sender, octets)
 
     def _send(self, number, pdu):
         self._count += 1
@@ -289,7 +339,7 @@ class Relay:
 
     def _spoken(self, pdu):
         """The version of an answer: the client's, as far as we know it."""
-        return min(pdu.get(mm1.VERSION, 0x10), self._version)
+        return min(pdu.get(mm1.VERSION, mm1.VERSION_1_0), self.version())
 
     def _validity(self, pdu, now):
         """Milliseconds until a submission expires: what it asks for, within our own bound."""
@@ -314,14 +364,24 @@ class Relay:
     def _key(self):
         """An id that nobody can guess who does not know the seed."""
         self._count += 1
-        return _sha256(self._seed + b" %d" % self._count)[:24]
+        return sha256(self._seed + b" %d" % self._count)[:24]
 
     def _date(self, now):
         return self._epoch + now // 1000
 
     def _say(self, event, now, **entry):
         entry["event"], entry["ms"], entry["date"] = event, now, self._date(now)
+        if self._met:
+            entry["deviations"] = list(self._met)
+            self._met.clear()
         self._journal(entry)
+
+
+def _note(digests, octets):
+    """Add (length, SHA-256) of the octets, unless it is there."""
+    digest = (len(octets), sha256(octets))
+    if digest not in digests:
+        digests.append(digest)
 
 
 def _next(delivery):
@@ -333,66 +393,3 @@ def _next(delivery):
 def _retrieval_id(delivery):
     """The transaction of M-Retrieve.conf and M-Acknowledge.ind is not that of the notification."""
     return "r" + delivery.key
-
-
-def _recipients(pdu):
-    """The numbers and addresses that a submission goes to, each once. Raises _Refused."""
-    addresses = pdu.all(mm1.TO) + pdu.all(mm1.CC) + pdu.all(mm1.BCC)
-    if not addresses:
-        raise _Refused(CORRUPT, "No recipient")
-    numbers = []
-    for address in addresses:
-        if "/TYPE=" not in address and "@" not in address:
-            raise _Refused(UNRESOLVED, "Address without its type")
-        if mm1.number(address) not in numbers:
-            numbers.append(mm1.number(address))
-    return numbers
-
-
-def _parts(pdu, octets):
-    """What the body holds, a dict a part, for the journal. Raises _Refused."""
-    media = pdu.get(mm1.CONTENT_TYPE).media
-    body = memoryview(octets)[pdu.body :]
-    if "multipart" not in media:
-        return [{"media": media, "octets": len(body), "sha256": _sha256(body)}]
-    parts, digest = [], None
-    parser = multipart.Parser()
-    try:
-        for start in range(0, len(body), limits.BLOCK):
-            for event, value in parser.feed(body[start : start + limits.BLOCK]):
-                if event == multipart.PART:
-                    digest = hashlib.sha256()
-                elif event == multipart.DATA:
-                    digest.update(value)
-                else:
-                    parts.append(_entry(value, digest))
-        parser.close()
-    except PduError as error:
-        raise _Refused(CORRUPT, str(error))
-    return parts
-
-
-def _entry(part, digest):
-    return {
-        "media": part.media,
-        "name": part.name,
-        "location": part.location,
-        "content_id": part.content_id,
-        "octets": part.octets,
-        "sha256": _hex(digest.digest()),
-    }
-
-
-def _content_type(pdu):
-    """Where the Content-Type field starts: from there on a message is passed untouched."""
-    for number, _, offset in pdu.fields:
-        if number == mm1.CONTENT_TYPE:
-            return offset
-
-
-def _sha256(octets):
-    return _hex(hashlib.sha256(octets).digest())
-
-
-def _hex(octets):
-    return binascii.hexlify(octets).decode()

@@ -59,7 +59,7 @@ def cancel(relay, key, now):
         relay._count += 1
         fields = [(mm1.TRANSACTION_ID, "c%d" % relay._count), (mm1.VERSION, _1_3), (_CANCEL_ID, key)]
         relay._say("cancelling", now, message_id=key, recipient=recipient, tid="c%d" % relay._count)
-        relay._send(recipient, mm1.build(CANCEL_REQ, fields))
+        relay._send(recipient, relay.build(CANCEL_REQ, fields))
 
 
 def cancelled(relay, number, pdu, now):
@@ -77,14 +77,14 @@ def read(relay, number, pdu, now):
     if not message.pdu.get(mm1.READ_REPORT):
         return
     fields = [
-        (mm1.VERSION, relay._version),
+        (mm1.VERSION, relay.version()),
         (mm1.MESSAGE_ID, key),
         (mm1.TO, mm1.address(message.sender)),
         (mm1.FROM, mm1.address(number)),
         (mm1.DATE, relay._date(now)),
         (mm1.READ_STATUS, status),
     ]
-    relay._send(message.sender, mm1.build(mm1.READ_ORIG_IND, fields))
+    relay._send(message.sender, relay.build(mm1.READ_ORIG_IND, fields))
 
 
 def forward(relay, number, pdu, now):
@@ -99,7 +99,7 @@ def forward(relay, number, pdu, now):
     else:
         fields = [(mm1.MESSAGE_ID, _pass_on(relay, number, delivery, pdu, now))]
     head = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, relay._spoken(pdu)), (mm1.RESPONSE_STATUS, status)]
-    return mm1.build(FORWARD_CONF, head + fields)
+    return relay.build(FORWARD_CONF, head + fields)
 
 
 def _pass_on(relay, number, delivery, pdu, now):

@@ -1,0 +1,83 @@
+"""What an MMSC looks at in a submission: its recipients, its parts, and where the part that passes untouched begins."""
+
+import binascii
+import hashlib
+
+from mms import limits
+from mms.codec import mm1, multipart
+from mms.errors import PduError
+
+# Response-Status (7.3.48 of OMA-TS-MMS_ENC)
+CORRUPT, UNRESOLVED = 0xE2, 0xE3
+
+
+class Refused(Exception):
+    """The MMSC does not take a submission: `status` is the Response-Status, `text` its Response-Text."""
+
+    def __init__(self, status, text):
+        super().__init__(text)
+        self.status, self.text = status, text
+
+
+def recipients(pdu):
+    """The numbers and addresses that a submission goes to, each once. Raises Refused."""
+    addresses = pdu.all(mm1.TO) + pdu.all(mm1.CC) + pdu.all(mm1.BCC)
+    if not addresses:
+        raise Refused(CORRUPT, "No recipient")
+    numbers = []
+    for address in addresses:
+        if "/TYPE=" not in address and "@" not in address:
+            raise Refused(UNRESOLVED, "Address without its type")
+        if mm1.number(address) not in numbers:
+            numbers.append(mm1.number(address))
+    return numbers
+
+
+def parts(pdu, octets):
+    """What the body holds, a dict a part, for the journal. Raises Refused."""
+    media = pdu.get(mm1.CONTENT_TYPE).media
+    body = memoryview(octets)[pdu.body :]
+    if "multipart" not in media:
+        return [{"media": media, "octets": len(body), "sha256": sha256(body)}]
+    found, digest = [], None
+    parser = multipart.Parser()
+    try:
+        for start in range(0, len(body), limits.BLOCK):
+            for event, value in parser.feed(body[start : start + limits.BLOCK]):
+                if event == multipart.PART:
+                    digest = hashlib.sha256()
+                elif event == multipart.DATA:
+                    digest.update(value)
+                else:
+                    found.append(_entry(value, digest))
+        parser.close()
+    except PduError as error:
+        raise Refused(CORRUPT, str(error))
+    return found
+
+
+def _entry(part, digest):
+    return {
+        "media": part.media,
+        "name": part.name,
+        "location": part.location,
+        "content_id": part.content_id,
+        "octets": part.octets,
+        "sha256": _hex(digest.digest()),
+    }
+
+
+def content_type(pdu):
+    """Where the Content-Type field starts: from there on a message is passed untouched."""
+    for number, _, offset in pdu.fields:
+        if number == mm1.CONTENT_TYPE:
+            return offset
+
+
+def sha256(octets):
+    """The SHA-256 of the octets, in hex."""
+    return _hex(hashlib.sha256(octets).digest())
+
+
+def _hex(octets):
+    return binascii.hexlify(octets).decode()
