@@ -11,6 +11,8 @@ import shutil
 import sys
 import time
 
+from tools.lab.shell import private
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEAP = "256k"  # of 64-bit objects: twice what a board needs
 LINE = 1 << 20  # octets of one line of the console
@@ -80,7 +82,8 @@ class Phone:
         """Start the program and make its console speak JSON."""
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = self._folder / (self.name + ".json")
-        settings.write_text(json.dumps(self._settings, indent=2) + "\n")
+        with open(settings, "w", opener=private) as file:  # with the operator's password
+            file.write(json.dumps(self._settings, indent=2) + "\n")
         with open(self.log, "ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,

@@ -18,6 +18,7 @@ from tools import report as reports
 from tools.faults import FAULTS, Fault
 from tools.lab import radio as radios
 from tools.lab import world as worlds
+from tools.lab.mmsc import deviation
 from tools.network import Network
 from tools.phone import ROOT, Failed, Phone
 from tools.screen import Screen, drawing_console, plain
@@ -49,7 +50,7 @@ class _Tap:
 class Journey:
     """One message from alice's shutter to alice's delivery report."""
 
-    def __init__(self, out, radio, speed, screen, commands=None, fault=None):
+    def __init__(self, out, radio, speed, screen, commands=None, fault=None, deviations=()):
         self.out = out
         self._fault = FAULTS[fault] if fault else Fault("nothing")
         self._radio, self._speed, self._screen = radio, speed, screen
@@ -57,7 +58,8 @@ class Journey:
         self._times = reports.Times()
         self._world = worlds.load()
         self._trace = Trace(out / "trace.pcapng")
-        self._network = Network(self._world, out / "lab", radio, speed, _Tap(self._trace, self._times))
+        tap = _Tap(self._trace, self._times)
+        self._network = Network(self._world, out / "lab", radio, speed, tap, deviations=deviations)
         self._phones = {}
         self.report = {"ok": False, "radio": radio, "speed": speed, "times_ms": {}}
 
@@ -196,6 +198,10 @@ def arguments(words=None):
     parser.add_argument("--out", default="build/run", help="folder for everything written")
     parser.add_argument("--svg", metavar="FILE", help="a picture of what was shown")
     parser.add_argument("--fault", choices=sorted(FAULTS), help="what goes wrong: %(choices)s")
+    parser.add_argument(
+        "--deviation", metavar="NAME[=TIMES]", type=deviation, action="append", default=[],
+        help="the MMSC does otherwise than the standard has it: see python -m tools.lab.mmsc --help",
+    )  # fmt: skip
     for name in ("alice", "bob"):
         parser.add_argument(
             "--%s" % name, choices=("micropython", "cpython"), help="%s's interpreter" % name
@@ -255,7 +261,7 @@ def main():
         screen.console.print("With %s, on purpose." % FAULTS[given.fault].what)
     if not phones.micropython():
         screen.console.print("PyPI has no MicroPython for this machine: handsets run on CPython.")
-    journey = Journey(out, given.radio, given.speed, screen, commands, given.fault)
+    journey = Journey(out, given.radio, given.speed, screen, commands, given.fault, given.deviation)
     status, why = go(journey)
     screen.close()
     journey.report["why"] = why

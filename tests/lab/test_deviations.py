@@ -56,7 +56,8 @@ def test_a_notification_leaves_a_field_out_that_the_message_has(name, field):
 
 
 @pytest.mark.parametrize(
-    "name, size", [("huge-size", lambda n: 2**32 - 1), ("double-size", lambda n: 2 * n), ("half-size", lambda n: n // 2)]
+    "name, size",
+    [("huge-size", lambda n: 2**32 - 1), ("double-size", lambda n: 2 * n), ("half-size", lambda n: n // 2)],
 )
 def test_a_message_size_that_is_not_true(name, size):
     notification, lab = notified(name)

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -48,26 +50,65 @@ def exchange(request, answer=b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", 
         async with Peer(answer) as peer:
             table = {"mmsc.o2.example": peer.address} if hosts is None else hosts
             known = {"127.0.0.1": ALICE} if callers is None else callers
-            gateway = Gateway(table, known, speed=100)
-            await gateway.start()
-            host, port = gateway.address.split(":")
-            reader, writer = await asyncio.open_connection(host, int(port))
-            writer.write(request)
-            writer.write_eof()
-            try:
-                said = await reader.read()
-            except OSError as error:
-                said = error
-            writer.close()
-            await gateway.stop()
-            return said, peer
+            return await exchanged(request, table, known), peer
 
     return asyncio.run(story())
+
+
+async def exchanged(request, hosts, callers):
+    """What the client of a gateway with these hosts and callers was answered."""
+    gateway = Gateway(hosts, callers, speed=100)
+    await gateway.start()
+    host, port = gateway.address.split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(request)
+    writer.write_eof()
+    try:
+        said = await reader.read()
+    except OSError as error:
+        said = error
+    writer.close()
+    await gateway.stop()
+    return said
 
 
 def get(url, *rows):
     lines = ["GET %s HTTP/1.1" % url, "Host: x", "Connection: close"] + list(rows)
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def test_a_host_may_stand_for_one_of_its_ports():
+    async def story():
+        async with Peer(b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nany") as any, Peer(
+            b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\none"
+        ) as one:
+            hosts = {"mmsc.o2.example": any.address, "mmsc.o2.example:8002": one.address}
+            for url, said in (("http://MMSC.o2.example:8002/", b"one"), ("http://mmsc.o2.example/", b"any")):
+                answer = await exchanged(get(url), hosts, {"127.0.0.1": ALICE})
+                assert answer.endswith(said)
+            del hosts["mmsc.o2.example"]
+            answer = await exchanged(get("http://mmsc.o2.example/"), hosts, {"127.0.0.1": ALICE})
+            assert answer.startswith(b"HTTP/1.1 502 ")
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("given", ["m.example", "m.example=", "m.example=host", "m.example:80=", "=h:1", "m:x=h:1"])
+def test_a_host_that_cannot_be_is_refused_with_one_line(given):
+    command = [sys.executable, "-m", "tools.lab.gateway", "--host", given]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    assert done.returncode == 2 and done.stderr.splitlines()[-1].endswith("not NAME[:PORT]=HOST:PORT: %r" % given)
+
+
+def test_two_lengths_are_refused_either_way_and_the_log_says_why(caplog):
+    said, peer = exchange(get("http://mmsc.o2.example/", "Content-Length: 0", "Content-Length: 0"))
+    assert said.startswith(b"HTTP/1.1 400 ") and b"2 Content-Length headers" in said and not peer.head
+    assert "refused %s with 400: 2 Content-Length headers" % ALICE in caplog.text
+    two = b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\nContent-Length: 1\r\n\r\nhi"
+    said, _ = exchange(get("http://mmsc.o2.example/"), two)
+    assert said.startswith(b"HTTP/1.1 502 ")
+    said, _ = exchange(get("http://mmsc.o2.example/"), b"HTTP/1.0 200 OK\r\nContent-Length: two\r\n\r\nhi")
+    assert said.startswith(b"HTTP/1.1 502 ")
 
 
 def test_a_request_goes_on_with_the_callers_number():

@@ -156,11 +156,12 @@ def test_half_a_submission_is_no_message_and_no_error(tmp_path, caplog):
     assert not caplog.records
 
 
-def test_who_comes_without_a_gateway_is_nobody(tmp_path):
+def test_who_comes_without_a_gateway_is_nobody_and_the_log_says_so(tmp_path, caplog):
     async def story():
         async with Network(tmp_path) as net, aiohttp.ClientSession() as session:
             async with session.post(net.mmsc.url, data=submission(), headers=MEDIA) as answer:
                 assert mm1.parse(await answer.read()).get(mm1.RESPONSE_STATUS) == 0xE3
+            assert "Sending address unresolved" in caplog.text
             headers = {MSISDN: ALICE, **MEDIA}
             async with session.post(net.mmsc.url, data=submission(), headers=headers) as answer:
                 assert mm1.parse(await answer.read()).get(mm1.RESPONSE_STATUS) == 0x80

@@ -3,8 +3,10 @@
 import asyncio
 
 import aiohttp
+import pytest
 from aiohttp import web
 
+from tools.lab.modem import Modem
 from tools.lab.shell import Server
 from tools.lab.smsc import Smsc
 
@@ -81,3 +83,40 @@ def test_what_is_wrong_is_refused_with_a_reason():
         assert control.got == []
 
     run(story)
+
+
+@pytest.mark.parametrize(
+    "headers, status",
+    [
+        ({}, 200),
+        ({"Host": "localhost:{port}"}, 200),
+        ({"Origin": "http://127.0.0.1:{port}"}, 200),
+        ({"Origin": "http://localhost:1"}, 403),
+        ({"Origin": "http://rebound.example:{port}"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "rebound.example:{port}"}, 403),
+        ({"Host": "127.0.0.1.rebound.example:{port}"}, 403),
+        ({"Host": "127.0.0.1"}, 403),
+    ],
+)
+def test_a_web_page_reaches_no_control(tmp_path, headers, status):
+    """By a form of its own origin (CSRF), or by a name of its own for our address (DNS rebinding)."""
+
+    async def story():
+        modem = Modem(tmp_path / "modem")
+        smsc = Smsc({})
+        await modem.start()
+        await smsc.start()
+        try:
+            async with aiohttp.ClientSession() as session:
+                sent = {key: value.format(port=modem.control_url.rpartition(":")[2]) for key, value in headers.items()}
+                async with session.post(modem.control_url + "/do/power_off", headers=sent) as answer:
+                    assert answer.status == status
+                sent = {key: value.format(port=smsc.url.rpartition(":")[2]) for key, value in headers.items()}
+                async with session.post(smsc.url + "/submit", headers=sent) as answer:
+                    assert answer.status == (400 if status == 200 else status)
+        finally:
+            await smsc.stop()
+            await modem.stop()
+
+    asyncio.run(story())

@@ -9,7 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
+
+import pytest
 
 from mms.codec import tpdu
 from tests.run.laboratory import SECONDS
@@ -121,7 +124,7 @@ def test_a_tpdu_posted_to_the_modem_reaches_the_handset(tmp_path):
 def test_the_whole_network_says_how_to_put_a_handset_to_it(tmp_path):
     command = [sys.executable, "-m", "tools.network", "--speed", SPEED, "--folder", str(tmp_path)]
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    said = [running.stdout.readline() for _ in range(5)]
+    said = [running.stdout.readline() for _ in range(11)]
     words = said[2].split()
     handset = subprocess.run(words, cwd=ROOT, input="dance\nquit\n", capture_output=True, text=True, timeout=60)
     assert "alice" in said[1] and handset.returncode == 0, handset.stderr
@@ -135,3 +138,33 @@ def test_the_whole_network_says_how_to_put_a_handset_to_it(tmp_path):
     running.send_signal(signal.SIGINT)
     rest, _ = running.communicate(timeout=20)
     assert running.returncode == 0 and "Traceback" not in rest
+    assert {"The gateway", "The MMSC", "The SMS centre", "alice's modem", "bob's modem"} <= {
+        line.split(": ")[0] for line in said[5:]
+    }
+    for name in ("alice.json", "mmsc/journal.jsonl"):
+        assert os.stat(tmp_path / name).st_mode & 0o777 == 0o600
+
+
+def test_the_whole_network_in_another_world_writes_down_what_its_parts_do(tmp_path):
+    world = (ROOT / "tools/lab/world.toml").read_text()
+    bob = world.index('[[subscriber]]\nname = "bob"')
+    other = tmp_path / "world.toml"
+    other.write_text(world[:bob].replace('name = "alice"', 'name = "anne"'))
+    command = [sys.executable, "-m", "tools.network", "--speed", SPEED, "--folder", str(tmp_path / "lab")]
+    command += ["--world", str(other), "--log", str(tmp_path / "log"), "--deviation", "no-from"]
+    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    said = [running.stdout.readline() for _ in range(7)]
+    handset = subprocess.run(said[2].split(), cwd=ROOT, input="quit\n", capture_output=True, text=True, timeout=60)
+    gateway = said[3].split()[2].rstrip(",")
+    with pytest.raises(urllib.error.HTTPError):
+        proxy = urllib.request.ProxyHandler({"http": gateway})
+        urllib.request.build_opener(proxy).open("http://mmsc.o2.example:8002/", timeout=20)
+    running.send_signal(signal.SIGINT)
+    rest, _ = running.communicate(timeout=20)
+    assert said[1].startswith("anne, ") and handset.returncode == 0, handset.stderr
+    assert "refused 127.0.0.1 with 403: nobody known calls from this address" in rest
+    log = (tmp_path / "log").read_text()
+    assert "lab.anne: > AT" in log and "lab.anne: < " in log and "lab.gateway: refused" in log
+    other.write_text("[delays")
+    wrong = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+    assert wrong.returncode == 1 and wrong.stderr.startswith(str(other)) and wrong.stderr.count("\n") == 1

@@ -7,6 +7,7 @@ Names are looked up in its own table and nowhere else; bodies pass through and a
 import argparse
 import asyncio
 import contextlib
+import logging
 import re
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from tools.lab.shell import HOST, pair, run
 MSISDN = "X-WAP-Network-Client-MSISDN"
 VIA = "1.1 wap.lab.example"
 
+_LOG = logging.getLogger("lab.gateway")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 5.6.2
 _HEAD = 16384  # octets of a request line and its headers
 _PIECE = 16384
@@ -43,9 +45,9 @@ class _Refusal(Exception):
 class Gateway:
     """A proxy on loopback.
 
-    `hosts`: names -> "HOST:PORT" of servers; `callers`: addresses that connections come from ->
-    MSISDN. Both may change while it runs. An MMSC that ends a connection without an answer is
-    passed on as just that.
+    `hosts`: "NAME", or "NAME:PORT" for one port of it -> "HOST:PORT" of servers, names in lower case; `callers`:
+    addresses that connections come from -> MSISDN. Both may change while it runs. An MMSC that ends a connection
+    without an answer is passed on as just that. What it passes goes to the log, and as warnings what it refuses.
     """
 
     def __init__(self, hosts, callers, world=None, port=0, speed=1.0):
@@ -72,12 +74,14 @@ class Gateway:
     async def _serve(self, reader, writer):
         task = asyncio.current_task()
         self._tasks.add(task)
+        address = writer.get_extra_info("peername")[0]
         try:
-            caller = self.callers.get(writer.get_extra_info("peername")[0])
+            caller = self.callers.get(address)
             try:
                 while await self._exchange(reader, writer, caller):
                     pass
             except _Refusal as refusal:
+                _LOG.warning("refused %s with %d: %s", caller or address, refusal.status, refusal)
                 writer.write(_refusal(refusal))
             await _linger(reader, writer)
         except (OSError, EOFError, asyncio.TimeoutError):
@@ -94,11 +98,12 @@ class Gateway:
         if head is None:
             return False
         line, headers = head
-        method, name, path, octets = _request(line, headers)
+        method, name, port, path, octets = _request(line, headers)
         if caller is None:
             raise _Refusal(403, "nobody known calls from this address")
         await asyncio.sleep(self._delay)
-        server, sink = await self._connect(name)
+        server, sink = await self._connect(name, port)
+        _LOG.info("%s: %s http://%s:%d%s", caller, method, name, port, path)
         try:
             sink.write(_encode("%s %s HTTP/1.0" % (method, path), _passed(headers, caller)))
             body = asyncio.create_task(_pump(reader, sink, octets))
@@ -111,10 +116,11 @@ class Gateway:
         finally:
             sink.close()
 
-    async def _connect(self, name):
-        if name not in self.hosts:
-            raise _Refusal(502, "no host %s in this network" % name)
-        host, port = self.hosts[name].rsplit(":", 1)
+    async def _connect(self, name, port):
+        target = self.hosts.get("%s:%d" % (name, port)) or self.hosts.get(name)
+        if target is None:
+            raise _Refusal(502, "no host %s:%d in this network" % (name, port))
+        host, port = target.rsplit(":", 1)
         try:
             return await asyncio.wait_for(asyncio.open_connection(host, int(port)), _CONNECT_S)
         except asyncio.TimeoutError:
@@ -146,12 +152,13 @@ async def _head(reader):
 
 
 def _request(line, headers):
-    """(method, host name, path with query, octets of the body) of a request in absolute form."""
+    """(method, host name, port, path with query, octets of the body) of a request in absolute form."""
     words = line.split(" ")
     if len(words) != 3 or words[2] not in ("HTTP/1.0", "HTTP/1.1"):
         raise _Refusal(400, "not a request")
     try:
         url = urlsplit(words[1])
+        port = url.port or 80
     except ValueError:
         raise _Refusal(400, "not a URL") from None
     if url.scheme != "http" or not url.hostname:
@@ -160,13 +167,21 @@ def _request(line, headers):
         raise _Refusal(501, "no %s here" % words[0][:20])
     if _value(headers, "transfer-encoding") is not None:
         raise _Refusal(411, "a body needs its Content-Length")
-    length = _value(headers, "content-length")
+    length = _length(headers)
     if length is None and words[0] == "POST":
         raise _Refusal(411, "a body needs its Content-Length")
-    if length is not None and not (length.isdecimal() and len(length) < 16):
-        raise _Refusal(400, "Content-Length is not a number")
     path = (url.path or "/") + ("?" + url.query if url.query else "")
-    return words[0], url.hostname, path, int(length or 0)
+    return words[0], url.hostname, port, path, length or 0
+
+
+def _length(headers):
+    """The Content-Length, or None; two of them would mean another message to each server (RFC 9112 6.3)."""
+    lengths = [value for name, value in headers if name.lower() == "content-length"]
+    if len(lengths) > 1:
+        raise _Refusal(400, "%d Content-Length headers" % len(lengths))
+    if lengths and not (lengths[0].isdecimal() and lengths[0].isascii() and len(lengths[0]) < 16):
+        raise _Refusal(400, "Content-Length is not a number")
+    return int(lengths[0]) if lengths else None
 
 
 def _passed(headers, caller):
@@ -179,15 +194,14 @@ async def _answer(server, writer, method):
     """Pass the server's answer; True when the client can tell where it ends."""
     try:
         head = await _head(server)
+        if head is None:
+            raise EOFError
+        line, headers = head
+        octets = _length(headers)
     except _Refusal as refusal:
         raise _Refusal(502, str(refusal)) from None
-    if head is None:
-        raise EOFError
-    line, headers = head
     if not line.startswith("HTTP/1.") or " " not in line:
         raise _Refusal(502, "not an answer")
-    length = _value(headers, "content-length")
-    octets = int(length) if length and length.isdecimal() and len(length) < 16 else None
     status = line.split(" ", 1)[1]
     if method == "HEAD" or status[:3] in ("204", "304"):
         octets = 0
@@ -252,13 +266,26 @@ def _refusal(refusal):
     return _encode(line, headers + [("Connection", "close")]) + body.encode("latin-1", "replace")
 
 
+def _host(text):
+    """NAME[:PORT]=HOST:PORT of a command line as (name, address). Raises ArgumentTypeError."""
+    name, _, target = text.partition("=")
+    host, _, port = target.rpartition(":")
+    if not name or not host or not _port(port) or ":" in name and not _port(name.rpartition(":")[2]):
+        raise argparse.ArgumentTypeError("not NAME[:PORT]=HOST:PORT: %r" % text)
+    return name.lower(), target
+
+
+def _port(text):
+    return text.isdecimal() and 0 < int(text) < 65536
+
+
 def main():
     """Run one gateway until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m tools.lab.gateway", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="on loopback; a free one by default")
     parser.add_argument(
-        "--host", metavar="NAME=HOST:PORT", type=pair, action="append", default=[],
-        help="a server behind the gateway; any number of times",
+        "--host", metavar="NAME[:PORT]=HOST:PORT", type=_host, action="append", default=[],
+        help="a server behind the gateway, at one port or at any; any number of times",
     )  # fmt: skip
     parser.add_argument(
         "--caller", metavar="ADDRESS=MSISDN", type=pair, action="append", default=[],

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import http
 import json
+import logging
 import os
 import pathlib
 from urllib.parse import urlsplit
@@ -21,21 +22,26 @@ from tools.lab import world as worlds
 from tools.lab.deviations import NAMES, other_host
 from tools.lab.gateway import MSISDN
 from tools.lab.relay import Relay
-from tools.lab.shell import Service, pair, run
+from tools.lab.shell import Service, pair, private, run
 
+_LOG = logging.getLogger("lab.mmsc")
+_REFUSALS = ("failed", "missed", "refused", "rejected", "stray")  # what the journal calls them
+_TOLD = ("event", "sender", "recipient", "to", "message_id", "tid", "status", "what", "octets", "deviations")
 _AGAIN_S = 5.0  # until a push is offered again to an SMS centre that did not take it
 _REQUEST = 1 << 23  # octets that HTTP takes; what is too much for a message is the relay's to say
 
 
 class Journal:
-    """What happened at an MMSC, as JSON lines in a file and as dicts in `entries`."""
+    """What happened at an MMSC, as JSON lines in a file, as dicts in `entries`, and in the log: there refusals warn."""
 
     def __init__(self, path):
-        self._file = open(path, "a", encoding="utf-8")
+        self._file = open(path, "a", encoding="utf-8", opener=private)
         self.entries = []
 
     def __call__(self, entry):
         self.entries.append(entry)
+        level = logging.WARNING if entry["event"] in _REFUSALS else logging.INFO
+        _LOG.log(level, "%s", json.dumps({key: value for key, value in entry.items() if key in _TOLD}))
         self._file.write(json.dumps(entry) + "\n")
         self._file.flush()
 
@@ -56,7 +62,8 @@ class _Bodies:
         folder.mkdir(parents=True, exist_ok=True)
 
     def __setitem__(self, key, octets):
-        (self._folder / key).write_bytes(octets)
+        with open(self._folder / key, "wb", opener=private) as file:
+            file.write(octets)
 
     def __getitem__(self, key):
         return (self._folder / key).read_bytes()
@@ -113,6 +120,7 @@ class Mmsc(Service):
     async def _post(self, request):
         octets = await request.read()
         if request.content_type != mm1.MEDIA:
+            _LOG.warning("refused with 415: a POST of %s", request.content_type)
             raise web.HTTPUnsupportedMediaType(text="not %s\n" % mm1.MEDIA)
         answer = self.machine.post(self._caller(request), octets, self._wall.now)
         return await self._say(request, answer)

@@ -17,10 +17,11 @@ from aiohttp import web
 from tools.lab import radio, world
 from tools.lab.line import Line
 from tools.lab.link import Link
+from tools.lab.shell import own
 from tools.lab.sim800 import Card, Cell, Delays, Profile, Sim800, World
 
 _TICK = 0.002  # seconds; finer steps of the radio are taken together
-_EVENTS = (
+EVENTS = (
     "brown_out",
     "drop_context",
     "lose_coverage",
@@ -251,7 +252,7 @@ class Modem:
     # the control interface
 
     async def _serve(self):
-        application = web.Application()
+        application = web.Application(middlewares=[own])
         application.router.add_post("/sms", self._post_sms)
         application.router.add_get("/sms", self._get_sms)
         application.router.add_post("/do/{name}", self._post_do)
@@ -282,8 +283,8 @@ class Modem:
 
     async def _post_do(self, request):
         name = request.match_info["name"]
-        if name not in _EVENTS:
-            raise web.HTTPNotFound(text="there are %s\n" % ", ".join(_EVENTS))
+        if name not in EVENTS:
+            raise web.HTTPNotFound(text="there are %s\n" % ", ".join(EVENTS))
         self.machine.advance(self._now())
         getattr(self.machine, name)()
         self.kick()

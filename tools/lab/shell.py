@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import re
 import signal
 import sys
 
@@ -11,6 +13,7 @@ from tools.lab.world import WorldError
 
 _ANSWER_S = 10  # who says nothing for so long is off
 HOST = "127.0.0.1"  # the lab never listens anywhere else
+_ADDRESS = re.compile(r"127(\.[0-9]{1,3}){3}")
 
 
 class Wall:
@@ -67,11 +70,35 @@ async def _vanished(request, handler):
         return web.Response(status=400)
 
 
-class Server:
-    """An aiohttp application on loopback: `url` is where, once started."""
+@web.middleware
+async def own(request, handler):
+    """Refuse what a web page makes a browser ask: a foreign Origin, or a name that somebody gave our address."""
+    port = request.transport.get_extra_info("sockname")[1]
+    foreign = [
+        value
+        for value in (request.headers.get("Host"), request.headers.get("Origin", "").partition("://")[2] or None)
+        if value is not None and not _loopback(value, port)
+    ]
+    if foreign or request.headers.get("Origin") == "null":
+        raise web.HTTPForbidden(text="this is for programs on this machine, not for %s\n" % (foreign or ["null"])[0])
+    return await handler(request)
 
-    def __init__(self, routes, port=0, octets=1 << 20):
-        self._application = web.Application(middlewares=[_vanished], client_max_size=octets)
+
+def _loopback(place, port):
+    """Whether HOST:PORT is this server's, by a name that nobody can give to another one."""
+    name, _, number = place.rpartition(":") if ":" in place else (place, ":", "80")
+    return number == str(port) and (name == "localhost" or _ADDRESS.fullmatch(name) is not None)
+
+
+class Server:
+    """An aiohttp application on loopback: `url` is where, once started.
+
+    `guarded`: it is a control, which web pages shall not reach.
+    """
+
+    def __init__(self, routes, port=0, octets=1 << 20, guarded=False):
+        middlewares = [_vanished, own] if guarded else [_vanished]
+        self._application = web.Application(middlewares=middlewares, client_max_size=octets)
         self._application.add_routes(routes)
         self._port = port
         self._runner = None
@@ -99,10 +126,10 @@ class Server:
 class Service:
     """What the centres share: their `machine` on the world's clock, HTTP in, HTTP out."""
 
-    def __init__(self, machine, routes, port, speed, octets=1 << 20):
+    def __init__(self, machine, routes, port, speed, octets=1 << 20, guarded=False):
         self.machine = machine
         self._wall = Wall(machine, speed)
-        self._server = Server(routes, port, octets)
+        self._server = Server(routes, port, octets, guarded)
         self._tasks = set()
         self._session = None
 
@@ -136,6 +163,13 @@ class Service:
         task = asyncio.create_task(story)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def private(path, flags):
+    """An opener for `open`: a file with secrets or with people's messages is its owner's only."""
+    handle = os.open(path, flags, 0o600)
+    os.fchmod(handle, 0o600)  # it may have been there, with other rights
+    return handle
 
 
 def pair(text):

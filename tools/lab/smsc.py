@@ -32,7 +32,7 @@ class Smsc(Service):
             validity_ms=int(world.smsc.validity * 1000),
         )
         routes = [web.post("/submit", self._submit), web.post("/push", self._push)]
-        super().__init__(machine, routes, port, speed)
+        super().__init__(machine, routes, port, speed, guarded=True)
 
     async def _submit(self, request):
         try:
