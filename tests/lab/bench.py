@@ -81,4 +81,4 @@ class Bench:
 
 def lines(said):
     """The lines in what the handset read."""
-    return [line for line in said.decode().split("\r\n") if line]
+    return [line for line in said.decode("latin-1").split("\r\n") if line]

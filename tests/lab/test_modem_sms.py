@@ -59,9 +59,9 @@ def test_a_notification_is_labelled_as_simcoms_firmware_does():
     assert bench.hear(10) == [
         '+CMTI: "SM",2,"MMS PUSH",2,1',
         '+CMTI: "SM",3,"MMS PUSH",2,2',
-        '+CMTI: "SM",3,"MMS PUSH"',
+        '+CMTI: "SM",2,"MMS PUSH"',
     ]
-    bench.modem.sms.labels = False
+    bench.modem.turn("push-labels", "off")
     bench.modem.deliver(push())
     assert bench.hear(10) == ['+CMTI: "SM",4']
 
@@ -71,7 +71,7 @@ def test_direct_routing_has_an_empty_name_or_none_and_leaves_class_2_on_the_sim(
     bench.ask("AT+CNMI=2,2,0,1,0")
     bench.modem.deliver(TEXT)
     assert bench.hear(10) == ['+CMT: "",16', shown(TEXT)]
-    bench.modem.sms.alpha = ""
+    bench.modem.turn("alpha", "absent")
     bench.modem.deliver(push())
     assert bench.hear(10) == ["+CMT: ,%d" % len(push()), shown(push())]
     bench.modem.deliver(CLASS_2)
@@ -81,7 +81,7 @@ def test_direct_routing_has_an_empty_name_or_none_and_leaves_class_2_on_the_sim(
 
 def test_some_builds_store_pushes_though_they_were_to_be_routed():
     bench = Bench()
-    bench.modem.sms.stores_pushes = True
+    bench.modem.turn("pushes", "stored")
     bench.ask("AT+CNMI=2,2,0,1,0")
     bench.modem.deliver(push())
     assert bench.hear(10) == ['+CMTI: "SM",1,"MMS PUSH"']

@@ -431,7 +431,7 @@ def test_messages_are_read_and_deleted_whatever_their_label():
 
 def test_a_message_without_an_empty_name_before_its_length_is_read():
     def nameless(machine):
-        machine.sms.alpha = ""
+        machine.turn("alpha", "absent")
 
     messages([PUSH, TEXT], nameless)
 

@@ -10,6 +10,7 @@ find_coverage, deny, remove_sim, insert_sim, send_fail) or presses the power key
 import argparse
 import asyncio
 import signal
+import time
 
 import aiohttp
 from aiohttp import web
@@ -19,7 +20,9 @@ from tools.lab.line import Line
 from tools.lab.link import Link
 from tools.lab.shell import own
 from tools.lab.sim800 import Card, Cell, Delays, Profile, Sim800, World
+from tools.lab.sim800.options import SWITCHES, Switches
 
+_ADDRESS = "10.9.%d.%d"  # what name servers say of a host that has a route and a name
 _TICK = 0.002  # seconds; finer steps of the radio are taken together
 EVENTS = (
     "brown_out",
@@ -47,6 +50,7 @@ def surroundings(lab, home, apns=()):
     for name in ("power_on", "sim", "registration", "scan", "attach", "context", "dns", "sms"):
         setattr(around.delays, name, getattr(lab.delays, name) * 1000)
     around.delays.retry = lab.smsc.retry * 1000
+    around.time = lambda: time.gmtime()[:6]
     return around
 
 
@@ -54,7 +58,8 @@ class Modem:
     """One modem: `machine` is the Sim800, `control_url` where its network is reached once started.
 
     `routes` maps "NAME" or "NAME:PORT" to "HOST:PORT"; any other host is unknown. `smsc` is the URL of an
-    SMS centre or None. `tap` hears AT lines, messages and socket data (tools/trace.py).
+    SMS centre or None; `switches` {name: value} are turned before power comes. `tap` hears AT lines, messages
+    and socket data (tools/trace.py).
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class Modem:
         apns=(),
         tap=None,
         name="modem",
+        switches=None,
     ):
         lab = lab or world.load()
         card = Card(number, imsi, iccid)
@@ -83,6 +89,9 @@ class Modem:
         self.machine = Sim800(card, surroundings(lab, card.home, apns), row or lab.radio)
         self.line = Line(pty, lab.modem.baud, self._receive, speed)
         self.routes = dict(routes or {})
+        self._resolve()
+        for switch in switches or {}:
+            self.machine.turn(switch, switches[switch])
         self.submitted = []  # TPDUs in hex, oldest first
         self.control_url = None
         self._control, self._address, self._smsc = control, address, smsc
@@ -94,6 +103,16 @@ class Modem:
         if tap is not None:
             self.machine.terminal.heard = lambda line: tap.at(name, True, line)
             self.machine.terminal.said = lambda line: tap.at(name, False, line.encode())
+
+    def _resolve(self):
+        """Give each name that has a route an address, which has the same routes."""
+        names = self.machine.world.names
+        for route in sorted(self.routes):
+            name, _, port = route.partition(":")
+            if name.replace(".", "").isdigit():
+                continue
+            names.setdefault(name, _ADDRESS % divmod(len(names) + 1, 250))
+            self.routes[names[name] + (":" + port if port else "")] = self.routes[route]
 
     async def start(self):
         """Open line and control interface, and switch the modem on."""
@@ -315,6 +334,9 @@ def _arguments():
     add("--speed", type=float, default=1.0, help="how much faster than life")
     add("--apn", action="append", default=[], help="one more APN, for any user")
     add("--world", metavar="FILE", help="instead of tools/lab/world.toml")
+    listed = "; ".join("%s: %s (%s)" % (name, SWITCHES[name][1], ", ".join(SWITCHES[name][0])) for name in SWITCHES)
+    text = "what real modems differ in, any number of them; the first value is the usual one. " + listed
+    add("--switch", action="append", default=[], metavar="NAME=VALUE", help=text)
     return parser
 
 
@@ -334,6 +356,7 @@ async def _run(options, routes, lab):
         options.speed,
         lab,
         options.apn,
+        switches=options.switch,
     )
     end = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -357,9 +380,12 @@ def main():
         parser.error("--control is for loopback only")
     if not options.speed > 0:
         parser.error("--speed is greater than zero")
+    options.switch = dict(switch.partition("=")[::2] for switch in options.switch)
     try:
+        for name in options.switch:
+            Switches().turn(name, options.switch[name])
         lab = world.load(options.world)
-    except world.WorldError as error:
+    except (ValueError, world.WorldError) as error:
         parser.error(str(error))
     try:
         asyncio.run(_run(options, routes, lab))

@@ -21,6 +21,7 @@ class Connection:
         self.arrived = bytearray()
         self.open = False  # octets may be sent
         self.closed = False  # by either side, or never established
+        self._since = modem.agenda.now  # when AT+CIPSTART came
         self._asked = None  # when the first segment left
         self._told = False  # +CIPRXGET: 1 was said and nothing was fetched since
         self._awaiting = None  # octets to be acknowledged before SEND OK
@@ -60,6 +61,9 @@ class Connection:
         """There is no such name (`unknown`), or nobody listens there."""
         if not self.closed:
             wait = _NAME_LOST_MS if unknown else self._modem.radio.round_trip
+            if not unknown and self._modem.switches["refusal"] == "late":
+                passed = self._modem.agenda.now - self._since
+                wait = max(self._modem.world.delays.refusal - passed, wait)
             self._modem.agenda.after(wait, self.failed)
 
     def _opened(self):

@@ -6,6 +6,7 @@ from tools.lab.sim800.terminal import Reply, Wait
 _RESET_MS = 100  # from AT+CFUN=1,1 to silence
 _POWER_DOWN_MS = 500
 _MODES = (0, 1, 4)
+_TONES = "0123456789*#ABCD,"  # AT+VTS (manual, 3.2.37)
 
 
 class Identity:
@@ -29,6 +30,7 @@ class Identity:
         found["+CPOWD"] = self._cpowd
         found["+CBC"] = self._cbc
         found["+CCLK"] = self._cclk
+        found["+VTS"] = self._vts
         return found
 
     def _constants(self):
@@ -64,7 +66,17 @@ class Identity:
         return ["+CBC: 0,%d,%d" % (min(max((self.millivolts - 3400) // 8, 1), 100), self.millivolts)]
 
     def _cclk(self, kind, text):
-        return ['+CCLK: "04/01/01,00:00:00+00"'] if kind == READ else None
+        if kind != READ:
+            return None
+        return ['+CCLK: "%s"' % (self._modem.network.local_time() or "04/01/01,00:00:00+00")]
+
+    def _vts(self, kind, text):
+        if kind == TEST:
+            return ["+VTS: (0-9,*,#,A,B,C,D),(1-255)"]
+        tones = arguments(text)[0] if kind == SET else None
+        if not tones or [tone for tone in tones if tone not in _TONES]:
+            raise Refused(50)
+        return None
 
     def _cfun(self, kind, text):
         if kind == READ:

@@ -19,7 +19,7 @@ from tools.lab.sim800.bearer import Bearers
 from tools.lab.sim800.connection import WINDOW
 from tools.lab.sim800.identity import Identity
 from tools.lab.sim800.network import SEARCHING, Network
-from tools.lab.sim800.options import Options
+from tools.lab.sim800.options import Options, Switches
 from tools.lab.sim800.sim import Sim
 from tools.lab.sim800.sms import Messages
 from tools.lab.sim800.sockets import Sockets
@@ -27,6 +27,7 @@ from tools.lab.sim800.subscription import Card, World
 from tools.lab.sim800.syntax import Refused
 from tools.lab.sim800.terminal import Terminal
 
+_POWERED = b"\x00IIII\xff\xff\xff\xff"  # said with the power, for a tool of the maker's (manual, 1.4)
 _SLEEP_MS = 5000  # AT+CSCLK=2: asleep after so long without a character
 
 
@@ -38,13 +39,15 @@ class Sim800:
         self.radio = Radio(radio)
         self.agenda = Agenda()
         self.options = Options()
+        self.switches = Switches()
         self.faults = {}  # name: how; each strikes once
         self.on = False  # RDY was said, or would have been
         self._lost = []  # the cells that were in reach before the coverage was lost
         self._effects = []
         self._heard = 0  # when the last octet came
         self._synchronised = False
-        self.terminal = Terminal({}, self.agenda, self.options)
+        self._gaps = 0
+        self.terminal = Terminal({}, self.agenda, self.options, self.switches, self._between)
         self.sim = Sim(self, Card() if card is None else card)
         self.network = Network(self, self.world)
         self.sms = Messages(self)
@@ -73,6 +76,12 @@ class Sim800:
         self._synchronised = self._synchronised or octets.upper().find(b"AT") >= 0
         end = octets.find(b"\r")
         return octets[end + 1 :] if end >= 0 else b""
+
+    def turn(self, name, value):
+        """Turn a switch (options.SWITCHES); raises ValueError for one that does not exist."""
+        self.switches.turn(name, value)
+        if name == "network-time" and value != "asked":
+            self.options.keep("+CLTS", 1)
 
     def take(self):
         """The octets that the handset reads now."""
@@ -165,7 +174,11 @@ class Sim800:
     def power_on(self):
         """The supply comes, or the modem restarts: silence, then what it says after its boot."""
         self.power_off()
-        self.agenda.after(self.world.delays.power_on, self._boot)
+        self._start(self.world.delays.power_on)
+
+    def _start(self, ms):
+        self.terminal.raw(_POWERED)
+        self.agenda.after(ms, self._boot)
 
     def power_off(self):
         """Nothing is answered any more; what is on the SIM and what was saved stays."""
@@ -182,8 +195,14 @@ class Sim800:
         if fixed:
             self.terminal.urc("RDY")
             self.terminal.urc("+CFUN: %d" % self.identity.functions)
+        if self.switches["first-seconds"] == "error":
+            self.terminal.refuses = True
+            self.agenda.after(self.world.delays.first_seconds, self._answer)
         if self.identity.functions == 1:
             self.start_card()
+
+    def _answer(self):
+        self.terminal.refuses = False
 
     def start_card(self):
         """The SIM is read; then calls, and after them messages, are ready."""
@@ -227,8 +246,21 @@ class Sim800:
     # between the rooms
 
     def registered(self):
-        """The network is there: what it kept is offered."""
+        """The network is there: what it kept is offered, and the time is told to who asked for it."""
         self.sms.offer()
+        self.agenda.after(self.world.delays.network_time, self._tell_time)
+
+    def _tell_time(self):
+        if self.options["+CLTS"] and self.network.registered:
+            self.terminal.urc(*self.network.time_lines())
+
+    def _between(self):
+        """What the network says in a gap between two lines, or None."""
+        if self.switches["network-time"] != "gaps" or not self.options["+CLTS"] or not self.network.registered:
+            return None
+        lines = self.network.time_lines()
+        self._gaps += 1
+        return lines[self._gaps % len(lines)]
 
     def context_lost(self):
         """GPRS is gone for both stacks."""
@@ -254,7 +286,7 @@ class Sim800:
         if self.on and self.options["+CBATCHK"]:
             self.terminal.urc("UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE POWER DOWN")
         self.power_off()
-        self.agenda.after(self.world.delays.brown_out, self._boot)
+        self._start(self.world.delays.brown_out)
 
     def drop_context(self):
         """The network takes the context: +PDP: DEACT."""

@@ -21,7 +21,10 @@ class Network:
         self.status, self.cell, self.attached = IDLE, None, False
         self._format = 0
         self._search = None
-        self._contexts = {}
+        self._contexts = {}  # cid: APN
+        self._active = []  # those of AT+CGACT
+        self._refusals = 0  # of AT+CGATT=1, since power-on
+        self._said = {"+CREG": IDLE, "+CGREG": IDLE}  # what was said last, or would have been
 
     def commands(self):
         """Handlers {name: handler(kind, text)}."""
@@ -64,7 +67,9 @@ class Network:
         """GPRS is gone, and with it every context."""
         if self.attached:
             self.attached = False
+            self._active = []
             self._modem.context_lost()
+            self._announce("+CGREG")
 
     def _found(self):
         self._search = None
@@ -86,16 +91,47 @@ class Network:
             self._set(SEARCHING, None)
 
     def _set(self, status, cell):
-        changed = status != self.status or cell is not self.cell
+        moved = cell is not self.cell
+        changed = status != self.status or moved
         self.status, self.cell = status, cell
         if not changed:
             return
-        for name in ("+CREG", "+CGREG"):
-            level = self._modem.options[name]
-            if level:
-                self._modem.unsolicited("%s: %d%s" % (name, status, self._place(level)))
+        self._announce("+CREG", moved)
+        self._announce("+CGREG", moved and self.attached)
         if self.registered:
             self._modem.registered()
+
+    def _shown(self, name):
+        """The <stat> of AT+CREG, or that of AT+CGREG: registered for GPRS is who is attached (7.2.10)."""
+        return IDLE if name == "+CGREG" and self.registered and not self.attached else self.status
+
+    def _announce(self, name, moved=False):
+        status, level = self._shown(name), self._modem.options[name]
+        if not moved and status == self._said[name]:
+            return
+        self._said[name] = status
+        if level:
+            self._modem.unsolicited("%s: %d%s" % (name, status, self._place(level)))
+
+    # the time that the network tells (AT+CLTS, 6.2.12)
+
+    def time_lines(self):
+        """The lines that come unasked: four of the manual and +CIEV, as logs of real modems show them."""
+        cell = self.cell
+        return (
+            '*PSNWID: "%s", "%s", "%s", 0, "%s", 0' % (cell.mccmnc[:3], cell.mccmnc[3:], cell.name, cell.short),
+            '*PSUTTZ: %d, %d, %d, %d, %d, %d, "+0", 0' % tuple(self.world.time()),
+            "+CTZV: +0,0",
+            "DST: 0",
+            '+CIEV: 10,"%s","%s","%s", 0, 0' % (cell.mccmnc, cell.name, cell.short),
+        )
+
+    def local_time(self):
+        """What AT+CCLK? says once the network has told the time, None before."""
+        if not self._modem.options["+CLTS"] or not self.registered:
+            return None
+        year, month, day, hour, minute, second = self.world.time()
+        return "%02d/%02d/%02d,%02d:%02d:%02d+00" % (year % 100, month, day, hour, minute, second)
 
     def _place(self, level):
         return ',"%s","%s"' % (_LAC, _CELL) if level == 2 and self.cell is not None else ""
@@ -109,7 +145,7 @@ class Network:
     def _registration(self, name, kind, text):
         if kind == READ:
             level = self._modem.options[name]
-            return ["%s: %d,%d%s" % (name, level, self.status, self._place(level))]
+            return ["%s: %d,%d%s" % (name, level, self._shown(name), self._place(level))]
         if kind == TEST:
             return ["%s: (0-2)" % name]
         if kind != SET:
@@ -204,12 +240,16 @@ class Network:
             return None
         if not wanted:
             return Wait(self.world.delays.shut, self.detach)
+        if self._modem.switches["attach"] == "third" and self._refusals < 2:
+            self._refusals += 1
+            raise Refused(100)
         return Wait(self.world.delays.attach, self._attach)
 
     def _attach(self):
         if not self.registered:
             raise Refused(103 if self.status == DENIED else 30)
         self.attached = True
+        self._announce("+CGREG")
 
     def _cgdcont(self, kind, text):
         if kind == READ:
@@ -230,10 +270,35 @@ class Network:
 
     def _cgact(self, kind, text):
         if kind == READ:
-            return ["+CGACT: %d,0" % cid for cid in sorted(self._contexts)]
+            return ["+CGACT: %d,%d" % (cid, cid in self._active) for cid in sorted(self._contexts)]
         if kind == TEST:
             return ["+CGACT: (0,1)"]
-        raise Refused(4)  # made for network simulators (manual, 7.2.5): use CIICR or SAPBR
+        if kind == RUN:
+            raise Refused()
+        values = arguments(text)
+        wanted = number(values[0], (0, 1))
+        cid = number(values[1] if len(values) > 1 else None, (1, 2, 3), min(self._contexts or (1,)))
+        self._modem.sim.need()
+        if cid not in self._contexts:
+            raise Refused(21)  # invalid index (manual, 20.8)
+        if wanted == (cid in self._active):
+            return None
+        if not wanted:
+            return Wait(self.world.delays.shut, lambda: self._deactivate(cid))
+        wait = self.world.delays.context + (0 if self.attached else self.world.delays.attach)
+        return Wait(wait, lambda: self._activate(cid))
+
+    def _activate(self, cid):
+        """The manual's example (20.8): who is not attached is attached by that."""
+        if not self.attached:
+            self._attach()
+        self._modem.admit(self._contexts.get(cid, ""), "", "")
+        self._active.append(cid)
+
+    def _deactivate(self, cid):
+        self._active = [active for active in self._active if active != cid]
 
     def _cgpaddr(self, kind, text):
-        return Reply(['+CGPADDR: %d,"0.0.0.0"' % cid for cid in sorted(self._contexts)])
+        there = self._modem.world.address
+        addresses = [(cid, there if cid in self._active else "0.0.0.0") for cid in sorted(self._contexts)]
+        return Reply(['+CGPADDR: %d,"%s"' % address for address in addresses])

@@ -1,8 +1,27 @@
-"""Commands that only keep a value (AT manual V1.09), and what AT&F, AT&W and ATZ do to them."""
+"""Commands that only keep a value (AT manual V1.09), what AT&F, AT&W and ATZ do to them, and switches.
+
+A switch is what builds of the firmware, SIM cards and networks differ in, as logs of real modems show. It is no
+command: whoever runs the simulated modem turns it (`Sim800.turn`, `python -m tools.lab.modem --switch`).
+"""
 
 from tools.lab.sim800.syntax import READ, RUN, SET, TEST, Refused, arguments, number
 
 SAVED, KEPT, VOLATILE = "AT&W", "at once", "never"
+
+# name: (values, what it means); the first value is how the modem is until somebody turns the switch
+SWITCHES = {
+    "alpha": (("empty", "absent"), 'the name in front of the length in +CMT, +CMGR and +CMGL is "" or left out'),
+    "attach": (("works", "third"), "AT+CGATT=1 works, or answers +CME ERROR: 100 twice and works then"),
+    "before-sms-ready": (("works", "error", "302", "100"), "SMS commands before SMS Ready; or ERROR, CMS 302, CME 100"),
+    "first-seconds": (("answered", "error"), "commands in the first seconds after RDY, or all of them are refused"),
+    "iccid": (("shown", "refused"), "AT+CCID shows the number of the card, or is refused"),
+    "memories": (("any", "three"), "AT+CPMS takes one to three memories, or three only"),
+    "network-time": (("asked", "saved", "gaps"), "lines of network time: with AT+CLTS=1; saved so; in every gap, too"),
+    "push-labels": (("on", "off"), '+CMTI of a WAP push says "MMS PUSH" (manual, 20.15)'),
+    "pushes": (("routed", "stored"), "WAP pushes follow AT+CNMI, or are stored in any case"),
+    "refusal": (("soon", "late"), "a refused connection: CONNECT FAIL after a round trip, or 75.5 s after OK"),
+    "type-ahead": (("lost", "runs"), "octets that come while a command runs are lost, or run one after the other"),
+}
 
 # name: (factory value, allowed values, when it is saved)
 NUMBERS = {
@@ -26,7 +45,7 @@ NUMBERS = {
     "+CIURC": (1, (0, 1), SAVED),
     "+CGEREP": (0, (0, 1), VOLATILE),
     "+CGSMS": (3, (0, 1, 2, 3), KEPT),
-    "+CLTS": (0, (0, 1), KEPT),
+    "+CLTS": (0, (0, 1), SAVED),
     "+CSCLK": (0, (0, 1, 2), SAVED),
     "+CBATCHK": (0, (0, 1), SAVED),
     "+CFGRI": (0, (0, 1, 2), SAVED),
@@ -41,6 +60,8 @@ NUMBERS = {
     "+CIPSHOWTP": (0, (0, 1), VOLATILE),
     "+CIPSPRT": (1, (0, 1, 2), VOLATILE),
     "+CIPMODE": (0, (0,), VOLATILE),  # transparent mode is not simulated
+    "+CIPSSL": (0, (0,), VOLATILE),  # nor is TLS
+    "+CVHU": (0, (0, 1), VOLATILE),
 }
 
 # name: (factory value, the text of the test form, when it is saved): one quoted string
@@ -56,11 +77,30 @@ TUPLES = {
     "+ICF": ((3, 3), ((1, 2, 3, 4, 5, 6), (0, 1, 3)), SAVED),
     "+CNMI": ((2, 1, 0, 0, 0), ((0, 1, 2, 3), (0, 1, 2, 3), (0, 2), (0, 1), (0, 1)), SAVED),
     "+CSMP": ((17, 167, 0, 0), (range(256), range(256), range(256), range(256)), KEPT),
+    "+DDET": ((0, 0, 0, 0), ((0, 1), range(10001), (0, 1), (0, 1)), VOLATILE),
     "+CIPATS": ((0, 0), ((0, 1), tuple(range(101))), VOLATILE),
     "+CIPDPDP": ((1, 10, 3), ((0, 1), tuple(range(1, 181)), tuple(range(1, 11))), VOLATILE),
 }
 
 RATES = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800)
+
+
+class Switches:
+    """The value of each switch in SWITCHES."""
+
+    def __init__(self):
+        self._values = {name: SWITCHES[name][0][0] for name in SWITCHES}
+
+    def __getitem__(self, name):
+        return self._values[name]
+
+    def turn(self, name, value):
+        """Raises ValueError for a switch or a value that does not exist."""
+        if name not in SWITCHES:
+            raise ValueError("no switch %r; there are %s" % (name, ", ".join(sorted(SWITCHES))))
+        if value not in SWITCHES[name][0]:
+            raise ValueError("%s is one of %s" % (name, ", ".join(SWITCHES[name][0])))
+        self._values[name] = value
 
 
 class Options:
@@ -82,6 +122,10 @@ class Options:
         self.active[name] = value
         if self._saving[name] == KEPT:
             self._stored[name] = value
+
+    def keep(self, name, value):
+        """Set a value that survives the next reset, as AT&W would save it."""
+        self.active[name] = self._stored[name] = value
 
     def reset(self):
         """What a power-on does."""

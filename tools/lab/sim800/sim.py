@@ -22,6 +22,7 @@ class Sim:
             "+CIMI": self._cimi,
             "+CCID": self._ccid,
             "+CNUM": self._cnum,
+            "+CSPN": self._cspn,
             "+CRSM": self._crsm,
             "+CSIM": self._csim,
             "+CLCK": self._clck,
@@ -108,7 +109,15 @@ class Sim:
             return None
         if not self.card.present:
             raise Refused(10)
+        if self._modem.switches["iccid"] == "refused":
+            raise Refused(100)
         return [self.card.iccid]
+
+    def _cspn(self, kind, text):
+        if kind != READ:
+            raise Refused()
+        self.need()
+        return ['+CSPN: "%s",0' % self.card.provider]
 
     def _cnum(self, kind, text):
         if kind == TEST:

@@ -172,7 +172,9 @@ class Sockets:
     def _cipshut(self, kind, text):
         if kind == TEST:
             return None
-        return Wait(self._modem.world.delays.shut, self._shut)
+        idle = self.state == INITIAL and not self.connections
+        delays = self._modem.world.delays
+        return Wait(delays.idle_shut if idle else delays.shut, self._shut)
 
     def _shut(self):
         self._forget()
@@ -197,7 +199,7 @@ class Sockets:
             return ',"","","","INITIAL"'
         return '0,"%s","%s","%d","%s"' % (
             connection.protocol,
-            connection.host,
+            self._modem.world.names.get(connection.host, connection.host),
             connection.port,
             connection.client(),
         )
@@ -212,7 +214,7 @@ class Sockets:
         return None
 
     def _resolved(self, name):
-        address = self._modem.world.names.get(name)
+        address = name if self._address(name) else self._modem.world.names.get(name)
         if address is None:
             self._modem.terminal.urc("+CDNSGIP: 0,8")
         else:
@@ -235,7 +237,8 @@ class Sockets:
         if there is not None and there.alive():
             return Reply((), self.named(index, "ALREADY CONNECT"))
         self._may_start()
-        wait = 0 if self._address(values[1]) else self._modem.world.delays.dns
+        known = values[1] in self._known or self._address(values[1])
+        wait = 0 if known else self._modem.world.delays.dns
         if self.state == INITIAL:  # single mode: the modem brings the context up by itself
             wait += self._modem.world.delays.context
         self._keys += 1
@@ -255,9 +258,9 @@ class Sockets:
             raise Refused(3)
 
     def _address(self, host):
+        """Whether it is an address already."""
         digits = host.replace(".", "")
-        known = host in self._known
-        return known or digits and not [digit for digit in digits if digit not in "0123456789"]
+        return digits and not [digit for digit in digits if digit not in "0123456789"]
 
     def _connect(self, connection):
         if self.connections.get(connection.index) is not connection:
@@ -286,7 +289,7 @@ class Sockets:
         room = connection.room()
         if count is not None and not 1 <= count <= room:
             raise Refused(3)
-        prompt = self._modem.options["+CIPSPRT"] == 1
+        prompt = "> " if self._modem.options["+CIPSPRT"] == 1 else None
         timed, seconds = self._modem.options["+CIPATS"]
         return Entry(connection.send, count, room, prompt, seconds * 1000 if timed else None)
 

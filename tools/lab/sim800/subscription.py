@@ -13,6 +13,7 @@ class Card:
         self.unlocked = False
         self.present = True
         self.home = imsi[:5]
+        self.provider = "Lab"  # EF_SPN
         self.files = {}  # identifier: octets, beside EF_AD, EF_ICCID and EF_IMSI
         self.slots = {"SM": [None] * 20, "ME": [None] * 50}  # None or [status, TPDU]
 
@@ -40,6 +41,10 @@ class Delays:
     sms = 2000
     retry = 30000  # the network offers a message again that the SIM had no room for
     brown_out = 3000  # silence after the supply gave way
+    idle_shut = 33  # AT+CIPSHUT with nothing up: 16 to 35 in logs
+    network_time = 900  # from registration until the network says what time it is
+    first_seconds = 3000  # ERROR to everything, where the switch says so
+    refusal = 75500  # CONNECT FAIL after OK, where the switch says so
 
 
 class Profile:
@@ -56,5 +61,6 @@ class World:
         self.cells = [Cell("23410", "O2 - UK", "O2")] if cells is None else cells
         self.profiles = profiles
         self.names = {}  # name: address, what the network's name servers know
+        self.time = lambda: (2026, 11, 27, 10, 0, 0)  # UTC: what the network says
         self.address = "10.64.0.1"  # what the network gives to the handset
         self.delays = Delays()

@@ -6,6 +6,8 @@ _LINE = 556  # octets of one command line
 _SUBSTITUTE = 0x1A  # Ctrl-Z ends what is typed after a prompt
 _ESCAPE = 0x1B  # and this cancels it
 _PROMPT_MS = 5
+_PROMPT = "> "
+_AHEAD = 4096  # octets that wait for the command under way, on a modem with type-ahead
 
 _NUMERIC = {"OK": "0", "ERROR": "4", "NO CARRIER": "3"}
 
@@ -45,20 +47,25 @@ class Wait:
 
 
 class Entry:
-    """A prompt, then octets: `count` of them, or up to Ctrl-Z, or what came in `ms`; `then(octets)` goes on."""
+    """A prompt, then octets: `count` of them, or up to Ctrl-Z, or what came in `ms`; `then(octets)` goes on.
 
-    def __init__(self, then, count=None, limit=_LINE, prompt=True, ms=None):
+    `prompt` is "> ", a line such as "DOWNLOAD", or None.
+    """
+
+    def __init__(self, then, count=None, limit=_LINE, prompt=_PROMPT, ms=None):
         self.then, self.count, self.limit, self.prompt, self.ms = then, count, limit, prompt, ms
 
 
 class Terminal:
     """Takes octets of the handset, runs `commands` {name: handler(kind, text)}, keeps what to answer.
 
-    A handler returns None (OK), a list of lines, a Reply, a Wait or an Entry, or raises Refused.
+    A handler returns None (OK), a list of lines, a Reply, a Wait or an Entry, or raises Refused. `between()` gives an
+    unsolicited line for the gap in front of each line of a reply, or None.
     """
 
-    def __init__(self, commands, agenda, settings):
+    def __init__(self, commands, agenda, settings, switches, between):
         self.commands, self.agenda, self.settings = commands, agenda, settings
+        self._switches, self._between = switches, between
         self.heard = self.said = None  # called with each line, for a trace
         self.dropped = 0  # octets that came while a command was running
         self.out = bytearray()
@@ -74,6 +81,8 @@ class Terminal:
         self._entry = None
         self._typed = bytearray()
         self._held = []
+        self._ahead = bytearray()
+        self.refuses = False  # every command, with ERROR
 
     def receive(self, octets):
         """Take what the handset wrote."""
@@ -82,10 +91,22 @@ class Terminal:
             if self._entry is not None:
                 position += self._type(octets[position:])
             elif self._waiting is not None:
-                self.dropped += len(octets) - position
+                self._wait(octets[position:])
                 return
             else:
                 position += self._text(octets[position:]) or self._character(octets[position])
+
+    def _wait(self, octets):
+        """Octets came while a command runs: keep what this modem keeps of them."""
+        kept = _AHEAD - len(self._ahead) if self._switches["type-ahead"] == "runs" else 0
+        self._ahead.extend(octets[:kept])
+        self.dropped += max(len(octets) - kept, 0)
+
+    def _catch_up(self):
+        """Go on with what came while a command was running."""
+        ahead, self._ahead = bytes(self._ahead), bytearray()
+        if ahead:
+            self.receive(ahead)
 
     def urc(self, *lines):
         """Say unsolicited lines at once, or after the octets that a prompt asked for."""
@@ -93,7 +114,7 @@ class Terminal:
             self._held.extend(lines)
         else:
             for line in lines:
-                self.say(line)
+                self._write(line)
 
     def raw(self, octets):
         """Write octets that are not lines."""
@@ -150,6 +171,9 @@ class Terminal:
         if self.heard is not None:
             self.heard(line[start:])
         self._last = line[start + 2 :]
+        if self.refuses:
+            self._result("ERROR")
+            return
         try:
             text = "".join(map(chr, self._last))
             self._parts = split(text) if len(line) <= _LINE else [("", RUN, "")]
@@ -166,7 +190,7 @@ class Terminal:
                 name, kind, text = self._parts.pop(0)
                 handler = self.commands.get(name)
                 if handler is None:
-                    raise Refused()
+                    raise Refused(100 if name else None)
                 if not self._settle(handler(kind, text)):
                     return
         except Refused as refusal:
@@ -175,6 +199,7 @@ class Terminal:
         if self._final is not None:
             self._result(self._final)
         self._release()
+        self._catch_up()
 
     def _settle(self, result):
         """Take a handler's result; False when the command goes on later."""
@@ -219,8 +244,11 @@ class Terminal:
         if self._waiting is not waiting:
             return
         self._waiting, self._entry, self._typed = None, entry, bytearray()
-        if entry.prompt:
-            self.raw(self._crlf() + b"> ")
+        if entry.prompt == _PROMPT:
+            self.raw(self._crlf() + _PROMPT.encode())
+        elif entry.prompt:
+            self.say(entry.prompt)
+        self._catch_up()
         if entry.ms is not None:
             self.agenda.after(entry.ms, lambda: self._expired(entry))
 
@@ -273,11 +301,20 @@ class Terminal:
         return bytes((self.settings["S3"], self.settings["S4"]))
 
     def say(self, line):
-        """Write one line."""
+        """Write one line of a reply, after what the network squeezes in before it."""
+        news = self._between()
+        if news is not None:
+            self._write(news)
+        self._write(line)
+
+    def _write(self, line):
         if self.said is not None:
             self.said(line)
         ends = self._crlf()
-        self.raw((ends if self.settings["V"] else b"") + line.encode() + ends)
+        octets = line.encode()
+        if len(octets) > len(line):  # 8859-1 has an octet for each of its characters
+            octets = bytes([min(ord(character), 0xFF) for character in line])
+        self.raw((ends if self.settings["V"] else b"") + octets + ends)
 
     def _result(self, final):
         if self.settings["Q"]:
