@@ -96,6 +96,40 @@ def test_octets_go_to_the_routed_host_and_back_no_faster_than_the_radio(tmp_path
     assert 0.9 * 20000 / 5100 < seconds < 3 * 20000 / 5100
 
 
+def test_the_http_service_and_name_servers_know_what_has_a_route(tmp_path):
+    seen = {}
+
+    async def serve(reader, writer):
+        seen["head"] = await reader.readuntil(b"\r\n\r\n")
+        seen["body"] = await reader.readexactly(10000)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n" + seen["body"][::-1])
+        await writer.drain()
+        await reader.read()
+        writer.close()
+
+    async def story(modem, handset):
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        modem.routes["mms.example:8080"] = "127.0.0.1:%d" % server.sockets[0].getsockname()[1]
+        seen["address"] = modem.machine.world.names["mms.example"]
+        for line in ("AT+CGATT=1", 'AT+SAPBR=3,1,"APN","lab"', "AT+SAPBR=1,1", "AT+HTTPINIT"):
+            assert (await handset.ask(line)).endswith(b"OK\r\n")
+        await handset.ask('AT+HTTPPARA="URL","http://mms.example:8080/"')
+        await handset.ask("AT+HTTPDATA=10000,10000", rb"DOWNLOAD\r\n$")
+        await handset.type(bytes(range(250)) * 40, rb"OK\r\n$")
+        await handset.ask("AT+HTTPACTION=1", rb"\+HTTPACTION: 1,200,10000\r\n$")
+        said = await handset.ask("AT+HTTPREAD", rb"\+HTTPREAD: 10000\r\n.{10000}\r\nOK\r\n$")
+        await handset.connect("10.1.1.1")
+        names = await handset.ask('AT+CDNSGIP="mms.example"', rb"\+CDNSGIP: 1.*\r\n$")
+        nobody = await handset.ask('AT+CDNSGIP="nowhere.example"', rb"\+CDNSGIP: 0.*\r\n$")
+        server.close()
+        return said, names, nobody
+
+    said, names, nobody = with_modem(tmp_path, story, routes={"mms.example": "127.0.0.1:9", "10.1.1.1": "127.0.0.1:9"})
+    assert said[-10006:-6] == seen["body"][::-1] == (bytes(range(250)) * 40)[::-1]
+    assert b"Host: mms.example:8080" in seen["head"]
+    assert b'+CDNSGIP: 1,"mms.example","%s"' % seen["address"].encode() in names and b"+CDNSGIP: 0,8" in nobody
+
+
 def test_a_host_without_a_route_fails_like_a_name_that_nobody_knows(tmp_path):
     async def story(modem, handset):
         return await handset.connect("nowhere.example")

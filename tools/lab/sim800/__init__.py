@@ -20,6 +20,8 @@ What a driver has to live with, and where it stands:
               send says DATA ACCEPT:n; only AT+CIPACK proves anything               (connection)
     receiving AT+CIPRXGET=1 before connecting; at most 1460 octets a read, 730 in hex; otherwise octets
               come in band                                                  (sockets, connection)
+    HTTP      a service of its own over a bearer: 319,488 octets at most, deaf while it takes a body, results
+              600 to 605                                                              (http, exchange)
 
 What differs between real modems are switches (options.SWITCHES).
 """

@@ -23,12 +23,17 @@ class Bearers:
         """Handlers {name: handler(kind, text)}."""
         return {"+SAPBR": self._sapbr}
 
+    def connected(self, cid):
+        """Whether that bearer is up."""
+        return self._states[cid - 1] == _CONNECTED
+
     def context_lost(self):
         """GPRS went away."""
         for cid in (1, 2, 3):
             if self._states[cid - 1] == _CONNECTED:
                 self._states[cid - 1] = _CLOSED
                 self._modem.terminal.urc("+SAPBR %d: DEACT" % cid)
+                self._modem.http.bearer_lost(cid)
 
     def _sapbr(self, kind, text):
         if kind == TEST:
@@ -76,6 +81,7 @@ class Bearers:
         if self._states[cid - 1] != _CONNECTED:
             raise Refused(3)
         self._states[cid - 1] = _CLOSING
+        self._modem.http.bearer_lost(cid)
         return Wait(self._modem.world.delays.shut, lambda: self._closed(cid))
 
     def _closed(self, cid):

@@ -17,6 +17,7 @@ from tools.lab.radio import Radio
 from tools.lab.sim800.agenda import Agenda
 from tools.lab.sim800.bearer import Bearers
 from tools.lab.sim800.connection import WINDOW
+from tools.lab.sim800.http import Http
 from tools.lab.sim800.identity import Identity
 from tools.lab.sim800.network import SEARCHING, Network
 from tools.lab.sim800.options import Options, Switches
@@ -47,14 +48,16 @@ class Sim800:
         self._heard = 0  # when the last octet came
         self._synchronised = False
         self._gaps = 0
+        self._keys = 0
         self.terminal = Terminal({}, self.agenda, self.options, self.switches, self._between)
         self.sim = Sim(self, Card() if card is None else card)
         self.network = Network(self, self.world)
         self.sms = Messages(self)
         self.sockets = Sockets(self)
         self.bearers = Bearers(self)
+        self.http = Http(self)
         self.identity = Identity(self, imei)
-        self._rooms = (self.sim, self.network, self.sms, self.sockets, self.bearers, self.identity)
+        self._rooms = (self.sim, self.network, self.sms, self.sockets, self.bearers, self.http, self.identity)
         for room in (self.options,) + self._rooms:
             self.terminal.commands.update(room.commands())
 
@@ -108,11 +111,11 @@ class Sim800:
         self.agenda.advance(now)
         for key, octets in self.radio.up.take(now):
             self.effect("send", key, octets)
-            connection = self.sockets.by_key(key)
+            connection = self._by_key(key)
             if connection is not None:
                 connection.left(len(octets))
         for key, octets in self.radio.down.take(now):
-            connection = self.sockets.by_key(key)
+            connection = self._by_key(key)
             if connection is not None:
                 connection.receive(octets)
 
@@ -130,35 +133,44 @@ class Sim800:
         effects, self._effects = self._effects, []
         return effects
 
+    def new_key(self):
+        """A name for a connection, which no other one has had."""
+        self._keys += 1
+        return self._keys
+
+    def _by_key(self, key):
+        """The connection of either stack with that key, or None when the modem is done with it."""
+        return self.sockets.by_key(key) or self.http.by_key(key)
+
     def established(self, key):
         """The far end took the connection."""
-        connection = self.sockets.by_key(key)
+        connection = self._by_key(key)
         if connection is not None:
             connection.established()
 
     def refused(self, key, unknown=False):
         """The far end did not take it, or nobody knows its name."""
-        connection = self.sockets.by_key(key)
+        connection = self._by_key(key)
         if connection is not None:
             connection.refused(unknown)
 
     def room(self, key):
         """Octets that the far end may send now: the window less what is under way or not fetched."""
-        connection = self.sockets.by_key(key)
+        connection = self._by_key(key)
         if connection is None or connection.closed:
             return 0
         return max(WINDOW - self.radio.down.waiting(key) - len(connection.arrived), 0)
 
     def arrived(self, key, octets):
         """The far end sent octets, or one datagram."""
-        connection = self.sockets.by_key(key)
+        connection = self._by_key(key)
         if connection is not None and octets:
             udp = connection.protocol == "UDP"
             self.radio.down.put(key, octets, self.agenda.now, udp)
 
     def ended(self, key):
         """The far end closed the connection."""
-        if self.sockets.by_key(key) is not None:
+        if self._by_key(key) is not None:
             self.radio.down.put(key, b"", self.agenda.now)
 
     def deliver(self, tpdu):

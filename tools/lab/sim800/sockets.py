@@ -24,7 +24,6 @@ class Sockets:
 
     def __init__(self, modem):
         self._modem = modem
-        self._keys = 0  # connections since power-on: each has a key of its own
         self.connections = {}
         self.reset()
 
@@ -241,8 +240,7 @@ class Sockets:
         wait = 0 if known else self._modem.world.delays.dns
         if self.state == INITIAL:  # single mode: the modem brings the context up by itself
             wait += self._modem.world.delays.context
-        self._keys += 1
-        connection = Connection(self._modem, self._keys, index, values[0], values[1], port)
+        connection = Connection(self._modem, self._modem.new_key(), index, values[0], values[1], port)
         self.connections[index] = connection
         if self._multiple:
             self.state = PROCESSING
