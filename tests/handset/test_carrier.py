@@ -15,7 +15,7 @@ from mms.handset.outbox import FAILED, IN_DOUBT, QUEUED, SENT, Outbox
 from mms.handset.store import Store, new_id
 from mms.handset.supervisor import Supervisor
 from mms.link.http import Url
-from tests.tools import raises
+from tests.tools import loaded, raises
 
 
 class Profile:
@@ -176,7 +176,7 @@ def test_a_message_whose_end_could_not_be_noted_is_in_doubt_and_not_forgotten():
         Store.write = store_write
     assert told[0]["step"] == "store" and bearer.requests == 1
     events = Events()
-    outbox = Outbox(item._store, events)
+    outbox = loaded(Outbox(item._store, events))
     assert (outbox.item(item.id).state, outbox.item(item.id).fate["maybe_duplicate"]) == (QUEUED, True)
 
 

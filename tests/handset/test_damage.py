@@ -16,7 +16,7 @@ from mms.handset.store import Store, new_id
 from mms.handset.supervisor import Supervisor
 from tests.handset.test_inbox import ALICE, Answer, message, notification
 from tests.handset.test_outbox import accept
-from tests.tools import raises
+from tests.tools import loaded, raises
 
 POISON = b"POISON"
 stores._sync = lambda file: None  # no wait for the disk of a PC
@@ -37,7 +37,7 @@ class Phone:
         events.listen(self.said.append)
         self.store = Store(folder)
         self.outbox = Outbox(self.store, events, hold)
-        self.box = Inbox(self.store, events, self.outbox)
+        self.box = loaded(Inbox(self.store, events, self.outbox))
         self.carrier = Carrier(handset_settings.check({}), Bearer, self.outbox, self.box, events, Supervisor(events))
 
     def names(self, event):
@@ -270,7 +270,7 @@ def test_a_bit_in_the_record_of_a_message_that_is_here_loses_nothing_of_the_mess
         item = phone.box.item(world.here)
         assert (item.state, item.fate["parts"], item.fate["message_id"]) == (ACKNOWLEDGED, 2, "M1")
         assert phone.told() == [name]
-    told, pdu = album.shown(phone.box, item)
+    told, pdu = asyncio.run(album.shown(phone.box, item))
     assert told["text"] == "hello" and pdu.get(mm1.MESSAGE_ID) == "M1"
 
 
@@ -280,7 +280,7 @@ def test_a_bit_in_the_record_of_a_text_loses_nothing_of_the_text():
     for at in range(world.size(name)):
         phone = world.flip(name, at)
         world.intact(phone, world.text)
-        assert album.shown(phone.box, phone.box.item(world.text))[0]["text"] == "a text"
+        assert asyncio.run(album.shown(phone.box, phone.box.item(world.text)))[0]["text"] == "a text"
         assert phone.told() == [name]
 
 
@@ -303,7 +303,7 @@ def test_a_bit_in_a_message_that_is_here_is_told_when_it_is_read():
         phone = world.flip(name, at)
         world.intact(phone)
         try:
-            album.shown(phone.box, phone.box.item(world.here))
+            asyncio.run(album.shown(phone.box, phone.box.item(world.here)))
         except Exception as error:  # what is not to be read any more is not, and says so
             assert hasattr(error, "step") or hasattr(error, "offset"), error
         else:
@@ -336,7 +336,7 @@ def test_a_bit_in_what_else_is_kept_harms_nothing_else():
                 assert phone.carrier._next()[0].id == world.queued
                 assert phone.told() == [name] and phone.store.has(name + ".q")
             else:
-                raises(Damaged, album.shown, phone.box, phone.box.item(world.text))
+                raises(Damaged, asyncio.run, album.shown(phone.box, phone.box.item(world.text)))
 
 
 def test_a_bit_in_a_part_never_leaves_as_if_the_message_were_whole():

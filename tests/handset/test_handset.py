@@ -436,7 +436,7 @@ def test_who_wants_to_know_whether_his_message_was_read_is_told():
         phone.modem.arrives(*notification())
         phone.mmsc.then = [asking()]
         await clock.sleep(MINUTE)
-        requests.read(phone.handset, phone.handset.inbox.items()[0].id)
+        await requests.read(phone.handset, phone.handset.inbox.items()[0].id)
         phone.modem.faults = {"open": [ModemError("connect")]}
         await clock.sleep(MINUTE)
 
@@ -460,7 +460,7 @@ def test_a_report_that_the_mmsc_never_takes_is_given_up():
         phone.modem.arrives(*notification())
         phone.mmsc.then = [asking()]
         await clock.sleep(MINUTE)
-        requests.read(phone.handset, phone.handset.inbox.items()[0].id)
+        await requests.read(phone.handset, phone.handset.inbox.items()[0].id)
         phone.modem.faults = {"open": [ModemError("connect")] * 9}
         await clock.sleep(60 * MINUTE)
 

@@ -10,7 +10,7 @@ from mms.handset import album
 from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED, Inbox
 from mms.handset.outbox import Outbox
 from mms.handset.store import Store, new_id
-from tests.tools import raises
+from tests.tools import loaded, raises
 
 ALICE = "+447700900001"
 
@@ -19,7 +19,7 @@ def fresh(folder=None):
     """An Inbox, the names of what happened, and its Store."""
     store, said, events = Store(folder or "build/tests/inbox-%s" % new_id()), [], Events()
     events.listen(lambda event: said.append(event["event"]))
-    return Inbox(store, events, Outbox(store, events)), said, store
+    return loaded(Inbox(store, events, Outbox(store, events))), said, store
 
 
 def notification(tid="T1", url="http://mmsc.example/m/1", reference=0, octets=30000):

@@ -18,6 +18,7 @@ from mms.handset.inbox import Inbox
 from mms.handset.outbox import Outbox
 from mms.handset.store import Store
 from tests.handset.test_inbox import ALICE
+from tests.tools import loaded
 
 parse = tpdu.parse
 
@@ -29,7 +30,7 @@ def deadly(octets):
 tpdu.parse = deadly
 store, events = Store(sys.argv[1]), Events()
 events.listen(lambda event: print(event["event"]))
-box = Inbox(store, events, Outbox(store, events))
+box = loaded(Inbox(store, events, Outbox(store, events)))
 if not store.names():
     names = [box.keep(tpdu.deliver(ALICE, text, ports=ports)[0]) for text, ports in ((b"POISON", (7, 7)), ("hi", None))]
     box.digest(names[0])

@@ -1,5 +1,6 @@
 """What comes that is odd but well meant, or not meant well at all: one event, nothing lost, nothing shown as whole."""
 
+import asyncio
 import json
 
 from mms import clock, limits
@@ -45,7 +46,7 @@ def test_a_header_longer_than_nearly_every_one_is_read_as_a_whole():
     box, item, _ = waiting()
     to = [(mm1.TO, "+4477009%05d/TYPE=PLMN" % number) for number in range(20)]
     take(box, item, message(2, (mm1.SUBJECT, "s" * 400), *to))
-    pdu, parts = box.parts(item.id)
+    pdu, parts = asyncio.run(box.parts(item.id))
     assert len(pdu.all(mm1.TO)) == 20 and len(parts) == 2
 
 

@@ -8,7 +8,7 @@ from mms.handset import reports
 from mms.handset.draft import Draft
 from mms.handset.outbox import FAILED, IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
 from mms.handset.store import Store, new_id
-from tests.tools import raises
+from tests.tools import loaded, raises
 
 BOB = "+447700900002"
 
@@ -39,7 +39,7 @@ def read(body, size):
 def test_what_is_accepted_is_an_m_send_req_with_its_parts():
     store = fresh()
     id = accept(store)
-    item = Outbox(store, Events()).item(id)
+    item = loaded(Outbox(store, Events())).item(id)
     octets = read(item.body(), 700)
     assert len(octets) == item.record["octets"]
     pdu = mm1.parse(octets[: limits.PDU_HEADER])
@@ -59,19 +59,19 @@ def test_what_is_accepted_is_an_m_send_req_with_its_parts():
 def test_every_attempt_is_octet_for_octet_the_same():
     store = fresh()
     id = accept(store)
-    first = read(Outbox(store, Events()).item(id).body(), 1460)
-    assert read(Outbox(store, Events()).item(id).body(), 64) == first
+    first = read(loaded(Outbox(store, Events())).item(id).body(), 1460)
+    assert read(loaded(Outbox(store, Events())).item(id).body(), 64) == first
 
 
 def test_a_message_leaves_when_its_last_octets_go():
     store = fresh()
     id = accept(store)
-    item = Outbox(store, Events()).item(id)
+    item = loaded(Outbox(store, Events())).item(id)
     body = item.body()
     assert len(read(body, 500)) == item.record["octets"]
     assert item.state == QUEUED
     body.leaving()
-    assert Outbox(store, Events(), True).item(id).state == IN_DOUBT
+    assert loaded(Outbox(store, Events(), True)).item(id).state == IN_DOUBT
     assert item.state == LEAVING
 
 
@@ -80,17 +80,17 @@ def test_a_start_after_a_power_cut_sends_once_more_and_says_so():
     id = accept(store)
     events = Events()
     events.listen(said.append)
-    Outbox(store, events).item(id).save(state=LEAVING)
-    item = Outbox(store, events).item(id)
+    loaded(Outbox(store, events)).item(id).save(state=LEAVING)
+    item = loaded(Outbox(store, events)).item(id)
     assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, True)
     item.save(state=LEAVING)
-    assert Outbox(store, events).item(id).state == IN_DOUBT
+    assert loaded(Outbox(store, events)).item(id).state == IN_DOUBT
     assert [event["event"] for event in said] == ["in_doubt", "in_doubt"]
 
 
 def test_a_clean_failure_is_no_doubt_and_a_refusal_neither():
     store = fresh()
-    item = Outbox(store, Events()).item(accept(store))
+    item = loaded(Outbox(store, Events())).item(accept(store))
     item.failed(BearerError("connect"), False)
     assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, False)
     item.save(state=LEAVING)
@@ -111,17 +111,17 @@ def test_what_was_never_accepted_leaves_nothing_behind():
     with draft.create("text/plain") as writer:
         writer.write(b"half a message")
     draft.added("text/plain", writer.octets)
-    Outbox(store, Events())
+    loaded(Outbox(store, Events()))
     assert store.names() == []
-    octets = Outbox(store, Events()).item(accept(store)).record["octets"]
+    octets = loaded(Outbox(store, Events())).item(accept(store)).record["octets"]
     accept(store, limit=octets)
     raises(UsageError, accept, store, 3000, octets - 1)
-    assert len(Outbox(store, Events()).items()) == 2
+    assert len(loaded(Outbox(store, Events())).items()) == 2
 
 
 def test_so_many_sent_messages_are_kept_and_the_oldest_goes():
     store = fresh()
-    box = Outbox(store, Events())
+    box = loaded(Outbox(store, Events()))
     waiting = accept(store)
     for number in range(limits.SENT + 2):
         box.item(waiting).again()
@@ -139,7 +139,7 @@ def test_so_many_sent_messages_are_kept_and_the_oldest_goes():
 def test_a_sent_message_keeps_its_fate_and_not_its_parts():
     store = fresh()
     id = accept(store)
-    box = Outbox(store, Events())
+    box = loaded(Outbox(store, Events()))
     box.item(id).sent("M1")
     reports.take(box, "M1", BOB, "retrieved")
     reports.take(box, "M2", BOB, "expired")
@@ -149,7 +149,7 @@ def test_a_sent_message_keeps_its_fate_and_not_its_parts():
     raises(UsageError, box.item(id).again)
     with store.create(id + ".h") as writer:
         writer.write(b"power went before this was removed")
-    box = Outbox(store, Events())
+    box = loaded(Outbox(store, Events()))
     assert store.names() == [id + ".o", id + ".s"]
     box.delete(id)
     assert store.names() == []

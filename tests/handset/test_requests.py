@@ -141,7 +141,7 @@ def test_a_read_report_is_made_once_when_asked_for_allowed_and_spoken():
         phone = Phone(version=version, read_report_allowed=allowed)
         item = phone.message((mm1.READ_REPORT, asked))
         for _ in range(2):
-            assert requests.read(phone, item.id)["text"] == "hello"
+            assert asyncio.run(requests.read(phone, item.id))["text"] == "hello"
         names = phone.inbox.store.names(".a")
         assert len(names) == reports
         if reports:
@@ -155,7 +155,7 @@ def test_who_deletes_what_he_never_read_says_so_once():
         phone = Phone(read_report_allowed=True)
         item = phone.message((mm1.READ_REPORT, True))
         if read:
-            requests.read(phone, item.id)
+            asyncio.run(requests.read(phone, item.id))
         requests.delete(phone, item.id)
         (name,) = phone.inbox.store.names(".a")
         pdu = mm1.parse(visit("errands").Errand(phone.inbox.store, phone.events, name[:-2]).octets)
@@ -181,8 +181,8 @@ def test_mms_1_0_knows_no_forwarding():
 def test_what_is_not_here_cannot_be_read():
     phone = Phone()
     receive(phone.inbox, notification())
-    raises(UsageError, requests.read, phone, phone.inbox.items()[0].id)
-    raises(UsageError, requests.read, phone, "00000000")
+    raises(UsageError, asyncio.run, requests.read(phone, phone.inbox.items()[0].id))
+    raises(UsageError, asyncio.run, requests.read(phone, "00000000"))
 
 
 def test_parts_in_parts_and_encoded_parts_come_out_as_they_were_meant():
@@ -193,7 +193,7 @@ def test_parts_in_parts_and_encoded_parts_come_out_as_they_were_meant():
     body = multipart.count(2) + bytes([len(part), 8]) + part + b"aGVsbG8="
     body += multipart.entry("application/vnd.wap.multipart.mixed", len(inner)) + inner
     item = phone.message(body=body)
-    assert item.fate["parts"] == 2 and requests.read(phone, item.id)["text"] == "hello"
+    assert item.fate["parts"] == 2 and asyncio.run(requests.read(phone, item.id))["text"] == "hello"
     folder = "build/tests/album-%s" % new_id()
     make_folder(folder)
     files = asyncio.run(visit("album").export(phone.inbox, item.id, folder))

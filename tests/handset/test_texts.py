@@ -10,7 +10,7 @@ from mms.handset.inbox import Inbox
 from mms.handset.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
 from mms.handset.store import Store, new_id
 from tests.handset.test_inbox import ALICE, fresh, receive
-from tests.tools import raises
+from tests.tools import loaded, raises
 
 BOB = "+447700900002"
 LONG = "[{\u20ac}] " * 60
@@ -40,7 +40,7 @@ def accepted(text, to=BOB):
     store, said, events = Store("build/tests/texts-%s" % new_id()), [], Events()
     events.listen(said.append)
     id = texts.accept(store, events, to, text, True)
-    return store, said, Outbox(store, events).item(id)
+    return store, said, loaded(Outbox(store, events)).item(id)
 
 
 def report(reference, status=0, number="0c91447700090020"):
@@ -155,7 +155,7 @@ def test_a_text_is_sent_part_by_part_and_told_when_all_have_arrived():
     assert "".join(part.text for part in parts) == LONG
     events = Events()
     events.listen(said.append)
-    box = Inbox(store, events, Outbox(store, events))
+    box = loaded(Inbox(store, events, Outbox(store, events)))
     receive(box, [report(number) for number in (2, 5, 1, 4)] + [report(3, 0x30), report(3, 0, "0a817700090030")])
     assert said[-1]["event"] == "unknown_report"
     receive(box, [report(3, 0, "0b817007900000f2")])
@@ -176,7 +176,7 @@ def test_a_silence_after_a_part_has_left_is_in_doubt():
     store, _, item = accepted("hello")
     raises(ModemError, asyncio.run, texts.carry(item, store, Bearer(ModemError("sms"))))
     assert item.state == LEAVING
-    item = Outbox(store, Events(), True).item(item.id)
+    item = loaded(Outbox(store, Events(), True)).item(item.id)
     assert item.state == IN_DOUBT
 
 

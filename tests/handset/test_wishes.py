@@ -117,15 +117,19 @@ def test_nobody_is_told_of_reading_what_has_no_sender_or_no_name():
         item.save(message_id="")
 
     def anonymous(phone, item):
-        pdu, parts = phone.inbox.parts(item.id)
+        pdu, parts = asyncio.run(phone.inbox.parts(item.id))
         pdu.fields = [field for field in pdu.fields if field[0] != mm1.FROM]
-        phone.inbox.parts = lambda id: (pdu, parts)
+
+        async def told(id):
+            return pdu, parts
+
+        phone.inbox.parts = told
 
     for change in (nameless, anonymous):
         phone = Phone(read_report_allowed=True)
         item = phone.message((mm1.READ_REPORT, True))
         change(phone, item)
-        requests.read(phone, item.id)
+        asyncio.run(requests.read(phone, item.id))
         assert phone.inbox.store.names(".a") == []
 
 
@@ -138,7 +142,7 @@ def test_without_a_clock_what_is_forwarded_and_reported_has_no_date():
         body = bytearray(forwarded.record["octets"])
         forwarded.body().readinto(body)
         other = Phone(read_report_allowed=True)
-        requests.read(other, other.message((mm1.READ_REPORT, True)).id)
+        asyncio.run(requests.read(other, other.message((mm1.READ_REPORT, True)).id))
         (name,) = other.inbox.store.names(".a")
         report = visit("errands").Errand(other.inbox.store, other.events, name[:-2]).octets
     finally:
@@ -161,9 +165,9 @@ def test_a_text_is_read_whole_though_its_record_has_the_beginning_only():
     receive(phone.inbox, tpdu.deliver("+447700900001", "Grüße! " * 40))
     (item,) = phone.inbox.items()
     assert len(item.fate["text"]) == 80
-    assert requests.read(phone, item.id)["text"] == "Grüße! " * 40
+    assert asyncio.run(requests.read(phone, item.id))["text"] == "Grüße! " * 40
     item.save(state="link", text="look here")
-    assert requests.read(phone, item.id)["text"] == "look here"
+    assert asyncio.run(requests.read(phone, item.id))["text"] == "look here"
 
 
 def test_what_people_read_tells_what_is_odd_about_a_message():

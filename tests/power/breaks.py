@@ -95,15 +95,15 @@ def lose_the_retry():
 
 def forget_what_was_not_tried():
     """A message that was accepted and has no fate yet is taken for a draft."""
-    constructor = outbox.Outbox.__init__
+    usual = outbox.Outbox.load
 
-    def start(self, store, events, hold_doubtful=False):
-        for name in store.names(".o"):
-            if not store.has(name[:-2] + ".s"):
-                store.remove(name)
-        constructor(self, store, events, hold_doubtful)
+    async def load(self):
+        for name in self.store.names(".o"):
+            if not self.store.has(name[:-2] + ".s"):
+                self.store.remove(name)
+        await usual(self)
 
-    outbox.Outbox.__init__ = start
+    outbox.Outbox.load = load
 
 
 def leave_what_was_never_finished():

@@ -64,6 +64,7 @@ class Phone:
         events.listen(self._heard)
         self.handset = handsets.Handset(_SETTINGS, self.store, Modem(self.world), None, events)
         self.outbox, self.inbox = self.handset.outbox, self.handset.inbox
+        run(self.handset.load())
 
     def _heard(self, event):
         if event.get("why", "").startswith("internal:"):

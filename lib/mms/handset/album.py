@@ -18,7 +18,7 @@ async def export(box, id, folder):
     """
     if not box.store.has(id + ".m"):
         raise UsageError("message %s is not retrieved" % id)
-    pdu, parts = box.parts(id)
+    pdu, parts = await box.parts(id)
     files = []
     with box.store.open(id + ".m") as blob:
         for index in range(len(parts)):
@@ -48,19 +48,23 @@ def _name(part):
     return part.location or part.name or ""
 
 
-def shown(box, item):
+async def shown(box, item):
     """What a person wants to read of an Item, a dict, and its parsed header, or None when it is no MMS."""
     fate, pdu = item.fate, None
     told = {"id": item.id, "text": "", "parts": [], "date": fate.get("time")}
     for key in ("state", "sender", "subject", "url"):
         told[key] = fate[key]
     if box.store.has(item.id + ".m"):
-        pdu, parts = box.parts(item.id)
+        pdu, parts = await box.parts(item.id)
         told["date"] = pdu.get(mm1.DATE)
         for key, field in (("to", mm1.TO), ("cc", mm1.CC)):
             told[key] = [mm1.number(address) for address in pdu.all(field)]
         told["parts"] = [{"name": _name(part), "type": part.media, "octets": part.octets} for part in parts]
-        texts = [_text(box, item.id, part) for part in parts if part.media == "text/plain"]
+        texts = []
+        for part in parts:
+            if part.media == "text/plain":
+                texts.append(_text(box, item.id, part))
+                await clock.sleep(0)
         told["text"] = "\n".join(texts)[:_TEXT]
     elif fate["tid"]:
         raise UsageError("message %s is %s: fetch it first" % (item.id, item.state))

@@ -50,6 +50,9 @@ class Handset:
 
         async def live():
             self._supervisor.beat("start")
+            await self.load()
+            if console:
+                begin(talk())
             await self.bearer.start()
             self.events.say("ready", home=self.bearer.sim.home, operator=self.bearer.profile.name)
             for name, duty in self._duties():
@@ -62,8 +65,6 @@ class Handset:
 
         begin(self._supervisor.work(watchdog))
         begin(live())
-        if console:
-            begin(talk())
         try:
             await self._ended.wait()
         finally:
@@ -73,6 +74,11 @@ class Handset:
             await console.flush()
         if self._fault:
             raise self._fault
+
+    async def load(self):
+        """Know what the store holds, and go on where the handset ended; raises StoreError."""
+        await self.outbox.load()
+        await self.inbox.load()
 
     async def _guard(self, work):
         try:

@@ -124,14 +124,19 @@ class Inbox:
         self._again = []  # names of raw TPDUs for which there was no room
         self._dropped = {}  # how many had no place since it was told last, by kind
         self._quarantined = 0  # since then
+
+    async def load(self):
+        """Know what the store holds, and go on where the handset ended: once, before anything comes or goes."""
         for item in self.each():
             self.note(item)
-        visit("mend").recover(self)
-        for name in store.names(".t") + store.names(".u"):
+            await clock.sleep(0)
+        await visit("mend").recover(self)
+        for name in self.store.names(".t") + self.store.names(".u"):
             try:
                 self.digest(name)
             except MemoryError:
                 gc.collect()  # and once more, later
+            await clock.sleep(0)
 
     def note(self, item):
         """Know of an Item what is often asked for."""
@@ -373,9 +378,9 @@ class Inbox:
         """
         await visit("retrieved").take(self, item, response, buffer)
 
-    def parts(self, id):
+    async def parts(self, id):
         """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob."""
-        return visit("retrieved").parts(self, id)
+        return await visit("retrieved").parts(self, id)
 
     def delete(self, id):
         """Forget a message for good; raises UsageError when there is none."""

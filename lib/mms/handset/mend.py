@@ -1,5 +1,6 @@
 """How the inbox goes on where the handset ended, and without a record that was damaged; loaded at the start."""
 
+from mms import clock
 from mms.codec import charset, mm1
 from mms.errors import Damaged, PduError, StoreError, StoreFull
 from mms.handset import inbox, visit
@@ -8,16 +9,17 @@ _WAITING = (inbox.NOTIFIED, inbox.DEFERRED, inbox.WANTED)
 _WHY = "what was known of it was damaged"
 
 
-def recover(box):
+async def recover(box):
     """Go on with each file where the handset ended: a TPDU that ended it, a message that nobody looked at."""
     for name in box.store.names():
         try:
-            _recover(box, name)
+            await _recover(box, name)
         except StoreError as error:
             box.store.set_aside(name, error)
+        await clock.sleep(0)
 
 
-def _recover(box, name):
+async def _recover(box, name):
     id, kind = name[:8], name[8:]
     if kind == ".v":
         box.later(name)  # the power may have failed in that moment, and again
@@ -28,7 +30,7 @@ def _recover(box, name):
         if not box.store.has(id + ".n"):
             box.store.remove(name)  # the MMSC, or a raw TPDU, still has it
         elif kind != ".x" and item and item.state in _WAITING:
-            visit("retrieved").again(box, item, name)
+            await visit("retrieved").again(box, item, name)
 
 
 def mended(box, id, error):
@@ -51,9 +53,7 @@ def _message(box, id):
     """A message that was retrieved: the MMSC is told of it again if it says that it does not know."""
     if not box.store.has(id + ".m"):
         return None
-    pdu, parts = visit("retrieved").parts(box, id)
-    with box.store.open(id + ".m") as blob:
-        octets = blob.octets
+    pdu, parts, octets = visit("retrieved").outline(box, id)
     return box.add(
         id,
         inbox.ACKNOWLEDGED,
@@ -62,7 +62,7 @@ def _message(box, id):
         subject=pdu.get(mm1.SUBJECT) or "",
         message_id=pdu.get(mm1.MESSAGE_ID) or "",
         octets=octets,
-        parts=len(parts),
+        parts=parts,
         why=_WHY,
     )
 

@@ -6,7 +6,7 @@ that makes it accepted (written last); ID.s what has become of it.
 
 import binascii
 
-from mms import limits
+from mms import clock, limits
 from mms.errors import Damaged, Refused, StoreError, UsageError
 from mms.handset.store import fitting, shortened
 
@@ -186,17 +186,25 @@ def _by_recipient(to, known):
 
 
 class Outbox:
-    """All accepted messages. On start, what was leaving when power went is in doubt, and what was sent lets go."""
+    """All accepted messages."""
 
     def __init__(self, store, events, hold_doubtful=False):
         self.hold_doubtful = hold_doubtful
         self.store = store
         self.events = events
         self._known = b""  # for each name under which reports come: four octets made of it, four of the message's id
+
+    async def load(self):
+        """Know what the store holds: once, before anything comes or goes.
+
+        What was leaving when power went is in doubt, what was sent lets go of its parts, and a draft that was never
+        accepted is removed.
+        """
+        store = self.store
         accepted = [name[:-2] for name in store.names(".o")]
         for name in store.names():
             if name[8:9] == "." and (name[9:].isdigit() or name[9:] in "hs") and name[:8] not in accepted:
-                store.remove(name)  # a draft that was never accepted
+                store.remove(name)
         for item in self.each():
             self.note(item)
             try:
@@ -206,6 +214,7 @@ class Outbox:
                     item.forget_parts()
             except StoreError:
                 pass  # the carrier doubts it, and the next start makes room
+            await clock.sleep(0)
 
     def note(self, item):
         """Know what reports about an Item will call it: its Message-ID, or the references of a text."""

@@ -40,7 +40,7 @@ async def reply(handset, id, words, everybody=False):
     if everybody:
         if not whole:
             raise UsageError("message %s is not retrieved: nobody knows yet who else got it" % id)
-        _others(message, handset.inbox.parts(id)[0], own)
+        _others(message, visit("retrieved").outline(handset.inbox, id)[0], own)
     if not message.to:
         raise UsageError("message %s does not say who sent it" % id)
     message.text(words)
@@ -105,14 +105,14 @@ def forward(handset, id, to, wishes=None):
     return tid
 
 
-def read(handset, id):
+async def read(handset, id):
     """What is in a message, as {"sender", "subject", "to", "cc", "date", "text", "parts"}; from now on it is read.
 
     Its sender is told so where he asks for it and the settings allow it.
     """
     box = handset.inbox
     item = box.item(id)
-    shown, pdu = visit("album").shown(box, item)
+    shown, pdu = await visit("album").shown(box, item)
     try:
         if pdu is not None:
             _report(handset, item, pdu, _READ)
@@ -132,7 +132,7 @@ def delete(handset, id):
     item = box.item(id)
     if box.store.has(id + ".m"):
         try:
-            _report(handset, item, box.parts(id)[0], _DELETED)
+            _report(handset, item, visit("retrieved").outline(box, id)[0], _DELETED)
         except (PduError, StoreError):
             pass  # nobody could have read it, or there is no room to tell of it
     if item.state == inbox.RETRIEVED:

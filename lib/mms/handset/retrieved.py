@@ -5,7 +5,7 @@ it. What is found so at the start has ended it twice: the power may have failed,
 retrieved again, but that counts for so many attempts that it is soon enough.
 """
 
-from mms import limits
+from mms import clock, limits
 from mms.codec import mm1
 from mms.errors import Damaged, LinkError, PduError, Refused
 from mms.handset import visit
@@ -35,13 +35,13 @@ async def take(box, item, response, buffer):
             writer.write(memoryview(buffer)[:count])
             box.events.say("received", id=item.id, octets=writer.octets, of=of)
     try:
-        check(box, item, name, response.media)
+        await check(box, item, name, response.media)
     except Exception:
         box.store.remove(name)
         raise
 
 
-def again(box, item, name):
+async def again(box, item, name):
     """Check after a restart what was not, or not to the end; what is no message goes, for the MMSC still has it."""
     if name[8:] == ".l":
         box.store.remove(name)
@@ -51,46 +51,70 @@ def again(box, item, name):
         box.store.rename(name, item.id + ".l")
         name = item.id + ".l"
     try:
-        check(box, item, name, "")
+        await check(box, item, name, "")
     except Exception:
         box.store.remove(name)
 
 
-def check(box, item, name, media):
+async def check(box, item, name, media):
     """Publish the PDU in the file `name` as that of the item; raises PduError, LinkError, Damaged."""
     with box.store.open(name) as blob:
-        pdu, parts = _read(blob)
+        pdu = _header(blob)
+        parts = await _walk(blob, pdu)
         if pdu.type != mm1.RETRIEVE_CONF:
             raise LinkError("retrieve", None, "the MMSC sent another PDU (%s)" % media)
         status = pdu.get(mm1.RETRIEVE_STATUS, mm1.OK)
         if status != mm1.OK:
             word, kind = visit("names", "mms.codec").status(mm1.RETRIEVE_STATUS, status)
             raise Refused("retrieve", status, pdu.get(mm1.RETRIEVE_TEXT) or word, kind == "permanent")
-        blob.verify()  # before anybody tells the MMSC that it is here
+        await _verify(blob)  # before anybody tells the MMSC that it is here
         octets = blob.octets
     box.store.rename(name, item.id + ".m")
     item.retrieved(pdu, octets, len(parts))
 
 
-def parts(box, id):
+async def parts(box, id):
     """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob.
 
     Where a bit of it has changed, that is noted, and what can be read is read.
     """
     with box.store.open(id + ".m") as blob:
-        found = _read(blob)
+        pdu = _header(blob)
+        found = pdu, await _walk(blob, pdu)
         try:
-            blob.verify()
+            await _verify(blob)
         except Damaged:
             box.store.found(id + ".m")
         return found
 
 
-def _read(blob):
+def outline(box, id):
+    """(the parsed header, how many parts it says that there are, octets) of a retrieved message, without reading it."""
+    with box.store.open(id + ".m") as blob:
+        pdu = _header(blob)
+        if pdu.body is None or "multipart" not in pdu.get(mm1.CONTENT_TYPE).media:
+            return pdu, int(pdu.body is not None), blob.octets
+        blob.seek(pdu.body)
+        count, parser = bytearray(limits.UINTVAR), visit("multipart", "mms.codec").Parser()
+        for _ in parser.feed(memoryview(count)[: blob.readinto(count)]):
+            break  # the count comes before anything else
+        return pdu, parser.parts, blob.octets
+
+
+async def _verify(blob):
+    """Blob.verify, while others go on: a megabyte of flash takes longer than a watchdog waits."""
+    block = bytearray(limits.BLOCK)
+    blob.seek(blob.seen)
+    while blob.readinto(block):
+        await clock.sleep(0)
+    blob.verify()
+
+
+def _header(blob):
     pdu = _head(blob, _SHORT)
     if pdu.body is None and pdu.type == mm1.RETRIEVE_CONF:
         pdu = _head(blob, limits.PDU_HEADER)
-    return pdu, _walk(blob, pdu) if pdu.body is not None else []
+    return pdu
 
 
 def _head(blob, octets):
@@ -100,24 +124,26 @@ def _head(blob, octets):
     return mm1.parse(head)
 
 
-def _walk(blob, pdu):
-    """The Parts of a message, those in its parts as if they were its own."""
+async def _walk(blob, pdu):
+    """The Parts of a message, those in its parts as if they were its own; none without a body."""
+    if pdu.body is None:
+        return []
     room = visit("multipart", "mms.codec")
     top = pdu.get(mm1.CONTENT_TYPE)
     if "multipart" not in top.media:
         part = room.Part()
         part.media, part.offset, part.octets = top.media, pdu.body, blob.octets - pdu.body
         return [part]
-    found = _parts(blob, pdu, room.Parser(), room.PART)
+    found = await _parts(blob, pdu, room.Parser(), room.PART)
     if any("multipart" in part.media for part in found):
         parser = visit("nested", "mms.codec").Parser()
-        found = [part for part in _parts(blob, pdu, parser, room.PART) if "multipart" not in part.media]
+        found = [part for part in await _parts(blob, pdu, parser, room.PART) if "multipart" not in part.media]
     return found
 
 
-def _parts(blob, pdu, parser, begins):
+async def _parts(blob, pdu, parser, begins):
     found = []
-    buffer = bytearray(512)
+    buffer = bytearray(limits.BLOCK)
     blob.seek(pdu.body)
     while True:
         count = blob.readinto(buffer)
@@ -129,5 +155,6 @@ def _parts(blob, pdu, parser, begins):
                     raise PduError(value.offset, "more than %d parts" % limits.PARTS)
                 value.offset += pdu.body
                 found.append(value)
+        await clock.sleep(0)
     parser.close()
     return found

@@ -128,7 +128,7 @@ class Blob:
             raise _failure("store", error)
         self.octets = size - _TRAILER_OCTETS
         self._left = self.octets
-        self._seen = self._sum = 0  # how much was read from the front on, and its CRC
+        self.seen = self._sum = 0  # how much was read from the front on, and its CRC
         self.crc = self._check()
 
     def _check(self):
@@ -161,19 +161,19 @@ class Blob:
         except OSError as error:
             raise _failure("store", error)
         at = self.octets - self._left
-        if at <= self._seen < at + got:
-            self._sum = binascii.crc32(memoryview(buf)[self._seen - at : got], self._sum)
-            self._seen = at + got
+        if at <= self.seen < at + got:
+            self._sum = binascii.crc32(memoryview(buf)[self.seen - at : got], self._sum)
+            self.seen = at + got
         self._left -= got
         return got
 
     def verify(self):
         """Read on from where nobody has read yet to the end; raises Damaged when a single bit has changed."""
-        self.seek(self._seen)
+        self.seek(self.seen)
         block = bytearray(min(512, self._left))
         while self.readinto(block):
             pass
-        if self._seen < self.octets or self._sum & 0xFFFFFFFF != self.crc:
+        if self.seen < self.octets or self._sum & 0xFFFFFFFF != self.crc:
             raise Damaged("store", None, "a file is damaged")
 
     def close(self):

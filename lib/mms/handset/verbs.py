@@ -129,7 +129,7 @@ async def do_export(handset, command):
 
 async def do_read(handset, command):
     """Show the message `id`, and tell its sender where he asks and the settings allow it."""
-    return visit("requests").read(handset, _id(command))
+    return await visit("requests").read(handset, _id(command))
 
 
 async def do_delete(handset, command):
