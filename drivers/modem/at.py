@@ -69,7 +69,8 @@ class Dialogue:
     """One command at a time over a pipe; unsolicited lines go to `heard(word, line, second line)`.
 
     tables: commands, unsolicited lines, final results. A table of commands is a text of lines
-    `name|step|line|seconds to the final result|attempts|reply|final`, see `Digester.expect`; "-" is no reply, "*" any.
+    `name|step|line|seconds to the final result|attempts|reply|final`, see `Digester.expect`; reply "-" is none, and
+    final "*" is the first reply.
     heard also gets the words ECHOED and LOST, and "" when the line is closed.
     No error carries an argument: PINs and passwords pass through here.
     """
@@ -195,7 +196,7 @@ class Dialogue:
             start = table.find("\n%s|" % name)
             if start >= 0:
                 row = table[start + 1 : table.find("\n", start + 1)].split("|")
-                reply = None if row[5] == "-" else row[5].strip("*")
+                reply = None if row[5] == "-" else row[5]
                 return row[1], row[2], float(row[3]), int(row[4]), reply, row[6].strip("*")
         raise KeyError(name)
 

@@ -6,7 +6,7 @@ A family adds its tables and its sockets. The contract:
     await modem.start() -> "ready", "pin", "puk"  SimError, ModemError("modem") on silence
     await modem.unlock(pin)                       one attempt, never two; then
     await modem.unlocked()
-    await modem.sim() -> Sim
+    await modem.sim() -> subscriber.Sim
     await modem.network() -> Network
     await modem.operators() -> [(mccmnc, name, status)]
     await modem.register(mccmnc=None, seconds=60) Coverage: code 3 when denied
@@ -24,14 +24,14 @@ import asyncio
 import binascii
 import gc
 
-from drivers.modem import at
+from drivers.modem import at, subscriber
 from drivers.modem.digester import fields
 from drivers.modem.sms import Messages, Sms, pdu
 from mms import clock
 from mms.errors import Coverage, ModemError, SimError
 from mms.limits import const
 
-COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none, "*" any), what ends it well
+COMMANDS = (  # name, step, line, seconds, attempts, what its replies are (see digester), what ends it well
     "\n"
     "sync|modem|AT|0.4|15|-|OK\n"  # power to first answer: 3 to 5 s
     "echo|modem|ATE0|2|3|-|OK\n"
@@ -39,9 +39,9 @@ COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none
     "quiet|register|AT+CREG=0|2|2|-|OK\n"  # so that a reply is never taken for news
     "pin|sim|AT+CPIN?|5|3|+CPIN:|OK\n"
     "unlock|sim|AT+CPIN={pin}|5|1|-|OK\n"
-    "imsi|sim|AT+CIMI|20|2|*|OK\n"
+    "imsi|sim|AT+CIMI|20|2|#|OK\n"
     "administrative|sim|AT+CRSM=176,28589,0,0,4|5|2|+CRSM:|OK\n"  # EF_AD, TS 31.102 4.2.18
-    "iccid|sim|AT+CCID|5|2|*|OK\n"
+    "iccid|sim|AT+CCID|5|2|#F|OK\n"
     "number|sim|AT+CNUM|5|2|+CNUM:|OK\n"
     "registration|register|AT+CREG?|5|3|+CREG:|OK\n"
     "signal|register|AT+CSQ|5|2|+CSQ:|OK\n"
@@ -52,10 +52,10 @@ COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none
     "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
     "pdu|sms|AT+CMGF=0|5|2|-|OK\n"
     'memories|sms|AT+CPMS="SM","SM","SM"|5|2|+CPMS:|OK\n'  # the last is where new messages go
-    "memory|sms|AT+CPMS={memory}|5|2|+CPMS:|OK\n"
+    'memory|sms|AT+CPMS={memory},"SM","SM"|5|2|+CPMS:|OK\n'  # all three: some modems refuse fewer
     "notify|sms|AT+CNMI=2,1,0,1,0|5|2|-|OK\n"  # stored first: the SIM keeps them
-    "list|sms|AT+CMGL=4|20|2|*|OK\n"
-    "read|sms|AT+CMGR={index}|5|2|*|OK\n"
+    "list|sms|AT+CMGL=4|20|2|+CMGL:|OK\n"
+    "read|sms|AT+CMGR={index}|5|2|+CMGR:+|OK\n"
     "delete|sms|AT+CMGD={index}|10|1|-|OK\n"  # once: the next message may lie there already
     "submit|sms|AT+CMGS={octets}|60|1|+CMGS:|OK\n"
 )
@@ -64,21 +64,14 @@ FINAL = "\nOK\n", "\nERROR\n+CME ERROR:\n+CMS ERROR:\n"  # good news, bad news
 
 _BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power on
 _BUSY_MS = const(20000)
+_NOT_YET = (100, 302, 521)  # until "SMS Ready": unknown, operation not allowed, SMSAL not ready; or a bare ERROR
 _TAKEN_MS = const(5000)  # from the OK to a PIN until the SIM is ready
 _PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))
-_LONG_MNC = ("302", "310", "311", "312", "313", "316", "334", "338", "722")  # E.212, the Americas
 _REGISTER_SECONDS = const(60)
 _DENIED = const(3)
 _STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")
 _ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}
 _SWEEP_MS = const(170000)  # a +CMTI can get lost; the network does not repeat it. No multiple of others' rounds
-
-
-class Sim:
-    """imsi; home: MCC and MNC ("23410"); number: E.164 or None; iccid or None."""
-
-    def __init__(self, imsi, home, number, iccid):
-        self.imsi, self.home, self.number, self.iccid = imsi, home, number, iccid
 
 
 class Network:
@@ -149,18 +142,7 @@ class Modem:
 
     async def sim(self):
         """Who the subscriber is; raises SimError."""
-        imsi = (await self._patient("imsi") + [""])[0]
-        if not imsi.isdigit() or not 6 <= len(imsi) <= 15:
-            raise SimError("sim", None, "no IMSI")
-        home = imsi[: 3 + await self._mnc_digits(imsi)]
-        iccid = number = None
-        try:
-            iccid = fields((await self._ask("iccid"))[0])[0]
-            for line in await self._ask("number"):
-                number = number or _international(fields(line))
-        except (ModemError, IndexError):
-            pass  # some SIMs have neither
-        return Sim(imsi, home, number, iccid)
+        return await subscriber.read(self._ask, self._patient)
 
     async def network(self):
         """Where the modem is; raises Coverage when it does not say."""
@@ -238,14 +220,15 @@ class Modem:
         """What ends the input of a message; a family has more that takes input."""
         return b"\x1b"
 
-    async def _patient(self, name, *values, each=None):
-        """Ask, and wait while the SIM is busy."""
+    async def _patient(self, name, *values, early=False):
+        """Ask, and wait while the SIM is busy; early: also while short messages are not ready yet."""
         since = clock.ticks()
         while True:
             try:
-                return await self._ask(name, *values, each=each)
+                return await self._ask(name, *values)
             except ModemError as error:
-                if error.code not in _BUSY or clock.since(since) > _BUSY_MS:
+                waits = error.code in _BUSY or early and (error.code in _NOT_YET or error.text == "ERROR")
+                if not waits or clock.since(since) > _BUSY_MS:
                     raise
             await clock.sleep(500)
 
@@ -272,31 +255,23 @@ class Modem:
 
     async def _prepare(self):
         """What can only be set when the SIM is ready."""
-        await self._patient("pdu")
+        await self._patient("pdu", early=True)
         async with self._memory_lock:
             self._memory = None
-            await self._patient("memories")
-        await self._patient("notify")
+            await self._patient("memories", early=True)
+        await self._patient("notify", early=True)
         self._ready = True
         self._started.set()
         if self._sweeper is None or self._sweeper.done():
             self._sweeper = asyncio.create_task(self._sweep())
 
-    async def _mnc_digits(self, imsi):
-        """2 or 3: EF_AD says so in its fourth octet, where it has one."""
-        try:
-            values = fields((await self._patient("administrative"))[0])
-            digits = int(values[2][6:8], 16) & 15 if values[0] == "144" else 0
-        except (ModemError, IndexError, ValueError):
-            digits = 0
-        if digits in (2, 3):
-            return digits
-        return 3 if imsi[:3] in _LONG_MNC else 2
-
     async def _status(self):
-        values = fields((await self._ask("registration") + [""])[0])
-        status = values[1] if len(values) > 1 else ""
-        return _STATUS[int(status)] if status in ("0", "1", "2", "3", "4", "5") else "unknown"
+        status = "unknown"
+        for line in await self._ask("registration"):
+            values = fields(line)  # of news, which begins alike, the second value is a location area
+            if len(values) > 1 and values[1] in ("0", "1", "2", "3", "4", "5"):
+                status = _STATUS[int(values[1])]
+        return status
 
     async def _serving(self):
         await self._ask("numeric")
@@ -387,12 +362,3 @@ class Modem:
         self._ready = False
         self._registered = None  # the status told last
         self._memory = None
-
-
-def _international(values):
-    """The number of a +CNUM line in E.164, or None: '"","+447700900001",145'."""
-    if len(values) < 3 or not values[1].strip("+").isdigit():
-        return None
-    if values[1][0] == "+":
-        return values[1]
-    return "+" + values[1] if values[2] == "145" else None

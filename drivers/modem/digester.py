@@ -5,7 +5,7 @@ with the family. A table is a text of one word a line, which takes a tenth of th
 ":" or "," matches the beginning of a line, any other the whole of it. Inside a counted block nothing is a line.
 """
 
-from mms.limits import AT_ARGUMENT, AT_LINE, const
+from mms.limits import AT_LINE, const
 
 REPLY = const(0)
 FINAL = const(1)
@@ -17,6 +17,9 @@ ECHO = const(5)
 _CR = const(0x0D)
 _LF = const(0x0A)
 _GREATER = const(0x3E)
+_DIGITS = "0123456789"
+_HEXADECIMAL = "0123456789ABCDEFabcdef"
+_NEWS = const(480)  # octets of an unsolicited line, or of two: the second is a TPDU and its SMSC in hexadecimal digits
 _BLANK = b" \t\r\n\x00\xff"  # 0x00 and 0xff: what a line that wakes up looks like
 
 
@@ -73,11 +76,13 @@ class Digester:
         self._filled = 0
         self._block_header = ""
         self._target = self._field = None
+        self._pdu = False  # a reply came that has a second line, and that line has not come
         self._behind = False  # a line begins behind a block, or else that took of what came after it...
         self.torn = False  # ... and this answer, of which something was lost, does not end well
         self.text = self.word = self.second = ""
         self.good = False
         self.strays = 0  # lines that belonged to nothing
+        self.late = 0  # final results of other commands than the one that was sent last
         self.rest()
 
     def rest(self):
@@ -88,11 +93,12 @@ class Digester:
     def expect(self, echo, reply, final, prompt=False, target=None, field=0):
         """A command was sent.
 
-        reply: how its lines begin, "" for any line, None for no line; final: what ends it well, ""
+        reply: which lines belong to it (see `_is_reply`), None for no line; final: what ends it well, ""
         for its first reply; target, field: where a counted block goes, and which value of the
         reply counts it.
         """
         self._echo, self._reply, self._final, self._prompt = echo, reply, final, prompt
+        self._pdu = False
         self._behind = self.torn = False
         if self._wanted < 0:
             self._target, self._field = target, field
@@ -168,7 +174,7 @@ class Digester:
     def _classify(self, text):
         if self._header is not None:
             header, self._header = self._header, None
-            if _hexadecimal(text):
+            if _consists(text, _HEXADECIMAL):
                 self.text, self.second = header, text
                 return UNSOLICITED
             self.strays += 1
@@ -176,7 +182,7 @@ class Digester:
         if text == self._echo:
             self._echo = None
             return ECHO
-        if self._reply and text.startswith(self._reply):
+        if self._is_reply(text):
             return self._replied()
         word = _without_connection(text)
         if self._final and _matches(self._final, word):
@@ -195,12 +201,34 @@ class Digester:
             entry = _find(self._finals, word)
             if entry:
                 self.good = not entry[0]
-                # another command's good news is a late answer, not ours
-                return None if self.good else FINAL
-            if self._reply == "":
-                return self._replied()
+                if not self.good:
+                    return FINAL
+                self.late += 1  # another command's good news is a late answer, not ours
+                return None
         self.strays += 1
         return None
+
+    def _is_reply(self, text):
+        """Whether `text` belongs to the command that was sent.
+
+        By the reply in its table: "+CSQ:" is how its lines begin; "+CMGR:+" is such a line and the next one of
+        hexadecimal digits, whatever comes between the two; "#" is a line of digits, "#." one of digits and dots, "#F"
+        one of hexadecimal digits.
+        """
+        reply = self._reply
+        if not reply:
+            return False
+        if reply[0] == "#":
+            return _consists(text, _HEXADECIMAL if reply == "#F" else _DIGITS + reply[1:])
+        if reply[-1] != "+":
+            return text.startswith(reply)
+        if self._pdu and _consists(text, _HEXADECIMAL):
+            self._pdu = False
+            return True
+        if not text.startswith(reply[:-1]):
+            return False
+        self._pdu = True
+        return True
 
     def _replied(self):
         if self._final == "":
@@ -238,38 +266,54 @@ class Digester:
 
     def _begins_unsolicited(self):
         """Whether what was taken for data may be an unsolicited line that came first."""
-        line = _text(bytes(self._target[: min(self._wanted, len(self._target), 32)]).lstrip(b"\r\n"))
-        word = _without_connection(line)
+        octets = bytes(self._target[: min(self._wanted, len(self._target), 32)]).lstrip(b"\r\n")
+        word = _without_connection(_text(octets.split(b"\r")[0]))
         for table in self._unsolicited:
             if "\n" + word in table:
                 return True
         return _find(self._unsolicited, word) is not None
 
     def _is_whole(self):
-        """Whether a line that we know follows the block, so that its data were data; None: not yet."""
-        at = self._start
-        while at < self._end and self._buffer[at] in (_CR, _LF):
-            at += 1
-        end = at
-        while end < self._end and self._buffer[end] != _LF:
-            end += 1
-        if end == self._end:
-            return True if self._end == len(self._buffer) and not self._start else None
-        word = _without_connection(_text(bytes(self._view[at:end]).strip(_BLANK)))
-        if self._final and _matches(self._final, word) or _find(self._unsolicited, word):
-            return True
-        return bool(_find(self._finals, word))
+        """Whether nothing but lines that we know follows the block, up to a final result, so that its data were data.
+
+        None: it does not show yet.
+        """
+        end, second = self._start, False
+        while True:
+            at = end
+            while at < self._end and self._buffer[at] in (_CR, _LF):
+                at += 1
+            end = at
+            while end < self._end and self._buffer[end] != _LF:
+                end += 1
+            if end == self._end:
+                return True if self._end == len(self._buffer) and not self._start else None
+            text = _text(bytes(self._view[at:end]).strip(_BLANK))
+            word = _without_connection(text)
+            if self._final and _matches(self._final, word) or _find(self._finals, word):
+                return True
+            entry = _find(self._unsolicited, word)
+            if not entry and not (second and _consists(text, _HEXADECIMAL)):
+                return False
+            second = bool(entry and entry[0])
 
     def _take_from_block(self):
         """Give out the unsolicited line at the beginning of the block, if it is one; what follows it is data."""
         filled = min(self._filled, len(self._target))
-        octets = bytes(self._target[: min(filled, AT_ARGUMENT)])
-        if filled <= AT_ARGUMENT:
+        octets = bytes(self._target[: min(filled, _NEWS)])
+        if filled <= _NEWS:
             octets += bytes(self._view[self._start : self._end])
         begin = len(octets) - len(octets.lstrip(b"\r\n"))
         end = octets.find(b"\n", begin) + 1
         line = _text(octets[begin:end].strip(_BLANK))
-        if not _find(self._unsolicited, _without_connection(line)):
+        entry = _find(self._unsolicited, _without_connection(line))
+        second = ""
+        if entry and entry[0]:
+            begin, end = end, octets.find(b"\n", end) + 1
+            if not end and len(octets) < _NEWS:
+                return None  # until the second line is whole
+            second = _text(octets[begin:end].strip(_BLANK))
+        if not entry or entry[0] and not (second and _consists(second, _HEXADECIMAL)):
             return self._end_block()
         if end < filled:
             self._target[: filled - end] = bytes(self._target[end:filled])
@@ -278,7 +322,8 @@ class Digester:
             self._start += end - filled
             self._seen = self._start
             self._filled = 0
-        return self._classify(line)
+        self.text, self.word, self.second = line, entry[1], second
+        return UNSOLICITED
 
     def _end_block(self):
         self._behind = True
@@ -296,8 +341,8 @@ def _text(octets):
     return octets.decode()
 
 
-def _hexadecimal(text):
+def _consists(text, characters):
     for character in text:
-        if character not in "0123456789ABCDEFabcdef":
+        if character not in characters:
             return False
     return True

@@ -18,7 +18,7 @@ from mms import clock
 from mms.errors import BearerError, ModemError
 from mms.limits import BLOCK, const
 
-COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none, "*" any), what ends it well
+COMMANDS = (  # name, step, line, seconds, attempts, what its replies are (see digester), what ends it well
     "\n"
     "attached|attach|AT+CGATT?|10|2|+CGATT:|OK\n"
     "attach|attach|AT+CGATT=1|75|2|-|OK\n"  # the manual says 10; roaming takes longer
@@ -28,7 +28,7 @@ COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none
     "quick send|context|AT+CIPQSEND=1|5|2|-|OK\n"
     "access point|context|AT+CSTT={apn},{user},{password}|5|1|-|OK\n"
     "context|context|AT+CIICR|85|1|-|OK\n"
-    "address|context|AT+CIFSR|5|1|*|*\n"  # answers the bare address and no OK
+    "address|context|AT+CIFSR|5|1|#.|*\n"  # answers the bare address and no OK
     "why|context|AT+CEER|5|1|+CEER:|OK\n"
     "open|connect|AT+CIPSTART={number},{protocol},{host},{port}|10|1|-|OK\n"
     "room|send|AT+CIPSEND?|5|2|+CIPSEND:|OK\n"
@@ -39,13 +39,18 @@ COMMANDS = (  # name, step, line, seconds, attempts, how replies begin ("-" none
     "close|connect|AT+CIPCLOSE={number}|10|1|-|CLOSE OK\n"
     "restart|modem|AT+CFUN=1,1|10|1|-|OK\n"
     "supply|modem|AT+CBATCHK=1|5|1|-|OK\n"  # without it a weak supply is not told
+    "no time|modem|AT+CLTS=0|5|1|-|OK\n"  # somebody may have switched the lines of network time on for ever
 )
-UNSOLICITED = (
-    "\n+CIPRXGET: 1,\nCLOSED\nCONNECT OK\nCONNECT FAIL\nALREADY CONNECT\n+PDP: DEACT\n+SAPBR 1: DEACT\n"
-    "RDY\n+CFUN:\nCall Ready\nSMS Ready\nNORMAL POWER DOWN\nCHARGE-ONLY MODE\n"
+UNSOLICITED = (  # manual 19.3, and what real modules say besides
+    "\n+CIPRXGET: 1,\nCLOSED\nCONNECT\nCONNECT OK\nCONNECT FAIL\nALREADY CONNECT\nRECV FROM:\nREMOTE IP:\n+IPD,\n"
+    "+RECEIVE,\n+CDNSGIP:\n+PDP: DEACT\n+SAPBR 1:\n+SAPBR 2:\n+SAPBR 3:\n+HTTPACTION:\n+FTPGET:\n+FTPPUT:\n+FTPDELE:\n"
+    "+FTPSIZE:\n+FTPMKD:\n+FTPRMD:\n+FTPLIST:\nRDY\n+CFUN:\nCall Ready\nSMS Ready\nCHARGE-ONLY MODE\n"
+    "NORMAL POWER DOWN\n"
     "UNDER-VOLTAGE WARNNING\nUNDER-VOLTAGE POWER DOWN\nOVER-VOLTAGE WARNNING\nOVER-VOLTAGE POWER DOWN\n"  # (sic)
-    "+CREG:\n+CGREG:\n+CGEV:\n+CMTE:\n+CUSD:\n+CLIP:\n+CRING:\nRING\nNO CARRIER\n"
-    "*PSUTTZ:\n+CTZV:\nDST:\n+STKPCI:" + base.UNSOLICITED[0],
+    "+CREG:\n+CGREG:\n+CGEV:\n+CMTE:\n+CUSD:\n+CLIP:\n+COLP:\n+CLCC:\n+CRING:\nRING\nMO RING\nMO CONNECTED\n"
+    "NO CARRIER\n+CCWA:\n+CCWV\n+CSSI:\n+CSSU:\n+CDRIND:\n+CHF:\n+CR:\n+CENG:\n+CSQN:\n+CSMINS:\n+SIMTONE:\n+STTONE:\n"
+    "+DTMF:\n+CTTS:\n+CALV:\nALARM RING\n+STKPCI:\n"
+    "+CIEV:\n*PSNWID:\n*PSUTTZ:\n+CTZV:\nDST:" + base.UNSOLICITED[0],  # +CIEV is in no manual
     "\n+CBM:" + base.UNSOLICITED[1],
 )
 FINAL = "\nSHUT OK\nCLOSE OK\nDATA ACCEPT:\nSEND OK" + base.FINAL[0], "\nSEND FAIL" + base.FINAL[1]
@@ -63,7 +68,7 @@ _RESETS = (
 _SETTLED = "Call Ready", "SMS Ready"  # they end a beginning: of one that nobody saw, if none was...
 _SETTLED_MS = const(60000)  # ... so shortly before
 _CONNECTIONS = const(6)
-_CONNECT_MS = const(75000)
+_CONNECT_MS = const(80000)  # of a real one "CONNECT FAIL" came 75.5 s after OK
 _DOWN_MS = const(2000)  # after the OK of a restart it still answers for a while
 _COUNT, _LEFT = 2, 3  # of "+CIPRXGET: 2,<number>,<octets>,<left>"
 
@@ -215,7 +220,8 @@ class Sim800(base.Modem):
     async def _prepare(self):
         await super()._prepare()
         self._prepared = clock.ticks()
-        await self._try("supply")
+        for name in ("supply", "no time"):
+            await self._try(name)
 
     async def _down(self):
         self._bearer_lost("the context was released")

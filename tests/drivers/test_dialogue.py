@@ -11,8 +11,8 @@ from tests.tools import raises
 COMMANDS = """
 sync|modem|AT|0.1|5|-|OK
 signal|register|AT+CSQ|0.2|1|+CSQ:|OK
-imsi|sim|AT+CIMI|0.2|1|*|OK
-address|context|AT+CIFSR|0.2|1|*|*
+imsi|sim|AT+CIMI|0.2|1|#|OK
+address|context|AT+CIFSR|0.2|1|#.|*
 shut|context|AT+CIPSHUT|0.2|1|-|SHUT OK
 pin|sim|AT+CPIN={pin}|0.2|1|-|OK
 send|send|AT+CIPSEND={number},{octets}|0.2|1|-|DATA ACCEPT:
@@ -288,7 +288,7 @@ def test_a_count_is_digits_and_nothing_else():
 
 def test_a_line_has_only_plain_characters():
     async def story(dialogue, modem, heard):
-        return await dialogue.ask("imsi")
+        return await dialogue.ask("signal")
 
-    answer = b"\r\n31\x1b[2J0\xd9\xa3\xc0\x8d\r\n\r\nOK\r\n"
-    assert talk({"AT+CIMI": answer}, story) == ["31?[2J0????"]
+    answer = b"\r\n+CSQ: 31\x1b[2J0\xd9\xa3\xc0\x8d\r\n\r\nOK\r\n"
+    assert talk({"AT+CSQ": answer}, story) == ["+CSQ: 31?[2J0????"]

@@ -137,7 +137,8 @@ def test_who_the_subscriber_is_whatever_the_sim_leaves_out():
         ({"AT+CNUM": b'\r\n+CNUM: "","07700900001",129\r\n' + OK}, "310260", None),
         ({"AT+CNUM": b'\r\n+CNUM: "","+447700900001",145\r\n' + OK}, "310260", 1),
         ({"AT+CNUM": b'\r\n+CNUM: "","",145\r\n\r\n+CNUM: "","447700900001",145\r\n' + OK}, "310260", 1),
-        ({"AT+CCID": b"\r\nERROR\r\n"}, "310260", None),
+        ({"AT+CCID": b"\r\nERROR\r\n"}, "310260", 1),
+        ({"AT+CNUM": b"\r\nERROR\r\n"}, "310260", None),
     ):
 
         async def story(modem, pipe, said):
@@ -287,7 +288,7 @@ def test_what_a_modem_says_of_messages_is_believed_only_where_it_makes_sense():
     listed = b"\r\n+CMGL: x,0,,4\r\n00040B91AA\r\n" + OK
     peer = Peer({"AT+CMGL=4": listed, "AT+CMGR=2": HELD})
     assert started(story, peer=peer) == [("SR", 2), (None, None)]
-    assert 'AT+CPMS="SR"' in peer.lines
+    assert 'AT+CPMS="SR","SM","SM"' in peer.lines
 
 
 class Memories(Peer):
@@ -345,7 +346,7 @@ def test_a_message_is_deleted_only_where_the_modem_is_known_to_look():
         pipe.say(b'\r\n+CMTI: "SM",3\r\n')
         sms = await message(modem)
         peer.slots["ME"][3] = b"040B91AB"
-        peer.deaf = ['AT+CPMS="ME"'] * 2  # taken and not answered
+        peer.deaf = ['AT+CPMS="ME","SM","SM"'] * 2  # taken and not answered
         await asyncio.sleep(200)
         await modem.done(sms)
         pipe.say(b'\r\n+CMTI: "ME",3\r\n')
@@ -600,7 +601,7 @@ def test_a_restart_is_by_the_board_or_else_by_command():
 
     peer = Peer()
     started(story, peer=peer)
-    assert peer.lines[-1] == "AT+CFUN=1,1" and not pressed
+    assert "AT+CFUN=1,1" in peer.lines and not pressed
     started(story, make=lambda pipe, events: Sim800(pipe, events, power), peer=Peer())
     assert pressed
 
@@ -676,3 +677,39 @@ def test_a_line_that_breaks_ends_every_wait_with_its_reason():
 
     errors = run(story())
     assert all(error.step == "modem" and "the line is closed" in str(error) for error in errors)
+
+
+# A cold start
+
+
+def test_short_messages_are_waited_for_as_long_as_a_busy_sim():
+    async def story(modem, pipe, said):
+        return peer.lines
+
+    for refusal in (b"\r\nERROR\r\n", b"\r\n+CMS ERROR: 302\r\n", b"\r\n+CME ERROR: 100\r\n", b"\r\n+CMS ERROR: 521\r\n"):
+        for command in ("AT+CMGF=0", 'AT+CPMS="SM","SM","SM"', "AT+CNMI=2,1,0,1,0"):
+            peer = Peer({command: [refusal] * 20})
+            assert started(story, peer=peer).count(command) == 21
+            peer = Peer({command: refusal})
+            assert raises(ModemError, started, story, peer=peer).step == "sms"
+            assert peer.lines.count(command) > 20
+
+
+def test_what_a_modem_without_a_second_memory_refuses_is_not_waited_for():
+    async def story(modem, pipe, said):
+        asked = peer.lines.count(command)
+        await asyncio.sleep(20)
+        return asked, peer.lines.count(command)
+
+    command = 'AT+CPMS="ME","SM","SM"'
+    peer = Peer({command: b"\r\n+CMS ERROR: 302\r\n"})
+    assert started(story, peer=peer)[1] == 1
+
+
+def test_the_lines_of_network_time_are_switched_off_where_the_modem_knows_them():
+    async def story(modem, pipe, said):
+        return peer.lines.count("AT+CLTS=0")
+
+    for answer in (OK, b"\r\nERROR\r\n", b"\r\n+CME ERROR: 100\r\n"):
+        peer = Peer({"AT+CLTS=0": answer})
+        assert started(story, peer=peer) == 1

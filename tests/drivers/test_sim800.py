@@ -17,7 +17,7 @@ ANSWERS = {
     "AT+CRSM=176,28589,0,0,4": b'\r\n+CRSM: 144,0,"00000003"\r\n\r\nOK\r\n',
     "AT+CCID": b"\r\n8944100000000000007f\r\n\r\nOK\r\n",
     "AT+CNUM": b'\r\n+CNUM: "","447700900001",145,7,4\r\n\r\nOK\r\n',
-    'AT+CPMS="ME"': b"\r\n+CMS ERROR: 302\r\n",  # as of some modules: there is none
+    'AT+CPMS="ME","SM","SM"': b"\r\n+CMS ERROR: 302\r\n",  # as of some modules: there is none
     "AT+CREG?": b"\r\n+CREG: 0,5\r\n\r\nOK\r\n",
     "AT+COPS?": b'\r\n+COPS: 0,2,"23410"\r\n\r\nOK\r\n',
     "AT+CSQ": b"\r\n+CSQ: 17,0\r\n\r\nOK\r\n",
