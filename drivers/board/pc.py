@@ -13,7 +13,7 @@ def open_modem(settings, events, path):
     try:
         pipe = serial.open(path, settings["baud"])
     except OSError as error:
-        raise ModemError("modem", error.args[0], "cannot open %s" % path)
+        raise ModemError("line", error.args[0], "cannot open %s" % path)
     return modems.open(settings["family"], pipe, events)
 
 
@@ -26,5 +26,5 @@ def open_camera(settings, path):
     try:
         pipe = serial.open(path, settings["baud"])
     except OSError as error:
-        raise CameraError("camera", error.args[0], "cannot open %s" % path)
+        raise CameraError("line", error.args[0], "cannot open %s" % path)
     return cameras.open(settings, pipe)

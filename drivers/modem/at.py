@@ -24,6 +24,8 @@ _CLASSES = {
     "receive": BearerError,
 }
 _CLOSED = "the line is closed"
+_REFUSED = "the modem refused "  # ... what, without its arguments
+_LEAVING_MS = const(70000)  # a modem that answers to a way out has more to do: AT+CIPSHUT may take 65 s
 _LATE_MS = const(20)  # a board that was busy (memory, flash) finds in the line's buffer what came meanwhile
 
 
@@ -32,6 +34,11 @@ def failure(step, code=None, text=""):
     if step == "sim" and code is None and not text:
         return ModemError(step)
     return _CLASSES.get(step, ModemError)(step, code, text)
+
+
+def refused(error):
+    """Whether the modem said no to a command, with a code or without: ERROR, +CME ERROR or +CMS ERROR."""
+    return error.text.startswith(_REFUSED)
 
 
 def quote(argument, text):
@@ -129,12 +136,12 @@ class Dialogue:
             line = fill(template, values)
             while True:
                 attempts -= 1
-                await self._begin(line, step)
+                await self._begin()
                 self._each = each
                 self._digester.expect(line, reply, final)
                 try:
                     await self._tell(line)
-                    await self._answer(step, seconds)
+                    await self._answer(line, step, seconds)
                     return self._lines
                 except asyncio.TimeoutError:
                     if not attempts:
@@ -150,7 +157,7 @@ class Dialogue:
         async with self._lock:
             step, template, seconds, _, reply, final = self._command(name)
             line = fill(template, values)
-            await self._begin(line, step)
+            await self._begin()
             self._escape = escape
             self._digester.expect(line, reply, final, prompt=True)
             try:
@@ -159,7 +166,7 @@ class Dialogue:
                 if self._prompted and self._good is None and self._aborted is None:
                     self._event.clear()
                     await self._put(block)
-                await self._answer(step, seconds)
+                await self._answer(line, step, seconds)
                 if not self._prompted:
                     raise failure(step, None, "no prompt")
                 return self._lines
@@ -176,11 +183,11 @@ class Dialogue:
         async with self._lock:
             step, template, seconds, _, reply, final = self._command(name)
             line = fill(template, values)
-            await self._begin(line, step)
+            await self._begin()
             self._digester.expect(line, reply, final, target=memoryview(target), field=field)
             try:
                 await self._tell(line)
-                await self._answer(step, seconds)
+                await self._answer(line, step, seconds)
             except asyncio.TimeoutError:
                 raise failure(step)
             finally:
@@ -200,17 +207,14 @@ class Dialogue:
                 return row[1], row[2], float(row[3]), int(row[4]), reply, row[6].strip("*")
         raise KeyError(name)
 
-    async def _begin(self, line, step):
+    async def _begin(self):
         if self.closed:
-            raise ModemError("modem", None, _CLOSED)
+            raise ModemError("line", None, _CLOSED)
         if self._stale and self._aborted is None:
             await self._sync()
         if self._aborted is not None:
-            raise self._abortion(step)
+            raise ModemError("modem", None, self._aborted)
         self._clear()
-
-    def _abortion(self, step):
-        return failure("modem" if step == "sim" else step, None, self._aborted)
 
     def _clear(self):
         self._lines = []
@@ -232,7 +236,7 @@ class Dialogue:
             await self._pipe.write(octets)
         except OSError:
             self._end()
-            raise ModemError("modem", None, _CLOSED)
+            raise ModemError("line", None, _CLOSED)
 
     async def _wait(self, seconds):
         try:
@@ -242,20 +246,20 @@ class Dialogue:
             if not self._event.is_set():
                 raise
 
-    async def _answer(self, step, seconds):
-        """Wait for the final result and judge it."""
+    async def _answer(self, line, step, seconds):
+        """Wait for the final result of `line` and judge it."""
         if self._good is None:
             await self._wait(seconds)
         if self._good is None:
             if self.closed:
-                raise ModemError("modem", None, _CLOSED)
-            raise self._abortion(step)
+                raise ModemError("line", None, _CLOSED)
+            raise ModemError("modem", None, self._aborted)
         self._stale = False
         self._escape = b""
         if not self._good:
             code = self._ending[self._ending.find(":") + 1 :].strip()
-            if code.isdigit():
-                raise failure(step, int(code), "the modem refused")
+            if code.isdigit() or self._ending == "ERROR":
+                raise failure(step, int(code) if code.isdigit() else None, _REFUSED + line.split("=")[0])
             raise failure(step, None, self._ending)
 
     async def _sync(self, way_out=b""):
@@ -264,8 +268,10 @@ class Dialogue:
         if callable(escape):
             escape = escape()
         if self.closed:
-            raise ModemError("modem", None, _CLOSED)
-        for attempt in range(attempts):
+            raise ModemError("line", None, _CLOSED)
+        since, late, attempt = clock.ticks(), self._digester.late, 0
+        leaving = escape or way_out
+        while attempt < attempts or leaving and self._digester.late != late and clock.since(since) < _LEAVING_MS:
             self._clear()
             self._digester.expect(line, None, "OK")
             try:
@@ -277,7 +283,8 @@ class Dialogue:
                     self._stale = False
                     return
                 if self.closed:
-                    break
+                    raise ModemError("line", None, _CLOSED)
+                await clock.sleep(int(seconds * 1000))  # it answers ERROR at once, and may need some time to begin
             except asyncio.TimeoutError:
                 if attempt:
                     self._digester.abandon()
@@ -285,6 +292,7 @@ class Dialogue:
                     await self._put(way_out)
             finally:
                 self._rest()
+            attempt += 1
         self._heard(LOST, "", "")
         raise ModemError("modem")
 

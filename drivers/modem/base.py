@@ -64,8 +64,9 @@ FINAL = "\nOK\n", "\nERROR\n+CME ERROR:\n+CMS ERROR:\n"  # good news, bad news
 
 _BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power on
 _BUSY_MS = const(20000)
-_NOT_YET = (100, 302, 521)  # until "SMS Ready": unknown, operation not allowed, SMSAL not ready; or a bare ERROR
+_NOT_YET = (None, 100, 302, 521)  # until "SMS Ready": ERROR, unknown, operation not allowed, SMSAL not ready
 _TAKEN_MS = const(5000)  # from the OK to a PIN until the SIM is ready
+_NOTHING_THERE = const(321)  # +CMS: invalid memory index
 _PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))
 _REGISTER_SECONDS = const(60)
 _DENIED = const(3)
@@ -227,7 +228,7 @@ class Modem:
             try:
                 return await self._ask(name, *values)
             except ModemError as error:
-                waits = error.code in _BUSY or early and (error.code in _NOT_YET or error.text == "ERROR")
+                waits = error.code in _BUSY or early and error.code in _NOT_YET and at.refused(error)
                 if not waits or clock.since(since) > _BUSY_MS:
                     raise
             await clock.sleep(500)
@@ -328,9 +329,12 @@ class Modem:
         except ModemError as error:
             if error.code is None:
                 await clock.sleep(2000)  # the modem does not answer: the next sweep names this place again
+            if error.text:
+                self._tell_unread(place, error.code, error.code == _NOTHING_THERE)
             return None
         tpdu = pdu(lines[0], lines[1]) if len(lines) == 2 else None
         if tpdu is None:
+            self._tell_unread(place, None, not lines)
             return None
         sms = Sms(tpdu, memory, index)
         if not self.sms.left(sms):
@@ -338,10 +342,15 @@ class Modem:
         await self.done(sms)
         return None
 
+    def _tell_unread(self, place, code, empty):
+        if self._ready and self.sms.first_failure(place, empty):
+            error = ModemError("read", code, "no whole short message at %s %d" % place)
+            self._events.fail(error, id=None, final=False)
+
     def _hear(self, word, text, second):
         if word == "":
             self._lost("the line is closed")
-            self.sms.end(ModemError("modem", None, "the line is closed"))
+            self.sms.end(ModemError("line", None, "the line is closed"))
         elif word in ("+CMTI:", "+CDSI:"):
             self._stored(text)
         elif word in ("+CMT:", "+CDS:"):

@@ -22,10 +22,10 @@ COMMANDS = (  # name, step, line, seconds, attempts, what its replies are (see d
     "\n"
     "attached|attach|AT+CGATT?|10|2|+CGATT:|OK\n"
     "attach|attach|AT+CGATT=1|75|2|-|OK\n"  # the manual says 10; roaming takes longer
-    "shut|context|AT+CIPSHUT|65|1|-|SHUT OK\n"
-    "many|context|AT+CIPMUX=1|5|2|-|OK\n"
-    "manual read|context|AT+CIPRXGET=1|5|2|-|OK\n"
-    "quick send|context|AT+CIPQSEND=1|5|2|-|OK\n"
+    "shut|modem|AT+CIPSHUT|65|1|-|SHUT OK\n"
+    "many|modem|AT+CIPMUX=1|5|2|-|OK\n"
+    "manual read|modem|AT+CIPRXGET=1|5|2|-|OK\n"
+    "quick send|modem|AT+CIPQSEND=1|5|2|-|OK\n"
     "access point|context|AT+CSTT={apn},{user},{password}|5|1|-|OK\n"
     "context|context|AT+CIICR|85|1|-|OK\n"
     "address|context|AT+CIFSR|5|1|#.|*\n"  # answers the bare address and no OK
@@ -159,7 +159,7 @@ class Sim800(base.Modem):
         except BearerError as error:
             if error.code is None and not error.text:  # it may still wait for octets that got lost: see _way_out
                 self._bearer_lost("a block was not taken")
-            if error.code is None and error.text != "ERROR":  # SEND FAIL, or no answer
+            if not at.refused(error):  # SEND FAIL, or no answer
                 raise
             before = self.block  # what it takes at a time changes with the network
             await self._measure(number)
@@ -178,7 +178,7 @@ class Sim800(base.Modem):
             try:
                 return at.number("receive", await self._ask("waiting", number), 2)
             except BearerError as error:
-                if not closed or error.code is None and error.text != "ERROR":
+                if not closed or not at.refused(error):
                     raise
         return 0
 
@@ -212,10 +212,12 @@ class Sim800(base.Modem):
         self._buffers = self._buffers or connection.buffers()
 
     def _way_out(self):
-        # Who was killed in the middle of a block left a modem that takes everything for data. So much ends any block,
-        # and a millisecond later the context goes with all that is in it: in the lab, what fills the block never
-        # reaches the peer. No modem of metal has been tried.
-        return super()._way_out() + b"\rAT+CIPSHUT" * (BLOCK // 11 + 3) + b"\r"
+        # A program that was killed in the middle of a block left a modem that takes everything for data. So much ends
+        # any block, and then the context goes with all that is in it, so that in the lab what fills the block never
+        # reaches the peer. The commands are few, since a modem with type-ahead runs each of them for up to 100 ms; the
+        # empty lines between them cost nothing, and are what a modem without type-ahead misses while it ends the block.
+        # No modem of metal has been tried.
+        return super()._way_out() + (b"\r" * 120 + b"AT+CIPSHUT") * (BLOCK // 130 + 4) + b"\r"
 
     async def _prepare(self):
         await super()._prepare()

@@ -6,6 +6,7 @@ import binascii
 from drivers.modem.digester import fields
 from mms.limits import const
 
+_RECENT = const(16)  # places that are remembered after their message was deleted, or could not be read
 _WAITING = const(32)  # messages known and not yet read; the sweep finds what does not fit
 
 
@@ -36,6 +37,8 @@ class Messages:
         self._waiting = []  # (memory, index), or a whole Sms
         self._given = {}  # place handed out and not yet deleted -> whether it was named meanwhile
         self._left = {}  # place -> sum of the TPDU that lies there still, though the handset has it
+        self._freed = []  # places whose message was deleted, the last ones
+        self._failed = []  # places whose message could not be read
         self._event = asyncio.Event()
         self._error = None
         self._swept = False
@@ -58,10 +61,22 @@ class Messages:
         """Another message may come at `place`: the one there is deleted, or comes again; or it is `left`, a TPDU."""
         named = self._given.pop(place, False)
         self._left.pop(place, None)
+        self._freed = self._freed[1 - _RECENT :] + [place]
         if left is not None and len(self._left) < _WAITING:
             self._left[place] = binascii.crc32(left)
         if named:  # perhaps for the message that came as soon as the place was free
             self.put(place)
+
+    def first_failure(self, place, empty):
+        """Whether it is news that no message can be read at `place`; empty: there is none.
+
+        A modem that names a message of several parts once more by the place of its first part names one that is deleted
+        (SIM800 manual 20.15).
+        """
+        if place in self._failed or empty and place in self._freed:
+            return False
+        self._failed = self._failed[1 - _RECENT :] + [place]
+        return True
 
     def left(self, sms):
         """Whether the handset has it already, and only the modem could not delete it."""
@@ -102,4 +117,5 @@ class Messages:
             if sms is not None:
                 if sms.index is not None:
                     self._given[place] = False
+                    self._failed = [other for other in self._failed if other != place]
                 return sms

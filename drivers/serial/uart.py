@@ -17,6 +17,19 @@ class Uart(Polled):
             pins["txbuf"] = _SEND
         super().__init__(UART(number, baudrate=baud, bits=8, parity=None, stop=1, rxbuf=_RECEIVE, **pins), False)
 
+    async def readinto(self, buf):
+        """Octets as they come.
+
+        Never asks for more than there are: an rp2 waits for each further octet for at least a millisecond
+        (`timeout_char`), and would hold the loop for as long as the line is busy.
+        """
+        view = memoryview(buf)
+        octets = await super().readinto(view[:1])
+        more = min(self._stream.any(), len(view) - 1) if octets else 0
+        if more:
+            octets += self._stream.readinto(view[1 : 1 + more]) or 0
+        return octets
+
     def set_baud(self, baud):
         """Change the speed."""
         self._stream.init(baudrate=baud)

@@ -3,19 +3,42 @@
 from mms.errors import SettingsError, StoreError, StoreFull, UsageError
 
 _ADVICE = {
+    "line": "plug it in, and see whether the path is right",
     "modem": "check power and the serial line of the modem",
     "camera": "check power and the serial line of the camera",
     "sim": "check the SIM and its PIN",
-    "register": "go where there is coverage, or see whether this network takes the SIM",
+    "register": "go where there is coverage",
     "attach": "see whether the SIM has data service here",
     "context": "check apn, user and password in the settings",
     "connect": "check proxy and mmsc in the settings",
     "send": "the connection was lost",
     "receive": "the connection was lost",
+    "sms": "see whether this SIM sends and receives texts in a telephone",
+    "read": "the message stays where it is: look for it with the SIM in a telephone",
     "answer": "check proxy and mmsc in the settings",
     "confirmation": "the message stays in the outbox: correct it, or send it again with retry",
     "store": "delete messages to make room",
 }
+_CODES = (  # steps, codes, and what to do about them: errno of a line, +CMS of a text, else +CME (SIM800 manual 19)
+    ("line", (11, 16), "another program has the line: end that one"),
+    ("line", (1, 13), "this user may not open it: see who owns it, and which group"),
+    ("sms", (1, 21, 22, 27, 28, 195, 196), "check the number"),
+    ("sms", (8, 10, 29, 50, 55, 69, 193), "ask the operator whether this SIM may send texts"),
+    ("sms", (38, 41, 42, 47, 98, 192, 194, 331, 332, 500), "send it again later"),
+    ("sms", (208, 211, 322, 531), "delete messages on the SIM"),
+    ("sms", (330,), "the SIM does not name a centre for texts: ask its operator"),
+    ("sms", (302, 314, 521), "the modem is not ready yet: wait a minute"),
+    ("sms", (310, 313, 315), "check the SIM: it is not in the modem, or has no contact"),
+    ("register", (3, 32, 103, 106, 111, 112, 113), "this network refuses the SIM: ask its operator, or use another"),
+    ("context", (149,), "check user and password in the settings"),
+    ("attach context", (103, 106, 107, 111, 112, 113, 132, 133), "ask the operator for data service with this SIM"),
+    ("attach context connect", (30, 134, 148), "wait, or go where there is better coverage"),
+    ("sim register attach context", (10, 13, 15), "check the SIM: it is not in the modem, or has no contact"),
+    ("sim", (14,), "the SIM is busy: wait a minute"),
+    ("sim register attach context", (11, 12), "check the SIM and its PIN"),
+)
+_RESET = "the handset starts it again; if that happens often, check the power of the modem"
+_FAMILY = "see whether modem.family in the settings is right for this modem"
 
 
 def advice(error, waits=False):
@@ -27,8 +50,23 @@ def advice(error, waits=False):
     step = getattr(error, "step", "")
     if waits and step == "confirmation":
         return "the message waits"  # the MMSC says that it may take it later
-    hint = _ADVICE.get(step, "")
+    hint = _about(error, step)
     return hint + "; the message waits" if waits and hint else hint
+
+
+def _about(error, step):
+    code = getattr(error, "code", None)
+    if code is not None:
+        for steps, codes, hint in _CODES:
+            if code in codes and step in steps.split():
+                return hint
+    if step == "modem":
+        text = error.text
+        if text.startswith("the modem refused"):
+            return _FAMILY  # it is there, and does not know the command
+        if text:
+            return _RESET
+    return _ADVICE.get(step, "")
 
 
 def sentence(error):

@@ -29,10 +29,11 @@ class Pin:
 class Uart(io.IOBase):
     """machine.UART with the parameters that esp32 and rp2 document; `peers` by number answer what is written.
 
-    It takes 50 octets at a time. made: every one that was made; it is `gone` after deinit.
+    It takes 50 octets at a time. made: every one that was made; it is `gone` after deinit. held: reads that
+    asked for more octets than there were: after the first one an rp2 waits for each, and holds the loop.
     """
 
-    made, peers = [], {}
+    made, peers, held = [], {}, []
 
     def __init__(
         self,
@@ -71,6 +72,8 @@ class Uart(io.IOBase):
 
     def readinto(self, buf):
         """As many octets as there are, None when there are none."""
+        if len(buf) > len(self._waiting) > 0:
+            Uart.held.append(len(buf))
         piece = self._waiting[: len(buf)]
         buf[: len(piece)] = piece
         self._waiting = self._waiting[len(piece) :]
@@ -163,7 +166,7 @@ class AsOnABoard(On):
         self._before = serial.sys, polled.asyncio, polled.select
         if sys.implementation.name != "micropython":
             serial.sys, polled.asyncio, polled.select = _MicroPython, _Asyncio, _Select
-        for kept in (Uart.made, Uart.peers, Pin.levels):
+        for kept in (Uart.made, Uart.peers, Uart.held, Pin.levels):
             kept.clear()
 
     def __exit__(self, *_):

@@ -269,7 +269,7 @@ def test_a_closed_line_ends_every_command():
         assert ("", "", "") in heard
         await dialogue.ask("signal")
 
-    assert failing(ModemError, {}, story).step == "modem"
+    assert failing(ModemError, {}, story).step == "line"
 
 
 def test_values_of_a_line():

@@ -221,6 +221,29 @@ def test_a_message_that_cannot_be_read_comes_again():
     assert started(story, {"AT+CMGR=4": reads}) == b"\x04\x0b\x91\xaa"
 
 
+def test_a_message_that_was_named_and_cannot_be_read_is_told_once():
+    async def story(modem, pipe, said):
+        receiving = asyncio.create_task(receive(modem, got))
+        for _ in range(3):
+            pipe.say(b'\r\n+CMTI: "SM",4\r\n')
+            await asyncio.sleep(5)
+        del peer.answers["AT+CMGR=4"]
+        peer.answers["AT+CMGR=4"] = HELD
+        for _ in range(2):  # of several parts: named once more, by the place of its first part, which is deleted
+            pipe.say(b'\r\n+CMTI: "SM",4,"MMS PUSH",2,1\r\n')
+            await asyncio.sleep(5)
+            peer.answers["AT+CMGR=4"] = OK
+        receiving.cancel()
+        return [event for event in said if event["event"] == "failed"]
+
+    for answer in (b"+CMS ERROR: 320", b"+CMS ERROR: 321", b"ERROR", b"OK", b"+CMGR: 0\r\n\r\nOK"):
+        got = []
+        peer = Peer({"AT+CMGR=4": b"\r\n" + answer + b"\r\n"})
+        (event,) = started(story, peer=peer)
+        assert event["step"] == "read" and "SM 4" in event["text"] and "SIM" in event["advice"]
+        assert got == [b"\x04\x0b\x91\xaa"]
+
+
 async def receive(modem, got):
     """As a handset does it: `got` has the TPDUs."""
     async for sms in modem.sms:
@@ -676,7 +699,7 @@ def test_a_line_that_breaks_ends_every_wait_with_its_reason():
         return errors
 
     errors = run(story())
-    assert all(error.step == "modem" and "the line is closed" in str(error) for error in errors)
+    assert all(error.step == "line" and "the line is closed" in str(error) for error in errors)
 
 
 # A cold start
@@ -686,7 +709,8 @@ def test_short_messages_are_waited_for_as_long_as_a_busy_sim():
     async def story(modem, pipe, said):
         return peer.lines
 
-    for refusal in (b"\r\nERROR\r\n", b"\r\n+CMS ERROR: 302\r\n", b"\r\n+CME ERROR: 100\r\n", b"\r\n+CMS ERROR: 521\r\n"):
+    for answer in (b"ERROR", b"+CMS ERROR: 302", b"+CME ERROR: 100", b"+CMS ERROR: 521"):
+        refusal = b"\r\n" + answer + b"\r\n"
         for command in ("AT+CMGF=0", 'AT+CPMS="SM","SM","SM"', "AT+CNMI=2,1,0,1,0"):
             peer = Peer({command: [refusal] * 20})
             assert started(story, peer=peer).count(command) == 21

@@ -1,0 +1,76 @@
+"""What a person is told to do fits what failed, for every step of the driver and the codes of its modem."""
+
+from drivers.modem.at import failure
+from drivers.modem.sim800 import Sim800
+from mms.advice import advice
+from mms.errors import CameraError, ModemError, SimError
+from tests.drivers.test_modem_faults import failed, started
+from tests.drivers.test_sim800 import Profile
+
+
+def rows():
+    """(name, step, command) of every command of the driver."""
+    for table in Sim800.TABLES[0]:
+        for row in table.strip("\n").split("\n"):
+            name, step, line = row.split("|")[:3]
+            yield name, step, line
+
+
+def test_every_step_has_an_advice_for_silence_and_for_a_refusal():
+    steps = {step for _, step, _ in rows()}
+    assert steps == {"modem", "sim", "register", "attach", "context", "connect", "send", "receive", "sms"}
+    for step in sorted(steps) + ["line", "read"]:
+        for code, text in ((None, ""), (100, "the modem refused AT+X"), (None, "the modem refused AT+X")):
+            assert advice(failure(step, code, text)), (step, code, text)
+
+
+def test_a_command_that_a_modem_does_not_know_is_no_fault_of_the_settings_for_the_network():
+    async def story(modem, pipe, said):
+        (error,) = await failed(modem.attach(Profile()))
+        return error
+
+    for command in ("AT+CIPSHUT", "AT+CIPMUX=1", "AT+CIPRXGET=1", "AT+CIPQSEND=1"):
+        for answer in (b"\r\n+CME ERROR: 100\r\n", b"\r\nERROR\r\n"):
+            error = started(story, {command: answer})
+            assert command.split("=")[0] in str(error) and "modem.family" in advice(error)
+    error = started(story, {"AT+CIICR": b"\r\n+CME ERROR: 100\r\n"})
+    assert "check apn" in advice(error)
+
+
+def test_codes_lead_to_what_can_be_done():
+    for step, code, word in (
+        ("sim", 10, "contact"),
+        ("sim", 14, "wait"),
+        ("sim", 16, "PIN"),
+        ("register", 2, "coverage"),
+        ("register", 3, "refuses"),
+        ("register", 13, "check the SIM"),
+        ("register", 112, "refuses"),
+        ("attach", 107, "data service"),
+        ("attach", 148, "wait"),
+        ("attach", 100, "data service"),
+        ("context", 149, "user and password"),
+        ("context", 133, "data service"),
+        ("context", 134, "wait"),
+        ("connect", None, "proxy and mmsc"),
+        ("sms", 28, "number"),
+        ("sms", 38, "later"),
+        ("sms", 50, "operator"),
+        ("sms", 322, "delete"),
+        ("sms", 330, "centre"),
+        ("line", 2, "path"),
+        ("line", 13, "may not open"),
+        ("line", 16, "another program"),
+    ):
+        kind = failure(step, code, "the modem refused AT+X")
+        assert word in advice(kind), (step, code, advice(kind))
+        assert advice(kind, True).endswith("; the message waits")
+
+
+def test_silence_a_reset_and_a_refusal_are_three_things():
+    silent, reset = advice(ModemError("modem")), advice(ModemError("modem", None, "the modem was reset"))
+    refused = advice(ModemError("modem", 100, "the modem refused AT+CIPSHUT"))
+    assert len({silent, reset, refused}) == 3
+    assert "serial line" in silent and "starts it again" in reset and "family" in refused
+    assert "serial line" in advice(SimError("modem"))
+    assert "another program" in advice(CameraError("line", 11, "cannot open x"))
