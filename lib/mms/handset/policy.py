@@ -19,8 +19,10 @@ def retry_ms(attempts, id):
 
 
 def budget_ms(octets):
-    """How long an exchange of so many octets may take: a minute, and 500 octets a second."""
-    return 60000 + octets * 2
+    """How long an exchange of so many octets may take: a connection that is refused after 90 seconds, a minute, and
+    500 octets a second.
+    """
+    return 150000 + octets * 2
 
 
 def version(settings):
