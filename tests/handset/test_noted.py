@@ -331,7 +331,7 @@ class Slow:
     acked, _head, _more = 0, b"", 0
     head = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.CONTENT_TYPE, mm1.ContentType("text/plain", []))]
     told = b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.wap.mms-message\r\nContent-Length: %d\r\n\r\n"
-    octets = 80000
+    octets = 200000
 
     async def write(self, buf):
         if bytes(buf[:3]) == b"GET":
