@@ -1,7 +1,11 @@
 """Settings: every key is checked, and the error names the key."""
 
+import os
+import sys
+
 from mms.errors import SettingsError
-from mms.handset import settings
+from mms.handset import settings, visit
+from tests.power.flash import BLOCK, Flash
 from tests.tools import raises
 
 OPERATOR = {"apn": "mms.example", "mmsc": "http://mmsc.example/"}
@@ -81,3 +85,68 @@ def test_what_is_nearly_right_is_told_what_is_wanted():
             assert error.key.endswith(key) and wanted in str(error)
         else:
             settings.check(wrong)
+
+
+def test_messages_lie_in_no_folder_of_programs_however_it_is_written():
+    here = os.getcwd()
+    programs = ["lib", "lib/", "./lib/../lib", "lib/mms", "lib/mms/handset/", "lib/mms/new", "lib/new", "drivers"]
+    programs += ["drivers/modem/new/newer", "lib/mms/codec/../../new", "tests/handset", "tools", ".", "./", "lib/.."]
+    programs += ["new/../lib"]
+    for key in ("store", "album"):
+        for path in programs + [here + "/" + path for path in programs] + [here, "/" + here, "main.py", "main.py/new"]:
+            assert raises(SettingsError, settings.check, {key: path}).key == key
+
+
+def test_any_other_folder_is_as_good_whatever_its_name():
+    long = "build/" + "x" * 200 + "/" + "\u00fc" * 100
+    odd = "build/it's \"quoted\" & Gr\u00fc\u00dfe; $HOME/store"
+    for path in ("store", "new/store", "../beside", odd, long, "/new/store"):
+        assert settings.check({"store": path, "album": path})["store"] == path
+
+
+def test_a_link_to_a_folder_of_programs_is_one():
+    if not hasattr(os, "symlink"):
+        return  # MicroPython makes no links
+    link = "build/link-to-programs"
+    if not os.path.islink(link):
+        os.makedirs("build", exist_ok=True)
+        os.symlink("../lib/mms", link)
+    for path in (link, link + "/new", link + "/../mms", os.getcwd() + "/" + link):
+        assert raises(SettingsError, settings.check, {"store": path}).key == "store"
+
+
+def test_on_a_board_the_whole_path_counts():
+    if sys.implementation.name != "micropython":
+        return  # CPython mounts no flash
+    vfs, board = __import__("vfs"), visit("folders")
+    board._NUMBERED = False  # as os.stat says there, where "/" is the flash itself
+    for kind, folder in ((vfs.VfsLfs2, "/flash"), (vfs.VfsFat, "/card")):
+        vfs.mount(_flash(kind), folder)
+        home = os.getcwd()
+        os.chdir(folder)
+        try:
+            os.mkdir("lib")
+            os.mkdir("lib/mms")
+            with open("lib/mms/__init__.mpy", "wb") as file:
+                file.write(b"M")
+            for path in ("lib/", "./lib/mms/", "lib/new", "new/../lib", folder + "/lib/mms/new", "/x/../" + folder):
+                assert board.wrong(path), path
+            for path in ("store", "new/store", folder + "/store"):
+                assert board.wrong(path) is None, path
+        finally:
+            os.chdir(home)
+            vfs.umount(folder)
+
+
+class _Card(Flash):
+    """A card, which needs no erasing."""
+
+    def writeblocks(self, block, buffer, offset=0):
+        start = block * BLOCK + offset
+        self.octets[start : start + len(buffer)] = buffer
+
+
+def _flash(kind):
+    flash = _Card(256)
+    kind.mkfs(flash)
+    return kind(flash)

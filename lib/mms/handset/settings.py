@@ -1,7 +1,5 @@
 """The handset's settings: one JSON file, every key checked before anything starts."""
 
-import sys
-
 from mms.errors import LinkError, SettingsError
 from mms.handset import visit
 from mms.link.http import HOST, PLAIN, Url
@@ -11,8 +9,8 @@ decimal = visit("numbers").decimal
 _RULES = """
 number number
 pin pin
-store folder 200
-album folder 200
+store folder 1000
+album folder 1000
 board text 20
 modem object
 modem.family one sim800
@@ -22,7 +20,7 @@ camera.family one vc0706 file
 camera.baud one 9600 19200 38400 57600 115200
 camera.size one VGA QVGA QQVGA
 camera.compression whole 0 255
-camera.path text 200
+camera.path text 1000
 operators object
 operators.* object
 operators.*.name text 40
@@ -44,7 +42,7 @@ press object
 press.to recipients 20
 press.subject text 40
 press.text text 1000
-press.sound text 200
+press.sound text 1000
 version one 1.0 1.1 1.2 1.3
 delivery_report yes
 read_report yes
@@ -139,13 +137,10 @@ def _text_fault(kind, rule, value):
     if kind in _CHARACTERS:
         fits = len(value) <= most and not value.strip(_CHARACTERS[kind])
         return None if fits else "a text of at most %d plain characters%s" % (most, _BUT[kind])
-    if kind == "folder":
-        steps = value.split("/")
-        fits = len(value) <= most and not value.strip(PLAIN + " ") and value.strip("/.") and ".." not in steps
-        fits = fits and value.rstrip("/") not in [path.rstrip("/") for path in sys.path]
-        return None if fits else "a folder of its own, from which no program is read"
     fits = len(value) <= most and all(ord(c) >= 32 and not 0xD800 <= ord(c) < 0xE000 for c in value)
-    return None if fits else "a text of at most %d characters without control characters" % most
+    if not fits:
+        return "a text of at most %d characters without control characters" % most
+    return visit("folders").wrong(value) if kind == "folder" else None
 
 
 _CHARACTERS = {"login": PLAIN + " <>", "field": PLAIN + ' <>"\\'}
