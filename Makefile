@@ -1,5 +1,5 @@
-# Everything sets itself up: build/venv is made from requirements.lock, and again whenever that changes.
-# Each target is a thin wrapper over `python -m tools.X`.
+# Each target is a thin wrapper over `python -m tools.X`, and sets itself up: build/venv is made from requirements.lock,
+# and again whenever that changes. Paths here are relative, so that the project's folder may have any name.
 
 VENV := build/venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
@@ -12,47 +12,46 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: run lab test check bench fuzz powercut soak lock clean
+.PHONY: help venv run lab test check bench fuzz powercut soak lock clean
 
-run: $(READY)
-	@$(BIN)/python -m tools.run --speed $(SPEED) --radio $(RADIO) $(if $(FAULT),--fault $(FAULT))
+help: ## this list
+	@echo "make TARGET, with what may be said behind it:"
+	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  \1: \2/p' Makefile
+	@echo "./mms lists the tools below them, and runs one from any folder."
 
-lab: $(READY)
-	@$(BIN)/python -m tools.network --speed $(SPEED) --radio $(RADIO)
+run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gprs-8-cs2, FAULT=wrong-pin
+	@$(BIN)/python -m tools.run --speed "$(SPEED)" --radio "$(RADIO)" $(if $(FAULT),--fault "$(FAULT)")
 
-test: $(READY)
-	@$(BIN)/python -m tools.check --all
+lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO
+	@$(BIN)/python -m tools.network --speed "$(SPEED)" --radio "$(RADIO)"
 
-check: $(READY)
+check: $(READY) ## lint, types and unit tests
 	@$(BIN)/python -m tools.check
 
-# How fast the codec is, beside python-messaging and PyPI's construct.
-bench: $(READY)
+test: $(READY) ## everything that can be tested on this machine, which takes its time
+	@$(BIN)/python -m tools.check --all
+
+bench: $(READY) ## how fast the codec is, beside python-messaging and PyPI's construct
 	@$(BIN)/python -m tools.bench
 
-# Coverage-guided, for so many seconds; what it finds is kept in build/.
-fuzz: $(READY)
-	@$(BIN)/python tests/hostile/fuzz.py -max_total_time=$(or $(SECONDS),60)
+fuzz: $(READY) ## look for octets that nobody thought of, guided by coverage: SECONDS=60; finds are kept in build/
+	@$(BIN)/python tests/hostile/fuzz.py -max_total_time="$(or $(SECONDS),60)"
 
-powercut: $(READY)
+powercut: $(READY) ## cut the power at every flash operation of a workload: FULL=1 cuts every recovery, too
 	@$(BIN)/python -m tools.powercut $(if $(FULL),--full)
 
-soak: $(READY)
-	@$(BIN)/python -m tools.soak --seeds $(or $(SEEDS),1000) --first $(or $(FIRST),1) $(if $(FAULT),--fault $(FAULT))
+soak: $(READY) ## whole sessions with faults by chance, in virtual time: SEEDS=1000, FIRST=1, FAULT
+	@$(BIN)/python -m tools.soak --seeds "$(or $(SEEDS),1000)" --first "$(or $(FIRST),1)" $(if $(FAULT),--fault "$(FAULT)")
 
-# After a change of pyproject.toml: every version and its hash, for all machines.
-lock: $(READY)
+lock: $(READY) ## after a change of pyproject.toml: every version and its hash, for all machines
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 		--custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
 
-clean:
+venv: $(READY) ## build/venv, which every other target makes by itself
+
+clean: ## take build/ away
 	rm -rf build
 
 $(READY): requirements.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
-	@echo "Setting up $(VENV) with $(PYTHON)"
-	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-		-r requirements.lock
-	@touch $@
+	@$(PYTHON) tools/venv.py
