@@ -35,7 +35,7 @@ def files(rooms=ROOMS):
 def run(path):
     """Run one file inside MicroPython: a CompletedProcess with all that it printed in `stdout`."""
     heap = HEAP.get(path.split(os.sep)[1], BOARD_HEAP)
-    command = [micropython(), "-X", "heapsize=" + heap, "tests/inside.py", path]
+    command = [*micropython(), "-X", "heapsize=" + heap, "tests/inside.py", path]
     return subprocess.run(
         command,
         cwd=ROOT,

@@ -7,14 +7,14 @@ to each of its lines.
 import argparse
 import asyncio
 import contextlib
-import fcntl
 import json
 import logging
 import pathlib
+import shlex
 import signal
 import sys
 
-from tools import phone
+from tools import alone, phone
 from tools.lab import radio as radios
 from tools.lab import world as worlds
 from tools.lab.camera import Camera
@@ -146,7 +146,7 @@ class Network:
 
 
 def _commands(network, folder):
-    """Write settings for each subscriber; the lines that tell how to start his handset."""
+    """Write settings for each subscriber; the lines that start their handsets, to be pasted into any shell."""
     rows = network.world.subscribers
     for row in rows:
         settings = network.settings(row.name, folder)
@@ -156,8 +156,8 @@ def _commands(network, folder):
         with open(path, "w", opener=private) as file:  # with the operator's password
             file.write(json.dumps(settings, indent=2) + "\n")
         modem, camera = network.lines(row.name)
-        words = [phone.micropython() or "python", "main.py", "--settings", path, "--modem", modem, "--camera", camera]
-        yield "%s, %s:\n    %s" % (row.name, row.number, " ".join(str(word) for word in words))
+        words = [*phone.handset(), "--settings", path, "--modem", modem, "--camera", camera]
+        yield "%s, %s:\n    %s" % (row.name, row.number, shlex.join(map(str, words)))
 
 
 def _places(network):
@@ -224,7 +224,8 @@ def _arguments():
     parser = argparse.ArgumentParser(prog="python -m tools.network", description=__doc__)
     parser.add_argument("--speed", type=float, default=1.0, help="times as fast as the world")
     parser.add_argument("--radio", default="gprs-10-cs2", choices=radios.rows(), help="one of: %(choices)s")
-    parser.add_argument("--folder", default="build/lab", type=pathlib.Path, help="of lines, settings and journal")
+    folder = phone.ROOT / "build/lab"
+    parser.add_argument("--folder", default=folder, type=pathlib.Path, help="of lines, settings and journal")
     parser.add_argument("--world", metavar="FILE", help="instead of the lab's world.toml")
     parser.add_argument("--log", metavar="FILE", help="for all that the parts say and do; - is this terminal")
     parser.add_argument(
@@ -240,6 +241,8 @@ def main():
     given = parser.parse_args()
     if not 0 < given.speed <= 1000:
         parser.error("--speed: more than 0, at most 1000")
+    folder = given.folder.resolve()
+    alone.keep_private()
     try:
         world = worlds.load(given.world)
     except worlds.WorldError as error:
@@ -249,17 +252,15 @@ def main():
     except OSError as error:
         sys.exit("--log: %s: %s" % (given.log, error.strerror))
     try:
-        given.folder.mkdir(parents=True, exist_ok=True)
-        lock = open(given.folder / "lock", "w")  # noqa: SIM115 it is held until the process ends, however it does
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        sys.exit("a lab runs in %s already: end it, or say --folder for another" % given.folder)
+        alone.hold(folder)
+    except alone.Taken:
+        sys.exit("a lab runs in %s already: end it, or say --folder for another" % folder)
     except OSError as error:
-        sys.exit("%s: %s; say --folder for another" % (given.folder, error.strerror))
+        sys.exit("%s: %s; say --folder for another" % (folder, error.strerror))
     with contextlib.suppress(KeyboardInterrupt):
         tap = _Heard() if given.log else None
-        lab = Network(world, given.folder, given.radio, given.speed, tap, deviations=given.deviation)
-        asyncio.run(_live(lab, given.folder))
+        lab = Network(world, folder, given.radio, given.speed, tap, deviations=given.deviation)
+        asyncio.run(_live(lab, folder))
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ The console speaks JSON lines (lib/mms/handset/console.py): commands in, one rep
 
 import asyncio
 import contextlib
+import importlib.util
 import json
 import pathlib
-import shutil
 import sys
 import time
 
@@ -17,12 +17,16 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEAP = "256k"  # of 64-bit objects: twice what a board needs
 LINE = 1 << 20  # octets of one line of the console
 QUIT_SECONDS = 3
+_RUN = "import sys, micropython_unix; sys.exit(micropython_unix.main())"
 
 
 def micropython():
-    """The path of MicroPython's unix port, or None where PyPI has none for the machine."""
-    beside = pathlib.Path(sys.executable).parent / "micropython"
-    return str(beside) if beside.exists() else shutil.which("micropython")
+    """The words that start MicroPython's unix port, or None where PyPI has none for the machine.
+
+    The script that pip writes for it names the folder in which the venv was made: it ends when that folder is renamed,
+    and some names are more than a first line of a script can hold.
+    """
+    return [sys.executable, "-c", _RUN] if importlib.util.find_spec("micropython_unix") else None
 
 
 def interpreter(heap=HEAP):
@@ -30,6 +34,11 @@ def interpreter(heap=HEAP):
     if micropython():
         return [sys.executable, "-m", "tools.rom", "-X", "heapsize=" + heap]
     return [sys.executable, "main.py"]
+
+
+def handset():
+    """The words by which a person starts main.py, from any folder: on MicroPython, or else on CPython."""
+    return [str(ROOT / "mms"), "rom"] if micropython() else [sys.executable, str(ROOT / "main.py")]
 
 
 class Failed(Exception):

@@ -35,7 +35,7 @@ class Failed(Exception):
 def cut(lib, page, part=0, parts=1, again=NEVER, broken=""):
     """What tests/power/cuts.py counted in one part of the images; `lib` is a folder with the handset's .mpy files."""
     words = [lib, page, part, parts, *again] + ([broken] if broken else [])
-    command = [micropython(), "-X", "heapsize=" + HEAP, "tests/power/cuts.py", *map(str, words)]
+    command = [*micropython(), "-X", "heapsize=" + HEAP, "tests/power/cuts.py", *map(str, words)]
     done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     try:
         return json.loads(done.stdout)

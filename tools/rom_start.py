@@ -1,5 +1,6 @@
 """What a board's firmware does at power-on: mount the ROMFS and run main.py from it. Run by tools/rom.py."""
 
+import json
 import os
 import sys
 
@@ -8,6 +9,7 @@ import vfs
 
 _address, _octets = [int(word) for word in os.getenv("ROMFS").split()]
 vfs.mount(vfs.VfsRom(uctypes.bytearray_at(_address, _octets)), "/rom")
+sys.argv[1:] = json.loads(os.getenv("WORDS"))
 sys.path[:] = ["/rom", "/rom/lib", ".frozen"]
 
 import main  # noqa: E402

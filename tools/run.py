@@ -13,6 +13,7 @@ import shutil
 import sys
 import time
 
+from tools import alone
 from tools import phone as phones
 from tools import report as reports
 from tools.faults import FAULTS, Fault
@@ -195,7 +196,7 @@ def arguments(words=None):
     parser = argparse.ArgumentParser(prog="python -m tools.run", description=__doc__)
     parser.add_argument("--speed", type=float, default=1.0, help="times as fast as the world")
     parser.add_argument("--radio", default="gprs-10-cs2", help="a row of the radio")
-    parser.add_argument("--out", default="build/run", help="folder for everything written")
+    parser.add_argument("--out", default=ROOT / "build/run", help="folder for everything written")
     parser.add_argument("--svg", metavar="FILE", help="a picture of what was shown")
     parser.add_argument("--fault", choices=sorted(FAULTS), help="what goes wrong: %(choices)s")
     parser.add_argument(
@@ -217,8 +218,7 @@ def arguments(words=None):
 
 
 def clear(out):
-    """Make the folder `out`, and take away what an earlier run left there, but nothing else."""
-    out.mkdir(parents=True, exist_ok=True)
+    """Take away what an earlier run left in the folder `out`, but nothing else."""
     for name in ("alice", "bob", "lab"):
         shutil.rmtree(out / name, ignore_errors=True)
     for name in ("report.json", "trace.pcapng", "lab.log", "alice.log", "bob.log"):
@@ -243,8 +243,12 @@ def main():
     """Run one journey, write its report, show both."""
     given = arguments()
     out = pathlib.Path(given.out).resolve()
+    alone.keep_private()
     try:
+        alone.hold(out)
         clear(out)
+    except alone.Taken:
+        sys.exit("a run writes into %s already: wait until it ends, or say --out for another folder" % out)
     except OSError as error:
         sys.exit("%s: %s" % (given.out, error.strerror))
     logging.basicConfig(filename=out / "lab.log")

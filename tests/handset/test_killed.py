@@ -39,13 +39,13 @@ print(len(store.names(".q")))
 """
 
 
-@pytest.mark.parametrize("interpreter", [sys.executable, micropython()])
+@pytest.mark.parametrize("interpreter", [[sys.executable], micropython()], ids=["CPython", "MicroPython"])
 def test_three_deaths_and_the_rest_is_delivered_all_the_same(interpreter, tmp_path):
     if not interpreter:
         pytest.skip("PyPI has no MicroPython for this machine")
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
-    command = [interpreter, str(program), str(tmp_path / "store")]
+    command = [*interpreter, str(program), str(tmp_path / "store")]
     deaths = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True) for _ in range(4)]
     assert [done.returncode < 0 for done in deaths] == [True, True, True, False], deaths
     said = " ".join(done.stdout for done in deaths).split()
