@@ -14,6 +14,8 @@ class Picture:
 
     async def readinto(self, buf):
         """The next octets, 0 after the last; raises CameraError when this is not a whole picture."""
+        if not self.octets:
+            raise CameraError("camera", None, "the picture is empty")
         if self._done == self.octets:
             return 0
         octets = await self._read(buf, self._done)

@@ -55,3 +55,8 @@ def now():
     """Seconds since 1970 (UTC), or None while nobody has set the clock."""
     seconds = int(time.time()) + _DAY_ZERO
     return seconds if seconds > _UNSET_BEFORE else None
+
+
+def date(seconds):
+    """(year, month, day, hour, minute, second) where the handset is, of `seconds` since 1970 (UTC)."""
+    return time.localtime(seconds - _DAY_ZERO)[:6]

@@ -294,3 +294,13 @@ def test_a_file_that_is_no_picture_has_no_measures_and_is_no_picture():
             await picture.readinto(bytearray(64))
 
     assert "not a picture" in str(raises(CameraError, run, story()))
+
+
+def test_a_file_without_octets_is_no_picture():
+    async def story():
+        with open("build/empty.jpg", "wb"):
+            pass
+        async with File("build/empty.jpg").capture() as picture:
+            await picture.readinto(bytearray(64))
+
+    assert "the picture is empty" in str(raises(CameraError, run, story()))

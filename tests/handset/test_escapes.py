@@ -39,7 +39,7 @@ def test_a_program_sends_such_a_text():
             Line(b'{"do": "send", "to": ["+447700900002"], "text": "a", "%s": %s}\n' % (key, ESCAPED)),
         )
         asyncio.run(Console(line, phone, Events()).serve())
-        assert line.written == b"id: 00000001\n"
+        assert line.written == b"message 00000001 is on its way\n"
         message = phone.sent[0]
         assert MEANT in (message.subject, message.parts[0].octets.decode())
         assert mm1.build(mm1.SEND_REQ, [(mm1.TRANSACTION_ID, "1"), (mm1.VERSION, 0x12), (mm1.SUBJECT, message.subject)])

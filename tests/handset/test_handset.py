@@ -1,9 +1,21 @@
 """A whole handset: what is accepted arrives, what arrives is answered, and what ends it says why."""
 
+import asyncio
+
 from mms import clock, limits
 from mms.advice import advice
 from mms.codec import mm1, tpdu
-from mms.errors import CameraError, Coverage, Damaged, ModemError, SimError, StoreError, StoreFull, UsageError
+from mms.errors import (
+    BearerError,
+    CameraError,
+    Coverage,
+    Damaged,
+    ModemError,
+    SimError,
+    StoreError,
+    StoreFull,
+    UsageError,
+)
 from mms.handset import outbox, requests
 from mms.handset.console import Console
 from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDED, NOTIFIED
@@ -538,7 +550,23 @@ def test_a_person_asks_where_the_handset_stands_and_quits():
     phone.live(story, Console(typist, phone.handset, phone.events))
     starting, ready, rest = typist.said.partition("* ready")
     assert starting == "! the modem is still starting\n" and ready
-    assert "network:\n" in rest and "home: 23410\n" in rest and rest.endswith("outbox: nothing\nquit: ok\n")
+    steps = [row.split(":")[0] for row in rest.split("\n") if row.startswith("* checked")]
+    assert steps == ["* checked, modem", "* checked, register", "* checked, context", "* checked, connect"]
+    assert "network:  23410, home, GSM, -79 dBm\n" in rest and "a SIM of 23410\n" in rest
+    assert rest.endswith("outbox: nothing\ngoodbye\n")
+
+
+def test_a_check_ends_at_the_first_step_that_fails_and_says_what_to_do():
+    phone = Phone()
+    phone.modem.faults["attach"] = [BearerError("context", 148, "")] * 9
+    typist = Typist("help", "check", "quit")
+
+    async def story():
+        await clock.sleep(2 * MINUTE)
+
+    phone.live(story, Console(typist, phone.handset, phone.events))
+    _, _, rest = typist.said.partition("* checked, register")
+    assert "! context: error 148; check apn, user and password in the settings\n" in rest and "checked, c" not in rest
 
 
 def test_a_handset_knows_its_number_from_the_settings_or_from_the_sim():
@@ -556,3 +584,40 @@ def test_asking_for_what_is_not_there_is_said_so():
     handset = Phone().handset
     for verb in (handset.retry, handset.cancel, handset.fetch):
         assert "00000000" in str(raises(UsageError, verb, "00000000"))
+
+
+def test_a_file_that_is_not_what_its_name_says_is_not_sent():
+    from mms.handset.store import make_folder
+
+    make_folder("build/tests")
+    jpeg, amr = b"\xff\xd8\xff\xe0JFIF\xff\xd9", b"#!AMR\n\x3c"
+    for name, octets, said in (
+        ("a.jpg", b"", "it is empty"),
+        ("a.txt", b"", "it is empty"),
+        ("a.jpg", amr, "it is no image/jpeg but audio/amr"),
+        ("a.amr", jpeg, "it is no audio/amr but image/jpeg"),
+        ("a.png", b"GIF89a", "it is no image/png but image/gif"),
+        ("a.mid", b"nothing", "it is no audio/midi"),
+        ("a.txt", jpeg, "it is no text/plain but image/jpeg"),
+        ("a.jpg", jpeg, ""),
+        ("a.amr", amr, ""),
+        ("a.txt", b"hello", ""),
+        ("a.png", b"\x89PNG\r\n\x1a\n", ""),
+        ("a.gif", b"GIF87a", ""),
+        ("a.mid", b"MThd\0\0", ""),
+        ("a.wav", b"RIFF\0\0\0\0WAVEfmt ", ""),
+        ("a.3gp", b"\0\0\0\x18ftyp3gp4", ""),
+    ):
+        path = "build/tests/" + name
+        with open(path, "wb") as file:
+            file.write(octets)
+        phone = Phone()
+        message = Message([ALICE])
+        message.file(path)
+        if said:
+            error = raises(UsageError, asyncio.run, phone.handset.send(message))
+            assert str(error) == "%s: %s" % (path, said) and phone.handset.outbox.items() == []
+            assert phone.handset.outbox.store.names() == []
+        else:
+            phone.live(lambda: phone.handset.send(message))  # noqa: B023
+            assert len(phone.handset.outbox.items()) == 1

@@ -199,7 +199,7 @@ TOLD = {  # by a test of its own, which says more
     "HTTP_PACE": "link/test_http.py::test_an_answer_that_comes_too_slowly_is_given_up",
     "WATCHDOG_MS": "handset/test_supervisor.py::test_a_watchdog_is_fed_often_enough_while_every_duty_keeps_its_promise",
     "BLOCK": "handset/test_bearer.py::test_octets_leave_in_full_blocks",
-    "CONSOLE_LINE": "handset/test_console.py::test_nonsense_gets_one_clear_line_each",
+    "CONSOLE_LINE": "handset/test_console.py::test_a_line_has_a_bound_that_is_said",
     "RECORD": "handset/test_store.py::test_a_record_is_bounded",
     "STORE_RESERVE": "handset/test_store.py::test_blobs_leave_the_reserve_to_records",
 }

@@ -85,6 +85,15 @@ class Bearer:
         async with self._exclusive:
             await self.modem.register(seconds=self._settings["register_seconds"])
 
+    async def reach(self):
+        """Connect, while the bearer is `up`, to where messages go, and leave again: (host, port); raises ModemError."""
+        async with self._line:
+            where = self.profile.where(self.profile.mmsc)
+            stream = await self.modem.open(*where)
+            stream.close()
+            self._used = clock.ticks()
+        return where
+
     async def network(self):
         """The Network the handset is on; raises ModemError."""
         return await self.modem.network()

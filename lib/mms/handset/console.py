@@ -1,37 +1,67 @@
 """The third line: people type words, programs send JSON lines; both ask for the same things, and events come back.
 
 `{"do": "mode", "mode": "json"}` changes to JSON. Then each command is one object with `do`, answered by one object with
-`reply` and `ok`; events come as they happen.
+`reply` and `ok`; events come as they happen. The stream may have, besides `readinto` and `write`: `bottom(text)`, which
+keeps a text below all that is written (None for none); `raw`, whether nobody shows what a person types; and `line`, the
+octets of a line that it can hold while the handset is busy.
 """
 
 import asyncio
 import json
 
-from mms import limits
+from mms import clock, limits
 from mms.errors import StoreError, Stuck, UsageError
 from mms.handset import visit
+from mms.limits import const
 
-_QUIET = ("sent", "received", "picture")  # progress: no person is told of it, and for a program all else goes before
+_QUIET = ("sent", "received", "picture")  # progress: for a program all else goes before
+_SENDINGS = ("send", "photo", "press", "sms", "reply", "replyall", "more")  # what sendings.py does
+_PROMPT = "> "
+_PROGRESS_MS = const(5000)  # between two lines of progress, where none can be drawn anew
 
 
 def _parsed(line):
-    """A line as a command, None for an empty one; raises ValueError."""
+    """A line as a command, None for an empty one; raises ValueError, UsageError."""
     if line.lstrip()[:1] != b"{":
-        return _words(line.decode())
-    return visit("escapes").loads(line) if b"\\u" in line else json.loads(line.decode())
-
-
-def _words(line):
-    """A person's line as a command."""
-    words = line.split(None, 2)
-    if not words:
-        return None
-    command = {"do": words[0].lower(), "text": words[2] if len(words) > 2 else ""}
-    if command["do"] in ("send", "sms"):
-        command["to"] = words[1:2]
-    elif len(words) > 1:
-        command["id"] = words[1]
+        return visit("commands").typed(line.decode())
+    command = visit("escapes").loads(line) if b"\\u" in line else json.loads(line.decode())
+    if not isinstance(command.get("do"), str):
+        raise UsageError('an object with "do", please')
     return command
+
+
+class _Line:
+    """A line as its octets come, at most `most` of them; `raw`: a person wants to see and correct what he types."""
+
+    def __init__(self, most, raw):
+        self.most, self._raw = most, raw
+        self._octets = bytearray()
+        self.seen = b""  # what is to be shown of what was typed
+
+    def end(self):
+        """The octets of the line that has ended; the next one begins."""
+        octets, self._octets = bytes(self._octets), bytearray()
+        if self._raw and octets[:1] != b"{":
+            self.seen += b"\r\n"
+        return octets
+
+    def add(self, octet):
+        """One more octet; those beyond one too many are not kept."""
+        if self._raw and (octet in (8, 0x7F)):
+            self._rub()
+        elif len(self._octets) <= self.most:
+            self._octets.append(octet)
+            if self._raw and self._octets[0] != 0x7B and octet >= 0x20:
+                self.seen += bytes((octet,))
+
+    def _rub(self):
+        """The last character goes, on the screen, too."""
+        while self._octets:
+            octet = self._octets[-1]
+            self._octets = self._octets[:-1]
+            if octet & 0xC0 != 0x80:
+                self.seen += b"\b \b"
+                return
 
 
 class Console:
@@ -41,8 +71,12 @@ class Console:
         self._stream = stream
         self._handset = handset
         self._json = False
+        self._begun = {}  # what came in pieces of the next command (sendings.py)
+        self._room = None  # told.py, once a person is there who is shown progress
+        self._progress = None  # ticks of the last line of it
         self._quit = asyncio.Event()
         self._queue = []
+        self._rest = None  # the pieces still to be written of what was in the queue
         self._more = asyncio.Event()
         events.listen(self._heard)
 
@@ -50,12 +84,22 @@ class Console:
         quiet = event["event"] in _QUIET
         if self._json:
             if not quiet or len(self._queue) < 32:
-                self._put(json.dumps(event))
+                self._put(_dumped(event))
         elif not quiet:
-            rest = ["%s=%s" % (key, event[key]) for key in sorted(event) if key not in ("event", "ms")]
-            self._put(visit("shown").plain("* %s %s" % (event["event"], " ".join(rest))))
+            self._put((self._room or visit("told")).told(event, self._handset))
+        elif self._room:
+            self._move(self._room.moving(event))
+
+    def _move(self, text):
+        """Show progress: at the bottom, or else in a line every now and then."""
+        if hasattr(self._stream, "bottom"):
+            self._stream.bottom("%s %s" % (text, _PROMPT) if text else _PROMPT)
+        elif text and (self._progress is None or clock.since(self._progress) >= _PROGRESS_MS):
+            self._progress = clock.ticks()
+            self._put("* " + text)
 
     def _put(self, line):
+        """Have a line written, or the pieces of lines, each with the line feed that it needs."""
         self._queue.append(line)
         if len(self._queue) > 64:
             del self._queue[0]
@@ -63,6 +107,7 @@ class Console:
 
     async def serve(self):
         """Read commands until the end or `quit`."""
+        self._show(_PROMPT)
         tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._read())]
         try:
             await self._quit.wait()
@@ -70,16 +115,23 @@ class Console:
             for task in tasks:
                 task.cancel()
         await self.flush()
+        self._show(None)
+
+    def _show(self, prompt):
+        if hasattr(self._stream, "bottom"):
+            self._stream.bottom(prompt)
 
     async def flush(self):
         """Write what is still to be written."""
-        while self._queue:
-            line = self._queue.pop(0)
-            if not isinstance(line, str):
-                for piece in line:
+        while self._rest is not None or self._queue:
+            if self._rest is None:
+                line = self._queue.pop(0)
+                self._rest = iter((line + "\n",)) if isinstance(line, str) else line
+            for piece in self._rest:
+                if piece:
                     await self._stream.write(piece.encode())
-                line = ""
-            await self._stream.write((line + "\n").encode())
+                await asyncio.sleep(0)  # a row may cost a record of the flash
+            self._rest = None
 
     async def _write(self):
         while True:
@@ -92,49 +144,51 @@ class Console:
                 self._fail("console", error)
 
     async def _read(self):
-        line = bytearray()
-        octet = bytearray(64)
+        raw = getattr(self._stream, "raw", False)
+        line = _Line(min(limits.CONSOLE_LINE, getattr(self._stream, "line", limits.CONSOLE_LINE)), raw)
+        octets = bytearray(64)
         while True:
-            count = await self._stream.readinto(octet)
+            count = await self._stream.readinto(octets)
             if not count:
                 self._quit.set()
                 return
-            for index in range(count):
-                if octet[index] in (10, 13):
-                    if line:
-                        try:
-                            self._take(bytes(line))
-                        except MemoryError as error:
-                            self._fail("console", error)
-                        line = bytearray()
-                elif len(line) <= limits.CONSOLE_LINE:
-                    line.append(octet[index])
+            for octet in octets[:count]:
+                if octet in (10, 13):
+                    self._hear(line.end(), line.most)
+                else:
+                    line.add(octet)
+            if line.seen:
+                seen, line.seen = line.seen, b""
+                await self._stream.write(seen)
 
-    def _take(self, line):
+    def _hear(self, line, most):
+        """A line has come: begin what it asks for, or say what is wrong with it."""
+        command = None
         try:
-            if len(line) > limits.CONSOLE_LINE:
-                raise UsageError("a line of more than %d characters" % limits.CONSOLE_LINE)
-            command = _parsed(line)
-            if command is None:
-                return
-            if not isinstance(command, dict) or not isinstance(command.get("do"), str):
-                raise UsageError('an object with "do", please')
-        except (ValueError, UnicodeError, RuntimeError):  # the last: brackets deeper than Python reads
+            if len(line) > most:
+                raise UsageError(_TOO_LONG % most)
+            command = _parsed(line) if line else None
+        except (ValueError, UnicodeError, AttributeError, RuntimeError):  # the last: brackets deeper than Python reads
             self._fail("console", UsageError("this line is neither a command nor JSON"))
-        except UsageError as error:
+        except (UsageError, MemoryError) as error:
             self._fail("console", error)
-        else:
+        if command is not None:
+            if not self._json and line[:1] != b"{" and self._room is None:
+                self._room = visit("told")
             asyncio.create_task(self._perform(command))
 
     async def _perform(self, command):
         name = command["do"]
         try:
-            verb = getattr(self, "do_" + name, None) if name.isalpha() else None
+            visit("commands").check(name, command)
+            verb = getattr(self, "do_" + name, None)
             if verb:
                 result = await verb(command)
+            elif name in _SENDINGS:
+                result = await visit("sendings").perform(self._handset, name, command, self._begun)
             else:
                 result = await visit("verbs").perform(self._handset, name, command)
-            self._answer(name, result or {})
+            self._answer(command, result or {})
         except Exception as error:
             self._fail(name, error)
 
@@ -142,90 +196,59 @@ class Console:
         self._more.set()  # there may be more to say
         try:
             short = isinstance(error, MemoryError)
-            self._answer(name, error=Stuck("memory", None, "not enough of it") if short else error)
+            self._refuse(name, Stuck("memory", None, "not enough of it") if short else error)
         except MemoryError:
             pass  # not even for this answer
 
-    def _answer(self, name, result=None, error=None):
-        answer = {"reply": name, "ok": error is None}
-        if error is not None:
-            from mms.advice import advice
+    def _refuse(self, name, error):
+        from mms.advice import advice
 
-            answer["error"] = str(error) or type(error).__name__
-            answer["step"] = getattr(error, "step", None)
-            answer["code"] = getattr(error, "code", None)
-            answer["advice"] = advice(error)
-        else:
-            answer.update(result)
+        answer = {"reply": name, "ok": False, "error": str(error) or type(error).__name__}
+        answer["step"], answer["code"] = getattr(error, "step", None), getattr(error, "code", None)
+        answer["advice"] = advice(error)
         if self._json:
-            self._put(_listed(name, answer["messages"]) if "messages" in answer else json.dumps(answer))
-        elif error is not None:
-            line = "! %s%s" % (answer["error"], "; " + answer["advice"] if answer["advice"] else "")
-            self._put(visit("shown").plain(line))
+            self._put(_dumped(answer))
         else:
-            self._put(visit("shown").shown(name, result))
+            self._put(visit("shown").failed(answer["error"], answer["advice"]))
+
+    def _answer(self, command, result):
+        name = command["do"]
+        if not self._json:
+            self._put(visit("shown").shown(name, result, command, self._handset))
+        elif "messages" in result:
+            self._put(_listed(name, result["messages"]))
+        else:
+            answer = {"reply": name, "ok": True}
+            answer.update(result)
+            self._put(_dumped(answer))
 
     async def do_mode(self, command):
         """Change between JSON lines and plain text."""
         if command.get("mode") not in ("json", "text"):
             raise UsageError('mode is "json" or "text"')
         self._json = command["mode"] == "json"
-
-    async def do_send(self, command):
-        """Send to `to` a `subject`, a `text`, a `picture` (true) and a `sound` or `files` (draft.py)."""
-        message = visit("message").Message(_list(command, "to"), _string(command, "subject"))
-        message.wishes = command
-        if command.get("picture"):
-            message.picture()
-        sound = _string(command, "sound")
-        for path in ([sound] if sound else []) + _list(command, "files"):
-            message.file(path)
-        if _string(command, "text"):
-            message.text(command["text"])
-        if not message.parts:
-            raise UsageError("nothing to send: a text, a picture, a sound or files, please")
-        return {"id": await self._handset.send(message)}
-
-    async def do_press(self, command):
-        """The shutter: a picture to whom the settings say, with their text and sound."""
-        press = self._handset.settings["press"]
-        if not press.get("to"):
-            raise UsageError('nobody to send to: add "press": {"to": [NUMBER]} to the settings')
-        wanted = dict(press)
-        wanted["picture"] = True
-        return await self.do_send(wanted)
-
-    async def do_inbox(self, command):
-        """What was announced and what came."""
-        return {"messages": (item.summary() for item in self._handset.inbox.each() if not item.hidden)}
-
-    async def do_outbox(self, command):
-        """What was accepted and what has become of it."""
-        return {"messages": (item.summary() for item in self._handset.outbox.each())}
+        self._room = None
+        self._show(None if self._json else _PROMPT)
 
     async def do_quit(self, command):
         """End the program."""
         self._quit.set()
 
 
+_TOO_LONG = "a line of more than %d octets: give its text in shorter pieces with more, each when the last is answered"
+
+
+def _dumped(value):
+    """A line of JSON without characters that end a line or move a cursor, which MicroPython's does not escape."""
+    line = json.dumps(value)
+    octets = len(line.encode())
+    return visit("plain").escaped(line) if octets != len(line) or "\x7f" in line else line
+
+
 def _listed(name, messages):
     """A reply with many messages, piece by piece: it would not fit into memory as a whole."""
     between = '{"reply": "%s", "ok": true, "messages": [' % name
     for message in messages:
-        yield between + json.dumps(message)
+        yield between + _dumped(message)
         between = ", "
-    yield "]}" if between == ", " else between + "]}"
-
-
-def _string(command, key):
-    value = command.get(key, "")
-    if not isinstance(value, str):
-        raise UsageError("%s is a text" % key)
-    return value
-
-
-def _list(command, key):
-    value = command.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise UsageError("%s is a list of texts" % key)
-    return value
+    yield "]}\n" if between == ", " else between + "]}\n"

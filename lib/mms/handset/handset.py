@@ -137,7 +137,7 @@ class Handset:
         if part.octets is not None:
             writer.write(part.octets)
         elif part.path is not None:
-            await _copy(part.path, writer)
+            await _copy(part, writer)
         else:
             await self.snap(writer, part.size, part.quality)
 
@@ -257,15 +257,18 @@ def load_settings(path):
     return visit("settings").load(path)
 
 
-async def _copy(path, writer):
+async def _copy(part, writer):
+    """The file of a part into `writer`; raises UsageError when it cannot be read or is not what its name says."""
     block = bytearray(512)
     try:
-        with open(path, "rb") as file:
-            while True:
-                count = file.readinto(block)
-                if not count:
-                    return
+        with open(part.path, "rb") as file:
+            count = file.readinto(block)
+            visit("message").check(part.media, memoryview(block)[:count])
+            while count:
                 writer.write(memoryview(block)[:count])
                 await clock.sleep(0)  # a megabyte of flash takes longer than the watchdog waits
+                count = file.readinto(block)
     except OSError:
-        raise UsageError("%s cannot be read" % path)
+        raise UsageError("%s cannot be read" % part.path)
+    except UsageError as error:
+        raise UsageError("%s: %s" % (part.path, error))

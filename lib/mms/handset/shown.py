@@ -1,64 +1,225 @@
-"""What the console answers, in lines for people; loaded when a person asks."""
+"""What the console answers to a person: rows for each kind of answer; loaded when a person asks.
 
-_DIRECTIONS = (b"\xe2\x80", b"\x8e\x8f\xaa\xab\xac\xad\xae"), (b"\xe2\x81", b"\xa6\xa7\xa8\xa9")
+Whatever others wrote stands behind a word of ours, on a row that fits into a terminal (plain.py).
+"""
+
+from mms import clock
+from mms.handset import visit
+
+_plain = visit("plain")  # held by this room, as long as somebody holds it
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_WORDS = {"notified": "waits", "deferred": "waits", "wanted": "comes", "proposal": "settings"}
+_QUIET = ("text", "retrieved", "acknowledged", "link")  # states that a person needs not know once the message is read
+_FIELDS = ("From", "sender"), ("To", "to"), ("Copy to", "cc"), ("Subject", "subject"), ("Link", "url")
+_DONE = """
+mode|from now on in words
+quit|goodbye
+send|message %(id)s is on its way
+photo|message %(id)s is on its way
+press|message %(id)s is on its way
+sms|short message %(id)s is on its way
+reply|answer %(id)s is on its way
+replyall|answer %(id)s is on its way
+forward|message %(id)s is on its way: the message centre passes it on
+more|%(octets)s octets of a text are kept for the next message
+snap|a picture is in %(path)s
+fetch|message %(id)s is asked for
+retry|message %(id)s is tried again
+cancel|message %(id)s is not sent any more
+delete|message %(id)s is deleted
+apply|the settings of message %(id)s are written
+check|the way to the message centre is open
+"""
 
 
-def plain(text, more=b""):
-    """`text` without what a terminal obeys: controls (but those in `more`) and changes of direction become "?"."""
-    octets = bytearray(text.encode("utf-8", "replace"))
-    for at in range(len(octets)):
-        octet = octets[at]
-        if octet < 0x20 and octet not in more or octet == 0x7F:
-            octets[at] = 0x3F
-        elif octet in (0xC0, 0xC1) or octet == 0xC2 and octets[at + 1] < 0xA0:  # C0 and C1 only MicroPython lets in
-            octets[at : at + 2] = b"??"
-        elif octet == 0xE2:
-            for start, ends in _DIRECTIONS:
-                if octets[at : at + 2] == start and octets[at + 2] in ends:
-                    octets[at : at + 3] = b"???"
-    return octets.decode()
+def sized(octets):
+    """A size as people read it."""
+    if octets < 1000:
+        return "%d octets" % octets
+    if octets < 1000000:
+        return "%d kB" % ((octets + 500) // 1000)
+    return "%d.%d MB" % (octets // 1000000, octets // 100000 % 10)
 
 
-def shown(name, result):
-    """The lines of an answer."""
-    if list(result) == ["text"]:
-        return result["text"]
-    for key in ("messages", "files"):
-        if key in result:
-            row = _message if key == "messages" else _file
-            return "\n".join([plain(row(one)) for one in result[key]]) or "%s: nothing" % name
-    return "\n".join(_lines(result, "")) or "%s: ok" % name
+def dated(seconds):
+    """A date (seconds since 1970) as people read it, with the time of day when it is of this year; "-" without one."""
+    if not isinstance(seconds, int) or not 0 < seconds < 0x7FFFFFFF:
+        return "-"
+    year, month, day, hour, minute, _ = clock.date(seconds)
+    name = _MONTHS[3 * month - 3 : 3 * month]
+    if year == clock.date(clock.now() or seconds)[0]:
+        return "%d %s %02d:%02d" % (day, name, hour, minute)
+    return "%d %s %d" % (day, name, year)
 
 
-def _message(message):
-    """One message of inbox or outbox: id, state, with whom, how large, what about."""
-    who = message.get("sender") or ", ".join(message.get("to") or ())
-    words = [message["id"], message["state"], who or "-"]
-    if message.get("octets"):
-        words.append("%d octets" % message["octets"])
-    words.append(message.get("subject") or message.get("text") or "")
-    if message["state"] in ("text", "link"):
-        words.append(message["url"])  # to be looked at, never opened by itself
-    for recipient in sorted(message.get("reports") or ()):
-        words.append("(%s: %s)" % (recipient, message["reports"][recipient]))
+def failed(text, advice):
+    """The rows of an error and of what a person can do."""
+    told = "%s; %s" % (text, advice) if advice else text
+    return _lines(_field("! ", told))
+
+
+def shown(name, result, command, handset):
+    """The rows of the answer `result` to a command, each with its line feed; "" where others may run meanwhile."""
+    if "messages" in result:
+        return _listed(name, result["messages"], handset)
+    if name == "read":
+        return _lines(_message(result))
+    if "files" in result:
+        return _lines(_files(result["files"]))
+    if name == "status":
+        return _lines(_status(result))
+    if name == "settings":
+        return _lines(_nested(result["settings"], ""))
+    if name == "help":
+        return _lines(result["text"].split("\n"))
+    at = _DONE.find("\n%s|" % name)
+    sentence = _DONE[at + len(name) + 2 : _DONE.find("\n", at + 1)] if at >= 0 else name + ": ok"
+    known = dict(command)
+    known.update(result)
+    return _lines(_field("", sentence % known))
+
+
+def _lines(rows):
+    for row in rows:
+        yield row + "\n"
+
+
+def _field(head, text):
+    """The rows of one field: whatever is in it ends no line."""
+    return _plain.rows(head, str(text).replace("\n", "?").replace("\r", "?"))
+
+
+def cut(text):
+    """As much of a text as fits into one row, as one line."""
+    rows = _plain.rows("", _plain.plain(text), "", _plain.WIDTH - 4)
+    first = next(rows)
+    return first + " ..." if list(rows) else first
+
+
+def _listed(name, messages, handset):
+    """One message a row, the oldest first. Only their dates are in memory at once."""
+    order = []
+    for message in messages:
+        order.append("%08x%s" % (_date(message), message["id"]))
+        yield ""
+    order.sort()
+    box = handset.inbox if name == "inbox" else handset.outbox
+    for key in order:
+        item = box.look(key[-8:])
+        if item is not None:  # nobody has deleted it meanwhile
+            for row in rows_of(name, item.summary()):
+                yield row + "\n"
+    if not order:
+        yield name + ": nothing\n"
+
+
+def _date(message):
+    seconds = message.get("time") or message.get("received") or message.get("date") or 0
+    return seconds if isinstance(seconds, int) and 0 < seconds < 0x7FFFFFFF else 0
+
+
+def rows_of(name, message):
+    """The rows of one message of the inbox or outbox: what it is, and below it what has become of it."""
+    state, id = message["state"], message["id"]
+    if name == "inbox":
+        who = message.get("sender") or "?"
+        word = _WORDS.get(state, "" if state in _QUIET else state)
+        if state in _QUIET + ("proposal",) and not message.get("read"):
+            word = "new"
+    else:
+        who, word = ", ".join(message.get("to") or ()), state
+    about = ": ".join([message[key] for key in ("subject", "text") if message.get(key)])
+    size = "" if state == "text" or not message.get("octets") else "(%s)" % sized(message["octets"])
+    head = "%-8s %s  %-12s  %-14s  " % (word, id, dated(_date(message)), _plain.plain(who))
+    yield cut("%s%s %s" % (head, size, about) if size else head + about)
+    for row in _below(message, name, state, id):
+        yield row
+
+
+def _below(message, name, state, id):
+    """The rows below a message: reports, what failed and what to type."""
+    reports, readings = message.get("reports") or {}, message.get("readings") or {}
+    for recipient in sorted(set(list(reports) + list(readings))):
+        told = [known[recipient] for known in (reports, readings) if recipient in known]
+        yield cut("         %s: %s" % (recipient, ", ".join(told)))
     if message.get("maybe_duplicate"):
-        words.append("(may have arrived twice)")
+        yield "         it may have arrived twice"
+    if message.get("url") and state in ("text", "link"):
+        for row in _field("         ", message["url"]):  # to be looked at, never opened by itself
+            yield row
+    verb = {"failed": "retry" if name == "outbox" else "fetch", "in doubt": "retry"}.get(state, "")
+    if state in ("notified", "deferred", "expired"):
+        verb = "fetch"
+    if state == "proposal":
+        verb = "apply"
     if message.get("why"):
-        words.append("(%s)" % message["why"])
-    return "  ".join([word for word in words if word])
+        for row in _field("         ", message["why"]):
+            yield row
+    if verb and name in ("inbox", "outbox"):
+        yield "         type: %s %s" % (verb, id)
 
 
-def _file(file):
-    return "%s  %s  %d octets" % (file["path"], file["type"], file["octets"])
+def _message(told):
+    """A message as a person reads it: a row a field, then its text, indented."""
+    told["sender"] = told["sender"] or "?"
+    for label, key in _FIELDS:
+        value = told.get(key)
+        if value:
+            for row in _field("%-9s" % (label + ":"), ", ".join(value) if isinstance(value, list) else value):
+                yield row
+    if told.get("date"):
+        yield "Date:    " + dated(told["date"])
+    for part in told["parts"]:
+        if part["type"] != "application/smil":
+            for row in _field("Part:    ", "%s, %s, %s" % (part["name"] or "?", part["type"], sized(part["octets"]))):
+                yield row
+    if told.get("text"):
+        yield "Text:"
+        for row in _plain.rows("    ", told["text"]):
+            yield row
+    if told["parts"]:
+        yield "The parts can be written into the album. Type: export %s" % told["id"]
+    if told["sender"] != "?" and told["state"] not in ("link", "proposal"):
+        yield "To answer, type: reply %s TEXT" % told["id"]
 
 
-def _lines(value, indent):
-    lines = []
+def _files(files):
+    for file in files:
+        told = "%s  %s, %s" % (file["path"], file["type"], sized(file["octets"]))
+        for row in _field("", told):
+            yield row
+    if not files:
+        yield "this message has no parts"
+
+
+def _status(told):
+    network = told["network"]
+    rows = [
+        ("operator: ", "%s, by a SIM of %s" % (told["operator"] or "?", told["home"])),
+        ("network:  ", _network(network)),
+        ("runs on:  ", told["interpreter"]),
+    ]
+    if told["memory"]:
+        rows.append(("memory:   ", sized(told["memory"]) + " in use"))
+    for head, text in rows:
+        for row in _field(head, text):
+            yield row
+
+
+def _network(network):
+    where = [network["mccmnc"] or "none", network["status"], network["rat"] or ""]
+    if network["signal"] is not None:
+        where.append("%s dBm" % network["signal"])
+    return ", ".join([str(one) for one in where if one])
+
+
+def _nested(value, indent):
     for key in sorted(value):
         one = value[key]
         if isinstance(one, dict):
-            lines.append("%s%s:" % (indent, key))
-            lines.extend(_lines(one, indent + "  "))
+            yield "%s%s:" % (indent, key)
+            for row in _nested(one, indent + "  "):
+                yield row
         elif one not in (None, ""):
-            lines.append(plain("%s%s: %s" % (indent, key, one), b"\n"))
-    return lines
+            for row in _field("%s%s: " % (indent, key), one):
+                yield row

@@ -11,64 +11,72 @@ from mms.handset import visit
 from mms.handset.store import Writer, make_folder, new_id
 
 _SECRET = ("pin", "password", "authorization", "proxy-authorization", "cookie")  # some are headers
-_HELP = """send NUMBER TEXT    send a text as multimedia message
-sms NUMBER TEXT     send a text as short message
-press               take a picture and send it as the settings say
-snap                take a picture into the album
-inbox, outbox       what came, what went
-fetch ID            get a message that waits
-read ID             show a message; its sender is told if the settings allow it
-reply ID TEXT, replyall ID TEXT
-forward ID NUMBER   pass on a message that waits, without getting it
-export ID           write the parts of a message into the album
-apply ID [PIN]      write settings that came into ours
-retry ID, cancel ID, delete ID
-check               try each step on the way to the MMSC
-status, settings, quit"""
 
 
 async def perform(handset, name, command):
-    """Do what `command` asks for; raises UsageError when there is no such verb."""
-    verb = globals().get("do_" + name) if name.isalpha() else None
-    if verb is None:
-        raise UsageError("no command %s: try help" % name[:20])
-    return await verb(handset, command)
+    """Do what `command` asks for; it is one of commands.py."""
+    return await globals()["do_" + name](handset, command)
 
 
 async def do_help(handset, command):
     """Say what can be typed."""
-    return {"text": _HELP}
+    return {"text": visit("commands").help()}
+
+
+async def do_inbox(handset, command):
+    """What was announced and what came."""
+    return {"messages": (item.summary() for item in handset.inbox.each() if not item.hidden)}
+
+
+async def do_outbox(handset, command):
+    """What was accepted and what has become of it."""
+    return {"messages": (item.summary() for item in handset.outbox.each())}
 
 
 async def do_snap(handset, command):
-    """Take a picture into the album."""
+    """Take a picture into the album, of a `size` if it is given."""
+    size = command.get("size", "")
+    if not isinstance(size, str):
+        raise UsageError("size is a text")
+    size = visit("message").picture_size(size)
     folder = handset.settings["album"]
     make_folder(folder)
     path = "%s/%s.jpg" % (folder, new_id())
     with Writer(path, plain=True, store=handset.inbox.store) as writer:
-        await handset.snap(writer)
+        await handset.snap(writer, size)
     return {"path": path}
 
 
 async def do_fetch(handset, command):
     """Retrieve a message that waits."""
-    handset.fetch(_id(command))
+    handset.fetch(id_of(command))
 
 
 async def do_retry(handset, command):
     """Send again what failed or is in doubt."""
-    handset.retry(_id(command))
+    handset.retry(id_of(command))
 
 
 async def do_cancel(handset, command):
     """Stop trying to send."""
-    handset.cancel(_id(command))
+    handset.cancel(id_of(command))
 
 
 async def do_check(handset, command):
-    """Try each step on the way to the MMSC; the reply names the one that fails."""
-    await handset.bearer.up()
-    return {"network": _plain(await handset.bearer.modem.network())}
+    """Try each step on the way to the MMSC, an event for each that holds; the reply names the one that fails."""
+    bearer, say = handset.bearer, handset.events.say
+    if bearer.sim is None:
+        raise UsageError("the modem is still starting")
+    say("checked", step="modem", text="it answers, and the SIM is of %s (%s)" % (bearer.sim.home, bearer.profile.name))
+    await bearer.registered()
+    network = await bearer.network()
+    where = network.mccmnc, network.status, network.rat or "", network.signal
+    say("checked", step="register", text="%s, %s, %s %s dBm" % where)
+    await bearer.up()
+    say("checked", step="context", text="attached, with a context for %s" % bearer.profile.apn)
+    host, port = await bearer.reach()
+    say("checked", step="connect", text="%s:%d takes connections" % (host, port))
+    return {"network": _plain(network)}
 
 
 async def do_status(handset, command):
@@ -90,59 +98,38 @@ async def do_settings(handset, command):
     return {"settings": _hidden(handset.settings)}
 
 
-async def do_sms(handset, command):
-    """Send `text` to one number, `to`, as a short message."""
-    to = command.get("to")
-    to = to[0] if isinstance(to, list) and len(to) == 1 else to
-    if not isinstance(to, str):
-        raise UsageError("one number, please")
-    return {"id": await visit("requests").text(handset, to, _text(command))}
-
-
-async def do_reply(handset, command, everybody=False):
-    """Answer the message `id` with a `text`."""
-    return {"id": await visit("requests").reply(handset, _id(command), _text(command), everybody)}
-
-
-async def do_replyall(handset, command):
-    """Answer the message `id` with a `text` to its sender and to all who got it."""
-    return await do_reply(handset, command, True)
-
-
 async def do_forward(handset, command):
     """Have the MMSC pass on the message `id` to `to`; `cc`, `bcc` and reports as `send` has them."""
     to = command.get("to")
-    if to is None:
-        to = _text(command).split()
     if not isinstance(to, list) or not all(isinstance(one, str) for one in to):
         raise UsageError("to is a list of texts")
     wishes = {key: command[key] for key in ("cc", "bcc", "delivery_report", "read_report") if key in command}
-    return {"id": visit("requests").forward(handset, _id(command), to, wishes)}
+    return {"id": visit("requests").forward(handset, id_of(command), to, wishes)}
 
 
 async def do_export(handset, command):
     """Write the parts of a retrieved message into the album."""
     folder = handset.settings["album"]
     make_folder(folder)
-    return {"files": await visit("album").export(handset.inbox, _id(command), folder)}
+    return {"files": await visit("album").export(handset.inbox, id_of(command), folder)}
 
 
 async def do_read(handset, command):
     """Show the message `id`, and tell its sender where he asks and the settings allow it."""
-    return await visit("requests").read(handset, _id(command))
+    return await visit("requests").read(handset, id_of(command))
 
 
 async def do_delete(handset, command):
     """Forget the message `id`, sent or received."""
-    visit("requests").delete(handset, _id(command))
+    visit("requests").delete(handset, id_of(command))
 
 
 async def do_apply(handset, command):
     """Write the proposed settings `id` into ours, with the `pin` that the operator told the user, if it wants one."""
-    pin = command.get("pin") or command.get("text") or None
+    pin = command.get("pin") or None
     if pin is not None and not (isinstance(pin, str) and visit("numbers").decimal(pin)):
         raise UsageError("a PIN has digits only")
-    await visit("proposals").apply(handset, _id(command), pin)
+    await visit("proposals").apply(handset, id_of(command), pin)
 
 
 def _hidden(settings):
@@ -176,16 +163,9 @@ def _plain(network):
     }
 
 
-def _id(command):
+def id_of(command):
     """The `id` of a command; raises UsageError."""
     id = command.get("id")
     if not isinstance(id, str) or len(id) != 8 or not all(c in "0123456789abcdef" for c in id):
         raise UsageError("an id, please: eight characters as inbox and outbox show them")
     return id
-
-
-def _text(command):
-    text = command.get("text")
-    if not isinstance(text, str) or not text:
-        raise UsageError("a text, please")
-    return text

@@ -1,0 +1,198 @@
+"""What a console can be asked to send, and a command that comes in pieces; loaded when somebody does.
+
+Each verb takes the handset, the command, a dict, and `begun`: what came in pieces before, a dict that the console
+keeps. The text of it lies in a file of the album, since it may be longer than the heap is large.
+"""
+
+import os
+
+from mms import limits
+from mms.errors import StoreFull, UsageError
+from mms.handset import visit
+from mms.handset.store import make_folder
+
+_LISTS = ("to", "cc", "bcc", "files")
+_TEXT = "more.txt"
+
+
+async def perform(handset, name, command, begun):
+    """Do what `command` asks for."""
+    return await globals()["do_" + name](handset, command, begun)
+
+
+async def do_send(handset, command, begun):
+    """Send to `to` a `subject`, a `text`, a `picture` (true) of a `size`, a `sound` and `files` (draft.py)."""
+    message = _message(_whole(command, begun), begun)
+    begun["busy"] = True
+    try:
+        id = await handset.send(message)
+    finally:
+        del begun["busy"]
+    _forget(begun)
+    return {"id": id}
+
+
+async def do_photo(handset, command, begun):
+    """As `send`, with a picture."""
+    wanted = dict(command)
+    wanted["picture"] = True
+    return await do_send(handset, wanted, begun)
+
+
+async def do_press(handset, command, begun):
+    """The shutter: a picture to whom the settings say, with their text and sound."""
+    press = handset.settings["press"]
+    if not press.get("to"):
+        raise UsageError('nobody to send to: add "press": {"to": [NUMBER]} to the settings')
+    wanted = dict(press)
+    wanted["picture"] = True
+    return {"id": await handset.send(_message(wanted, {}))}
+
+
+async def do_sms(handset, command, begun):
+    """Send `text` to one number, `to`, as a short message."""
+    to = command.get("to", begun.get("to"))
+    to = to[0] if isinstance(to, list) and len(to) == 1 else to
+    if not isinstance(to, str):
+        raise UsageError("one number, please")
+    id = await visit("requests").text(handset, to, _text(command, begun))
+    _forget(begun)
+    return {"id": id}
+
+
+async def do_reply(handset, command, begun, everybody=False):
+    """Answer the message `id` with a `text`."""
+    text = _text(command, begun)
+    id = await visit("requests").reply(handset, visit("verbs").id_of(command), text, everybody)
+    _forget(begun)
+    return {"id": id}
+
+
+async def do_replyall(handset, command, begun):
+    """Answer the message `id` with a `text` to its sender and to all who got it."""
+    return await do_reply(handset, command, begun, True)
+
+
+async def do_more(handset, command, begun):
+    """Keep a piece of the next command; {"octets"} of its text so far. Without a piece: forget those before."""
+    if begun.get("busy"):
+        raise UsageError("the message before is still being accepted: wait for its answer")
+    if len(command) == 1:
+        _forget(begun)
+        return {"octets": 0}
+    lists = {key: _list(command, key) for key in _LISTS if key in command}
+    subject, text = _string(command, "subject"), _string(command, "text")
+    if sum(len(begun.get(key, ())) + len(lists[key]) for key in lists) > limits.ADDRESSES + limits.PARTS:
+        raise UsageError("so many recipients and files are too much for one message")
+    if text:
+        _append(handset, text, begun)
+    for key in lists:
+        begun[key] = begun.get(key, []) + lists[key]
+    if subject:
+        begun["subject"] = subject
+    return {"octets": begun.get("octets", 0)}
+
+
+def _append(handset, text, begun):
+    """Add to the file with the text; raises UsageError when no message takes so much, StoreFull, StoreError."""
+    folder = handset.settings["album"]
+    make_folder(folder)
+    path = "%s/%s" % (folder, _TEXT)
+    octets = _encoded(text)
+    known = begun.get("octets", 0)
+    if known + len(octets) > limits.MESSAGE:
+        raise UsageError("a text of more than %d octets fits into no message" % limits.MESSAGE)
+    room = handset.inbox.store.room(path) if handset.inbox.store else None
+    try:
+        if room is not None and handset.inbox.store.written + len(octets) > room:
+            raise OSError(28)  # ENOSPC, before the reserve goes
+        with open(path, "ab" if known else "wb") as file:
+            file.write(octets)
+    except OSError as error:
+        raise StoreFull("store", error.args[0], "this piece of the text does not fit: give it again, or make room")
+    if handset.inbox.store:
+        handset.inbox.store.written += len(octets)
+    begun["octets"], begun["path"] = known + len(octets), path
+
+
+def _whole(command, begun):
+    """The command with the pieces that came before it."""
+    wanted = dict(command)
+    for key in _LISTS:
+        if key in begun:
+            wanted[key] = begun[key] + _list(command, key)
+    if "subject" in begun and "subject" not in wanted:
+        wanted["subject"] = begun["subject"]
+    return wanted
+
+
+def _forget(begun):
+    """The pieces have gone, or nobody wants them."""
+    path = begun.get("path")
+    begun.clear()
+    if path:
+        try:
+            os.remove(path)
+        except OSError:
+            pass  # the next text takes its place
+
+
+def _message(wanted, begun):
+    """The Message that a command describes; raises UsageError."""
+    room = visit("message")
+    message = room.Message(_list(wanted, "to"), _string(wanted, "subject"))
+    message.wishes = {key: wanted[key] for key in wanted if key not in ("do", "text", "size")}
+    size = _string(wanted, "size")
+    if size and not wanted.get("picture"):
+        raise UsageError("size is that of a picture, and there is none")
+    if wanted.get("picture"):
+        message.picture(size)
+    sound = _string(wanted, "sound")
+    if sound:
+        room.sound(sound)
+    for path in ([sound] if sound else []) + _list(wanted, "files"):
+        message.file(path)
+    text = _string(wanted, "text")
+    if text and begun.get("path"):
+        raise UsageError("this message has a text from more: send it without another, or type more to forget that one")
+    if begun.get("path"):
+        message.file(begun["path"])
+    elif text:
+        message.text(text)
+    if not message.parts:
+        raise UsageError("nothing to send: a text, a picture, a sound or files, please")
+    return message
+
+
+def _text(command, begun):
+    """The text of a short message or an answer, which fits into the heap; raises UsageError."""
+    text = command.get("text")
+    if text is None and begun.get("path"):
+        if begun["octets"] > limits.CONSOLE_LINE:
+            raise UsageError("a text of more than %d octets goes with send" % limits.CONSOLE_LINE)
+        with open(begun["path"], "rb") as file:
+            return file.read().decode()
+    if not isinstance(text, str) or not text:
+        raise UsageError("a text, please")
+    return text
+
+
+def _encoded(text):
+    try:
+        return text.encode()
+    except UnicodeError:
+        raise UsageError("this text has half a character in it")
+
+
+def _string(command, key):
+    value = command.get(key, "")
+    if not isinstance(value, str):
+        raise UsageError("%s is a text" % key)
+    return value
+
+
+def _list(command, key):
+    value = command.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise UsageError("%s is a list of texts" % key)
+    return value
