@@ -33,6 +33,7 @@ def test_the_extension_goes_both_ways():
     assert gsm7.decode(gsm7.encode(text)) == text
     assert gsm7.encode("€") == b"\x1b\x65"
     assert gsm7.decode(b"\x1b\x41a\x1b") == "Aa"
+    assert gsm7.decode(b"a\x1b\x1bb") == "a b"
 
 
 def test_what_the_alphabet_lacks_is_not_encoded():

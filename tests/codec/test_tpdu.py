@@ -36,8 +36,39 @@ def test_elements_of_a_header_come_in_any_order_and_size():
         assert (found.ports, found.concat, found.data) == (ports, concat, b"data")
 
 
-def test_a_broken_header_is_an_error():
-    for header in ("06 05040b84", "03 000307", "05 0004070201", "0a 00030702010003070201", "ff", "01 05"):
+def test_what_a_header_has_wrong_is_passed_over_and_the_data_are_there():
+    for header, ports, concat in (
+        ("05 0004070201ff", None, None),  # a concatenation of a wrong length
+        ("05 0803070201", None, None),
+        ("05 0003070000", None, None),  # of nothing
+        ("05 0003070200", None, None),  # part 0
+        ("05 0003070203", None, None),  # part 3 of 2
+        ("0a 0003070201 0503000b84", None, (7, 8, 2, 1)),
+        ("0a 0003070201 0003080302", None, (8, 8, 3, 2)),  # twice: the last counts
+        ("0a 0003070201 0003080300", None, (7, 8, 2, 1)),  # and is none: the one before does
+        ("0b 0003070201 080412340302", None, (0x1234, 16, 3, 2)),
+        ("0c 05040b8423f0 050400010002", (1, 2), None),
+        ("07 05030b8423 0000", None, None),
+        ("08 0003070201 050423", None, (7, 8, 2, 1)),  # the last element is longer than what is left
+        ("06 0003070201 05", None, (7, 8, 2, 1)),
+        ("03 000307", None, None),
+        ("01 05", None, None),
+    ):
+        octets = bytearray(bytes.fromhex(header.replace(" ", "")))
+        octets[0] = len(octets) - 1
+        found = delivered(bytes(octets) + b"data")
+        assert (found.ports, found.concat, found.data) == (ports, concat, b"data"), header
+
+
+def test_no_total_and_sequence_is_an_error_and_only_those_that_count_are_told():
+    for sequence in range(256):
+        for total in range(256) if sequence in (0, 1, 2, 127, 255) else (0, 1, sequence - 1, sequence, 255):
+            found = delivered(b"\x05\x00\x03\x07" + bytes([total, sequence]) + b"data")
+            assert found.concat == ((7, 8, total, sequence) if 1 <= sequence <= total else None)
+
+
+def test_a_header_or_data_beyond_the_end_is_an_error():
+    for header in ("06 05040b84", "ff"):
         raises(PduError, delivered, bytes.fromhex(header.replace(" ", "")))
     raises(PduError, delivered, b"", 0x44)
     raises(PduError, delivered, b"", 0x44, 1)
@@ -121,23 +152,39 @@ def test_segments_have_a_bound():
     raises(PduError, tpdu.submit, NUMBER, bytes(limits.SEGMENT * limits.SEGMENTS + 1))
 
 
-def test_alphabets_are_told_by_the_coding_scheme():
-    for dcs, text in (
-        (0x00, "a"),
-        (0x04, None),
-        (0x08, "慡"),
-        (0xF0, "a"),
-        (0xF5, None),
-        (0xC0, "a"),
-        (0xD8, "a"),
-        (0xE0, "慡"),
-        (0x40, "a"),
-        (0x20, None),
-        (0x11, "a"),
-    ):
-        octets = b"\x04\x05\x81\x21\x43\xf5\x00" + bytes([dcs]) + HEAD[-7:]
-        octets += b"\x01" if text == "a" else b"\x02"
-        assert tpdu.parse(octets + b"aa").text == text
+def test_alphabets_are_told_by_all_coding_schemes():
+    """The groups of 3GPP TS 23.038, clause 4, by (first, last): one letter a scheme, in turn."""
+    groups = (
+        (0x00, 0x1F, "777788882222" + "7777"),  # the last four are reserved
+        (0x20, 0x3F, "8"),  # compressed
+        (0x40, 0x5F, "7777888822227777"),  # as the first two, and to be deleted when it was read
+        (0x60, 0x7F, "8"),
+        (0x80, 0xBF, "7"),  # reserved
+        (0xC0, 0xDF, "7"),  # messages wait
+        (0xE0, 0xEF, "2"),
+        (0xF0, 0xFF, "77778888"),  # bit 3 is reserved, and left alone
+    )
+    seen = 0
+    for first, last, letters in groups:
+        assert first == seen
+        for dcs in range(first, last + 1):
+            letter = letters[(dcs - first) % len(letters)]
+            length, text = {"7": (2, "aB"), "8": (2, None), "2": (2, "\u6121")}[letter]
+            octets = b"\x04\x05\x81\x21\x43\xf5\x00" + bytes([dcs]) + HEAD[-7:] + bytes([length])
+            assert tpdu.parse(octets + b"\x61\x21").text == text, dcs
+            seen += 1
+    assert seen == 256
+
+
+def test_a_reserved_type_is_a_deliver():
+    good = tpdu.deliver(NUMBER, "Hello", time=1700000000)[0]
+    assert tpdu.parse(bytes([good[0] | 0x03]) + good[1:]) == tpdu.parse(good)
+
+
+def test_half_a_character_does_not_reach_into_the_next_segment():
+    for dcs in (0x08, 0xE0):
+        octets = b"\x04\x05\x81\x21\x43\xf5\x00" + bytes([dcs]) + HEAD[-7:] + b"\x03\x00a\x00"
+        assert (tpdu.parse(octets).data, tpdu.parse(octets).text) == (b"\x00a", "a")
 
 
 def test_a_status_report_says_what_became_of_it():
@@ -151,7 +198,6 @@ def test_what_is_no_tpdu_is_an_error():
     good = tpdu.deliver(NUMBER, "Hello", time=1700000000)[0]
     for end in range(len(good)):
         raises(PduError, tpdu.parse, good[:end])
-    raises(PduError, tpdu.parse, b"\x03" + good[1:])
     raises(PduError, tpdu.parse, b"\x01" + good[1:])
     raises(PduError, tpdu.parse, good, False)
     for size in (limits.TPDU, limits.TPDU + 1):

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mms.codec import tpdu
+from mms.codec import gsm7, tpdu
 from mms.errors import ModemError, UsageError
 from mms.events import Events, masked
 from mms.handset import texts
@@ -64,6 +64,54 @@ def test_a_text_comes_whole_in_either_alphabet():
             octets = bytearray(blob.octets)
             blob.readinto(octets)
         assert octets.decode() == text and store.names(".t") == []
+
+
+def indication(dcs, text=b"", length=0):
+    """A message of a message-waiting group (3GPP TS 23.038, clause 4) without user data, or with some."""
+    return bytes.fromhex("0405812143f500") + bytes([dcs]) + bytes.fromhex("32114122310200") + bytes([length]) + text
+
+
+def test_an_indication_that_a_voice_mail_waits_is_told_and_is_no_empty_text():
+    for dcs in range(0xC0, 0xF0):
+        box, said, store = fresh()
+        heard = []
+        box.events.listen(heard.append)
+        receive(box, [indication(dcs)])
+        assert said == ["waiting"] and box.items() == [] and store.names() == []
+        kind = ("voice", "fax", "e-mail", "other")[dcs & 3]
+        assert (heard[0]["kind"], heard[0]["waiting"], heard[0]["sender"]) == (kind, bool(dcs & 8), "12345")
+    box, said, _ = fresh()
+    receive(box, [indication(0xC8, b"\x61\x00", 2), indication(0xE8, b"\x00a", 2), indication(0x00)])
+    assert said == ["text"] * 3 and sorted(item.fate["text"] for item in box.items()) == ["", "a", "a@"]
+
+
+def test_what_says_wrong_things_of_its_parts_is_a_text_of_its_own():
+    """Hostile and careless senders: the text is shown; nothing is waited for."""
+    for header in ("050003070000", "050003070300", "050003070304", "06000407030200"):
+        octets = bytes.fromhex(header)
+        before = (len(octets) * 8 + 6) // 7
+        data = octets + gsm7.pack(b"hello", before * 7 - len(octets) * 8)
+        box, said, store = fresh()
+        head = bytes.fromhex("4405812143f5000032114122310200")
+        receive(box, [head + bytes([before + 5]) + data])
+        assert said == ["text"] and [item.fate["text"] for item in box.items()] == ["hello"], header
+        assert store.names(".q") == [] and box.under_way == {}
+
+
+def test_each_part_of_a_text_has_its_own_national_tables():
+    """One part in Turkish, one in the default alphabet, one in Hindi: each says so for itself (23.040, 9.2.3.24.15)."""
+    box, said, _ = fresh()
+    for sequence, language, septets in (
+        (1, b"\x25\x01\x01", b"\x0b"),
+        (2, b"", b"\x0b"),
+        (3, b"\x25\x01\x06", b"\x0b"),
+    ):
+        header = b"\x00\x03\x07\x03" + bytes([sequence]) + language
+        header = bytes([len(header)]) + header
+        before = (len(header) * 8 + 6) // 7
+        data = header + gsm7.pack(septets, before * 7 - len(header) * 8)
+        receive(box, [bytes.fromhex("4405812143f5000032114122310200") + bytes([before + 1]) + data])
+    assert said == ["text"] and box.items()[0].fate["text"] == "\u011e\u00d8\u090c"
 
 
 def test_a_restart_after_the_last_part_makes_no_second_text():

@@ -1,7 +1,7 @@
 """Long messages are put together from their segments, within bounds."""
 
 from mms import limits
-from mms.codec import gsm7, push, tpdu
+from mms.codec import charset, push, tpdu
 from tools.pdu.segments import Reassembler
 
 NUMBER = "+447700900002"
@@ -29,7 +29,7 @@ def test_long_text_is_put_together():
     assembler = Reassembler()
     for octets in tpdu.deliver(NUMBER, text):
         whole = assembler.add(tpdu.parse(octets))
-    assert gsm7.decode(whole) == text
+    assert charset.decode(whole, charset.UTF_16BE) == text
 
 
 def test_messages_do_not_mix():

@@ -4,7 +4,7 @@ import binascii
 import io
 from collections import OrderedDict
 
-from mms.codec import charset, gsm7, tpdu
+from mms.codec import charset, tpdu
 from mms.errors import PduError
 from tools.pdu.decode import decode, empty
 from tools.pdu.segments import Reassembler
@@ -79,11 +79,6 @@ def _parsed(octets):
     return "SMS-SUBMIT", tpdu.Deliver(short.recipient, short.pid, short.dcs, None, *data)
 
 
-def _wide(dcs):
-    """Whether a text is in UCS-2 (3GPP TS 23.038, clause 4)."""
-    return dcs >> 4 == 0x0E or dcs < 0x80 and dcs & 0x08 != 0
-
-
 def _report(report, file):
     found = empty(file, "SMS-STATUS-REPORT")
     told = found["sms"] = OrderedDict([("type", "SMS-STATUS-REPORT"), ("address", report.recipient)])
@@ -104,5 +99,5 @@ def _message(kind, short, whole, segments, file, taker):
     told["ports"] = short.ports
     told["segments"] = segments
     if short.text is not None:
-        told["text"] = charset.decode(whole, charset.UTF_16BE) if _wide(short.dcs) else gsm7.decode(whole)
+        told["text"] = charset.decode(whole, charset.UTF_16BE)
     return found

@@ -3,6 +3,7 @@
 from mms.codec.charset import characters
 
 ESCAPE = 0x1B
+_BLANK = 0x20
 _BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
     " !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -33,7 +34,9 @@ def encode(text):
 
 
 def decode(septets):
-    """The text of `septets`, one an octet; an unknown extension shows its basic character (6.2.1.1)."""
+    """The text of `septets`, one an octet; an unknown extension shows its basic character, a second escape a blank
+    (6.2.1.1).
+    """
     text = []
     escaped = False
     for septet in septets:
@@ -41,6 +44,8 @@ def decode(septets):
             escaped = True
             continue
         at = _EXTENSION_SEPTETS.find(bytes([septet])) if escaped else -1
+        if septet == ESCAPE:
+            septet = _BLANK
         text.append(_BASIC[septet : septet + 1] if at < 0 else _EXTENSION[at : at + 1])
         escaped = False
     return "".join(text)

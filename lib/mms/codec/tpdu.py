@@ -18,14 +18,15 @@ from mms.codec import charset, wsp
 from mms.errors import PduError
 from mms.limits import const
 
-# `ports` are (destination, source), `concat` (reference, its bits, total, sequence), or None; `data`
-# octets without the header (septets one an octet); `text` a str or None; times seconds since 1970
+# `ports` are (destination, source), `concat` (reference, its bits, total, sequence), or None; `data` octets without
+# the header, those of a text in UTF-16BE whatever its alphabet was; `text` a str or None; times seconds since 1970
 Deliver = namedtuple("Deliver", ("originator", "pid", "dcs", "time", "ports", "concat", "data", "text"))
 StatusReport = namedtuple("StatusReport", ("recipient", "reference", "status", "time", "done"))
 
 _TYPE = const(0x03)
 _DELIVER = const(0x00)
 _STATUS_REPORT = const(0x02)
+_RESERVED = const(0x03)  # treated as a Deliver (9.2.3.1)
 _HEADER = const(0x40)  # TP-UDHI
 _USER_DATA = const(140)
 _YEAR_2000 = const(946684800)
@@ -34,6 +35,8 @@ _CONCAT_8 = const(0x00)
 _PORTS_8 = const(0x04)
 _PORTS_16 = const(0x05)
 _CONCAT_16 = const(0x08)
+_SINGLE_SHIFT = const(0x24)
+_LOCKING_SHIFT = const(0x25)
 _SEPTETS = const(0)
 _OCTETS = const(1)
 _UCS_2 = const(2)
@@ -157,7 +160,7 @@ def parse(octets, from_network=True):
     kind = octets[0] & _TYPE
     stream = io.BytesIO(octets)
     try:
-        if kind == _DELIVER:
+        if kind in (_DELIVER, _RESERVED):
             tpdu = DELIVER_TPDU.parse_stream(stream)
             head = (tpdu.originator, tpdu.pid, tpdu.dcs, tpdu.time)
             return Deliver(*head + user_data(tpdu, len(octets)))
@@ -170,10 +173,15 @@ def parse(octets, from_network=True):
 
 
 def alphabet_of(dcs):
-    """What user data are made of (3GPP TS 23.038, clause 4)."""
+    """What user data are made of (3GPP TS 23.038, clause 4); what is reserved there is the GSM alphabet.
+
+    What is compressed is octets: nothing here decompresses it.
+    """
     group = dcs >> 4
     if group < 8:
-        return min(dcs >> 2 & 0x03, _UCS_2) if not dcs & 0x20 else _OCTETS
+        if dcs & 0x20:
+            return _OCTETS
+        return dcs >> 2 & 0x03 if dcs & 0x0C != 0x0C else _SEPTETS
     if group == 0x0F:
         return dcs >> 2 & 0x01
     return _UCS_2 if group == 0x0E else _SEPTETS
@@ -187,47 +195,61 @@ def user_data(tpdu, end):
     if size > min(len(tpdu.octets), _USER_DATA):
         raise PduError(begin - 1, "user data of %d octets" % size)
     ports = concat = None
+    shifts = [0, 0]
     header = 0
     if tpdu.first & _HEADER:
         header = 1 + (tpdu.octets[0] if size else 0)
         if header > size:
             raise PduError(begin, "header of %d octets" % header)
-        ports, concat = _header(tpdu.octets, header, begin)
+        ports, concat, shifts = _header(tpdu.octets, header)
     data = tpdu.octets[header:size]
     if alphabet == _OCTETS:
         return ports, concat, data, None
     if alphabet == _UCS_2:
+        data = data[: len(data) // 2 * 2]  # or half a character would shift those of the next segment
         return ports, concat, data, charset.decode(data, charset.UTF_16BE)
     before = (header * 8 + 6) // 7  # the text begins at the next septet
     if before > tpdu.length:
         raise PduError(begin, "header of %d octets" % header)
+    text = _septets(data, tpdu.length - before, before * 7 - header * 8, shifts)
+    return ports, concat, charset.utf_16be(text), text
+
+
+def _septets(data, count, fill, shifts):
+    """The text in `count` packed septets after `fill` bits; `shifts` are its national tables, single and locking."""
     from mms.codec import gsm7  # few handsets get plain texts
 
-    data = gsm7.unpack(data, tpdu.length - before, before * 7 - header * 8)
-    return ports, concat, data, gsm7.decode(data)
+    septets = gsm7.unpack(data, count, fill)
+    if shifts == [0, 0]:
+        return gsm7.decode(septets)
+    from mms.codec import national
+
+    return national.decode(septets, shifts[0], shifts[1])
 
 
-def _header(octets, end, begin):
-    """(ports, concat) of a user data header that ends at `end`; what else is in it is passed over."""
+def _header(octets, end):
+    """(ports, concat, [single shift, locking shift]) of a user data header that ends at `end` (9.2.3.24).
+
+    An element that is unknown or not as it should be is passed over, what comes after one beyond the end is not read,
+    and of an element that comes twice the last counts.
+    """
     ports = concat = None
+    shifts = [0, 0]
     at = 1
-    while at < end:
-        if at + 2 > end or at + 2 + octets[at + 1] > end:
-            raise PduError(begin + at, "element beyond its header")
+    while at + 2 <= end and at + 2 + octets[at + 1] <= end:
         element, length = octets[at], octets[at + 1]
         value = octets[at + 2 : at + 2 + length]
-        if element in (_CONCAT_8, _CONCAT_16):
-            if concat or length != (3 if element == _CONCAT_8 else 4):
-                raise PduError(begin + at, "element %02X of %d octets" % (element, length))
-            reference = int.from_bytes(value[: length - 2], "big")
-            concat = (reference, 8 * (length - 2), value[length - 2], value[length - 1])
-        elif element in (_PORTS_8, _PORTS_16):
-            if ports or length != (2 if element == _PORTS_8 else 4):
-                raise PduError(begin + at, "element %02X of %d octets" % (element, length))
+        if (element, length) in ((_CONCAT_8, 3), (_CONCAT_16, 4)):
+            total, sequence = value[length - 2], value[length - 1]
+            if 1 <= sequence <= total:
+                concat = (int.from_bytes(value[: length - 2], "big"), 8 * (length - 2), total, sequence)
+        elif (element, length) in ((_PORTS_8, 2), (_PORTS_16, 4)):
             half = length // 2
             ports = (int.from_bytes(value[:half], "big"), int.from_bytes(value[half:], "big"))
+        elif element in (_SINGLE_SHIFT, _LOCKING_SHIFT) and length == 1:
+            shifts[element - _SINGLE_SHIFT] = value[0]
         at += 2 + length
-    return ports, concat
+    return ports, concat, shifts
 
 
 def __getattr__(name):

@@ -18,7 +18,7 @@ def add(box, names, message):
     something else, so does what came with it. Raises PduError, StoreError.
     """
     reference, bits, total, sequence = message.concat
-    if not 1 <= sequence <= total or total > limits.SEGMENTS:
+    if total > limits.SEGMENTS:
         raise PduError(0, "part %d of %d" % (sequence, total))
     key = (message.originator, reference, bits, total, message.ports)
     known = box.under_way.get(key, (0, {}))[1]

@@ -14,7 +14,8 @@ from mms.handset import outbox, visit
 TEXT = "text"  # the state of one that came: nothing is to be done with it
 SHOWN = 80  # characters in the record
 _SILENT = 0x40  # TP-PID of a message that nobody shall see (3GPP TS 23.040, 9.2.3.9)
-_UCS_2 = 0xE0  # group of coding schemes (3GPP TS 23.038, 4)
+_INDICATION = (0xC0, 0xF0)  # coding schemes of what says that other messages wait (3GPP TS 23.038, 4)
+_WAITING = ("voice", "fax", "e-mail", "other")
 _WORDS = (
     b"mms",
     b"multimedia",
@@ -33,8 +34,11 @@ def take(box, id, message, data):
         raise PduError(0, "a text for an application")
     if message.pid == _SILENT:
         raise PduError(0, "a message that asks not to be seen")
-    wide = message.dcs & 0xF0 == _UCS_2 or message.dcs < 0x80 and message.dcs & 0x08
-    text = charset.decode(data, charset.UTF_16BE) if wide else visit("gsm7", "mms.codec").decode(data)
+    text = charset.decode(data, charset.UTF_16BE)
+    if not text and _INDICATION[0] <= message.dcs < _INDICATION[1]:
+        kind, waiting = _WAITING[message.dcs & 0x03], bool(message.dcs & 0x08)
+        box.events.say("waiting", sender=message.originator, kind=kind, waiting=waiting)
+        return
     octets, sender, url = text.encode(), message.originator, link(text)
     if message.time:  # what does not say when may be another
         told = ("%s %d " % (sender, message.time)).encode() + octets
