@@ -70,6 +70,11 @@ def test_numbers_are_completed_by_the_country_of_our_own():
         ("8 912 345 67 89", "+79121234567", "+79123456789"),
         ("0171 1234567", "+4915112345678", "+491711234567"),
         ("12345", BOB, "12345"),
+        ("0123", BOB, "0123"),
+        ("25 286", "+29012345", "25286"),
+        ("112", "+6834123", "112"),
+        ("123456", "+354123456", "123456"),  # six digits are a short code even where numbers have six
+        ("1234567", "+3541234568", "+3541234567"),
         ("O2", BOB, "O2"),
         ("07700900001", None, "07700900001"),
     ):
@@ -81,8 +86,26 @@ def test_numbers_are_completed_by_the_country_of_our_own():
 
 def test_a_recipient_is_a_whole_number_or_an_address():
     assert numbers.recipient("07700 900001", BOB) == ALICE
-    for wrong in ("", "12", "bob", "+44", "a@", "a/b@c", "0770090x001", "07700900001"):
+    for wrong in ("", "12", "bob", "+44", "a@", "a/b@c", "0770090x001", "07700900001", "1234567", "+123", "*#06#"):
         raises(UsageError, numbers.recipient, wrong)
+    for short in ("123", "25286", "252 860", "999999"):
+        for own in (None, BOB, "+354555123"):
+            assert numbers.recipient(short, own) == short.replace(" ", "")
+    said = str(raises(UsageError, numbers.recipient, "#31#+447700900001", BOB))
+    assert "are keys" in said and "\n" not in said and "7447" not in said and "#31" not in said
+
+
+def test_the_album_at_its_short_code_gets_messages_by_every_field_and_forwarded_ones():
+    phone, message = Phone(version="1.1"), Message(["25286"])
+    message.wishes = {"cc": ["60060"], "bcc": ["252"]}
+    recipients, wishes = checked(phone, message)
+    assert (recipients, wishes["cc"], wishes["bcc"]) == (["25286"], ["60060"], ["252"])
+    receive(phone.inbox, notification())
+    id = requests.forward(phone, phone.inbox.items()[0].id, ["25286"])
+    item = phone.outbox.item(id)
+    body, octets = item.body(), bytearray(item.record["octets"])
+    body.readinto(octets)
+    assert mm1.parse(octets).all(mm1.TO) == ["25286/TYPE=PLMN"] and item.record["to"] == ["25286"]
 
 
 def test_a_message_has_at_most_so_many_recipients_of_all_kinds():

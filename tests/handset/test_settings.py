@@ -24,6 +24,10 @@ def test_a_whole_operator_is_taken():
     assert settings.check({"operators": {"23410": operator}})["operators"]["23410"]["auth"] == "chap"
 
 
+def test_a_picture_may_go_to_a_short_code():
+    assert settings.check({"press": {"to": ["25286", "a@b.example"]}})["press"]["to"] == ["25286", "a@b.example"]
+
+
 def test_what_is_wrong_is_named_by_its_key():
     for wrong, key in (
         ({"colour": "red"}, "colour"),
@@ -44,6 +48,9 @@ def test_what_is_wrong_is_named_by_its_key():
         ({"operators": {"23410": {"apn": "a", "mmsc": "http://m/", "proxy": "p"}}}, "operators.23410.proxy"),
         ({"press": {"to": ["+447700900002", "bob"]}}, "press.to"),
         ({"press": {"to": ["+447700900002"] * 21}}, "press.to"),
+        ({"press": {"to": ["12"]}}, "press.to"),
+        ({"press": {"to": ["07700900002"]}}, "press.to"),
+        ({"press": {"to": ["#31#25286"]}}, "press.to"),
         ({"camera": {"baud": "9600"}}, "camera.baud"),
         ({"in_doubt": ["retry"]}, "in_doubt"),
         ({"press": {"to": "+447700900002"}}, "press.to"),

@@ -26,6 +26,11 @@ def country(number):
     return number[1:4]
 
 
+def is_short_code(text):
+    """Whether it is one of an operator's services: 3 to 6 digits, in no international form and of no country."""
+    return decimal(text) and 3 <= len(text) <= 6
+
+
 def e164(number, own):
     """`number` in international form, completed by the country of `own`; short codes and names unchanged."""
     digits = number
@@ -33,7 +38,7 @@ def e164(number, own):
         digits = digits.replace(mark, "")
     if not decimal(digits[1:] if digits[:1] == "+" else digits):
         return number
-    if digits[:1] == "+":
+    if digits[:1] == "+" or is_short_code(digits):
         return digits
     if digits[:2] == "00":
         return "+" + digits[2:]
@@ -74,7 +79,10 @@ def person(address):
 
 
 def recipient(to, own=None):
-    """A recipient as messages carry it: a number in international form or an e-mail address; raises UsageError."""
+    """A recipient as messages carry it; raises UsageError.
+
+    That is a number in international form, a short code or an e-mail address.
+    """
     text = to.strip()
     if "@" in text:
         local, _, domain = text.partition("@")
@@ -83,7 +91,9 @@ def recipient(to, own=None):
             return text
     else:
         digits = e164(text, own)
-        if digits[:1] == "+" and decimal(digits[1:]) and 5 <= len(digits) <= 16:
+        if is_short_code(digits) or digits[:1] == "+" and decimal(digits[1:]) and 5 <= len(digits) <= 16:
             return digits
     who = to if len(to) < 7 else masked(to) if len(to) <= 128 else "this"  # no number is as short as that
-    raise UsageError("%s: a number in international form (+447700900001) or an e-mail address, please" % who)
+    keys = "* and # are keys, not part of a number: " if "@" not in text and ("*" in text or "#" in text) else ""
+    wanted = "a number in international form (+447700900001), a short code or an e-mail address, please"
+    raise UsageError("%s: %s%s" % (who, keys, wanted))

@@ -16,13 +16,9 @@ _DELETED = 0x81  # without being read
 
 async def text(handset, to, words):
     """Accept a plain short message to one number; its id."""
-    numbers = visit("numbers")
-    digits = numbers.e164(to.strip(), handset.number)
-    if not (numbers.decimal(digits) and 3 <= len(digits) <= 8):  # a short code is as it is
-        digits = numbers.recipient(to, handset.number)
+    digits = visit("numbers").recipient(to, handset.number)
     if "@" in digits or not words:
         raise UsageError("a number and a text, please")
-    numbers = None  # the room that comes is large
     id = visit("texts").accept(handset.inbox.store, handset.events, digits, words, handset.settings["delivery_report"])
     handset.wake()
     return id

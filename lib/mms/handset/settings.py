@@ -4,7 +4,8 @@ from mms.errors import LinkError, SettingsError
 from mms.handset import visit
 from mms.link.http import HOST, PLAIN, Url
 
-decimal = visit("numbers").decimal
+numbers = visit("numbers")
+decimal = numbers.decimal
 
 _RULES = """
 number number
@@ -110,7 +111,7 @@ def _fault(rule, value):
     return _text_fault(kind, rule, value)
 
 
-_RECIPIENTS = "a list of at most %s numbers like +447700900002 or e-mail addresses"
+_RECIPIENTS = "a list of at most %s numbers like +447700900002, short codes or e-mail addresses"
 
 
 def _text_fault(kind, rule, value):
@@ -154,7 +155,7 @@ def _is_number(value):
 
 def _is_recipient(value):
     mail = isinstance(value, str) and "@" in value and len(value) <= 128 and not value.strip(PLAIN)
-    return mail or isinstance(value, str) and _is_number(value)
+    return mail or isinstance(value, str) and (_is_number(value) or numbers.is_short_code(value))
 
 
 _DEFAULTS = {
