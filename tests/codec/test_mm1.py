@@ -245,7 +245,6 @@ def test_headers_have_a_bound_in_octets():
 
 def test_what_does_not_fit_its_field_is_not_built():
     for number, value in (
-        (mm1.TRANSACTION_ID, "a\0b"),
         (mm1.SUBJECT, "x" * (limits.TEXT + 1)),
         (mm1.STATUS, 0x15),
         (mm1.STATUS, 300),
@@ -253,6 +252,7 @@ def test_what_does_not_fit_its_field_is_not_built():
         (mm1.EXPIRY, ("sometimes", 5)),
     ):
         raises(PduError, mm1.build, mm1.SEND_REQ, [(number, value)])
+    raises(PduError, mm1.build, mm1.SEND_CONF, [(mm1.TRANSACTION_ID, "a\0b")])  # a text ends there
 
 
 def test_addresses_get_and_lose_their_type():

@@ -73,8 +73,6 @@ def test_a_wish_that_nobody_can_grant_is_named():
     for wrong in ("no", 1, None):
         message.wishes = {"picture": wrong}
         assert str(raises(UsageError, checked, Phone(), message)) == "picture is true or false"
-    message = Message([ALICE], "half\0")
-    assert str(raises(UsageError, checked, Phone(), message)) == "a subject has no character 0 in it"
 
 
 def test_parts_have_names_of_ours_by_their_kind():

@@ -229,6 +229,15 @@ def test_what_a_real_mmsc_refuses_is_refused_with_its_status():
     assert lab.send().get(mm1.RESPONSE_STATUS) == 0x80
 
 
+def test_a_control_character_in_a_header_field_is_refused_as_strict_mmscs_do():
+    lab = Lab()
+    good = submission((mm1.SUBJECT, "one_two"))
+    for control in (b"\n", b"\r", b"\x01", b"\x7f"):
+        refusal = lab.post(ALICE, good.replace(b"one_two", b"one" + control + b"two"))
+        assert refusal.get(mm1.RESPONSE_STATUS) == 0xE2 and "ontrol character" in refusal.get(mm1.RESPONSE_TEXT)
+    assert lab.said("submitted") == [] and lab.post(ALICE, good).get(mm1.RESPONSE_STATUS) == 0x80
+
+
 def test_bcc_recipients_get_the_message_and_nobody_sees_them():
     lab = Lab()
     lab.send((mm1.BCC, mm1.address(CAROL)))

@@ -3,7 +3,7 @@
 import json
 
 from mms import limits
-from mms.codec import mm1
+from mms.codec import charset, mm1
 from mms.errors import UsageError
 from mms.handset import policy, visit
 
@@ -11,6 +11,7 @@ multipart, smil = visit("multipart", "mms.codec"), visit("smil", "mms.codec")
 
 _PRIORITY = ("low", "normal", "high")  # from 80 on, as those of the classes
 _CLASS = ("personal", "advertisement", "informational", "auto")
+_UTF_8 = (("charset", charset.UTF_8),)
 _SUBJECT = limits.TEXT - 12  # its charset goes before it
 _YEAR = 31536000  # seconds: the longest validity and delay
 _NAMES = {"image": "picture", "audio": "sound", "text": "text", "video": "film"}
@@ -38,8 +39,6 @@ def checked(handset, message):
         raise UsageError("this subject has half a character in it")
     if octets > _SUBJECT:
         raise UsageError("a subject has at most %d octets" % _SUBJECT)
-    if "\0" in message.subject:
-        raise UsageError("a subject has no character 0 in it")  # it would end there
     if not 1 <= count <= limits.ADDRESSES:
         raise UsageError("a message has 1 to %d recipients" % limits.ADDRESSES)
     return recipients, wishes
@@ -84,6 +83,7 @@ class Draft:
         "auto"), `validity` and `delay` (seconds from the submission on), `version` (10 to 13 in hexadecimal digits).
         Raises UsageError for a message that is too large or a wish that nobody can grant, StoreError.
         """
+        subject = charset.printable(subject)  # the outbox shows what goes out
         fields = _fields(self.id, recipients, subject, wishes, date)
         layout = smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
         plan = []
@@ -96,14 +96,14 @@ class Draft:
             add(
                 mm1.build(mm1.SEND_REQ, fields)
                 + multipart.count(len(self._parts) + 1)
-                + multipart.entry("application/smil", len(layout), [("charset", 106)], "layout", "layout.smil")
+                + multipart.entry("application/smil", len(layout), _UTF_8, "layout", "layout.smil")
                 + layout
             )
             for index in range(len(self._parts)):
                 media, name, octets = self._parts[index]
-                charset = [("charset", 106)] if media.startswith("text/") else []
+                params = _UTF_8 if media.startswith("text/") else ()
                 stem = name.split(".")[0]
-                add(multipart.entry(media, octets, charset, stem, name))
+                add(multipart.entry(media, octets, params, stem, name))
                 plan.append(("%s.%d" % (self.id, index), 0, octets))
         octets = sum(piece[2] for piece in plan)
         if octets > limit:
