@@ -126,8 +126,10 @@ def test_what_answers_repeat_of_what_came():
     async def story():
         await clock.sleep(5 * MINUTE)
         ids = [item.id for item in phone.handset.inbox.items()]
-        line = Line(b"".join([b"read %s\n" % id.encode() for id in ids]))
-        await Console(line, phone.handset, phone.events).serve()
+        line = Line("".join(['{"do": "read", "id": "%s"}\n' % id for id in ids]).encode())
+        console = Console(line, phone.handset, phone.events)
+        await console.do_mode({"mode": "json"})
+        await console.serve()
 
     phone.live(story)
     pdus = [pdu for _, _, pdu in phone.mmsc.heard if pdu is not None]

@@ -194,6 +194,7 @@ class Relay:
             raise Refused(UNRESOLVED, "Sending address unresolved")
         if len(octets) > self._octets:
             raise Refused(NOT_ACCEPTED, "Message of over %d octets" % self._octets)
+        submissions.check_texts(pdu)
         recipients = submissions.recipients(pdu)
         parts = submissions.parts(pdu, octets)
         key = self._key()

@@ -33,6 +33,13 @@ def recipients(pdu):
     return numbers
 
 
+def check_texts(pdu):
+    """Look for what no text of a header field may have (RFC 2616, 2.2): control characters. Raises Refused."""
+    for _, value, _ in pdu.fields:
+        if isinstance(value, str) and [c for c in value if c < " " or "\x7f" <= c < "\xa0"]:
+            raise Refused(CORRUPT, "Control character in a header field")
+
+
 def parts(pdu, octets):
     """What the body holds, a dict a part, for the journal. Raises Refused."""
     media = pdu.get(mm1.CONTENT_TYPE).media
