@@ -54,4 +54,4 @@ clean: ## take build/ away
 
 $(READY): requirements.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
-	@$(PYTHON) tools/venv.py
+	@$(PYTHON) -I tools/setup.py

@@ -39,7 +39,7 @@ async def phone(path, modem_line, camera_line):
     settings, events = load_settings(path), Events()
     with board.Watchdog(settings) as watchdog:
         modem, camera = board.open(settings["board"], settings, events, modem_line, camera_line)
-        handset = Handset(settings, Store(settings["store"]), modem, camera, events)
+        handset = Handset(settings, Store(settings["store"], board.claim), modem, camera, events)
         await handset.run(Console(Stdio(), handset, events), watchdog)
 
 

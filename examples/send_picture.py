@@ -52,7 +52,7 @@ class Sending:
 async def phone(path, modem_line, camera_line, number):
     settings, events = load_settings(path), Events()
     modem, camera = board.open(settings["board"], settings, events, modem_line, camera_line)
-    handset = Handset(settings, Store(settings["store"]), modem, camera, events)
+    handset = Handset(settings, Store(settings["store"], board.claim), modem, camera, events)
     await handset.run(Sending(handset, events, number))
 
 

@@ -60,6 +60,7 @@ def main(words, program=("main.py",)):
         flash = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)  # private; ctypes wants it writable
     address = ctypes.addressof(ctypes.c_char.from_buffer(flash))
     os.environ["ROMFS"] = "%d %d" % (address, len(flash))
+    os.umask(0o077)  # which MicroPython cannot say: what the handset writes is its owner's
     # A word on its command line, or the path of its program, of more than 255 octets ends MicroPython.
     os.environ["WORDS"] = json.dumps(words, ensure_ascii=False)
     return micropython_unix.run_main(["micropython", *options, "-c", START.read_text()])

@@ -39,6 +39,14 @@ def open(name, settings, events, modem=None, camera=None):
     return rp2.open_modem(settings["modem"], events), rp2.open_camera(settings["camera"])
 
 
+def claim(folder):
+    """Keep other handsets out of the folder of a Store; a board runs one program. Raises UsageError, StoreError."""
+    if _suggested() == "pc":
+        from drivers.board import pc
+
+        pc.claim(folder)
+
+
 class Watchdog:
     """Restarts the board when nobody has called `feed()` for limits.WATCHDOG_MS, or when the `with` block fails.
 

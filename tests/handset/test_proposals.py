@@ -6,7 +6,7 @@ import os
 from mms.codec import provisioning
 from mms.errors import UsageError
 from mms.handset import visit
-from mms.handset.store import new_id
+from mms.handset.store import make_folder, new_id
 from tests.handset.phone import Card, Phone
 from tests.handset.test_pushes import SETTINGS, pushed
 from tests.tools import raises
@@ -16,7 +16,8 @@ FILE = {"number": "+447700900002", "operators": {"99999": {"apn": "other", "mmsc
 
 def apply(params, *pins, body=SETTINGS, file=None, before=lambda phone: None):
     """What became of a proposal that came with a MAC: (phone, settings file, the error or None of each try)."""
-    path = "build/tests/settings-%s.json" % new_id()
+    path = "build/tests/it's settings-%s.json" % new_id()
+    make_folder("build/tests")
     with open(path, "w") as there:
         there.write(json.dumps(FILE) if file is None else file)
     phone, errors = Phone(), []
@@ -36,6 +37,7 @@ def apply(params, *pins, body=SETTINGS, file=None, before=lambda phone: None):
     phone.live(story)
     with open(path) as there:
         text = there.read()
+    phone.rights = os.stat(path)[0] & 0o777
     os.remove(path)
     return phone, text, errors
 
@@ -49,6 +51,7 @@ def test_what_the_network_vouches_for_is_applied_at_once_and_the_rest_of_the_fil
     assert phone.handset.bearer.profile.apn == "wap.o2.co.uk" and phone.settings["operators"]["23410"] == operator
     assert phone.told("applied")[0]["operator"] == "23410" and phone.modem.log[-1] == "release"
     assert [item.state for item in phone.handset.inbox.items()] == ["applied"]
+    assert phone.rights in (0o600, 0), oct(phone.rights)  # some file systems have none
 
 
 def test_what_the_operator_told_nobody_but_the_user_needs_his_pin():

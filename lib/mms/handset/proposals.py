@@ -4,6 +4,7 @@ Loaded when one comes, or is applied. The document is in ID.x of the store.
 """
 
 import json
+import os
 
 from mms import limits
 from mms.errors import PduError, SettingsError, UsageError
@@ -90,4 +91,16 @@ def _write(settings, home, operator):
         raise UsageError("the settings file cannot be read: %s" % path)
     told.setdefault("operators", {})[home] = operator
     with Writer(path, plain=True) as writer:
+        _keep_private(path + "~")
         writer.write(json.dumps(told).encode())
+
+
+def _keep_private(path):
+    """Let only its owner read a file, where files have owners: there are passwords in it."""
+    if hasattr(os, "chmod"):
+        try:
+            os.chmod(path, 0o600)
+        except OSError:
+            pass  # this file system has no rights
+    elif hasattr(os, "system"):
+        os.system("chmod 600 -- '%s'" % path.replace("'", "'\\''"))

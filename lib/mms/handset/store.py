@@ -188,14 +188,19 @@ class Blob:
 
 
 class Store:
-    """The folder. Names are ours, never a peer's. `damaged` has the names of what was found so, till it is told."""
+    """The folder. Names are ours, never a peer's. `damaged` has the names of what was found so, till it is told.
+
+    `claim(folder)` is called before anything in it is touched: it raises what ends a second handset on one store.
+    """
 
     written = 0  # octets of all blobs so far: two that are written at once share what is free
 
-    def __init__(self, folder):
+    def __init__(self, folder, claim=None):
         self.damaged = []
         self._folder = folder
         make_folder(folder)
+        if claim:
+            claim(folder)
         for name in [name for name in self._each() if name.endswith("~")]:
             self.remove(name)
 
