@@ -205,11 +205,14 @@ def load(path):
     """Settings from a file; raises SettingsError."""
     try:
         with open(path, "rb") as file:
-            settings = visit("escapes").loads(file.read())
+            octets = file.read()
+        settings = visit("escapes").loads(octets)
     except OSError:
         raise SettingsError("settings", "%s cannot be read" % path)
     except (ValueError, RuntimeError):  # the latter: brackets deeper than Python reads
-        raise SettingsError("settings", "%s is not JSON" % path)
+        place = visit("misspelt").place(octets)
+        where = " at line %d, column %d" % place if place else ": its brackets are too deep"
+        raise SettingsError("settings", "%s is not JSON%s" % (path, where))
     whole = check(settings)
     whole["file"] = path  # where settings that the user applies are written
     return whole
