@@ -10,7 +10,7 @@ _OPEN, _CLOSE = b"{[", b"}]"
 
 
 def place(octets):
-    """(line, column) of the first octet that cannot be JSON, from 1 and columns in characters; None when all is JSON."""
+    """(line, column) of the first octet that cannot be JSON, from 1 and columns in characters; None where all is."""
     at = _fault(octets)
     if at is None:
         return None
