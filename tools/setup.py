@@ -14,7 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 VENV = ROOT / "build" / "venv"
 READY = VENV / "ready"
 LOCK = ROOT / "requirements.lock"
-PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r")
+# --no-deps: the lock has all that is needed, and less than the FONA library asks for (pyproject.toml)
+PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r")
 
 
 def is_ready():

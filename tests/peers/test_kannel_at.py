@@ -3,7 +3,7 @@
 import asyncio
 import socket
 
-from tests.peers.programs import need
+from tests.peers.programs import need, stop, until
 from tools.lab.modem import Modem
 
 SPEED = 20
@@ -58,20 +58,6 @@ async def start(program, configuration):
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
-
-
-async def stop(process):
-    if process.returncode is None:
-        process.kill()
-    await process.wait()
-
-
-async def until(condition, seconds):
-    for _ in range(int(seconds * 20)):
-        if condition():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("not within %d s" % seconds)
 
 
 def test_kannel_receives_a_message_and_sends_the_answer(tmp_path):
