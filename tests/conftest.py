@@ -2,12 +2,17 @@
 
 import os
 import pathlib
+import signal
 import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INSTALL = "sudo .ci/install"
+
+# A shell that has no job control starts what ends in & deaf for Ctrl-C, and so is all that the tests start then.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # PyPI's construct must win over the engine in lib/construct: so lib/ comes last.
 sys.path.insert(0, str(ROOT))

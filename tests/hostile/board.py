@@ -9,7 +9,7 @@ import sys
 from tools import rom
 
 _CODEC = ("tests/codec/every.py", "tests/codec/golden.py", "tests/codec/mutants.py")
-_BESIDE = (*_CODEC, "tests/hostile/judge.py", "tests/tools.py")
+_BESIDE = (*_CODEC, "tests/hostile/effort.py", "tests/hostile/judge.py", "tests/tools.py")
 _DOORS = (
     "tests/hostile/answers.py",
     "tests/hostile/driver.py",

@@ -19,16 +19,16 @@ if __name__ == "__main__":
 
 from mms.codec import charset  # noqa: E402
 from tests.codec.mutants import Chance  # noqa: E402
-from tests.hostile.judge import SLOW_MS, judge  # noqa: E402
+from tests.hostile.judge import SLOW, judge  # noqa: E402
 
-_JOURNEY_MS = 2000  # dozens of commands, and not one input
+_JOURNEY = 500  # rounds: dozens of commands, and not one input
 
 
 def main(words=None):
     """Attack one door."""
     name, number = words or sys.argv[1:]
     charset.PYTHON = False  # all as on a board
-    chance, slow_ms = Chance(2463534242), SLOW_MS
+    chance, slow = Chance(2463534242), SLOW
     if name == "http":
         from tests.hostile.answers import door, hostile
     elif name == "sms":
@@ -40,8 +40,8 @@ def main(words=None):
         from tests.hostile.driver import damages as hostile
         from tests.hostile.driver import modem as door
 
-        slow_ms = _JOURNEY_MS
-    judge(name, door, (hostile(chance) for _ in range(int(number))), slow_ms)
+        slow = _JOURNEY
+    judge(name, door, (hostile(chance) for _ in range(int(number))), slow)
 
 
 if __name__ == "__main__":

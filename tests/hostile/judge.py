@@ -2,16 +2,11 @@
 
 import gc
 import hashlib
-import time
 
 from tests.codec.mutants import plain
+from tests.hostile import effort
 
-SLOW_MS = 50
-
-
-def milliseconds():
-    """A clock that only runs on."""
-    return time.ticks_ms() if hasattr(time, "ticks_ms") else time.monotonic() * 1000
+SLOW = 12  # rounds of a plain loop (effort.py): some 50 ms on a PC
 
 
 def as_a_board():
@@ -20,17 +15,18 @@ def as_a_board():
         gc.threshold(16384)
 
 
-def judge(name, door, inputs, slow_ms=SLOW_MS):
+def judge(name, door, inputs, slow=SLOW):
     """Put each input through a door; print: inputs, values, refusals, how deep refused ones were read, a digest.
 
     `door(octets)` gives (None, value), or (quarter from 0 to 3 in which it was refused, what is said of that).
-    Whatever it raises is a fault, and so is more than `slow_ms`: a line that begins with "crash" or "slow".
+    Whatever it raises is a fault ("crash" begins the line), and so is work of more than `slow` rounds ("slow").
     """
     digest = hashlib.sha256()
     values = refused = 0
     depths = [0, 0, 0, 0]
+    most = slow * effort.a_round()
     for octets in inputs:
-        began = milliseconds()
+        began = effort.now()
         try:
             depth, result = door(octets)
         except Exception as error:
@@ -41,24 +37,10 @@ def judge(name, door, inputs, slow_ms=SLOW_MS):
         else:
             refused += 1
             depths[depth] += 1
-        if milliseconds() - began > slow_ms and _slow(door, octets, slow_ms):
+        if effort.now() - began > most and effort.rounds(door, octets) > slow:
             print("slow", name, octets.hex())
         digest.update(plain(result) + b"\n")
         octets = result = None
         gc.collect()  # the next one begins in a heap that is in order
     quarters = "/".join([str(depth) for depth in depths])
     print(name, values + refused, values, refused, quarters, digest.digest().hex()[:16])
-
-
-def _slow(door, octets, slow_ms):
-    """Whether it is slow again and again: the first times, something else may have run."""
-    for _ in range(10):
-        gc.collect()
-        began = milliseconds()
-        try:
-            door(octets)
-        except Exception:  # it was told already
-            pass
-        if milliseconds() - began <= slow_ms:
-            return False
-    return True
