@@ -81,11 +81,24 @@ def test_a_pc_has_all_that_python_has_and_a_board_replaces():
             assert charset.decode(b"\x93\xfa\x96{", 17) == "日本"  # Shift_JIS
             assert charset.decode(b"\xf0\xd2\xc9", 2084) == "При"  # KOI8-R
             assert charset.number("windows_1251") == 2251
+            for number, name, octets, text in (
+                (36, "KS_C_5601-1987", b"\xc7\xd1\xb1\xdb", "\ud55c\uae00"),
+                (37, "ISO-2022-KR", b"\x1b$)C\x0eGQ1[\x0f!", "\ud55c\uae00!"),
+                (81, "ISO-8859-6-E", b"\xc7\xe4", "\u0627\u0644"),
+                (82, "ISO-8859-6-I", b"\xc7\xe4", "\u0627\u0644"),
+                (84, "ISO-8859-8-E", b"\xf9\xec", "\u05e9\u05dc"),
+                (85, "ISO_8859-8-I", b"\xf9\xec", "\u05e9\u05dc"),
+                (2024, "Windows-31J", b"\x87\x40", "\u2460"),
+                (2027, "macintosh", b"Gr\x9f\xa7e", "Gr\u00fc\u00dfe"),
+            ):
+                assert charset.number(name) == number and charset.decode(octets, number) == text
+            assert charset.number("iso-8859-6") == 9
             assert charset.decode(b"+2D0-", 1012) == BAD
             for number in charsets.NAMES:
                 assert charsets.encode("a", number) and charset.decode(b"abc", number) == "abc"
         charset.PYTHON = False
-        assert charset.decode(b"a\x93b", 2084) == "a" + BAD + "b"
+        for number in (36, 37, 81, 82, 84, 85, 2024, 2027, 2084):
+            assert charset.decode(b"a\x93b", number) == "a" + BAD + "b"
         assert charset.number("koi8-r") is None
     finally:
         charset.PYTHON = told

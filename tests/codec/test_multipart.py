@@ -186,3 +186,24 @@ def test_no_damage_gives_anything_but_parts_or_a_pdu_error():
                 read(body[:at] + bytes([special]) + body[at + 1 :], 50)
             except PduError as error:
                 assert 0 <= error.offset <= len(body)
+
+
+def test_a_file_name_of_a_disposition_is_a_name_where_there_is_none():
+    for headers, name in (
+        (b"\xae\x08\x81\x86a.jpg\0", "a.jpg"),
+        (b"\xc5\x08\x82\x98a.jpg\0", "a.jpg"),
+        (b'\xc5\x09\x81\x86"a.jpg\0', "a.jpg"),
+        (b"\xc5\x12attachment\0\x86a.jpg\0", "a.jpg"),
+        (b"\xae\x08\x80\x85a.jpg\0", "a.jpg"),
+        (b"\xae\x0a\x81\x86a.jpg\0", None),  # longer than there is
+        (b"\xae\x01\x81", None),
+        (b"\xae\x81", None),
+        (b"\xae\x03\x81\x86\0", None),
+        (b"\xae\x03\x81\x96\x85", None),
+        (b'Content-Disposition\0attachment; size=5; FileName="a.jpg"\0', "a.jpg"),
+        (b"content-disposition\0inline\0", None),
+    ):
+        found = multipart._part(b"\x9e" + headers)
+        assert (found.media, found.name) == ("image/jpeg", name), headers
+    named = multipart._part(b"\x04\x9e\x85n\0\xae\x08\x81\x86a.jpg\0")
+    assert named.name == "n"

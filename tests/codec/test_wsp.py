@@ -1,6 +1,7 @@
 """WSP primitives, both ways, and at their bounds."""
 
 from construct import (
+    ConstructError,
     IntegerError,
     StreamError,
     StringError,
@@ -183,6 +184,61 @@ def test_content_types_are_read_in_any_form():
         found = ContentTypeValue.parse(data)
         assert found.media == media
         assert found.params[: len(params)] == params
+
+
+def test_rare_media_have_a_name_and_those_of_nobody_have_none():
+    names = {
+        0x01: "text/*", 0x04: "text/x-hdml", 0x05: "text/x-ttml", 0x08: "text/vnd.wap.wml",
+        0x09: "text/vnd.wap.wmlscript", 0x0D: "multipart/form-data", 0x10: "application/*",
+        0x12: "application/x-www-form-urlencoded", 0x13: "application/x-hdmlc", 0x14: "application/vnd.wap.wmlc",
+        0x15: "application/vnd.wap.wmlscriptc", 0x1C: "image/*", 0x22: "application/vnd.wap.multipart.*",
+        0x3A: "application/vnd.wap.cert-response", 0x42: "application/vnd.syncml.dm+wbxml",
+        0x44: "application/vnd.syncml.notification", 0x47: "application/vnd.oma.dd+xml",
+        0x49: "application/vnd.oma.drm.content", 0x4A: "application/vnd.oma.drm.rights+xml",
+        0x4B: "application/vnd.oma.drm.rights+wbxml", 0x52: "application/mikey",
+    }  # fmt: skip
+    for number in range(0x80):
+        found = Media.parse(bytes([0x80 | number]))
+        assert found == names.get(number, found) and (found == UNKNOWN) == (number in (0x0A, 0x16) or number > 0x52)
+    assert Media.parse(b"\x02\x02\x01") == UNKNOWN
+
+
+def test_parameters_with_a_type_are_numbers_dates_and_qualities():
+    date = 1700000000
+    for octets, name, value in (
+        (b"\x80\x33", "q", "0.5"),
+        (b"\x80\x01", "q", "0"),
+        (b"\x80\x64", "q", "0.99"),
+        (b"\x80\x83\x31", "q", "0.333"),
+        (b"\x82\x92", "level", 0x12),
+        (b"\x88\x85", "padding", 5),
+        (b"\x8e\x02\x0e\x10", "max-age", 3600),
+        (b"\x93\x04\x65\x53\xf1\x00", "creation-date", date),
+        (b"\x94\x04\x65\x53\xf1\x00", "modification-date", date),
+        (b"\x95\x04\x65\x53\xf1\x00", "read-date", date),
+        (b"\x96\x03\x01\x00\x00", "size", 65536),
+        (b"\x81\x02\x03\xe8", "charset", 1000),
+    ):
+        params = [(name, value), ("charset", 106)]
+        common(
+            ContentTypeValue,
+            bytes([3 + len(octets)]) + b"\x83" + octets + b"\x81\xea",
+            ContentType("text/plain", params),
+        )
+    for octets, found in (
+        (b"\x83\x02\x01\x00", (3, 256)),
+        (b'\x8c"said\0', ("comment", "said")),
+        (b'\x9a"<s>\0', ("start-info", "<s>")),
+        (b'\x89"image/gif"\0', ("type", "image/gif")),
+        (b"\x89\x01\x1d", ("type", "image/gif")),
+        (b'type\0"image/gif"\0', ("type", "image/gif")),
+        (b"q\x000.5\0", ("q", "0.5")),
+    ):
+        assert ContentTypeValue.parse(bytes([1 + len(octets)]) + b"\x83" + octets).params == [found]
+    for octets in (b"\x80\x00", b"\x80\x88\x4c"):  # no quality: what comes after it cannot be read
+        assert ContentTypeValue.parse(bytes([3 + len(octets)]) + b"\x83" + octets + b"\x81\xea").params == []
+    for wrong in ("1", "0.1234", "-0.5", "x", "0.x", ""):
+        raises(ConstructError, ContentTypeValue.build, ContentType("text/plain", [("q", wrong)]))
 
 
 def test_parameters_have_a_bound():

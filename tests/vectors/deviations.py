@@ -201,6 +201,48 @@ _retrieved(
     names=[None, None, "p.jpg"],
 )
 _retrieved(
+    "deviation-12-rare-media",
+    "Media types with rare numbers, and one that nobody has",
+    _MIXED + "04 # four parts\n[ 84 8E 'a' 00 | 'a' ] # text/x-hdml\n[ C7 8E 'b' 00 | 'b' ] # OMA download descriptor\n"
+    "[ 02 01 3A 8E 'c' 00 | 'c' ] # a Long-integer: a WAP certificate's answer\n[ FF 8E 'd' 00 | 'd' ] # nobody's",
+    parts=[
+        "text/x-hdml",
+        "application/vnd.oma.dd+xml",
+        "application/vnd.wap.cert-response",
+        "application/octet-stream",
+    ],
+    locations=["a", "b", "c", "d"],
+)
+_retrieved(
+    "deviation-12-typed-parameters",
+    "Parameters that are no texts, before those that tell charset and name: qualities, dates, a size, a type by number",
+    "84 < A3 80 33 8E 02 0E 10 > # mixed; q=0.5; max-age=3600\n03 # three parts\n"
+    "[ < 83 80 83 31 93 04 65 53 F1 00 96 02 01 00 81 EA > | 'Hi' ] # q=0.333; creation-date; size=256; utf-8\n"
+    "[ < 9E 82 92 83 02 01 00 85 22 'p.jpg' 00 > | FF D8 FF D9 ] # level=1.2; type; a name behind a quote\n"
+    "[ < 03 'image/gif' 00 89 22 'image/gif' 22 00 > | 'G' ] # a type in quotes",
+    parts=["text/plain", "image/jpeg", "application/octet-stream"],
+    charsets=["utf-8", None, None],
+    names=[None, "p.jpg", None],
+)
+_retrieved(
+    "deviation-12-charsets",
+    "Charsets that phones of some countries use",
+    _MIXED + "08 # eight parts\n[ < 83 81 A4 > | C7 D1 ]\n[ < 83 81 A5 > | 1B 24 29 43 0E 47 51 0F ]\n"
+    "[ < 83 81 D1 > | C7 ]\n[ < 83 81 D2 > | C7 ]\n[ < 83 81 D4 > | F9 ]\n[ < 83 81 D5 > | F9 ]\n"
+    "[ < 83 81 02 07 E8 > | 87 40 ]\n[ < 83 81 02 07 EB > | 9F ]",
+    parts=["text/plain"] * 8,
+    charsets=[
+        "ks_c_5601-1987",
+        "iso-2022-kr",
+        "iso-8859-6-e",
+        "iso-8859-6-i",
+        "iso-8859-8-e",
+        "iso-8859-8-i",
+        "windows-31j",
+        "macintosh",
+    ],
+)
+_retrieved(
     "deviation-13-layout-in-mixed",
     "A layout in a multipart that is mixed, and not first",
     _MIXED + f"02 # two parts\n[ < 83 81 EA > 8E 't.txt' 00 | 'Hi' ]\n[ 'application/smil' 00 | {_SMIL} ]",
@@ -275,6 +317,16 @@ _other(
 """,
     parts=["text/plain", "text/plain"],
     locations=["t.txt", "u.txt"],
+)
+_retrieved(
+    "deviation-20-file-name",
+    "Parts that have their name in Content-Disposition alone: by both numbers, and in letters",
+    _MIXED
+    + "04 # four parts\n[ 9E AE < 81 86 'p.jpg' 00 > | FF D8 FF D9 ]\n[ 9D C5 < 82 98 22 'g.gif' 00 > | 'GIF' ]\n"
+    "[ 83 'Content-Disposition' 00 'attachment; filename=\"t.txt\"' 00 | 'Hi' ]\n"
+    "[ < 83 85 'better.txt' 00 > AE < 81 86 'worse.txt' 00 > | 'Ho' ]",
+    parts=["image/jpeg", "image/gif", "text/plain", "text/plain"],
+    names=["p.jpg", "g.gif", "t.txt", "better.txt"],
 )
 _retrieved(
     "deviation-21-text-without-charset",

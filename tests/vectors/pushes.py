@@ -88,6 +88,14 @@ def _deliver(elements, data, centre="", dcs="04", time=_TIME):
     return (head + bytes([len(header) + len(data)]) + header + data).hex().upper()
 
 
+def _text(elements, septets, octets, first=None, dcs="00"):
+    """An SMS-DELIVER of so many septets, header and fill included, on a line."""
+    header = bytes.fromhex(elements)
+    header = bytes([len(header)]) + header if header else b""
+    head = bytes.fromhex("%s %s 00 %s %s" % (first or ("44" if header else "04"), _ALICE, dcs, _TIME))
+    return (head + bytes([septets]) + header + bytes.fromhex(octets)).hex().upper() + " "
+
+
 SHORT_MESSAGES = {
     "sms-one-segment": (
         "A push in one short message, with the address of the SMS centre",
@@ -121,6 +129,23 @@ SHORT_MESSAGES = {
         + _deliver("", "Grüße ☺".encode("utf-16-be"), dcs="08")
         + " 01000C9144770009002000000AE8329BFD4697D9EC37"
         + " 062A0C91447700090020321141223102003211412231030000",
+    ),
+    "sms-national-languages": (
+        "Texts with national tables: a locking shift of Turkish, a single shift of it, and a language that nobody has",
+        _text("25 01 01", 7, "58 24 01")  # the septets 0B 49, after three bits of fill
+        + _text("24 01 01", 8, "58 6C 92")  # 0B 1B 49
+        + _text("25 01 63", 7, "58 24 01"),
+    ),
+    "sms-odd-headers": (
+        "Texts, hello each: part 0 of 0, part 3 of 2, an element of a wrong length, two that are longer than the header"
+        " is; a reserved type of message; a reserved coding",
+        _text("00 03 07 00 00", 12, "D0 65 36 FB 0D")  # after one bit of fill
+        + _text("00 03 07 02 03", 12, "D0 65 36 FB 0D")
+        + _text("00 02 07 02", 11, "A0 CB 6C F6 1B")  # two bits
+        + _text("00 04 07 02 01", 12, "D0 65 36 FB 0D")
+        + _text("05 04 0B", 10, "40 97 D9 EC 37")  # three bits
+        + _text("", 5, "E8 32 9B FD 06", first="07")
+        + _text("", 5, "E8 32 9B FD 06", dcs="0C"),
     ),
     "malformed-segment-missing": (
         "The first of two segments, and no second",

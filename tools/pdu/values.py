@@ -40,8 +40,14 @@ _CHARSETS = """
 12 iso-8859-9
 17 shift_jis
 18 euc-jp
+36 ks_c_5601-1987
+37 iso-2022-kr
 38 euc-kr
 39 iso-2022-jp
+81 iso-8859-6-e
+82 iso-8859-6-i
+84 iso-8859-8-e
+85 iso-8859-8-i
 106 utf-8
 109 iso-8859-13
 110 iso-8859-14
@@ -54,8 +60,10 @@ _CHARSETS = """
 1013 utf-16be
 1014 utf-16le
 1015 utf-16
+2024 windows-31j
 2025 gb2312
 2026 big5
+2027 macintosh
 2084 koi8-r
 2250 windows-1250
 2251 windows-1251

@@ -5,7 +5,7 @@ from collections import namedtuple
 from construct import Byte, Construct, GreedyRange, ValidationError, stream_read
 from mms import limits
 from mms.codec import charset
-from mms.codec.wsp import AnyValue, IntegerValue, Pair, TextString, first_octet
+from mms.codec.wsp import AnyValue, IntegerValue, Pair, TextString, Uintvar, first_octet
 
 ContentType = namedtuple("ContentType", ("media", "params"))
 CONTENT_LOCATION = limits.const(0x0E)
@@ -58,6 +58,8 @@ _PARAMETERS = (  # one text: a list of them would take a kilobyte
     " max-age path secure sec mac creation-date modification-date read-date size"
     " name filename start start-info comment domain path"
 )
+_Q = limits.const(0x80)
+_NUMBERS = " 3 charset level padding max-age sec creation-date modification-date read-date size "
 
 
 class _Header(Construct):
@@ -111,19 +113,32 @@ def small(name):
 def media_type(value):
     """The name of a media type that came as a number or as text."""
     if isinstance(value, str):
-        return small(value.split(";")[0].strip(" ")) or UNKNOWN
-    if not isinstance(value, int):
-        return UNKNOWN
+        return small(value.split(";")[0].strip(' "')) or UNKNOWN
+    value = _integer(value)
     at = _MEDIA.find("\n%02X " % value)
-    return UNKNOWN if at < 0 else _MEDIA[at + 4 : _MEDIA.find("\n", at + 1)]
+    if at >= 0:
+        return _MEDIA[at + 4 : _MEDIA.find("\n", at + 1)]
+    from mms.codec import rare
+
+    return rare.media_type(value) or UNKNOWN
+
+
+def _integer(value):
+    """The number in a value: a Long-integer came as octets (8.4.2.1)."""
+    return int.from_bytes(value[: limits.LONG_INTEGER], "big") if isinstance(value, bytes) else value
 
 
 class _Parameter(Construct):
-    """A parameter of a content type: (name, or its number; value) (8.4.2.4)."""
+    """A parameter of a content type: (name, or its number; value) (8.4.2.4). A number or a date is an int."""
 
     def _parse(self, stream, context, path):
         if context["_index"] >= limits.PARAMETERS:
             raise ValidationError("over %d parameters" % limits.PARAMETERS, path=path)
+        if first_octet(stream, path) == _Q:
+            from mms.codec import rare
+
+            stream_read(stream, 1, path)
+            return "q", rare.quality(Uintvar._parse(stream, context, path))
         name, value = Header._parse(stream, context, path)
         if isinstance(name, str):
             name = small(name)
@@ -133,9 +148,9 @@ class _Parameter(Construct):
                 name = names[name]
         if name == "type":
             value = media_type(value)
-        elif name == "charset" and isinstance(value, bytes):
-            value = int.from_bytes(value[: limits.LONG_INTEGER], "big")
-        elif isinstance(value, str):
+        elif " %s " % name in _NUMBERS:
+            value = _integer(value)
+        if isinstance(value, str) and name != "type":
             value = value.strip('"')
             if name == "charset":
                 value = charset.number(value) or value
@@ -143,6 +158,12 @@ class _Parameter(Construct):
 
     def _build(self, obj, stream, context, path):
         name, value = obj
+        if name == "q":
+            from mms.codec import rare
+
+            Byte._build(_Q, stream, context, path)
+            Uintvar._build(rare.quality_value(value), stream, context, path)
+            return obj
         names = _PARAMETERS.split(" ")
         if name in names and name != "-":
             Byte._build(0x80 | names.index(name), stream, context, path)

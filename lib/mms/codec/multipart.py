@@ -26,6 +26,7 @@ _DONE = const(5)
 
 _TRAILING = "octets after the last part"
 _ENCODING = const(0x48)
+_DISPOSITIONS = (0x2E, 0x45, "content-disposition")  # of WSP 1.3, of 1.4, and of mail
 _NAMED = {
     "content-id": content.CONTENT_ID,
     "content-location": content.CONTENT_LOCATION,
@@ -60,10 +61,15 @@ def _part(octets):
         elif name in ("name", "filename") and not isinstance(value, int):
             part.name = part.name or (charset.decode(value, None) if isinstance(value, bytes) else value)
     for name, value in headers:
+        if isinstance(name, str):
+            name = content.small(name)
+            name = _NAMED.get(name, name)
+        if name in _DISPOSITIONS and not part.name:
+            from mms.codec import disposition
+
+            part.name = disposition.filename(value)
         if not isinstance(value, str):
             continue
-        if isinstance(name, str):
-            name = _NAMED.get(content.small(name))
         if name == content.CONTENT_ID:
             part.content_id = value.strip('"').strip("<>")
         elif name == content.CONTENT_LOCATION:

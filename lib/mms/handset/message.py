@@ -12,6 +12,9 @@ _MEDIA = {
     "mid": "audio/midi",
     "3gp": "video/3gpp",
     "txt": "text/plain",
+    "vcf": "text/x-vcard",
+    "vcs": "text/x-vcalendar",
+    "wbmp": "image/vnd.wap.wbmp",
 }
 _ENDING = {
     "image/jpeg": "jpg",
@@ -19,6 +22,8 @@ _ENDING = {
     "audio/midi": "mid",
     "text/plain": "txt",
     "application/smil": "smil",
+    "text/vcard": "vcf",
+    "text/directory": "vcf",
 }
 
 _BEGINS = (  # media type, octets with which a file of it begins, and where
