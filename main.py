@@ -30,7 +30,7 @@ def arguments():
 async def phone(path, modem_line, camera_line):
     """Run one handset until its console ends; what it raises has ended it."""
     from drivers import board
-    from drivers.serial.stdio import Stdio
+    from drivers.serial import stdio
     from mms.events import Events
     from mms.handset.console import Console
     from mms.handset.handset import Handset, load_settings
@@ -40,7 +40,7 @@ async def phone(path, modem_line, camera_line):
     with board.Watchdog(settings) as watchdog:
         modem, camera = board.open(settings["board"], settings, events, modem_line, camera_line)
         handset = Handset(settings, Store(settings["store"], board.claim), modem, camera, events)
-        await handset.run(Console(Stdio(), handset, events), watchdog)
+        await handset.run(Console(stdio.open(), handset, events), watchdog)
 
 
 def main():

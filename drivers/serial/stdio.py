@@ -3,36 +3,46 @@
 import asyncio
 import sys
 
+_RINGS = {"esp32": 256}  # octets of a line that the serial port of a board keeps while the handset is busy
 
-class _Poll:
-    """MicroPython: one octet at a time, since a read of more waits until all have come."""
+
+class Polled:
+    """MicroPython: what is there and no more, since a read of more waits until all have come."""
 
     def __init__(self):
-        self._reader = asyncio.StreamReader(sys.stdin.buffer)
+        import select
+
+        self._file = sys.stdin.buffer
+        self._reader = asyncio.StreamReader(self._file)
+        self._there = select.poll()  # of its own, which is asked without a round of the loop for each octet
+        self._there.register(self._file, select.POLLIN)
 
     async def readinto(self, buf):
-        return await self._reader.readinto(memoryview(buf)[:1])
+        view = memoryview(buf)
+        count = await self._reader.readinto(view[:1])
+        while count and count < len(view) and any(self._there.ipoll(0)):
+            if not self._file.readinto(view[count : count + 1]):
+                break
+            count += 1
+        return count
 
 
-class _Thread:
-    """CPython: a thread waits, since not every kind of standard input can be polled."""
+class Threaded:
+    """CPython: a thread waits, since not every kind of standard input can be polled.
 
-    def __init__(self):
-        import os
+    `read(arrived)` waits in the thread for octets and gives them to `arrived`, b"" at the end.
+    """
+
+    def __init__(self, read):
         import threading
 
         self._loop = asyncio.get_running_loop()
         self._arrived = asyncio.Queue()
         self._left = b""
+        threading.Thread(target=read, args=(self._put,), daemon=True).start()
 
-        def wait():
-            while True:
-                octets = os.read(sys.stdin.fileno(), 256)
-                self._loop.call_soon_threadsafe(self._arrived.put_nowait, octets)
-                if not octets:
-                    return
-
-        threading.Thread(target=wait, daemon=True).start()
+    def _put(self, octets):
+        self._loop.call_soon_threadsafe(self._arrived.put_nowait, octets)
 
     async def readinto(self, buf):
         octets = self._left or await self._arrived.get()
@@ -42,11 +52,27 @@ class _Thread:
         return count
 
 
+def _read(arrived):
+    import os
+
+    octets = b"?"
+    while octets:
+        octets = os.read(sys.stdin.fileno(), 256)
+        arrived(octets)
+
+
 class Stdio:
-    """A Stream over standard input and output."""
+    """A Stream over standard input and output.
+
+    `raw`: nobody shows what a person types. `line`: the octets that a line may have, where that is less than elsewhere.
+    """
 
     def __init__(self):
-        self._input = _Poll() if sys.implementation.name == "micropython" else _Thread()
+        board = sys.implementation.name == "micropython"
+        self._input = Polled() if board else Threaded(_read)
+        self.raw = board and sys.platform not in ("linux", "darwin", "win32")
+        if sys.platform in _RINGS:
+            self.line = _RINGS[sys.platform]
 
     async def readinto(self, buf):
         """Fill `buf` as far as there are octets; returns how many, 0 at the end."""
@@ -54,12 +80,37 @@ class Stdio:
 
     async def write(self, buf):
         """Write all of `buf`."""
-        sys.stdout.write(bytes(buf).decode())
-        if hasattr(sys.stdout, "flush"):
-            sys.stdout.flush()
+        show(bytes(buf).decode())
 
     async def drain(self):
         """Nothing is kept back."""
 
     def close(self):
         """Standard streams stay open."""
+
+
+def show(text):
+    """Write a text to standard output."""
+    sys.stdout.write(text)
+    if hasattr(sys.stdout, "flush"):
+        sys.stdout.flush()
+
+
+def open():
+    """The Stream of a console: with a prompt where a person sits at a terminal of a PC."""
+    if not _is_terminal():
+        return Stdio()
+    from drivers.serial.terminal import Terminal
+
+    return Terminal()
+
+
+def _is_terminal():
+    if hasattr(sys.stdin, "isatty"):
+        return sys.stdin.isatty() and sys.stdout.isatty()
+    try:
+        import termios
+
+        return bool(termios.tcgetattr(0) and termios.tcgetattr(1))
+    except (ImportError, OSError):  # a board, or a pipe
+        return False

@@ -566,7 +566,7 @@ def test_a_check_ends_at_the_first_step_that_fails_and_says_what_to_do():
 
     phone.live(story, Console(typist, phone.handset, phone.events))
     _, _, rest = typist.said.partition("* checked, register")
-    assert "! context: error 148; check apn, user and password in the settings\n" in rest and "checked, c" not in rest
+    assert "! context: error 148; %s\n" % advice(BearerError("context", 148, "")) in rest and "checked, c" not in rest
 
 
 def test_a_handset_knows_its_number_from_the_settings_or_from_the_sim():

@@ -188,3 +188,21 @@ def test_the_console_reads_forwards_and_exports():
     assert ask(phone, "sms", to=ALICE, text="hi")["id"] and ask(phone, "sms", to=[ALICE], text="hi")["id"]
     assert "one number" in str(raises(UsageError, lambda: ask(phone, "sms", to=[ALICE, BOB], text="hi")))
     assert "send NUMBER [TEXT]" in ask(phone, "help")["text"]
+
+
+def test_a_message_is_known_by_its_first_words_on_both_sides():
+    phone = Phone()
+    item = phone.message()
+    assert phone.inbox.item(item.id).summary()["text"] == "hello"
+    for words, shown in (("Grüße! " * 40, "Grüße! " * 6 + "Grüß"), ("hi", "hi"), ("", "")):
+        draft = Draft(phone.inbox.store, Events())
+        for media, octets in (("image/jpeg", b"picture"), ("text/plain", words.encode())):
+            with draft.create(media) as writer:
+                writer.write(octets)
+            draft.added(media, len(octets))
+        draft.accept([ALICE], "Hi", limits.MESSAGE, {}, 1764211620)
+        told = phone.outbox.item(draft.id).summary()
+        assert told["text"][: len(shown)] == shown and len(told["text"]) <= 60 and told["date"] == 1764211620
+    many = ["%s@%s.example" % ("a" * 40, "b" * 40)] * 18
+    draft.accept(many, "Hi", limits.MESSAGE, {}, None)
+    assert phone.outbox.item(draft.id).summary()["to"] == many

@@ -63,7 +63,7 @@ async def shown(box, item):
         texts = []
         for part in parts:
             if part.media == "text/plain":
-                texts.append(_text(box, item.id, part))
+                texts.append(text(box, item.id, part, _TEXT))
                 await clock.sleep(0)
         told["text"] = "\n".join(texts)[:_TEXT]
     elif fate["tid"]:
@@ -79,9 +79,10 @@ async def shown(box, item):
     return told, pdu
 
 
-def _text(box, id, part):
+def text(box, id, part, most):
+    """The text in the first `most` octets of a part."""
     octets = bytearray()
     with box.store.open(id + ".m") as blob:
-        for piece in _decoded(blob, part, min(part.octets, _TEXT)):
+        for piece in _decoded(blob, part, min(part.octets, most)):
             octets.extend(piece)
     return charset.decode(bytes(octets), part.charset if part.charset is not None else charset.UTF_8)

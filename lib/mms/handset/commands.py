@@ -9,12 +9,12 @@ send|to subject text picture size sound files cc bcc priority class hide validit
 photo|to subject text size sound files cc bcc priority class hide validity delay delivery_report read_report\
 |NUMBER [TEXT]|take a picture and send it
 sms|to text|NUMBER [TEXT]|send a text as a short message
-more|to cc bcc files subject text|[TEXT]|a line of the text of the next message; alone: forget them
+more|to cc bcc files subject text|[TEXT]|a line of the next text; alone: forget them
 press|||take a picture and send it as the settings say
 snap|size||take a picture into the album
 inbox|||what came, the newest last
 outbox|||what went, the newest last
-read|id|ID|show a message; its sender is told if the settings allow it
+read|id|ID|show a message; the settings say if its sender is told
 fetch|id|ID|get a message that waits, failed or expired
 reply|id text|ID [TEXT]|answer the sender
 replyall|id text|ID [TEXT]|answer the sender and all who got it
@@ -96,5 +96,5 @@ def help():
     told = []
     for line in _COMMANDS.strip().split("\n"):
         name, _, usage, what = line.split("|")
-        told.append("%-24s %s" % (name + " " + usage, what))
+        told.append("%-20s  %s" % (name + " " + usage, what))
     return "\n".join(told)

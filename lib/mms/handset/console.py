@@ -86,6 +86,7 @@ class Console:
             if not quiet or len(self._queue) < 32:
                 self._put(_dumped(event))
         elif not quiet:
+            self._show(_PROMPT)  # what moved has arrived, or somebody says soon how far it is
             self._put((self._room or visit("told")).told(event, self._handset))
         elif self._room:
             self._move(self._room.moving(event))
@@ -107,6 +108,8 @@ class Console:
 
     async def serve(self):
         """Read commands until the end or `quit`."""
+        if hasattr(self._stream, "bottom"):
+            self._room = visit("told")
         self._show(_PROMPT)
         tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._read())]
         try:

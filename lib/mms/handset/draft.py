@@ -12,6 +12,7 @@ multipart, smil = visit("multipart", "mms.codec"), visit("smil", "mms.codec")
 _PRIORITY = ("low", "normal", "high")  # from 80 on, as those of the classes
 _CLASS = ("personal", "advertisement", "informational", "auto")
 _UTF_8 = (("charset", charset.UTF_8),)
+_WORDS = 60  # octets of a text that the outbox shows
 _SUBJECT = limits.TEXT - 12  # its charset goes before it
 _YEAR = 31536000  # seconds: the longest validity and delay
 _NAMES = {"image": "picture", "audio": "sound", "text": "text", "video": "film"}
@@ -68,6 +69,17 @@ class Draft:
         """Count the part just written."""
         self._parts.append((media, self._name(media), octets))
 
+    def _words(self):
+        """The first words of the first text, by which people know the message."""
+        for index in range(len(self._parts)):
+            media, _, octets = self._parts[index]
+            if media == "text/plain":
+                with self._store.open("%s.%d" % (self.id, index)) as blob:
+                    words = bytearray(min(octets, _WORDS))
+                    blob.readinto(words)
+                return charset.decode(bytes(words), charset.UTF_8).rstrip("\ufffd")
+        return ""
+
     def drop(self):
         """Forget what was stored so far, first of all that it was accepted."""
         self._store.remove(self.id + ".o")
@@ -119,6 +131,9 @@ class Draft:
         }
         if len(json.dumps(record)) > limits.RECORD:
             raise UsageError("so many parts and recipients are too much for one message")
+        record["words"] = self._words()
+        if len(json.dumps(record)) > limits.RECORD:
+            record["words"] = ""  # people know it by its recipients, too
         self._store.write(self.id + ".o", record)
         self._events.say("accepted", id=self.id, tid=self.id, octets=octets, parts=len(self._parts) + 1)
         return octets

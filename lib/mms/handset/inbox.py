@@ -26,7 +26,8 @@ _SHELVED = ("link", "proposal")
 _GONE = (404, 410)
 _HOUR = const(3600)
 _BEGUN = {".t": ".u", ".u": ".v", ".v": ".w"}  # what a raw TPDU is called once more somebody looks at it
-_ROOM = const(800)  # octets of a record for what comes later: three of store.TOLD, and numbers
+WORDS = const(120)  # octets of a record for the first words of a retrieved message
+_ROOM = const(920)  # octets of a record for what comes later: three of store.TOLD, WORDS, and numbers
 
 
 class Item:
@@ -53,13 +54,13 @@ class Item:
         self.fate = fate  # only now: what could not be noted is not so
         self._box.note(self)
 
-    def retrieved(self, pdu, octets, parts):
+    def retrieved(self, pdu, octets, parts, words):
         """It is here, whole and durable. A deferred one is answered by its own transaction id, if it has one."""
         answer = fitting(pdu.get(mm1.TRANSACTION_ID) or "")
         unanswered = answer or not self.fate["deferred"]
         message_id = fitting(pdu.get(mm1.MESSAGE_ID) or "")
         state = RETRIEVED if unanswered else ACKNOWLEDGED
-        self.save(state=state, attempts=0, answer=answer, message_id=message_id, octets=octets, parts=parts)
+        self.save(state=state, attempts=0, answer=answer, message_id=message_id, octets=octets, parts=parts, text=words)
         if self.fate.get("origin"):
             self._box.waiting.prove(self.fate["origin"])
         self._events.say("retrieved", id=self.id, octets=octets, parts=parts)

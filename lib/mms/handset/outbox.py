@@ -170,8 +170,9 @@ class Item:
     def summary(self):
         """What a user wants to know of it."""
         shown = dict(self.fate)
-        for key in ("id", "to", "subject", "octets"):
+        for key in ("id", "to", "subject", "octets", "date"):
             shown[key] = self.record[key]
+        shown["text"] = self.record.get("text") or self.record.get("words", "")  # the first of them
         for key in ("reports", "readings"):
             shown[key] = _by_recipient(self.record["to"], self.fate[key])
         return shown

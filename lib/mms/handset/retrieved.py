@@ -5,10 +5,12 @@ it. What is found so at the start has ended it twice: the power may have failed,
 retrieved again, but that counts for so many attempts that it is soon enough.
 """
 
+import json
+
 from mms import clock, limits
 from mms.codec import mm1
 from mms.errors import Damaged, LinkError, PduError, Refused
-from mms.handset import visit
+from mms.handset import inbox, visit
 from mms.limits import const
 
 _ENDED = const(3)  # attempts
@@ -70,7 +72,18 @@ async def check(box, item, name, media):
         await _verify(blob)  # before anybody tells the MMSC that it is here
         octets = blob.octets
     box.store.rename(name, item.id + ".m")
-    item.retrieved(pdu, octets, len(parts))
+    item.retrieved(pdu, octets, len(parts), _words(box, item.id, parts))
+
+
+def _words(box, id, parts):
+    """The first words of the first text, by which people know a message: as many as its record has room for."""
+    for part in parts:
+        if part.media == "text/plain":
+            words = visit("album").text(box, id, part, inbox.WORDS).rstrip("\ufffd")
+            while len(json.dumps(words)) > inbox.WORDS:
+                words = words[: len(words) // 2]
+            return words
+    return ""
 
 
 async def parts(box, id):

@@ -162,6 +162,8 @@ def _below(message, name, state, id):
 def _message(told):
     """A message as a person reads it: a row a field, then its text, indented."""
     told["sender"] = told["sender"] or "?"
+    if told["state"] not in ("text", "link"):
+        told["url"] = ""  # it is where the message centre had it
     for label, key in _FIELDS:
         value = told.get(key)
         if value:
