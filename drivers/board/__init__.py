@@ -2,7 +2,7 @@
 
 import sys
 
-from mms import clock, limits
+from mms import clock, flash, limits
 from mms.errors import SettingsError, SimError, UsageError
 from mms.limits import const
 
@@ -31,12 +31,11 @@ def open(name, settings, events, modem=None, camera=None):
     if name != sys.platform:
         raise SettingsError("board", "this is no %s" % name)
     if name == "esp32":
-        from drivers.board import esp32
-
-        return esp32.open_modem(settings["modem"], events), esp32.open_camera(settings["camera"])
-    from drivers.board import rp2
-
-    return rp2.open_modem(settings["modem"], events), rp2.open_camera(settings["camera"])
+        from drivers.board import esp32 as room
+    else:
+        from drivers.board import rp2 as room
+    flash.deafens = room.FLASH_DEAFENS
+    return room.open_modem(settings["modem"], events), room.open_camera(settings["camera"])
 
 
 def claim(folder):

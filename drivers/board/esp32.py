@@ -10,6 +10,7 @@ from mms import clock
 MODEM = {"line": 1, "tx": 27, "rx": 26}
 CAMERA = {"line": 2, "tx": 18, "rx": 19}
 SUPPLY, POWER_KEY, RESET = 23, 4, 5
+FLASH_DEAFENS = False  # the UART's interrupt is served from RAM (CONFIG_UART_ISR_IN_IRAM)
 
 
 async def power():

@@ -10,6 +10,7 @@ from mms import clock
 MODEM = {"line": 0, "tx": 0, "rx": 1}
 CAMERA = {"line": 1, "tx": 4, "rx": 5}
 RESET = 2
+FLASH_DEAFENS = True  # no interrupt is heard while a sector is erased (lib/mms/flash.py)
 
 
 async def power():

@@ -20,12 +20,12 @@ class Picture:
             return 0
         octets = await self._read(buf, self._done)
         if not octets:
-            raise CameraError("camera", None, "the picture ends after %d of %d octets" % (self._done, self.octets))
+            raise CameraError("picture", None, "the picture ends after %d of %d octets" % (self._done, self.octets))
         if self._done == 0 and (octets < 2 or buf[0] != 0xFF or buf[1] != 0xD8):
-            raise CameraError("camera", None, "what the camera sends is not a picture")
+            raise CameraError("picture", None, "what the camera sends is not a picture")
         self._done += octets
         last = buf[octets - 2] if octets > 1 else self._last
         if self._done == self.octets and (last != 0xFF or buf[octets - 1] != 0xD9):
-            raise CameraError("camera", None, "the picture has no end")
+            raise CameraError("picture", None, "the picture has no end")
         self._last = buf[octets - 1]
         return octets

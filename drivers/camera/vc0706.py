@@ -8,7 +8,7 @@ import asyncio
 
 from drivers.camera import SIZES
 from drivers.camera.picture import Picture
-from mms import clock
+from mms import clock, flash
 from mms.errors import CameraError
 from mms.limits import const
 
@@ -52,6 +52,7 @@ class Vc0706:
         self._set = ()  # what size and compression were set to
         self._head = bytearray(5)
         self._waste = bytearray(64)
+        self._came = 0  # octets of what is waited for
         self.lock = asyncio.Lock()  # one picture at a time
 
     def capture(self, size="VGA", quality=None):
@@ -96,9 +97,7 @@ class Vc0706:
         place = b"\x0a" + first.to_bytes(4, "big") + length.to_bytes(4, "big") + _DELAY
         for attempt in range(_ATTEMPTS):
             try:
-                await self._command(_READ_FRAME, b"\x00" + place)
-                await self._exactly(memoryview(buf)[:length], _ANSWER_MS + length * 10000 // self._wanted)
-                await self._reply(_READ_FRAME)
+                await self._command(_READ_FRAME, b"\x00" + place, block=memoryview(buf)[:length])
                 return octets
             except CameraError:
                 await self._hush()
@@ -145,44 +144,56 @@ class Vc0706:
         await clock.sleep(_WAKE_MS)
         await self._hush()
 
-    async def _command(self, number, arguments=b"", data=0, ms=_ANSWER_MS):
-        """Send a command, take the head of its reply and `data` octets; None: the reply's length is not checked."""
+    async def _command(self, number, arguments=b"", data=0, ms=_ANSWER_MS, block=b""):
+        """Send a command, take the head of its reply and `data` octets; None: the reply's length is not checked.
+
+        block: a view that is filled by what follows the reply; behind that comes the head again.
+        """
+        block_ms = _ANSWER_MS + len(block) * 10000 // self._wanted
+        spared = await flash.spare(2 * ms + block_ms)
         try:
             await self._pipe.write(bytes([0x56, 0, number, len(arguments)]) + arguments)
+            await self._reply(number, data, ms)
+            octets = bytearray(data or 0)
+            await self._exactly(memoryview(octets), ms)
+            if block:
+                await self._exactly(block, block_ms)
+                await self._reply(number)
+            return octets
         except OSError:
             raise CameraError("camera", None, _CLOSED)
-        await self._reply(number, data, ms)
-        octets = bytearray(data or 0)
-        await self._exactly(memoryview(octets), ms)
-        return octets
+        finally:
+            flash.release(spared)
 
     async def _reply(self, number, data=0, ms=_ANSWER_MS):
         head = self._head
         await self._exactly(memoryview(head), ms)
         if head[0] != 0x76 or head[2] != number:
-            raise CameraError("camera", None, "an answer that does not fit")
+            raise CameraError("picture", None, "an answer that does not fit")
         if head[3]:
             raise CameraError("camera", head[3], _STATUS[min(head[3], 5)])
         if data is not None and head[4] != data:
-            raise CameraError("camera", None, "an answer of %d octets" % head[4])
+            raise CameraError("picture", None, "an answer of %d octets" % head[4])
 
     async def _exactly(self, view, ms):
         """Fill `view`; raises CameraError when that takes longer than `ms`."""
+        self._came = 0
         try:
             await clock.within(self._fill(view), ms)
         except asyncio.TimeoutError:
+            if self._came:
+                raise CameraError("picture", None, "%d of %d octets came" % (self._came, len(view)))
             raise CameraError("camera", None, "no answer")
 
     async def _fill(self, view):
-        done = 0
-        while done < len(view):
+        while self._came < len(view):
             try:
-                octets = await self._pipe.readinto(view[done:])
+                octets = await self._pipe.readinto(view[self._came :])
             except OSError:
                 octets = 0
             if not octets:
                 raise CameraError("camera", None, _CLOSED)
-            done += octets
+            self._came += octets
 
     async def _hush(self):
         """Read until nothing comes any more."""

@@ -7,7 +7,7 @@ import asyncio
 import gc
 
 from drivers.modem.digester import ECHO, FINAL, PROMPT, UNSOLICITED, Digester, fields
-from mms import clock
+from mms import clock, flash
 from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
 from mms.limits import AT_ARGUMENT, AT_LINES, const
 
@@ -26,6 +26,8 @@ _CLASSES = {
 _CLOSED = "the line is closed"
 _REFUSED = "the modem refused "  # ... what, without its arguments
 _LEAVING_MS = const(70000)  # a modem that answers to a way out has more to do: AT+CIPSHUT may take 65 s
+_FINAL_MS = const(2000)  # for so long the flash rests for a final result, which can be asked for again...
+_LINES_MS = const(5000)  # ... and for lines: so long the largest list takes
 _LATE_MS = const(20)  # a board that was busy (memory, flash) finds in the line's buffer what came meanwhile
 
 
@@ -98,6 +100,7 @@ class Dialogue:
         self._prompted = False
         self._stale = False  # a command was left without its final result
         self._escape = b""  # what ends the input that a left command may still wait for
+        self._spared = None  # while an answer is on its way
         self.closed = False
 
     def start(self):
@@ -136,7 +139,7 @@ class Dialogue:
             line = fill(template, values)
             while True:
                 attempts -= 1
-                await self._begin()
+                await self._begin(_FINAL_MS if reply is None else _LINES_MS)
                 self._each = each
                 self._digester.expect(line, reply, final)
                 try:
@@ -157,7 +160,7 @@ class Dialogue:
         async with self._lock:
             step, template, seconds, _, reply, final = self._command(name)
             line = fill(template, values)
-            await self._begin()
+            await self._begin(_FINAL_MS)
             self._escape = escape
             self._digester.expect(line, reply, final, prompt=True)
             try:
@@ -183,7 +186,7 @@ class Dialogue:
         async with self._lock:
             step, template, seconds, _, reply, final = self._command(name)
             line = fill(template, values)
-            await self._begin()
+            await self._begin(int(seconds * 1000) + 2 * _LATE_MS)  # the modem gives them once
             self._digester.expect(line, reply, final, target=memoryview(target), field=field)
             try:
                 await self._tell(line)
@@ -207,12 +210,15 @@ class Dialogue:
                 return row[1], row[2], float(row[3]), int(row[4]), reply, row[6].strip("*")
         raise KeyError(name)
 
-    async def _begin(self):
+    async def _begin(self, ms):
+        """Be ready for a command, and for its answer, which comes within `ms` or can be asked for again."""
         if self.closed:
             raise ModemError("line", None, _CLOSED)
         if self._stale and self._aborted is None:
             await self._sync()
+        self._spared = await flash.spare(ms)
         if self._aborted is not None:
+            flash.release(self._spared)
             raise ModemError("modem", None, self._aborted)
         self._clear()
 
@@ -224,6 +230,7 @@ class Dialogue:
         self._event.clear()
 
     def _rest(self):
+        flash.release(self._spared)
         self._each = None
         self._digester.rest()
 

@@ -6,6 +6,7 @@ _ADVICE = {
     "line": "plug it in, and see whether the path is right",
     "modem": "check power and the serial line of the modem",
     "camera": "check power and the serial line of the camera",
+    "picture": "try again; where it stays so, a lower camera.baud in the settings or shorter wires may help",
     "sim": "check the SIM and its PIN",
     "register": "go where there is coverage",
     "attach": "see whether the SIM has data service here",

@@ -6,6 +6,7 @@ import sys
 
 from drivers import board, serial
 from drivers.serial import polled
+from mms import flash
 
 _POLL, _READABLE, _WRITABLE = 3, 1, 4  # an ioctl of MicroPython's streams, and its flags
 
@@ -172,6 +173,7 @@ class AsOnABoard(On):
     def __exit__(self, *_):
         super().__exit__()
         serial.sys, polled.asyncio, polled.select = self._before
+        flash.deafens = False
 
 
 def number(pin):

@@ -116,8 +116,8 @@ def test_a_block_that_lost_octets_is_asked_for_again():
 
 
 def test_what_is_no_whole_picture_is_an_error():
-    for picture in (JPEG[:-2] + b"\0\0", b"\0\0" + JPEG[2:], b""):
-        assert raises(CameraError, shoot, Camera(picture)).step == "camera"
+    for picture, step in ((JPEG[:-2] + b"\0\0", "picture"), (b"\0\0" + JPEG[2:], "picture"), (b"", "camera")):
+        assert raises(CameraError, shoot, Camera(picture)).step == step
 
 
 def test_a_dead_camera_is_an_error_soon():

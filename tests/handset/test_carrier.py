@@ -66,7 +66,7 @@ def carry(*outcomes, **more):
     with draft.create("text/plain") as writer:
         writer.write(b"hello")
     draft.added("text/plain", writer.octets)
-    draft.accept(["+447700900002"], "", 10000, {}, 1700000001)
+    asyncio.run(draft.accept(["+447700900002"], "", 10000, {}, 1700000001))
     events.listen(lambda event: told.append(event) if event["event"] == "failed" else None)
     bearer = Bearer(list(outcomes))
     carrier = Carrier(settings, bearer, outbox, Inbox(store, events, outbox), events, Supervisor(events))

@@ -128,7 +128,7 @@ def test_a_retrieved_message_that_ends_the_handset_is_given_up_and_may_be_fetche
             assert phone.box.item(id).state == NOTIFIED
             assert [name for name in phone.store.names() if name[8:] not in (".n",)] == []
     assert deaths == 6
-    asyncio.run(phone.carrier._carry(*phone.carrier._next()))
+    asyncio.run(phone.carrier._carry(*asyncio.run(phone.carrier._next())))
     assert {item.fate["tid"]: item.state for item in phone.box.items()} == {"T1": FAILED, "T2": NOTIFIED}
     item = phone.box.item(id)
     item.again()
@@ -333,7 +333,7 @@ def test_a_bit_in_what_else_is_kept_harms_nothing_else():
             elif name == "proven.r":
                 assert phone.told() == [name] and phone.box.waiting.proven == []
             elif name == world.errand:
-                assert phone.carrier._next()[0].id == world.queued
+                assert asyncio.run(phone.carrier._next())[0].id == world.queued
                 assert phone.told() == [name] and phone.store.has(name + ".q")
             else:
                 raises(Damaged, asyncio.run, album.shown(phone.box, phone.box.item(world.text)))
@@ -373,7 +373,7 @@ def test_a_damaged_part_is_given_up_at_once_and_nothing_of_the_message_has_left(
     phone.carrier._bearer = Mmsc
     phone.box.delete(world.waiting)
     phone.store.remove(world.errand)
-    asyncio.run(phone.carrier._carry(*phone.carrier._next()))
+    asyncio.run(phone.carrier._carry(*asyncio.run(phone.carrier._next())))
     item = phone.outbox.item(world.queued)
     assert (item.state, item.fate["maybe_duplicate"]) == (FAILED, False)
     assert phone.said[-1]["step"] == "store" and phone.said[-1]["final"]

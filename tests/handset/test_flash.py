@@ -87,7 +87,7 @@ def test_a_file_system_that_says_no_is_an_error_of_the_store_with_its_number():
     store.write("a.s", {})
     for call, system in (
         (store.names, System(listdir=no(5), ilistdir=no(5))),
-        (lambda: store.create("b.0"), System(statvfs=no(5))),
+        (store.create("b.0").__enter__, System(statvfs=no(5))),
         (lambda: store.remove("a.s"), System(remove=no(5))),
         (lambda: make_folder("build/tests/new-%s" % new_id()), System(mkdir=no(5))),
     ):
@@ -95,7 +95,7 @@ def test_a_file_system_that_says_no_is_an_error_of_the_store_with_its_number():
         assert error.code == 5 and "the file system says no" in str(error)
     raises(StoreError, store.rename, "no.t", "no.q")
     raises(StoreError, store.open, "no.t")
-    raises(StoreError, Writer, folder + "/no/such", True)
+    raises(StoreError, Writer(folder + "/no/such", True).__enter__)
     raises(StoreError, make_folder, folder + "/a.s/below")
 
 

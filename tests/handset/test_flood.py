@@ -109,7 +109,7 @@ class Phone:
     def work(self, until):
         """Carry what is due and was begun before `until`."""
         while now[0] <= until:
-            job = self.carrier._next()
+            job = asyncio.run(self.carrier._next())
             if not job:
                 return
             asyncio.run(self.carrier._carry(*job))
@@ -121,6 +121,10 @@ class Phone:
 
     def states(self):
         return [item.state for item in self.box.items()]
+
+
+async def nothing():
+    """There is nothing to carry."""
 
 
 def notification(tid, url, origin, reference=0, subject=""):
@@ -258,7 +262,7 @@ def test_who_waits_for_the_user_is_not_displaced_by_strangers():
 @virtual
 def test_so_many_wait_and_not_one_more():
     phone = Phone()
-    phone.carrier._next = lambda: None
+    phone.carrier._next = nothing
     for number in range(limits.WAITING - 1):
         phone.receive(phone.announce(number))
     phone.box.expire()
@@ -289,14 +293,14 @@ def test_retrievals_that_fail_are_slowed_and_what_the_user_asks_for_is_not():
     phone.work(now[0] + 60000)
     # each takes two seconds, and one more may fail after each ten
     assert phone.states().count(FAILED) == limits.RETRIEVALS + (now[0] - before) // limits.RETRIEVAL_MS
-    assert phone.carrier._next() is None
+    assert asyncio.run(phone.carrier._next()) is None
     (id,) = [item.id for item in phone.box.items() if item.state == NOTIFIED][:1]
     assert phone.carrier._pause() <= limits.RETRIEVAL_MS
     phone.box.item(id).save(state=WANTED)
-    assert phone.carrier._next()[0].id == id
+    assert asyncio.run(phone.carrier._next())[0].id == id
     phone.box.item(id).save(state=NOTIFIED)
     now[0] += limits.RETRIEVAL_MS
-    assert phone.carrier._next() is not None
+    assert asyncio.run(phone.carrier._next()) is not None
 
 
 @virtual
@@ -323,7 +327,7 @@ def test_what_claims_to_be_huge_keeps_the_line_no_longer_than_the_largest_messag
     phone = Phone()
     for octets, counted in ((limits.MESSAGE - 1, limits.MESSAGE - 1), (limits.MESSAGE + 1, limits.MESSAGE)):
         phone.box.add("%08x" % octets, NOTIFIED, tid="T", url=MMSC, octets=octets)
-        assert phone.carrier._next()[3] == policy.budget_ms(counted)
+        assert asyncio.run(phone.carrier._next())[3] == policy.budget_ms(counted)
         phone.box.delete("%08x" % octets)
 
 
@@ -390,7 +394,7 @@ def test_who_sends_a_thousand_texts_loses_his_own():
 def test_answers_to_strangers_have_a_bound():
     fields = [(mm1.TRANSACTION_ID, "C"), (mm1.VERSION, 0x20), (mm1.CONTENT_LOCATION, MMSC)]
     phone = Phone()
-    phone.carrier._next = lambda: None
+    phone.carrier._next = nothing
     for number in range(limits.ERRANDS + 1):
         assert len(phone.store.names(".a")) == number
         body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields))
@@ -426,7 +430,7 @@ def test_a_push_reads_no_more_the_more_there_is():
     reads = {}
     for there in (1, 40):
         phone = Phone()
-        phone.carrier._next = lambda: None
+        phone.carrier._next = nothing
         for number in range(there):
             phone.box.add("%08x" % number, ACKNOWLEDGED, tid="T%d" % number, url=MMSC, message_id="M%d" % number)
             id = texts.accept(phone.store, phone.box.events, "+447700900002", "hello", True)

@@ -61,7 +61,7 @@ class Box:
     def say(self, event, **fields):
         pass
 
-    def write(self, view):
+    async def add(self, view):
         self.octets += len(view)
 
     def open(self, name):
@@ -70,10 +70,10 @@ class Box:
     def remove(self, name):
         pass
 
-    def __enter__(self):
+    async def __aenter__(self):
         return self
 
-    def __exit__(self, kind, error, trace):
+    async def __aexit__(self, kind, error, trace):
         pass
 
 

@@ -1,5 +1,7 @@
 """The outbox: accepted is durable, every attempt is the same, and doubt is told."""
 
+import asyncio
+
 from mms import limits
 from mms.codec import mm1, multipart
 from mms.errors import BearerError, Refused, UsageError
@@ -23,7 +25,8 @@ def accept(store, octets=3000, limit=limits.MESSAGE):
         with draft.create(media) as writer:
             writer.write(part)
         draft.added(media, writer.octets)
-    draft.accept([BOB, "bob@mail.example"], "Gr\u00fc\u00dfe", limit, {"delivery_report": True}, 1700000001)
+    to, wishes = [BOB, "bob@mail.example"], {"delivery_report": True}
+    asyncio.run(draft.accept(to, "Gr\u00fc\u00dfe", limit, wishes, 1700000001))
     return draft.id
 
 

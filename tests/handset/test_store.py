@@ -42,7 +42,7 @@ def test_a_blob_has_its_name_only_when_it_is_whole():
 
     raises(ValueError, interrupted)
     assert os.listdir(folder) == []
-    writer = store.create("c.0")
+    writer = store.create("c.0").__enter__()
     writer.write(b"half")
     assert store.names() == [] and not store.has("c.0")
     del writer
@@ -150,7 +150,7 @@ def test_who_cannot_tell_whether_a_name_is_there_does_not_say_that_it_is_not():
 def test_blobs_leave_a_reserve_that_only_records_use():
     store, _ = fresh()
     store.room = lambda path: 0
-    raises(StoreFull, store.create, "b.0")
+    raises(StoreFull, store.create("b.0").__enter__)
     store.write("a.s", {"n": 1})
     store.room = lambda path: 100
 
@@ -198,7 +198,7 @@ def test_blobs_leave_the_reserve_to_records():
         for more in (-1, 0, 1):
             stores.os.free = limits.STORE_RESERVE + more
             if more < 1:
-                raises(StoreFull, store.create, "a.m")
+                raises(StoreFull, store.create("a.m").__enter__)
             else:
                 with store.create("a.m") as writer:
                     writer.write(b"x")

@@ -24,7 +24,7 @@ def submitted(date=1700000001, subject="", **wishes):
     with draft.create("text/plain") as writer:
         writer.write(b"hello")
     draft.added("text/plain", writer.octets)
-    draft.accept([BOB], subject, limits.MESSAGE, wishes, date)
+    asyncio.run(draft.accept([BOB], subject, limits.MESSAGE, wishes, date))
     item = Outbox(store, Events()).item(draft.id)
     octets = bytearray(item.record["octets"])
     item.body().readinto(octets)

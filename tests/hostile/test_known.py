@@ -184,7 +184,7 @@ def test_service_loading_ten_thousand_pushes_that_are_no_mms_connect_to_nobody()
         for count in range(PUSHES):
             for octets in pushed(foreign(chance)):
                 box.get(octets)
-            assert box.carrier._next() is None
+            assert asyncio.run(box.carrier._next()) is None
             if count % 100 == 0:
                 assert len(memory.files) < 120
         assert {"link", "proposed"} <= set(box.said) and "notified" not in box.said
@@ -282,5 +282,5 @@ def test_a_short_message_for_the_sim_shows_nothing_and_opens_nothing():
     with Memory() as memory:
         box = Box(memory)
         box.get(head + bytes([len(command)]) + command)
-        assert box.said == ["quarantined"] and box.carrier._next() is None
+        assert box.said == ["quarantined"] and asyncio.run(box.carrier._next()) is None
         box.still_works()

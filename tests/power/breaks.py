@@ -86,8 +86,8 @@ def lose_the_retry():
     """What was tried once is not tried again."""
     following = carrier.Carrier._next
 
-    def first(self):
-        job = following(self)
+    async def first(self):
+        job = await following(self)
         return None if job and job[0].fate["attempts"] else job
 
     carrier.Carrier._next = first

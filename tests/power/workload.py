@@ -87,7 +87,7 @@ class Phone:
         """Carry all that is due."""
         carrier = self.handset._carrier
         while True:
-            job = carrier._next()
+            job = await carrier._next()
             if not job:
                 break
             await carrier._carry(*job)

@@ -24,10 +24,9 @@ async def export(box, id, folder):
         for index in range(len(parts)):
             part = parts[index]
             path = "%s/%s-%d.%s" % (folder, id, index, visit("message").ending(part.media))
-            with Writer(path, plain=True, store=box.store) as writer:
+            async with Writer(path, plain=True, store=box.store) as writer:
                 for piece in _decoded(blob, part, part.octets):
-                    writer.write(piece)
-                    await clock.sleep(0)  # a megabyte of flash takes longer than the watchdog waits
+                    await writer.add(piece)
             files.append({"name": _name(part), "type": part.media, "octets": writer.octets, "path": path})
     return files
 

@@ -4,7 +4,7 @@ import asyncio
 import binascii
 import hashlib
 
-from mms import clock, limits
+from mms import clock, flash, limits
 from mms.errors import Damaged, LinkError, Refused, SimError
 from mms.handset import operators
 from mms.limits import const
@@ -38,6 +38,7 @@ class Bearer:
         """Wake modem and SIM; raises SimError, ModemError, UsageError when the SIM's operator is not known."""
         async with self._exclusive:
             state = await self.modem.start()
+            await flash.quiet()
             if state == "pin":
                 await self._unlock()
             elif state == "ready" and self._store.has(_PIN) and not self._tried()["sure"]:
@@ -62,8 +63,10 @@ class Bearer:
         except SimError as error:
             if error.code not in _REFUSED:
                 raise
+            await flash.quiet()
             self._store.write(_PIN, {"wrong": trying, "sure": True})
             raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again: correct the settings")
+        await flash.quiet()
         self._store.remove(_PIN)  # whatever comes now, it is right
         await self.modem.unlocked()
 

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 
-from mms import clock, limits
+from mms import clock, flash, limits
 from mms.codec import mm1
 from mms.errors import Coverage, LinkError, ModemError, PduError, Refused, StoreError
 from mms.handset import inbox, outbox, policy, visit
@@ -65,7 +65,7 @@ class Carrier:
         while True:
             self._supervisor.beat("carry")
             self._wake.clear()
-            job = self._next()
+            job = await self._next()
             if job:
                 await self._carry(*job)
                 self._inbox.waiting.busy = None
@@ -75,8 +75,9 @@ class Carrier:
             except asyncio.TimeoutError:
                 pass  # something may be due now
 
-    def _next(self):
+    async def _next(self):
         """(item, what it needs, how to carry it, milliseconds that this may take) of what is most urgent, or None."""
+        await flash.quiet()
         for name in self._inbox.store.names(".a"):
             if self._due(name[:-2]):
                 errand = visit("errands").found(self._inbox.store, self._events, name)
@@ -86,10 +87,13 @@ class Carrier:
             item = self._inbox.look(id) if self._due(id) else None
             if item:
                 return item, self._bearer.up, self._answer, policy.budget_ms(0)
-        for item in self._outbox.each():
-            if item.state == outbox.LEAVING and self._due(item.id):
+        for id in [id for id in self._outbox.ids() if self._due(id)]:
+            await clock.sleep(0)
+            await flash.quiet()
+            item = self._outbox.look(id)
+            if item and item.state == outbox.LEAVING:
                 self._settle(item)
-            if item.state == outbox.QUEUED and self._due(item.id):
+            if item and item.state == outbox.QUEUED and self._due(id):
                 if "text" in item.record:
                     budget = len(item.record["plan"]) * policy.budget_ms(limits.TPDU)
                     return item, self._bearer.registered, self._text, budget
@@ -156,6 +160,7 @@ class Carrier:
         self._unreached = 0 if item.fate["attempts"] == attempts else self._unreached + 1
         if not (getattr(error, "permanent", False) or starved and item.fate.get("why") == str(error)):
             wait = self._wait(item, error, attempts)
+        await flash.quiet()
         try:
             item.failed(error, wait is None)
         except StoreError as full:
@@ -173,6 +178,7 @@ class Carrier:
         if attempts > policy.ATTEMPTS:
             raise Refused("carry", None, "the handset has ended in the middle of it too often")
         await reach()  # the modem's own timers bound it, and it is no attempt: nobody was asked
+        await flash.quiet()
         item.save(attempts=attempts)
         await clock.within(work(item), budget)
 
@@ -205,6 +211,7 @@ class Carrier:
         if status != mm1.OK:
             name, kind = visit("names", "mms.codec").status(mm1.RESPONSE_STATUS, status)
             raise Refused("confirmation", status, confirmation.get(mm1.RESPONSE_TEXT) or name, kind == "permanent")
+        await flash.quiet()
         item.sent(confirmation.get(mm1.MESSAGE_ID) or "")
         forwarded = item.record.get("forwards")
         waiting = self._inbox.look(forwarded) if forwarded else None
@@ -216,6 +223,7 @@ class Carrier:
 
     async def _run(self, errand):
         await self._post(errand.octets)
+        await flash.quiet()
         errand.done()
 
     async def _retrieve(self, item):
@@ -224,6 +232,7 @@ class Carrier:
             raise Coverage("register", None, "nobody knows whether this is abroad")
         if item.state == inbox.NOTIFIED and not policy.retrieve_now(self._settings, network):
             await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
+            await flash.quiet()
             item.deferred()
             return
         url = self._location(item)
@@ -242,6 +251,7 @@ class Carrier:
             await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
         if deferred or both and item.fate["answer"]:
             await self._respond(item, mm1.ACKNOWLEDGE_IND, item.fate["answer"])
+        await flash.quiet()
         item.acknowledged()
 
     def _location(self, item):

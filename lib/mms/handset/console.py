@@ -9,7 +9,7 @@ octets of a line that it can hold while the handset is busy.
 import asyncio
 import json
 
-from mms import clock, limits
+from mms import clock, flash, limits
 from mms.errors import StoreError, Stuck, UsageError
 from mms.handset import visit
 from mms.limits import const
@@ -130,10 +130,12 @@ class Console:
             if self._rest is None:
                 line = self._queue.pop(0)
                 self._rest = iter((line + "\n",)) if isinstance(line, str) else line
+            await flash.quiet()  # a record that is damaged is set aside
             for piece in self._rest:
                 if piece:
                     await self._stream.write(piece.encode())
                 await asyncio.sleep(0)  # a row may cost a record of the flash
+                await flash.quiet()
             self._rest = None
 
     async def _write(self):
@@ -182,6 +184,7 @@ class Console:
 
     async def _perform(self, command):
         name = command["do"]
+        await flash.quiet()
         try:
             visit("commands").check(name, command)
             verb = getattr(self, "do_" + name, None)

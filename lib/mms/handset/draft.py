@@ -2,7 +2,7 @@
 
 import json
 
-from mms import limits
+from mms import flash, limits
 from mms.codec import charset, mm1
 from mms.errors import UsageError
 from mms.handset import policy, visit
@@ -87,7 +87,7 @@ class Draft:
             self._store.remove("%s.%d" % (self.id, index))
         self._store.remove(self.id + ".h")
 
-    def accept(self, recipients, subject, limit, wishes, date):
+    async def accept(self, recipients, subject, limit, wishes, date):
         """Make it durable. `recipients` are E.164 numbers or e-mail addresses, `limit` and the result octets.
 
         `wishes` may have `cc` and `bcc` (as `recipients`), `delivery_report`, `read_report`, `hide` (the sender; true
@@ -99,13 +99,13 @@ class Draft:
         fields = _fields(self.id, recipients, subject, wishes, date)
         layout = smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
         plan = []
-        with self._store.create(self.id + ".h") as head:
+        async with self._store.create(self.id + ".h") as head:
 
-            def add(octets):
+            async def add(octets):
                 plan.append((self.id + ".h", head.octets, len(octets)))
-                head.write(octets)
+                await head.add(octets)
 
-            add(
+            await add(
                 mm1.build(mm1.SEND_REQ, fields)
                 + multipart.count(len(self._parts) + 1)
                 + multipart.entry("application/smil", len(layout), _UTF_8, "layout", "layout.smil")
@@ -115,7 +115,7 @@ class Draft:
                 media, name, octets = self._parts[index]
                 params = _UTF_8 if media.startswith("text/") else ()
                 stem = name.split(".")[0]
-                add(multipart.entry(media, octets, params, stem, name))
+                await add(multipart.entry(media, octets, params, stem, name))
                 plan.append(("%s.%d" % (self.id, index), 0, octets))
         octets = sum(piece[2] for piece in plan)
         if octets > limit:
@@ -134,6 +134,7 @@ class Draft:
         record["words"] = self._words()
         if len(json.dumps(record)) > limits.RECORD:
             record["words"] = ""  # people know it by its recipients, too
+        await flash.quiet()
         self._store.write(self.id + ".o", record)
         self._events.say("accepted", id=self.id, tid=self.id, octets=octets, parts=len(self._parts) + 1)
         return octets

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mms import clock, limits
+from mms import clock, flash, limits
 from mms.errors import CameraError, ModemError, SimError, StoreError, Stuck, UsageError
 from mms.handset import inbox, outbox, visit
 from mms.handset.bearer import Bearer
@@ -120,22 +120,23 @@ class Handset:
         accepted = False
         try:
             for part in message.parts:
-                with draft.create(part.media) as writer:
+                async with draft.create(part.media) as writer:
                     await self._draw(writer, part)
                 draft.added(part.media, writer.octets)
             limit = self.bearer.profile.octets if self.bearer.profile else limits.MESSAGE
-            draft.accept(recipients, message.subject, limit, wishes, clock.now())
+            await draft.accept(recipients, message.subject, limit, wishes, clock.now())
             accepted = True
         finally:
             if not accepted:
                 warming.cancel()
+                await flash.quiet()
                 draft.drop()
         self._carrier.wake()
         return draft.id
 
     async def _draw(self, writer, part):
         if part.octets is not None:
-            writer.write(part.octets)
+            await writer.add(part.octets)
         elif part.path is not None:
             await _copy(part, writer)
         else:
@@ -154,7 +155,7 @@ class Handset:
                 count = await picture.readinto(buffer)
                 if not count:
                     break
-                writer.write(memoryview(buffer)[:count])
+                await writer.add(memoryview(buffer)[:count])
                 self.events.say("picture", octets=writer.octets, of=picture.octets)
             if writer.octets != picture.octets:
                 raise CameraError("camera", None, "%d octets of %d came" % (writer.octets, picture.octets))
@@ -199,6 +200,7 @@ class Handset:
             self._supervisor.beat("receive")
             if sms is None:
                 continue
+            await flash.quiet()
             try:
                 name = self.inbox.keep(sms.tpdu)
                 await self._modem.done(sms)  # it is durable: the SIM may forget it
@@ -209,6 +211,7 @@ class Handset:
             except MemoryError:
                 self._modem.sms.forget((sms.memory, sms.index))
                 raise
+            await flash.quiet()
             if self.inbox.digest(name):
                 self._carrier.wake()
 
@@ -245,6 +248,7 @@ class Handset:
         while True:
             self._supervisor.beat("housekeep")
             await clock.sleep(_ROUND_MS)
+            await flash.quiet()
             try:
                 self.inbox.expire()
                 await self.bearer.rest()  # a modem that was reset has no context to let go
@@ -265,8 +269,7 @@ async def _copy(part, writer):
             count = file.readinto(block)
             visit("message").check(part.media, memoryview(block)[:count])
             while count:
-                writer.write(memoryview(block)[:count])
-                await clock.sleep(0)  # a megabyte of flash takes longer than the watchdog waits
+                await writer.add(memoryview(block)[:count])
                 count = file.readinto(block)
     except OSError:
         raise UsageError("%s cannot be read" % part.path)

@@ -202,7 +202,7 @@ class Outbox:
         accepted is removed.
         """
         store = self.store
-        accepted = [name[:-2] for name in store.names(".o")]
+        accepted = self.ids()
         for name in store.names():
             if name[8:9] == "." and (name[9:].isdigit() or name[9:] in "hs") and name[:8] not in accepted:
                 store.remove(name)
@@ -250,10 +250,14 @@ class Outbox:
             raise UsageError("no message %s in the outbox" % id)
         return Item(self, self.store, self.events, id)
 
+    def ids(self):
+        """The ids of all messages."""
+        return [name[:-2] for name in self.store.names(".o")]
+
     def each(self):
         """All Items, one after the other: they would not fit into memory at once."""
-        for name in self.store.names(".o"):
-            item = self.look(name[:-2])
+        for id in self.ids():
+            item = self.look(id)
             if item:  # nobody has deleted it meanwhile
                 yield item
 

@@ -3,7 +3,7 @@
 Each of them raises UsageError for what cannot be done, StoreError.
 """
 
-from mms import clock
+from mms import clock, flash
 from mms.codec import mm1
 from mms.errors import PduError, StoreError, StoreFull, UsageError
 from mms.handset import inbox, policy, visit
@@ -109,6 +109,7 @@ async def read(handset, id):
     box = handset.inbox
     item = box.item(id)
     shown, pdu = await visit("album").shown(box, item)
+    await flash.quiet()
     try:
         if pdu is not None:
             _report(handset, item, pdu, _READ)

@@ -7,7 +7,7 @@ retrieved again, but that counts for so many attempts that it is soon enough.
 
 import json
 
-from mms import clock, limits
+from mms import clock, flash, limits
 from mms.codec import mm1
 from mms.errors import Damaged, LinkError, PduError, Refused
 from mms.handset import inbox, visit
@@ -26,19 +26,21 @@ async def take(box, item, response, buffer):
     most = limits.MESSAGE + limits.PDU_HEADER
     of = response.octets or item.fate["octets"]
     if of > item.fate["octets"]:
+        await flash.quiet()
         item.save(octets=of)  # and should there be another attempt, it takes its time
-    with box.store.create(name) as writer:
+    async with box.store.create(name) as writer:
         while True:
             count = await response.readinto(buffer)
             if not count:
                 break
             if writer.octets + count > most:
                 raise LinkError("retrieve", None, "more than %d octets" % most)
-            writer.write(memoryview(buffer)[:count])
+            await writer.add(memoryview(buffer)[:count])
             box.events.say("received", id=item.id, octets=writer.octets, of=of)
     try:
         await check(box, item, name, response.media)
     except Exception:
+        await flash.quiet()
         box.store.remove(name)
         raise
 
@@ -71,6 +73,7 @@ async def check(box, item, name, media):
             raise Refused("retrieve", status, pdu.get(mm1.RETRIEVE_TEXT) or word, kind == "permanent")
         await _verify(blob)  # before anybody tells the MMSC that it is here
         octets = blob.octets
+    await flash.quiet()
     box.store.rename(name, item.id + ".m")
     item.retrieved(pdu, octets, len(parts), _words(box, item.id, parts))
 

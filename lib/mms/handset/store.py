@@ -11,7 +11,7 @@ import json
 import os
 import struct
 
-from mms import limits
+from mms import clock, flash, limits
 from mms.errors import Damaged, StoreError, StoreFull
 from mms.limits import const
 
@@ -47,7 +47,8 @@ def fitting(name):
 class Writer:
     """A blob being written; it has its name only after a clean end of the `with` block, and else leaves nothing.
 
-    A plain file has no trailer. `store`: whose reserve it leaves free; None for what may use that, too.
+    What is written piece by piece, while others go on, is so in an `async with` block, by `add`. A plain file has no
+    trailer. `store`: whose reserve it leaves free; None for what may use that, too. Raises StoreFull, StoreError.
     """
 
     def __init__(self, path, plain=False, store=None):
@@ -56,12 +57,14 @@ class Writer:
         self._plain = plain
         self._path = path
         self._crc = 0
-        try:
-            self._room = store.room(path) if store else None
-            self._make_room(1)
-            self._file = open(path + "~", "wb")
-        except OSError as error:
-            raise _failure("store", error)
+
+    async def add(self, view):
+        """Add `view` to the blob, whatever its length, while others go on."""
+        view = memoryview(view)
+        for at in range(0, len(view), limits.BLOCK):
+            await clock.sleep(0)
+            await flash.quiet()
+            self.write(view[at : at + limits.BLOCK])
 
     def write(self, view):
         """Add `view` to the blob; raises StoreFull, StoreError."""
@@ -81,7 +84,22 @@ class Writer:
             raise OSError(28, "")
 
     def __enter__(self):
+        try:
+            self._room = self._store.room(self._path) if self._store else None
+            self._make_room(1)
+            self._file = open(self._path + "~", "wb")
+        except OSError as error:
+            raise _failure("store", error)
         return self
+
+    async def __aenter__(self):
+        await flash.quiet()
+        return self.__enter__()
+
+    async def __aexit__(self, kind, error, trace):
+        await clock.sleep(0)
+        await flash.quiet()
+        self.__exit__(kind, error, trace)
 
     def __exit__(self, kind, error, trace):
         aside = self._path + "~"

@@ -6,7 +6,7 @@ TPDUs in ID.h, one piece of the plan each.
 
 import os
 
-from mms import clock, limits
+from mms import clock, flash, limits
 from mms.codec import charset
 from mms.errors import ModemError, PduError, UsageError
 from mms.handset import outbox, visit
@@ -102,13 +102,16 @@ async def carry(item, store, bearer):
             blob.verify()
             blob.seek(offset)
             blob.readinto(part)
+        await flash.quiet()
         item.save(state=outbox.LEAVING)
         try:
             taken.append(await bearer.modem.send_sms(part))
         except ModemError as error:
             if error.code is not None:
+                await flash.quiet()
                 item.save(state=outbox.QUEUED)  # somebody said no: it has not left
             raise
+        await flash.quiet()
         item.save(state=outbox.QUEUED, references=taken)
     item.sent("")
 

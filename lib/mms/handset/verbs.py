@@ -42,7 +42,7 @@ async def do_snap(handset, command):
     folder = handset.settings["album"]
     make_folder(folder)
     path = "%s/%s.jpg" % (folder, new_id())
-    with Writer(path, plain=True, store=handset.inbox.store) as writer:
+    async with Writer(path, plain=True, store=handset.inbox.store) as writer:
         await handset.snap(writer, size)
     return {"path": path}
 

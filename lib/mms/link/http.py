@@ -5,7 +5,7 @@ Through a proxy the request line carries the absolute form and nobody here resol
 
 import asyncio
 
-from mms import clock, limits
+from mms import clock, flash, limits
 from mms.errors import BearerError, LinkError
 from mms.limits import const
 
@@ -200,6 +200,7 @@ async def _send(stream, view, head, body, octets):
         octets -= count
         if not octets:
             await stream.drain()
+            await flash.quiet()
             body.leaving()
         if filled == len(view) or not octets:
             await stream.write(view[:filled])

@@ -1,0 +1,52 @@
+"""A board whose flash deafens its serial lines: whole sessions in which no octet that was asked for meets a flash at work.
+
+Each change of the flash is such work, and takes as long as on an RP2040.
+"""
+
+import pytest
+
+from mms import flash
+from tools.soak import disk, session
+
+SEEDS = range(1, 21)
+CHANGES = ("remove", "rename", "mkdir")
+
+
+@pytest.fixture
+def deafening(monkeypatch):
+    """What the flash did while octets were on their way; and how often somebody had to wait before it did anything."""
+    met, waited = [], []
+
+    def watch(owner, name, changes=lambda *_: True):
+        usual = getattr(owner, name)
+
+        def call(self, *arguments):
+            if flash.busy() and changes(self, *arguments):
+                met.append((name, arguments[:1]))
+            return usual(self, *arguments)
+
+        monkeypatch.setattr(owner, name, call)
+
+    for name in CHANGES:
+        watch(disk.Disk, name)
+    watch(disk.Disk, "open", lambda self, path, mode="r": mode == "wb")
+    watch(disk._Handle, "write")
+    watch(disk._Handle, "close", lambda self: self._writes)
+    monkeypatch.setattr(flash, "deafens", True)
+    usual = flash.quiet
+
+    async def quiet():
+        waited.append(flash.busy())
+        await usual()
+
+    monkeypatch.setattr(flash, "quiet", quiet)
+    return met, waited
+
+
+def test_the_flash_never_works_while_octets_come_that_were_asked_for(deafening):
+    met, waited = deafening
+    for seed in SEEDS:
+        told = session.play(seed)
+        assert told["broken"] == [], told
+        assert met == [], (seed, met)
+    assert sum(waited) > 5 * len(SEEDS)  # else nothing was tried
