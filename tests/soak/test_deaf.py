@@ -1,7 +1,4 @@
-"""A board whose flash deafens its serial lines: whole sessions in which no octet that was asked for meets a flash at work.
-
-Each change of the flash is such work, and takes as long as on an RP2040.
-"""
+"""A board whose flash deafens its serial lines: in whole sessions no octet that was asked for meets a flash at work."""
 
 import pytest
 

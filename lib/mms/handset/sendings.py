@@ -6,7 +6,7 @@ keeps. The text of it lies in a file of the album, since it may be longer than t
 
 import os
 
-from mms import limits
+from mms import flash, limits
 from mms.errors import StoreFull, UsageError
 from mms.handset import visit
 from mms.handset.store import make_folder
@@ -28,6 +28,7 @@ async def do_send(handset, command, begun):
         id = await handset.send(message)
     finally:
         del begun["busy"]
+    await flash.quiet()
     _forget(begun)
     return {"id": id}
 
@@ -56,6 +57,7 @@ async def do_sms(handset, command, begun):
     if not isinstance(to, str):
         raise UsageError("one number, please")
     id = await visit("requests").text(handset, to, _text(command, begun))
+    await flash.quiet()
     _forget(begun)
     return {"id": id}
 
@@ -64,6 +66,7 @@ async def do_reply(handset, command, begun, everybody=False):
     """Answer the message `id` with a `text`."""
     text = _text(command, begun)
     id = await visit("requests").reply(handset, visit("verbs").id_of(command), text, everybody)
+    await flash.quiet()
     _forget(begun)
     return {"id": id}
 
