@@ -200,9 +200,9 @@ def test_a_message_is_known_by_its_first_words_on_both_sides():
             with draft.create(media) as writer:
                 writer.write(octets)
             draft.added(media, len(octets))
-        draft.accept([ALICE], "Hi", limits.MESSAGE, {}, 1764211620)
+        asyncio.run(draft.accept([ALICE], "Hi", limits.MESSAGE, {}, 1764211620))
         told = phone.outbox.item(draft.id).summary()
         assert told["text"][: len(shown)] == shown and len(told["text"]) <= 60 and told["date"] == 1764211620
     many = ["%s@%s.example" % ("a" * 40, "b" * 40)] * 18
-    draft.accept(many, "Hi", limits.MESSAGE, {}, None)
+    asyncio.run(draft.accept(many, "Hi", limits.MESSAGE, {}, None))
     assert phone.outbox.item(draft.id).summary()["to"] == many
