@@ -77,5 +77,11 @@ def sentence(error):
     return "%s; %s" % (text, hint) if hint else text
 
 
+_PACKAGES = {"serial": "pyserial", "construct": "construct"}  # what a PC's Python may lack, by the name of its module
+
+
 def _internal(error):
+    module = getattr(error, "name", None) if isinstance(error, ImportError) else None
+    if module in _PACKAGES:
+        return "%s is missing here or too old: python -m pip install --upgrade %s" % ((_PACKAGES[module],) * 2)
     return "internal: %s %s" % (type(error).__name__, error)

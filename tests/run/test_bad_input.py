@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import subprocess
+import sys
 
 import pytest
 
@@ -47,6 +49,18 @@ def test_wrong_settings_are_one_line_that_names_the_key(tmp_path, settings, word
 def test_a_line_that_is_not_there_is_one_line(tmp_path):
     status, lines = ended(tmp_path, "--modem", str(tmp_path / "nowhere"), settings='{"store": "%s"}' % tmp_path)
     assert status == 1 and len(lines) == 1 and "modem" in lines[0], lines
+
+
+@pytest.mark.parametrize("module, package", [(None, "pyserial"), ("construct", "construct")])
+def test_a_python_that_lacks_a_package_is_told_what_to_install(tmp_path, module, package):
+    if module:  # there is one of that name, but not with what is needed
+        (tmp_path / (module + ".py")).write_text("")
+    (tmp_path / "settings.json").write_text('{"store": "%s/store"}' % tmp_path)
+    command = [sys.executable, "-S", str(ROOT / "main.py"), "--settings", str(tmp_path / "settings.json")]
+    around = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command + ["--modem", "/dev/null"], env=around, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and done.stderr.endswith("python -m pip install --upgrade %s\n" % package), done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 async def _dies(lab, phone, words):
