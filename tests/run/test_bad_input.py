@@ -48,7 +48,7 @@ def test_wrong_settings_are_one_line_that_names_the_key(tmp_path, settings, word
 
 def test_a_line_that_is_not_there_is_one_line(tmp_path):
     status, lines = ended(tmp_path, "--modem", str(tmp_path / "nowhere"), settings='{"store": "%s"}' % tmp_path)
-    assert status == 1 and len(lines) == 1 and "modem" in lines[0], lines
+    assert status == 1 and len(lines) == 1 and "nowhere" in lines[0] and "plug it in" in lines[0], lines
 
 
 @pytest.mark.parametrize("module, package", [(None, "pyserial"), ("construct", "construct")])

@@ -210,7 +210,7 @@ def test_wrong_arguments_are_named(tmp_path, wrong):
     "fault, words",
     [
         ("settings", ("colour", "no such setting")),
-        ("unplugged", ("modem", "check power and the serial line")),
+        ("unplugged", ("cannot open", "plug it in")),
         ("no-sim", ("no SIM", "check the SIM")),
         ("wrong-pin", ("PIN", "not tried again")),
         ("refused", ("confirmation", "225", "is in alice's outbox")),
