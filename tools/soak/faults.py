@@ -3,8 +3,10 @@
 `session.struck(name)` is said when a fault has met somebody; one that was prepared and met nobody does not count.
 """
 
+from tools.lab.sim800.options import SWITCHES
 from tools.soak.network import EPOCH, page
 
+_AT_START = ("attach", "before-sms-ready", "first-seconds", "iccid", "memories")  # switches that a start meets
 _NEWS = ("RING", "+CREG: 1", "*PSUTTZ: 2026,11,22,10,0,0", '+CMTI: "SM",9', "DST: 0", "+CTZV: 0", "Call Ready", "")
 
 
@@ -19,9 +21,9 @@ def _passing(session, name, most, begin, end):
     session.agenda.after(session.dice.between(3000, most), end)
 
 
-def _brown_out(session):
+def _brown_out(session, phone=None):
     """In the middle of anything: after so many more octets of the modem."""
-    phone = _any(session)
+    phone = phone or _any(session)
 
     def strike():
         session.struck("modem brown-out")
@@ -204,6 +206,27 @@ def _mute(session):
     session.network.mute += 1
 
 
+def _unreachable(session):
+    session.network.refusals += session.dice.between(1, 3)
+
+
+def _turned(name):
+    """A kind: a modem is one of those that differ in this switch, and something happens that shows it."""
+
+    def turn(session):
+        phone = _any(session)
+        phone.modem.switches.met = lambda name: session.met(phone, "modem: " + name)
+        phone.modem.turn(name, session.dice.choice(SWITCHES[name][0][1:]))
+        if name in _AT_START:
+            _brown_out(session, phone)
+        elif name == "refusal":
+            _unreachable(session)
+        elif name == "type-ahead":  # who gets out of a block that is open types ahead
+            phone.line.lose = [True, session.dice.below(400), session.dice.between(1, 20)]
+
+    return turn
+
+
 KINDS = {
     "brown-out": _brown_out,
     "silence": _silence,
@@ -238,7 +261,10 @@ KINDS = {
     "echo": _echo,
     "sim": _sim,
     "mute": _mute,
+    "unreachable": _unreachable,
 }
+for _name in SWITCHES:
+    KINDS["modem-" + _name] = _turned(_name)
 _AT_ONCE = ("eye", "hang", "truncated")  # the camera is the first that is asked, and once
 WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as long
 

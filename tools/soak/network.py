@@ -26,7 +26,8 @@ class Network:
 
     Faults: `reset` is [of the answer, octets] at which the next connection ends; `answers` are ready answers for the
     next requests; `drops` are requests that are served and not answered; `mute` are served, and their connections
-    left without an answer and without an end; `lose_sms` and `repeat_sms` count messages.
+    left without an answer and without an end; `refusals` counts connections that nobody takes; `lose_sms` and
+    `repeat_sms` count messages.
     """
 
     def __init__(self, world, watch, struck, seed):
@@ -34,7 +35,7 @@ class Network:
         self.journal, self.modems, self.pushes = [], {}, []
         self._connections = {}
         self.reset = None
-        self.answers, self.drops, self.mute = [], 0, 0
+        self.answers, self.drops, self.mute, self.refusals = [], 0, 0, 0
         self.lose_sms = self.repeat_sms = 0
         numbers = world.numbers
         self.centre = Centre(self._deliver, numbers, EPOCH, _SMS_MS)
@@ -100,6 +101,11 @@ class Network:
         modem = self.modems[number]
         if (host, port) != PROXY:
             modem.refused(key, True)
+            return
+        if self.refusals:
+            self.refusals -= 1
+            self._struck("connection refused")
+            modem.refused(key)
             return
         self._connections[(number, key)] = _Connection(number, modem)
         modem.established(key)

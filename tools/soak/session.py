@@ -44,6 +44,7 @@ class Session:
         self.disk.struck = self.struck
         self.digest = 0
         self.faults = {}
+        self._met = []  # (telephone, fault) of those that stay, and have met somebody
         self.frames = {}  # every picture that a camera took: when
         self.truncated = None  # after how many octets the next of them ends
         self.broken = []
@@ -124,6 +125,12 @@ class Session:
     def struck(self, fault):
         """A fault met somebody."""
         self.faults[fault] = self.faults.get(fault, 0) + 1
+
+    def met(self, phone, fault):
+        """A fault that stays has met a telephone: that counts once."""
+        if (phone, fault) not in self._met:
+            self._met.append((phone, fault))
+            self.struck(fault)
 
     def fail(self, text):
         """A promise is broken."""

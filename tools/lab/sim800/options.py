@@ -12,7 +12,7 @@ SAVED, KEPT, VOLATILE = "AT&W", "at once", "never"
 SWITCHES = {
     "alpha": (("empty", "absent"), 'the name in front of the length in +CMT, +CMGR and +CMGL is "" or left out'),
     "attach": (("works", "third"), "AT+CGATT=1 works, or answers +CME ERROR: 100 twice and works then"),
-    "before-sms-ready": (("works", "error", "302", "100"), "SMS commands before SMS Ready; or ERROR, CMS 302, CME 100"),
+    "before-sms-ready": (("error", "302", "100", "works"), "SMS commands before SMS Ready: ERROR, CMS 302, CME 100"),
     "first-seconds": (("answered", "error"), "commands in the first seconds after RDY, or all of them are refused"),
     "iccid": (("shown", "refused"), "AT+CCID shows the number of the card, or is refused"),
     "memories": (("any", "three"), "AT+CPMS takes one to three memories, or three only"),
@@ -86,13 +86,17 @@ RATES = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800)
 
 
 class Switches:
-    """The value of each switch in SWITCHES."""
+    """The value of each switch in SWITCHES; `met(name)` is called when one that was turned makes a difference."""
 
     def __init__(self):
+        self.met = None
         self._values = {name: SWITCHES[name][0][0] for name in SWITCHES}
 
     def __getitem__(self, name):
-        return self._values[name]
+        value = self._values[name]
+        if self.met is not None and value != SWITCHES[name][0][0]:
+            self.met(name)
+        return value
 
     def turn(self, name, value):
         """Raises ValueError for a switch or a value that does not exist."""

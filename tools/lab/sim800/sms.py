@@ -196,7 +196,7 @@ class Messages:
         values = arguments(text)
         if len(values) > 3 or [value for value in values if value not in _MEMORIES]:
             raise Refused(302, "CMS")
-        if len(values) < 3 and self._modem.switches["memories"] == "three":
+        if self._modem.switches["memories"] == "three" and len(values) < 3:
             raise Refused()
         self._need()
         for place in range(len(values)):
