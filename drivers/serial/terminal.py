@@ -80,8 +80,8 @@ class _Lines:
         self._readline = readline
         if hasattr(readline, "set_pre_input_hook"):
             readline.set_pre_input_hook(self._begun)
-        mode = termios.tcgetattr(0)
-        atexit.register(termios.tcsetattr, 0, termios.TCSADRAIN, mode)  # a thread in input() has changed it
+        atexit.register(termios.tcsetattr, 0, termios.TCSADRAIN, termios.tcgetattr(0))  # input() has changed it
+        atexit.register(terminal.bottom, None)
 
     def more(self):
         """The next line is wanted."""

@@ -8,7 +8,8 @@ from mms.errors import CameraError, UsageError
 from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.console import Console
-from mms.handset.shown import dated, rows_of, shown, sized
+from mms.handset.plain import sized
+from mms.handset.shown import dated, rows_of, shown
 
 
 class Line:
@@ -193,10 +194,10 @@ def test_an_error_carries_step_code_and_advice():
 
 
 def test_a_person_sees_what_became_of_a_message():
-    sent = {"id": "00000001", "state": "sent", "to": ["+447700900002"], "octets": 468, "subject": "Hi", "why": ""}
+    sent = {"id": "00000001", "state": "sent", "to": ["+447700900002"], "octets": 4680, "subject": "Hi", "why": ""}
     sent["reports"], sent["readings"] = {"+447700900002": "retrieved"}, {"+447700900002": "read"}
     assert list(rows_of("outbox", sent)) == [
-        "sent     00000001  -             +447700900002   (468 octets) Hi",
+        "sent     00000001  -             +447700900002   (5 kB) Hi",
         "         +447700900002: retrieved, read",
     ]
     doubt = {"id": "00000001", "state": "in doubt", "to": [], "why": "confirmation: no answer", "maybe_duplicate": True}
@@ -252,6 +253,14 @@ def test_sizes_and_dates_are_as_people_read_them():
         clock.now, clock.date = now, date
     for wrong in (None, 0, -5, 1 << 62, "x"):
         assert dated(wrong) == "-"
+
+
+def test_what_a_person_reads_fits_into_a_row():
+    settings = {"a": True, "b": ["x", "y"], "c": {"d": "", "e": 5}, "f": []}
+    rows = list(shown("settings", {"settings": settings}, {}, None))
+    assert rows == ["a: true\n", "b: x, y\n", "c:\n", "  e: 5\n"]
+    answers, _ = typed(b"help\n")
+    assert len(answers) > 20 and max(len(row) for row in answers) <= 78
 
 
 def test_a_list_is_in_the_order_of_dates():
@@ -455,9 +464,18 @@ def test_pieces_of_the_next_message_wait_until_the_last_is_accepted():
             await asyncio.sleep(0)
             return await super().send(message)
 
-    line = Line(b"more one\nsend +447700900002\nmore two\n")
-    asyncio.run(Console(line, Slow(), Events()).serve())
-    assert sorted(line.written.split(b"\n"))[1] == b"! the message before is still being accepted: wait for its answer"
+    def said(text):
+        line, phone = Line(text), Slow()
+        asyncio.run(Console(line, phone, Events()).serve())
+        return line.written.decode().split("\n")[:-1], phone.sent
+
+    busy, way = "! the message before is still being accepted: wait for its answer", "message 00000001 is on its way"
+    kept = "4 octets of a text are kept for the next message"
+    answers, sent = said(b"more one\nsend +447700900002\nmore two\nsend +447700900003\n")
+    assert answers == [kept, busy, busy, way] and len(sent) == 1
+    answers, sent = said(b"send +447700900002 a\nmore two\nsend +447700900003 b\nsend +447700900003\n")
+    assert answers[0] == kept and "! this message has a text from more" in answers[1] and answers.count(way) == 2
+    assert [bytes(message.parts[0].octets or b"") for message in sent] == [b"a", b""]
 
 
 def test_what_a_person_types_on_a_board_is_seen_and_can_be_corrected():
@@ -506,3 +524,24 @@ def test_progress_is_drawn_where_it_can_be_and_told_every_five_seconds_elsewhere
     terminal = told(Terminal)
     assert len(terminal.shown) == 49 and terminal.shown[24] == "sending 50 % of 12 kB > " and terminal.shown[-1] == "> "
     assert b"sending" not in terminal.written
+
+
+def test_a_failure_names_the_next_command():
+    from mms.handset.told import told
+
+    class Holder:
+        class outbox:  # noqa: N801
+            class store:  # noqa: N801
+                @staticmethod
+                def has(name):
+                    return name == "00000001.o"
+
+    def row(**fields):
+        return "".join(told(dict(fields, event="failed", ms=1, step="x", code=None), Holder)).replace("\n    ", " ")
+
+    error = {"text": "answer: no (403)", "advice": "ask the operator"}
+    assert row(id="00000001", final=True, **error).endswith("ask the operator. Type: retry 00000001\n")
+    assert row(id="00000002", final=True, **error).endswith("ask the operator. Type: fetch 00000002\n")
+    assert row(id="00000002", final=False, retry_ms=30000, **error).endswith(". Tried again in 30 s\n")
+    assert row(id="00000002", final=False, retry_ms=600000, **error).endswith(". Tried again in 10 min\n")
+    assert row(id=None, final=False, text="x", advice="") == "* x\n"

@@ -14,7 +14,7 @@ from mms.errors import StoreError, Stuck, UsageError
 from mms.handset import visit
 from mms.limits import const
 
-_QUIET = ("sent", "received", "picture")  # progress: for a program all else goes before
+_QUIET = ("sent", "received", "picture", "checking")  # progress: for a program all else goes before
 _SENDINGS = ("send", "photo", "press", "sms", "reply", "replyall", "more")  # what sendings.py does
 _PROMPT = "> "
 _PROGRESS_MS = const(5000)  # between two lines of progress, where none can be drawn anew

@@ -99,3 +99,12 @@ def rows(head, text, indent="    ", width=WIDTH):
         if code == 32 and len(row) > len(indent) + 1:
             blank, after = len(row) - 1, column
     yield row.decode()
+
+
+def sized(octets):
+    """A size as people read it."""
+    if octets < 1000:
+        return "%d octets" % octets
+    if octets < 1000000:
+        return "%d kB" % ((octets + 500) // 1000)
+    return "%d.%d MB" % (octets // 1000000, octets // 100000 % 10)

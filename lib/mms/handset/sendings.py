@@ -22,15 +22,8 @@ async def perform(handset, name, command, begun):
 
 async def do_send(handset, command, begun):
     """Send to `to` a `subject`, a `text`, a `picture` (true) of a `size`, a `sound` and `files` (draft.py)."""
-    message = _message(_whole(command, begun), begun)
-    begun["busy"] = True
-    try:
-        id = await handset.send(message)
-    finally:
-        del begun["busy"]
-    await flash.quiet()
-    _forget(begun)
-    return {"id": id}
+    _see_free(begun)
+    return await _accepted(handset.send(_message(_whole(command, begun), begun)), begun)
 
 
 async def do_photo(handset, command, begun):
@@ -52,23 +45,19 @@ async def do_press(handset, command, begun):
 
 async def do_sms(handset, command, begun):
     """Send `text` to one number, `to`, as a short message."""
+    _see_free(begun)
     to = command.get("to", begun.get("to"))
     to = to[0] if isinstance(to, list) and len(to) == 1 else to
     if not isinstance(to, str):
         raise UsageError("one number, please")
-    id = await visit("requests").text(handset, to, _text(command, begun))
-    await flash.quiet()
-    _forget(begun)
-    return {"id": id}
+    return await _accepted(visit("requests").text(handset, to, _text(command, begun)), begun)
 
 
 async def do_reply(handset, command, begun, everybody=False):
     """Answer the message `id` with a `text`."""
-    text = _text(command, begun)
-    id = await visit("requests").reply(handset, visit("verbs").id_of(command), text, everybody)
-    await flash.quiet()
-    _forget(begun)
-    return {"id": id}
+    _see_free(begun)
+    id, text = visit("verbs").id_of(command), _text(command, begun)
+    return await _accepted(visit("requests").reply(handset, id, text, everybody), begun)
 
 
 async def do_replyall(handset, command, begun):
@@ -78,8 +67,8 @@ async def do_replyall(handset, command, begun):
 
 async def do_more(handset, command, begun):
     """Keep a piece of the next command; {"octets"} of its text so far. Without a piece: forget those before."""
-    if begun.get("busy"):
-        raise UsageError("the message before is still being accepted: wait for its answer")
+    _see_free(begun)
+    await flash.quiet()
     if len(command) == 1:
         _forget(begun)
         return {"octets": 0}
@@ -94,6 +83,26 @@ async def do_more(handset, command, begun):
     if subject:
         begun["subject"] = subject
     return {"octets": begun.get("octets", 0)}
+
+
+def _see_free(begun):
+    """Raise UsageError while the pieces belong to a message that is being accepted."""
+    if begun.get("busy"):
+        raise UsageError("the message before is still being accepted: wait for its answer")
+
+
+async def _accepted(work, begun):
+    """Await the `work` that accepts a message, and forget its pieces then: {"id"}. Without pieces others may come."""
+    if not begun:
+        return {"id": await work}
+    begun["busy"] = True
+    try:
+        id = await work
+        await flash.quiet()
+        _forget(begun)
+    finally:
+        begun.pop("busy", None)
+    return {"id": id}
 
 
 def _append(handset, text, begun):

@@ -32,15 +32,6 @@ check|the way to the message centre is open
 """
 
 
-def sized(octets):
-    """A size as people read it."""
-    if octets < 1000:
-        return "%d octets" % octets
-    if octets < 1000000:
-        return "%d kB" % ((octets + 500) // 1000)
-    return "%d.%d MB" % (octets // 1000000, octets // 100000 % 10)
-
-
 def dated(seconds):
     """A date (seconds since 1970) as people read it, with the time of day when it is of this year; "-" without one."""
     if not isinstance(seconds, int) or not 0 < seconds < 0x7FFFFFFF:
@@ -129,7 +120,8 @@ def rows_of(name, message):
     else:
         who, word = ", ".join(message.get("to") or ()), state
     about = ": ".join([message[key] for key in ("subject", "text") if message.get(key)])
-    size = "" if state == "text" or not message.get("octets") else "(%s)" % sized(message["octets"])
+    octets = 0 if state == "text" else message.get("octets") or 0
+    size = "(%s)" % _plain.sized(octets) if octets >= 1000 else ""
     head = "%-8s %s  %-12s  %-14s  " % (word, id, dated(_date(message)), _plain.plain(who))
     yield cut("%s%s %s" % (head, size, about) if size else head + about)
     for row in _below(message, name, state, id):
@@ -173,7 +165,8 @@ def _message(told):
         yield "Date:    " + dated(told["date"])
     for part in told["parts"]:
         if part["type"] != "application/smil":
-            for row in _field("Part:    ", "%s, %s, %s" % (part["name"] or "?", part["type"], sized(part["octets"]))):
+            about = part["name"] or "?", part["type"], _plain.sized(part["octets"])
+            for row in _field("Part:    ", "%s, %s, %s" % about):
                 yield row
     if told.get("text"):
         yield "Text:"
@@ -187,7 +180,7 @@ def _message(told):
 
 def _files(files):
     for file in files:
-        told = "%s  %s, %s" % (file["path"], file["type"], sized(file["octets"]))
+        told = "%s  %s, %s" % (file["path"], file["type"], _plain.sized(file["octets"]))
         for row in _field("", told):
             yield row
     if not files:
@@ -202,7 +195,7 @@ def _status(told):
         ("runs on:  ", told["interpreter"]),
     ]
     if told["memory"]:
-        rows.append(("memory:   ", sized(told["memory"]) + " in use"))
+        rows.append(("memory:   ", _plain.sized(told["memory"]) + " in use"))
     for head, text in rows:
         for row in _field(head, text):
             yield row
@@ -222,6 +215,8 @@ def _nested(value, indent):
             yield "%s%s:" % (indent, key)
             for row in _nested(one, indent + "  "):
                 yield row
-        elif one not in (None, ""):
-            for row in _field("%s%s: " % (indent, key), one):
+        elif one not in (None, "", []):
+            if one is True or one is False:
+                one = "true" if one else "false"  # as the settings have it
+            for row in _field("%s%s: " % (indent, key), ", ".join(one) if isinstance(one, list) else one):
                 yield row

@@ -47,7 +47,7 @@ def told(event, handset):
     fields = dict(event)
     name = fields.pop("event")
     if "octets" in fields:
-        fields["size"] = visit("shown").sized(fields["octets"])
+        fields["size"] = _plain.sized(fields["octets"])
     at = _SENTENCES.find("\n%s|" % name)
     sentence = _SENTENCES[at + len(name) + 2 : _SENTENCES.find("\n", at + 1)] if at >= 0 else ""
     try:
@@ -83,8 +83,10 @@ def _next(fields, handset):
 
 def moving(event):
     """Progress in a few words, "" when it is at its end."""
+    if event["event"] == "checking":
+        return "trying: " + event["step"]
     octets, of = event.get("octets") or 0, event.get("of") or 0
-    sized = visit("shown").sized
+    sized = _plain.sized
     if not of:
         return "%s, %s" % (_MOVES[event["event"]], sized(octets))
     return "" if octets >= of else "%s %d %% of %s" % (_MOVES[event["event"]], 100 * octets // of, sized(of))

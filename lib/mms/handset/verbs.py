@@ -68,12 +68,15 @@ async def do_check(handset, command):
     if bearer.sim is None:
         raise UsageError("the modem is still starting")
     say("checked", step="modem", text="it answers, and the SIM is of %s (%s)" % (bearer.sim.home, bearer.profile.name))
+    say("checking", step="register")
     await bearer.registered()
     network = await bearer.network()
     where = network.mccmnc, network.status, network.rat or "", network.signal
     say("checked", step="register", text="%s, %s, %s %s dBm" % where)
+    say("checking", step="context")
     await bearer.up()
     say("checked", step="context", text="attached, with a context for %s" % bearer.profile.apn)
+    say("checking", step="connect")
     host, port = await bearer.reach()
     say("checked", step="connect", text="%s:%d takes connections" % (host, port))
     return {"network": _plain(network)}
