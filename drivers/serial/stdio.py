@@ -21,7 +21,7 @@ class Polled:
         view = memoryview(buf)
         count = await self._reader.readinto(view[:1])
         while count and count < len(view) and any(self._there.ipoll(0)):
-            if not self._file.readinto(view[count : count + 1]):
+            if not self._file.readinto(view[count : count + 1]):  # type: ignore[union-attr]
                 break
             count += 1
         return count
