@@ -1,12 +1,16 @@
 """What a person can do when something failed; loaded when something does."""
 
-from mms.errors import SettingsError, StoreError, StoreFull, UsageError
+from mms.errors import Damaged, PduError, SettingsError, StoreError, StoreFull, Stuck, UsageError
 
-_ADVICE = {
+_AGAIN = "try again later; if it stays so, ask the sender to send it again"
+_GONE = "the message centre has it no more: ask the sender to send it again"
+_RESTART = "nothing is lost: if it happens again, restart the handset"
+_ADVICE = {  # by step
     "line": "plug it in, and see whether the path is right",
     "modem": "check power and the serial line of the modem",
     "camera": "check power and the serial line of the camera",
     "picture": "try again; where it stays so, a lower camera.baud in the settings or shorter wires may help",
+    "picture": "take another one; if it stays so, set a slower camera.baud, or check its wires",
     "sim": "check the SIM and its PIN",
     "register": "go where there is coverage",
     "attach": "see whether the SIM has data service here",
@@ -16,9 +20,19 @@ _ADVICE = {
     "receive": "the connection was lost",
     "sms": "see whether this SIM sends and receives texts in a telephone",
     "read": "the message stays where it is: look for it with the SIM in a telephone",
+    "header": "correct user_agent, profile_url and headers in the settings",
+    "body": "delete the message and send it anew",
     "answer": "check proxy and mmsc in the settings",
     "confirmation": "the message stays in the outbox: correct it, or send it again with retry",
+    "address": "ask the sender to send it again: this announcement does not say where the message lies",
+    "location": "ask the operator on which hosts messages lie, and add them to its hosts in the settings",
+    "retrieve": _AGAIN,
+    "size": "ask the sender for a smaller one; should less have been announced than there is, fetch it",
+    "room": "delete messages to make room, then fetch it",
     "store": "delete messages to make room",
+    "carry": "delete it, or try once more with retry or fetch",
+    "time": "try again where the coverage is better",
+    "memory": _RESTART,
 }
 _CODES = (  # steps, codes, and what to do about them: errno of a line, +CMS of a text, else +CME (SIM800 manual 19)
     ("line", (11, 16), "another program has the line: end that one"),
@@ -37,17 +51,32 @@ _CODES = (  # steps, codes, and what to do about them: errno of a line, +CMS of 
     ("sim register attach context", (10, 13, 15), "check the SIM: it is not in the modem, or has no contact"),
     ("sim", (14,), "the SIM is busy: wait a minute"),
     ("sim register attach context", (11, 12), "check the SIM and its PIN"),
+    # Response-Status and Retrieve-Status (OMA-TS-MMS_ENC, 7.3.48 and 7.3.50), and statuses of HTTP
+    ("confirmation", (0x82, 0xE1), "ask the operator whether the subscription has MMS"),
+    ("confirmation", (0x83, 0xE2), "send it again with other words, or set another version in the settings"),
+    ("confirmation", (0x84, 0xE3), "ask the operator: the message centre does not know our number"),
+    ("confirmation", (0x87, 0xE5), "send other content: the message centre does not take this one"),
+    ("confirmation", (0xEA,), "send it without hide: the message centre shows every sender"),
+    ("confirmation", (0xEB,), "top up the SIM, then send it again with retry"),
+    ("confirmation", (0x85, 0xE4), _GONE),
+    ("retrieve", (0xE2, 404, 410), _GONE),
+    ("retrieve", (0xE1,), "ask the operator whether the subscription has MMS"),
+    ("retrieve", (0xE3,), "ask the sender for another form: user_agent and profile_url say what this handset takes"),
+)
+_KINDS = (
+    (SettingsError, "correct the settings"),
+    (PduError, _AGAIN),
+    (Stuck, _RESTART),
+    (Damaged, "delete it, and have it sent again"),
+    (StoreFull, _ADVICE["store"]),
+    (StoreError, "restart the handset; if it comes again, the flash is worn: save the messages with export"),
 )
 _RESET = "the handset starts it again; if that happens often, check the power of the modem"
 _FAMILY = "see whether modem.family in the settings is right for this modem"
 
 
 def advice(error, waits=False):
-    """What a person can do about an error, in one sentence; "" when there is nothing. waits: a message does."""
-    if isinstance(error, SettingsError):
-        return "correct the settings"
-    if isinstance(error, StoreError) and not isinstance(error, StoreFull):
-        return ""
+    """What a person can do about an error, in one sentence; "" where only its text helps. waits: a message does."""
     step = getattr(error, "step", "")
     if waits and step == "confirmation":
         return "the message waits"  # the MMSC says that it may take it later
@@ -56,18 +85,20 @@ def advice(error, waits=False):
 
 
 def _about(error, step):
+    for kind, hint in _KINDS:
+        if isinstance(error, kind):
+            return hint
     code = getattr(error, "code", None)
-    if code is not None:
-        for steps, codes, hint in _CODES:
-            if code in codes and step in steps.split():
-                return hint
+    for steps, codes, hint in _CODES if code is not None else ():
+        if code in codes and step in steps.split():
+            return hint
     if step == "modem":
         text = error.text
         if text.startswith("the modem refused"):
             return _FAMILY  # it is there, and does not know the command
         if text:
             return _RESET
-    return _ADVICE.get(step, "")
+    return getattr(error, "advice", "") or _ADVICE.get(step, "")
 
 
 def sentence(error):

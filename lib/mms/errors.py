@@ -11,6 +11,8 @@ def _sentence(step, code, text):
 class _Failure(Exception):
     """What has a step that failed, its layer's own code or None, and what is known of the reason."""
 
+    advice = ""  # what a person can do, where that depends on more than step and code
+
     def __init__(self, step, code=None, text=""):
         super().__init__(_sentence(step, code, text))
         self.step, self.code, self.text = step, code, text
@@ -42,6 +44,12 @@ class Refused(LinkError):
     def __init__(self, step, code=None, text="", permanent=True):
         super().__init__(step, code, text)
         self.permanent = permanent
+
+
+class TooLarge(LinkError):
+    """A message is larger than the settings or the store allow: fetching it again costs as much and does not help."""
+
+    permanent = True
 
 
 class PduError(Exception):

@@ -253,7 +253,7 @@ def test_23_a_connection_is_closed_by_request():
 
 
 def test_24_a_proxy_with_leading_zeros():
-    profile = Profile({"apn": "a", "mmsc": "http://m/", "proxy": "192.168.094.023:8080"})
+    profile = Profile({"apn": "a", "mmsc": "http://m/", "proxy": "192.168.094.023:8080"}, "23410")
     assert profile.proxy == ("192.168.94.23", 8080)
 
 

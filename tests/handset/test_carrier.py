@@ -6,21 +6,27 @@ from mms import clock
 from mms.codec import mm1
 from mms.errors import BearerError, Coverage, LinkError, Refused, StoreFull
 from mms.events import Events
-from mms.handset import policy
+from mms.handset import operators, policy
 from mms.handset import settings as handset_settings
 from mms.handset.carrier import Carrier
 from mms.handset.draft import Draft
-from mms.handset.inbox import Inbox
+from mms.handset.inbox import RETRIEVED, Inbox
 from mms.handset.outbox import FAILED, IN_DOUBT, QUEUED, SENT, Outbox
 from mms.handset.store import Store, new_id
 from mms.handset.supervisor import Supervisor
-from mms.link.http import Url
 from tests.tools import loaded, raises
 
 
 class Profile:
     mmsc = proxy = None
     appends = answers_there = answers_twice = False
+
+
+def operator(**more):
+    """The profile of an operator without a proxy."""
+    told = {"apn": "mms.example", "mmsc": "http://mmsc.example/"}
+    told.update(more)
+    return operators.Profile(told, "23410")
 
 
 class Unreached:
@@ -193,10 +199,7 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
         fate = {"url": "http://mmsc.example/m?id=", "tid": "T1"}
 
     class Odd(Bearer):
-        class profile:
-            appends = answers_there = True
-            answers_twice = False
-            proxy, mmsc = None, Url("http://mmsc.example/")
+        profile = operator(append_transaction_id=True, answer_where_notified=True)
 
         async def request(self, method, url, consume, body=None, octets=0, sent=None):
             self.asked = (method, url.text, octets)
@@ -205,7 +208,7 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
     carrier = Carrier(handset_settings.check({}), bearer, None, None, Events(), None)
     asyncio.run(carrier._respond(Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))
     assert bearer.asked[:2] == ("POST", "http://mmsc.example/m?id=T1")
-    Odd.profile.appends = False
+    bearer.profile.appends = False
     assert carrier._location(Item).text == "http://mmsc.example/m?id="
     Item.fate["url"] = "http://evil.example/m?id="
     del bearer.asked
@@ -215,6 +218,7 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
 
 def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
     class Item:
+        state = RETRIEVED
         fate = {"url": "http://mmsc.example/m", "tid": "T1", "answer": "T2"}
 
         def acknowledged(self):
@@ -238,8 +242,7 @@ def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
         (True, False, "", [notified]),
     ):
         bearer.heard = []
-        bearer.profile = type("Wanted", (Profile,), {"answers_twice": twice})
-        bearer.profile.mmsc = Url("http://mmsc.example/")
+        bearer.profile = operator(answer_twice=twice)
         Item.fate.update(deferred=deferred, answer=answer)
         asyncio.run(carrier._answer(Item()))
         assert bearer.heard == expected

@@ -12,10 +12,10 @@ from mms.handset import settings as handset_settings
 from mms.handset import store as stores
 from mms.handset.carrier import Carrier
 from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED, NOTIFIED, WANTED, Inbox
+from mms.handset.operators import Profile
 from mms.handset.outbox import Outbox
 from mms.handset.store import Store, new_id
 from mms.handset.supervisor import Supervisor
-from mms.link.http import Url
 from tests.handset.test_inbox import Answer, message
 from tests.tools import raises
 
@@ -54,14 +54,8 @@ class Bearer:
 
     def __init__(self, roaming=False):
         self.honest, self.retrieved, self.answered, self.refused = [], [], [], 0
-        self.profile, self.roaming, self.status = self, roaming, "roaming" if roaming else "home"
-        self.mmsc, self.proxy, self.appends, self.answers_there, self.answers_twice = (
-            Url(MMSC),
-            None,
-            False,
-            False,
-            False,
-        )
+        self.profile = Profile({"apn": "mms", "mmsc": MMSC}, "23410")
+        self.roaming, self.status = roaming, "roaming" if roaming else "home"
 
     async def up(self):
         pass

@@ -1,7 +1,7 @@
 """The way to an MMSC, as its operator's settings have it."""
 
 from mms import limits
-from mms.errors import UsageError
+from mms.errors import SettingsError, UsageError
 from mms.handset import operators, settings
 from mms.link.http import Url
 from tests.tools import raises
@@ -35,4 +35,43 @@ def test_what_every_request_says_of_us_is_in_the_settings():
 
 def test_an_operator_has_limits_of_its_own_and_none_is_guessed():
     assert profile(octets=300000).octets == 300000 and profile().octets == limits.MESSAGE
+    assert profile(receive_octets=50000).receives == 50000 and profile(octets=10000).receives == limits.MESSAGE
     assert "add operators.26201" in str(raises(UsageError, operators.profile, settings.check({}), "26201"))
+
+
+def test_messages_lie_on_hosts_that_are_known_as_the_operators():
+    mmsc = "http://mms1.MMS.operator.example/"
+    for host, known in (
+        ("mms1.mms.operator.example", True),
+        ("MMS1.mms.operator.EXAMPLE", True),
+        ("fetch1.mms.operator.example", True),
+        ("a.b.mms.operator.example", True),
+        ("mms.operator.example", True),
+        ("operator.example", False),
+        ("www.operator.example", False),
+        ("evilmms.operator.example", False),
+        ("mms.operator.example.evil.example", False),
+        ("10.1.1.1", False),
+    ):
+        assert profile(mmsc=mmsc).trusts(host) == known, host
+    two = profile(mmsc="http://mmsc.operator.example/")  # the labels of the parent domain
+    assert not two.trusts("fetch.operator.example") and two.trusts("mmsc.operator.example")
+    assert not profile(mmsc="http://mmsc/").trusts("mms") and profile(mmsc="http://mmsc/").trusts("MMSC")
+    address = profile(mmsc="http://10.20.30.40/", hosts=["10.20.30.41", ".operator.example"])
+    for host, known in (
+        ("10.20.30.40", True),
+        ("10.20.30.41", True),
+        ("11.20.30.40", False),
+        ("20.30.40", False),
+        ("operator.example", True),
+        ("x.y.Operator.example", True),
+        ("operator.example.net", False),
+    ):
+        assert address.trusts(host) == known, host
+
+
+def test_a_list_of_hosts_has_hosts_and_domains_of_two_labels_or_more():
+    for hosts in ([], ["fetch.example", ".mms.operator.example", "10.1.1.1"], ["a"] * 20):
+        assert profile(hosts=hosts).trusts("mmsc.example")
+    for hosts in ("a", [".example"], ["."], ["a..b"], ["http://a/"], ["a:80"], [1], [""], ["a"] * 21, ["*.a.b"]):
+        assert "hosts" in str(raises(SettingsError, profile, hosts=hosts)), hosts

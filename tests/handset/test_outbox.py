@@ -144,8 +144,9 @@ def test_a_sent_message_keeps_its_fate_and_not_its_parts():
     id = accept(store)
     box = loaded(Outbox(store, Events()))
     box.item(id).sent("M1")
-    reports.take(box, "M1", BOB, "retrieved")
-    reports.take(box, "M2", BOB, "expired")
+    for message_id, status in (("M1", 0x81), ("M2", 0x80)):
+        fields = [(mm1.MESSAGE_ID, message_id), (mm1.TO, mm1.address(BOB)), (mm1.STATUS, status)]
+        reports.handle(box, mm1.parse(mm1.build(mm1.DELIVERY_IND, fields)), None)
     assert store.names() == [id + ".o", id + ".s"]
     summary = box.item(id).summary()
     assert summary["state"] == SENT and summary["reports"] == {BOB: "retrieved"}

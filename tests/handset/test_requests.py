@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import limits
-from mms.codec import mm1, multipart, tpdu
+from mms.codec import mm1, multipart, push, tpdu
 from mms.errors import UsageError
 from mms.events import Events
 from mms.handset import numbers, requests, visit
@@ -223,3 +223,52 @@ def test_parts_in_parts_and_encoded_parts_come_out_as_they_were_meant():
     assert [(file["type"], file["octets"]) for file in files] == [("text/plain", 5), ("image/jpeg", 4)]
     with open(files[1]["path"], "rb") as file:
         assert file.read() == b"\xff\xd8\xff\xd9"
+
+
+def announced_plainly(*fields):
+    """A Phone with a message whose notification says neither sender nor subject, retrieved with these fields."""
+    phone = Phone()
+    bare = [(mm1.TRANSACTION_ID, "T1"), (mm1.VERSION, 0x12), (mm1.CONTENT_LOCATION, "http://mmsc.example/m/1")]
+    body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, bare))
+    receive(phone.inbox, tpdu.deliver("+447700900999", body, ports=(2948, 9200)))
+    (item,) = phone.inbox.items()
+    assert (item.fate["sender"], item.fate["subject"]) == ("", "")
+    head = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.DATE, 1700000001)] + list(fields)
+    head = mm1.build(mm1.RETRIEVE_CONF, head + [(mm1.CONTENT_TYPE, mm1.ContentType(RELATED, []))])
+    take(phone.inbox, item, head + multipart.count(1) + multipart.entry("text/plain", 5) + b"hello")
+    return phone, phone.inbox.items()[0]
+
+
+def test_sender_and_subject_are_those_of_the_message():
+    phone, item = announced_plainly((mm1.FROM, mm1.address(ALICE)), (mm1.SUBJECT, "Hi"))
+    assert (item.fate["sender"], item.fate["subject"]) == (ALICE, "Hi")
+    assert asyncio.run(requests.read(phone, item.id))["sender"] == ALICE
+    asyncio.run(requests.reply(phone, item.id, "yes"))
+    message, (recipients, _) = phone.sent[0]
+    assert recipients == [ALICE] and message.subject == "Re: Hi"
+    phone, item = announced_plainly()
+    assert "who sent it" in str(raises(UsageError, asyncio.run, requests.reply(phone, item.id, "yes")))
+
+
+def test_what_the_message_leaves_out_stays_as_the_notification_had_it():
+    phone = Phone()
+    receive(phone.inbox, notification())
+    (item,) = phone.inbox.items()
+    assert item.fate["sender"] == ALICE and item.fate["subject"]
+    before = item.fate["subject"]
+    head = [(mm1.VERSION, 0x12), (mm1.DATE, 1700000001), (mm1.CONTENT_TYPE, mm1.ContentType(RELATED, []))]
+    body = multipart.count(1) + multipart.entry("text/plain", 100) + b"x" * 100
+    take(phone.inbox, item, mm1.build(mm1.RETRIEVE_CONF, head) + body)
+    assert (item.fate["sender"], item.fate["subject"]) == (ALICE, before)
+
+
+def test_the_longest_sender_and_subject_of_a_message_fit_its_record():
+    for sender, subject in (
+        ("x" * 400 + "@mail.example", "s" * 400),
+        ("x" * 200 + "@mail.example", "\u20ac" * 160),
+        ("\U0001f600" * 100, "\U0001f600" * 100),
+    ):
+        phone, item = announced_plainly((mm1.FROM, sender), (mm1.SUBJECT, subject), (mm1.MESSAGE_ID, "m" * 200))
+        assert len(item.fate["subject"]) > 20 and item.fate["subject"] == subject[: len(item.fate["subject"])]
+        assert item.fate["sender"] in ("", sender)
+        item.save(why="w" * 254, attempts=12, age=1000000)

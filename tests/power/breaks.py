@@ -3,7 +3,8 @@
 import builtins
 
 from mms.codec import mm1
-from mms.handset import carrier, inbox, outbox
+from mms.errors import PduError, TooLarge
+from mms.handset import carrier, inbox, outbox, retrieved
 from mms.handset import store as stores
 from mms.link.http import Url
 from tests.power import world
@@ -151,6 +152,42 @@ def take_a_confirmation_for_a_refusal():
     outbox.Item.sent = lambda self, message_id: self.save(state=outbox.FAILED, maybe_duplicate=True)
 
 
+def take_what_was_cut():
+    """An answer without a body is a message of no parts."""
+    parse = mm1.parse
+
+    def lax(octets):
+        try:
+            return parse(octets)
+        except PduError:
+            return parse(bytes(octets) + b"\x84\xa3")
+
+    is_short = retrieved._is_short
+    mm1.parse = lax
+    retrieved._walk = lambda blob, pdu: []
+    retrieved._check_body = lambda *_: None
+    retrieved._is_short = lambda item, pdu, octets: octets > 8 and is_short(item, pdu, octets)
+
+
+def take_less_than_announced():
+    """What is whole by its own account is taken at once."""
+    retrieved._is_short = lambda *_: False
+
+
+def reject_before_noted():
+    """The MMSC hears that a message is too large from the attempt itself."""
+    retrieve = carrier.Carrier._retrieve
+
+    async def hasty(self, item):
+        try:
+            await retrieve(self, item)
+        except TooLarge:
+            await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.REJECTED)
+            raise
+
+    carrier.Carrier._retrieve = hasty
+
+
 def answer_nobody():
     """The MMSC is not told that a message is here."""
 
@@ -194,6 +231,9 @@ BREAKS = {
         delete_in_memory_only,
         send_something_else,
         take_a_confirmation_for_a_refusal,
+        take_what_was_cut,
+        take_less_than_announced,
+        reject_before_noted,
         answer_nobody,
         leave_the_sim_as_it_is,
         fail_without_a_type,

@@ -5,11 +5,12 @@ import binascii
 from mms.errors import StoreError
 from mms.handset import inbox, outbox
 from tests.power.workload import encoded
-from tests.power.world import BOB, message
+from tests.power.world import BOB, LARGER, message
 
 PROVEN = "proven.r"  # the numbers from which messages came
 
 _HERE = (inbox.RETRIEVED, inbox.ACKNOWLEDGED)
+_REFUSED = (inbox.REJECTING, inbox.REJECTED)
 _NO_FATE = {"state": outbox.QUEUED, "maybe_duplicate": False}
 _MAY_HAVE_LEFT = (outbox.LEAVING, outbox.IN_DOUBT, outbox.SENT)
 
@@ -34,14 +35,21 @@ def on_disk(world, store):
             fate = store.read(id + ".s") if store.has(id + ".s") else _NO_FATE
             if fate["state"] not in _MAY_HAVE_LEFT and not fate["maybe_duplicate"]:
                 broken.append("unmarked: the MMSC has %s and the handset says %s" % (id, fate["state"]))
-    here = []
+    here, refused = [], []
     for name in store.names(".n"):
         fate = store.read(name)
+        if fate["state"] in _REFUSED:
+            refused.append(fate["tid"])
         if fate["state"] in _HERE and _is_here(store, name[:-2], fate["tid"]):
             here.append(fate["tid"])
     for tid in world.answered:
         if tid not in here and tid not in world.deleted:
             broken.append("early: %s was acknowledged before it was here" % tid)
+        if tid == LARGER and world.served[tid] < 2:
+            broken.append("hasty: less of %s came than was announced, and it was not fetched again" % tid)
+    for tid in world.rejected:
+        if tid not in refused:
+            broken.append("early: %s was rejected, and the handset does not know" % tid)
     return broken
 
 
@@ -113,7 +121,8 @@ def at_the_end(world, phone):
     for tid in world.announced:
         states = [item.state for item in items if item.fate["tid"] == tid]
         gone = not states and tid in world.deleted
-        if (states != [inbox.ACKNOWLEDGED] and not gone) or world.announced[tid]:
+        told = states == [inbox.ACKNOWLEDGED] or states == [inbox.REJECTED] and tid in world.rejected
+        if not told and not gone or world.announced[tid]:
             broken.append("unanswered: %s was announced and is %s" % (tid, states))
     if world.sim:
         broken.append("kept: the SIM still has %d messages" % len(world.sim))

@@ -13,14 +13,14 @@ from mms.handset import settings
 from mms.handset import store as stores
 from mms.handset.message import Message, Part
 from tests.power.flash import BLOCK
-from tests.power.world import BOB, MMSC, Modem
+from tests.power.world import BOB, HUGE, LARGER, MMSC, Modem
 
 MOUNT = "/flash"
 _STORE = MOUNT + "/store"
 _FILLER = MOUNT + "/filler"  # somebody else's file, which fills the flash
 _PICTURE = b"\xff\xd8" + b"picture!" * 300
 
-_SETTINGS = settings.check({"operators": {"00101": {"apn": "mms", "mmsc": MMSC}}})
+_SETTINGS = settings.check({"operators": {"00101": {"apn": "mms", "mmsc": MMSC}}, "too_large": "reject"})
 _ids = [0]
 
 
@@ -84,8 +84,9 @@ class Phone:
         await self.handset._receive()
 
     async def carry(self):
-        """Carry all that is due."""
+        """Carry all that is due, and all that waits for its next attempt."""
         carrier = self.handset._carrier
+        carrier._later.clear()
         while True:
             job = await carrier._next()
             if not job:
@@ -117,10 +118,9 @@ class Phone:
                 file.write(b"\x55" * BLOCK)
 
     def make_room(self):
-        """The file that fills the flash goes, if it is there, and what failed for it is due again."""
+        """The file that fills the flash goes, if it is there."""
         if "filler" in os.listdir(MOUNT):
             os.remove(_FILLER)
-        self.handset._carrier._later.clear()
 
 
 def encoded(store, item):
@@ -138,7 +138,10 @@ def encoded(store, item):
 
 
 async def story(phone):
-    """All that is recorded: sent, reported, received, announced again, with the store full, and with room again."""
+    """All that is recorded: sent, reported, received, announced again, with the store full, and with room again.
+
+    One message is cut when it is fetched first, one is announced as larger than it is, one as too large.
+    """
     await phone.handset.bearer.start()
     sent = await phone.send("first")
     await phone.carry()
@@ -150,6 +153,10 @@ async def story(phone):
     phone.world.announce("T1")
     await phone.receive()
     await phone.carry()
+    phone.world.announce(LARGER)
+    await phone.receive()
+    await phone.carry()
+    await phone.carry()
     waiting = await phone.send("second")
     phone.fill()
     try:
@@ -158,6 +165,7 @@ async def story(phone):
     except StoreFull:
         pass
     phone.world.announce("T2")
+    phone.world.announce(HUGE)
     await phone.receive()
     await phone.carry()
     assert phone.world.submitted[waiting], "a full store did not send"
@@ -176,6 +184,7 @@ async def go_on(phone):
     phone.make_room()
     phone.handset.inbox.expire()  # a minute later
     await phone.receive()
+    await phone.carry()
     await phone.carry()
 
 

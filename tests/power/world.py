@@ -8,6 +8,10 @@ from tests.power.flash import FACT
 
 ALICE, BOB = "+447700900001", "+447700900002"
 MMSC = "http://mmsc.example/"
+CUT = "T2"  # the transaction id of the message that is cut when it is fetched for the first time
+LARGER = "T3"  # ... of the one that is announced as larger than it is
+HUGE = "T4"  # ... of the one that is announced as larger than the handset takes
+_TIMES = {LARGER: 4, HUGE: 1000}
 
 
 class World:
@@ -18,6 +22,8 @@ class World:
         self.sim = {}  # index: TPDU
         self.announced = {}  # transaction id: whether the MMSC still waits for an answer
         self.answered = []  # transaction ids of the messages that the MMSC has forgotten, because they are here
+        self.served = {}  # transaction id: how often a message was fetched
+        self.rejected = []  # transaction ids of the messages that the MMSC has forgotten, because nobody wants them
         self.submitted = {}  # transaction id: the CRC of each submission
         self.reported = []  # transaction ids of submissions of whose delivery the SMS centre told
         self.accepted = {}  # id: the CRC of the encoded message
@@ -45,6 +51,11 @@ class World:
         elif what == "answered":
             self.announced[key] = False
             self.answered.append(key)
+        elif what == "rejected":
+            self.announced[key] = False
+            self.rejected.append(key)
+        elif what == "served":
+            self.served[key] = self.served.get(key, 0) + 1
         elif what == "submitted":
             self.submitted.setdefault(key, []).append(words[2])
         elif what == "accepted":
@@ -53,14 +64,14 @@ class World:
             self.deleted[key] = what == "deleted"
 
     def announce(self, tid):
-        """The SIM gets the notification of the message `tid`, in two parts."""
+        """The SIM gets the notification of the message `tid`, in two parts; some say another size than it has."""
         fields = [
             (mm1.TRANSACTION_ID, tid),
             (mm1.VERSION, mm1.VERSION_1_0),
             (mm1.FROM, mm1.address(ALICE)),
             (mm1.SUBJECT, "a subject that makes it long enough for two short messages"),
             (mm1.MESSAGE_CLASS, mm1.PERSONAL),
-            (mm1.MESSAGE_SIZE, len(message(tid))),
+            (mm1.MESSAGE_SIZE, len(message(tid)) * _TIMES.get(tid, 1)),
             (mm1.EXPIRY, ("relative", 86400)),
             (mm1.CONTENT_LOCATION, MMSC + "m/" + tid),
         ]
@@ -127,7 +138,11 @@ class _Connection:
         self._answer = ("HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n" % (status, len(octets))).encode() + octets
 
     def _wanted(self, tid):
-        return None if tid in self._world.answered else message(tid)
+        if tid in self._world.answered + self._world.rejected:
+            return None
+        self._world.fact("served", tid)
+        first = self._world.served[tid] == 1
+        return message(tid)[:2] if tid == CUT and first else message(tid)
 
     def _posted(self, octets):
         pdu = mm1.parse(octets[: limits.PDU_HEADER])
@@ -138,6 +153,8 @@ class _Connection:
             return mm1.build(mm1.SEND_CONF, fields + [(mm1.MESSAGE_ID, "M-" + tid)])
         if pdu.type == mm1.NOTIFYRESP_IND and pdu.get(mm1.STATUS) == mm1.RETRIEVED:
             self._world.fact("answered", tid)
+        if pdu.type == mm1.NOTIFYRESP_IND and pdu.get(mm1.STATUS) == mm1.REJECTED:
+            self._world.fact("rejected", tid)
         return b""
 
     async def drain(self):

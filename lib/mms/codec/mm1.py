@@ -199,6 +199,9 @@ def _check(pdu, end):
             if needed:
                 raise PduError(end, what)
             pdu.warn(end, what)
+    # Only a failed retrieval has no Content-Type and no body (table 5 of 6.3): another without them was cut off.
+    if pdu.type == RETRIEVE_CONF and pdu.body is None and pdu.get(RETRIEVE_STATUS, OK) == OK:
+        raise PduError(end, "no Content-Type")
 
 
 def build(type, fields, version=None):

@@ -5,12 +5,14 @@ import gc
 
 from mms import clock, flash, limits
 from mms.codec import mm1
-from mms.errors import Coverage, LinkError, ModemError, PduError, Refused, StoreError
+from mms.errors import Coverage, LinkError, ModemError, PduError, Refused, StoreError, TooLarge
 from mms.handset import inbox, outbox, policy, visit
+from mms.handset.waiting import REJECTED
 from mms.limits import const
 from mms.link.http import Url
 
 _IDLE_MS = const(60000)  # the longest sleep between two looks at what is due
+_NOT_FOUND = (404, 410)
 
 
 class _Octets:
@@ -168,7 +170,7 @@ class Carrier:
         self._later.pop(item.id, None)
         if item.state in _GOES_ON:  # of what is over nothing is kept: there is no end of what strangers announce
             self._later[item.id] = (clock.ticks(), wait or 0)
-        over = item.state not in _GOES_ON
+        over = item.state not in _GOES_ON or isinstance(error, TooLarge)  # then only the answer goes on
         sent = item.state == outbox.SENT  # and noted: this came after
         self._events.fail(error, id=None if sent else item.id, final=over and not sent, retry_ms=wait)
         if starved:
@@ -230,22 +232,35 @@ class Carrier:
         network = await self._bearer.network()
         if network.status not in ("home", "roaming"):
             raise Coverage("register", None, "nobody knows whether this is abroad")
-        if item.state == inbox.NOTIFIED and not policy.retrieve_now(self._settings, network):
-            await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
-            await flash.quiet()
-            item.deferred()
-            return
-        url = self._location(item)
+        url, most, room = self._location(item), self._bearer.profile.receives, visit("retrieved")
+        if item.state == inbox.NOTIFIED:  # what the user asks for is tried: an MMSC may announce more than it sends
+            room.check_size(item.fate["octets"], most)
+            if not policy.retrieve_now(self._settings, network):
+                await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
+                await flash.quiet()
+                item.deferred()
+                return
+            room.check_room(self._inbox, item.fate["octets"])
 
         async def take(response, buffer):
-            await self._inbox.take(item, response, buffer)
+            await self._inbox.take(item, response, buffer, most)
 
         self._failed += 1  # till it has not
-        await self._bearer.request("GET", url, take)
+        try:
+            await self._bearer.request("GET", url, take)
+        except Refused as error:
+            if error.step == "answer" and error.code in _NOT_FOUND:
+                raise Refused("retrieve", error.code, "the MMSC does not have the message, or no more")
+            raise
         self._failed = max(self._failed - 1, 0)
 
     async def _answer(self, item):
         """One answer to each retrieval: to the notification, or to what was deferred; some networks want both."""
+        if item.state == inbox.REJECTING:
+            await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.REJECTED)
+            await flash.quiet()
+            item.acknowledged(REJECTED)
+            return
         deferred, both = item.fate["deferred"], self._bearer.profile.answers_twice
         if both or not deferred:
             await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
@@ -257,12 +272,15 @@ class Carrier:
     def _location(self, item):
         """Where the message lies: some networks leave its transaction id to be added.
 
-        Raises LinkError for no URL, Refused for one whose host nobody but us would ask.
+        Raises Refused for no URL, and for one whose host is not known as the operator's.
         """
         profile, url = self._bearer.profile, item.fate["url"]
         url = Url(url + item.fate["tid"] if profile.appends and url.endswith("=") else url)
-        if profile.proxy is None and url.host != profile.mmsc.host:
-            raise Refused("retrieve", None, "the message lies on a host that is not the MMSC's")
+        if profile.proxy is None and not profile.trusts(url.host):
+            error = Refused("location", None, "the message lies on %s, a host that is not the MMSC's" % url.host)
+            words = 'if that is your operator\'s, add "%s" to operators.%s.hosts in the settings, then fetch it'
+            error.advice = words % (url.host.lower(), profile.code)
+            raise error
         return url
 
     async def _respond(self, item, type, tid, status=None):
@@ -278,7 +296,7 @@ class Carrier:
         await self._bearer.request("POST", url, _nothing, _Octets(octets), len(octets))
 
 
-_GOES_ON = (outbox.QUEUED, inbox.NOTIFIED, inbox.WANTED, inbox.RETRIEVED)
+_GOES_ON = (outbox.QUEUED, inbox.NOTIFIED, inbox.WANTED, inbox.RETRIEVED, inbox.REJECTING)
 
 
 async def _confirmation(response, buffer):

@@ -22,8 +22,9 @@ class Handset:
         self.settings = settings
         self.events = events
         self.outbox = outbox.Outbox(store, events, settings["in_doubt"] == "hold")
-        self.inbox = inbox.Inbox(store, events, self.outbox)
         self.bearer = Bearer(modem, settings, store)
+        rejects = settings["too_large"] == "reject"
+        self.inbox = inbox.Inbox(store, events, self.outbox, rejects, lambda: self.number)
         self._supervisor = Supervisor(events)
         self._carrier = Carrier(settings, self.bearer, self.outbox, self.inbox, events, self._supervisor)
         self._store = store

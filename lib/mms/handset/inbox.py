@@ -7,14 +7,12 @@ understands, or is damaged.
 """
 
 import gc
-import json
 
 from mms import clock, limits
-from mms.codec import mm1
-from mms.errors import Damaged, PduError, StoreError, StoreFull, UsageError
+from mms.errors import Damaged, PduError, StoreError, StoreFull, TooLarge, UsageError
 from mms.handset import visit
-from mms.handset.store import ABSENT, fitting, shortened
-from mms.handset.waiting import DEFERRED, EXPIRED, FAILED, NOTIFIED, WANTED, Waiting
+from mms.handset.store import ABSENT, shortened, shrink
+from mms.handset.waiting import DEFERRED, EXPIRED, FAILED, NOTIFIED, OVER, REJECTING, WANTED, Waiting
 from mms.limits import const
 
 RETRIEVED = "retrieved"
@@ -23,11 +21,12 @@ FORWARDED = "forwarded"
 
 _WAITING = (NOTIFIED, DEFERRED, WANTED)
 _SHELVED = ("link", "proposal")
-_GONE = (404, 410)
+_ANSWERABLE = (RETRIEVED, REJECTING)  # what the MMSC does not know yet
+_GONE = (404, 410, 0xE2)  # HTTP statuses, and a Retrieve-Status
 _HOUR = const(3600)
 _BEGUN = {".t": ".u", ".u": ".v", ".v": ".w"}  # what a raw TPDU is called once more somebody looks at it
 WORDS = const(120)  # octets of a record for the first words of a retrieved message
-_ROOM = const(920)  # octets of a record for what comes later: three of store.TOLD, WORDS, and numbers
+_ROOM = const(1000)  # octets of a record for what comes later: three of store.TOLD, WORDS, numbers and flags
 
 
 class Item:
@@ -54,26 +53,15 @@ class Item:
         self.fate = fate  # only now: what could not be noted is not so
         self._box.note(self)
 
-    def retrieved(self, pdu, octets, parts, words):
-        """It is here, whole and durable. A deferred one is answered by its own transaction id, if it has one."""
-        answer = fitting(pdu.get(mm1.TRANSACTION_ID) or "")
-        unanswered = answer or not self.fate["deferred"]
-        message_id = fitting(pdu.get(mm1.MESSAGE_ID) or "")
-        state = RETRIEVED if unanswered else ACKNOWLEDGED
-        self.save(state=state, attempts=0, answer=answer, message_id=message_id, octets=octets, parts=parts, text=words)
-        if self.fate.get("origin"):
-            self._box.waiting.prove(self.fate["origin"])
-        self._events.say("retrieved", id=self.id, octets=octets, parts=parts)
-
     def deferred(self):
         """The MMSC knows that the user will decide."""
         self.save(state=DEFERRED, attempts=0, deferred=True)
         self._events.say("deferred", id=self.id)
 
-    def acknowledged(self):
-        """The MMSC knows that it is here."""
-        self.save(state=ACKNOWLEDGED, why="")
-        self._events.say("acknowledged", id=self.id)
+    def acknowledged(self, state=ACKNOWLEDGED):
+        """The MMSC knows that it is here, or that it is REJECTED."""
+        self.save(state=state, why="" if state == ACKNOWLEDGED else self.fate["why"])
+        self._events.say(state, id=self.id)
         self._leave()
 
     def hide(self):
@@ -90,19 +78,34 @@ class Item:
             self._box.delete(self.id)
 
     def failed(self, error, enough):
-        """An attempt failed; what the MMSC has no more has expired there."""
-        over = EXPIRED if getattr(error, "code", None) in _GONE and self.state in _WAITING else FAILED
-        changes = {"state": over} if enough else {}  # else somebody may have asked for it meanwhile
+        """An attempt failed, the last one if it is `enough`."""
+        changes = {"state": self._end(error)} if enough else {}  # else somebody may have asked for it meanwhile
+        if isinstance(error, TooLarge):
+            changes.update(too_large=True, attempts=0)
         self.save(why=shortened(str(error)), **changes)
         if enough:
             self._leave()
 
+    def _end(self, error):
+        """The state after the last attempt; a message that was deferred cannot be rejected any more."""
+        if self.state not in _WAITING:
+            return FAILED
+        if self.fate.get("forwarded"):
+            return FORWARDED
+        if isinstance(error, TooLarge):
+            return REJECTING if self._box.rejects and not self.fate["deferred"] else FAILED
+        return EXPIRED if getattr(error, "code", None) in _GONE else FAILED
+
     def again(self):
-        """Try again what waits for the user or failed; raises UsageError."""
-        if self.state not in (DEFERRED, FAILED, NOTIFIED, EXPIRED):  # whether it has expired the MMSC knows
+        """Retrieve it, or answer for it, once more, because the user wants it; raises UsageError.
+
+        What has expired, was forwarded or rejected the MMSC may still have: it says so, or not.
+        """
+        if self.state not in (NOTIFIED, DEFERRED, FORWARDED) + OVER:
             raise UsageError("message %s is %s" % (self.id, self.state))
+        changes = {"forwarded": True} if self.state == FORWARDED else {}
         whole = self._store.has(self.id + ".m")  # only the answer is missing
-        self.save(state=RETRIEVED if whole else WANTED, attempts=0)
+        self.save(state=RETRIEVED if whole else WANTED, attempts=0, **changes)
 
     def summary(self):
         """What a user wants to know of it."""
@@ -114,12 +117,14 @@ class Item:
 class Inbox:
     """All messages received or announced."""
 
-    def __init__(self, store, events, outbox):
+    def __init__(self, store, events, outbox, rejects=False, own=None):
         self.store = store
         self.events = events
         self.outbox = outbox
+        self.rejects = rejects  # whether the MMSC shall know that a message is too large, and may delete it
+        self.own = own or (lambda: None)  # tells our own number, or None
         self.waiting = Waiting(store)
-        self.unanswered = []  # ids of messages that are here, which the MMSC does not know yet
+        self.unanswered = []  # ids of messages that are here, or rejected, which the MMSC does not know yet
         self.shelves = {}  # ids of links and proposals
         self.under_way = {}  # what a whole message will be made of (assembly.py)
         self._again = []  # names of raw TPDUs for which there was no room
@@ -152,11 +157,11 @@ class Inbox:
             self.waiting.note(id, state, item.fate.get("origin", ""))
         else:
             self.waiting.forget(id)
-            if state == RETRIEVED and id not in self.unanswered:
-                self.unanswered.append(id)
+        if state in _ANSWERABLE and id not in self.unanswered:
+            self.unanswered.append(id)
 
     def _forget(self, id, state=None):
-        if state != RETRIEVED and id in self.unanswered:
+        if state not in _ANSWERABLE and id in self.unanswered:
             self.unanswered.remove(id)
         for kind in self.shelves:
             if kind != state and id in self.shelves[kind]:
@@ -334,11 +339,8 @@ class Inbox:
             "why": "",
         }
         fate.update(more)
-        while len(json.dumps(fate)) > limits.RECORD - _ROOM:
-            key = "text" if len(fate.get("text", "")) > len(fate["subject"]) else "subject"
-            if not fate[key]:
-                raise PduError(0, "more than a record holds")
-            fate[key] = fate[key][: len(fate[key]) // 2]
+        if not shrink(fate, limits.RECORD - _ROOM):
+            raise PduError(0, "more than a record holds")
         item = Item(self, id, fate)
         self.store.write(id + ".n", fate)
         self.note(item)
@@ -372,12 +374,12 @@ class Inbox:
         """A list of all Items."""
         return list(self.each())
 
-    async def take(self, item, response, buffer):
-        """Store a retrieved PDU while it arrives, then check it.
+    async def take(self, item, response, buffer, most=limits.MESSAGE):
+        """Store a retrieved PDU of at most `most` octets, and a header, while it arrives, then check it.
 
-        Raises LinkError when it is another thing, PduError, StoreError.
+        Raises TooLarge, LinkError when it is another thing, PduError, StoreError.
         """
-        await visit("retrieved").take(self, item, response, buffer)
+        await visit("retrieved").take(self, item, response, buffer, most)
 
     async def parts(self, id):
         """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob."""

@@ -13,10 +13,18 @@ def _decimal(host):
     return host
 
 
-class Profile:
-    """One operator: `apn`, `user`, `password`, `auth` for the modem; where and how HTTP goes; the size limit."""
+def _is_address(host):
+    return host.replace(".", "").isdigit()
 
-    def __init__(self, settings):
+
+class Profile:
+    """One operator: `apn`, `user`, `password`, `auth` for the modem; where and how HTTP goes; the size limits.
+
+    `code` is that of the network in the settings, `octets` the most to send, `receives` the most to retrieve.
+    """
+
+    def __init__(self, settings, code):
+        self.code = code
         self.name = settings.get("name", "")
         self.apn = settings["apn"]
         self.user = settings.get("user", "")
@@ -26,6 +34,8 @@ class Profile:
         host, _, port = settings.get("proxy", "").partition(":")
         self.proxy = (_decimal(host), int(port)) if host else None
         self.octets = settings.get("octets", limits.MESSAGE)
+        self.receives = settings.get("receive_octets", limits.MESSAGE)
+        self._hosts = [host.lower() for host in settings.get("hosts", ())]
         self.appends = settings.get("append_transaction_id", False)  # to a location that ends in "="
         self.answers_there = settings.get("answer_where_notified", False)  # to the message's own location
         self.answers_twice = settings.get("answer_twice", False)  # with both PDUs that can answer a retrieval
@@ -42,10 +52,27 @@ class Profile:
         """(host, port) to connect to for `url`: the proxy, or the host itself."""
         return self.proxy or (url.host, url.port)
 
+    def trusts(self, host):
+        """Whether a message may lie on `host`: the MMSC's, one beside or below it, or one that the settings list.
+
+        Beside it means under the same parent domain, when that has three labels or more: those of two may be anybody's.
+        In the settings `.operator.example` stands for that domain and all below it. An address is itself only.
+        """
+        host, mmsc = host.lower(), self.mmsc.host.lower()
+        if host == mmsc or host in self._hosts:
+            return True
+        if _is_address(host):
+            return False
+        domains = [known for known in self._hosts if known[0] == "."]
+        parent = mmsc[mmsc.find(".") :]
+        if parent.count(".") > 2 and not _is_address(mmsc):
+            domains.append(parent)
+        return any(("." + host).endswith(domain) for domain in domains)
+
 
 def profile(settings, home):
     """The Profile for a SIM of the network `home`; raises UsageError when nobody told us of it."""
     operators = settings["operators"]
     if home not in operators:
         raise UsageError("the SIM's network %s is not in the settings: add operators.%s" % (home, home))
-    return Profile(operators[home])
+    return Profile(operators[home], home)

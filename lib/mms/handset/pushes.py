@@ -41,11 +41,7 @@ def take(box, id, message, data):
     if pdu.type == mm1.NOTIFICATION_IND:
         _notified(box, id, pdu, message)
     elif pdu.type in (mm1.DELIVERY_IND, mm1.READ_ORIG_IND):
-        reports = visit("reports")
-        read = pdu.type == mm1.READ_ORIG_IND
-        who = mm1.number((pdu.get(mm1.FROM) if read else pdu.get(mm1.TO)) or "")
-        status = pdu.get(mm1.READ_STATUS if read else mm1.STATUS)
-        reports.take(box.outbox, pdu.get(mm1.MESSAGE_ID), who, reports.name(status, read), read)
+        visit("reports").handle(box.outbox, pdu, box.own())
     elif pdu.type == _CANCEL_REQ:
         visit("errands").cancel(box, pdu, message.originator)
     else:
@@ -53,7 +49,7 @@ def take(box, id, message, data):
 
 
 def _notified(box, id, pdu, message):
-    tid, url = pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.CONTENT_LOCATION)
+    tid, url = pdu.get(mm1.TRANSACTION_ID), (pdu.get(mm1.CONTENT_LOCATION) or "").strip()
     if not tid or not url:
         raise PduError(0, "a notification without transaction id or location")
     if pdu.get(mm1.VERSION, mm1.VERSION_1_0) >> 4 != 1:
@@ -65,7 +61,7 @@ def _notified(box, id, pdu, message):
     if item:
         if item.state == inbox.ACKNOWLEDGED or item.state == FAILED and box.store.has(id + ".m"):
             item.save(state=inbox.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
-        elif item.state == inbox.DEFERRED or item.state in OVER and item.fate["attempts"] < policy.ATTEMPTS:
+        elif item.state == inbox.DEFERRED or item.state in OVER and _may_succeed(item.fate):
             box.waiting.renew(id)  # it is there after all, and did not end us
             item.save(state=inbox.NOTIFIED, attempts=0, age=0, expiry=_expiry(pdu, message))
         box.events.say("notified_again", id=id)
@@ -87,9 +83,15 @@ def _notified(box, id, pdu, message):
         origin=origin,
         subject=pdu.get(mm1.SUBJECT) or "",
         octets=octets,
+        announced=octets,
         expiry=_expiry(pdu, message),
     )
     box.events.say("notified", id=id, sender=sender, octets=octets)
+
+
+def _may_succeed(fate):
+    """Whether a message whose retrieval has ended is retrieved when it is announced again."""
+    return fate["attempts"] < policy.ATTEMPTS and not fate.get("too_large")
 
 
 def _expiry(pdu, message):

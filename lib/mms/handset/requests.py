@@ -132,7 +132,7 @@ def delete(handset, id):
             _report(handset, item, visit("retrieved").outline(box, id)[0], _DELETED)
         except (PduError, StoreError):
             pass  # nobody could have read it, or there is no room to tell of it
-    if item.state == inbox.RETRIEVED:
+    if item.state in (inbox.RETRIEVED, inbox.REJECTING):
         item.hide()
         return
     handset.leave_off(id)

@@ -5,44 +5,71 @@ it. What is found so at the start has ended it twice: the power may have failed,
 retrieved again, but that counts for so many attempts that it is soon enough.
 """
 
+import binascii
 import json
 
 from mms import clock, flash, limits
 from mms.codec import mm1
-from mms.errors import Damaged, LinkError, PduError, Refused
+from mms.errors import Damaged, LinkError, PduError, Refused, StoreFull, TooLarge
 from mms.handset import inbox, visit
+from mms.handset.store import TOLD, fitting, shrink
 from mms.limits import const
 
 _ENDED = const(3)  # attempts
 _SHORT = const(768)  # octets of nearly every header; a longer one is read again
+_MISSING = const(100)  # octets that an MMSC may count and not send: it announces a size before the header is made
+_LATER = const(64)  # octets of a record beside why something failed: numbers that grow, and flags
+_RAISE = "raise operators.*.receive_octets in the settings and fetch it, or delete it: it stays at the MMSC for a while"
 
 
-async def take(box, item, response, buffer):
-    """Store a retrieved PDU while it arrives, then check it.
+def check_size(octets, most):
+    """Raise TooLarge when a message of so many octets, and a header, is more than the settings want."""
+    if octets > most + limits.PDU_HEADER:
+        error = TooLarge("size", None, "a message of at least %d octets, and %d is the most" % (octets, most))
+        if most < limits.MESSAGE:
+            error.advice = _RAISE
+        raise error
 
-    Raises LinkError when it is another thing, PduError, StoreError, StoreFull.
+
+def check_room(box, octets):
+    """Raise TooLarge when the store has no room for so many octets."""
+    if not box.store.holds(octets):
+        raise TooLarge("room", None, "no room in the store for a message of %d octets" % octets)
+
+
+async def take(box, item, response, buffer, most=limits.MESSAGE):
+    """Store a retrieved PDU while it arrives, check it, and publish it.
+
+    Raises TooLarge before anything of it is read where its length is told, LinkError when it is another thing or may
+    not be whole, PduError, StoreError.
     """
     name = item.id + ".k"
-    most = limits.MESSAGE + limits.PDU_HEADER
     of = response.octets or item.fate["octets"]
     if of > item.fate["octets"]:
         await flash.quiet()
         item.save(octets=of)  # and should there be another attempt, it takes its time
-    async with box.store.create(name) as writer:
-        while True:
-            count = await response.readinto(buffer)
-            if not count:
-                break
-            if writer.octets + count > most:
-                raise LinkError("retrieve", None, "more than %d octets" % most)
-            await writer.add(memoryview(buffer)[:count])
-            box.events.say("received", id=item.id, octets=writer.octets, of=of)
+    check_size(response.octets or 0, most)
+    check_room(box, response.octets or 0)
     try:
-        await check(box, item, name, response.media)
+        async with box.store.create(name) as writer:
+            while True:
+                count = await response.readinto(buffer)
+                if not count:
+                    break
+                check_size(writer.octets + count, most)
+                await writer.add(memoryview(buffer)[:count])
+                box.events.say("received", id=item.id, octets=writer.octets, of=of)
+    except StoreFull:
+        raise TooLarge("room", None, "no room in the store for the message")
+    try:
+        pdu, parts, octets = await check(box, item, name, response.media)
+        if _is_short(item, pdu, octets):
+            await _compare(box, item, name, pdu)
     except Exception:
         await flash.quiet()
         box.store.remove(name)
         raise
+    await _publish(box, item, name, pdu, parts, octets)
 
 
 async def again(box, item, name):
@@ -55,13 +82,20 @@ async def again(box, item, name):
         box.store.rename(name, item.id + ".l")
         name = item.id + ".l"
     try:
-        await check(box, item, name, "")
+        pdu, parts, octets = await check(box, item, name, "")
+        if name[8:] != ".m" and _is_short(item, pdu, octets):  # an ID.m was compared before it got that name
+            raise LinkError("retrieve", None, "shorter than announced")
     except Exception:
         box.store.remove(name)
+        return
+    await _publish(box, item, name, pdu, parts, octets)
 
 
 async def check(box, item, name, media):
-    """Publish the PDU in the file `name` as that of the item; raises PduError, LinkError, Damaged."""
+    """The header, the Parts and the octets of the message in the file `name`, which is whole as far as it tells.
+
+    Raises PduError, LinkError, Damaged.
+    """
     with box.store.open(name) as blob:
         pdu = _header(blob)
         parts = await _walk(blob, pdu)
@@ -71,11 +105,91 @@ async def check(box, item, name, media):
         if status != mm1.OK:
             word, kind = visit("names", "mms.codec").status(mm1.RETRIEVE_STATUS, status)
             raise Refused("retrieve", status, pdu.get(mm1.RETRIEVE_TEXT) or word, kind == "permanent")
+        _check_body(item, pdu, parts, blob.octets)
         await _verify(blob)  # before anybody tells the MMSC that it is here
+        return pdu, parts, blob.octets
+
+
+def _check_body(item, pdu, parts, octets):
+    """Raise LinkError for a body that is none: where an answer ends early, its header may still be whole."""
+    if not _is_multipart(pdu):
+        if octets == pdu.body:
+            raise LinkError("retrieve", None, "the MMSC sent a message without a body")
+    elif not parts and _announced(item):
+        raise LinkError("retrieve", None, "no parts came, and %d octets were announced" % _announced(item))
+
+
+def _announced(item):
+    """The Message-Size of the notification, or 0: `octets` of a fate is what HTTP says where that is more."""
+    return item.fate.get("announced", 0)
+
+
+def _is_multipart(pdu):
+    return "multipart" in pdu.get(mm1.CONTENT_TYPE).media
+
+
+def _is_short(item, pdu, octets):
+    """Whether so much less came than was announced that the answer may have been cut off.
+
+    A body that is no multipart does not say where it ends, and the length in HTTP may be that of what is left of it:
+    there each octet counts.
+    """
+    announced = _announced(item)
+    return announced - octets > (max(_MISSING, announced // 10) if _is_multipart(pdu) else 0)
+
+
+async def _compare(box, item, name, pdu):
+    """Raise LinkError unless the body is the one that came the last time: an MMSC that adapts messages announces more.
+
+    The header may differ: an MMSC can give each retrieval a transaction id of its own.
+    """
+    crc, buffer = 0, bytearray(512)
+    with box.store.open(name) as blob:
+        blob.seek(pdu.body)
+        count = blob.readinto(buffer)
+        while count:
+            crc = binascii.crc32(memoryview(buffer)[:count], crc)
+            count = blob.readinto(buffer)
+            await clock.sleep(0)
         octets = blob.octets
+    body = [octets - pdu.body, crc & 0xFFFFFFFF]
+    if item.fate.get("short") != body:
+        await flash.quiet()
+        box.store.remove(name)  # first: what a restart finds beside the note below has come twice
+        item.save(short=body)
+        text = "%d octets came and %d were announced: the next attempt shows which is right"
+        raise LinkError("retrieve", None, text % (octets, _announced(item)))
+
+
+async def _publish(box, item, name, pdu, parts, octets):
+    """It is here, whole and durable. A deferred one is answered by its own transaction id, if it has one."""
     await flash.quiet()
     box.store.rename(name, item.id + ".m")
-    item.retrieved(pdu, octets, len(parts), _words(box, item.id, parts))
+    answer = fitting(pdu.get(mm1.TRANSACTION_ID) or "")
+    unanswered = answer or not item.fate["deferred"]
+    changes = {"state": inbox.RETRIEVED if unanswered else inbox.ACKNOWLEDGED, "attempts": 0, "answer": answer}
+    changes.update(message_id=fitting(pdu.get(mm1.MESSAGE_ID) or ""), octets=octets, parts=len(parts))
+    changes["text"] = _words(box, item.id, parts)
+    changes.update(_shown(item.fate, changes, pdu))
+    item.save(**changes)
+    if item.fate.get("origin"):
+        box.waiting.prove(item.fate["origin"])
+    box.events.say("retrieved", id=item.id, octets=octets, parts=len(parts))
+
+
+def _shown(fate, changes, pdu):
+    """Sender and subject as the message has them, which many a notification leaves out, as far as the record holds."""
+    sender, subject = fitting(mm1.number(pdu.get(mm1.FROM) or "")), pdu.get(mm1.SUBJECT)
+    for shown in (
+        {"sender": sender or fate["sender"], "subject": subject or fate["subject"]},
+        {"sender": fate["sender"], "subject": subject or fate["subject"]},
+    ):
+        whole = dict(fate)
+        whole.update(changes)
+        whole.update(shown)
+        if shrink(whole, limits.RECORD - TOLD - _LATER):
+            return {key: whole[key] for key in ("sender", "subject", "text")}
+    return {}
 
 
 def _words(box, id, parts):
@@ -108,7 +222,7 @@ def outline(box, id):
     """(the parsed header, how many parts it says that there are, octets) of a retrieved message, without reading it."""
     with box.store.open(id + ".m") as blob:
         pdu = _header(blob)
-        if pdu.body is None or "multipart" not in pdu.get(mm1.CONTENT_TYPE).media:
+        if pdu.body is None or not _is_multipart(pdu):
             return pdu, int(pdu.body is not None), blob.octets
         blob.seek(pdu.body)
         count, parser = bytearray(limits.UINTVAR), visit("multipart", "mms.codec").Parser()
@@ -127,10 +241,12 @@ async def _verify(blob):
 
 
 def _header(blob):
-    pdu = _head(blob, _SHORT)
-    if pdu.body is None and pdu.type == mm1.RETRIEVE_CONF:
-        pdu = _head(blob, limits.PDU_HEADER)
-    return pdu
+    try:
+        return _head(blob, _SHORT)
+    except PduError:
+        if blob.octets <= _SHORT:
+            raise
+        return _head(blob, limits.PDU_HEADER)
 
 
 def _head(blob, octets):
@@ -145,10 +261,9 @@ async def _walk(blob, pdu):
     if pdu.body is None:
         return []
     room = visit("multipart", "mms.codec")
-    top = pdu.get(mm1.CONTENT_TYPE)
-    if "multipart" not in top.media:
+    if not _is_multipart(pdu):
         part = room.Part()
-        part.media, part.offset, part.octets = top.media, pdu.body, blob.octets - pdu.body
+        part.media, part.offset, part.octets = pdu.get(mm1.CONTENT_TYPE).media, pdu.body, blob.octets - pdu.body
         return [part]
     found = await _parts(blob, pdu, room.Parser(), room.PART)
     if any("multipart" in part.media for part in found):

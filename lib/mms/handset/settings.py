@@ -1,5 +1,6 @@
 """The handset's settings: one JSON file, every key checked before anything starts."""
 
+from mms import limits
 from mms.errors import LinkError, SettingsError
 from mms.handset import visit
 from mms.link.http import HOST, PLAIN, Url
@@ -39,6 +40,8 @@ operators.*.append_transaction_id yes
 operators.*.answer_where_notified yes
 operators.*.answer_twice yes
 operators.*.octets whole 10000 1100000
+operators.*.receive_octets whole 10000 1100000
+operators.*.hosts hosts 20
 press object
 press.to recipients 20
 press.subject text 40
@@ -53,6 +56,7 @@ register_seconds whole 5 600
 retrieve object
 retrieve.home one now manual
 retrieve.roaming one now manual
+too_large one keep reject
 in_doubt one retry hold
 watchdog yes
 """
@@ -106,11 +110,15 @@ def _fault(rule, value):
     if kind == "recipients":
         plain = isinstance(value, list) and len(value) <= int(rule[1])
         return None if plain and all(_is_recipient(one) for one in value) else _RECIPIENTS % rule[1]
+    if kind == "hosts":
+        plain = isinstance(value, list) and len(value) <= int(rule[1])
+        return None if plain and all(_is_host(one) for one in value) else _HOSTS % rule[1]
     if not isinstance(value, str):
         return "a text"
     return _text_fault(kind, rule, value)
 
 
+_HOSTS = "a list of at most %s hosts like mms.operator.example, or .operator.example for all under that domain"
 _RECIPIENTS = "a list of at most %s numbers like +447700900002, short codes or e-mail addresses"
 
 
@@ -153,6 +161,16 @@ def _is_number(value):
     return value[:1] == "+" and decimal(value[1:]) and 5 <= len(value) - 1 <= 15
 
 
+def _is_host(value):
+    """A host name, or a domain of two labels or more after a dot."""
+    if not isinstance(value, str) or value.strip(HOST) or len(value) > limits.AT_ARGUMENT:
+        return False
+    labels = value.split(".")
+    if len(labels) > 2 and not labels[0]:
+        labels.pop(0)
+    return all(labels)
+
+
 def _is_recipient(value):
     mail = isinstance(value, str) and "@" in value and len(value) <= 128 and not value.strip(PLAIN)
     return mail or isinstance(value, str) and (_is_number(value) or numbers.is_short_code(value))
@@ -173,6 +191,7 @@ _DEFAULTS = {
     "read_report_allowed": False,
     "register_seconds": 60,
     "retrieve": {"home": "now", "roaming": "manual"},
+    "too_large": "keep",
     "in_doubt": "retry",
     "watchdog": True,
 }

@@ -44,6 +44,16 @@ def fitting(name):
     return name if shortened(name) == name else ""
 
 
+def shrink(fate, octets):
+    """Shorten what is only shown of a fate until its record has so few octets; False when that does not help."""
+    while len(json.dumps(fate)) > octets:
+        key = "text" if len(fate.get("text", "")) > len(fate["subject"]) else "subject"
+        if not fate[key]:
+            return False
+        fate[key] = fate[key][: len(fate[key]) // 2]
+    return True
+
+
 class Writer:
     """A blob being written; it has its name only after a clean end of the `with` block, and else leaves nothing.
 
@@ -268,6 +278,11 @@ class Store:
             blocks = 0  # what littlefs calls less than none
         blocks -= len(self.names(".o")) - len(self.names(".s"))
         return self.written + told[1] * blocks - limits.STORE_RESERVE
+
+    def holds(self, octets):
+        """Whether a blob of so many octets would leave the reserve free; True where nobody can tell."""
+        room = self.room(self._path(""))
+        return room is None or self.written + octets <= room
 
     def open(self, name):
         """A Blob; raises StoreError when it is absent, Damaged when it is not whole."""

@@ -130,6 +130,6 @@ def reported(box, report):
             known[key] = word
             item.save(arrived=known)
             if word != "delivered" or len(known) == len(item.record["plan"]):
-                visit("reports").note(box.outbox, item, report.recipient, word)
+                visit("reports").note(box.outbox, item, [report.recipient], word)
             return
     box.events.say("unknown_report", message_id="")

@@ -11,9 +11,11 @@ DEFERRED = "deferred"  # answered so, waits for the user
 WANTED = "wanted"  # the user asked for a deferred one
 FAILED = "failed"
 EXPIRED = "expired"
+REJECTING = "rejecting"  # too large for us, and the MMSC shall know
+REJECTED = "rejected"  # ... and knows
 
 _PROVEN = "proven.r"
-OVER = (FAILED, EXPIRED)
+OVER = (FAILED, EXPIRED, REJECTING, REJECTED)
 
 
 class Waiting:

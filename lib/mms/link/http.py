@@ -6,7 +6,7 @@ Through a proxy the request line carries the absolute form and nobody here resol
 import asyncio
 
 from mms import clock, flash, limits
-from mms.errors import BearerError, LinkError
+from mms.errors import BearerError, LinkError, Refused
 from mms.limits import const
 
 _EARLY_MS = const(5000)  # an answer that came before the request was out is there, or nearly
@@ -15,23 +15,23 @@ HOST = "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"  # ..
 
 
 class Url:
-    """An http URL taken apart: host, port, path. Raises LinkError for anything that is not a plain one."""
+    """An http URL taken apart: host, port, path. Raises Refused, for good, for anything that is not a plain one."""
 
     def __init__(self, text):
         if len(text) > limits.URL:
-            raise LinkError("address", None, "a URL of %d characters" % len(text))
+            raise Refused("address", None, "a URL of %d characters" % len(text))
         if text.strip(PLAIN):
-            raise LinkError("address", None, "a URL with a character that does not belong there")
+            raise Refused("address", None, "a URL with a character that does not belong there")
         if text[:7].lower() != "http://":
-            raise LinkError("address", None, "not an http URL")
+            raise Refused("address", None, "not an http URL")
         host, slash, path = text[7:].partition("/")
         self.host, colon, port = host.partition(":")
         plain = 0 < len(self.host) <= limits.AT_ARGUMENT and not self.host.strip(HOST)
         if not plain or colon and not (port.isdigit() and len(port) <= 5):
-            raise LinkError("address", None, "a URL without a plain host and port")
+            raise Refused("address", None, "a URL without a plain host and port")
         self.port = int(port) if colon else 80
         if not 0 < self.port < 65536:
-            raise LinkError("address", None, "port %d" % self.port)
+            raise Refused("address", None, "port %d" % self.port)
         self.path = "/" + path
         self.authority = host
         self.text = text if slash else text + "/"

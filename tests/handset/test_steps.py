@@ -1,0 +1,28 @@
+"""The steps that errors name in lib/ and drivers/ are those that test_advice.py asks advice for."""
+
+import ast
+
+from drivers.modem import base, sim800
+from tests.handset.test_advice import STEPS
+from tools.phone import ROOT
+
+KINDS = (
+    "ModemError SimError Coverage BearerError LinkError Refused TooLarge StoreError StoreFull Damaged CameraError"
+).split()
+
+
+def steps():
+    """Each first argument, where it is written out, of the errors that have a step."""
+    for folder in ("lib/mms", "drivers"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KINDS:
+                    if node.args and isinstance(node.args[0], ast.Constant):
+                        yield node.args[0].value
+
+
+def test_no_step_is_without_advice():
+    found = set(steps())
+    for table in (base.COMMANDS, sim800.COMMANDS):
+        found |= {line.split("|")[1] for line in table.strip().split("\n")}
+    assert len(found) > 15 and found - set(STEPS) == set()
