@@ -10,7 +10,6 @@ _ADVICE = {  # by step
     "modem": "check power and the serial line of the modem",
     "camera": "check power and the serial line of the camera",
     "picture": "try again; where it stays so, a lower camera.baud in the settings or shorter wires may help",
-    "picture": "take another one; if it stays so, set a slower camera.baud, or check its wires",
     "sim": "check the SIM and its PIN",
     "register": "go where there is coverage",
     "attach": "see whether the SIM has data service here",
