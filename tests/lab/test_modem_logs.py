@@ -1,12 +1,13 @@
 """What logs of real SIM800s show, and the switches for what differs between them."""
 
 import asyncio
-import pathlib
+import sys
 
 import pytest
 
 from tests.lab.bench import UP, Bench
 from tests.lab.test_modem_sms import push
+from tools import package
 from tools.lab.sim800.options import SWITCHES
 
 
@@ -110,6 +111,9 @@ def test_network_time_in_every_gap_but_in_no_block():
     for line in UP:
         modem.ask(line, 2000)
     modem.ask('AT+CIPSTART="TCP","10.1.1.1",80', 3000)
+    said = modem.type(b"AT+CIPSEND=1\r", 10)
+    assert said.count(b"\r\n") == 3 and said.endswith(b"\r\n> ")
+    modem.type(b"x", 10)
     modem.modem.arrived(1, b"octets")
     modem.wait(2000)
     assert b"2,6,0\r\noctets\r\n" in modem.type(b"AT+CIPRXGET=2,100\r", 10)
@@ -177,12 +181,12 @@ def test_a_refused_connection_may_take_75_seconds():
 def test_the_command_line_lists_every_switch_and_refuses_others():
     async def run(*arguments):
         process = await asyncio.create_subprocess_exec(
-            "build/venv/bin/python", "-m", "tools.lab.modem", *arguments, stdout=-1, stderr=-2
+            sys.executable, "-m", "tools.lab.modem", *arguments, stdout=-1, stderr=-2
         )
         return (await asyncio.wait_for(process.communicate(), 30))[0].decode()
 
     said = asyncio.run(run("--help"))
-    table = pathlib.Path("docs/modem.md").read_text()
+    table = (package.ROOT / "docs" / "modem.md").read_text()
     for name in SWITCHES:
         assert name in said
         assert "| `%s` | %s |" % (name, ", ".join(SWITCHES[name][0])) in table

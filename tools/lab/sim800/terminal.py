@@ -60,7 +60,7 @@ class Terminal:
     """Takes octets of the handset, runs `commands` {name: handler(kind, text)}, keeps what to answer.
 
     A handler returns None (OK), a list of lines, a Reply, a Wait or an Entry, or raises Refused. `between()` gives an
-    unsolicited line for the gap in front of each line of a reply, or None.
+    unsolicited line for the gap in front of each line of a reply, and of the prompt, or None.
     """
 
     def __init__(self, commands, agenda, settings, switches, between):
@@ -245,6 +245,7 @@ class Terminal:
             return
         self._waiting, self._entry, self._typed = None, entry, bytearray()
         if entry.prompt == _PROMPT:
+            self._squeeze()
             self.raw(self._crlf() + _PROMPT.encode())
         elif entry.prompt:
             self.say(entry.prompt)
@@ -302,10 +303,13 @@ class Terminal:
 
     def say(self, line):
         """Write one line of a reply, after what the network squeezes in before it."""
+        self._squeeze()
+        self._write(line)
+
+    def _squeeze(self):
         news = self._between()
         if news is not None:
             self._write(news)
-        self._write(line)
 
     def _write(self, line):
         if self.said is not None:
