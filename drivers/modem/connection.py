@@ -7,7 +7,7 @@ flash.
 
 import asyncio
 
-from mms import clock
+from mms import clock, flash
 from mms.errors import BearerError, ModemError
 from mms.limits import BLOCK, UNACKED, const
 
@@ -15,7 +15,9 @@ _POLL_MS = const(20)  # how soon to ask again what is acknowledged, while that m
 _POLL_MOST_MS = const(320)
 _IDLE_MS = const(700)  # ... and while it is only good to know
 _NEWS_MS = const(100)  # by then a line that was held back by a prompt has come
-_LOST_NEWS_MS = const(8000)  # ask for octets even when nothing was announced: one announcement may get lost
+_LOST_NEWS_MS = const(8000)  # ask for octets even when nothing was announced: one announcement may get lost...
+_DEAF_NEWS_MS = const(1000)  # ... and often does where the flash deafens the line
+_OVER = ("CLOSED", "REMOTE CLOSING", "INITIAL")  # states of a connection
 
 
 def make_buffers():
@@ -28,7 +30,8 @@ class Connection:
 
     port: what the family does for a connection, by its number. `block`: octets that it takes at a time;
     `push(number, block)` -> octets taken; `acknowledged(number)` -> octets; `waiting(number, closed)` -> octets;
-    `pull(number, target, octets)` -> (octets, left); `shut(connection)`. datagrams: every `write` is one.
+    `pull(number, target, octets)` -> (octets, left); `state(number)` -> a word of AT+CIPSTATUS; `shut(connection)`.
+    datagrams: every `write` is one.
     """
 
     def __init__(self, port, number, datagrams=False, buffers=None):
@@ -106,11 +109,21 @@ class Connection:
             self.opened = well
             self._changed.set()
 
-    async def settled(self):
-        """Wait until connecting went well or not: whether it did."""
+    async def settled(self, ms):
+        """Whether connecting went well; None when nobody has said so after `ms`. The line that says it may get lost."""
+        since = clock.ticks()
+        while self.opened is None and clock.since(since) < ms:
+            try:
+                await clock.within(self._told(), _news_ms())
+            except asyncio.TimeoutError:
+                state = await self._port.state(self.number)
+                if state == "CONNECTED" or state in _OVER:
+                    self.connected(state == "CONNECTED")
+        return self.opened
+
+    async def _told(self):
         while self.opened is None:
             await self._wait()
-        return self.opened
 
     def announce(self):
         """The modem says that octets came."""
@@ -234,17 +247,24 @@ class Connection:
 
     async def _waiting(self):
         """Octets that wait in the modem; when the peer closed and none is left, that is the end."""
+        silent = False
         if not self._announced and not self._closed:
             self._news.clear()
             try:
-                await clock.within(self._news.wait(), _LOST_NEWS_MS)
+                await clock.within(self._news.wait(), _news_ms())
             except asyncio.TimeoutError:
-                pass
+                silent = True
         closed, self._announced = self._closed, False
         if self._error is not None:
             return 0
         left = await self._port.waiting(self.number, closed)
+        if silent and not left and await self._port.state(self.number) in _OVER:
+            self.closed()  # which it said, and nobody heard
         if closed and not left:
             self._ended = True
             self._changed.set()
         return left
+
+
+def _news_ms():
+    return _DEAF_NEWS_MS if flash.deafens else _LOST_NEWS_MS

@@ -34,6 +34,7 @@ COMMANDS = (  # name, step, line, seconds, attempts, what its replies are (see d
     "room|send|AT+CIPSEND?|5|2|+CIPSEND:|OK\n"
     "send|send|AT+CIPSEND={number},{octets}|30|1|-|DATA ACCEPT:\n"
     "acknowledged|send|AT+CIPACK={number}|5|2|+CIPACK:|OK\n"
+    "state|connect|AT+CIPSTATUS={number}|5|2|+CIPSTATUS:|OK\n"
     "waiting|receive|AT+CIPRXGET=4,{number}|5|2|+CIPRXGET: 4,|OK\n"
     "receive|receive|AT+CIPRXGET=2,{number},{octets}|5|1|+CIPRXGET: 2,|OK\n"
     "close|connect|AT+CIPCLOSE={number}|10|1|-|CLOSE OK\n"
@@ -130,8 +131,9 @@ class Sim800(base.Modem):
             except BearerError:
                 self._profile = None  # it may have been reset without a word: the context is made anew
                 raise
-            if not await _within(connection.settled(), _CONNECT_MS):
-                raise BearerError("connect", None, "the connection was refused")
+            well = await connection.settled(_CONNECT_MS)
+            if not well:
+                raise BearerError("connect", None, "" if well is None else "the connection was refused")
             await self._measure(connection.number)
         except BaseException:  # CancelledError too: the modem must not stay connected
             connection.close()
@@ -171,6 +173,14 @@ class Sim800(base.Modem):
     async def acknowledged(self, number):
         """Octets that the peer has acknowledged."""
         return at.number("send", await self._ask("acknowledged", number), 1)
+
+    async def state(self, number):
+        """What the modem says of a connection, "" when it says nothing."""
+        try:
+            lines = await self._ask("state", number)
+        except BearerError:
+            return ""
+        return fields(lines[0])[-1] if lines else ""
 
     async def waiting(self, number, closed):
         """Octets received and not yet read; none when the modem has forgotten the connection after its end."""
@@ -302,10 +312,3 @@ class Sim800(base.Modem):
             if connection is not None:
                 connection.fail(BearerError("receive", None, text))
                 self._connections[number] = None
-
-
-async def _within(awaitable, ms):
-    try:
-        return await clock.within(awaitable, ms)
-    except asyncio.TimeoutError:
-        raise BearerError("connect")

@@ -6,7 +6,7 @@ import os
 from drivers import board, serial
 from drivers import camera as cameras
 from drivers import modem as modems
-from mms import clock
+from mms import clock, flash
 from mms.advice import sentence
 from mms.errors import CameraError, ModemError, SettingsError, UsageError
 from mms.events import Events
@@ -60,6 +60,14 @@ def test_a_board_starts_its_modem_and_takes_a_picture_over_its_uarts():
         assert state == "ready" and got == JPEG[:3000] + b"\xff\xd9"
         assert modem_line.gone and camera_line.baudrate == 115200
         assert modem_line.frame == camera_line.frame == (8, None, 1)
+
+
+def test_a_board_says_whether_its_flash_deafens_its_lines():
+    for name, deafens in (("rp2", True), ("esp32", False)):
+        with AsOnABoard(name):
+            opened(name)
+            assert flash.deafens == deafens
+    assert not flash.deafens  # of a PC
 
 
 def test_no_pin_and_no_uart_of_a_board_serves_two_purposes():
