@@ -165,7 +165,7 @@ def test_a_truncated_picture_is_no_message(tmp_path):
             lab.network.cameras["alice"].machine.truncate(5000)
             with pytest.raises(Failed) as failed:
                 await alice.ask("press", SECONDS)
-            assert failed.value.step == "camera"
+            assert failed.value.step == "picture"
             assert (await alice.ask("outbox", SECONDS))["messages"] == []
             assert list((tmp_path / "alice" / "store").iterdir()) == []
             id = (await alice.ask("press", SECONDS))["id"]
