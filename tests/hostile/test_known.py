@@ -18,7 +18,7 @@ from mms.handset import album, links, proposals, pushes, settings, texts
 from mms.handset.carrier import Carrier
 from mms.handset.inbox import Inbox
 from mms.handset.outbox import Outbox
-from mms.handset.store import Store, new_id
+from mms.handset.store import Store, make_folder, new_id
 from tests.codec.golden import PROVISIONING, SI, SL
 from tests.codec.mutants import Chance, mutant
 from tests.drivers.test_sim800 import OK, Peer, drive
@@ -240,6 +240,7 @@ def _of(path):
 
 def test_settings_from_nobody_or_with_another_mac_are_never_applied():
     path = "build/tests/settings-%s.json" % new_id()
+    make_folder("build/tests")
     with open(path, "w") as file:
         file.write(json.dumps({"operators": {}}))
     right = provisioning.mac("NETWPIN", PROVISIONING, "234101234567890")
