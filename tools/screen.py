@@ -31,6 +31,8 @@ STEPS = {
     "delivered": "delivery report of {recipient}: {status}",
     "in_doubt": "[yellow]in doubt: the message centre may have it[/]",
     "modem_reset": "[yellow]the modem has restarted[/]",
+    "line_lost": "[yellow]the serial line of the modem was pulled out[/]",
+    "line_back": "the serial line of the modem is back",
     "undervoltage": "[yellow]undervoltage: {text}[/]",
     "failed": "[red]failed at {step}: {text}[/]",
 }

@@ -48,7 +48,7 @@ def open_modem(settings, events, path):
     try:
         pipe = serial.open(path, settings["baud"])
     except OSError as error:
-        raise ModemError("line", error.args[0], "cannot open %s" % path)
+        raise ModemError("line", error.args[0], "cannot open %s for the modem" % path)
     return modems.open(settings["family"], pipe, events)
 
 
@@ -61,5 +61,5 @@ def open_camera(settings, path):
     try:
         pipe = serial.open(path, settings["baud"])
     except OSError as error:
-        raise CameraError("line", error.args[0], "cannot open %s" % path)
+        raise CameraError("line", error.args[0], "cannot open %s for the camera" % path)
     return cameras.open(settings, pipe)

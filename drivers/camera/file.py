@@ -26,7 +26,10 @@ class _Capture:
 
     async def __aenter__(self):
         try:
-            octets = os.stat(self._path)[6]
+            told = os.stat(self._path)
+            if told[0] & 0xF000 != 0x8000:
+                raise OSError(22)  # EINVAL: a device has no end, and to open a FIFO could take for ever
+            octets = told[6]
             self._file = open(self._path, "rb")
         except OSError as error:
             raise CameraError("camera", error.args[0], "no picture in %s" % self._path)

@@ -35,6 +35,7 @@ _ANSWER_MS = const(1000)
 _QUIET_MS = const(60)
 _FRAME_MS = const(400)  # from a resume or a new size to a frame that has it
 _WAKE_MS = const(1500)  # a reset camera speaks first, and then listens
+_REOPEN_MS = const(3000)  # for a line that was plugged in again since the last picture
 _ATTEMPTS = const(3)  # of a block: its octets can be asked for again
 _MOST = const(4096)
 _WASTE = const(2000)  # reads: more than the largest picture
@@ -60,9 +61,22 @@ class Vc0706:
         return _Capture(self, size, quality)
 
     async def freeze(self, size, quality):
-        """Take a picture and keep it: its Picture; raises CameraError."""
+        """Take a picture and keep it: its Picture; raises CameraError, of the step "line" where there is none."""
         if size not in SIZES:
             raise CameraError("camera", None, "no size %s" % size)
+        try:
+            return await self._freeze(size, quality)
+        except CameraError as error:
+            if error.step != "line" or not getattr(self._pipe, "returns", False):
+                raise
+        try:
+            await clock.within(self._pipe.reopen(), _REOPEN_MS)
+        except asyncio.TimeoutError:
+            raise CameraError("line", None, "the line of the camera was pulled out")
+        self._sees = False
+        return await self._freeze(size, quality)
+
+    async def _freeze(self, size, quality):
         compression = self._compression if quality is None else quality
         if not self._sees:
             await self._find()
@@ -99,9 +113,9 @@ class Vc0706:
             try:
                 await self._command(_READ_FRAME, b"\x00" + place, block=memoryview(buf)[:length])
                 return octets
-            except CameraError:
+            except CameraError as error:
                 await self._hush()
-                if attempt + 1 == _ATTEMPTS:
+                if attempt + 1 == _ATTEMPTS or error.step == "line":
                     self._set = ()  # it may have lost its power
                     raise
 
@@ -123,7 +137,7 @@ class Vc0706:
         try:
             self._pipe.set_baud(baud)
         except OSError:
-            raise CameraError("camera", None, _CLOSED)
+            raise CameraError("line", None, _CLOSED)
         await self._hush()
         for _ in range(2):
             try:
@@ -131,6 +145,8 @@ class Vc0706:
                 await self._hush()  # the version's text
                 return True
             except CameraError as error:
+                if error.step == "line":
+                    raise
                 await self._hush()
                 if error.code is not None:  # it spoke, although not well
                     await self._restart()
@@ -161,7 +177,7 @@ class Vc0706:
                 await self._reply(number)
             return octets
         except OSError:
-            raise CameraError("camera", None, _CLOSED)
+            raise CameraError("line", None, _CLOSED)
         finally:
             flash.release(spared)
 
@@ -192,7 +208,7 @@ class Vc0706:
             except OSError:
                 octets = 0
             if not octets:
-                raise CameraError("camera", None, _CLOSED)
+                raise CameraError("line", None, _CLOSED)
             self._came += octets
 
     async def _hush(self):

@@ -8,11 +8,12 @@ import gc
 
 from drivers.modem.digester import ECHO, FINAL, PROMPT, UNSOLICITED, Digester, fields
 from mms import clock, flash
-from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
+from mms.errors import BearerError, Coverage, LineLost, ModemError, SimError, UsageError
 from mms.limits import AT_ARGUMENT, AT_LINES, const
 
 ECHOED = "ECHO"  # the word under which a handler hears that the modem echoes
-LOST = "LOST"  # ... and that it answers nothing any more
+LOST = "LOST"  # ... that it answers nothing any more...
+GONE, BACK = "GONE", "BACK"  # ... and that its line was pulled out, and is there again
 
 _CLASSES = {
     "sim": SimError,
@@ -80,7 +81,7 @@ class Dialogue:
     tables: commands, unsolicited lines, final results. A table of commands is a text of lines
     `name|step|line|seconds to the final result|attempts|reply|final`, see `Digester.expect`; reply "-" is none, and
     final "*" is the first reply.
-    heard also gets the words ECHOED and LOST, and "" when the line is closed.
+    heard also gets the words ECHOED, LOST, GONE and BACK, and "" when the line is closed.
     No error carries an argument: PINs and passwords pass through here.
     """
 
@@ -102,6 +103,7 @@ class Dialogue:
         self._escape = b""  # what ends the input that a left command may still wait for
         self._spared = None  # while an answer is on its way
         self.closed = False
+        self._gone = False  # for a while: the listener waits for the line
 
     def start(self):
         """Begin to listen, or again where that has failed."""
@@ -210,10 +212,15 @@ class Dialogue:
                 return row[1], row[2], float(row[3]), int(row[4]), reply, row[6].strip("*")
         raise KeyError(name)
 
-    async def _begin(self, ms):
-        """Be ready for a command, and for its answer, which comes within `ms` or can be asked for again."""
+    def _check_line(self):
         if self.closed:
             raise ModemError("line", None, _CLOSED)
+        if self._gone:
+            raise LineLost("line", None, "the line was pulled out")
+
+    async def _begin(self, ms):
+        """Be ready for a command, and for its answer, which comes within `ms` or can be asked for again."""
+        self._check_line()
         if self._stale and self._aborted is None:
             await self._sync()
         self._spared = await flash.spare(ms)
@@ -242,6 +249,8 @@ class Dialogue:
         try:
             await self._pipe.write(octets)
         except OSError:
+            if getattr(self._pipe, "returns", False):
+                raise LineLost("line", None, "the line takes nothing")  # the listener sees its end, too
             self._end()
             raise ModemError("line", None, _CLOSED)
 
@@ -258,8 +267,7 @@ class Dialogue:
         if self._good is None:
             await self._wait(seconds)
         if self._good is None:
-            if self.closed:
-                raise ModemError("line", None, _CLOSED)
+            self._check_line()
             raise ModemError("modem", None, self._aborted)
         self._stale = False
         self._escape = b""
@@ -274,8 +282,7 @@ class Dialogue:
         escape, self._escape = self._escape, b""
         if callable(escape):
             escape = escape()
-        if self.closed:
-            raise ModemError("line", None, _CLOSED)
+        self._check_line()
         since, late, attempt = clock.ticks(), self._digester.late, 0
         leaving = escape or way_out
         while attempt < attempts or leaving and self._digester.late != late and clock.since(since) < _LEAVING_MS:
@@ -289,8 +296,7 @@ class Dialogue:
                     await self._quiet()
                     self._stale = False
                     return
-                if self.closed:
-                    raise ModemError("line", None, _CLOSED)
+                self._check_line()
                 await clock.sleep(int(seconds * 1000))  # it answers ERROR at once, and may need some time to begin
             except asyncio.TimeoutError:
                 if attempt:
@@ -317,6 +323,27 @@ class Dialogue:
         self._event.set()
 
     async def _listen(self):
+        await self._follow()
+        while getattr(self._pipe, "returns", False):
+            self._gone, self._aborted = True, "the line was pulled out"
+            self._event.set()
+            self._announce(GONE)
+            await self._pipe.reopen()
+            self._digester.begin()
+            self._gone = False
+            self._announce(BACK)
+            await self._follow()
+        self._end()
+        self._heard("", "", "")
+
+    def _announce(self, word):
+        try:
+            self._heard(word, "", "")
+        except (OSError, MemoryError):
+            pass  # of who heard it, not of the line
+
+    async def _follow(self):
+        """Hear what comes, to the end of the line."""
         digester = self._digester
         octets = 1
         while octets:
@@ -337,8 +364,6 @@ class Dialogue:
                 digester.torn = True
                 gc.collect()
                 await clock.sleep(_LATE_MS)
-        self._end()
-        self._heard("", "", "")
 
     def _hear(self, kind, digester):
         if kind == UNSOLICITED:

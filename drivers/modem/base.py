@@ -17,7 +17,8 @@ A family adds its tables and its sockets. The contract:
     await modem.send_sms(tpdu) -> message reference
     await modem.power_cycle()                     then `start` again
 
-The events it says: registered, attached, context_up, context_lost, connected, modem_reset, undervoltage, flooded.
+The events it says: registered, attached, context_up, context_lost, connected, modem_reset, line_lost, line_back,
+undervoltage, flooded. While the line is gone every verb raises LineLost; after `line_back`, `start` again.
 """
 
 import asyncio
@@ -351,6 +352,11 @@ class Modem:
         if word == "":
             self._lost("the line is closed")
             self.sms.end(ModemError("line", None, "the line is closed"))
+        elif word == at.GONE:
+            self._lost("the line was pulled out")
+            self._events.say("line_lost")
+        elif word == at.BACK:
+            self._events.say("line_back")
         elif word in ("+CMTI:", "+CDSI:"):
             self._stored(text)
         elif word in ("+CMT:", "+CDS:"):

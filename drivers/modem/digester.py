@@ -69,10 +69,6 @@ class Digester:
         self._finals = finals  # tables of good news and bad
         self._buffer = bytearray(size)
         self._view = memoryview(self._buffer)
-        self._start = self._end = self._seen = 0
-        self._overlong = False
-        self._header = None
-        self._wanted = -1
         self._filled = 0
         self._block_header = ""
         self._target = self._field = None
@@ -84,6 +80,14 @@ class Digester:
         self.strays = 0  # lines that belonged to nothing
         self.late = 0  # final results of other commands than the one that was sent last
         self.rest()
+        self.begin()
+
+    def begin(self):
+        """A line begins: nothing has come of anything yet."""
+        self._start = self._end = self._seen = 0
+        self._overlong = False
+        self._header = None
+        self._wanted = -1
 
     def rest(self):
         """No command runs: only unsolicited lines mean something."""

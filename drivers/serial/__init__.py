@@ -5,9 +5,20 @@ await write(buf)            returns when the line has taken all of it
 await drain()
 close()
 set_baud(baud)
+returns                     whether the line is one that can be pulled out and plugged in again; then also
+await reopen()              lets the old line go and waits, as long as it takes, until there is one at its path again
+
+Two programs on one line would take each other's answers: a tty is locked, and whoever comes second gets an OSError.
 """
 
 import sys
+
+_NAMELESS = "/dev/pts/"  # a terminal there has no name of its own: somebody else's may be the next of its number
+
+
+def returns(path):
+    """Whether a line at `path` can be waited for, since only that line comes back there."""
+    return not path.startswith(_NAMELESS)
 
 
 def open(line, baud, **pins):

@@ -13,12 +13,17 @@ _PIECE = const(128)  # 11 ms at 115200 baud: a write never holds the loop longer
 class Polled:
     """A Stream over a MicroPython stream; `ends`: whether readable and empty means that it is gone."""
 
+    returns = False
+
     def __init__(self, stream, ends):
+        self._ends = ends
+        self._use(stream)
+
+    def _use(self, stream):
         self._stream = stream
         self._reader = asyncio.StreamReader(stream)
         self._room = select.poll()  # of its own: a writer that asyncio's forgets takes the reader with it
         self._room.register(stream, select.POLLOUT)
-        self._ends = ends
 
     async def readinto(self, buf):
         """Octets as they come; 0 when the line is gone."""

@@ -1,21 +1,48 @@
 """A tty or pty under CPython, by pyserial. Not for Windows, whose event loop cannot watch serial ports."""
 
 import asyncio
+import fcntl
 import os
+import termios
 
 import serial
 
+from drivers.serial import returns
+from mms import clock
 from mms.limits import const
 
 _GONE_AFTER = const(3)  # empty reads of a readable line
+_LOOK_MS = const(1000)
+_NO_TTY = const(25)  # errno
 
 
 class Serial:
-    """The Stream of a tty; raises OSError (serial.SerialException is one) when it cannot be opened."""
+    """The Stream of a tty; raises OSError when it cannot be opened, EAGAIN or EBUSY when somebody else has it."""
 
     def __init__(self, path, baud):
-        self._port = serial.Serial(path, baud, timeout=0)
-        self._number = self._port.fileno()
+        self._path, self._baud = path, baud
+        self.returns = returns(path)
+        self._waits = set()  # events of those who wait for the line
+        self._open()
+
+    def _open(self):
+        try:
+            self._port = serial.Serial(self._path, self._baud, timeout=0, exclusive=True)
+            self._number = self._port.fileno()
+            if returns(os.ttyname(self._number)):  # a pty would stay shut when this program is killed
+                fcntl.ioctl(self._number, termios.TIOCEXCL)
+        except (OSError, termios.error) as error:
+            raise OSError(getattr(error, "errno", None) or _NO_TTY, "no serial line at %s" % self._path) from error
+
+    async def reopen(self):
+        """Let the line go, and wait for one at its path."""
+        self.close()
+        while not self._port.is_open:
+            await clock.sleep(_LOOK_MS)
+            try:
+                self._open()
+            except OSError:
+                pass
 
     async def readinto(self, buf):
         """Octets as they come; 0 when the line is gone."""
@@ -23,9 +50,9 @@ class Serial:
             if not self._port.is_open:
                 break
             loop = asyncio.get_running_loop()
-            await self._ready(loop.add_reader, loop.remove_reader)
             try:
-                octets = os.readv(self._number, [buf]) if self._port.is_open else 0
+                await self._ready(loop.add_reader, loop.remove_reader)
+                octets = os.readv(self._number, [buf])
             except OSError:  # EIO: the other end of a pty is gone
                 return 0
             if octets:
@@ -49,10 +76,14 @@ class Serial:
 
     def set_baud(self, baud):
         """Change the speed."""
-        self._port.baudrate = baud
+        self._baud = baud
+        try:
+            self._port.baudrate = baud
+        except termios.error as error:
+            raise OSError("the line takes no speed") from error
 
     def close(self):
-        """Give the line back."""
+        """Give the line back; whoever waits for it gets an OSError."""
         if self._port.is_open:
             try:
                 loop = asyncio.get_running_loop()
@@ -61,14 +92,20 @@ class Serial:
             except RuntimeError:
                 pass  # no loop runs any more
             self._port.close()
+            for ready in self._waits:
+                ready.set()
 
     async def _ready(self, watch, forget):
-        if not self._port.is_open:
-            raise OSError("the line is closed")
+        port = self._port
         ready = asyncio.Event()
-        watch(self._number, ready.set)
-        try:
-            await ready.wait()
-        finally:
-            if self._port.is_open:
-                forget(self._number)
+        if port.is_open:
+            watch(self._number, ready.set)
+            self._waits.add(ready)
+            try:
+                await ready.wait()
+            finally:
+                self._waits.remove(ready)
+                if port.is_open:
+                    forget(self._number)
+        if not port.is_open:
+            raise OSError("the line is closed")

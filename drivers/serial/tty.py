@@ -1,13 +1,19 @@
 """A tty or pty under MicroPython's unix port.
 
 Whoever starts the program in a session of its own should open the pty first: else it becomes the program's controlling
-terminal, and the program ends when it does.
+terminal, and the program ends when it does. This interpreter has no O_NOCTTY to prevent that, and no flock and no
+TIOCEXCL either; the lock is taken by the shell's command flock(1), where there is one, for the open file that it
+inherits.
 """
 
+import os
 import sys
 import termios
 
+from drivers import serial
 from drivers.serial.polled import Polled
+from mms import clock
+from mms.limits import const
 
 _CFLAG, _ISPEED, _OSPEED, _CC = 2, 4, 5, 6
 _SPEEDS = {  # where a speed has a number of its own, which termios does not always name
@@ -24,24 +30,55 @@ if sys.platform == "darwin":
     _SPEEDS = {baud: baud for baud in _SPEEDS}
 else:
     _CLOCAL, _VMIN, _VTIME = 0o4000, 6, 5
+_KIND, _CHARACTERS = const(0xF000), const(0x2000)  # of a file's mode
+_NO_TTY, _BUSY = const(25), const(16)  # errno
+_TAKEN = const(256)  # flock(1) ends with 1 when somebody else has the lock: anything else is no answer
+_LOOK_MS = const(1000)
 
 
 class Tty(Polled):
     """The Stream of a tty: raw, whole octets, whatever DCD says; raises OSError when it cannot be opened."""
 
     def __init__(self, path, baud):
-        super().__init__(open(path, "r+b"), True)
-        self._number = self._stream.fileno()
-        termios.setraw(self._number)
-        self.set_baud(baud)
+        self._path, self._baud = path, baud
+        self.returns = serial.returns(path)
+        super().__init__(self._open(), True)
+
+    async def reopen(self):
+        """Let the line go, and wait for one at its path."""
+        self.close()
+        while self._stream is None:
+            await clock.sleep(_LOOK_MS)
+            try:
+                self._use(self._open())
+            except OSError:
+                pass
 
     def set_baud(self, baud):
         """Change the speed."""
-        mode = termios.tcgetattr(self._number)
+        self._baud = baud
+        self._set(self._stream)
+
+    def _open(self):
+        if os.stat(self._path)[0] & _KIND != _CHARACTERS:
+            raise OSError(_NO_TTY)  # to open a FIFO could take for ever
+        stream = open(self._path, "r+b")
+        try:
+            if os.system("flock -n %d 2>/dev/null" % stream.fileno()) == _TAKEN:
+                raise OSError(_BUSY)
+            termios.setraw(stream.fileno())
+            self._set(stream)
+        except OSError:
+            stream.close()
+            raise
+        return stream
+
+    def _set(self, stream):
+        mode = termios.tcgetattr(stream.fileno())
         mode[_CFLAG] |= _CLOCAL
-        mode[_ISPEED] = mode[_OSPEED] = _SPEEDS[baud]
+        mode[_ISPEED] = mode[_OSPEED] = _SPEEDS[self._baud]
         mode[_CC][_VMIN] = mode[_CC][_VTIME] = 0  # a read gives what is there, and never holds the loop
-        termios.tcsetattr(self._number, termios.TCSANOW, mode)
+        termios.tcsetattr(stream.fileno(), termios.TCSANOW, mode)
 
     def _release(self, stream):
         stream.close()

@@ -22,6 +22,10 @@ class ModemError(_Failure):
     """A modem said no, or nothing: `step` names what was asked, `code` its +CME or +CMS number or None."""
 
 
+class LineLost(ModemError):
+    """The serial line was pulled out: the driver waits for it, and says `line_back` when it is there again."""
+
+
 class SimError(ModemError):
     """No SIM, a wrong PIN, or a PUK is asked for: trying again would do harm."""
 

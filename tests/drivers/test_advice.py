@@ -49,6 +49,7 @@ def test_codes_lead_to_what_can_be_done():
         ("attach", 107, "data service"),
         ("attach", 148, "wait"),
         ("attach", 100, "data service"),
+        ("context", 148, "check apn"),
         ("context", 149, "user and password"),
         ("context", 133, "data service"),
         ("context", 134, "wait"),

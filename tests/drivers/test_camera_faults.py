@@ -236,8 +236,8 @@ def test_a_line_that_breaks_is_said_so():
         pipe.readinto = readinto
 
     for story, text in (
-        (unplugged, "no answer"),
-        (broken, "no answer"),
+        (unplugged, "the line is closed"),
+        (broken, "the line is closed"),
         (later, "the line is closed"),
         (unreadable, "the line is closed"),
         (gone, "the line is closed"),

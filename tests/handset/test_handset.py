@@ -10,6 +10,7 @@ from mms.errors import (
     CameraError,
     Coverage,
     Damaged,
+    LineLost,
     ModemError,
     SimError,
     StoreError,
@@ -183,6 +184,48 @@ def test_a_modem_that_was_reset_is_started_again_and_again():
         return phone.handset.outbox.item(id).state
 
     assert phone.live(story) == outbox.SENT and phone.modem.log.count("start") == 5
+
+
+def test_a_line_that_was_pulled_out_is_waited_for_as_long_as_it_takes():
+    for first in (True, False):
+        phone = Phone()
+        gone = {"start": [LineLost("line", None, "the line was pulled out") for _ in range(3)]}
+        if first:
+            phone.modem.faults = gone
+
+        async def story(phone=phone, gone=gone, first=first):
+            if not first:
+                phone.modem.faults = gone
+                phone.events.say("modem_reset")
+            for hours in (1, 5, 1):
+                await clock.sleep(hours * 60 * MINUTE)
+                phone.events.say("line_back")
+            await clock.sleep(MINUTE)
+            id = await phone.handset.send(hello())
+            await clock.sleep(MINUTE)
+            return phone.handset.outbox.item(id).state
+
+        assert phone.live(story) == outbox.SENT
+        assert phone.modem.log.count("start") == (4 if first else 5) and not phone.told("failed")
+
+
+def test_a_message_goes_as_soon_as_the_line_is_back():
+    phone = Phone()
+
+    async def story():
+        phone.modem.faults["register"] = [LineLost("line", None, "the line was pulled out") for _ in range(99)]
+        phone.events.say("line_lost")
+        id = await phone.handset.send(hello())
+        await clock.sleep(20 * MINUTE)
+        state, tries = phone.handset.outbox.item(id).state, phone.modem.log.count("register")
+        phone.modem.faults.clear()
+        phone.events.say("line_back")
+        await clock.sleep(2000)
+        return state, tries, phone.handset.outbox.item(id).state
+
+    state, tries, after = phone.live(story)
+    assert (state, after) == (outbox.QUEUED, outbox.SENT) and tries < 12
+    assert all("plug it in" in event["advice"] for event in phone.told("failed"))
 
 
 def test_a_modem_that_never_comes_back_ends_the_handset_and_so_does_a_sim_that_says_no():

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import select
 import subprocess
 import sys
 
@@ -63,6 +64,36 @@ def test_a_python_that_lacks_a_package_is_told_what_to_install(tmp_path, module,
     assert done.stderr.count("\n") == 1
 
 
+def test_what_is_no_file_is_not_read_as_settings_and_what_is_no_line_is_no_modem(tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    for path in ("/dev/zero", tmp_path / "fifo", tmp_path):
+        status, lines = ended(tmp_path, "--settings", str(path), "--modem", "/dev/null")
+        assert status == 1 and len(lines) == 1 and "settings: %s cannot be read" % path in lines[0], lines
+        status, lines = ended(tmp_path, "--modem", str(path), settings='{"store": "%s/store"}' % tmp_path)
+        assert status == 1 and len(lines) == 1 and "cannot open %s for the modem" % path in lines[0], lines
+
+
+def test_a_second_handset_on_one_line_says_so_and_ends(tmp_path):
+    ours, theirs = os.openpty()
+    line, settings = os.ttyname(theirs), '{"store": "%s"}'
+    (tmp_path / "first.json").write_text(settings % (tmp_path / "first"))
+    first = subprocess.Popen(
+        [*phones.interpreter(), "--settings", str(tmp_path / "first.json"), "--modem", line],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert select.select([ours], [], [], 30)[0]  # it asks its modem
+        status, lines = ended(tmp_path, "--modem", line, settings=settings % (tmp_path / "second"))
+        assert status == 1 and len(lines) == 1 and "another program has the line" in lines[0], lines
+    finally:
+        first.kill()
+        first.communicate()
+        os.close(ours)
+        os.close(theirs)
+
+
 async def _dies(lab, phone, words):
     """The phone ends by itself, with exit status 1 and `words` in its last line."""
     await phone.start()
@@ -98,24 +129,6 @@ def test_a_wrong_pin_is_tried_once_and_never_again(tmp_path):
             assert card.retries[0] == 2
             await lab.ready("alice", pin="1234")
             assert card.retries[0] == 3
-
-    run(story())
-
-
-def test_an_unplugged_modem_ends_the_program_and_the_message_stays(tmp_path):
-    async def story():
-        async with Laboratory(tmp_path) as lab:
-            alice = await lab.ready("alice")
-            await alice.ask("send", SECONDS, to=[lab.number("bob")], text="hello")
-            await lab.network.modems["alice"].line.stop()
-            with pytest.raises(Failed) as failed:
-                await alice.seen("never", SECONDS)
-            assert "exit status 1" in str(failed.value) and "modem" in str(failed.value)
-            _one_line(alice)
-            await lab.network.modems["alice"].line.start()
-            alice = await lab.ready("alice")
-            (message,) = (await alice.ask("outbox", SECONDS))["messages"]
-            await alice.seen("confirmed", SECONDS, id=message["id"])
 
     run(story())
 

@@ -55,6 +55,12 @@ class Carrier:
         self._later.pop(id, None)
         self._wake.set()
 
+    def wake_all(self):
+        """The modem can be reached again, since somebody has plugged it in: everything is due."""
+        self._later.clear()
+        self._unreached = 0
+        self._wake.set()
+
     def leave_off(self, id):
         """Do not go on with `id`, if it is just being carried: what becomes of it is the caller's."""
         if self._inbox.waiting.busy == id:

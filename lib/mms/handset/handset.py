@@ -3,8 +3,8 @@
 import asyncio
 
 from mms import clock, flash, limits
-from mms.errors import CameraError, ModemError, SimError, StoreError, Stuck, UsageError
-from mms.handset import inbox, outbox, visit
+from mms.errors import CameraError, LineLost, ModemError, SimError, StoreError, Stuck, UsageError
+from mms.handset import inbox, open_file, outbox, visit
 from mms.handset.bearer import Bearer
 from mms.handset.carrier import Carrier
 from mms.handset.supervisor import Supervisor
@@ -31,13 +31,15 @@ class Handset:
         self._modem = modem
         self._camera = camera
         self._reset = asyncio.Event()
+        self._plugged = False  # the line of the modem is back since the last start
         self._ended = asyncio.Event()
         self._fault = None
         events.listen(self._heard)
 
     def _heard(self, event):
-        if event["event"] == "modem_reset":
+        if event["event"] in ("modem_reset", "line_back"):
             self._reset.set()
+            self._plugged = self._plugged or event["event"] == "line_back"
 
     async def run(self, console=None, watchdog=None):
         """Be a phone until `console` ends, and feed `watchdog`, which has `feed()`.
@@ -54,7 +56,7 @@ class Handset:
             await self.load()
             if console:
                 begin(talk())
-            await self.bearer.start()
+            await self._start()
             self.events.say("ready", home=self.bearer.sim.home, operator=self.bearer.profile.name)
             for name, duty in self._duties():
                 begin(self._attend(name, duty))
@@ -216,19 +218,38 @@ class Handset:
             if self.inbox.digest(name):
                 self._carrier.wake()
 
-    async def _recover(self):
+    async def _start(self):
+        """Wake modem and SIM for the first time, on a line that may be pulled out meanwhile."""
         while True:
-            self._supervisor.beat("recover")
+            self._supervisor.beat("start")
+            self._reset.clear()
+            try:
+                await self.bearer.start()
+                return
+            except LineLost:
+                await self._wait_for_reset("start")
+
+    async def _wait_for_reset(self, duty):
+        """Wait until the modem was reset or its line is back, however long that takes."""
+        while not self._reset.is_set():
+            self._supervisor.beat(duty)
             try:
                 await clock.within(self._reset.wait(), _ROUND_MS)
             except asyncio.TimeoutError:
-                continue
+                pass
+
+    async def _recover(self):
+        while True:
+            await self._wait_for_reset("recover")
             self._reset.clear()
             try:
                 await self._restart(_RESTARTS)
             except MemoryError:
                 self._reset.set()  # it is still to be done
                 raise
+            if self._plugged and not self._reset.is_set():
+                self._plugged = False
+                self._carrier.wake_all()
             self._carrier.wake()
 
     async def _restart(self, attempts):
@@ -239,6 +260,8 @@ class Handset:
             try:
                 await self.bearer.start()
                 return
+            except LineLost:
+                return  # it is news when the line is back
             except ModemError as error:
                 if isinstance(error, SimError) and error.code is not None or not attempts:
                     raise
@@ -266,7 +289,7 @@ async def _copy(part, writer):
     """The file of a part into `writer`; raises UsageError when it cannot be read or is not what its name says."""
     block = bytearray(512)
     try:
-        with open(part.path, "rb") as file:
+        with open_file(part.path) as file:
             count = file.readinto(block)
             visit("message").check(part.media, memoryview(block)[:count])
             while count:

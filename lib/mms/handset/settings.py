@@ -2,7 +2,7 @@
 
 from mms import limits
 from mms.errors import LinkError, SettingsError
-from mms.handset import visit
+from mms.handset import open_file, visit
 from mms.link.http import HOST, PLAIN, Url
 
 numbers = visit("numbers")
@@ -223,7 +223,7 @@ def check(settings):
 def load(path):
     """Settings from a file; raises SettingsError."""
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             octets = file.read()
         settings = visit("escapes").loads(octets)
     except OSError:
