@@ -20,7 +20,7 @@ from tools.lab import world as worlds
 from tools.lab.camera import Camera
 from tools.lab.gateway import Gateway
 from tools.lab.mmsc import Mmsc, deviation
-from tools.lab.modem import EVENTS, Modem
+from tools.lab.modem import EVENTS, Modem, switch
 from tools.lab.shell import private
 from tools.lab.smsc import Smsc
 from tools.trace import masked
@@ -31,15 +31,16 @@ HANDSET_BAUD = 115200  # of modem and camera, as the settings ask for
 class Network:
     """All shells of the lab in one process; `folder` holds serial lines, journal and frames.
 
-    `octets` and `deviations` are the MMSC's. An operator of the world without a gateway lets handsets connect directly.
+    `octets` and `deviations` are the MMSC's, `switches` the modems'. An operator of the world without a gateway lets
+    handsets connect directly.
     """
 
-    def __init__(self, world, folder, radio, speed=1.0, tap=None, octets=None, deviations=()):
+    def __init__(self, world, folder, radio, speed=1.0, tap=None, octets=None, deviations=(), switches=()):
         self.world = world
         self.folder = folder
         self.cameras, self.modems = {}, {}
         self._radio, self._speed, self._tap = radio, speed, tap
-        self._octets, self._deviations = octets, deviations
+        self._octets, self._deviations, self._switches = octets, deviations, dict(switches)
         self._routes = {}
         self._home = world.operator(world.home)
         self._running = []
@@ -137,6 +138,7 @@ class Network:
             lab=self.world,
             tap=self._tap,
             name=row.name,
+            switches=self._switches,
         )
 
     async def _on(self, shell):
@@ -232,6 +234,10 @@ def _arguments():
         "--deviation", metavar="NAME[=TIMES]", type=deviation, action="append", default=[],
         help="the MMSC does otherwise than the standard has it: see python -m tools.lab.mmsc --help",
     )  # fmt: skip
+    parser.add_argument(
+        "--switch", metavar="NAME=VALUE", type=switch, action="append", default=[],
+        help="modems that differ from the usual one: see python -m tools.lab.modem --help",
+    )  # fmt: skip
     return parser
 
 
@@ -259,7 +265,7 @@ def main():
         sys.exit("%s: %s; say --folder for another" % (folder, error.strerror))
     with contextlib.suppress(KeyboardInterrupt):
         tap = _Heard() if given.log else None
-        lab = Network(world, folder, given.radio, given.speed, tap, deviations=given.deviation)
+        lab = Network(world, folder, given.radio, given.speed, tap, None, given.deviation, given.switch)
         asyncio.run(_live(lab, folder))
 
 

@@ -20,6 +20,7 @@ from tools.faults import FAULTS, Fault
 from tools.lab import radio as radios
 from tools.lab import world as worlds
 from tools.lab.mmsc import deviation
+from tools.lab.modem import switch
 from tools.network import Network
 from tools.phone import ROOT, Failed, Phone
 from tools.screen import Screen, drawing_console, plain
@@ -51,7 +52,7 @@ class _Tap:
 class Journey:
     """One message from alice's shutter to alice's delivery report."""
 
-    def __init__(self, out, radio, speed, screen, commands=None, fault=None, deviations=()):
+    def __init__(self, out, radio, speed, screen, commands=None, fault=None, deviations=(), switches=()):
         self.out = out
         self._fault = FAULTS[fault] if fault else Fault("nothing")
         self._radio, self._speed, self._screen = radio, speed, screen
@@ -60,7 +61,7 @@ class Journey:
         self._world = worlds.load()
         self._trace = Trace(out / "trace.pcapng")
         tap = _Tap(self._trace, self._times)
-        self._network = Network(self._world, out / "lab", radio, speed, tap, deviations=deviations)
+        self._network = Network(self._world, out / "lab", radio, speed, tap, None, deviations, switches)
         self._phones = {}
         self.report = {"ok": False, "radio": radio, "speed": speed, "times_ms": {}}
 
@@ -203,6 +204,10 @@ def arguments(words=None):
         "--deviation", metavar="NAME[=TIMES]", type=deviation, action="append", default=[],
         help="the MMSC does otherwise than the standard has it: see python -m tools.lab.mmsc --help",
     )  # fmt: skip
+    parser.add_argument(
+        "--switch", metavar="NAME=VALUE", type=switch, action="append", default=[],
+        help="modems that differ from the usual one: see python -m tools.lab.modem --help",
+    )  # fmt: skip
     for name in ("alice", "bob"):
         parser.add_argument(
             "--%s" % name, choices=("micropython", "cpython"), help="%s's interpreter" % name
@@ -265,7 +270,7 @@ def main():
         screen.console.print("With %s, on purpose." % FAULTS[given.fault].what)
     if not phones.micropython():
         screen.console.print("PyPI has no MicroPython for this machine: handsets run on CPython.")
-    journey = Journey(out, given.radio, given.speed, screen, commands, given.fault, given.deviation)
+    journey = Journey(out, given.radio, given.speed, screen, commands, given.fault, given.deviation, given.switch)
     status, why = go(journey)
     screen.close()
     journey.report["why"] = why

@@ -227,3 +227,11 @@ def test_whatever_goes_wrong_ends_with_one_clear_line(tmp_path, fault, words):
     report = json.loads((tmp_path / "report.json").read_text())
     found = re.match(r"alice failed at (.+?): (.+)", report["why"])
     assert not report["ok"] and found and not found[2].startswith(found[1] + ":"), report["why"]
+
+
+def test_it_works_with_modems_that_differ_from_the_usual_one(tmp_path):
+    switches = ("network-time=gaps", "type-ahead=runs", "before-sms-ready=302", "first-seconds=error", "memories=three")
+    _, report = journey(tmp_path / "run", *[word for switch in switches for word in ("--switch", switch)])
+    assert report["ok"]
+    refused = subprocess.run(command(tmp_path, "--switch", "type-ahead=no"), cwd=ROOT, capture_output=True, text=True)
+    assert refused.returncode == 2 and "type-ahead is one of lost, runs" in refused.stderr

@@ -90,8 +90,8 @@ class Modem:
         self.line = Line(pty, lab.modem.baud, self._receive, speed)
         self.routes = dict(routes or {})
         self._resolve()
-        for switch in switches or {}:
-            self.machine.turn(switch, switches[switch])
+        for turned in switches or {}:
+            self.machine.turn(turned, switches[turned])
         self.submitted = []  # TPDUs in hex, oldest first
         self.control_url = None
         self._control, self._address, self._smsc = control, address, smsc
@@ -310,19 +310,23 @@ class Modem:
         return web.json_response({"ok": True})
 
 
+def switch(text):
+    """NAME=VALUE of a command line as (name, value). Raises ArgumentTypeError."""
+    name, _, value = text.partition("=")
+    try:
+        Switches().turn(name, value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return name, value
+
+
 def _arguments():
     parser = argparse.ArgumentParser(prog="python -m tools.lab.modem", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add = parser.add_argument
     add("--pty", required=True, metavar="LINK", help="where the handset's end of the line appears")
     add("--control", default="127.0.0.1:0", metavar="HOST:PORT", help="HTTP on loopback")
-    add(
-        "--route",
-        action="append",
-        default=[],
-        metavar="NAME[:PORT]=HOST:PORT",
-        help="a host that the network knows, any number of them",
-    )
+    add("--route", action="append", default=[], metavar="NAME[:PORT]=HOST:PORT", help="a host that there is, repeated")
     add("--number", default="+447700900001")
     add("--imsi", default="234100000000001")
     add("--iccid", default="8944110000000000016")
@@ -336,7 +340,7 @@ def _arguments():
     add("--world", metavar="FILE", help="instead of tools/lab/world.toml")
     listed = "; ".join("%s: %s (%s)" % (name, SWITCHES[name][1], ", ".join(SWITCHES[name][0])) for name in SWITCHES)
     text = "what real modems differ in, any number of them; the first value is the usual one. " + listed
-    add("--switch", action="append", default=[], metavar="NAME=VALUE", help=text)
+    add("--switch", type=switch, action="append", default=[], metavar="NAME=VALUE", help=text)
     return parser
 
 
@@ -356,7 +360,7 @@ async def _run(options, routes, lab):
         options.speed,
         lab,
         options.apn,
-        switches=options.switch,
+        switches=dict(options.switch),
     )
     end = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -380,12 +384,9 @@ def main():
         parser.error("--control is for loopback only")
     if not options.speed > 0:
         parser.error("--speed is greater than zero")
-    options.switch = dict(switch.partition("=")[::2] for switch in options.switch)
     try:
-        for name in options.switch:
-            Switches().turn(name, options.switch[name])
         lab = world.load(options.world)
-    except (ValueError, world.WorldError) as error:
+    except world.WorldError as error:
         parser.error(str(error))
     try:
         asyncio.run(_run(options, routes, lab))
