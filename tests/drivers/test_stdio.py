@@ -7,9 +7,11 @@ import select
 import subprocess
 import termios
 import time
+import types
 
 import pytest
 
+from drivers.serial import stdio
 from tests.drivers.test_serial import ECHO, interpreter
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -82,6 +84,14 @@ def test_what_is_there_is_read_at_once(name):
         [*interpreter(name), "-c", PIECES], cwd=ROOT, input=b"x" * 160, capture_output=True, timeout=20
     )
     assert (done.stdout.decode(), done.stderr) == ("[64, 64, 32]\n", b"")
+
+
+def test_a_board_says_how_long_a_line_may_be_and_that_nobody_shows_it(monkeypatch):
+    monkeypatch.setattr(stdio, "Polled", lambda: None)
+    monkeypatch.setattr(stdio.sys, "implementation", types.SimpleNamespace(name="micropython"))
+    for platform, line, raw in (("esp32", 256, True), ("rp2", None, True), ("linux", None, False)):
+        monkeypatch.setattr(stdio.sys, "platform", platform)
+        assert (getattr(stdio.Stdio(), "line", None), stdio.Stdio().raw) == (line, raw)
 
 
 TALK = (

@@ -21,8 +21,8 @@ def test_no_character_that_moves_hides_or_separates_is_shown():
 
 
 def test_a_line_of_json_stays_what_it_says():
-    for text in ("\x7f\x85\u200b\u2028\ufeff", "\U000e0041x", "😀 grüß 日本", '"\\\n'):
-        line = escaped(json.dumps(text, ensure_ascii=False))
+    for text in ("\x7f\x85\u200b\u2028\ufeff", "\U000e0041x", "😀 grüß 日本" * 50, '"\\\n'):
+        line = "".join(escaped(json.dumps(text, ensure_ascii=False)))
         assert json.loads(line) == text and len(line.splitlines()) == 1
         assert plain(line) == line
 

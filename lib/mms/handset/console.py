@@ -84,7 +84,7 @@ class Console:
         quiet = event["event"] in _QUIET
         if self._json:
             if not quiet or len(self._queue) < 32:
-                self._put(_dumped(event))
+                self._put(_line(event))
         elif not quiet:
             self._show(_PROMPT)  # what moved has arrived, or somebody says soon how far it is
             self._put((self._room or visit("told")).told(event, self._handset))
@@ -213,7 +213,7 @@ class Console:
         answer["step"], answer["code"] = getattr(error, "step", None), getattr(error, "code", None)
         answer["advice"] = advice(error)
         if self._json:
-            self._put(_dumped(answer))
+            self._put(_line(answer))
         else:
             self._put(visit("shown").failed(answer["error"], answer["advice"]))
 
@@ -226,7 +226,7 @@ class Console:
         else:
             answer = {"reply": name, "ok": True}
             answer.update(result)
-            self._put(_dumped(answer))
+            self._put(_line(answer))
 
     async def do_mode(self, command):
         """Change between JSON lines and plain text."""
@@ -244,17 +244,29 @@ class Console:
 _TOO_LONG = "a line of more than %d octets: give its text in shorter pieces with more, each when the last is answered"
 
 
-def _dumped(value):
-    """A line of JSON without characters that end a line or move a cursor, which MicroPython's does not escape."""
+def _line(value):
+    """A line of JSON, or its pieces where it has characters that end a line or move a cursor: json leaves them in."""
     line = json.dumps(value)
-    octets = len(line.encode())
-    return visit("plain").escaped(line) if octets != len(line) or "\x7f" in line else line
+    return line if _is_plain(line) else _pieces(line, "\n")
+
+
+def _is_plain(line):
+    return len(line.encode()) == len(line) and "\x7f" not in line
+
+
+def _pieces(line, end):
+    if _is_plain(line):
+        yield line + end
+    else:
+        yield from visit("plain").escaped(line)
+        yield end
 
 
 def _listed(name, messages):
     """A reply with many messages, piece by piece: it would not fit into memory as a whole."""
     between = '{"reply": "%s", "ok": true, "messages": [' % name
     for message in messages:
-        yield between + _dumped(message)
+        yield between
+        yield from _pieces(json.dumps(message), "")
         between = ", "
     yield "]}\n" if between == ", " else between + "]}\n"

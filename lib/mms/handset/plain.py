@@ -54,7 +54,7 @@ def plain(text):
 
 
 def escaped(line):
-    """A line of JSON in which everything that is not shown is an escape; on CPython the line is so already."""
+    """A line of JSON, piece by piece, in which everything that is not shown is an escape."""
     safe = bytearray()
     for code, octets in _characters(line):
         if code < 0:
@@ -65,7 +65,10 @@ def escaped(line):
             safe.extend(b"\\u%04x" % code)
         else:
             safe.extend(b"\\u%04x\\u%04x" % (0xD7C0 + (code >> 10), 0xDC00 + (code & 0x3FF)))
-    return safe.decode()
+        if len(safe) > WIDTH:
+            yield safe.decode()
+            safe = bytearray()
+    yield safe.decode()
 
 
 def rows(head, text, indent="    ", width=WIDTH):

@@ -82,9 +82,11 @@ def _field(head, text):
 
 def cut(text):
     """As much of a text as fits into one row, as one line."""
-    rows = _plain.rows("", _plain.plain(text), "", _plain.WIDTH - 4)
+    rows = _plain.rows("", _plain.plain(text[: 2 * _plain.WIDTH]), "", _plain.WIDTH - 4)
     first = next(rows)
-    return first + " ..." if list(rows) else first
+    for _ in rows:
+        return first + " ..."
+    return first
 
 
 def _listed(name, messages, handset):
