@@ -55,7 +55,7 @@ def test_the_same_seed_is_the_same_session():
 
 
 def test_an_acknowledgement_before_the_message_is_durable(monkeypatch):
-    async def take(self, item, response, buffer):
+    async def take(self, item, response, buffer, most):
         while await response.readinto(buffer):
             pass
         item.save(state=inbox.RETRIEVED)
@@ -204,11 +204,11 @@ def test_a_picture_that_is_changed_before_it_is_accepted(monkeypatch):
 def test_a_picture_that_was_taken_for_another_message(monkeypatch):
     usual, refused = draft.Draft.accept, []
 
-    def accept(self, *words):
+    async def accept(self, *words):
         if not refused:
             refused.append(1)
             raise StoreError("store")
-        usual(self, *words)
+        await usual(self, *words)
 
     monkeypatch.setattr(draft.Draft, "accept", accept)
     monkeypatch.setattr(vc0706, "_RESUME", vc0706._STOP)
@@ -218,9 +218,9 @@ def test_a_picture_that_was_taken_for_another_message(monkeypatch):
 def test_a_message_that_is_changed_when_it_is_kept(monkeypatch):
     usual = inbox.Inbox.take
 
-    async def take(self, item, response, buffer):
+    async def take(self, item, response, buffer, most):
         response.readinto = _flipping(response.readinto, b"Hello")
-        await usual(self, item, response, buffer)
+        await usual(self, item, response, buffer, most)
 
     monkeypatch.setattr(inbox.Inbox, "take", take)
     assert "what bob has is not what the MMSC got" in broken("none")
