@@ -1,8 +1,11 @@
 """Lint, types and unit tests; with --all everything that can be tested on this machine, and how much of it was run."""
 
 import argparse
+import pathlib
 import subprocess
 import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # Tests that start other people's programs or whole networks, or that take their time.
 SLOW = ("tests/hostile", "tests/peers", "tests/power", "tests/run", "tests/soak", "tests/wasm")
@@ -31,7 +34,7 @@ def main():
     bad = [
         step
         for step in steps(parser.parse_args().all)
-        if subprocess.run([sys.executable, *step]).returncode
+        if subprocess.run([sys.executable, *step], cwd=ROOT).returncode
     ]
     for step in bad:
         print("failed: python %s" % " ".join(step))

@@ -19,7 +19,7 @@ STEPS = {
     "ready": "ready",
     "registered": "registered with {mccmnc} ({status})",
     "attached": "attached to GPRS",
-    "context_up": "context is up: {address}",
+    "context_up": "the context is up: {address}",
     "context_lost": "[yellow]the context is lost[/]",
     "connected": "connected to {host}:{port}",
     "captured": "picture taken: {width} x {height}, {octets:,} octets",

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -125,7 +126,7 @@ def test_the_whole_network_says_how_to_put_a_handset_to_it(tmp_path):
     command = [sys.executable, "-m", "tools.network", "--speed", SPEED, "--folder", str(tmp_path)]
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = [running.stdout.readline() for _ in range(11)]
-    words = said[2].split()
+    words = shlex.split(said[2])
     handset = subprocess.run(words, cwd=ROOT, input="dance\nquit\n", capture_output=True, text=True, timeout=60)
     assert "alice" in said[1] and handset.returncode == 0, handset.stderr
     assert "! no command dance" in handset.stdout and "Traceback" not in handset.stdout + handset.stderr
@@ -154,7 +155,7 @@ def test_the_whole_network_in_another_world_writes_down_what_its_parts_do(tmp_pa
     command += ["--world", str(other), "--log", str(tmp_path / "log"), "--deviation", "no-from"]
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = [running.stdout.readline() for _ in range(7)]
-    handset = subprocess.run(said[2].split(), cwd=ROOT, input="quit\n", capture_output=True, text=True, timeout=60)
+    handset = subprocess.run(shlex.split(said[2]), cwd=ROOT, input="quit\n", capture_output=True, text=True, timeout=60)
     gateway = said[3].split()[2].rstrip(",")
     with pytest.raises(urllib.error.HTTPError):
         proxy = urllib.request.ProxyHandler({"http": gateway})
