@@ -48,6 +48,10 @@ def test_cgact_attaches_by_itself_and_takes_seconds():
     assert modem.ask("AT+CGACT=1,1") == ["OK"]
     modem.ask('AT+SAPBR=3,1,"APN","mms"')
     assert modem.ask("AT+SAPBR=1,1", 2000) == ["OK"]
+    assert modem.ask("AT+CGACT=0,1;+CGACT?", 1000) == ["+CGACT: 1,0", "OK"]
+    assert modem.ask("AT+CGACT=1,1", 2000) == ["OK"]
+    modem.modem.drop_context()
+    assert modem.ask("AT+CGACT?")[-2] == "+CGACT: 1,0"
 
 
 def test_cgreg_follows_the_attach():

@@ -7,7 +7,18 @@ from tools.lab.sim800.options import SWITCHES
 from tools.soak.network import EPOCH, page
 
 _AT_START = ("attach", "before-sms-ready", "first-seconds", "iccid", "memories")  # switches that a start meets
-_NEWS = ("RING", "+CREG: 1", "*PSUTTZ: 2026,11,22,10,0,0", '+CMTI: "SM",9', "DST: 0", "+CTZV: 0", "Call Ready", "")
+_NEWS = (
+    "RING",
+    "+CREG: 1",
+    '*PSNWID: "234", "10", "O2 - UK", 0, "O2", 0',
+    "*PSUTTZ: 2026,11,22,10,0,0",
+    "+CTZV: 0",
+    "DST: 0",
+    '+CIEV: 10,"23410","O2 - UK","O2", 0, 0',
+    '+CMTI: "SM",9',
+    "Call Ready",
+    "",
+)
 
 
 def _any(session):

@@ -275,7 +275,8 @@ class Sim800:
         return lines[self._gaps % len(lines)]
 
     def context_lost(self):
-        """GPRS is gone for both stacks."""
+        """GPRS is gone for both stacks, and for AT+CGACT."""
+        self.network.deactivate()
         self.sockets.context_lost()
         self.bearers.context_lost()
 

@@ -67,7 +67,6 @@ class Network:
         """GPRS is gone, and with it every context."""
         if self.attached:
             self.attached = False
-            self._active = []
             self._modem.context_lost()
             self._announce("+CGREG")
 
@@ -284,7 +283,7 @@ class Network:
         if wanted == (cid in self._active):
             return None
         if not wanted:
-            return Wait(self.world.delays.shut, lambda: self._deactivate(cid))
+            return Wait(self.world.delays.shut, lambda: self.deactivate(cid))
         wait = self.world.delays.context + (0 if self.attached else self.world.delays.attach)
         return Wait(wait, lambda: self._activate(cid))
 
@@ -295,8 +294,9 @@ class Network:
         self._modem.admit(self._contexts.get(cid, ""), "", "")
         self._active.append(cid)
 
-    def _deactivate(self, cid):
-        self._active = [active for active in self._active if active != cid]
+    def deactivate(self, cid=None):
+        """AT+CGACT's contexts are gone, or one of them."""
+        self._active = [active for active in self._active if cid not in (None, active)]
 
     def _cgpaddr(self, kind, text):
         there = self._modem.world.address
