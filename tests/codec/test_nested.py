@@ -66,7 +66,10 @@ def test_nesting_has_a_bound():
             body = wrapped("multipart/mixed", body)
         found, warnings = told(body)
         assert len([row for row in found if row[0] == multipart.PART]) == min(depth, limits.NESTING)
-        assert warnings == []
+        too_deep = depth > limits.NESTING
+        assert [what for _, what in warnings] == ["parts over %d deep" % limits.NESTING] * too_deep
+        inner = [row[2] for row in found if row[0] == multipart.DATA]
+        assert (inner[-1] == b"x") != too_deep and len(inner) == 1  # what is not read as parts comes as it is
 
 
 def test_what_is_malformed_inside_a_part_is_a_warning():

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import clock, limits
-from mms.codec import mm1, tpdu
+from mms.codec import mm1, multipart, tpdu
 from mms.errors import UsageError
 from mms.events import Events
 from mms.handset import requests, visit
@@ -40,6 +40,38 @@ def test_every_wish_is_a_field_of_the_submission():
     assert submitted(cc=[ALICE], bcc=["a@b.example"]).all(mm1.BCC) == ["a@b.example"]
     plain = submitted()
     assert plain.get(mm1.PRIORITY) == 0x81 and not plain.has(mm1.EXPIRY) and not plain.has(mm1.SENDER_VISIBILITY)
+
+
+def test_a_message_holds_as_many_texts_as_the_bound_says_to_as_many_recipients():
+    """A part of the message is its layout. What MMSC and outbox see is whole."""
+    to = ["+4477009000%02d" % number for number in range(limits.ADDRESSES)]
+    for texts in (limits.PARTS - 2, limits.PARTS - 1, limits.PARTS):
+        store = Store("build/tests/wishes-%s" % new_id())
+        draft = Draft(store, Events())
+
+        def add():
+            with draft.create("text/plain") as writer:  # noqa: B023
+                writer.write(b"hello")
+            draft.added("text/plain", writer.octets)  # noqa: B023
+
+        for _ in range(min(texts, limits.PARTS - 1)):
+            add()
+        if texts == limits.PARTS:
+            assert str(raises(UsageError, add)) == "a message of more than %d parts" % (limits.PARTS - 1)
+            continue
+        octets = asyncio.run(draft.accept(to, "\u4e2d" * 166, limits.MESSAGE, {}, 1700000001))
+        item = Outbox(store, Events()).item(draft.id)
+        whole = bytearray(octets)
+        assert item.body().readinto(whole) == octets == item.record["octets"]
+        pdu, parser, found = mm1.parse(whole), multipart.Parser(), []
+        for what, value in parser.feed(memoryview(whole)[pdu.body :]):
+            if what == multipart.DATA:
+                found.append(bytes(value))
+        parser.close()
+        assert found[1:] == [b"hello"] * texts and pdu.get(mm1.SUBJECT) == "\u4e2d" * 166
+        assert item.record["to"] == to and ("\u4e2d" * 166).startswith(item.record["subject"])
+        item.sent("M1")
+        assert not [name for name in store.names() if name[9:] not in ("o", "s")]
 
 
 def test_without_a_clock_and_a_subject_there_is_neither_in_the_message():

@@ -65,7 +65,11 @@ def _message(octets):
             smil = bytes(value)
     parser.close()
     told = []
-    for slide in slides.order(parts, smil):
+    try:
+        layout = slides.parse(smil)
+    except PduError:
+        layout = None
+    for slide in slides.order(parts, layout):
         told.append((slide.ms, [(item.element, parts.index(item.part), item.region) for item in slide.items]))
     return told
 

@@ -94,7 +94,7 @@ class _Part:
         entry["octets"] = part.octets
         entry["sha256"] = None
         self._digest = self._decoder = None
-        if nested.is_multipart(part.media):
+        if getattr(part, "opened", False):
             entry["parts"] = []
             return
         self._digest = hashlib.sha256()

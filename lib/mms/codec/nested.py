@@ -16,9 +16,10 @@ def is_multipart(media):
 class Parser:
     """As multipart.Parser, but what is inside a part that is a multipart is told, too: between its PART and END.
 
-    Every Part has its `level`, 0 for the outermost, and its `offset` from the outermost body's start. Parts lie at
-    most limits.NESTING deep and are at most limits.PARTS; what is malformed inside a part is a warning, and then
-    the rest of that part is passed over.
+    Every Part has its `level`, 0 for the outermost, its `offset` from the outermost body's start, and `opened`: whether
+    what is in it is told, which is so to its end once the parser is closed. Parts lie at most limits.NESTING deep and
+    are at most limits.PARTS; what lies deeper, or is malformed inside a part, is a warning, and then the rest of that
+    part is passed over.
     """
 
     def __init__(self):
@@ -26,6 +27,7 @@ class Parser:
         self.parts = 0  # seen so far, on all levels
         self._levels = [multipart.Parser()]  # None: passing over
         self._begins = [0]  # where the bodies begin
+        self._open = []  # the parts whose bodies they are, from the second on
 
     def feed(self, view):
         """Yield what multipart.Parser yields, parts of parts included; raises PduError."""
@@ -43,6 +45,7 @@ class Parser:
                     raise
                 self.warnings.append((begin + error.offset, error.what))
                 self._levels[level] = None
+                self._open[level - 1].opened = False
                 reading.pop()
                 continue
             if what == multipart.DATA and level + 1 < len(self._levels):
@@ -62,18 +65,26 @@ class Parser:
             raise PduError(part.offset, "over %d parts" % limits.PARTS)
         part.level = level
         part.offset += begin
-        if is_multipart(part.media) and level + 1 < limits.NESTING:
+        if level:  # what says that it is longer than the part in which it lies ends with that
+            part.octets = min(part.octets, begin + self._open[level - 1].octets - part.offset)
+        holds = is_multipart(part.media)
+        part.opened = holds and level + 1 < limits.NESTING
+        if part.opened:
             self._levels.append(multipart.Parser())
             self._begins.append(part.offset)
+            self._open.append(part)
+        elif holds:
+            self.warnings.append((part.offset, "parts over %d deep" % limits.NESTING))
 
     def _ended(self):
-        inner, begin = self._levels.pop(), self._begins.pop()
+        inner, begin, part = self._levels.pop(), self._begins.pop(), self._open.pop()
         if not inner:
             return
         self.warnings.extend([(begin + offset, what) for offset, what in inner.warnings])
         try:
             inner.close()
         except PduError as error:
+            part.opened = False
             self.warnings.append((begin + error.offset, error.what))
 
     def close(self):

@@ -59,38 +59,57 @@ def _size(text):
     return int(digits) if _digits(digits) and len(digits) < 6 else text
 
 
-def parse(octets):
-    """The Layout in the octets of a SMIL part; raises PduError when there are no slides in it."""
-    width = height = None
-    regions = []
-    slides = []
-    depth = 0  # of par elements; the outermost are the slides
-    for what, name, attributes in markup.read(octets, limits.SMIL):
+class Reading:
+    """A layout as it is read: `take` what markup.read tells, piece by piece, then ask for the `layout`.
+
+    Of the media, those are kept for whose source `keep(source)` is true, or all.
+    """
+
+    def __init__(self, keep=None):
+        self._keep = keep
+        self._width = self._height = None
+        self._regions = []
+        self._slides = []
+        self._depth = 0  # of par elements; the outermost are the slides
+
+    def take(self, what, name, attributes):
+        """The next piece of the document."""
         if name == "par" and what != markup.TEXT:
-            depth = max(0, depth + (1 if what == markup.START else -1))
+            self._depth = max(0, self._depth + (1 if what == markup.START else -1))
         if what != markup.START:
-            continue
+            return
         get = dict(attributes).get
         if name == "root-layout":
-            width, height = _size(get("width", "")), _size(get("height", ""))
+            self._width, self._height = _size(get("width", "")), _size(get("height", ""))
         elif name == "region":
             place = tuple([_size(get(key, "")) for key in ("left", "top", "width", "height")])
-            regions.append((get("id") or get("regionname") or get("xml:id") or "",) + place)
-        elif name == "par" and depth == 1:
-            slides.append([milliseconds(get("dur", "")), []])
-        elif name in _MEDIA and get("src"):
-            if not depth:
-                slides.append([milliseconds(get("dur", "")), []])
+            self._regions.append((get("id") or get("regionname") or get("xml:id") or "",) + place)
+        elif name == "par" and self._depth == 1:
+            self._slides.append([milliseconds(get("dur", "")), []])
+        elif name in _MEDIA and get("src") and (self._keep is None or self._keep(get("src"))):
+            if not self._depth:
+                self._slides.append([milliseconds(get("dur", "")), []])
             begin = milliseconds(get("begin", "")) or 0
             end = milliseconds(get("end", ""))
             lasting = milliseconds(get("dur", ""))
             if end is None and lasting is not None:
                 end = begin + lasting
-            slides[-1][1].append(Item(name, get("src"), get("region", ""), begin, end))
-    shown = [Slide(_lasting(ms, items), items) for ms, items in slides if items]
-    if not shown:
-        raise PduError(0, "no slides")
-    return Layout(width, height, regions, shown)
+            self._slides[-1][1].append(Item(name, get("src"), get("region", ""), begin, end))
+
+    def layout(self):
+        """The Layout of the document, which is at its end; raises PduError when there are no slides in it."""
+        shown = [Slide(_lasting(ms, items), items) for ms, items in self._slides if items]
+        if not shown:
+            raise PduError(0, "no slides")
+        return Layout(self._width, self._height, self._regions, shown)
+
+
+def parse(octets):
+    """The Layout in the octets of a SMIL part; raises PduError when there are no slides in it."""
+    reading = Reading()
+    for piece in markup.read(octets, limits.SMIL):
+        reading.take(*piece)
+    return reading.layout()
 
 
 def _lasting(ms, items):
@@ -106,7 +125,7 @@ def root(parts, start=None):
             if part.content_id and part.content_id == start.strip('"').strip("<>"):
                 return part
     for part in parts:
-        if part.media == SMIL or part.media == SMIL + "+xml":
+        if is_smil(part):
             return part
     return parts[0] if parts else None
 
@@ -125,18 +144,19 @@ def find(parts, source):
     return None
 
 
-def order(parts, smil=None):
-    """The Slides of a message: as `smil`, the octets of its layout, has them, then each part that this leaves out.
+def is_smil(part):
+    """Whether a part is a layout."""
+    return part.media in (SMIL, SMIL + "+xml")
 
-    So every part in its order when there is no layout, or none that can be read.
+
+def order(parts, layout=None):
+    """The Slides of a message: as its Layout has them, then each part that this leaves out, but for layouts.
+
+    So every part in its order when there is no layout.
     """
-    parts = [part for part in parts if part.media not in (SMIL, SMIL + "+xml")]
+    parts = [part for part in parts if not is_smil(part)]
     slides = []
     shown = []
-    try:
-        layout = parse(smil) if smil is not None else None
-    except PduError:
-        layout = None
     for slide in layout.slides if layout else ():
         items = []
         for item in slide.items:

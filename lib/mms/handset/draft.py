@@ -14,6 +14,7 @@ _CLASS = ("personal", "advertisement", "informational", "auto")
 _UTF_8 = (("charset", charset.UTF_8),)
 _WORDS = 60  # octets of a text that the outbox shows
 _SUBJECT = limits.TEXT - 12  # its charset goes before it
+_SHOWN = 80  # characters of a subject in the record where it holds no more
 _YEAR = 31536000  # seconds: the longest validity and delay
 _NAMES = {"image": "picture", "audio": "sound", "text": "text", "video": "film"}
 
@@ -98,11 +99,11 @@ class Draft:
         subject = charset.printable(subject)  # the outbox shows what goes out
         fields = _fields(self.id, recipients, subject, wishes, date)
         layout = smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
-        plan = []
+        heads = []  # octets of what goes before each part
         async with self._store.create(self.id + ".h") as head:
 
             async def add(octets):
-                plan.append((self.id + ".h", head.octets, len(octets)))
+                heads.append(len(octets))
                 await head.add(octets)
 
             await add(
@@ -111,26 +112,20 @@ class Draft:
                 + multipart.entry("application/smil", len(layout), _UTF_8, "layout", "layout.smil")
                 + layout
             )
-            for index in range(len(self._parts)):
-                media, name, octets = self._parts[index]
+            for media, name, octets in self._parts:
                 params = _UTF_8 if media.startswith("text/") else ()
-                stem = name.split(".")[0]
-                await add(multipart.entry(media, octets, params, stem, name))
-                plan.append(("%s.%d" % (self.id, index), 0, octets))
-        octets = sum(piece[2] for piece in plan)
+                await add(multipart.entry(media, octets, params, name.split(".")[0], name))
+        parts = [part[2] for part in self._parts]
+        octets = sum(heads) + sum(parts)
         if octets > limit:
             raise UsageError("the message has %d octets, the operator takes %d" % (octets, limit))
-        record = {
-            "id": self.id,
-            "to": list(recipients) + wishes.get("cc", []) + wishes.get("bcc", []),
-            "subject": subject,
-            "date": date,
-            "octets": octets,
-            "parts": [list(part) for part in self._parts],
-            "plan": [list(piece) for piece in plan],
-        }
+        to = list(recipients) + wishes.get("cc", []) + wishes.get("bcc", [])
+        record = {"id": self.id, "to": to, "subject": subject, "date": date, "octets": octets}
+        record.update(heads=heads, parts=parts)
         if len(json.dumps(record)) > limits.RECORD:
-            raise UsageError("so many parts and recipients are too much for one message")
+            record["subject"] = subject[:_SHOWN]
+        if len(json.dumps(record)) > limits.RECORD:
+            raise UsageError("so many recipients with such long addresses are too much for one message")
         record["words"] = self._words()
         if len(json.dumps(record)) > limits.RECORD:
             record["words"] = ""  # people know it by its recipients, too

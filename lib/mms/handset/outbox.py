@@ -74,7 +74,7 @@ class Item:
         self._store = store
         self._events = events
         self.id = id
-        self.record = store.read(id + ".o")
+        self.record = _planned(store.read(id + ".o"))
         self.fate = {
             "state": QUEUED,
             "attempts": 0,
@@ -176,6 +176,25 @@ class Item:
         for key in ("reports", "readings"):
             shown[key] = _by_recipient(self.record["to"], self.fate[key])
         return shown
+
+
+def _planned(record):
+    """A record with its `plan`, the pieces of the message in their order: (file, offset, octets).
+
+    That of a message with parts is told by the octets of its `heads`, which lie in ID.h one after the other, and those
+    of its `parts`: so that a record holds as many of them as a message may have.
+    """
+    if "heads" in record:
+        plan, offset, id = [], 0, record["id"]
+        for index, octets in enumerate(record["heads"]):
+            if index:
+                plan.append([id + ".h", offset, octets])
+                plan.append(["%s.%d" % (id, index - 1), 0, record["parts"][index - 1]])
+            else:
+                plan.append([id + ".h", 0, octets])
+            offset += octets
+        record["plan"] = plan
+    return record
 
 
 def _key(name):

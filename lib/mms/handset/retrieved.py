@@ -196,7 +196,8 @@ def _words(box, id, parts):
     """The first words of the first text, by which people know a message: as many as its record has room for."""
     for part in parts:
         if part.media == "text/plain":
-            words = visit("album").text(box, id, part, inbox.WORDS).rstrip("\ufffd")
+            with box.store.open(id + ".m") as blob:
+                words = visit("album").text(blob, part, inbox.WORDS).rstrip("\ufffd")
             while len(json.dumps(words)) > inbox.WORDS:
                 words = words[: len(words) // 2]
             return words
@@ -257,7 +258,10 @@ def _head(blob, octets):
 
 
 async def _walk(blob, pdu):
-    """The Parts of a message, those in its parts as if they were its own; none without a body."""
+    """The Parts of a message, those in its parts as if they were its own; none without a body.
+
+    A part whose own parts cannot all be read, for they lie too deep or are malformed, is one of them: nothing is lost.
+    """
     if pdu.body is None:
         return []
     room = visit("multipart", "mms.codec")
@@ -268,7 +272,7 @@ async def _walk(blob, pdu):
     found = await _parts(blob, pdu, room.Parser(), room.PART)
     if any("multipart" in part.media for part in found):
         parser = visit("nested", "mms.codec").Parser()
-        found = [part for part in await _parts(blob, pdu, parser, room.PART) if "multipart" not in part.media]
+        found = [part for part in await _parts(blob, pdu, parser, room.PART) if not part.opened]
     return found
 
 

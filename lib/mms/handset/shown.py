@@ -170,6 +170,8 @@ def _message(told):
             about = part["name"] or "?", part["type"], _plain.sized(part["octets"])
             for row in _field("Part:    ", "%s, %s, %s" % about):
                 yield row
+    if told.get("note"):
+        yield "Note:    " + told["note"]
     if told.get("text"):
         yield "Text:"
         for row in _plain.rows("    ", told["text"]):
