@@ -5,7 +5,7 @@ import fcntl
 import os
 import termios
 
-import serial
+from serial import Serial as Port
 
 from drivers.serial import returns
 from mms import clock
@@ -27,7 +27,7 @@ class Serial:
 
     def _open(self):
         try:
-            self._port = serial.Serial(self._path, self._baud, timeout=0, exclusive=True)
+            self._port = Port(self._path, self._baud, timeout=0, exclusive=True)
             self._number = self._port.fileno()
             if returns(os.ttyname(self._number)):  # a pty would stay shut when this program is killed
                 fcntl.ioctl(self._number, termios.TIOCEXCL)

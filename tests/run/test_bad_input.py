@@ -52,7 +52,7 @@ def test_a_line_that_is_not_there_is_one_line(tmp_path):
     assert status == 1 and len(lines) == 1 and "nowhere" in lines[0] and "plug it in" in lines[0], lines
 
 
-@pytest.mark.parametrize("module, package", [(None, "pyserial"), ("construct", "construct")])
+@pytest.mark.parametrize("module, package", [(None, "pyserial"), ("serial", "pyserial"), ("construct", "construct")])
 def test_a_python_that_lacks_a_package_is_told_what_to_install(tmp_path, module, package):
     if module:  # there is one of that name, but not with what is needed
         (tmp_path / (module + ".py")).write_text("")

@@ -35,8 +35,11 @@ def test_a_second_handset_on_one_store_ends_and_the_first_goes_on(tmp_path, firs
             assert begun.exists()
             await alice.ask("status", SECONDS)
             await alice.kill()  # as a power cut would: nothing is left that shuts the store
-            await lab.ready("alice", second)
+            alice = await lab.ready("alice", second)
             assert not begun.exists()
+            await alice.ask("send", SECONDS, to=[lab.number("bob")], text="hello")
+            files = list((tmp_path / "alice/store").iterdir())
+            assert files and not [path for path in files if path.stat().st_mode & 0o077]  # whatever the shell's umask
 
     asyncio.run(story())
 
