@@ -94,7 +94,7 @@ OVER-VOLTAGE POWER DOWN
 0, CONNECT FAIL
 SEND FAIL"""
 
-REQUEST, RESPONSE = bytes(range(256)) * 8, b"".join([b"HTTP/1.1 200 Fine\r\nX: %d\r\n" % at for at in range(40)])
+REQUEST, RESPONSE = bytes(range(256)) * 2, b"".join([b"HTTP/1.1 200 Fine\r\nX: %d\r\n" % at for at in range(12)])
 MESSAGE = "AT+CMGR=4", b"\r\n+CMGR: 0,,4\r\n00040B91AA\r\n" + OK
 
 
@@ -188,17 +188,17 @@ def test_no_word_of_the_table_is_missing_here():
 def test_a_session_is_the_same_with_any_line_in_every_gap_of_every_answer():
     usual = outcome(b"")
     assert usual[0][1:] == (True, b"\x04\x0b\x91\xaa", 12) and usual[1]
-    for at, line in enumerate(lines(HARMLESS)):
-        done = outcome(said(line), SIZES[at % len(SIZES)])
-        assert done[:2] == usual[:2] and "modem_reset" not in done[2], line
+    for line in lines(HARMLESS):
+        for size in SIZES:
+            done = outcome(said(line), size)
+            assert done[:2] == usual[:2] and "modem_reset" not in done[2], (line, size)
 
 
-def test_a_session_is_the_same_with_several_lines_in_every_gap_at_any_read_size():
+def test_a_session_is_the_same_with_several_lines_in_every_gap():
     usual = outcome(b"")
     for at in range(0, len(lines(HARMLESS)), 6):
         gap = b"".join([said(line) for line in lines(HARMLESS)[at : at + 6]])
-        for size in SIZES if not at else SIZES[at % len(SIZES) :][:1]:
-            assert outcome(gap, size)[:2] == usual[:2], (gap, size)
+        assert outcome(gap, SIZES[at % len(SIZES)])[:2] == usual[:2], gap
 
 
 def read(body, between, behind, size):
