@@ -5,6 +5,8 @@ import pathlib
 import subprocess
 import sys
 
+from tools import alone
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # Tests that start other people's programs or whole networks, or that take their time.
@@ -31,9 +33,15 @@ def main():
     """Run the steps one after the other; the exit code is 0 when all of them passed."""
     parser = argparse.ArgumentParser(prog="python -m tools.check", description=__doc__)
     parser.add_argument("--all", action="store_true", help="peers, whole journeys and 32-bit, too")
+    everything = parser.parse_args().all
+    if everything:
+        try:
+            alone.hold(ROOT / "build" / "coverage")  # where it counts what is run
+        except alone.Taken:
+            sys.exit("make test runs here already: wait until it ends")
     bad = [
         step
-        for step in steps(parser.parse_args().all)
+        for step in steps(everything)
         if subprocess.run([sys.executable, *step], cwd=ROOT).returncode
     ]
     for step in bad:

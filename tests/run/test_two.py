@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tests.run.laboratory import SECONDS, Laboratory
-from tools import alone, phone
+from tools import alone, check, phone
 from tools.phone import ROOT
 
 CPYTHON = [sys.executable, "main.py"]
@@ -68,6 +68,15 @@ def test_a_process_that_is_killed_leaves_nothing_shut(tmp_path):
         first.kill()
     alone.hold(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_make_test_ends_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(check, "steps", lambda everything: [["-c", "pass"]])
+    monkeypatch.setattr(sys, "argv", ["check", "--all"])
+    assert check.main() == 0
+    with pytest.raises(SystemExit, match="make test runs here already"):
+        check.main()  # the first one's lock lasts as long as its process
 
 
 def test_two_makes_set_up_one_venv_once(tmp_path):
