@@ -102,7 +102,7 @@ def test_a_short_message_that_ends_the_handset_does_so_three_times_and_the_next_
             phone, ended = starts(phone.folder)
             assert ended == 1
             assert [item.fate["tid"] for item in phone.box.items()] == ["T1"]
-            ends(phone.box.expire)  # a minute later: power may have failed twice in that moment
+            ends(asyncio.run, phone.box.expire())  # a minute later: power may have failed twice in that moment
             phone, ended = starts(phone.folder)
             assert ended == 0
             assert len(phone.store.names(".q")) == 1 and phone.names("quarantined") == [None]
@@ -149,7 +149,7 @@ def test_no_fault_in_what_looks_at_a_message_ends_the_handset():
             if error is MemoryError:  # there may be enough of it the next time, but not for ever
                 raises(MemoryError, phone.receive, notification()[:1])
                 assert phone.names("quarantined") == [] and len(phone.store.names(".u")) == 1
-                phone.box.expire()
+                asyncio.run(phone.box.expire())
             else:
                 phone.receive(notification()[:1])
         finally:
@@ -406,5 +406,5 @@ def test_the_quarantine_has_a_bound():
     assert (
         len(phone.store.names(".q")) == limits.QUARANTINE and phone.names("quarantined") == [None] * limits.QUARANTINE
     )
-    phone.box.expire()
+    asyncio.run(phone.box.expire())
     assert phone.said[-1]["event"] == "flooded" and phone.said[-1]["quarantined"] == 2

@@ -141,7 +141,7 @@ def flood(phone, strange, minutes):
             if number % 500 == 400:
                 gc.collect()
                 kept.append(allocated())
-        phone.box.expire()
+        asyncio.run(phone.box.expire())
     for _ in range(20):
         now[0] += 60000
         phone.work(now[0])
@@ -206,7 +206,7 @@ def test_a_thousand_beginnings_of_messages_a_minute_do_not_part_those_of_another
     phone.work(now[0])
     assert sorted(phone.bearer.retrieved) == sorted(phone.bearer.honest)
     assert len(phone.store.names(".t")) <= limits.ASSEMBLIES
-    phone.box.expire()
+    asyncio.run(phone.box.expire())
     assert phone.events["flooded"] == 1 and "incomplete" not in phone.events
 
 
@@ -231,10 +231,10 @@ def test_so_many_messages_are_under_way_and_for_so_long():
     assert len(phone.store.names(".t")) == limits.ASSEMBLIES and phone.dropped == 1
     for passed in (limits.ASSEMBLY_MS - 1, 1):
         now[0] += passed
-        phone.box.expire()
+        asyncio.run(phone.box.expire())
         assert len(phone.store.names(".t")) == limits.ASSEMBLIES
     now[0] += 1
-    phone.box.expire()
+    asyncio.run(phone.box.expire())
     assert phone.store.names(".t") == [] and phone.events["incomplete"] == limits.ASSEMBLIES
 
 
@@ -259,13 +259,13 @@ def test_so_many_wait_and_not_one_more():
     phone.carrier._next = nothing
     for number in range(limits.WAITING - 1):
         phone.receive(phone.announce(number))
-    phone.box.expire()
+    asyncio.run(phone.box.expire())
     assert phone.dropped == 0
     phone.receive(phone.announce(100))
-    phone.box.expire()
+    asyncio.run(phone.box.expire())
     assert (phone.dropped, phone.states()) == (0, [NOTIFIED] * limits.WAITING)
     phone.receive(phone.announce(101))
-    phone.box.expire()
+    asyncio.run(phone.box.expire())
     assert (phone.dropped, phone.states()) == (1, [NOTIFIED] * limits.WAITING)
     assert [item.fate["tid"] for item in phone.box.items()].count("T101") == 0  # the MMSC announces it again
     phone.box.items()[0].save(state=FAILED)
@@ -340,7 +340,7 @@ def test_texts_have_a_bound_and_those_that_were_read_go_first():
         phone.receive(tpdu.deliver("+447700900009", "new", time=1700000999))
         texts = [item.fate["text"] for item in phone.box.items()]
         assert len(texts) == limits.TEXTS and "new" in texts
-        phone.box.expire()
+        asyncio.run(phone.box.expire())
         assert phone.dropped == (not read and unread == limits.TEXTS)
         assert ("text 20" in texts) == (not read) and ("text 21" in texts)
 
@@ -380,7 +380,7 @@ def test_who_sends_a_thousand_texts_loses_his_own():
         phone.receive(tpdu.deliver("+447700900666", "text %d" % number, time=1700000001 + number))
     texts = [item.fate["text"] for item in phone.box.items()]
     assert "honest" in texts and "text %d" % (limits.TEXTS + 67) in texts and len(texts) == limits.TEXTS
-    phone.box.expire()
+    asyncio.run(phone.box.expire())
     assert (phone.events["flooded"], phone.dropped) == (1, 69)
 
 
@@ -395,7 +395,7 @@ def test_answers_to_strangers_have_a_bound():
         phone.receive(tpdu.deliver("+447700900666", body, ports=(2948, 9200)))
     assert len(phone.store.names(".a")) == limits.ERRANDS
     phone.receive(tpdu.deliver("+447700900666", body, ports=(2948, 9200)))
-    phone.box.expire()
+    asyncio.run(phone.box.expire())
     assert len(phone.store.names(".a")) == limits.ERRANDS and phone.dropped == 2
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.portable import ROOT, micropython
 
 PROGRAM = """
-import os, sys
+import asyncio, os, sys
 sys.path[:0] = ["lib", ""] if sys.implementation.name == "micropython" else [""]
 if sys.implementation.name != "micropython":
     sys.path.append("lib")
@@ -34,7 +34,7 @@ box = loaded(Inbox(store, events, Outbox(store, events)))
 if not store.names():
     names = [box.keep(tpdu.deliver(ALICE, text, ports=ports)[0]) for text, ports in ((b"POISON", (7, 7)), ("hi", None))]
     box.digest(names[0])
-box.expire()  # a minute later
+asyncio.run(box.expire())  # a minute later
 print(len(store.names(".q")))
 """
 

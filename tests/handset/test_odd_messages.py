@@ -91,13 +91,13 @@ def test_the_age_of_a_notification_is_kept_every_hour_so_that_a_restart_forgets_
     try:
         ages = []
         for passed[0] in (3599, 3600):
-            box.expire()
+            asyncio.run(box.expire())
             ages.append(box.item(item.id).fate["age"])
         assert ages == [0, 3600]
         box.item(item.id).save(age=3 * 3600)
-        box.expire()
+        asyncio.run(box.expire())
         assert box.item(item.id).state == EXPIRED
-        box.expire()  # and stays so
+        asyncio.run(box.expire())  # and stays so
     finally:
         clock.since = usual
 

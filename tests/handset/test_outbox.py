@@ -132,6 +132,7 @@ def test_so_many_sent_messages_are_kept_and_the_oldest_goes():
         item.record["date"] += number
         store.write(item.id + ".o", item.record)
         item.sent("M%d" % number)
+        asyncio.run(box.thin())
         assert len(box.items()) == min(number + 1, limits.SENT) + 1
     dates = sorted(item.record["date"] for item in box.items() if item.state == SENT)
     assert dates[0] == 1700000001 + 2 and box.item(waiting).state == QUEUED

@@ -1,5 +1,7 @@
 """Pushes: known by what they say they are, whatever port they come on; nothing in them acts by itself."""
 
+import asyncio
+
 from mms import limits
 from mms.codec import mm1, provisioning, push, tpdu
 from mms.errors import StoreFull
@@ -111,10 +113,10 @@ def test_an_expiry_counts_from_the_reception_whatever_the_clock_says():
         (item,) = box.items()
         assert item.fate["expiry"] == kept
         item.save(age=3599)
-        box.expire()
+        asyncio.run(box.expire())
         assert item.state == NOTIFIED and said == ["notified"]
         item.save(age=3600)
-        box.expire()
+        asyncio.run(box.expire())
         assert box.items()[0].state == (EXPIRED if kept else NOTIFIED)
 
 
@@ -164,7 +166,7 @@ def test_a_notification_that_comes_again_is_answered_again_or_retrieved_after_al
             with store.create(item.id + ".m") as writer:
                 writer.write(b"message")
         receive(box, notification())
-        box.expire()
+        asyncio.run(box.expire())
         (item,) = box.items()
         assert item.state == then and item.fate["attempts"] == (attempts if then == FAILED else 0)
 
@@ -188,10 +190,10 @@ def test_what_finds_no_room_is_digested_when_there_is_some():
     store.write = refuse
     receive(box, notification())
     assert box.items() == [] and said == ["failed"] and len(store.names(".t")) == 2
-    box.expire()
+    asyncio.run(box.expire())
     assert box.items() == []
     full[0] = False
-    box.expire()
+    asyncio.run(box.expire())
     assert len(box.items()) == 1 and store.names(".t") == []
 
 

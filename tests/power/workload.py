@@ -182,7 +182,7 @@ async def go_on(phone):
     await phone.receive()
     await phone.carry()
     phone.make_room()
-    phone.handset.inbox.expire()  # a minute later
+    await phone.handset.inbox.expire()  # a minute later
     await phone.receive()
     await phone.carry()
     await phone.carry()

@@ -150,6 +150,7 @@ class Carrier:
             await self._job
             self._later.pop(item.id, None)
             self._unreached = 0
+            await self._outbox.thin()
             return
         except asyncio.CancelledError:
             if not self._left_off:

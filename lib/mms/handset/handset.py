@@ -214,6 +214,7 @@ class Handset:
             except MemoryError:
                 self._modem.sms.forget((sms.memory, sms.index))
                 raise
+            await visit("shelf").prepare(self.inbox)
             await flash.quiet()
             if self.inbox.digest(name):
                 self._carrier.wake()
@@ -272,9 +273,9 @@ class Handset:
         while True:
             self._supervisor.beat("housekeep")
             await clock.sleep(_ROUND_MS)
-            await flash.quiet()
+            await visit("shelf").prepare(self.inbox)
             try:
-                self.inbox.expire()
+                await self.inbox.expire()
                 await self.bearer.rest()  # a modem that was reset has no context to let go
             except (ModemError, StoreError) as error:
                 self.events.fail(error, id=None, final=False)

@@ -6,9 +6,8 @@ came (retrieved.py); ID.x what came without an MMSC: a short message, or setting
 understands, or is damaged.
 """
 
-import gc
 
-from mms import clock, limits
+from mms import clock, flash, limits
 from mms.errors import Damaged, PduError, StoreError, StoreFull, TooLarge, UsageError
 from mms.handset import visit
 from mms.handset.store import ABSENT, shortened, shrink
@@ -126,6 +125,7 @@ class Inbox:
         self.waiting = Waiting(store)
         self.unanswered = []  # ids of messages that are here, or rejected, which the MMSC does not know yet
         self.shelves = {}  # ids of links and proposals
+        self.chosen = {}  # who makes room on a shelf that is full (shelf.py)
         self.under_way = {}  # what a whole message will be made of (assembly.py)
         self._again = []  # names of raw TPDUs for which there was no room
         self._dropped = {}  # how many had no place since it was told last, by kind
@@ -133,16 +133,7 @@ class Inbox:
 
     async def load(self):
         """Know what the store holds, and go on where the handset ended: once, before anything comes or goes."""
-        for item in self.each():
-            self.note(item)
-            await clock.sleep(0)
         await visit("mend").recover(self)
-        for name in self.store.names(".t") + self.store.names(".u"):
-            try:
-                self.digest(name)
-            except MemoryError:
-                gc.collect()  # and once more, later
-            await clock.sleep(0)
 
     def note(self, item):
         """Know of an Item what is often asked for."""
@@ -259,18 +250,23 @@ class Inbox:
         else:
             visit("texts").take(self, id, message, data)
 
-    def expire(self):
+    async def expire(self):
         """Give up on what was never whole, and on notifications whose time is over; tell what had no place.
 
         Their age is counted while we run, from their reception on: a clock may be wrong, and who asks too late is
         told so by the MMSC.
         """
+        await flash.quiet()
         if self.under_way:
             visit("assembly").expire(self)
         for name in list(self._again):
+            await clock.sleep(0)
+            await flash.quiet()
             self._again.remove(name)
             self.digest(name)
         for id, passed in self.waiting.ages():
+            await clock.sleep(0)
+            await flash.quiet()
             try:
                 item = self.look(id)
                 if item:

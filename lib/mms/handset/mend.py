@@ -1,5 +1,7 @@
 """How the inbox goes on where the handset ended, and without a record that was damaged; loaded at the start."""
 
+import gc
+
 from mms import clock
 from mms.codec import charset, mm1
 from mms.errors import Damaged, PduError, StoreError, StoreFull
@@ -10,13 +12,25 @@ _WHY = "what was known of it was damaged"
 
 
 async def recover(box):
-    """Go on with each file where the handset ended: a TPDU that ended it, a message that nobody looked at."""
+    """Know what the store holds, and go on with each file where the handset ended.
+
+    That is a TPDU that ended it or was not looked at, and a message that nobody had looked at.
+    """
+    for item in box.each():
+        box.note(item)
+        await clock.sleep(0)
     for name in box.store.names():
         try:
             await _recover(box, name)
         except StoreError as error:
             box.store.set_aside(name, error)
         await clock.sleep(0)
+    for name in box.store.names(".t") + box.store.names(".u"):
+        await visit("shelf").prepare(box)
+        try:
+            box.digest(name)
+        except MemoryError:
+            gc.collect()  # and once more, later
 
 
 async def _recover(box, name):

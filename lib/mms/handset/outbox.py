@@ -6,7 +6,7 @@ that makes it accepted (written last); ID.s what has become of it.
 
 import binascii
 
-from mms import clock, limits
+from mms import clock, flash, limits
 from mms.errors import Damaged, Refused, StoreError, UsageError
 from mms.handset.store import fitting, shortened
 
@@ -127,7 +127,6 @@ class Item:
         self.save(state=SENT, message_id=fitting(message_id), why="")
         self._events.say("confirmed", id=self.id, message_id=message_id)
         self.forget_parts()
-        self._box.thin()
 
     def failed(self, error, enough):
         """An attempt failed; when the last octets were leaving and nobody refused them, it is in doubt.
@@ -295,9 +294,18 @@ class Outbox:
         rows, mine = self._known, binascii.unhexlify(id)
         self._known = b"".join([rows[at : at + 8] for at in range(0, len(rows), 8) if rows[at + 4 : at + 8] != mine])
 
-    def thin(self):
+    async def thin(self):
         """Let the oldest go of what was sent, where there are more than limits.SENT."""
-        if len(self.store.names(".o")) > limits.SENT:
-            sent = sorted([(item.record["date"] or 0, item.id) for item in self.each() if item.state == SENT])
-            for _, id in sent[: max(len(sent) - limits.SENT, 0)]:
+        if len(self.ids()) <= limits.SENT:
+            return
+        sent = []
+        for item in self.each():
+            if item.state == SENT:
+                sent.append((item.record["date"] or 0, item.id))
+            await clock.sleep(0)
+            await flash.quiet()  # what is damaged is set aside
+        for _, id in sorted(sent)[: max(len(sent) - limits.SENT, 0)]:
+            await flash.quiet()
+            if self.store.has(id + ".o"):
                 self.delete(id)
+            await clock.sleep(0)

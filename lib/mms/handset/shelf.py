@@ -3,7 +3,7 @@
 Loaded when one comes.
 """
 
-from mms import limits
+from mms import clock, flash, limits
 
 
 def shelved(box, state):
@@ -26,19 +26,47 @@ def make_room(box, state, most):
     """
     if len(_ids(box, state)) < most:
         return
-    crowds, best = {}, None
-    for item in shelved(box, state):
-        sender = hash(item.fate["sender"])
-        crowds[sender] = crowds.get(sender, 0) + (not item.fate["read"])
-    for item in shelved(box, state):
-        read = item.fate["read"]
-        crowd = 0 if read else crowds[hash(item.fate["sender"])]
-        row = (read, crowd, -(item.fate["time"] or 0), item.id)
-        best = row if best is None or row > best else best
+    best = box.chosen.pop(state, None)
+    item = box.look(best[3]) if best and box.store.has(best[3] + ".n") else None
+    if item is None or item.fate["read"] != best[0]:
+        for row in _choosing(box, state):
+            best = row
     if best:
         box.delete(best[3])
         if not best[0]:
             box.drop(state + "s")
+
+
+async def prepare(box):
+    """Choose who would go while others go on: `make_room` need not read through the shelf when the next one comes."""
+    for state, most in (("text", limits.TEXTS), ("link", limits.LINKS), ("proposal", limits.LINKS)):
+        await clock.sleep(0)
+        if state not in box.chosen and len(_ids(box, state)) >= most:
+            best = None
+            for row in _choosing(box, state):
+                best = row
+                await clock.sleep(0)
+                await flash.quiet()  # a record that is damaged is set aside
+            if best:
+                box.chosen[state] = best
+
+
+def _choosing(box, state):
+    """Who is to go, as (whether it was read, how many of its sender's were not, age, id): each step reads a record.
+
+    The last step has the answer, the others have none or that of so far.
+    """
+    crowds, best = {}, None
+    for item in shelved(box, state):
+        sender = hash(item.fate["sender"])
+        crowds[sender] = crowds.get(sender, 0) + (not item.fate["read"])
+        yield None
+    for item in shelved(box, state):
+        read = item.fate["read"]
+        crowd = 0 if read else crowds.get(hash(item.fate["sender"]), 0)
+        row = (read, crowd, -(item.fate["time"] or 0), item.id)
+        best = row if best is None or row > best else best
+        yield best
 
 
 def thin(box):
