@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
+import termios
 import tty
 
 import pytest
@@ -92,3 +94,40 @@ def test_a_line_can_be_closed_when_no_loop_runs(line):
     stream.close()
     with pytest.raises(OSError):
         asyncio.run(stream.write(b"AT\r"))
+
+
+def test_a_line_that_has_a_name_is_closed_to_others_and_a_pty_is_not(line, monkeypatch):
+    stream, _ = line
+    path, asked, usual = os.ttyname(stream._number), [], fcntl.ioctl
+    stream.close()
+    monkeypatch.setattr(fcntl, "ioctl", lambda number, what, *more: asked.append(what) or usual(number, what, *more))
+    serial.open(path, 9600).close()
+    assert termios.TIOCEXCL not in asked
+    monkeypatch.setattr(os, "ttyname", lambda number: "/dev/ttyUSB0")
+    stream = serial.open(path, 9600)
+    assert termios.TIOCEXCL in asked
+    usual(stream._number, termios.TIOCNXCL)
+    stream.close()
+
+
+def test_a_line_that_is_gone_takes_no_speed_and_wakes_who_waits_to_write(line):
+    stream, ours = line
+
+    async def story():
+        writing = asyncio.create_task(stream.write(bytes(300000)))
+        await asyncio.sleep(0.05)
+        assert not writing.done()
+        stream.close()
+        with pytest.raises(OSError, match="closed"):  # and no TimeoutError, which is one, too
+            await asyncio.wait_for(writing, 5)
+
+    os.close(ours)
+    with pytest.raises(OSError):
+        stream.set_baud(19200)
+    stream.close()
+    mine, theirs = os.openpty()
+    tty.setraw(theirs)
+    stream = serial.open(os.ttyname(theirs), 9600)
+    asyncio.run(story())
+    os.close(mine)
+    os.close(theirs)
