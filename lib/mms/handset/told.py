@@ -12,6 +12,8 @@ context_up|the context is up: %(address)s
 context_lost|the context is lost
 connected|connected to %(host)s:%(port)s
 modem_reset|the modem has restarted
+line_lost|the serial line of the modem was pulled out: plug it in again
+line_back|the serial line of the modem is back
 undervoltage|undervoltage: %(text)s
 checked|checked, %(step)s: %(text)s
 captured|picture taken: %(width)s x %(height)s, %(size)s
