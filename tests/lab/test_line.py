@@ -74,6 +74,30 @@ def test_a_rate_may_change_while_the_line_runs(tmp_path):
     assert on_a_line(tmp_path, story, baud=9600) == pytest.approx(12000 / 46080, rel=0.1)
 
 
+def test_a_board_whose_flash_works_keeps_what_its_uart_keeps(tmp_path):
+    numbers = bytes(range(250)) * 4
+
+    async def story(line, heard):
+        handle = handset(line)
+        line.write(numbers)
+        said = await read(handle, 1)
+        line.deafen()  # 45 ms are some 518 octets
+        said += await read(handle, 400)
+        with pytest.raises(asyncio.TimeoutError):
+            while True:
+                said += await patient.read(handle, 4096, 1)
+        line.write(b"and all is well")
+        assert await read(handle, 15) == b"and all is well"
+        os.close(handle)
+        return said
+
+    said = on_a_line(tmp_path, story)
+    lost = len(numbers) - len(said)
+    assert 518 - 32 - 60 <= lost <= 518 - 32 + 60  # octets move in batches
+    at = next(place for place in range(len(said)) if said[place] != numbers[place])
+    assert said == numbers[:at] + numbers[at + lost :] and at >= 32
+
+
 def test_every_octet_passes_unchanged_both_ways(tmp_path):
     every = bytes(range(256))
 

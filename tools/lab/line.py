@@ -8,6 +8,8 @@ import tty
 
 _BATCH = 0.005  # seconds of octets that move at a time
 _SLACK = 0.02  # seconds that a late wake-up may be made up for
+_FIFO = 32  # octets that a UART of an RP2040 keeps while nobody takes them
+_ERASE = 0.045  # seconds in which an RP2040 erases a sector of its flash, and takes none
 _STUCK = 1.0  # seconds without a reader after which octets are lost, as on a real line
 
 
@@ -43,6 +45,7 @@ class Line:
         self._waiting = None
         self._tasks = []
         self._ours = self._theirs = None
+        self._deaf_until, self._room = 0.0, _FIFO
 
     def _rate(self):
         return self.baud / 10 * self.speed
@@ -79,6 +82,14 @@ class Line:
         if self._waiting is not None:
             self._waiting.set()
 
+    def deafen(self, seconds=_ERASE):
+        """The handset's board takes no octets from now on, for so many seconds of the world: its flash is at work.
+
+        What comes meanwhile is lost, but for the octets that its UART keeps.
+        """
+        self._deaf_until = asyncio.get_running_loop().time() + seconds / self.speed
+        self._room = _FIFO
+
     async def _inward(self):
         pace, fresh = _Pace(self._rate), True
         while True:
@@ -102,7 +113,12 @@ class Line:
             octets = bytes(self._out[: pace.batch()])
             await pace.passed(len(octets), fresh)
             fresh = False
-            written = await self._put(octets)
+            if asyncio.get_running_loop().time() < self._deaf_until:
+                kept = octets[: self._room]
+                self._room -= len(kept)
+                del self._out[len(kept) : len(octets)]
+                octets = kept
+            written = await self._put(octets) if octets else 0
             del self._out[:written]
 
     async def _put(self, octets):
