@@ -38,6 +38,14 @@ def test_any_fault_strikes_and_nothing_is_lost(kind):
     raise AssertionError("%s struck %d times in %d sessions" % (kind, struck, MOST))
 
 
+@pytest.mark.parametrize("trait", sorted(faults.TRAITS))
+def test_what_is_unusual_from_the_start_on_loses_nothing_either(trait):
+    for seed in range(1, 13):
+        result = session.play(seed, trait)
+        assert result["broken"] == [] and result["faults"][faults.TRAITS[trait]] == 1
+    assert session.play(1, "none")["faults"] == {}
+
+
 @pytest.mark.parametrize("answer", (False, True))
 @pytest.mark.parametrize("octets", (1, 40, 71, 146, 500, 800))
 def test_a_connection_that_is_reset_at_any_octet_loses_nothing(monkeypatch, answer, octets):
@@ -60,7 +68,7 @@ def test_a_network_that_refuses_the_sim_is_not_stormed(monkeypatch):
 def test_a_sim_that_is_taken_out_is_told_and_its_pin_is_given_once_when_it_is_back(monkeypatch):
     def strike(world):
         alice = world.phones[0]
-        alice.settings = phones.SETTINGS_PIN
+        alice.settings = phones.SETTINGS[True, True]
         alice.modem.sim.card.pin = phones.PIN
         alice.modem.remove_sim()
         world.agenda.after(40000, alice.modem.insert_sim)

@@ -1,14 +1,30 @@
 """Each oracle sees what it is there for: the handset is broken on purpose, and the soak has to say so."""
 
 import asyncio
+import binascii
+import struct
 
 import pytest
 
 from drivers.camera import vc0706
 from drivers.modem import at, sim800
-from mms import limits
-from mms.errors import StoreError
-from mms.handset import again, bearer, carrier, draft, handset, inbox, outbox, policy, reports, store, supervisor
+from mms import flash, limits
+from mms.codec import mm1
+from mms.errors import LinkError, PduError, StoreError
+from mms.handset import (
+    again,
+    bearer,
+    carrier,
+    draft,
+    handset,
+    inbox,
+    outbox,
+    policy,
+    reports,
+    retrieved,
+    store,
+    supervisor,
+)
 from tools.soak import oracles, session, ticks
 
 MOST = 12  # seeds until the fault has struck where it matters
@@ -223,7 +239,43 @@ def test_a_message_that_is_changed_when_it_is_kept(monkeypatch):
         await usual(self, item, response, buffer, most)
 
     monkeypatch.setattr(inbox.Inbox, "take", take)
+    assert "deleted: the MMSC had" in broken("none")
+
+
+@pytest.mark.parametrize("cut", ("in-header", "before-type", "between-parts", "in-part"))
+def test_half_a_message_that_is_acknowledged(monkeypatch, cut):
+    usual = retrieved.check
+
+    async def check(box, item, name, media):
+        try:
+            return await usual(box, item, name, media)
+        except (LinkError, PduError):
+            return mm1.Pdu(mm1.RETRIEVE_CONF), [], len(oracles.whole(store.os.content("bob", name)))
+
+    monkeypatch.setattr(retrieved, "check", check)
+    monkeypatch.setattr(retrieved, "_is_short", lambda *_: False)
+    assert "deleted: the MMSC had" in broken("mmsc-cut-" + cut)
+
+
+def test_a_message_that_is_changed_when_the_mmsc_has_it_no_more(monkeypatch):
+    usual = inbox.Item.acknowledged
+
+    def acknowledged(self):
+        usual(self)
+        disk, name = store.os, self.id + ".m"
+        octets = oracles.whole(disk.content("bob", name)).replace(b"Hello", b"Jello")
+        file = disk._files.open("/bob/" + name, "wb")
+        file.write(octets + struct.pack(">II4s", len(octets), binascii.crc32(octets), b"mms1"))
+        file.close()
+
+    monkeypatch.setattr(inbox.Item, "acknowledged", acknowledged)
     assert "what bob has is not what the MMSC got" in broken("none")
+
+
+def test_a_flash_that_never_rests_while_octets_come(monkeypatch):
+    monkeypatch.setattr(flash, "busy", lambda: False)
+    monkeypatch.setattr(session, "BUDGET_MS", 600000)
+    assert "late" in broken("deaf")
 
 
 def test_a_text_that_nobody_keeps(monkeypatch):

@@ -69,10 +69,10 @@ def test_the_largest_message_at_the_speed_of_gprs_is_fed_throughout(monkeypatch,
     world = Watched()
     fed(monkeypatch, world)
     path = tmp_path / "picture.jpg"
-    path.write_bytes(bytes(range(256)) * 4200)  # 1,075,200 octets
+    path.write_bytes(b"\xff\xd8\xff" + bytes(range(256)) * 4200)  # 1,075,203 octets
     monkeypatch.setattr(world.network.relay, "_octets", limits.MESSAGE)
     alice = world.phones[0]
-    alice.settings = phones.checked.check(dict(phones.SETTINGS, operators=_operators()))
+    alice.settings = phones.checked.check(dict(phones.SETTINGS[False, True], operators=_operators()))
 
     async def story():
         alice.start()
@@ -93,5 +93,5 @@ def test_the_largest_message_at_the_speed_of_gprs_is_fed_throughout(monkeypatch,
 
 
 def _operators():
-    operator = dict(phones.SETTINGS["operators"]["23410"], octets=1100000)
+    operator = dict(phones.SETTINGS[False, True]["operators"]["23410"], octets=1100000)
     return {"23410": operator}

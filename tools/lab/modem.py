@@ -3,9 +3,8 @@
     python -m tools.lab.modem --pty build/alice --route 10.1.1.1:8080=127.0.0.1:18080
 
 The control interface: `POST /sms` with a TPDU in hex delivers it to the handset, `GET /sms` lists what the
-handset submitted, `POST /do/NAME` lets something go wrong (brown_out, drop_context, lose_coverage,
-find_coverage, deny, remove_sim, insert_sim, send_fail), presses the power key (power_on), or lets the handset's board
-lose what comes in 45 ms, as an RP2040 does when its flash erases a sector (deafen).
+handset submitted, `POST /do/NAME` lets something go wrong (brown_out, drop_context, lose_coverage, find_coverage, deny,
+remove_sim, insert_sim, send_fail, or a flash that erases: deafen) or presses the power key (power_on).
 """
 
 import argparse

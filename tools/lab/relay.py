@@ -129,12 +129,12 @@ class Relay:
         if delivery.recipient != number:
             return self._no_message(_DENIED, "Not your message", now)
         if self.deviations.meets("http-404"):
-            self._say("missed", now, status=404)
+            self._say("missed", now, status=404, tid=delivery.key)
             return Answer(b"nothing here\n", 404, "text/plain")
         if self.deviations.meets("not-found"):
-            return self._no_message(_NOT_FOUND, "Message not found", now)
+            return self._no_message(_NOT_FOUND, "Message not found", now, delivery.key)
         if self.deviations.meets("busy"):
-            return self._no_message(_BUSY, "Please try again later", now)
+            return self._no_message(_BUSY, "Please try again later", now, delivery.key)
         octets = self._retrieval(delivery)
         served, length = self.deviations.cut(octets)
         _note(delivery.had, octets)
@@ -268,7 +268,7 @@ class Relay:
         """The octets of a PDU of the MMSC's, its fields in the order in which it says them."""
         return mm1.build(type, self.deviations.ordered(fields))
 
-    def _no_message(self, status, text, now):
+    def _no_message(self, status, text, now, tid=None):
         """What MMSCs answer when there is nothing to retrieve: a PDU whose body is a sentence."""
         version = self.version()
         fields = [(mm1.VERSION, version), (mm1.DATE, self._date(now))]
@@ -276,7 +276,7 @@ class Relay:
             fields += [(mm1.RETRIEVE_STATUS, status), (mm1.RETRIEVE_TEXT, text)]
         fields.append((mm1.CONTENT_TYPE, mm1.ContentType("text/plain", [])))
         octets = self.build(mm1.RETRIEVE_CONF, fields) + text.encode()
-        self._say("missed", now, status=status)
+        self._say("missed", now, status=status, tid=tid)
         return Answer(octets)
 
     def _notifyresp(self, number, pdu, now):

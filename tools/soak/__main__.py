@@ -16,7 +16,7 @@ import sys
 import time
 
 from tools import phone
-from tools.soak.faults import KINDS
+from tools.soak.faults import KINDS, TRAITS
 from tools.soak.session import RECOVERY_MS
 
 PROMPT = 0.99  # of the resets of a modem are recovered from in time
@@ -113,10 +113,11 @@ def _arguments():
     parser = argparse.ArgumentParser(
         prog="python -m tools.soak", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    only = "only one kind, or only what is unusual from the start on (%s): %%(choices)s" % ", ".join(TRAITS)
     parser.add_argument("--seeds", type=int, default=1000, help="how many sessions")
     parser.add_argument("--first", type=int, default=1, help="the seed of the first")
     parser.add_argument("--interpreter", choices=("micropython", "cpython"), help="else every third is MicroPython's")
-    parser.add_argument("--fault", choices=["none", *sorted(KINDS)], metavar="NAME", help="only one kind: %(choices)s")
+    parser.add_argument("--fault", choices=["none", *sorted({*KINDS, *TRAITS})], metavar="NAME", help=only)
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes; one a core by default")
     return parser
 

@@ -123,11 +123,16 @@ class _Handle:
 
     def __init__(self, disk, life, file, writes):
         self._disk, self._life, self._file, self._writes = disk, life, file, writes
+        self._room = 0  # octets that the block holds that was erased last
         self.readinto, self.read, self.seek = file.readinto, file.read, file.seek
 
     def write(self, view):
         self._disk.enter(self._life)
         self._disk.refuse()
+        while self._room < len(view):
+            self._room += _SECTOR
+            self._disk.erase(self._life)
+        self._room -= len(view)
         return self._file.write(view)
 
     def flush(self):
@@ -143,12 +148,16 @@ class _Handle:
         try:
             if self._writes:
                 self._disk.enter(self._life)
+                self._disk.commit(self._life)
         finally:
             self._file.close()
 
     def torn(self):
         """Power went: the file stays as it is."""
         self._file.close()
+
+
+_SECTOR, _COMMITS = 4096, 4  # octets that are erased together; changes of names from one erase to the next
 
 
 class Disk:
@@ -163,6 +172,8 @@ class Disk:
         self.struck = None  # called with the fault that met somebody
         self.cut_after = {}  # handset: operations until its power is cut
         self.cut = None  # called with the handset when that has come
+        self.erased = lambda handset: None  # called when a handset's flash erases a sector
+        self._commits = 0
         self.opened = []  # none is left to the garbage collector, which cannot close a file of littlefs
 
     def enter(self, life):
@@ -179,6 +190,16 @@ class Disk:
                 self.end(name)
                 self.cut(name)
                 raise OSError(5, "")
+
+    def erase(self, life):
+        """A sector is erased before something is written to it."""
+        self.erased(life.split(".")[0])
+
+    def commit(self, life):
+        """What littlefs notes of a file goes behind what it noted before, and now and then to a fresh sector."""
+        self._commits += 1
+        if self._commits % _COMMITS == 0:
+            self.erase(life)
 
     def refuse(self):
         """Nothing is written now, if that is so."""
@@ -228,12 +249,15 @@ class Disk:
 
     def remove(self, path):
         self._files.remove(self._at(path))
+        self.commit(path)
 
     def rename(self, path, other):
         self._files.rename(self._at(path), self._at(other))
+        self.commit(path)
 
     def mkdir(self, path):
         self._files.mkdir(self._at(path))
+        self.commit(path)
 
     def fsync(self, number):
         pass

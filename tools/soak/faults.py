@@ -3,10 +3,15 @@
 `session.struck(name)` is said when a fault has met somebody; one that was prepared and met nobody does not count.
 """
 
+from tools.lab.deviations import NAMES
 from tools.lab.sim800.options import SWITCHES
 from tools.soak.network import EPOCH, page
 
 _AT_START = ("attach", "before-sms-ready", "first-seconds", "iccid", "memories")  # switches that a start meets
+TRAITS = {  # what is unusual from the start on, and no fault: what it is
+    "deaf": "a board whose flash deafens its lines",
+    "direct": "no proxy",
+}
 _NEWS = (
     "RING",
     "+CREG: 1",
@@ -238,6 +243,23 @@ def _turned(name):
     return turn
 
 
+def _deviation(name):
+    """The MMSC does otherwise than the standard has it, once or a few times."""
+
+    def deviate(session):
+        deviations, dice = session.network.relay.deviations, session.dice
+        deviations.turn = dice.below(1000)
+        if name == "cut-by-close":
+            deviations.switch(dice.choice(_CUTS), 1)
+        deviations.switch(name, 1 if name in _REFUSALS else dice.between(1, 2) if name in _CUTS else dice.between(1, 9))
+
+    return deviate
+
+
+_CUTS = [name for name in sorted(NAMES) if name[:4] == "cut-" and name != "cut-by-close"]
+_REFUSALS = ("http-404", "not-found")  # the handset gives up, and its user asks again
+
+
 KINDS = {
     "brown-out": _brown_out,
     "silence": _silence,
@@ -276,6 +298,8 @@ KINDS = {
 }
 for _name in SWITCHES:
     KINDS["modem-" + _name] = _turned(_name)
+for _name in NAMES:
+    KINDS["mmsc-" + _name] = _deviation(_name)
 _AT_ONCE = ("eye", "hang", "truncated")  # the camera is the first that is asked, and once
 WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as long
 
@@ -283,7 +307,7 @@ WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as lon
 def arrange(session):
     """Choose what strikes in this session and when: nothing in one of sixteen, else one to four faults."""
     dice = session.dice
-    if session.only is None and dice.below(16) == 0 or session.only == "none":
+    if session.only is None and dice.below(16) == 0 or session.only is not None and session.only not in KINDS:
         return
     for _ in range(dice.between(1, 4)):
         kind = session.only or dice.choice(sorted(KINDS))

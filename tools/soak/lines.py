@@ -8,6 +8,8 @@ import asyncio
 from mms import clock
 
 _OCTETS_A_MS = 11  # 115200 baud
+_LONGEST_MS = 2000  # that anything is on its way
+_FIFO = 32  # octets that a UART of an RP2040 keeps while nobody takes them
 
 
 class Port:
@@ -57,8 +59,9 @@ class Line:
 
     `baud`: the machine's rate, None where that does not matter. Faults: `lose` and `garble` are [up, octets to go,
     count] or None, `hold` is until when nothing reaches the handset, `news` are lines to squeeze between others,
-    `after` is [octets to go, action], a line that is `stuck` takes nothing from this program. `struck(name)` hears
-    when one of them has met something. What is `data(octets, up)` is never garbled.
+    `after` is [octets to go, action], a line that is `stuck` takes nothing from this program, `deafen` lets nothing in
+    but what a UART keeps. `struck(name)` hears when one of them has met something. What is `data(octets, up)` is never
+    garbled.
     """
 
     def __init__(self, world, receive, struck, data):
@@ -70,6 +73,12 @@ class Line:
         self.hold = 0
         self.stuck = False
         self.news = []
+        self._deaf = []  # [since, until, octets that the UART still keeps]
+
+    def deafen(self, ms):
+        """From now on nobody takes octets from the UART."""
+        now = self._world.now
+        self._deaf = [row for row in self._deaf if row[1] > now - _LONGEST_MS] + [[now, now + ms, _FIFO]]
 
     def open(self):
         """A new Port; the old one, if there is one, is dead."""
@@ -109,12 +118,26 @@ class Line:
             self.struck("late replies")
             self._down = max(self._down, self.hold)
         self._down = max(self._down, self._world.now) + len(octets) // _OCTETS_A_MS + 1
-        port = self.port
-        self._world.agenda.after(self._down - self._world.now, lambda: self._reach(port, octets))
+        port, whole = self.port, len(octets)
+        self._world.agenda.after(self._down - self._world.now, lambda: self._reach(port, octets, whole))
 
-    def _reach(self, port, octets):
+    def _reach(self, port, octets, whole):
+        octets = self._kept(octets, self._world.now - whole // _OCTETS_A_MS - 1)
         if port is not None and port.alive and (self.baud is None or port.baud == self.baud):
             port.arrived(octets)
+
+    def _kept(self, octets, since):
+        """What of octets that came from `since` till now was not lost while nobody took them."""
+        for row in reversed(self._deaf):
+            first = max(0, (row[0] - since) * _OCTETS_A_MS)
+            last = min(len(octets), (row[1] - since) * _OCTETS_A_MS)
+            if first < last:
+                fits = min(row[2], last - first)
+                row[2] -= fits
+                if first + fits < last:
+                    self.struck("deaf line")
+                    octets = octets[: first + fits] + octets[last:]
+        return octets
 
     def _damaged(self, octets, up):
         if self.lose is not None and self.lose[0] == up:

@@ -1,12 +1,15 @@
 """What is behind the modems: the proxy as a function, the MMSC, the SMS centre; all in one process."""
 
 from tools.lab.centre import Centre
-from tools.lab.relay import Relay
+from tools.lab.deviations import other_host
+from tools.lab.relay import Answer, Relay
 from tools.lab.sms import SmsError
 
 PROXY = ("10.1.1.1", 8080)
-MMSC = "mmsc.o2.example"
-_URL = b"http://" + MMSC.encode()
+MMSC = "mmsc.mms.o2.example"
+_URL = "http://" + MMSC
+HOSTS = (MMSC, other_host(_URL)[7:])  # of the MMSC's messages; without a proxy handsets connect to them
+_WEB = 80
 EPOCH = 1790000000
 SENDER = "+447700900003"  # of the text
 _ANSWER_MS = 330  # gateway and MMSC, see tools/lab/world.toml
@@ -39,7 +42,8 @@ class Network:
         self.lose_sms = self.repeat_sms = 0
         numbers = world.numbers
         self.centre = Centre(self._deliver, numbers, EPOCH, _SMS_MS)
-        self.relay = Relay(self._say, self.push, {}, numbers, "http://" + MMSC, EPOCH, b"%d" % seed)
+        self.relay = Relay(self._say, self.push, {}, numbers, _URL, EPOCH, b"%d" % seed)
+        self._deviated, self.relay.deviations.heard = self.relay.deviations.heard, self._deviate
 
     def next(self):
         """When there is something to do, or None."""
@@ -53,6 +57,10 @@ class Network:
         self.centre.advance(now)
         for place in sorted(self._connections):
             self._flow(self._connections[place])
+
+    def _deviate(self, name):
+        self._deviated(name)
+        self._struck("MMSC: " + name)
 
     def _say(self, entry):
         self.journal.append(entry)
@@ -99,7 +107,7 @@ class Network:
     def open(self, number, key, host, port):
         """A modem opens a connection."""
         modem = self.modems[number]
-        if (host, port) != PROXY:
+        if (host, port) != PROXY and not (host in HOSTS and port == _WEB):
             modem.refused(key, True)
             return
         if self.refusals:
@@ -140,16 +148,13 @@ class Network:
         ready = self.answers.pop(0) if self.answers else None
         if ready is not None:
             self._struck(ready[0])
-            status, media, octets = ready[1:]
-        elif len(words) != 3 or words[0] not in (b"POST", b"GET") or words[1][: len(_URL)] != _URL:
-            status, media, octets = 400, "text/html", _HTML  # octets were lost on the serial line
+            answer = Answer(ready[3], ready[1], ready[2])
+        elif len(words) != 3 or words[0] not in (b"POST", b"GET") or _path(words[1]) is None:
+            answer = Answer(_HTML, 400, "text/html")  # octets were lost on the serial line
+        elif words[0] == b"POST":
+            answer = self.relay.post(number, body, self._world.now)
         else:
-            relay, now = self.relay, self._world.now
-            if words[0] == b"POST":
-                answer = relay.post(number, body, now)
-            else:
-                answer = relay.get(number, words[1][len(_URL) :].decode(), now)
-            status, media, octets = answer.status, answer.media, answer.octets
+            answer = self.relay.get(number, _path(words[1]), self._world.now)
         if (number, key) not in self._connections:
             return
         if self.drops:
@@ -161,9 +166,11 @@ class Network:
             self.mute -= 1
             self._struck("half-closed")
             return
-        head = "HTTP/1.1 %d X\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+        head = "HTTP/1.1 %d X\r\nContent-Type: %s\r\nConnection: close\r\n" % (answer.status, answer.media)
+        if answer.length is not None:
+            head += "Content-Length: %d\r\n" % answer.length
         connection.key, connection.done = key, 0
-        connection.answer = (head % (status, media, len(octets))).encode() + octets
+        connection.answer = head.encode() + b"\r\n" + answer.octets
         self._flow(connection)
 
     def _flow(self, connection):
@@ -184,6 +191,15 @@ class Network:
                 self.reset = None
                 self._struck("connection reset")
             self._end(connection.number, connection.key)
+
+
+def _path(place):
+    """The path of a request: behind one of the MMSC's hosts, or by itself where there is no proxy; or None."""
+    for host in HOSTS:
+        start = b"http://" + host.encode() + b"/"
+        if place[: len(start)] == start:
+            return place[len(start) - 1 :].decode()
+    return place.decode() if place[:1] == b"/" else None
 
 
 def _whole(request):

@@ -11,6 +11,7 @@ from tools.lab.sim800 import Card, Cell, Profile, Sim800, World
 from tools.lab.vc0706 import Vc0706
 from tools.soak import oracles
 from tools.soak.lines import Line, data, picture
+from tools.soak.network import MMSC, PROXY
 
 ALICE, BOB = "alice", "bob"
 NUMBERS = {ALICE: "+447700900001", BOB: "+447700900002"}
@@ -19,22 +20,26 @@ PIN, USER, PASSWORD = "73519", "o2mms", "canary-of-the-operator"
 _ROWS = ("gprs-10-cs2", "gprs-12-cs4", "gprs-8-cs1", "edge-12-mcs9")
 
 
-def _settings(pin):
+SOON_MS = 100
+
+
+def _settings(pin, proxy=True):
     operator = {
         "name": "O2",
         "apn": "mms.o2.example",
         "user": USER,
         "password": PASSWORD,
-        "mmsc": "http://mmsc.o2.example/",
-        "proxy": "10.1.1.1:8080",
+        "mmsc": "http://%s/" % MMSC,
     }
+    if proxy:
+        operator["proxy"] = "%s:%d" % PROXY
     wanted = {"operators": {"23410": operator}, "camera": {"size": "QQVGA"}}
     if pin:
         wanted["pin"] = PIN
     return checked.check(wanted)
 
 
-SETTINGS, SETTINGS_PIN = _settings(False), _settings(True)
+SETTINGS = {(pin, proxy): _settings(pin, proxy) for pin in (False, True) for proxy in (False, True)}
 
 
 class _Faults(dict):
@@ -93,7 +98,7 @@ class Phone:
             picture,
         )
         self.eye = Vc0706(self.eye_line.say, self._set_rate, session.frame)
-        self.settings = SETTINGS_PIN if pin else SETTINGS
+        self.settings = SETTINGS[pin, "direct" not in session.traits]
         self.lives = 0
         self.handset = self.task = self._driver = self.watchdog = None
         self.modem.power_on()
@@ -109,6 +114,9 @@ class Phone:
 
     def kill(self, ms):
         """The program ends in the middle of anything, and is started again after so long."""
+        if self.session.held:  # no task can be ended that waits for its flash: in a moment
+            self.session.agenda.after(SOON_MS, lambda: self.kill(ms))
+            return
         self.session.disk.end(self.name)
         oracles.visible(self.session, self.name)
         if self.task is not None:

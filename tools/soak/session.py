@@ -7,7 +7,7 @@
 import asyncio
 import binascii
 
-from mms import clock, errors
+from mms import clock, errors, flash
 from mms.advice import sentence
 from mms.handset import store as rooms
 from mms.handset.message import Message
@@ -25,11 +25,21 @@ _LOOK_MS = 500
 _OPERATIONS, _OPERATIONS_A_SECOND = 10000, 10  # on the flash: who polls it day and night empties the battery
 _WRAP_MS = 60000  # by then the ticks of a 32-bit board have begun again at 0
 _PATIENCE_MS = 60000  # of a person who sees that a message failed
+_ERASE_MS = 45  # of a sector, in which an RP2040 hears nothing
+_ONE_IN = 6  # sessions has a trait
 _BATCH_MS = 50  # pieces of the radio: coarser than life, and so ten times as fast
 
 
+def _traits(seed, only):
+    """What is unusual from the start on, and no fault: a set of names in faults.TRAITS."""
+    dice = Dice(seed + 2000003)
+    chosen = {name for name in sorted(faults.TRAITS) if dice.below(_ONE_IN) == 0}
+    return chosen if only is None else {only} & set(faults.TRAITS)
+
+
 class Session:
-    """Everything in one run from one seed. `only`: the one kind of fault to strike with, instead of chance."""
+    """Everything in one run from one seed. `only`: the one kind of fault to strike with, or the one trait, instead of
+    chance."""
 
     def __init__(self, seed, only=None):
         self.seed, self.only = seed, only
@@ -57,7 +67,12 @@ class Session:
         self._helped = 0
         self.asked = {}  # id: how often somebody wanted what was in doubt to go once more
         self.network = Network(self, self._journalled, self.struck, seed)
+        self.traits = _traits(seed, only)
+        self.disk.erased = self._erased
+        self.held = False  # whether a program does nothing but wait for its flash
         self.phones = [Phone(self, name, self.dice.below(6) == 0) for name in (ALICE, BOB)]
+        for name in sorted(self.traits):
+            self.struck(faults.TRAITS[name])
         self.machines = [phone.modem for phone in self.phones]
         self.by_number = {phone.number: phone for phone in self.phones}
         self.network.modems = {phone.number: phone.modem for phone in self.phones}
@@ -206,6 +221,16 @@ class Session:
         self.struck("(power key)")
         phone.modem.power_on()
 
+    def _erased(self, name):
+        """A sector of a flash is erased: its board may hear nothing meanwhile."""
+        if "deaf" in self.traits and not self.held:
+            phone = self.phones[0] if name == ALICE else self.phones[1]
+            phone.line.deafen(_ERASE_MS)
+            phone.eye_line.deafen(_ERASE_MS)
+            self.held = True
+            ticks.hold(self, _ERASE_MS)
+            self.held = False
+
     def _cut(self, name):
         self.struck("power cut in the flash")
         phone = self.phones[0] if name == ALICE else self.phones[1]
@@ -294,8 +319,10 @@ def play(seed, only=None):
 
 def run(session, story):
     """Run the coroutine `story` in the world of `session`, whose `broken` says what was not as it should be."""
-    usual = rooms.os, rooms._replace, radio.BATCH_MS
+    usual = rooms.os, rooms._replace, radio.BATCH_MS, flash.deafens
     radio.BATCH_MS = _BATCH_MS
+    flash.deafens = "deaf" in session.traits
+    flash._spared[:] = []
     rooms.os, rooms._replace = session.disk, session.disk.rename
     rooms.open = session.disk.open  # type: ignore[attr-defined]
     try:
@@ -305,5 +332,5 @@ def run(session, story):
     except Exception as error:
         session.fail("untyped: %r" % error)
     finally:
-        rooms.os, rooms._replace, radio.BATCH_MS = usual
+        rooms.os, rooms._replace, radio.BATCH_MS, flash.deafens = usual
         rooms.open = open  # type: ignore[attr-defined]

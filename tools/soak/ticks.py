@@ -59,6 +59,18 @@ def idle(world, ms):
         world.now += ms
 
 
+def hold(world, ms):
+    """The program that calls this does nothing else for `ms` milliseconds, while the world around it goes on."""
+    end = world.now + ms
+    with _no_task():
+        due = world.next()
+        while due is not None and due <= end:
+            world.now = max(world.now, due)
+            world.turn()
+            due = world.next()
+    world.now = max(world.now, end)
+
+
 def untyped(error):
     """Whether this is no error that a layer of ours raises on purpose."""
     from mms import errors
@@ -70,6 +82,15 @@ def untyped(error):
 
 if sys.implementation.name == "micropython":
     import asyncio.core as core
+
+    class _no_task:
+        """What the world does now is no task's doing."""
+
+        def __enter__(self):
+            self._task, core.cur_task = core.cur_task, None
+
+        def __exit__(self, *error):
+            core.cur_task = self._task
 
     class _Poller:
         def __init__(self, world):
@@ -95,6 +116,9 @@ if sys.implementation.name == "micropython":
             back()
 
 else:
+    import contextlib
+
+    _no_task = contextlib.nullcontext
 
     class _Loop(asyncio.BaseEventLoop):
         def __init__(self, world):
