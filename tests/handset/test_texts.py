@@ -77,9 +77,9 @@ def test_an_indication_that_a_voice_mail_waits_is_told_and_is_no_empty_text():
         heard = []
         box.events.listen(heard.append)
         receive(box, [indication(dcs)])
-        assert said == ["waiting"] and box.items() == [] and store.names() == []
+        assert said == ["messages_wait" if dcs & 8 else "messages_gone"] and box.items() == [] and store.names() == []
         kind = ("voice", "fax", "e-mail", "other")[dcs & 3]
-        assert (heard[0]["kind"], heard[0]["waiting"], heard[0]["sender"]) == (kind, bool(dcs & 8), "12345")
+        assert (heard[0]["kind"], heard[0]["sender"]) == (kind, "12345")
     box, said, _ = fresh()
     receive(box, [indication(0xC8, b"\x61\x00", 2), indication(0xE8, b"\x00a", 2), indication(0x00)])
     assert said == ["text"] * 3 and sorted(item.fate["text"] for item in box.items()) == ["", "a", "a@"]

@@ -238,6 +238,13 @@ def test_a_control_character_in_a_header_field_is_refused_as_strict_mmscs_do():
     assert lab.said("submitted") == [] and lab.post(ALICE, good).get(mm1.RESPONSE_STATUS) == 0x80
 
 
+def test_a_short_code_is_a_recipient_like_any_other():
+    lab = Lab()
+    assert lab.send(to=("25286", BOB)).get(mm1.RESPONSE_STATUS) == 0x80
+    assert lab.said("submitted")[0]["to"] == ["25286", BOB]
+    assert [entry["recipient"] for entry in lab.said("undelivered")] == ["25286"]  # nobody there is ours
+
+
 def test_bcc_recipients_get_the_message_and_nobody_sees_them():
     lab = Lab()
     lab.send((mm1.BCC, mm1.address(CAROL)))

@@ -36,8 +36,8 @@ def take(box, id, message, data):
         raise PduError(0, "a message that asks not to be seen")
     text = charset.decode(data, charset.UTF_16BE)
     if not text and _INDICATION[0] <= message.dcs < _INDICATION[1]:
-        kind, waiting = _WAITING[message.dcs & 0x03], bool(message.dcs & 0x08)
-        box.events.say("waiting", sender=message.originator, kind=kind, waiting=waiting)
+        event = "messages_wait" if message.dcs & 0x08 else "messages_gone"
+        box.events.say(event, sender=message.originator, kind=_WAITING[message.dcs & 0x03])
         return
     octets, sender, url = text.encode(), message.originator, link(text)
     if message.time:  # what does not say when may be another

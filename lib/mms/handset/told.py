@@ -32,6 +32,8 @@ expired|message %(id)s has expired
 cancelled|message %(id)s was taken back by who sent it
 read_reported|the sender of message %(id)s knows that it was read
 text|short message %(id)s from %(sender)s: %(text)s
+messages_wait|%(sender)s says that messages wait for you: %(kind)s
+messages_gone|%(sender)s says that no more messages wait for you: %(kind)s
 link|a link from %(sender)s, not opened: %(url)s %(text)s
 proposed|settings from %(sender)s, not applied. Type: read %(id)s, then apply %(id)s
 applied|the settings of message %(id)s are in force for %(operator)s
