@@ -69,6 +69,14 @@ def test_every_part_arrives_as_it_was_sent(ran):
     assert text == run.TEXT
 
 
+def test_an_mmsc_that_deviates_where_it_may_is_put_up_with(tmp_path):
+    names = ("no-from", "no-subject", "no-size", "other-host", "shuffled-headers", "version-1.0", "swapped-report")
+    _, report = journey(tmp_path, *["--deviation=" + name for name in (*names, "no-length=1", "busy=1")])
+    assert report["ok"] and report["delivery_status"] == "retrieved"
+    told = (tmp_path / "lab" / "mmsc" / "journal.jsonl").read_text()
+    assert all('"%s"' % name in told for name in (*names, "no-length", "busy"))
+
+
 def test_the_report_says_what_was_agreed(ran):
     _, _, report = ran
     assert report["octets"] > 20000 and report["message_id"] and report["transaction_id"]

@@ -4,7 +4,7 @@ import pytest
 
 from tools import phone
 from tools.soak import __main__ as soak
-from tools.soak.faults import KINDS
+from tools.soak.faults import KINDS, TRAITS
 
 SEEDS = 5600
 FAULTED = 5000
@@ -39,8 +39,11 @@ def test_sessions_on_micropython_are_the_same(played):
         pytest.skip("PyPI has no MicroPython for this machine")
     there = soak.play(("micropython",), FIRST, SHIPPED, JOBS)
     assert [result for result in there.values() if result["broken"]] == []
-    same = sum(1 for seed, result in there.items() if result["digest"] == played[seed]["digest"])
-    assert same >= SHIPPED * 9 // 10  # the rest: where a float or the order of tasks differs
+    # Where a program waits for its flash, several tasks are late, and each interpreter has its own order for these.
+    quick = [seed for seed in there if TRAITS["deaf"] not in played[seed]["faults"]]
+    same = sum(1 for seed in quick if there[seed]["digest"] == played[seed]["digest"])
+    assert len(quick) > SHIPPED // 2
+    assert same >= len(quick) * 9 // 10  # the rest: where a float or the order of tasks differs
 
 
 def test_a_modem_that_was_reset_is_back_within_a_minute():

@@ -269,10 +269,13 @@ class Relay:
         return mm1.build(type, self.deviations.ordered(fields))
 
     def _no_message(self, status, text, now, tid=None):
-        """What MMSCs answer when there is nothing to retrieve: a PDU whose body is a sentence."""
+        """What MMSCs answer when there is nothing to retrieve: a PDU whose body is a sentence.
+
+        tid: of a message that is there; without a status, as MMS 1.0 has it, the sentence would be that message.
+        """
         version = self.version()
         fields = [(mm1.VERSION, version), (mm1.DATE, self._date(now))]
-        if version > mm1.VERSION_1_0:
+        if version > mm1.VERSION_1_0 or tid:
             fields += [(mm1.RETRIEVE_STATUS, status), (mm1.RETRIEVE_TEXT, text)]
         fields.append((mm1.CONTENT_TYPE, mm1.ContentType("text/plain", [])))
         octets = self.build(mm1.RETRIEVE_CONF, fields) + text.encode()

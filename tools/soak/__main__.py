@@ -3,8 +3,9 @@
     python -m tools.soak --seeds 1000 --first 1
 
 Each seed is one session: alice sends a picture to bob while faults strike. Equal seeds are equal runs, octet for octet
-on the same interpreter and nearly always on the other one; for each one that breaks a promise the command that repeats
-it is printed. Modems that do not recover in time from a reset are a failure, too.
+on the same interpreter and nearly always on the other one, but where boards wait for their flash; for each one that
+breaks a promise the command that repeats it is printed. Modems that do not recover in time from a reset are a failure,
+too.
 """
 
 import argparse
