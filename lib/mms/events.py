@@ -1,7 +1,10 @@
 """The one place that says what happened. Progress bars, traces, figures and tests listen here."""
 
+import sys
+
 from mms import clock
 
+_BOARD = sys.implementation.name == "micropython"
 _SECRET = ("pin", "password")
 _NUMBERS = ("sender", "recipient", "number", "imsi")
 
@@ -29,6 +32,24 @@ def _without_numbers(text):
             octets[masked_at] = 0x2A
         digits = 0
     return octets.decode()
+
+
+def hint_for(error, waits=False):
+    """What a person can do about `error`, or "" where there is no memory to know it; waits: a message does.
+
+    On a board the room that knows it goes out of memory again: it is as large as all that failures need besides.
+    """
+    try:
+        from mms.advice import advice
+
+        return advice(error, waits)
+    except MemoryError:
+        return ""
+    finally:
+        if _BOARD and "mms.advice" in sys.modules:
+            del sys.modules["mms.advice"]
+            if hasattr(sys.modules["mms"], "advice"):
+                delattr(sys.modules["mms"], "advice")
 
 
 class Events:
@@ -66,8 +87,6 @@ class Events:
 
     def fail(self, error, **fields):
         """Tell that `error` happened: its step, its layer's code, its text, and what a person can do."""
-        from mms.advice import advice
-
         step, code = getattr(error, "step", "message"), getattr(error, "code", None)
-        hint = advice(error, fields.get("id") is not None and not fields.get("final"))
+        hint = hint_for(error, fields.get("id") is not None and not fields.get("final"))
         self.say("failed", step=step, code=code, text=_without_numbers(str(error)), advice=hint, **fields)

@@ -1,9 +1,12 @@
 """What a person is told to do fits what failed, for every step of the driver and the codes of its modem."""
 
+import sys
+
 from drivers.modem.at import failure
 from drivers.modem.sim800 import Sim800
 from mms.advice import advice
 from mms.errors import CameraError, ModemError, SimError
+from mms.events import Events
 from tests.drivers.test_modem_faults import failed, started
 from tests.drivers.test_sim800 import Profile
 
@@ -75,3 +78,31 @@ def test_silence_a_reset_and_a_refusal_are_three_things():
     assert "serial line" in silent and "starts it again" in reset and "family" in refused
     assert "serial line" in advice(SimError("modem"))
     assert "another program" in advice(CameraError("line", 11, "cannot open x"))
+
+
+class Starved:
+    """The room of advice where no memory is left for it."""
+
+    @staticmethod
+    def advice(error, waits):
+        raise MemoryError
+
+
+def test_a_failure_is_told_without_advice_where_there_is_no_memory_for_one():
+    said, events = [], Events()
+    events.listen(said.append)
+    usual, sys.modules["mms.advice"] = sys.modules.get("mms.advice"), Starved
+    try:
+        events.fail(ModemError("modem"))
+    finally:
+        if usual:
+            sys.modules["mms.advice"] = usual
+        else:
+            sys.modules.pop("mms.advice", None)
+    events.fail(ModemError("modem"))
+    assert [event["advice"] for event in said] == ["", "check power and the serial line of the modem"]
+
+
+def test_on_a_board_the_advice_goes_out_of_memory_again():
+    Events().fail(ModemError("modem"))
+    assert ("mms.advice" in sys.modules) == (sys.implementation.name != "micropython")

@@ -11,6 +11,7 @@ import json
 
 from mms import clock, flash, limits
 from mms.errors import StoreError, Stuck, UsageError
+from mms.events import hint_for
 from mms.handset import visit
 from mms.limits import const
 
@@ -207,11 +208,9 @@ class Console:
             pass  # not even for this answer
 
     def _refuse(self, name, error):
-        from mms.advice import advice
-
         answer = {"reply": name, "ok": False, "error": str(error) or type(error).__name__}
         answer["step"], answer["code"] = getattr(error, "step", None), getattr(error, "code", None)
-        answer["advice"] = advice(error)
+        answer["advice"] = hint_for(error)
         if self._json:
             self._put(_line(answer))
         else:
