@@ -3,14 +3,14 @@
 import binascii
 
 from mms.errors import StoreError
-from mms.handset import inbox, outbox
+from mms.handset import inbox, outbox, waiting
 from tests.power.workload import encoded
 from tests.power.world import BOB, LARGER, message
 
 PROVEN = "proven.r"  # the numbers from which messages came
 
 _HERE = (inbox.RETRIEVED, inbox.ACKNOWLEDGED)
-_REFUSED = (inbox.REJECTING, inbox.REJECTED)
+_REFUSED = (waiting.REJECTING, waiting.REJECTED)
 _NO_FATE = {"state": outbox.QUEUED, "maybe_duplicate": False}
 _MAY_HAVE_LEFT = (outbox.LEAVING, outbox.IN_DOUBT, outbox.SENT)
 
@@ -121,7 +121,7 @@ def at_the_end(world, phone):
     for tid in world.announced:
         states = [item.state for item in items if item.fate["tid"] == tid]
         gone = not states and tid in world.deleted
-        told = states == [inbox.ACKNOWLEDGED] or states == [inbox.REJECTED] and tid in world.rejected
+        told = states == [inbox.ACKNOWLEDGED] or states == [waiting.REJECTED] and tid in world.rejected
         if not told and not gone or world.announced[tid]:
             broken.append("unanswered: %s was announced and is %s" % (tid, states))
     if world.sim:
