@@ -9,7 +9,8 @@ from mms.events import Events
 from mms.handset import requests, visit
 from mms.handset.draft import Draft, checked
 from mms.handset.inbox import ACKNOWLEDGED
-from mms.handset.message import Message, ending
+from mms.handset.kinds import ending
+from mms.handset.message import Message
 from mms.handset.outbox import QUEUED, Outbox
 from mms.handset.store import Store, new_id
 from tests.handset.test_inbox import ALICE, notification, receive

@@ -16,9 +16,10 @@ LONG = 180  # real seconds, for one way
 
 
 def _film(path, octets):
-    """A file of `octets` octets that do not repeat."""
-    block, left = b"seed", octets
+    """A film of `octets` octets that do not repeat: it begins as 3GPP TS 26.244 has it."""
+    block, left = b"seed", octets - 12
     with open(path, "wb") as file:
+        file.write(b"\0\0\0\x0cftyp3gp4")
         while left > 0:
             block = hashlib.sha256(block).digest()
             file.write((block * 32)[: min(left, 1024)])

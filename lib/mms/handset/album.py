@@ -25,7 +25,7 @@ async def export(box, id, folder):
         parts = [part for slide, part in await _slide_by_slide(blob, pdu, parts)]
         for index in range(len(parts)):
             part = parts[index]
-            path = "%s/%s-%d.%s" % (folder, id, index, visit("message").ending(part.media))
+            path = "%s/%s-%d.%s" % (folder, id, index, visit("kinds").ending(part.media))
             async with Writer(path, plain=True, store=box.store) as writer:
                 for piece in _decoded(blob, part, part.octets):
                     await writer.add(piece)

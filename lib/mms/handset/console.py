@@ -16,7 +16,8 @@ from mms.handset import visit
 from mms.limits import const
 
 _QUIET = ("sent", "received", "picture", "checking")  # progress: for a program all else goes before
-_SENDINGS = ("send", "photo", "press", "sms", "reply", "replyall", "more")  # what sendings.py does
+_MESSAGES = ("send", "photo", "press")
+_PIECES = ("sms", "reply", "replyall", "more")  # what else sendings.py does
 _PROMPT = "> "
 _PROGRESS_MS = const(5000)  # between two lines of progress, where none can be drawn anew
 
@@ -191,13 +192,29 @@ class Console:
             verb = getattr(self, "do_" + name, None)
             if verb:
                 result = await verb(command)
-            elif name in _SENDINGS:
+            elif name in _MESSAGES:
+                result = await self._send(name, command)
+            elif name in _PIECES:
                 result = await visit("sendings").perform(self._handset, name, command, self._begun)
             else:
                 result = await visit("verbs").perform(self._handset, name, command)
             self._answer(command, result or {})
         except Exception as error:
             self._fail(name, error)
+
+    async def _send(self, name, command):
+        """Have a message accepted: {"id"}. Nothing that has read the command takes memory from it meanwhile."""
+        begun = {} if name == "press" else self._begun
+        message = visit("sendings").message(self._handset, name, command, begun)
+        if not begun:
+            return {"id": await self._handset.send(message)}
+        begun["busy"] = True
+        try:
+            id = await self._handset.send(message)
+            await visit("sendings").forget(begun)
+        finally:
+            begun.pop("busy", None)
+        return {"id": id}
 
     def _fail(self, name, error):
         self._more.set()  # there may be more to say

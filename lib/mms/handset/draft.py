@@ -58,7 +58,7 @@ class Draft:
     def _name(self, media):
         stem = _NAMES.get(media.split("/")[0], "part")
         same = sum(1 for part in self._parts if part[1].startswith(stem))
-        return "%s%s.%s" % (stem, same + 1 if same else "", visit("message").ending(media))
+        return "%s%s.%s" % (stem, same + 1 if same else "", visit("kinds").ending(media))
 
     def create(self, media):
         """A Writer for the next part; `added` says that it is whole."""

@@ -292,7 +292,7 @@ async def _copy(part, writer):
     try:
         with open_file(part.path) as file:
             count = file.readinto(block)
-            visit("message").check(part.media, memoryview(block)[:count])
+            visit("kinds").check(part.media, memoryview(block)[:count])
             while count:
                 await writer.add(memoryview(block)[:count])
                 count = file.readinto(block)

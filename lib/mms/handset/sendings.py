@@ -20,32 +20,26 @@ async def perform(handset, name, command, begun):
     return await globals()["do_" + name](handset, command, begun)
 
 
-async def do_send(handset, command, begun):
-    """Send to `to` a `subject`, a `text`, a `picture` (true) of a `size`, a `sound` and `files` (draft.py)."""
-    _see_free(begun)
-    return await _accepted(handset.send(_message(_whole(command, begun), begun)), begun)
+def message(handset, name, command, begun):
+    """The Message of `send`, `photo` (with a picture) or `press` (to whom the settings say); raises UsageError.
 
-
-async def do_photo(handset, command, begun):
-    """As `send`, with a picture."""
+    A command has `to`, and may have a `subject`, a `text`, a `picture` (true) of a `size`, a `sound` and `files`. The
+    caller has it accepted when this room is gone again: a large message needs the memory.
+    """
+    see_free(begun)
     wanted = dict(command)
-    wanted["picture"] = True
-    return await do_send(handset, wanted, begun)
-
-
-async def do_press(handset, command, begun):
-    """The shutter: a picture to whom the settings say, with their text and sound."""
-    press = handset.settings["press"]
-    if not press.get("to"):
-        raise UsageError('nobody to send to: add "press": {"to": [NUMBER]} to the settings')
-    wanted = dict(press)
-    wanted["picture"] = True
-    return {"id": await handset.send(_message(wanted, {}))}
+    if name == "press":
+        wanted = dict(handset.settings["press"])
+        if not wanted.get("to"):
+            raise UsageError('nobody to send to: add "press": {"to": [NUMBER]} to the settings')
+    if name != "send":
+        wanted["picture"] = True
+    return _message(_whole(wanted, begun), begun)
 
 
 async def do_sms(handset, command, begun):
     """Send `text` to one number, `to`, as a short message."""
-    _see_free(begun)
+    see_free(begun)
     to = command.get("to", begun.get("to"))
     to = to[0] if isinstance(to, list) and len(to) == 1 else to
     if not isinstance(to, str):
@@ -55,7 +49,7 @@ async def do_sms(handset, command, begun):
 
 async def do_reply(handset, command, begun, everybody=False):
     """Answer the message `id` with a `text`."""
-    _see_free(begun)
+    see_free(begun)
     id, text = visit("verbs").id_of(command), _text(command, begun)
     return await _accepted(visit("requests").reply(handset, id, text, everybody), begun)
 
@@ -67,16 +61,16 @@ async def do_replyall(handset, command, begun):
 
 async def do_more(handset, command, begun):
     """Keep a piece of the next command; {"octets"} of its text so far. Without a piece: forget those before."""
-    _see_free(begun)
-    await flash.quiet()
+    see_free(begun)
     if len(command) == 1:
-        _forget(begun)
+        await forget(begun)
         return {"octets": 0}
     lists = {key: _list(command, key) for key in _LISTS if key in command}
     subject, text = _string(command, "subject"), _string(command, "text")
     if sum(len(begun.get(key, ())) + len(lists[key]) for key in lists) > limits.ADDRESSES + limits.PARTS:
         raise UsageError("so many recipients and files are too much for one message")
     if text:
+        await flash.quiet()
         _append(handset, text, begun)
     for key in lists:
         begun[key] = begun.get(key, []) + lists[key]
@@ -85,7 +79,7 @@ async def do_more(handset, command, begun):
     return {"octets": begun.get("octets", 0)}
 
 
-def _see_free(begun):
+def see_free(begun):
     """Raise UsageError while the pieces belong to a message that is being accepted."""
     if begun.get("busy"):
         raise UsageError("the message before is still being accepted: wait for its answer")
@@ -98,8 +92,7 @@ async def _accepted(work, begun):
     begun["busy"] = True
     try:
         id = await work
-        await flash.quiet()
-        _forget(begun)
+        await forget(begun)
     finally:
         begun.pop("busy", None)
     return {"id": id}
@@ -138,8 +131,9 @@ def _whole(command, begun):
     return wanted
 
 
-def _forget(begun):
+async def forget(begun):
     """The pieces have gone, or nobody wants them."""
+    await flash.quiet()
     path = begun.get("path")
     begun.clear()
     if path:
@@ -151,8 +145,7 @@ def _forget(begun):
 
 def _message(wanted, begun):
     """The Message that a command describes; raises UsageError."""
-    room = visit("message")
-    message = room.Message(_list(wanted, "to"), _string(wanted, "subject"))
+    message = visit("message").Message(_list(wanted, "to"), _string(wanted, "subject"))
     message.wishes = {key: wanted[key] for key in wanted if key not in ("do", "text", "size")}
     size = _string(wanted, "size")
     if size and not wanted.get("picture"):
@@ -161,7 +154,7 @@ def _message(wanted, begun):
         message.picture(size)
     sound = _string(wanted, "sound")
     if sound:
-        room.sound(sound)
+        visit("kinds").sound(sound)
     for path in ([sound] if sound else []) + _list(wanted, "files"):
         message.file(path)
     text = _string(wanted, "text")

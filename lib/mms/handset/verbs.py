@@ -38,7 +38,7 @@ async def do_snap(handset, command):
     size = command.get("size", "")
     if not isinstance(size, str):
         raise UsageError("size is a text")
-    size = visit("message").picture_size(size)
+    size = visit("kinds").picture_size(size)
     folder = handset.settings["album"]
     make_folder(folder)
     path = "%s/%s.jpg" % (folder, new_id())

@@ -1,0 +1,79 @@
+"""Kinds of files: by their endings, by their first octets, and the sizes that pictures have; loaded when asked."""
+
+from mms.errors import UsageError
+
+_MEDIA = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "png": "image/png",
+    "amr": "audio/amr",
+    "wav": "audio/x-wav",
+    "mid": "audio/midi",
+    "3gp": "video/3gpp",
+    "txt": "text/plain",
+    "vcf": "text/x-vcard",
+    "vcs": "text/x-vcalendar",
+    "wbmp": "image/vnd.wap.wbmp",
+}
+_ENDING = {
+    "image/jpeg": "jpg",
+    "audio/x-wav": "wav",
+    "audio/midi": "mid",
+    "text/plain": "txt",
+    "application/smil": "smil",
+    "text/vcard": "vcf",
+    "text/directory": "vcf",
+}
+
+_BEGINS = (  # media type, octets with which a file of it begins, and where
+    ("image/jpeg", b"\xff\xd8\xff", 0),
+    ("image/gif", b"GIF8", 0),
+    ("image/png", b"\x89PNG", 0),
+    ("audio/amr", b"#!AMR", 0),
+    ("audio/x-wav", b"WAVE", 8),
+    ("audio/midi", b"MThd", 0),
+    ("video/3gpp", b"ftyp", 4),
+)
+_SIZES = ("VGA", "QVGA", "QQVGA")
+
+
+def ending(kind):
+    """The file name ending for a media type; "bin" for what is unknown."""
+    if kind in _ENDING:
+        return _ENDING[kind]
+    for name in _MEDIA:
+        if _MEDIA[name] == kind:
+            return name
+    return "bin"
+
+
+def picture_size(size):
+    """`size` if pictures have it, None for the settings'; raises UsageError."""
+    if size and size not in _SIZES:
+        raise UsageError('size is one of "%s"' % '", "'.join(_SIZES))
+    return size or None
+
+
+def sound(path):
+    """Raise UsageError when a path is not that of a sound, by its ending."""
+    if not media(path).startswith("audio/"):
+        raise UsageError("%s: a sound ends in .amr, .wav or .mid" % path)
+
+
+def check(kind, octets):
+    """Raise UsageError when a file that begins with `octets` is empty or of another kind than the media type `kind`."""
+    if not len(octets):
+        raise UsageError("it is empty")
+    begin = bytes(octets[:12])
+    found = [known for known, mark, at in _BEGINS if begin[at : at + len(mark)] == mark]
+    if found != [known for known, _, _ in _BEGINS if known == kind]:
+        raise UsageError("it is no %s%s" % (kind, " but " + found[0] if found else ""))
+
+
+def media(path):
+    """The media type of a file, by its ending; raises UsageError."""
+    name = path.lower().split(".")[-1]
+    if name not in _MEDIA:
+        raise UsageError("%s: no idea what kind of file this is" % path)
+    return _MEDIA[name]
