@@ -142,7 +142,7 @@ def _below(message, name, state, id):
         for row in _field("         ", message["url"]):  # to be looked at, never opened by itself
             yield row
     verb = {"failed": "retry" if name == "outbox" else "fetch", "in doubt": "retry"}.get(state, "")
-    if state in ("notified", "deferred", "expired"):
+    if state in ("notified", "deferred", "expired", "forwarded"):
         verb = "fetch"
     if state == "proposal":
         verb = "apply"

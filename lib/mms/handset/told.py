@@ -28,6 +28,7 @@ notified_again|message %(id)s was announced once more
 retrieved|message %(id)s is here, %(size)s. Type: read %(id)s
 deferred|message %(id)s waits until you want it. Type: fetch %(id)s
 acknowledged|the message centre knows that message %(id)s is here
+rejected|the message centre knows that message %(id)s is too large
 expired|message %(id)s has expired
 cancelled|message %(id)s was taken back by who sent it
 read_reported|the sender of message %(id)s knows that it was read
