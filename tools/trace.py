@@ -11,6 +11,8 @@ import re
 import struct
 import time
 
+from tools.lab.shell import private
+
 UART, SOCKET = 0, 1  # interfaces
 SEGMENT = 1460  # octets of TCP data in a packet
 NAME, DIRECTION = 12, 35  # tags of an exported PDU
@@ -95,7 +97,7 @@ class Trace:
     """Writes a trace to the file `path`. Its methods are what a modem of the lab tells."""
 
     def __init__(self, path):
-        self._file = open(path, "wb")  # noqa: SIM115 it lives as long as the trace
+        self._file = open(path, "wb", opener=private)  # noqa: SIM115 it lives as long as the trace
         self._boards = []
         self._hosts = []
         self._connections = {}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from aiohttp import web
 from mms.codec import mm1, multipart
 from tools.lab.gateway import MSISDN, Gateway
 from tools.lab.mmsc import Mmsc
-from tools.lab.shell import Server
+from tools.lab.shell import Server, private
 from tools.lab.smsc import Smsc
 
 ALICE, BOB = "+447700900001", "+447700900002"
@@ -195,3 +196,15 @@ def test_it_prints_where_it_is_and_ends_at_a_signal(tmp_path):
     process.terminate()
     _, errors = process.communicate(timeout=10)
     assert line.startswith("MMSC: 127.0.0.1:") and errors == "" and process.returncode == 0
+
+
+def test_a_private_file_is_its_owners_whatever_it_was_before_and_a_device_stays_everybodys(tmp_path):
+    path = tmp_path / "journal"
+    path.write_text("old\n")
+    path.chmod(0o644)
+    with open(path, "a", opener=private) as file:
+        file.write("new\n")
+    assert path.stat().st_mode & 0o777 == 0o600 and path.read_text() == "old\nnew\n"
+    before = os.stat(os.devnull).st_mode
+    open(os.devnull, "w", opener=private).close()
+    assert os.stat(os.devnull).st_mode == before

@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 import signal
+import stat
 import sys
 
 from aiohttp import ClientSession, ClientTimeout, web
@@ -168,7 +169,8 @@ class Service:
 def private(path, flags):
     """An opener for `open`: a file with secrets or with people's messages is its owner's only."""
     handle = os.open(path, flags, 0o600)
-    os.fchmod(handle, 0o600)  # it may have been there, with other rights
+    if stat.S_ISREG(os.fstat(handle).st_mode):  # and no /dev/null, which is everybody's
+        os.fchmod(handle, 0o600)  # it may have been there, with other rights
     return handle
 
 
