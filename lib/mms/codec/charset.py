@@ -55,25 +55,6 @@ def utf_8(text):
     return _UTF8.build(text)
 
 
-def printable(text):
-    """`text` in one line: a blank for each control (C0, 7F, C1), separator of lines (U+2028, U+2029) and CR LF.
-
-    Raises construct's StringError for what is no text.
-    """
-    octets = utf_8(text).replace(b"\r\n", b" ")
-    found = bytearray()
-    at = 0
-    while at < len(octets):
-        octet, size = octets[at], 1
-        if octet == 0xC2 and octets[at + 1] < 0xA0:
-            size = 2
-        elif octet == 0xE2 and octets[at + 1] == 0x80 and octets[at + 2] & 0xFE == 0xA8:
-            size = 3
-        found.append(octet if size == 1 and octet >= 0x20 and octet != 0x7F else 0x20)
-        at += size
-    return bytes(found).decode()
-
-
 def spelt(codes):
     """The text of some code points, none of which is half a surrogate pair."""
     octets = bytearray()

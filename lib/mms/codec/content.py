@@ -5,7 +5,7 @@ from collections import namedtuple
 from construct import Byte, Construct, GreedyRange, ValidationError, stream_read
 from mms import limits
 from mms.codec import charset
-from mms.codec.wsp import AnyValue, IntegerValue, Pair, TextString, Uintvar, first_octet
+from mms.codec.wsp import AnyValue, IntegerValue, Pair, TextString, first_octet
 
 ContentType = namedtuple("ContentType", ("media", "params"))
 CONTENT_LOCATION = limits.const(0x0E)
@@ -137,8 +137,7 @@ class _Parameter(Construct):
         if first_octet(stream, path) == _Q:
             from mms.codec import rare
 
-            stream_read(stream, 1, path)
-            return "q", rare.quality(Uintvar._parse(stream, context, path))
+            return "q", rare.parse_quality(stream, path)
         name, value = Header._parse(stream, context, path)
         if isinstance(name, str):
             name = small(name)
@@ -161,8 +160,7 @@ class _Parameter(Construct):
         if name == "q":
             from mms.codec import rare
 
-            Byte._build(_Q, stream, context, path)
-            Uintvar._build(rare.quality_value(value), stream, context, path)
+            stream.write(rare.build_quality(value))
             return obj
         names = _PARAMETERS.split(" ")
         if name in names and name != "-":

@@ -8,7 +8,7 @@ import io
 
 from construct import Construct, ConstructError
 from mms import limits
-from mms.codec import charset, content, wsp
+from mms.codec import content, wsp
 from mms.codec.fields import FIELD, FIELDS
 from mms.errors import PduError
 from mms.limits import const
@@ -77,11 +77,6 @@ _MANDATORY = (
     b"\x8e\x12\x7f\x18\x0d\x04\x8f\x18\x04\x7f\x0d\x90\x25\x7f\x18\x0d\x91\x18\x03\x7f\x0d\x92\x12\x7f\x18\x0d"
     b"\x93\x7f\x03\x94\x18\x03\x7f\x0d\x95\x12\x7f\x18\x0d\x96\x18\x3e\x7f\x0d\x97\x3f\x7f\x18\x0d"
 )
-
-
-# What handsets send. In their texts no control character leaves: strict MMSCs refuse the whole PDU for one. What an
-# MMSC sends stays as it is, for it passes on what it was given.
-_FROM_HANDSETS = b"\x80\x83\x85\x87\x89\x8b\x8d\x8f\x91\x94\x97"
 
 
 class Pdu:
@@ -207,7 +202,7 @@ def _check(pdu, end):
 def build(type, fields, version=None):
     """The octets of a PDU up to its body: Message-Type, then `fields` (number, value) as they come.
 
-    In what handsets send, texts are made printable (charset.py).
+    In what handsets send, each text is one line (printable.py).
     Raises PduError when a value does not fit its field, a limit is passed, or something is newer than
     `version` (0x10 to 0x13), when that is given.
     """
@@ -219,21 +214,16 @@ def build(type, fields, version=None):
         raise PduError(0, "over %d header fields" % limits.HEADERS)
     if len([1 for field in fields if field[0] in (TO, CC, BCC)]) > limits.ADDRESSES:
         raise PduError(0, "over %d addresses" % limits.ADDRESSES)
+    from mms.codec import printable
+
     try:
-        if bytes([type]) in _FROM_HANDSETS:
-            fields = [(number, _printable(value)) for number, value in fields]
+        fields = printable.fields(type, fields)
         octets = FIELDS.build([(MESSAGE_TYPE, type)] + list(fields), type=type)
     except ConstructError as error:
         raise PduError(0, wsp.reason(error))
     if len(octets) > limits.PDU_HEADER:
         raise PduError(limits.PDU_HEADER, "headers of over %d octets" % limits.PDU_HEADER)
     return octets
-
-
-def _printable(value):
-    if isinstance(value, str):
-        return charset.printable(value)
-    return tuple([_printable(one) for one in value]) if isinstance(value, tuple) else value
 
 
 def address(number):

@@ -4,7 +4,8 @@ The media types by their numbers are those of WAP-230-WSP, table 40, which are t
 in Android's PduContentTypes.java. 0A and 16 are left out: before and after WSP 1.2 they have other names.
 """
 
-from construct import ValidationError
+from construct import ValidationError, stream_read
+from mms.codec.wsp import Uintvar
 
 _NAMES = """
 00 */*
@@ -59,6 +60,17 @@ def media_type(number):
     """The name of the media type with that number, or None."""
     at = _NAMES.find("\n%02X " % number)
     return None if at < 0 else _NAMES[at + 4 : _NAMES.find("\n", at + 1)]
+
+
+def parse_quality(stream, path):
+    """The q of a parameter in the stream, its number included, as text."""
+    stream_read(stream, 1, path)
+    return quality(Uintvar._parse(stream, None, path))
+
+
+def build_quality(text):
+    """The octets of a parameter q, its number included."""
+    return b"\x80" + Uintvar.build(quality_value(text))
 
 
 def quality(value):

@@ -3,7 +3,7 @@
 import json
 
 from mms import flash, limits
-from mms.codec import charset, mm1
+from mms.codec import charset, mm1, printable
 from mms.errors import UsageError
 from mms.handset import policy, visit
 
@@ -96,7 +96,7 @@ class Draft:
         "auto"), `validity` and `delay` (seconds from the submission on), `version` (10 to 13 in hexadecimal digits).
         Raises UsageError for a message that is too large or a wish that nobody can grant, StoreError.
         """
-        subject = charset.printable(subject)  # the outbox shows what goes out
+        subject = printable.one_line(subject)  # the outbox shows what goes out
         fields = _fields(self.id, recipients, subject, wishes, date)
         layout = smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
         heads = []  # octets of what goes before each part
