@@ -83,10 +83,10 @@ def test_what_is_announced_as_too_large_is_not_fetched():
 
 
 def test_what_turns_out_to_be_too_large_is_fetched_once_and_its_body_not_read():
-    for told, octets in ((True, 0), (False, 51000 + limits.PDU_HEADER)):
+    for told, octets in ((True, 0), (False, 11000 + limits.PDU_HEADER)):
         mmsc = Huge()
         mmsc.told, mmsc.octets = told, octets
-        handset = phone(mmsc, {"receive_octets": 50000})
+        handset = phone(mmsc, {"receive_octets": 10000})
         item = announced(handset, 2000)
         assert (item.state, gets(handset), statuses(handset)) == (FAILED, 1, [])
         (failed,) = handset.told("failed")

@@ -81,4 +81,5 @@ class Bench:
 
 def lines(said):
     """The lines in what the handset read."""
-    return [line for line in said.decode("latin-1").split("\r\n") if line]
+    text = "".join(chr(octet) for octet in said)  # power-on octets are no UTF-8, and all that MicroPython decodes is
+    return [line for line in text.split("\r\n") if line]
