@@ -26,6 +26,7 @@ _CLASSES = {
 }
 _CLOSED = "the line is closed"
 _REFUSED = "the modem refused "  # ... what, without its arguments
+_REFUSING_MS = const(20000)  # a modem that answers ERROR to everything is there and begins, as a busy SIM does
 _LEAVING_MS = const(70000)  # a modem that answers to a way out has more to do: AT+CIPSHUT may take 65 s
 _FINAL_MS = const(2000)  # for so long the flash rests for a final result, which can be asked for again...
 _LINES_MS = const(5000)  # ... and for lines: so long the largest list takes
@@ -283,9 +284,9 @@ class Dialogue:
         if callable(escape):
             escape = escape()
         self._check_line()
-        since, late, attempt = clock.ticks(), self._digester.late, 0
+        since, late, attempt, patience = clock.ticks(), self._digester.late, 0, 0
         leaving = escape or way_out
-        while attempt < attempts or leaving and self._digester.late != late and clock.since(since) < _LEAVING_MS:
+        while attempt < attempts or clock.since(since) < patience:
             self._clear()
             self._digester.expect(line, None, "OK")
             try:
@@ -297,8 +298,11 @@ class Dialogue:
                     self._stale = False
                     return
                 self._check_line()
+                patience = max(patience, _REFUSING_MS)
                 await clock.sleep(int(seconds * 1000))  # it answers ERROR at once, and may need some time to begin
             except asyncio.TimeoutError:
+                if leaving and self._digester.late != late:
+                    patience = _LEAVING_MS
                 if attempt:
                     self._digester.abandon()
                 elif way_out:
@@ -307,7 +311,7 @@ class Dialogue:
                 self._rest()
             attempt += 1
         self._heard(LOST, "", "")
-        raise ModemError("modem")
+        raise ModemError("modem", None, _REFUSED + line if self._good is False else "")
 
     async def _quiet(self):
         """The OK may have been the late one of a command that was given up: wait until no more comes."""

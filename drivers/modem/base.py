@@ -222,15 +222,15 @@ class Modem:
         """What ends the input of a message; a family has more that takes input."""
         return b"\x1b"
 
-    async def _patient(self, name, *values, early=False):
-        """Ask, and wait while the SIM is busy; early: also while short messages are not ready yet."""
+    async def _patient(self, name, *values, early=0):
+        """Ask, and wait while the SIM is busy; early: for so many ms also while the modem does not know it yet."""
         since = clock.ticks()
         while True:
             try:
                 return await self._ask(name, *values)
             except ModemError as error:
-                waits = error.code in _BUSY or early and error.code in _NOT_YET and at.refused(error)
-                if not waits or clock.since(since) > _BUSY_MS:
+                wait = _BUSY_MS if error.code in _BUSY else early if error.code in _NOT_YET and at.refused(error) else 0
+                if clock.since(since) >= wait:
                     raise
             await clock.sleep(500)
 
@@ -257,11 +257,11 @@ class Modem:
 
     async def _prepare(self):
         """What can only be set when the SIM is ready."""
-        await self._patient("pdu", early=True)
+        await self._patient("pdu", early=_BUSY_MS)
         async with self._memory_lock:
             self._memory = None
-            await self._patient("memories", early=True)
-        await self._patient("notify", early=True)
+            await self._patient("memories", early=_BUSY_MS)
+        await self._patient("notify", early=_BUSY_MS)
         self._ready = True
         self._started.set()
         if self._sweeper is None or self._sweeper.done():

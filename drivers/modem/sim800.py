@@ -68,6 +68,7 @@ _RESETS = (
 )
 _SETTLED = "Call Ready", "SMS Ready"  # they end a beginning: of one that nobody saw, if none was...
 _SETTLED_MS = const(60000)  # ... so shortly before
+_EARLY_MS = const(5000)  # real ones refused to attach twice with +CME ERROR: 100, and did it then
 _CONNECTIONS = const(6)
 _CONNECT_MS = const(80000)  # of a real one "CONNECT FAIL" came 75.5 s after OK
 _DOWN_MS = const(2000)  # after the OK of a restart it still answers for a while
@@ -97,7 +98,7 @@ class Sim800(base.Modem):
             self._check_ready("attach")
             await self._down()
             if "+CGATT: 1" not in await self._ask("attached"):
-                await self._ask("attach")
+                await self._patient("attach", early=_EARLY_MS)
             self._events.say("attached")
             for name in ("many", "manual read", "quick send"):
                 await self._ask(name)

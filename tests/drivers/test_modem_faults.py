@@ -5,6 +5,7 @@ import asyncio
 from drivers.modem.base import Modem as Family
 from drivers.modem.sim800 import Sim800
 from drivers.modem.sms import Messages, Sms
+from mms import clock
 from mms.advice import sentence
 from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
 from mms.events import Events
@@ -717,6 +718,37 @@ def test_short_messages_are_waited_for_as_long_as_a_busy_sim():
             peer = Peer({command: refusal})
             assert raises(ModemError, started, story, peer=peer).step == "sms"
             assert peer.lines.count(command) > 20
+
+
+def test_a_modem_that_refuses_everything_at_first_is_waited_for_as_long_as_a_busy_sim():
+    async def story(modem, pipe, said):
+        begun = clock.ticks()
+        peer.answers["AT"] = lambda: OK if clock.since(begun) > refusing_ms[0] else b"\r\nERROR\r\n"
+        return await modem.start()
+
+    refusing_ms, peer = [0], Peer()
+    for refusing_ms[0] in (6500, 19000):
+        assert drive(peer, story) == "ready"
+    refusing_ms[0] = 30000
+    assert str(raises(ModemError, drive, peer, story)) == "modem: the modem refused AT"
+
+
+def test_a_modem_that_refuses_to_attach_at_first_is_asked_again_for_some_seconds():
+    async def story(modem, pipe, said):
+        errors = await failed(modem.attach(Profile()))
+        return errors[0], peer.lines.count("AT+CGATT=1")
+
+    refusal = b"\r\n+CME ERROR: 100\r\n"
+    peer = Peer({"AT+CGATT?": b"\r\n+CGATT: 0\r\n" + OK, "AT+CGATT=1": [refusal] * 2})
+    assert started(story, peer=peer) == (None, 3)
+    for answer in (refusal, b"\r\nERROR\r\n"):
+        peer.answers["AT+CGATT=1"] = answer
+        error, asked = started(story, peer=peer)
+        assert error.step == "attach" and 3 + 5 < asked < 3 + 2 * 20
+        peer.lines.clear()
+        peer.lines += ["AT+CGATT=1"] * 3
+    peer.answers["AT+CGATT=1"] = b"\r\n+CME ERROR: 107\r\n"
+    assert started(story, peer=peer)[1] == 4  # a refusal with a reason is told at once
 
 
 def test_what_a_modem_without_a_second_memory_refuses_is_not_waited_for():
