@@ -9,7 +9,7 @@ import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FILE = ROOT / "package.json"
-FOR_PCS = ("drivers/serial/pyserial.py", "drivers/serial/terminal.py", "drivers/serial/tty.py")
+FOR_PCS = tuple("drivers/serial/%s.py" % name for name in ("pyserial", "terminal", "threaded", "tty"))
 EXAMPLES = [["mms/examples/main.py", "main.py"], ["mms/examples/settings.json", "examples/settings.json"]]
 
 

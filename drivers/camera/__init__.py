@@ -12,14 +12,30 @@ SIZES = {"VGA": (640, 480), "QVGA": (320, 240), "QQVGA": (160, 120)}
 
 def open(settings, pipe=None, path=None):
     """The camera that `settings` describe ("family", "baud", "size", "compression"), on a pipe; or a picture's file."""
-    from mms.errors import SettingsError
+    if settings["family"] not in ("file", "vc0706"):
+        from mms.errors import SettingsError
 
-    if settings["family"] == "vc0706":
-        from drivers.camera.vc0706 import Vc0706
+        raise SettingsError("camera.family", "no driver for %s" % settings["family"])
+    return Camera(settings, pipe, path)
 
-        return Vc0706(pipe, settings.get("baud", 115200), settings.get("compression", 54))
-    if settings["family"] == "file":
-        from drivers.camera.file import File
 
-        return File(path)
-    raise SettingsError("camera.family", "no driver for %s" % settings["family"])
+class Camera:
+    """A camera whose driver is loaded with its first picture: many a handset only receives."""
+
+    def __init__(self, settings, pipe, path):
+        self._settings, self._pipe, self._path = settings, pipe, path
+        self._driver = None
+
+    def capture(self, size="VGA", quality=None):
+        """An async context manager that gives a Picture."""
+        if self._driver is None:
+            settings = self._settings
+            if settings["family"] == "file":
+                from drivers.camera.file import File
+
+                self._driver = File(self._path)
+            else:
+                from drivers.camera.vc0706 import Vc0706
+
+                self._driver = Vc0706(self._pipe, settings.get("baud", 115200), settings.get("compression", 54))
+        return self._driver.capture(size, quality)

@@ -20,8 +20,7 @@ _READ_FRAME = const(0x32)
 _LENGTH = const(0x34)
 _CONTROL = const(0x36)
 
-_STOP = b"\x00"  # of _CONTROL: keep the current frame
-_RESUME = b"\x03"
+_RESUME = b"\x03"  # of _CONTROL
 _SIZE = b"\x04\x01\x00\x19"  # registers: chip 04, one octet, address
 _COMPRESSION = b"\x01\x01\x12\x04"
 _SIZES = {"VGA": b"\x00", "QVGA": b"\x11", "QQVGA": b"\x22"}
@@ -86,7 +85,7 @@ class Vc0706:
             await self._command(_WRITE, _COMPRESSION + bytes([compression]))
             self._set = size, compression
             await clock.sleep(_FRAME_MS)
-        await self._command(_CONTROL, _STOP)
+        await self._command(_CONTROL, b"\x00")  # stop: keep the current frame
         octets = int.from_bytes(await self._command(_LENGTH, b"\x00", 4), "big")
         if octets < 4:
             raise CameraError("camera", None, "the camera has no picture")

@@ -60,8 +60,8 @@ COMMANDS = (  # name, step, line, seconds, attempts, what its replies are (see d
     "delete|sms|AT+CMGD={index}|10|1|-|OK\n"  # once: the next message may lie there already
     "submit|sms|AT+CMGS={octets}|60|1|+CMGS:|OK\n"
 )
-UNSOLICITED = "\n+CMTI:\n+CDSI:\n+CPIN:\n", "\n+CMT:\n+CDS:\n"  # of one line, of two lines
-FINAL = "\nOK\n", "\nERROR\n+CME ERROR:\n+CMS ERROR:\n"  # good news, bad news
+UNSOLICITED = ("\n+CMTI:\n+CDSI:\n+CPIN:\n",), ("\n+CMT:\n+CDS:\n",)  # tables of one line, and of two lines
+FINAL = ("\nOK\n",), ("\nERROR\n+CME ERROR:\n+CMS ERROR:\n",)  # tables of good news, and of bad
 
 _BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power on
 _BUSY_MS = const(20000)
@@ -72,7 +72,6 @@ _PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))
 _REGISTER_SECONDS = const(60)
 _DENIED = const(3)
 _STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")
-_ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}
 _SWEEP_MS = const(170000)  # a +CMTI can get lost; the network does not repeat it. No multiple of others' rounds
 
 
@@ -162,14 +161,10 @@ class Modem:
 
         status: "available", "current", "forbidden" or "unknown".
         """
-        found = []
-        for line in await self._ask("operators"):
-            values = fields(line)
-            for index, value in enumerate(values[:-3]):
-                mccmnc = values[index + 3].strip(")")
-                if value in _ON_THE_AIR and mccmnc.isdigit():
-                    found.append((mccmnc, values[index + 1], _ON_THE_AIR[value]))
-        return found
+        lines = await self._ask("operators")
+        from drivers.modem import scan
+
+        return scan.parse(lines)
 
     async def register(self, mccmnc=None, seconds=_REGISTER_SECONDS):
         """Wait until registered, on the network `mccmnc` if given; raises Coverage, code 3 when denied."""

@@ -42,12 +42,13 @@ def _matches(word, text):
     return text.startswith(word) if word[-1] in ":," else text == word
 
 
-def _find(tables, text):
-    """(which table, its word) that matches, or None."""
+def _find(kinds, text):
+    """(which kind, its word) that matches, or None; kinds: the tables of each, which stay where they are in flash."""
     for key in (text, text[: text.find(":") + 1], text[: text.find(",") + 1]):
-        for which, table in enumerate(tables):
-            if key and "\n%s\n" % key in table:
-                return which, key
+        for which, tables in enumerate(kinds):
+            for table in tables if key else ():
+                if "\n%s\n" % key in table:
+                    return which, key
     return None
 
 
@@ -65,8 +66,8 @@ class Digester:
     """
 
     def __init__(self, unsolicited, finals, size=AT_LINE):
-        self._unsolicited = unsolicited  # tables of those of one line and of two
-        self._finals = finals  # tables of good news and bad
+        self._unsolicited = unsolicited  # tables of those of one line, and of those of two
+        self._finals = finals  # tables of good news, and of bad
         self._buffer = bytearray(size)
         self._view = memoryview(self._buffer)
         self._filled = 0
@@ -272,9 +273,10 @@ class Digester:
         """Whether what was taken for data may be an unsolicited line that came first."""
         octets = bytes(self._target[: min(self._wanted, len(self._target), 32)]).lstrip(b"\r\n")
         word = _without_connection(_text(octets.split(b"\r")[0]))
-        for table in self._unsolicited:
-            if "\n" + word in table:
-                return True
+        for tables in self._unsolicited:
+            for table in tables:
+                if "\n" + word in table:
+                    return True
         return _find(self._unsolicited, word) is not None
 
     def _is_whole(self):

@@ -42,19 +42,22 @@ COMMANDS = (  # name, step, line, seconds, attempts, what its replies are (see d
     "supply|modem|AT+CBATCHK=1|5|1|-|OK\n"  # without it a weak supply is not told
     "no time|modem|AT+CLTS=0|5|1|-|OK\n"  # somebody may have switched the lines of network time on for ever
 )
-UNSOLICITED = (  # manual 19.3, and what real modules say besides
-    "\n+CIPRXGET: 1,\nCLOSED\nCONNECT\nCONNECT OK\nCONNECT FAIL\nALREADY CONNECT\nRECV FROM:\nREMOTE IP:\n+IPD,\n"
-    "+RECEIVE,\n+CDNSGIP:\n+PDP: DEACT\n+SAPBR 1:\n+SAPBR 2:\n+SAPBR 3:\n+HTTPACTION:\n+FTPGET:\n+FTPPUT:\n+FTPDELE:\n"
-    "+FTPSIZE:\n+FTPMKD:\n+FTPRMD:\n+FTPLIST:\nRDY\n+CFUN:\nCall Ready\nSMS Ready\nCHARGE-ONLY MODE\n"
-    "NORMAL POWER DOWN\n"
-    "UNDER-VOLTAGE WARNNING\nUNDER-VOLTAGE POWER DOWN\nOVER-VOLTAGE WARNNING\nOVER-VOLTAGE POWER DOWN\n"  # (sic)
-    "+CREG:\n+CGREG:\n+CGEV:\n+CMTE:\n+CUSD:\n+CLIP:\n+COLP:\n+CLCC:\n+CRING:\nRING\nMO RING\nMO CONNECTED\n"
-    "NO CARRIER\n+CCWA:\n+CCWV\n+CSSI:\n+CSSU:\n+CDRIND:\n+CHF:\n+CR:\n+CENG:\n+CSQN:\n+CSMINS:\n+SIMTONE:\n+STTONE:\n"
-    "+DTMF:\n+CTTS:\n+CALV:\nALARM RING\n+STKPCI:\n"
-    "+CIEV:\n*PSNWID:\n*PSUTTZ:\n+CTZV:\nDST:" + base.UNSOLICITED[0],  # +CIEV is in no manual
-    "\n+CBM:" + base.UNSOLICITED[1],
+UNSOLICITED = (
+    (  # manual 19.3, and what real modules say besides
+        "\n+CIPRXGET: 1,\nCLOSED\nCONNECT\nCONNECT OK\nCONNECT FAIL\nALREADY CONNECT\nRECV FROM:\nREMOTE IP:\n+IPD,\n"
+        "+RECEIVE,\n+CDNSGIP:\n+PDP: DEACT\n+SAPBR 1:\n+SAPBR 2:\n+SAPBR 3:\n+HTTPACTION:\n"
+        "+FTPGET:\n+FTPPUT:\n+FTPDELE:\n+FTPSIZE:\n+FTPMKD:\n+FTPRMD:\n+FTPLIST:\n"
+        "RDY\n+CFUN:\nCall Ready\nSMS Ready\nCHARGE-ONLY MODE\nNORMAL POWER DOWN\n"
+        "UNDER-VOLTAGE WARNNING\nUNDER-VOLTAGE POWER DOWN\nOVER-VOLTAGE WARNNING\nOVER-VOLTAGE POWER DOWN\n"  # (sic)
+        "+CREG:\n+CGREG:\n+CGEV:\n+CMTE:\n+CUSD:\n+CLIP:\n+COLP:\n+CLCC:\n+CRING:\nRING\nMO RING\nMO CONNECTED\n"
+        "NO CARRIER\n+CCWA:\n+CCWV\n+CSSI:\n+CSSU:\n+CDRIND:\n+CHF:\n+CR:\n+CENG:\n+CSQN:\n+CSMINS:\n"
+        "+SIMTONE:\n+STTONE:\n+DTMF:\n+CTTS:\n+CALV:\nALARM RING\n+STKPCI:\n"
+        "+CIEV:\n*PSNWID:\n*PSUTTZ:\n+CTZV:\nDST:\n",  # +CIEV is in no manual
+    )
+    + base.UNSOLICITED[0],
+    ("\n+CBM:\n",) + base.UNSOLICITED[1],
 )
-FINAL = "\nSHUT OK\nCLOSE OK\nDATA ACCEPT:\nSEND OK" + base.FINAL[0], "\nSEND FAIL" + base.FINAL[1]
+FINAL = ("\nSHUT OK\nCLOSE OK\nDATA ACCEPT:\nSEND OK\n",) + base.FINAL[0], ("\nSEND FAIL\n",) + base.FINAL[1]
 
 _RESETS = (
     "RDY",
@@ -72,7 +75,8 @@ _EARLY_MS = const(5000)  # real ones refused to attach twice with +CME ERROR: 10
 _CONNECTIONS = const(6)
 _CONNECT_MS = const(80000)  # of a real one "CONNECT FAIL" came 75.5 s after OK
 _DOWN_MS = const(2000)  # after the OK of a restart it still answers for a while
-_COUNT, _LEFT = 2, 3  # of "+CIPRXGET: 2,<number>,<octets>,<left>"
+_COUNT = const(2)  # of "+CIPRXGET: 2,<number>,<octets>,<left>"...
+_LEFT = const(3)
 
 
 class Sim800(base.Modem):

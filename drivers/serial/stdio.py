@@ -27,40 +27,6 @@ class Polled:
         return count
 
 
-class Threaded:
-    """CPython: a thread waits, since not every kind of standard input can be polled.
-
-    `read(arrived)` waits in the thread for octets and gives them to `arrived`, b"" at the end.
-    """
-
-    def __init__(self, read):
-        import threading
-
-        self._loop = asyncio.get_running_loop()
-        self._arrived = asyncio.Queue()
-        self._left = b""
-        threading.Thread(target=read, args=(self._put,), daemon=True).start()
-
-    def _put(self, octets):
-        self._loop.call_soon_threadsafe(self._arrived.put_nowait, octets)
-
-    async def readinto(self, buf):
-        octets = self._left or await self._arrived.get()
-        count = min(len(buf), len(octets))
-        buf[:count] = octets[:count]
-        self._left = octets[count:]
-        return count
-
-
-def _read(arrived):
-    import os
-
-    octets = b"?"
-    while octets:
-        octets = os.read(sys.stdin.fileno(), 256)
-        arrived(octets)
-
-
 class Stdio:
     """A Stream over standard input and output.
 
@@ -69,7 +35,7 @@ class Stdio:
 
     def __init__(self):
         board = sys.implementation.name == "micropython"
-        self._input = Polled() if board else Threaded(_read)
+        self._input = Polled() if board else _threaded()
         self.raw = board and sys.platform not in ("linux", "darwin", "win32")
         if sys.platform in _RINGS:
             self.line = _RINGS[sys.platform]
@@ -87,6 +53,12 @@ class Stdio:
 
     def close(self):
         """Standard streams stay open."""
+
+
+def _threaded():
+    from drivers.serial.threaded import Threaded, read
+
+    return Threaded(read)
 
 
 def show(text):

@@ -2,7 +2,7 @@
 
 import sys
 
-from drivers.serial.stdio import Polled, Stdio, Threaded, show
+from drivers.serial.stdio import Polled, Stdio, show
 
 _CLEAR = "\r\x1b[J"  # from the beginning of this row to the end of the screen (ECMA-48, 8.3.39)
 
@@ -14,7 +14,7 @@ class Terminal(Stdio):
         self._text = None  # what stands at the bottom
         self._drawn = False  # whether it does at the moment
         self._lines = None if sys.implementation.name == "micropython" else _Lines(self)
-        self._input = Threaded(self._lines.read) if self._lines else Polled()
+        self._input = self._lines.input() if self._lines else Polled()
         self.raw = False
 
     def bottom(self, text):
@@ -82,6 +82,12 @@ class _Lines:
             readline.set_pre_input_hook(self._begun)
         atexit.register(termios.tcsetattr, 0, termios.TCSADRAIN, termios.tcgetattr(0))  # input() has changed it
         atexit.register(terminal.bottom, None)
+
+    def input(self):
+        """What `readinto` of the terminal reads from."""
+        from drivers.serial.threaded import Threaded
+
+        return Threaded(self.read)
 
     def more(self):
         """The next line is wanted."""

@@ -19,8 +19,8 @@ send|send|AT+CIPSEND={number},{octets}|0.2|1|-|DATA ACCEPT:
 read|receive|AT+CIPRXGET=2,{number},{octets}|0.2|1|+CIPRXGET: 2,|OK
 often|modem|ATE0|0.1|3|-|OK
 """
-UNSOLICITED = "\n+CMTI:\nCLOSED\n+PDP: DEACT\n", "\n+CMT:\n"
-FINAL = "\nOK\nSHUT OK\nDATA ACCEPT:\n", "\nERROR\n+CME ERROR:\nSEND FAIL\n"
+UNSOLICITED = ("\n+CMTI:\nCLOSED\n", "\n+PDP: DEACT\n"), ("\n+CMT:\n",)
+FINAL = ("\nSHUT OK\nDATA ACCEPT:\n", "\nOK\n"), ("\nERROR\n+CME ERROR:\nSEND FAIL\n",)
 
 
 def talk(answers, story, size=64, gap=b"", echo=False, world=None):

@@ -180,8 +180,8 @@ def said(text):
 
 def test_no_word_of_the_table_is_missing_here():
     here = "\n".join(lines(HARMLESS) + lines(GRAVE))
-    for table in sim800.UNSOLICITED:
-        for word in table.strip("\n").split("\n"):
+    for tables in sim800.UNSOLICITED:
+        for word in "".join(tables).split("\n"):
             assert word in here, word
 
 

@@ -6,11 +6,12 @@ from construct import Byte, Construct, GreedyRange, ValidationError, stream_read
 from mms import limits
 from mms.codec import charset
 from mms.codec.wsp import AnyValue, IntegerValue, Pair, TextString, first_octet
+from mms.limits import const
 
 ContentType = namedtuple("ContentType", ("media", "params"))
-CONTENT_LOCATION = limits.const(0x0E)
-X_WAP_APPLICATION_ID = limits.const(0x2F)
-CONTENT_ID = limits.const(0x40)
+CONTENT_LOCATION = const(0x0E)
+X_WAP_APPLICATION_ID = const(0x2F)
+CONTENT_ID = const(0x40)
 UNKNOWN = "application/octet-stream"
 
 _MEDIA = """
@@ -58,7 +59,7 @@ _PARAMETERS = (  # one text: a list of them would take a kilobyte
     " max-age path secure sec mac creation-date modification-date read-date size"
     " name filename start start-info comment domain path"
 )
-_Q = limits.const(0x80)
+_Q = const(0x80)
 _NUMBERS = " 3 charset level padding max-age sec creation-date modification-date read-date size "
 
 

@@ -1,21 +1,16 @@
 """The way to the MMSC: SIM, registration, attach, context and one HTTP exchange at a time, with one owner."""
 
 import asyncio
-import binascii
-import hashlib
 
 from mms import clock, flash, limits
-from mms.errors import Damaged, LinkError, Refused, SimError
-from mms.handset import operators
+from mms.errors import LinkError, Refused
+from mms.handset import operators, visit
 from mms.limits import const
 from mms.link import http
 
-_PIN = "pin.r"  # the PIN that is being tried, or was wrong: `sure` when the SIM said so
-_WRONG = "this PIN was wrong before and is not tried again: correct the settings"
-_UNSURE = "this PIN may have been wrong before and is not tried again: if it is right, delete pin.r in the store"
-_REFUSED = (12, 16)  # +CME: the PUK is asked for now, the PIN is incorrect; any other is a SIM that fails
+PIN = "pin.r"  # what is known of a PIN that was tried (pin.py)
 _NOT_NOW = (429, 503)  # not taken, and not for good (RFC 6585, 4; RFC 9110, 15.6.4)
-_NO_IDEA = 408
+_NO_IDEA = const(408)
 _WATCH_MS = const(250)  # between two looks at the progress of an upload
 _LINGER_MS = const(120000)  # a context that nobody has used for so long is let go
 
@@ -39,42 +34,10 @@ class Bearer:
         async with self._exclusive:
             state = await self.modem.start()
             await flash.quiet()
-            if state == "pin":
-                await self._unlock()
-            elif state == "ready" and self._store.has(_PIN) and not self._tried()["sure"]:
-                self._store.remove(_PIN)  # it was right, and its OK was lost
-            elif state == "puk":
-                raise SimError("sim", 12, "the SIM is blocked and wants its PUK: unblock it in a telephone")
+            if state != "ready" or self._store.has(PIN):
+                await visit("pin").settle(state, self._settings.get("pin"), self.modem, self._store)
             self.sim = await self.modem.sim()
             self.profile = operators.profile(self._settings, self.sim.home)
-
-    async def _unlock(self):
-        pin = self._settings.get("pin")
-        if not pin:
-            raise SimError("sim", 11, 'the SIM wants a PIN: add "pin" to the settings')
-        trying = binascii.hexlify(hashlib.sha256(pin.encode()).digest()).decode()
-        if self._store.has(_PIN):
-            tried = self._tried()
-            if tried["wrong"] in (trying, None):
-                raise SimError("sim", 16, _WRONG if tried["sure"] else _UNSURE)
-        self._store.write(_PIN, {"wrong": trying, "sure": False})  # whatever happens, it is the only attempt
-        try:
-            await self.modem.unlock(pin)
-        except SimError as error:
-            if error.code not in _REFUSED:
-                raise
-            await flash.quiet()
-            self._store.write(_PIN, {"wrong": trying, "sure": True})
-            raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again: correct the settings")
-        await flash.quiet()
-        self._store.remove(_PIN)  # whatever comes now, it is right
-        await self.modem.unlocked()
-
-    def _tried(self):
-        try:
-            return self._store.read(_PIN)
-        except Damaged:
-            return {"wrong": None, "sure": False}  # any may be it
 
     async def up(self):
         """Be registered, attached, with a context; raises ModemError and its kinds."""

@@ -12,7 +12,6 @@ from mms.limits import const
 from mms.link.http import Url
 
 _IDLE_MS = const(60000)  # the longest sleep between two looks at what is due
-_NOT_FOUND = (404, 410)
 
 
 class _Octets:
@@ -256,7 +255,7 @@ class Carrier:
         try:
             await self._bearer.request("GET", url, take)
         except Refused as error:
-            if error.step == "answer" and error.code in _NOT_FOUND:
+            if error.step == "answer" and error.code in (404, 410):
                 raise Refused("retrieve", error.code, "the MMSC does not have the message, or no more")
             raise
         self._failed = max(self._failed - 1, 0)
