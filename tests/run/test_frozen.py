@@ -33,7 +33,7 @@ def frozen(interpreter, code=FROZEN):
         return [sys.executable, "-c", code % "sys.path[1:] + ['', 'lib']"]
     if not phone.micropython():
         pytest.skip("PyPI has no MicroPython for this machine")
-    return [phone.micropython(), "-X", "heapsize=1m", "-c", code % "['.frozen', '', 'lib']"]
+    return [*phone.micropython(), "-X", "heapsize=1m", "-c", code % "['.frozen', '', 'lib']"]
 
 
 @pytest.mark.parametrize("interpreter, code", [("cpython", FROZEN), ("micropython", FROZEN), ("micropython", BOOTED)])
@@ -68,12 +68,12 @@ def test_what_mip_installs_starts_from_its_example_and_leaves_the_makers_own_mai
     own.write_text("print('my own')\n")
     with served() as address:
         install = "import mip; mip.install('%s/package.json', target='%s/lib')" % (address, tmp_path)
-        done = subprocess.run([phone.micropython(), "-c", install], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([*phone.micropython(), "-c", install], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and "Done" in done.stdout, done.stdout + done.stderr
     assert own.read_text() == "print('my own')\n" and {path.name for path in tmp_path.iterdir()} == {"main.py", "lib"}
     for name in ("main.py", "settings.json"):
         shutil.copy(tmp_path / "lib/mms/examples" / name, tmp_path / name)
-    run = [phone.micropython(), "-X", "heapsize=1m", "main.py"]
+    run = [*phone.micropython(), "-X", "heapsize=1m", "main.py"]
     done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, timeout=30)
     # as far as a machine without a board's UARTs can go
     assert (done.returncode, done.stderr) == (1, "no modem: say where it is with --modem PATH\n"), done.stdout
