@@ -155,14 +155,17 @@ def test_the_whole_network_in_another_world_writes_down_what_its_parts_do(tmp_pa
     command += ["--world", str(other), "--log", str(tmp_path / "log"), "--deviation", "no-from"]
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = [running.stdout.readline() for _ in range(7)]
-    handset = subprocess.run(shlex.split(said[2]), cwd=ROOT, input="quit\n", capture_output=True, text=True, timeout=60)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    handset = subprocess.Popen(shlex.split(said[2]), cwd=ROOT, text=True, **pipes)
+    began = handset.stdout.readline()  # the handset has talked to its modem by then
+    _, failed = handset.communicate("quit\n", timeout=60)
     gateway = said[3].split()[2].rstrip(",")
     with pytest.raises(urllib.error.HTTPError):
         proxy = urllib.request.ProxyHandler({"http": gateway})
         urllib.request.build_opener(proxy).open("http://mmsc.o2.example:8002/", timeout=20)
     running.send_signal(signal.SIGINT)
     rest, _ = running.communicate(timeout=20)
-    assert said[1].startswith("anne, ") and handset.returncode == 0, handset.stderr
+    assert said[1].startswith("anne, ") and began.startswith("* ready") and handset.returncode == 0, failed
     assert "refused 127.0.0.1 with 403: nobody known calls from this address" in rest
     log = (tmp_path / "log").read_text()
     assert "lab.anne: > AT" in log and "lab.anne: < " in log and "lab.gateway: refused" in log
