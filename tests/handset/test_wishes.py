@@ -227,7 +227,12 @@ def test_a_message_is_known_by_its_first_words_on_both_sides():
     phone = Phone()
     item = phone.message()
     assert phone.inbox.item(item.id).summary()["text"] == "hello"
-    for words, shown in (("Grüße! " * 40, "Grüße! " * 6 + "Grüß"), ("hi", "hi"), ("", "")):
+    half = "Only a ½"  # ends in an octet that the sign for a cut character has, too
+    words = half.encode()
+    body = multipart.count(1) + multipart.entry("text/plain", len(words), [("charset", 106)]) + words
+    assert phone.inbox.item(phone.message(body=body).id).summary()["text"] == half
+    long = ("a" + "½" * 40, "a" + "½" * 29)
+    for words, shown in (("Grüße! " * 40, "Grüße! " * 6 + "Grüß"), long, (half, half), ("hi", "hi"), ("", "")):
         draft = Draft(phone.inbox.store, Events())
         for media, octets in (("image/jpeg", b"picture"), ("text/plain", words.encode())):
             with draft.create(media) as writer:

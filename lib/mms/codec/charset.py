@@ -120,6 +120,13 @@ def decode(octets, charset):
     return spelt([octet if octet < 0x80 else _REPLACEMENT for octet in octets])
 
 
+def begun(text):
+    """A text whose last character was cut, without the U+FFFD in its place. MicroPython's rstrip strips octets."""
+    while text.endswith("\ufffd"):
+        text = text[:-1]
+    return text
+
+
 def _patched(octets):
     """UTF-8 with every octet that does not fit replaced."""
     found = []

@@ -78,7 +78,7 @@ class Draft:
                 with self._store.open("%s.%d" % (self.id, index)) as blob:
                     words = bytearray(min(octets, _WORDS))
                     blob.readinto(words)
-                return charset.decode(bytes(words), charset.UTF_8).rstrip("\ufffd")
+                return charset.begun(charset.decode(bytes(words), charset.UTF_8))
         return ""
 
     def drop(self):

@@ -9,7 +9,7 @@ import binascii
 import json
 
 from mms import clock, flash, limits
-from mms.codec import mm1
+from mms.codec import charset, mm1
 from mms.errors import Damaged, LinkError, PduError, Refused, StoreFull, TooLarge
 from mms.handset import inbox, visit
 from mms.handset.store import TOLD, fitting, shrink
@@ -198,7 +198,7 @@ def _words(box, id, parts):
     for part in parts:
         if part.media == "text/plain":
             with box.store.open(id + ".m") as blob:
-                words = visit("album").text(blob, part, inbox.WORDS).rstrip("\ufffd")
+                words = charset.begun(visit("album").text(blob, part, inbox.WORDS))
             while len(json.dumps(words)) > inbox.WORDS:
                 words = words[: len(words) // 2]
             return words
