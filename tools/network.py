@@ -222,14 +222,8 @@ async def _live(network, folder):
         await network.stop()
 
 
-def _arguments():
-    parser = argparse.ArgumentParser(prog="python -m tools.network", description=__doc__)
-    parser.add_argument("--speed", type=float, default=1.0, help="times as fast as the world")
-    parser.add_argument("--radio", default="gprs-10-cs2", choices=radios.rows(), help="one of: %(choices)s")
-    folder = phone.ROOT / "build/lab"
-    parser.add_argument("--folder", default=folder, type=pathlib.Path, help="of lines, settings and journal")
-    parser.add_argument("--world", metavar="FILE", help="instead of the lab's world.toml")
-    parser.add_argument("--log", metavar="FILE", help="for all that the parts say and do; - is this terminal")
+def add_deviations(parser):
+    """Options for what is not as the standard or the usual modem has it."""
     parser.add_argument(
         "--deviation", metavar="NAME[=TIMES]", type=deviation, action="append", default=[],
         help="the MMSC does otherwise than the standard has it: see python -m tools.lab.mmsc --help",
@@ -238,6 +232,17 @@ def _arguments():
         "--switch", metavar="NAME=VALUE", type=switch, action="append", default=[],
         help="modems that differ from the usual one: see python -m tools.lab.modem --help",
     )  # fmt: skip
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(prog="python -m tools.network", description=__doc__)
+    parser.add_argument("--speed", type=float, default=1.0, help="times as fast as the world")
+    parser.add_argument("--radio", default="gprs-10-cs2", choices=radios.rows(), help="one of: %(choices)s")
+    folder = phone.ROOT / "build/lab"
+    parser.add_argument("--folder", default=folder, type=pathlib.Path, help="of lines, settings and journal")
+    parser.add_argument("--world", metavar="FILE", help="instead of the lab's world.toml")
+    parser.add_argument("--log", metavar="FILE", help="for all that the parts say and do; - is this terminal")
+    add_deviations(parser)
     return parser
 
 

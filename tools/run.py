@@ -19,9 +19,7 @@ from tools import report as reports
 from tools.faults import FAULTS, Fault
 from tools.lab import radio as radios
 from tools.lab import world as worlds
-from tools.lab.mmsc import deviation
-from tools.lab.modem import switch
-from tools.network import Network
+from tools.network import Network, add_deviations
 from tools.phone import ROOT, Failed, Phone
 from tools.screen import Screen, drawing_console, plain
 from tools.trace import Trace
@@ -200,14 +198,7 @@ def arguments(words=None):
     parser.add_argument("--out", default=ROOT / "build/run", help="folder for everything written")
     parser.add_argument("--svg", metavar="FILE", help="a picture of what was shown")
     parser.add_argument("--fault", choices=sorted(FAULTS), help="what goes wrong: %(choices)s")
-    parser.add_argument(
-        "--deviation", metavar="NAME[=TIMES]", type=deviation, action="append", default=[],
-        help="the MMSC does otherwise than the standard has it: see python -m tools.lab.mmsc --help",
-    )  # fmt: skip
-    parser.add_argument(
-        "--switch", metavar="NAME=VALUE", type=switch, action="append", default=[],
-        help="modems that differ from the usual one: see python -m tools.lab.modem --help",
-    )  # fmt: skip
+    add_deviations(parser)
     for name in ("alice", "bob"):
         parser.add_argument(
             "--%s" % name, choices=("micropython", "cpython"), help="%s's interpreter" % name
