@@ -156,7 +156,7 @@ def test_nonsense_gets_one_clear_line_each():
 def test_what_is_misspelt_is_named_and_what_there_is_said():
     for typed_line, said in (
         (b"inbox now", "! inbox takes nothing more: type inbox"),
-        (b"fetch", "! what is missing: type fetch ID"),
+        (b"fetch", "! fetch needs more: type fetch ID"),
         (b"read 00000000 x", "! read takes nothing more: type read ID"),
         (b"danse", "! no command danse: type help"),
         (b'{"do": "snap", "sise": "VGA"}', "! snap has no sise: it has size"),
@@ -524,6 +524,20 @@ def test_progress_is_drawn_where_it_can_be_and_told_every_five_seconds_elsewhere
     terminal = told(Terminal)
     assert len(terminal.shown) == 49 and terminal.shown[24] == "sending 50 % of 12 kB > " and terminal.shown[-1] == "> "
     assert b"sending" not in terminal.written
+
+    async def stopped():
+        serving = asyncio.create_task(Console(silent, Phone(), Events()).serve())
+        await asyncio.sleep(0.01)
+        serving.cancel()
+        try:
+            await serving
+        except asyncio.CancelledError:
+            pass
+
+    silent = Terminal(b"")
+    silent.readinto = lambda buf: asyncio.sleep(60)  # a person who types nothing
+    asyncio.run(stopped())
+    assert silent.shown == ["> ", None]  # what has ended the handset is not told behind a prompt
 
 
 def test_a_failure_names_the_next_command():

@@ -15,7 +15,7 @@ snap|size||take a picture into the album
 inbox|||what came, the newest last
 outbox|||what went, the newest last
 read|id|ID|show a message; the settings say if its sender is told
-fetch|id|ID|get a message that waits, failed or expired
+fetch|id|ID|get what waits, failed, expired or was forwarded
 reply|id text|ID [TEXT]|answer the sender
 replyall|id text|ID [TEXT]|answer the sender and all who got it
 forward|id to cc bcc delivery_report read_report|ID NUMBER...|pass on a message that waits, without getting it
@@ -64,7 +64,7 @@ def typed(line):
         if rest:
             rest = _fill(command, wanted.strip("[]"), rest)
         elif wanted[0] != "[":
-            raise UsageError("what is missing: type %s %s" % (name, usage))
+            raise UsageError("%s needs more: type %s %s" % (name, name, usage))
     if rest:
         raise UsageError("%s takes nothing more: type %s" % (name, " ".join((name + " " + usage).split())))
     if name == "more" and "text" in command:

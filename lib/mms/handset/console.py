@@ -119,8 +119,8 @@ class Console:
         finally:
             for task in tasks:
                 task.cancel()
+            self._show(None)  # whatever comes behind, be it what has ended the handset, has a row of its own
         await self.flush()
-        self._show(None)
 
     def _show(self, prompt):
         if hasattr(self._stream, "bottom"):
