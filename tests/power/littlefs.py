@@ -62,7 +62,7 @@ def test_a_full_store_still_takes_records_and_gives_room_back():
             store.write("old.n", {"state": "leaving", "attempts": attempt, "why": "x" * 200})
         store.write("new.n", {"why": "y" * 200})
         assert store.read("old.n")["attempts"] == 99
-        raises(StoreFull, store.create, "another.0")
+        raises(StoreFull, store.create("another.0").__enter__)
         for index in range(3):
             store.remove("%08x.0" % index)
         with store.create("another.0") as writer:
