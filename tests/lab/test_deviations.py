@@ -15,7 +15,7 @@ from tests.lab.test_mmsc import ALICE as ALICE_OF_THE_SHELL
 from tests.lab.test_mmsc import MEDIA, Network, submission
 from tests.lab.test_relay import ALICE, BOB, RELATED, TEXT, URL, Lab, sha256
 from tools.lab import mmsc
-from tools.lab.deviations import NAMES, other_host
+from tools.lab.deviations import NAMES, Deviations, other_host
 
 SUBJECT = (mm1.SUBJECT, "hi")
 CUTS = ("cut-in-header", "cut-before-type", "cut-between-parts", "cut-in-part")
@@ -69,6 +69,18 @@ def test_a_location_on_another_host_of_the_same_domain():
     assert notification.get(mm1.CONTENT_LOCATION).startswith(other_host(URL) + "/m/")
     assert other_host(URL) == "http://mms2.o2.example:8002" and other_host("http://mmsc/") == "http://mmsc/"
     assert fetched(lab, notification).status == 200
+
+
+@pytest.mark.parametrize("first", (False, True))
+def test_a_message_that_is_announced_again_has_the_same_location(first):
+    """For a handset a message at another location is another message."""
+    notification, lab = notified(*["other-host"] * first)
+    if not first:
+        lab.relay.deviations.switch("other-host")
+    else:
+        lab.relay.deviations = Deviations()
+    ((_, again),) = lab.run(300)
+    assert again.get(mm1.CONTENT_LOCATION) == notification.get(mm1.CONTENT_LOCATION)
 
 
 def test_headers_in_another_order_are_the_same_between_the_first_and_the_last():

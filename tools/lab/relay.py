@@ -53,6 +53,7 @@ class _Delivery:
         self.when, self.expires = when, expires
         self.attempts = 0
         self.octets = 0
+        self.url = None  # what stands before /m/... in its Content-Location, in each of its notifications
         self.had = []  # (octets, SHA-256) of the whole PDU, as it was whenever somebody asked for it
         self.served = []  # the same of what went out
 
@@ -231,12 +232,14 @@ class Relay:
         if pdu.has(mm1.SUBJECT) and not deviations.meets("no-subject"):
             fields.append((mm1.SUBJECT, pdu.get(mm1.SUBJECT)))
         fields.append((mm1.MESSAGE_CLASS, pdu.get(mm1.MESSAGE_CLASS, mm1.PERSONAL)))
+        if delivery.url is None:
+            delivery.url = deviations.url(self._url)
         size = deviations.size(delivery.octets)
         if size is not None:
             fields.append((mm1.MESSAGE_SIZE, size))
         fields += [
             (mm1.EXPIRY, ("relative", (delivery.expires - now) // 1000)),
-            (mm1.CONTENT_LOCATION, "%s/m/%s" % (deviations.url(self._url), delivery.key)),
+            (mm1.CONTENT_LOCATION, "%s/m/%s" % (delivery.url, delivery.key)),
         ]
         octets = self.build(mm1.NOTIFICATION_IND, fields)
         self._say("notified", now, message_id=delivery.message.key, tid=delivery.key,
