@@ -13,7 +13,7 @@ import json
 import pytest
 
 from mms import clock, limits
-from mms.codec import mm1, multipart, tpdu
+from mms.codec import mm1, multipart, push, tpdu
 from mms.handset import handset as handsets
 from mms.handset import inbox, outbox, requests, visit
 from mms.handset import store as rooms
@@ -196,6 +196,35 @@ def test_a_full_sim_is_looked_through_when_the_store_is_full_of_texts(meter):
 
     assert phone.live(story) == 50
     assert meter.worst[0] <= MOST_MS, held(meter)
+
+
+def test_a_link_comes_anew_and_a_message_is_cancelled_when_the_store_is_full(meter):
+    phone = Phone()
+    with unmeasured(meter):
+        filled(phone)
+        box = phone.handset.inbox
+        for number in range(limits.LINKS):
+            url = "http://x.example/%s%d" % ("l" * 450, number)
+            more = {"sender": "%d" % number, "text": "t" * 400, "key": "", "created": 0, "time": number}
+            box.add("%08x" % (0x40000 + number), "link", url=url, **more)
+        box.add("00050000", inbox.ACKNOWLEDGED, tid="A", message_id="M-cancelled")
+        box.waiting.prove("+447700900999")
+        phone.begin()
+
+    text = '<si><indication href="http://x.example/" created="2024-01-0%dT10:00:00Z">new</indication></si>'
+    cancel = mm1.build(0x96, [(mm1.TRANSACTION_ID, "C"), (mm1.VERSION, 0x13), (0x3E, "M-cancelled")])
+
+    async def story():
+        for body in (text % 1, text % 2, cancel):
+            media, octets = (mm1.MEDIA, body) if body is cancel else ("text/vnd.wap.si", body.encode())
+            phone.modem.arrives(*tpdu.deliver("+447700900999", push.build(1, media, octets), ports=(2948, 9200)))
+            await clock.sleep(MINUTE)
+
+    phone.live(story)
+    assert meter.worst[0] <= MOST_MS, held(meter)
+    urls = [item.fate["url"] for item in phone.handset.inbox.items() if item.state == "link"]
+    assert (len(urls), urls.count("http://x.example/")) == (limits.LINKS, 1)
+    assert len(phone.told("link")) == 2 and len(phone.told("cancelled")) == 1
 
 
 def test_a_console_lists_all_that_there_is(meter):

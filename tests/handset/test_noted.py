@@ -3,7 +3,7 @@
 import json
 
 from mms import clock
-from mms.codec import mm1, tpdu
+from mms.codec import mm1, push, tpdu
 from mms.errors import BearerError, Coverage, StoreError, StoreFull, UsageError
 from mms.handset import inbox, outbox, requests
 from mms.handset.console import Console
@@ -11,7 +11,7 @@ from mms.handset.message import Message
 from mms.handset.store import Store
 from tests.handset.phone import Phone, confirmation
 from tests.handset.test_handset import MINUTE, asking, hello
-from tests.handset.test_inbox import ALICE, notification
+from tests.handset.test_inbox import ALICE, message, notification
 from tests.handset.test_outbox import accept
 from tests.tools import raises
 
@@ -112,6 +112,32 @@ def test_what_a_message_says_of_itself_always_fits_into_its_record():
 
     (item,) = phone.live(story)
     assert item.state == inbox.ACKNOWLEDGED and [one[0] for one in phone.mmsc.heard] == ["GET", "GET", "POST"]
+
+
+def test_texts_of_any_script_fit_into_a_record():
+    """What JSON leaves as it is has fewer characters than octets."""
+    words = "\u0436" * 250
+    head = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.SUBJECT, words)]
+    head += [(mm1.FROM, words), (mm1.MESSAGE_ID, "m" * 100)]
+    head += [(mm1.CONTENT_TYPE, mm1.ContentType("text/plain", [("charset", 106)]))]
+    refusal = [(mm1.VERSION, 0x12), (mm1.RETRIEVE_STATUS, 0xC0), (mm1.RETRIEVE_TEXT, words), head[-1]]
+    announced = [(mm1.TRANSACTION_ID, "T"), (mm1.VERSION, 0x12), (mm1.SUBJECT, words), (mm1.MESSAGE_SIZE, 600)]
+    announced += [(mm1.CONTENT_LOCATION, "http://mmsc.example/" + "m" * 400)]
+    body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, announced))
+    phone = Phone()
+
+    async def story():
+        phone.modem.arrives(*tpdu.deliver("+447700900999", body, ports=(2948, 9200)))
+        phone.mmsc.then = [
+            mm1.build(mm1.RETRIEVE_CONF, refusal),
+            mm1.build(mm1.RETRIEVE_CONF, head) + words.encode(),
+        ]
+        await clock.sleep(5 * MINUTE)
+        return phone.handset.inbox.items()
+
+    (item,) = phone.live(story)
+    assert item.state == inbox.ACKNOWLEDGED and item.fate["subject"] and item.fate["text"]
+    assert set(item.fate["subject"] + item.fate["text"] + item.fate["why"]) == {"\u0436"}
 
 
 def test_who_listens_does_not_decide_what_becomes_of_a_message():
@@ -287,6 +313,54 @@ def test_who_asks_for_a_message_during_an_attempt_is_not_forgotten():
         return phone.handset.inbox.item(item.id).state
 
     assert phone.live(story) == inbox.ACKNOWLEDGED
+
+
+def test_who_asks_for_a_message_while_the_mmsc_is_answered_is_not_forgotten():
+    for settings, octets, status in (
+        ({"retrieve": {"home": "manual"}}, 2000, 0x83),
+        ({"too_large": "reject"}, 2**31, 0x82),
+    ):
+        phone = Phone(**settings)
+        phone.mmsc.then, answer = [], phone.mmsc.answer
+
+        def fetching(method, pdu):
+            if method == "POST" and pdu.get(mm1.STATUS) == status:  # noqa: B023
+                (item,) = phone.handset.inbox.items()  # noqa: B023
+                phone.handset.fetch(item.id)  # noqa: B023
+            return answer(method, pdu)  # noqa: B023
+
+        phone.mmsc.answer = fetching
+
+        async def story():
+            phone.modem.arrives(*notification(octets=octets))  # noqa: B023
+            await clock.sleep(15 * MINUTE)
+            return phone.handset.inbox.items()  # noqa: B023
+
+        (item,) = phone.live(story)
+        assert item.state == inbox.ACKNOWLEDGED, item.fate
+
+
+def test_who_forwards_a_message_and_asks_for_it_gets_it():
+    for first in (True, False):
+        phone = Phone(retrieve={"home": "manual"})
+
+        async def story():
+            phone.modem.arrives(*notification())  # noqa: B023
+            await clock.sleep(2 * MINUTE)
+            (item,) = phone.handset.inbox.items()  # noqa: B023
+            tid = requests.forward(phone.handset, item.id, [ALICE])  # noqa: B023
+            phone.handset.fetch(item.id)  # noqa: B023
+            done = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, 0x12), (mm1.RESPONSE_STATUS, mm1.OK)]
+            later = mm1.build(0x8A, [done[0], done[1], (mm1.RESPONSE_STATUS, 0xC0)])
+            phone.mmsc.answer = lambda method, pdu: (  # noqa: B023
+                message() if method == "GET" else mm1.build(0x8A, done) if pdu.type == 0x89 else b""
+            )
+            phone.mmsc.then = [] if first else [later]  # noqa: B023
+            await clock.sleep(15 * MINUTE)
+            return phone.handset.inbox.items()[0], phone.handset.outbox.item(tid).state  # noqa: B023
+
+        item, sent = phone.live(story)
+        assert (item.state, sent) == (inbox.ACKNOWLEDGED, outbox.SENT), first
 
 
 def test_who_cancels_in_the_moment_in_which_an_attempt_fails_has_cancelled():

@@ -75,6 +75,15 @@ def test_a_link_can_be_taken_back_and_does_not_outlive_its_time():
     assert box.items() == [] and said[-1] == "expired"
 
 
+def test_a_link_as_long_as_a_url_may_be_has_its_place():
+    for octets in (limits.URL - 1, limits.URL, limits.URL + 1):
+        box, said, _ = fresh()
+        url = b"http://x.example/" + b"l" * (octets - 17)
+        for _ in range(2):
+            pushed(box, "text/vnd.wap.si", b'<si><indication href="' + url + b'">news</indication></si>')
+        assert [item.fate["url"] for item in box.items()] == [url.decode()] * (octets <= limits.URL)
+
+
 def test_who_floods_us_with_links_displaces_only_links():
     box, _, store = fresh()
     announced(box, [])

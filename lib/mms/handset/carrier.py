@@ -224,7 +224,7 @@ class Carrier:
         forwarded = item.record.get("forwards")
         waiting = self._inbox.look(forwarded) if forwarded else None
         if waiting and not waiting.hidden:
-            waiting.save(state=inbox.FORWARDED)
+            waiting.forwarded()
 
     async def _text(self, item):
         await visit("texts").carry(item, self._inbox.store, self._bearer)

@@ -1,11 +1,10 @@
 """A message being made, until it is accepted; loaded when the first one is made."""
 
-import json
-
 from mms import flash, limits
 from mms.codec import charset, mm1, printable
 from mms.errors import UsageError
 from mms.handset import policy, visit
+from mms.handset.store import octets_of
 
 multipart, smil = visit("multipart", "mms.codec"), visit("smil", "mms.codec")
 
@@ -122,12 +121,12 @@ class Draft:
         to = list(recipients) + wishes.get("cc", []) + wishes.get("bcc", [])
         record = {"id": self.id, "to": to, "subject": subject, "date": date, "octets": octets}
         record.update(heads=heads, parts=parts)
-        if len(json.dumps(record)) > limits.RECORD:
+        if octets_of(record) > limits.RECORD:
             record["subject"] = subject[:_SHOWN]
-        if len(json.dumps(record)) > limits.RECORD:
+        if octets_of(record) > limits.RECORD:
             raise UsageError("so many recipients with such long addresses are too much for one message")
         record["words"] = self._words()
-        if len(json.dumps(record)) > limits.RECORD:
+        if octets_of(record) > limits.RECORD:
             record["words"] = ""  # people know it by its recipients, too
         await flash.quiet()
         self._store.write(self.id + ".o", record)

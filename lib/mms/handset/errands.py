@@ -83,8 +83,9 @@ def cancel(box, pdu, origin):
         raise PduError(0, "nobody to answer")
     if _full(box):
         return
-    for item in box.each():
-        if about and item.fate["message_id"] == about:
+    for id in box.outbox.named(about) if about else ():
+        item = box.look(id)
+        if item and item.fate["message_id"] == about:
             cancelled = item.id
             if not item.fate["read"]:
                 box.delete(item.id)

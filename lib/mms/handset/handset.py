@@ -273,7 +273,6 @@ class Handset:
         while True:
             self._supervisor.beat("housekeep")
             await clock.sleep(_ROUND_MS)
-            await visit("shelf").prepare(self.inbox)
             try:
                 await self.inbox.expire()
                 await self.bearer.rest()  # a modem that was reset has no context to let go

@@ -6,7 +6,6 @@ came (retrieved.py); ID.x what came without an MMSC: a short message, or setting
 understands, or is damaged.
 """
 
-
 from mms import clock, flash, limits
 from mms.errors import Damaged, PduError, StoreError, StoreFull, TooLarge, UsageError
 from mms.handset import visit
@@ -54,12 +53,20 @@ class Item:
 
     def deferred(self):
         """The MMSC knows that the user will decide."""
-        self.save(state=DEFERRED, attempts=0, deferred=True)
+        self.save(state=self._wanted(DEFERRED), attempts=0, deferred=True)
         self._events.say("deferred", id=self.id)
+
+    def forwarded(self):
+        """The MMSC has passed it on, and may have it still; what is here, or failed, stays what it is."""
+        self.save(forwarded=True, state=FORWARDED if self.state in (NOTIFIED, DEFERRED) else self.state)
+
+    def _wanted(self, state):
+        """The `state` that an answer brings, or WANTED where the user has asked for it meanwhile."""
+        return WANTED if (self._box.look(self.id) or self).state == WANTED else state
 
     def acknowledged(self, state=ACKNOWLEDGED):
         """The MMSC knows that it is here, or that it is REJECTED."""
-        self.save(state=state, why="" if state == ACKNOWLEDGED else self.fate["why"])
+        self.save(state=self._wanted(state), why="" if state == ACKNOWLEDGED else self.fate["why"])
         self._events.say(state, id=self.id)
         self._leave()
 
@@ -102,9 +109,7 @@ class Item:
         """
         if self.state not in (NOTIFIED, DEFERRED, FORWARDED) + OVER:
             raise UsageError("message %s is %s" % (self.id, self.state))
-        changes = {"forwarded": True} if self.state == FORWARDED else {}
-        whole = self._store.has(self.id + ".m")  # only the answer is missing
-        self.save(state=RETRIEVED if whole else WANTED, attempts=0, **changes)
+        self.save(state=RETRIEVED if self._store.has(self.id + ".m") else WANTED, attempts=0)
 
     def summary(self):
         """What a user wants to know of it."""
@@ -150,6 +155,7 @@ class Inbox:
             self.waiting.forget(id)
         if state in _ANSWERABLE and id not in self.unanswered:
             self.unanswered.append(id)
+        self.outbox.note(item)  # a cancellation names it
 
     def _forget(self, id, state=None):
         if state not in _ANSWERABLE and id in self.unanswered:
@@ -159,6 +165,7 @@ class Inbox:
                 self.shelves[kind].remove(id)
         if state is None:
             self.waiting.forget(id)
+            self.outbox.forget(id)
 
     def drop(self, kind):
         """Count one that has no place here; `expire` tells how many there were."""
@@ -260,7 +267,7 @@ class Inbox:
         if self.under_way:
             visit("assembly").expire(self)
         for name in list(self._again):
-            await clock.sleep(0)
+            await visit("shelf").prepare(self)
             await flash.quiet()
             self._again.remove(name)
             self.digest(name)

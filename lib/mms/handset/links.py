@@ -22,11 +22,17 @@ def take(box, id, message, told, body):
         box.events.say("expired", id=id)
         return
     created, key = link.created or message.time or 0, link.id or link.href
-    for item in shelf.shelved(box, LINK):
-        if item.fate["key"] == key and item.fate["sender"] == message.originator:
-            if item.fate["created"] > created:
-                return
-            box.delete(item.id)
+    told = ("%s %s" % (message.originator, key)).encode()
+
+    def is_same(item):
+        shown = item.fate
+        return item.state == LINK and (shown["sender"], shown["key"] or shown["url"]) == (message.originator, key)
+
+    id, item = visit("again").known(box, id, told, is_same)
+    if item:
+        if item.fate["created"] > created:
+            return
+        box.delete(id)
     if link.action == _DELETE:
         return
     shelf.make_room(box, LINK, limits.LINKS)
@@ -36,7 +42,7 @@ def take(box, id, message, told, body):
         sender=message.originator,
         url=link.href,
         text=link.text,
-        key=key,
+        key=link.id or "",
         action=link.action,
         created=created,
         expires=link.expires,

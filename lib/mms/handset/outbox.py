@@ -236,7 +236,7 @@ class Outbox:
             await clock.sleep(0)
 
     def note(self, item):
-        """Know what reports about an Item will call it: its Message-ID, or the references of a text."""
+        """Know what the MMSC will call an Item, one of the inbox, too: its Message-ID, or the references of a text."""
         for name in [item.fate["message_id"]] + list(item.fate.get("references", ())):
             row = _key(name) + binascii.unhexlify(item.id)
             if name != "" and row not in self._known:
@@ -244,15 +244,20 @@ class Outbox:
 
     def about(self, name):
         """The Items that a report may be about, one after the other: no other record is read for it."""
-        key, at = _key(name), -1
+        for id in self.named(name):
+            item = self.look(id) if self.store.has(id + ".o") else None
+            if item:
+                yield item
+
+    def named(self, name):
+        """The ids of what may have that name, in outbox and inbox."""
+        key, at, found = _key(name), -1, []
         while True:
             at = self._known.find(key, at + 1)
             if at < 0:
-                return
+                return found
             if at % 8 == 0:
-                item = self.look(binascii.hexlify(self._known[at + 4 : at + 8]).decode())
-                if item:
-                    yield item
+                found.append(binascii.hexlify(self._known[at + 4 : at + 8]).decode())
 
     def look(self, id):
         """The Item; None when it is gone, or set aside because it is damaged."""
@@ -291,6 +296,10 @@ class Outbox:
         self.store.remove(id + ".o")
         self.store.remove(id + ".s")
         item.forget_parts()
+        self.forget(id)
+
+    def forget(self, id):
+        """Know no name of it any more."""
         rows, mine = self._known, binascii.unhexlify(id)
         self._known = b"".join([rows[at : at + 8] for at in range(0, len(rows), 8) if rows[at + 4 : at + 8] != mine])
 

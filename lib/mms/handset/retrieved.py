@@ -6,13 +6,12 @@ retrieved again, but that counts for so many attempts that it is soon enough.
 """
 
 import binascii
-import json
 
 from mms import clock, flash, limits
 from mms.codec import charset, mm1
 from mms.errors import Damaged, LinkError, PduError, Refused, StoreFull, TooLarge
 from mms.handset import inbox, visit
-from mms.handset.store import TOLD, fitting, shrink
+from mms.handset.store import TOLD, fitting, octets_of, shrink
 from mms.limits import const
 
 _ENDED = const(3)  # attempts
@@ -199,7 +198,7 @@ def _words(box, id, parts):
         if part.media == "text/plain":
             with box.store.open(id + ".m") as blob:
                 words = charset.begun(visit("album").text(blob, part, inbox.WORDS))
-            while len(json.dumps(words)) > inbox.WORDS:
+            while octets_of(words) > inbox.WORDS:
                 words = words[: len(words) // 2]
             return words
     return ""

@@ -32,9 +32,14 @@ def _failure(step, error):
     return StoreError(step, code, "the file system says no")
 
 
+def octets_of(value):
+    """How many octets of a record `value` takes: MicroPython's JSON escapes no letters, whose octets are more."""
+    return len(json.dumps(value).encode())
+
+
 def shortened(text):
     """The beginning of a text that takes TOLD octets of a record at most."""
-    while len(json.dumps(text)) > TOLD:
+    while octets_of(text) > TOLD:
         text = text[: len(text) // 2]
     return text
 
@@ -46,7 +51,7 @@ def fitting(name):
 
 def shrink(fate, octets):
     """Shorten what is only shown of a fate until its record has so few octets; False when that does not help."""
-    while len(json.dumps(fate)) > octets:
+    while octets_of(fate) > octets:
         key = "text" if len(fate.get("text", "")) > len(fate["subject"]) else "subject"
         if not fate[key]:
             return False
