@@ -92,7 +92,7 @@ def message(octets):
 
 def at_line(octets):
     """Whether an unsolicited line of so many octets, its end among them, is heard."""
-    machine = digester.Digester(("\n+CMTI:\n", "\n+CMT:\n"), ("\nOK\n", "\nERROR\n"))
+    machine = digester.Digester((("\n+CMTI:\n",), ("\n+CMT:\n",)), (("\nOK\n",), ("\nERROR\n",)))
     line, kinds = b"+CMTI:" + b"x" * (octets - 7) + b"\n", []
     while line:
         space = machine.space()
