@@ -358,10 +358,7 @@ class Relay:
         return min(self._validity_ms, seconds * 1000)
 
     def _find(self, key):
-        for delivery in self._deliveries:
-            if delivery.key == key:
-                return delivery
-        return None
+        return next((delivery for delivery in self._deliveries if delivery.key == key), None)
 
     def _answered(self, key, number):
         """The delivery of that key, if it goes to who answers."""
