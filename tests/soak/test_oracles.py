@@ -227,7 +227,7 @@ def test_a_picture_that_was_taken_for_another_message(monkeypatch):
         await usual(self, *words)
 
     monkeypatch.setattr(draft.Draft, "accept", accept)
-    monkeypatch.setattr(vc0706, "_RESUME", vc0706._STOP)
+    monkeypatch.setattr(vc0706, "_RESUME", b"\x00")  # stop
     assert "before it was wanted" in broken("none")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tools import bound
-from tools.soak import faults, phones, session
+from tools.soak import phones, session
 
 OCTETS = 30000
 SLACK = 1.10  # of the bound
@@ -41,8 +41,7 @@ class Measured(session.Session):
 def test_a_message_goes_and_comes_as_fast_as_physics_lets_it(monkeypatch, row):
     monkeypatch.setattr(session, "Session", Measured)
     monkeypatch.setattr(phones, "_ROWS", (row,))
-    monkeypatch.setattr(faults, "arrange", lambda session: None)
-    assert session.play(1)["broken"] == []
+    assert session.play(1, "none")["broken"] == []
     moments, octets = Measured.played.moments, Measured.played.octets
     down, up = bound.rates(row)
     taken = moments["alice", "confirmed"] - moments["alice", "asked"]

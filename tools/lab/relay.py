@@ -51,9 +51,8 @@ class _Delivery:
     def __init__(self, key, message, recipient, when, expires):
         self.key, self.message, self.recipient = key, message, recipient
         self.when, self.expires = when, expires
-        self.attempts = 0
-        self.octets = 0
-        self.url = None  # what stands before /m/... in its Content-Location, in each of its notifications
+        self.attempts = self.octets = 0
+        self.url = None  # what stands before /m/... in each of its notifications
         self.had = []  # (octets, SHA-256) of the whole PDU, as it was whenever somebody asked for it
         self.served = []  # the same of what went out
 
@@ -78,8 +77,7 @@ class Relay:
         self._seed, self._octets, self._delay_ms = seed, octets, delay_ms
         self._renotify_ms, self._validity_ms, self._version = renotify_ms, validity_ms, version
         self._deliveries = []
-        self._sent = {}
-        self._faults = []
+        self._sent, self._faults = {}, []
         self._count = 0
         self._met = []
         self.deviations = Deviations(self._met.append)
@@ -232,8 +230,7 @@ class Relay:
         if pdu.has(mm1.SUBJECT) and not deviations.meets("no-subject"):
             fields.append((mm1.SUBJECT, pdu.get(mm1.SUBJECT)))
         fields.append((mm1.MESSAGE_CLASS, pdu.get(mm1.MESSAGE_CLASS, mm1.PERSONAL)))
-        if delivery.url is None:
-            delivery.url = deviations.url(self._url)
+        delivery.url = delivery.url or deviations.url(self._url)
         size = deviations.size(delivery.octets)
         if size is not None:
             fields.append((mm1.MESSAGE_SIZE, size))
