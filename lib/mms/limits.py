@@ -68,5 +68,6 @@ STEP_MS = const(1800000)  # between two heartbeats: register_seconds may be 600,
 MESSAGE = const(1100000)  # the largest message a network of today takes
 BLOCK = const(1460)  # octets that move between modem and store at a time: one TCP segment
 CONSOLE_LINE = const(2048)  # the largest piece of the heap that a line decides; longer texts come in pieces
+COMMANDS = const(8)  # of a console that are under way at a time: each takes memory until it is answered
 RECORD = const(2048)  # one record of the store
 STORE_RESERVE = const(32768)  # eight blocks of littlefs, for records: a change takes one before it frees one

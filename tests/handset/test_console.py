@@ -421,6 +421,32 @@ def test_a_line_has_a_bound_that_is_said():
             assert line.written.endswith(b"inbox: nothing\n")
 
 
+def test_no_more_commands_than_the_bound_are_under_way_and_all_are_answered():
+    """limits.COMMANDS, at the bound and beside it."""
+
+    class Slow(Phone):
+        most = 0
+
+        async def send(self, message):
+            self.sent.append(message)
+            self.most = max(self.most, len(self.sent))
+            await clock.sleep(40)
+            self.sent.pop()
+            return "00000001"
+
+    class Patient(Line):
+        async def readinto(self, buf):
+            while not self._typed and self.written.count(b"\n") <= count:
+                await clock.sleep(5)
+            return await super().readinto(buf)
+
+    for count in (limits.COMMANDS - 1, limits.COMMANDS, limits.COMMANDS + 1, 3 * limits.COMMANDS):
+        phone, line = Slow(), Patient(b"send +447700900002 hello\n" * count + b"inbox\n")
+        asyncio.run(Console(line, phone, Events()).serve())
+        assert phone.most == min(count, limits.COMMANDS) and line.written.count(b"is on its way") == count
+        assert b"inbox: nothing\n" in line.written
+
+
 def test_twenty_recipients_and_any_text_go_in_pieces():
     piece = {"do": "more", "text": "grüße 😀\n" * 50, "cc": ["a@b.example"]}
     numbers = ["+4477009000%02d" % number for number in range(19)]

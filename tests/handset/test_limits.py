@@ -203,6 +203,7 @@ TOLD = {  # by a test of its own, which says more
     "WATCHDOG_MS": "handset/test_supervisor.py::test_a_watchdog_is_fed_often_enough_while_every_duty_keeps_its_promise",
     "BLOCK": "handset/test_bearer.py::test_octets_leave_in_full_blocks",
     "CONSOLE_LINE": "handset/test_console.py::test_a_line_has_a_bound_that_is_said",
+    "COMMANDS": "handset/test_console.py::test_no_more_commands_than_the_bound_are_under_way_and_all_are_answered",
     "RECORD": "handset/test_store.py::test_a_record_is_bounded",
     "STORE_RESERVE": "handset/test_store.py::test_blobs_leave_the_reserve_to_records",
 }

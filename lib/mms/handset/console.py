@@ -19,6 +19,7 @@ _QUIET = ("sent", "received", "picture", "checking")  # progress: for a program 
 _MESSAGES = ("send", "photo", "press")
 _PIECES = ("sms", "reply", "replyall", "more")  # what else sendings.py does
 _PROMPT = "> "
+_BUSY_MS = const(20)  # until a line is looked at again that comes while enough is asked for
 _PROGRESS_MS = const(5000)  # between two lines of progress, where none can be drawn anew
 
 
@@ -77,6 +78,7 @@ class Console:
         self._room = None  # told.py, once a person is there who is shown progress
         self._progress = None  # ticks of the last line of it
         self._quit = asyncio.Event()
+        self._under_way = 0  # commands
         self._queue = []
         self._rest = None  # the pieces still to be written of what was in the queue
         self._more = asyncio.Event()
@@ -161,6 +163,8 @@ class Console:
                 return
             for octet in octets[:count]:
                 if octet in (10, 13):
+                    while self._under_way >= limits.COMMANDS:
+                        await clock.sleep(_BUSY_MS)
                     self._hear(line.end(), line.most)
                 else:
                     line.add(octet)
@@ -170,24 +174,24 @@ class Console:
 
     def _hear(self, line, most):
         """A line has come: begin what it asks for, or say what is wrong with it."""
-        command = None
         try:
             if len(line) > most:
                 raise UsageError(_TOO_LONG % most)
             command = _parsed(line) if line else None
+            if command is not None:
+                if not self._json and line[:1] != b"{" and self._room is None:
+                    self._room = visit("told")
+                asyncio.create_task(self._perform(command))
+                self._under_way += 1
         except (ValueError, UnicodeError, AttributeError, RuntimeError):  # the last: brackets deeper than Python reads
             self._fail("console", UsageError("this line is neither a command nor JSON"))
         except (UsageError, MemoryError) as error:
             self._fail("console", error)
-        if command is not None:
-            if not self._json and line[:1] != b"{" and self._room is None:
-                self._room = visit("told")
-            asyncio.create_task(self._perform(command))
 
     async def _perform(self, command):
         name = command["do"]
-        await flash.quiet()
         try:
+            await flash.quiet()
             visit("commands").check(name, command)
             verb = getattr(self, "do_" + name, None)
             if verb:
@@ -201,6 +205,8 @@ class Console:
             self._answer(command, result or {})
         except Exception as error:
             self._fail(name, error)
+        finally:
+            self._under_way -= 1
 
     async def _send(self, name, command):
         """Have a message accepted: {"id"}. Nothing that has read the command takes memory from it meanwhile."""
