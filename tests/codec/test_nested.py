@@ -81,6 +81,16 @@ def test_what_is_malformed_inside_a_part_is_a_warning():
         assert warnings and all(0 < offset <= len(body) for offset, what in warnings)
 
 
+def test_a_part_is_opened_only_where_all_that_is_in_it_was_told():
+    whole, malformed = b"\x01" + leaf(b"one"), b"\x01" + b"\xff" * 9
+    for inner, opened in ((whole, True), (malformed, False), (whole[:-1], False)):
+        parser = nested.Parser()
+        body = wrapped("multipart/mixed", inner)
+        parts = [value for what, value in parser.feed(body) if what == multipart.PART]
+        parser.close()
+        assert parts[0].opened is opened
+
+
 def test_parts_have_a_bound_over_all_levels():
     inner = bytes([limits.PARTS]) + leaf(b"x") * limits.PARTS
     found, warnings = told(inner)

@@ -493,6 +493,20 @@ def test_a_connection_that_is_never_made_is_an_error_after_its_time():
     assert raises(BearerError, drive, peer, story).step == "connect"
 
 
+def test_a_refusal_may_come_as_late_as_a_real_modem_said_it():
+    async def story(modem, pipe, said):
+        opening = asyncio.create_task(connected(modem))
+        while line not in peer.lines:
+            await clock.sleep(100)
+        await clock.sleep(75500)
+        pipe.say(b"\r\n0, CONNECT FAIL\r\n")
+        await opening
+
+    line = 'AT+CIPSTART=0,"TCP","proxy.example",8080'
+    peer = Peer({line: OK})
+    assert "the connection was refused" in str(raises(BearerError, drive, peer, story))
+
+
 def test_why_a_context_was_refused_is_told_where_the_modem_knows():
     async def story(modem, pipe, said):
         return str((await failed(modem.attach(Profile())))[0])

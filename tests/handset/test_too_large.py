@@ -82,6 +82,13 @@ def test_what_is_announced_as_too_large_is_not_fetched():
         assert "notified_again" in handset.names()
 
 
+def test_the_largest_size_that_can_be_announced_is_told_in_digits():
+    handset = phone()
+    announced(handset, 0xFFFFFFFF)
+    (failed,) = handset.told("failed")
+    assert "at least 9999999 octets" in failed["text"] and failed["final"]
+
+
 def test_what_turns_out_to_be_too_large_is_fetched_once_and_its_body_not_read():
     for told, octets in ((True, 0), (False, 11000 + limits.PDU_HEADER)):
         mmsc = Huge()

@@ -25,7 +25,8 @@ _RAISE = "raise operators.*.receive_octets in the settings and fetch it, or dele
 def check_size(octets, most):
     """Raise TooLarge when a message of so many octets, and a header, is more than the settings want."""
     if octets > most + limits.PDU_HEADER:
-        error = TooLarge("size", None, "a message of at least %d octets, and %d is the most" % (octets, most))
+        told = min(octets, 9999999)  # events mask longer numbers
+        error = TooLarge("size", None, "a message of at least %d octets, and %d is the most" % (told, most))
         if most < limits.MESSAGE:
             error.advice = _RAISE
         raise error
