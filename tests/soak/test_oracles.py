@@ -9,7 +9,7 @@ import pytest
 from drivers.camera import vc0706
 from drivers.modem import at, sim800
 from mms import flash, limits
-from mms.codec import mm1
+from mms.codec import mm1, tpdu
 from mms.errors import LinkError, PduError, StoreError
 from mms.handset import (
     again,
@@ -293,6 +293,12 @@ def test_a_text_that_nobody_keeps(monkeypatch):
 def test_a_text_that_is_kept_whenever_it_comes(monkeypatch):
     monkeypatch.setattr(again, "known", lambda box, id, told, same: (id, None))
     assert "text: bob has it" in broken("sms-again")
+
+
+def test_a_text_whose_reserved_coding_is_taken_for_another(monkeypatch):
+    monkeypatch.setattr(tpdu, "alphabet_of", lambda dcs: dcs >> 2 & 3)
+    monkeypatch.setattr(session, "BUDGET_MS", 600000)
+    assert "0 texts" in broken("sms-odd")
 
 
 def test_a_report_that_says_something_else(monkeypatch):

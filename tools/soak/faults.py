@@ -6,6 +6,7 @@
 from tools.lab.deviations import NAMES
 from tools.lab.sim800.options import SWITCHES
 from tools.soak.network import EPOCH, page
+from tools.soak.odd import FORMS
 
 _AT_START = ("attach", "before-sms-ready", "first-seconds", "iccid", "memories")  # switches that a start meets
 TRAITS = {  # what is unusual from the start on, and no fault: what it is
@@ -169,6 +170,10 @@ def _sms_again(session):
     session.network.repeat_sms += session.dice.between(1, 2)
 
 
+def _sms_odd(session):
+    session.network.odd_sms.append(session.dice.below(FORMS))
+
+
 def _sim_full(session):
     """Old messages fill the SIM; the handset finds them with its next sweep."""
     phone = _any(session)
@@ -285,6 +290,7 @@ KINDS = {
     "cut": _cut,
     "sms-lost": _sms_lost,
     "sms-again": _sms_again,
+    "sms-odd": _sms_odd,
     "sim-full": _sim_full,
     "store-full": _store_full,
     "clock": _clock,

@@ -4,6 +4,7 @@ from tools.lab.centre import Centre
 from tools.lab.deviations import other_host
 from tools.lab.relay import Answer, Relay
 from tools.lab.sms import SmsError
+from tools.soak.odd import is_plain, made_odd
 
 PROXY = ("10.1.1.1", 8080)
 MMSC = "mmsc.mms.o2.example"
@@ -30,7 +31,7 @@ class Network:
     Faults: `reset` is [of the answer, octets] at which the next connection ends; `answers` are ready answers for the
     next requests; `drops` are requests that are served and not answered; `mute` are served, and their connections
     left without an answer and without an end; `refusals` counts connections that nobody takes; `lose_sms` and
-    `repeat_sms` count messages.
+    `repeat_sms` count messages; `odd_sms` are the forms of the next texts (odd.py).
     """
 
     def __init__(self, world, watch, struck, seed):
@@ -40,6 +41,7 @@ class Network:
         self.reset = None
         self.answers, self.drops, self.mute, self.refusals = [], 0, 0, 0
         self.lose_sms = self.repeat_sms = 0
+        self.odd_sms = []
         numbers = world.numbers
         self.centre = Centre(self._deliver, numbers, EPOCH, _SMS_MS)
         self.relay = Relay(self._say, self.push, {}, numbers, _URL, EPOCH, b"%d" % seed)
@@ -80,6 +82,9 @@ class Network:
             self._struck("SMS lost")
             world.agenda.after(1, lambda: self.centre.refused(key, world.now))
             return
+        if self.odd_sms and is_plain(tpdu):
+            tpdu = made_odd(tpdu, self.odd_sms.pop())
+            self._struck("odd SMS")
         self.modems[number].deliver(tpdu)
         if self.repeat_sms:
             self.repeat_sms -= 1

@@ -24,6 +24,7 @@ _SURE = (  # faults that leave no doubt whether a message was taken: none meets 
     "camera: lost octets",
     "date jumps",
     "notified again",
+    "odd SMS",
     "picture truncated",
     "proxy 5xx",
     "refused for now",
