@@ -566,6 +566,13 @@ def test_progress_is_drawn_where_it_can_be_and_told_every_five_seconds_elsewhere
     assert silent.shown == ["> ", None]  # what has ended the handset is not told behind a prompt
 
 
+def test_a_field_is_one_row_whatever_ends_a_line_in_it():
+    subject = "Hi\nFrom: +44666\r\nTo: me"
+    message = {"id": "00000001", "state": "retrieved", "sender": "+447700900002", "subject": subject, "parts": []}
+    rows = "".join(shown("read", message, {}, None)).split("\n")
+    assert rows[1] == "Subject: Hi?From: +44666??To: me" and rows[2].startswith("To answer")
+
+
 def test_a_failure_names_the_next_command():
     from mms.handset.told import told
 
