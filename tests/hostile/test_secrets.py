@@ -164,10 +164,10 @@ def play(monkeypatch, said, seed, pin_of_the_card=None):
     for room in (phones, session):
         monkeypatch.setattr(room, "NUMBERS", canaries.numbers)
     monkeypatch.setattr(phones, "PIN", canaries.pin)
-    for name, pin in (("SETTINGS", False), ("SETTINGS_PIN", True)):
-        settings = phones._settings(pin)
+    for kind in phones.SETTINGS:
+        settings = phones._settings(*kind)
         settings["operators"]["23410"]["headers"] = {"Proxy-Authorization": canaries.credentials}
-        monkeypatch.setattr(phones, name, settings)
+        monkeypatch.setitem(phones.SETTINGS, kind, settings)
     if pin_of_the_card is not None:
         monkeypatch.setattr(phones, "PIN", pin_of_the_card)
     monkeypatch.setattr(Owned, "said", said)
