@@ -2,12 +2,13 @@
 
 import sys
 
-from mms import clock, flash, limits
+from mms import clock, flash, limits, rooms
 from mms.errors import SettingsError, SimError, UsageError
 from mms.limits import const
 
 _BOARDS = ("esp32", "rp2")
 _REST_SECONDS = const(300)
+_held = []  # what keeps others out of the store
 
 
 def _suggested():
@@ -25,7 +26,9 @@ def open(name, settings, events, modem=None, camera=None):
     if name == "pc":
         from drivers.board import pc
 
-        return pc.open_modem(settings["modem"], events, modem), pc.open_camera(settings["camera"], camera)
+        opened = pc.open_modem(settings["modem"], events, modem), pc.open_camera(settings["camera"], camera)
+        rooms.forget("drivers.board.pc")
+        return opened
     if name not in _BOARDS:
         raise SettingsError("board", "no file for %s" % name)
     if name != sys.platform:
@@ -43,7 +46,8 @@ def claim(folder):
     if _suggested() == "pc":
         from drivers.board import pc
 
-        pc.claim(folder)
+        _held.append(pc.claim(folder))
+        rooms.forget("drivers.board.pc")
 
 
 class Watchdog:

@@ -11,34 +11,34 @@ from drivers import modem as modems
 from drivers import serial
 from mms.errors import CameraError, ModemError, StoreError, UsageError
 
-_held = []  # what keeps others out as long as the process lives
-
 
 def claim(folder):
-    """Keep other handsets out of a folder until this process ends, however it does; raises UsageError when one is in.
+    """Keep other handsets out of a folder for as long as the process has the result; raises UsageError when one is in.
 
     Linux has sockets with names that are no files, for CPython and MicroPython alike. Elsewhere CPython locks the
     folder itself; MicroPython has nothing that would end with it, and does nothing. What the process writes from here
     on only its owner may read, where the interpreter can say so.
     """
+    held = None
     if hasattr(os, "umask"):
         os.umask(0o077)
     try:
         if sys.platform == "linux":
             told = os.stat(folder)
             name = b"\0micropython-mms store %d %d" % (told[2], told[1])  # its device and its number there
-            _held.append(socket.socket(socket.AF_UNIX))
+            held = socket.socket(socket.AF_UNIX)
             micropython = sys.implementation.name == "micropython"
-            _held[-1].bind(struct.pack("H", socket.AF_UNIX) + name if micropython else name)
+            held.bind(struct.pack("H", socket.AF_UNIX) + name if micropython else name)
         elif sys.implementation.name != "micropython":
             import fcntl
 
-            _held.append(os.open(folder, os.O_RDONLY))
-            fcntl.flock(_held[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held = os.open(folder, os.O_RDONLY)
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in (errno.EADDRINUSE, errno.EAGAIN):
             raise UsageError("another handset has the store %s: end it, or name another store in the settings" % folder)
         raise StoreError("store", error.errno, "%s cannot be locked" % folder)
+    return held
 
 
 def open_modem(settings, events, path):

@@ -6,7 +6,7 @@ A family adds its tables and its sockets. The contract:
     await modem.start() -> "ready", "pin", "puk"  SimError, ModemError("modem") on silence
     await modem.unlock(pin)                       one attempt, never two; then
     await modem.unlocked()
-    await modem.sim() -> subscriber.Sim
+    await modem.sim() -> Sim
     await modem.network() -> Network
     await modem.operators() -> [(mccmnc, name, status)]
     await modem.register(mccmnc=None, seconds=60) Coverage: code 3 when denied
@@ -25,10 +25,10 @@ import asyncio
 import binascii
 import gc
 
-from drivers.modem import at, subscriber
+from drivers.modem import at
 from drivers.modem.digester import fields
 from drivers.modem.sms import Messages, Sms, pdu
-from mms import clock
+from mms import clock, rooms
 from mms.errors import Coverage, ModemError, SimError
 from mms.limits import const
 
@@ -73,6 +73,13 @@ _REGISTER_SECONDS = const(60)
 _DENIED = const(3)
 _STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")
 _SWEEP_MS = const(170000)  # a +CMTI can get lost; the network does not repeat it. No multiple of others' rounds
+
+
+class Sim:
+    """imsi; home: MCC and MNC ("23410"); number: E.164 or None; iccid or None."""
+
+    def __init__(self, imsi, home, number, iccid):
+        self.imsi, self.home, self.number, self.iccid = imsi, home, number, iccid
 
 
 class Network:
@@ -143,7 +150,12 @@ class Modem:
 
     async def sim(self):
         """Who the subscriber is; raises SimError."""
-        return await subscriber.read(self._ask, self._patient)
+        from drivers.modem import subscriber
+
+        try:
+            return Sim(*await subscriber.read(self._ask, self._patient))
+        finally:
+            rooms.forget("drivers.modem.subscriber")
 
     async def network(self):
         """Where the modem is; raises Coverage when it does not say."""

@@ -6,15 +6,11 @@ from mms.errors import ModemError, SimError
 _LONG_MNC = ("302", "310", "311", "312", "313", "316", "334", "338", "722")  # E.212, the Americas
 
 
-class Sim:
-    """imsi; home: MCC and MNC ("23410"); number: E.164 or None; iccid or None."""
-
-    def __init__(self, imsi, home, number, iccid):
-        self.imsi, self.home, self.number, self.iccid = imsi, home, number, iccid
-
-
 async def read(ask, patient):
-    """The Sim, by a modem's `ask` and by its `patient` one, which waits while the SIM is busy; raises SimError."""
+    """(IMSI, home network, number, ICCID): what a Sim has; raises SimError.
+
+    By a modem's `ask`, and by its `patient` one, which waits while the SIM is busy.
+    """
     imsi = (await patient("imsi") + [""])[0]
     if not imsi.isdigit() or not 6 <= len(imsi) <= 15:
         raise SimError("sim", None, "no IMSI")
@@ -23,7 +19,7 @@ async def read(ask, patient):
     number = None
     for line in await _told(ask, "number"):
         number = number or _international(fields(line))
-    return Sim(imsi, home, number, iccid)
+    return imsi, home, number, iccid
 
 
 async def _told(ask, name):

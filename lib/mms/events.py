@@ -1,10 +1,7 @@
 """The one place that says what happened. Progress bars, traces, figures and tests listen here."""
 
-import sys
+from mms import clock, rooms
 
-from mms import clock
-
-_BOARD = sys.implementation.name == "micropython"
 _SECRET = ("pin", "password")
 _NUMBERS = ("sender", "recipient", "number", "imsi")
 
@@ -46,10 +43,7 @@ def hint_for(error, waits=False):
     except MemoryError:
         return ""
     finally:
-        if _BOARD and "mms.advice" in sys.modules:
-            del sys.modules["mms.advice"]
-            if hasattr(sys.modules["mms"], "advice"):
-                delattr(sys.modules["mms"], "advice")
+        rooms.forget("mms.advice")
 
 
 class Events:

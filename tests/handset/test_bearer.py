@@ -7,7 +7,7 @@ from mms.errors import LinkError, ModemError, Refused, SimError, UsageError
 from mms.handset import settings as handset_settings
 from mms.handset.bearer import Bearer
 from mms.handset.store import Store, new_id
-from mms.link.http import Url
+from mms.link.url import Url
 from tests.tools import raises
 
 OPERATOR = {"apn": "mms.example", "mmsc": "http://mmsc.example:8002/", "proxy": "010.001.001.009:8080"}

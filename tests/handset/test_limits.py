@@ -9,7 +9,7 @@ from mms.codec.links import parse as link
 from mms.errors import LinkError, PduError, Stuck, UsageError
 from mms.events import Events
 from mms.handset import carrier, retrieved, supervisor
-from mms.link.http import Url
+from mms.link.url import Url
 from tests.drivers import test_dialogue
 
 

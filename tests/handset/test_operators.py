@@ -3,7 +3,7 @@
 from mms import limits
 from mms.errors import SettingsError, UsageError
 from mms.handset import operators, settings
-from mms.link.http import Url
+from mms.link.url import Url
 from tests.tools import raises
 
 OPERATOR = {"apn": "mms.example", "mmsc": "http://mmsc.example:8002/"}

@@ -8,11 +8,11 @@ from mms.errors import UsageError
 from mms.events import Events
 from mms.handset import numbers, requests, visit
 from mms.handset import settings as handset_settings
-from mms.handset.draft import checked
 from mms.handset.inbox import ACKNOWLEDGED, Inbox
 from mms.handset.message import Message
 from mms.handset.outbox import Outbox
 from mms.handset.store import Store, make_folder, new_id
+from mms.handset.wishes import checked
 from tests.handset.test_inbox import ALICE, notification, receive, take
 from tests.tools import raises
 
@@ -247,7 +247,7 @@ def test_sender_and_subject_are_those_of_the_message():
     message, (recipients, _) = phone.sent[0]
     assert recipients == [ALICE] and message.subject == "Re: Hi"
     phone, item = announced_plainly()
-    assert "who sent it" in str(raises(UsageError, asyncio.run, requests.reply(phone, item.id, "yes")))
+    assert "who sent it" in str(raises(UsageError, requests.reply, phone, item.id, "yes"))
 
 
 def test_what_the_message_leaves_out_stays_as_the_notification_had_it():

@@ -9,6 +9,7 @@ from mms.handset import policy
 from mms.handset.inbox import ACKNOWLEDGED, NOTIFIED, RETRIEVED
 from mms.handset.waiting import FAILED
 from mms.link import http
+from mms.link.url import Url
 from tests.handset.phone import Phone
 from tests.handset.test_inbox import fresh, message, notification, receive, take
 from tests.link.test_http import Peer
@@ -54,7 +55,7 @@ async def answered(box, item, octets, told):
     """
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(octets) if told else b"HTTP/1.1 200 OK\r\n\r\n"
     buffer = bytearray(300)
-    response = await http.exchange(Peer(head + octets), buffer, "GET", http.Url(item.fate["url"]))
+    response = await http.exchange(Peer(head + octets), buffer, "GET", Url(item.fate["url"]))
     try:
         await box.take(item, response, buffer)
     except (LinkError, PduError):

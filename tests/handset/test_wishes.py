@@ -7,12 +7,13 @@ from mms.codec import mm1, multipart, tpdu
 from mms.errors import UsageError
 from mms.events import Events
 from mms.handset import requests, visit
-from mms.handset.draft import Draft, checked
+from mms.handset.draft import Draft
 from mms.handset.inbox import ACKNOWLEDGED
 from mms.handset.kinds import ending
 from mms.handset.message import Message
 from mms.handset.outbox import QUEUED, Outbox
 from mms.handset.store import Store, new_id
+from mms.handset.wishes import checked
 from tests.handset.test_inbox import ALICE, notification, receive
 from tests.handset.test_requests import BOB, Phone
 from tests.tools import raises
@@ -131,10 +132,10 @@ def test_an_answer_needs_a_sender_and_an_answer_to_all_needs_the_message():
     receive(phone.inbox, notification())
     (item,) = phone.inbox.items()
     assert "nobody knows yet who else" in str(
-        raises(UsageError, asyncio.run, requests.reply(phone, item.id, "y", True))
+        raises(UsageError, requests.reply, phone, item.id, "y", True)
     )
     item.save(sender="", subject="RE: hello")
-    assert "does not say who sent it" in str(raises(UsageError, asyncio.run, requests.reply(phone, item.id, "yes")))
+    assert "does not say who sent it" in str(raises(UsageError, requests.reply, phone, item.id, "yes"))
     item.save(sender=ALICE)
     asyncio.run(requests.reply(phone, item.id, "yes"))
     item.save(subject="")

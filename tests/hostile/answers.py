@@ -6,6 +6,7 @@ from mms import limits
 from mms.errors import LinkError
 from mms.handset import carrier
 from mms.link import http
+from mms.link.url import Url
 from tests.codec.mutants import mutant
 
 ANSWERED = (  # put into answers to HTTP
@@ -60,7 +61,7 @@ class _Stream:
         pass
 
 
-_URL = http.Url("http://mmsc.example/m/1")
+_URL = Url("http://mmsc.example/m/1")
 _BUFFER = bytearray(256)
 
 

@@ -6,7 +6,7 @@ from mms import limits
 from mms.codec import charset, gsm7, links, mm1, multipart, push, slides, wsp
 from mms.errors import LinkError, PduError, UsageError
 from mms.handset import numbers, texts
-from mms.link.http import Url
+from mms.link.url import Url
 from tests.codec import golden
 from tests.hostile.effort import a_round, rounds
 from tests.tools import raises

@@ -15,6 +15,7 @@ from mms.handset.inbox import Inbox
 from mms.handset.outbox import Outbox
 from mms.handset.store import Store
 from mms.link import http
+from mms.link.url import Url
 from tests.codec.mutants import Chance
 from tests.handset.test_console import asked
 from tests.handset.test_inbox import take
@@ -283,7 +284,7 @@ def test_a_redirection_is_an_error_and_not_followed():
     from mms.handset import bearer
 
     async def story():
-        return await http.exchange(Answer(), bytearray(256), "GET", http.Url("http://mmsc.example/"))
+        return await http.exchange(Answer(), bytearray(256), "GET", Url("http://mmsc.example/"))
 
     response = asyncio.run(story())
     assert response.status == 302 and raises(LinkError, bearer._judge, response.status).code == 302

@@ -5,6 +5,7 @@ import asyncio
 from mms import clock, limits
 from mms.errors import BearerError, LinkError
 from mms.link import http
+from mms.link.url import Url
 from tests.tools import raises
 
 
@@ -46,7 +47,7 @@ class Body:
 def fetch(answer, step=1460):
     async def story():
         buffer = bytearray(64)
-        response = await http.exchange(Peer(answer, step), buffer, "GET", http.Url("http://mmsc.example/m"))
+        response = await http.exchange(Peer(answer, step), buffer, "GET", Url("http://mmsc.example/m"))
         block = bytearray(10)
         body = b""
         while True:
@@ -66,7 +67,7 @@ def test_a_request_through_a_proxy_has_the_absolute_form_and_fills_its_segments(
     peer = Peer(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
     async def story():
-        url = http.Url("http://mmsc.example:8002")
+        url = Url("http://mmsc.example:8002")
         headers = [("User-Agent", "t")]
         await http.exchange(peer, bytearray(100), "POST", url, headers, True, Body(b"x" * 250), 250)
 
@@ -89,7 +90,7 @@ def test_all_but_the_last_octets_have_left_before_the_body_is_told_that_they_go(
     body.leaving = lambda: before.append((peer.drained, len(peer.written)))
 
     async def story():
-        await http.exchange(peer, bytearray(100), "POST", http.Url("http://h/"), (), True, body, 250)
+        await http.exchange(peer, bytearray(100), "POST", Url("http://h/"), (), True, body, 250)
 
     asyncio.run(story())
     assert before == [(len(peer.written) - 1, len(peer.written) - 1)]
@@ -99,7 +100,7 @@ def test_a_request_without_a_proxy_has_the_origin_form():
     peer = Peer(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n")
 
     async def story():
-        return await http.exchange(peer, bytearray(64), "GET", http.Url("http://h.example/a?b=c"), (), False)
+        return await http.exchange(peer, bytearray(64), "GET", Url("http://h.example/a?b=c"), (), False)
 
     assert asyncio.run(story()).status == 204
     assert b"".join(peer.written).startswith(b"GET /a?b=c HTTP/1.1\r\nHost: h.example\r\n")
@@ -183,7 +184,7 @@ def test_an_answer_that_comes_too_slowly_is_given_up():
     async def story(octets, ms, silent=0, step=1):
         peer = Slow(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * octets, step)
         peer.ms, peer.silent = ms, silent
-        response = await http.exchange(peer, bytearray(4000), "GET", http.Url("http://h/"))
+        response = await http.exchange(peer, bytearray(4000), "GET", Url("http://h/"))
         body = 0
         while True:
             count = await response.readinto(bytearray(4000))
@@ -206,11 +207,11 @@ def test_an_answer_that_comes_too_slowly_is_given_up():
 
 
 def test_only_a_plain_http_url_is_one():
-    good = http.Url("http://10.1.1.1:8002/a")
+    good = Url("http://10.1.1.1:8002/a")
     assert (good.host, good.port, good.path, good.authority) == ("10.1.1.1", 8002, "/a", "10.1.1.1:8002")
-    assert http.Url("http://mms").text == "http://mms/"
+    assert Url("http://mms").text == "http://mms/"
     longest = "http://h/" + "a" * (limits.URL - 9)
-    assert http.Url(longest).path == longest[8:]
+    assert Url(longest).path == longest[8:]
     for bad in (
         "https://h/",
         "ftp://h/",
@@ -226,12 +227,12 @@ def test_only_a_plain_http_url_is_one():
         "http://h/\u00e9",
         longest + "a",
     ):
-        raises(LinkError, http.Url, bad)
+        raises(LinkError, Url, bad)
 
 
 def test_a_header_with_a_line_break_is_refused():
     async def story(name, value):
-        await http.exchange(Peer(b""), bytearray(64), "GET", http.Url("http://h/"), [(name, value)])
+        await http.exchange(Peer(b""), bytearray(64), "GET", Url("http://h/"), [(name, value)])
 
     for name, value in (("X", "a\r\nEvil: b"), ("X\n", "a"), ("X", "\0")):
         raises(LinkError, asyncio.run, story(name, value))
@@ -243,7 +244,7 @@ def test_an_answer_before_the_end_of_the_request_says_why_the_peer_closed():
             raise BearerError("send", None, "the peer closed the connection")
 
     async def story(answer):
-        url = http.Url("http://h/")
+        url = Url("http://h/")
         return await http.exchange(Closing(answer), bytearray(64), "POST", url, (), True, Body(b"x" * 99), 99)
 
     interim = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -262,7 +263,7 @@ def test_chunks_that_make_no_sense_are_refused():
 def test_a_body_that_is_shorter_than_it_was_to_be_is_not_sent_as_whole():
     async def story():
         peer = Peer(b"HTTP/1.1 200 OK\r\n\r\n")
-        await http.exchange(peer, bytearray(64), "POST", http.Url("http://m/"), body=Body(b"short"), octets=6)
+        await http.exchange(peer, bytearray(64), "POST", Url("http://m/"), body=Body(b"short"), octets=6)
 
     assert "1 octets are missing" in str(raises(LinkError, asyncio.run, story()))
 
@@ -271,7 +272,7 @@ def test_a_request_head_is_bounded():
     async def story(octets):
         headers = [("X", "x" * octets)]
         peer = Peer(b"HTTP/1.1 204 No Content\r\n\r\n")
-        response = await http.exchange(peer, bytearray(64), "GET", http.Url("http://m/"), headers)
+        response = await http.exchange(peer, bytearray(64), "GET", Url("http://m/"), headers)
         return response.status, sum(len(piece) for piece in peer.written)
 
     status, octets = asyncio.run(story(0))

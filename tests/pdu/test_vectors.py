@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from mms.codec import names
-from mms.link.http import Url
+from mms.link.url import Url
 from tests.handset import test_bearer
 from tests.vectors import deviations, exchanges, make
 from tools.pdu.encode import encode

@@ -6,7 +6,7 @@ from mms.codec import mm1
 from mms.errors import PduError, TooLarge
 from mms.handset import carrier, inbox, outbox, retrieved
 from mms.handset import store as stores
-from mms.link.http import Url
+from mms.link.url import Url
 from tests.power import world
 
 

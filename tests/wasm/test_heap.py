@@ -15,7 +15,7 @@ BUDGETS = (
     ("construct", 5 * 1024),
     ("mms.codec.mm1", 33 * 1024),  # with the table of names, which doubles at 300 of them, at 620, and at 1,260
     ("mms.codec.tpdu", 42 * 1024),
-    ("mms.link.http", 50 * 1024),
+    ("mms.link.url", 50 * 1024),
     ("mms.handset.handset", 94 * 1024),
     ("mms.handset.console", 100 * 1024),
     ("drivers.modem.sim800", 132 * 1024),

@@ -3,7 +3,8 @@
 import os
 import sys
 
-_BOARD = sys.implementation.name == "micropython"
+from mms import rooms
+
 _CODEC = "mms.codec."
 _STAY = [_CODEC + room for room in ("charset", "content", "fields", "mm1", "wsp")]  # of the codec the others go...
 _STAY += [name for name in sys.modules if name.startswith(_CODEC)]  # ... but for what was there before the handset
@@ -24,15 +25,8 @@ def visit(room, floor=__name__):
     name = floor + "." + room
     known = name in sys.modules
     module = __import__(name, None, None, ("*",))
-    if _BOARD:
+    if rooms.BOARD:
         for other in list(sys.modules):
             if other == name and not known or other.startswith(_CODEC) and other not in _STAY:
-                _forget(other)
+                rooms.forget(other)
     return module
-
-
-def _forget(name):
-    floor, _, room = name.rpartition(".")
-    del sys.modules[name]
-    if hasattr(sys.modules[floor], room):
-        delattr(sys.modules[floor], room)

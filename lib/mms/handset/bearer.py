@@ -6,7 +6,6 @@ from mms import clock, flash, limits
 from mms.errors import LinkError, Refused
 from mms.handset import operators, visit
 from mms.limits import const
-from mms.link import http
 
 PIN = "pin.r"  # what is known of a PIN that was tried (pin.py)
 _NOT_NOW = (429, 503)  # not taken, and not for good (RFC 6585, 4; RFC 9110, 15.6.4)
@@ -89,8 +88,8 @@ class Bearer:
             stream = await self.modem.open(*profile.where(url))
             watching = asyncio.create_task(_watch(stream, sent)) if sent else None
             try:
-                absolute = profile.proxy is not None
-                response = await http.exchange(stream, self._buffer, method, url, headers, absolute, body, octets)
+                exchange, absolute = visit("http", "mms.link").exchange, profile.proxy is not None
+                response = await exchange(stream, self._buffer, method, url, headers, absolute, body, octets)
                 _judge(response.status)
                 return await consume(response, self._buffer)
             finally:

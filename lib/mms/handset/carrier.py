@@ -9,7 +9,7 @@ from mms.errors import Coverage, LinkError, ModemError, PduError, Refused, Store
 from mms.handset import inbox, outbox, policy, visit
 from mms.handset.waiting import REJECTED
 from mms.limits import const
-from mms.link.http import Url
+from mms.link.url import Url
 
 _IDLE_MS = const(60000)  # the longest sleep between two looks at what is due
 

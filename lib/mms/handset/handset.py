@@ -116,10 +116,9 @@ class Handset:
 
         Raises UsageError, CameraError, StoreError.
         """
-        room = visit("draft")
-        recipients, wishes = room.checked(self, message)
+        recipients, wishes = visit("wishes").checked(self, message)
         warming = asyncio.create_task(self._register())  # the context comes up while the shutter is open
-        draft = room.Draft(self._store, self.events)
+        draft = visit("draft").Draft(self._store, self.events)
         accepted = False
         try:
             for part in message.parts:

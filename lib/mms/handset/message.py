@@ -18,7 +18,7 @@ class Message:
     def __init__(self, to, subject=""):
         self.to = [to] if isinstance(to, str) else list(to)
         self.subject = subject
-        self.wishes = {}  # cc, bcc, priority and what else draft.py knows
+        self.wishes = {}  # cc, bcc, priority and what else wishes.py knows
         self.parts = []
 
     def text(self, text):

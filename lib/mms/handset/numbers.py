@@ -3,7 +3,7 @@
 from mms.codec import mm1
 from mms.errors import UsageError
 from mms.events import masked
-from mms.link.http import PLAIN
+from mms.link.url import PLAIN
 
 _ONE_DIGIT = "1 7"  # country codes of one digit, then of two; all others have three
 _TWO_DIGITS = (

@@ -2,7 +2,7 @@
 
 from mms import limits
 from mms.errors import UsageError
-from mms.link.http import Url
+from mms.link.url import Url
 
 
 def _decimal(host):

@@ -24,14 +24,17 @@ async def text(handset, to, words):
     return id
 
 
-async def reply(handset, id, words, everybody=False):
-    """Answer a message with a text, the way in which it came; its id."""
+def reply(handset, id, words, everybody=False):
+    """Answer a message with a text, the way in which it came: what is to be awaited for its id.
+
+    The caller awaits it, so that this room is gone while the answer is accepted.
+    """
     item = handset.inbox.item(id)
     own = handset.number
     sender = _plain(item.fate["sender"], own)
     whole = handset.inbox.store.has(id + ".m")
     if not item.fate["tid"]:  # it came as a short message
-        return await text(handset, sender, words)
+        return text(handset, sender, words)
     message = visit("message").Message([sender] if sender else [], _subject(item.fate["subject"]))
     if everybody:
         if not whole:
@@ -40,7 +43,7 @@ async def reply(handset, id, words, everybody=False):
     if not message.to:
         raise UsageError("message %s does not say who sent it" % id)
     message.text(words)
-    return await handset.send(message)
+    return handset.send(message)
 
 
 def _plain(address, own):
@@ -75,8 +78,8 @@ def forward(handset, id, to, wishes=None):
         raise UsageError("message %s is %s: only what waits at the MMSC is forwarded there" % (id, item.state))
     message = visit("message").Message(to)
     message.wishes = wishes or {}
-    draft = visit("draft")
-    recipients, wishes = draft.checked(handset, message)
+    room = visit("wishes")
+    recipients, wishes = room.checked(handset, message)
     if wishes["version"] < 0x11:
         raise UsageError("MMS 1.0 knows no forwarding: set version to 1.1 or more")
     store, tid, now = handset.inbox.store, handset.inbox.store.new_id(), clock.now()
@@ -87,7 +90,7 @@ def forward(handset, id, to, wishes=None):
     for field, who in ((mm1.TO, recipients), (mm1.CC, wishes["cc"]), (mm1.BCC, wishes["bcc"])):
         fields.extend((field, mm1.address(one)) for one in who)
     for field, key in ((mm1.DELIVERY_REPORT, "delivery_report"), (mm1.READ_REPORT, "read_report")):
-        fields.append((field, draft.flag(wishes, key)))
+        fields.append((field, room.flag(wishes, key)))
     fields.append((mm1.CONTENT_LOCATION, item.fate["url"]))
     octets = mm1.build(_FORWARD_REQ, fields)
     with store.create(tid + ".h") as writer:

@@ -3,7 +3,7 @@
 from mms import limits
 from mms.errors import LinkError, SettingsError
 from mms.handset import open_file, visit
-from mms.link.http import HOST, PLAIN, Url
+from mms.link.url import HOST, PLAIN, Url
 
 numbers = visit("numbers")
 decimal = numbers.decimal
