@@ -14,7 +14,7 @@ from mms.handset.inbox import ACKNOWLEDGED, FAILED, NOTIFIED, RETRIEVED, Inbox
 from mms.handset.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
 from mms.handset.store import Store, new_id
 from mms.handset.supervisor import Supervisor
-from tests.handset.test_inbox import ALICE, Answer, message, notification
+from tests.handset.test_inbox import ALICE, Answer, message, notification, retrieve
 from tests.handset.test_outbox import accept
 from tests.tools import loaded, raises
 
@@ -121,7 +121,7 @@ def test_a_retrieved_message_that_ends_the_handset_is_given_up_and_may_be_fetche
         while phone.box.item(id).fate["attempts"] < policy.ATTEMPTS:
             item = phone.box.item(id)
             item.save(attempts=item.fate["attempts"] + 1)  # as the carrier does
-            ends(asyncio.run, phone.box.take(item, Answer(octets), bytearray(500)))
+            ends(asyncio.run, retrieve(phone.box, item, Answer(octets), bytearray(500)))
             phone, ended = starts(phone.folder)
             assert ended == 1  # it looks once more: the power may have failed
             deaths += 2
@@ -132,7 +132,7 @@ def test_a_retrieved_message_that_ends_the_handset_is_given_up_and_may_be_fetche
     assert {item.fate["tid"]: item.state for item in phone.box.items()} == {"T1": FAILED, "T2": NOTIFIED}
     item = phone.box.item(id)
     item.again()
-    asyncio.run(phone.box.take(item, Answer(octets), bytearray(500)))
+    asyncio.run(retrieve(phone.box, item, Answer(octets), bytearray(500)))
     assert item.state == RETRIEVED
 
 
@@ -169,7 +169,7 @@ class World:
         phone.receive(notification("T1"))
         (item,) = phone.box.items()
         self.here = item.id
-        asyncio.run(phone.box.take(item, Answer(message(picture=40)), bytearray(500)))
+        asyncio.run(retrieve(phone.box, item, Answer(message(picture=40)), bytearray(500)))
         item.acknowledged()
         phone.receive(notification("T2"))
         self.waiting = [item.id for item in phone.box.items() if item.state == NOTIFIED][0]
@@ -392,7 +392,7 @@ def test_a_retrieved_message_is_read_back_before_anybody_says_that_it_is_here():
         return writer
 
     phone.store.create = rotten
-    raises(Damaged, asyncio.run, phone.box.take(item, Answer(message()), bytearray(5000)))
+    raises(Damaged, asyncio.run, retrieve(phone.box, item, Answer(message()), bytearray(5000)))
     assert item.state == NOTIFIED and [name[8:] for name in phone.store.names()] == [".n"]
 
 

@@ -6,13 +6,18 @@ from mms import limits
 from mms.codec import mm1, multipart, push, tpdu
 from mms.errors import LinkError, UsageError
 from mms.events import Events
-from mms.handset import album
+from mms.handset import album, arriving
 from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED, Inbox
 from mms.handset.outbox import Outbox
 from mms.handset.store import Store, new_id
 from tests.tools import loaded, raises
 
 ALICE = "+447700900001"
+
+
+async def retrieve(box, item, response, buffer):
+    """Store and publish what a response brings, as a carrier does."""
+    await box.publish(item, await arriving.receive(box, item, response, buffer))
 
 
 def fresh(folder=None):
@@ -72,7 +77,7 @@ def message(tid="R1", status=None, picture=2000):
 
 
 def take(box, item, octets):
-    asyncio.run(box.take(item, Answer(octets), bytearray(500)))
+    asyncio.run(retrieve(box, item, Answer(octets), bytearray(500)))
 
 
 def test_a_notification_in_several_messages_is_one_item():
@@ -213,5 +218,5 @@ def test_a_message_over_the_limit_is_given_up_while_it_arrives():
 
     box, _, store = fresh()
     receive(box, notification())
-    raises(LinkError, asyncio.run, box.take(box.items()[0], Endless(), bytearray(20000)))
+    raises(LinkError, asyncio.run, retrieve(box, box.items()[0], Endless(), bytearray(20000)))
     assert store.names(".m") == []

@@ -8,7 +8,7 @@ from mms.codec import mm1, tpdu, wsp
 from mms.codec.links import parse as link
 from mms.errors import LinkError, PduError, Stuck, UsageError
 from mms.events import Events
-from mms.handset import carrier, retrieved, supervisor
+from mms.handset import arriving, carrier, retrieved, supervisor
 from mms.link.url import Url
 from tests.drivers import test_dialogue
 
@@ -83,7 +83,8 @@ class Box:
 def message(octets):
     box = Box()
     try:
-        asyncio.run(retrieved.take(box, box, Endless(octets + limits.PDU_HEADER), bytearray(20000)))
+        media = asyncio.run(arriving.receive(box, box, Endless(octets + limits.PDU_HEADER), bytearray(20000)))
+        asyncio.run(retrieved.publish(box, box, media))
     except PduError:
         return True
     except LinkError:

@@ -11,7 +11,7 @@ from mms.handset.waiting import FAILED
 from mms.link import http
 from mms.link.url import Url
 from tests.handset.phone import Phone
-from tests.handset.test_inbox import fresh, message, notification, receive, take
+from tests.handset.test_inbox import fresh, message, notification, receive, retrieve, take
 from tests.link.test_http import Peer
 from tests.tools import raises
 
@@ -57,7 +57,7 @@ async def answered(box, item, octets, told):
     buffer = bytearray(300)
     response = await http.exchange(Peer(head + octets), buffer, "GET", Url(item.fate["url"]))
     try:
-        await box.take(item, response, buffer)
+        await retrieve(box, item, response, buffer)
     except (LinkError, PduError):
         return False
     return True

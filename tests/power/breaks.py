@@ -4,7 +4,7 @@ import builtins
 
 from mms.codec import mm1
 from mms.errors import PduError, TooLarge
-from mms.handset import carrier, inbox, outbox, retrieved
+from mms.handset import arriving, carrier, inbox, outbox, retrieved
 from mms.handset import store as stores
 from mms.link.url import Url
 from tests.power import world
@@ -42,7 +42,7 @@ def acknowledge_before_durable():
         kept = Kept()
         await self._bearer.request("GET", Url(item.fate["url"]), kept.consume)
         await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
-        await self._inbox.take(item, kept, bytearray(500))
+        await self._inbox.publish(item, await arriving.receive(self._inbox, item, kept, bytearray(500)))
 
     carrier.Carrier._retrieve = retrieve
 

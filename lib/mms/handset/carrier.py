@@ -238,7 +238,7 @@ class Carrier:
         network = await self._bearer.network()
         if network.status not in ("home", "roaming"):
             raise Coverage("register", None, "nobody knows whether this is abroad")
-        url, most, room = self._location(item), self._bearer.profile.receives, visit("retrieved")
+        url, most, room = self._location(item), self._bearer.profile.receives, visit("arriving")
         if item.state == inbox.NOTIFIED:  # what the user asks for is tried: an MMSC may announce more than it sends
             room.check_size(item.fate["octets"], most)
             if not policy.retrieve_now(self._settings, network):
@@ -248,16 +248,17 @@ class Carrier:
                 return
             room.check_room(self._inbox, item.fate["octets"])
 
-        async def take(response, buffer):
-            await self._inbox.take(item, response, buffer, most)
+        async def consume(response, buffer):
+            return await room.receive(self._inbox, item, response, buffer, most)
 
         self._failed += 1  # till it has not
         try:
-            await self._bearer.request("GET", url, take)
+            media = await self._bearer.request("GET", url, consume)
         except Refused as error:
             if error.step == "answer" and error.code in (404, 410):
                 raise Refused("retrieve", error.code, "the MMSC does not have the message, or no more")
             raise
+        await self._inbox.publish(item, media)  # when the connection and its memory are free again
         self._failed = max(self._failed - 1, 0)
 
     async def _answer(self, item):

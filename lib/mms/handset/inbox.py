@@ -377,12 +377,9 @@ class Inbox:
         """A list of all Items."""
         return list(self.each())
 
-    async def take(self, item, response, buffer, most=limits.MESSAGE):
-        """Store a retrieved PDU of at most `most` octets, and a header, while it arrives, then check it.
-
-        Raises TooLarge, LinkError when it is another thing, PduError, StoreError.
-        """
-        await visit("retrieved").take(self, item, response, buffer, most)
+    async def publish(self, item, media):
+        """Check the PDU that arriving.py has stored: the message is here; raises LinkError, PduError, StoreError."""
+        await visit("retrieved").publish(self, item, media)
 
     async def parts(self, id):
         """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob."""

@@ -1,4 +1,4 @@
-"""The retrieved PDU: stored while it arrives, then looked at; loaded when there is one.
+"""The retrieved PDU, as it was stored while it arrived (arriving.py): looked at; loaded when there is one.
 
 It is called ID.k until somebody has looked at it, and ID.l while that is done after the handset ended in the middle of
 it. What is found so at the start has ended it twice: the power may have failed, and the MMSC still has it, so it is
@@ -9,7 +9,7 @@ import binascii
 
 from mms import clock, flash, limits
 from mms.codec import charset, mm1
-from mms.errors import Damaged, LinkError, PduError, Refused, StoreFull, TooLarge
+from mms.errors import Damaged, LinkError, PduError, Refused
 from mms.handset import inbox, visit
 from mms.handset.store import TOLD, fitting, octets_of, shrink
 from mms.limits import const
@@ -19,51 +19,16 @@ _PIECE = const(512)  # octets that are looked at before others go on: 1.4 ms on 
 _SHORT = const(768)  # octets of nearly every header; a longer one is read again
 _MISSING = const(100)  # octets that an MMSC may count and not send: it announces a size before the header is made
 _LATER = const(64)  # octets of a record beside why something failed: numbers that grow, and flags
-_RAISE = "raise operators.*.receive_octets in the settings and fetch it, or delete it: it stays at the MMSC for a while"
 
 
-def check_size(octets, most):
-    """Raise TooLarge when a message of so many octets, and a header, is more than the settings want."""
-    if octets > most + limits.PDU_HEADER:
-        told = min(octets, 9999999)  # events mask longer numbers
-        error = TooLarge("size", None, "a message of at least %d octets, and %d is the most" % (told, most))
-        if most < limits.MESSAGE:
-            error.advice = _RAISE
-        raise error
+async def publish(box, item, media):
+    """Check what `arriving.receive` has stored, and publish it as the message of the Item.
 
-
-def check_room(box, octets):
-    """Raise TooLarge when the store has no room for so many octets."""
-    if not box.store.holds(octets):
-        raise TooLarge("room", None, "no room in the store for a message of %d octets" % octets)
-
-
-async def take(box, item, response, buffer, most=limits.MESSAGE):
-    """Store a retrieved PDU while it arrives, check it, and publish it.
-
-    Raises TooLarge before anything of it is read where its length is told, LinkError when it is another thing or may
-    not be whole, PduError, StoreError.
+    Raises LinkError when it is another thing or may not be whole, PduError, StoreError: then nothing of it is kept.
     """
     name = item.id + ".k"
-    of = response.octets or item.fate["octets"]
-    if of > item.fate["octets"]:
-        await flash.quiet()
-        item.save(octets=of)  # and should there be another attempt, it takes its time
-    check_size(response.octets or 0, most)
-    check_room(box, response.octets or 0)
     try:
-        async with box.store.create(name) as writer:
-            while True:
-                count = await response.readinto(buffer)
-                if not count:
-                    break
-                check_size(writer.octets + count, most)
-                await writer.add(memoryview(buffer)[:count])
-                box.events.say("received", id=item.id, octets=writer.octets, of=of)
-    except StoreFull:
-        raise TooLarge("room", None, "no room in the store for the message")
-    try:
-        pdu, parts, octets = await check(box, item, name, response.media)
+        pdu, parts, octets = await check(box, item, name, media)
         if _is_short(item, pdu, octets):
             await _compare(box, item, name, pdu)
     except Exception:
