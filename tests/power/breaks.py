@@ -4,7 +4,7 @@ import builtins
 
 from mms.codec import mm1
 from mms.errors import PduError, TooLarge
-from mms.handset import arriving, carrier, inbox, outbox, retrieved
+from mms.handset import arriving, carrier, contents, inbox, outbox, retrieved
 from mms.handset import store as stores
 from mms.link.url import Url
 from tests.power import world
@@ -166,7 +166,7 @@ def take_what_was_cut():
         return []
 
     is_short = retrieved._is_short
-    mm1.parse, retrieved._walk = lax, no_parts
+    mm1.parse, contents.walk = lax, no_parts
     retrieved._check_body = lambda *_: None
     retrieved._is_short = lambda item, pdu, octets: octets > 8 and is_short(item, pdu, octets)
 

@@ -106,6 +106,11 @@ class Pdu:
         """The values of all fields with that number."""
         return [field[1] for field in self.fields if field[0] == number]
 
+    @property
+    def is_multipart(self):
+        """Whether its body has parts."""
+        return "multipart" in self.get(CONTENT_TYPE).media
+
     def warn(self, offset, what):
         """Note what is not as the standard has it."""
         self.warnings.append((offset, what))

@@ -383,7 +383,7 @@ class Inbox:
 
     async def parts(self, id):
         """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob."""
-        return await visit("retrieved").parts(self, id)
+        return await visit("contents").parts(self, id)
 
     def delete(self, id):
         """Forget a message for good; raises UsageError when there is none."""

@@ -67,7 +67,7 @@ def _message(box, id):
     """A message that was retrieved: the MMSC is told of it again if it says that it does not know."""
     if not box.store.has(id + ".m"):
         return None
-    pdu, parts, octets = visit("retrieved").outline(box, id)
+    pdu, parts, octets = visit("contents").outline(box, id)
     return box.add(
         id,
         inbox.ACKNOWLEDGED,

@@ -39,7 +39,7 @@ def reply(handset, id, words, everybody=False):
     if everybody:
         if not whole:
             raise UsageError("message %s is not retrieved: nobody knows yet who else got it" % id)
-        _others(message, visit("retrieved").outline(handset.inbox, id)[0], own)
+        _others(message, visit("contents").outline(handset.inbox, id)[0], own)
     if not message.to:
         raise UsageError("message %s does not say who sent it" % id)
     message.text(words)
@@ -132,7 +132,7 @@ def delete(handset, id):
     item = box.item(id)
     if box.store.has(id + ".m"):
         try:
-            _report(handset, item, visit("retrieved").outline(box, id)[0], _DELETED)
+            _report(handset, item, visit("contents").outline(box, id)[0], _DELETED)
         except (PduError, StoreError):
             pass  # nobody could have read it, or there is no room to tell of it
     if item.state in (inbox.RETRIEVED, inbox.REJECTING):

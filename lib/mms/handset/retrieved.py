@@ -9,14 +9,12 @@ import binascii
 
 from mms import clock, flash, limits
 from mms.codec import charset, mm1
-from mms.errors import Damaged, LinkError, PduError, Refused
+from mms.errors import LinkError, Refused
 from mms.handset import inbox, visit
 from mms.handset.store import TOLD, fitting, octets_of, shrink
 from mms.limits import const
 
 _ENDED = const(3)  # attempts
-_PIECE = const(512)  # octets that are looked at before others go on: 1.4 ms on an RP2040
-_SHORT = const(768)  # octets of nearly every header; a longer one is read again
 _MISSING = const(100)  # octets that an MMSC may count and not send: it announces a size before the header is made
 _LATER = const(64)  # octets of a record beside why something failed: numbers that grow, and flags
 
@@ -62,9 +60,10 @@ async def check(box, item, name, media):
 
     Raises PduError, LinkError, Damaged.
     """
+    room = visit("contents")
     with box.store.open(name) as blob:
-        pdu = _header(blob)
-        parts = await _walk(blob, pdu)
+        pdu = room.header(blob)
+        parts = await room.walk(blob, pdu)
         if pdu.type != mm1.RETRIEVE_CONF:
             raise LinkError("retrieve", None, "the MMSC sent another PDU (%s)" % media)
         status = pdu.get(mm1.RETRIEVE_STATUS, mm1.OK)
@@ -72,13 +71,13 @@ async def check(box, item, name, media):
             word, kind = visit("names", "mms.codec").status(mm1.RETRIEVE_STATUS, status)
             raise Refused("retrieve", status, pdu.get(mm1.RETRIEVE_TEXT) or word, kind == "permanent")
         _check_body(item, pdu, parts, blob.octets)
-        await _verify(blob)  # before anybody tells the MMSC that it is here
+        await room.verify(blob)  # before anybody tells the MMSC that it is here
         return pdu, parts, blob.octets
 
 
 def _check_body(item, pdu, parts, octets):
     """Raise LinkError for a body that is none: where an answer ends early, its header may still be whole."""
-    if not _is_multipart(pdu):
+    if not pdu.is_multipart:
         if octets == pdu.body:
             raise LinkError("retrieve", None, "the MMSC sent a message without a body")
     elif not parts and _announced(item):
@@ -90,10 +89,6 @@ def _announced(item):
     return item.fate.get("announced", 0)
 
 
-def _is_multipart(pdu):
-    return "multipart" in pdu.get(mm1.CONTENT_TYPE).media
-
-
 def _is_short(item, pdu, octets):
     """Whether so much less came than was announced that the answer may have been cut off.
 
@@ -101,7 +96,7 @@ def _is_short(item, pdu, octets):
     there each octet counts.
     """
     announced = _announced(item)
-    return announced - octets > (max(_MISSING, announced // 10) if _is_multipart(pdu) else 0)
+    return announced - octets > (max(_MISSING, announced // 10) if pdu.is_multipart else 0)
 
 
 async def _compare(box, item, name, pdu):
@@ -168,94 +163,3 @@ def _words(box, id, parts):
                 words = words[: len(words) // 2]
             return words
     return ""
-
-
-async def parts(box, id):
-    """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob.
-
-    Where a bit of it has changed, that is noted, and what can be read is read.
-    """
-    with box.store.open(id + ".m") as blob:
-        pdu = _header(blob)
-        found = pdu, await _walk(blob, pdu)
-        try:
-            await _verify(blob)
-        except Damaged:
-            box.store.found(id + ".m")
-        return found
-
-
-def outline(box, id):
-    """(the parsed header, how many parts it says that there are, octets) of a retrieved message, without reading it."""
-    with box.store.open(id + ".m") as blob:
-        pdu = _header(blob)
-        if pdu.body is None or not _is_multipart(pdu):
-            return pdu, int(pdu.body is not None), blob.octets
-        blob.seek(pdu.body)
-        count, parser = bytearray(limits.UINTVAR), visit("multipart", "mms.codec").Parser()
-        for _ in parser.feed(memoryview(count)[: blob.readinto(count)]):
-            break  # the count comes before anything else
-        return pdu, parser.parts, blob.octets
-
-
-async def _verify(blob):
-    """Blob.verify, while others go on: a megabyte of flash takes longer than a watchdog waits."""
-    block = bytearray(_PIECE)
-    blob.seek(blob.seen)
-    while blob.readinto(block):
-        await clock.sleep(0)
-    blob.verify()
-
-
-def _header(blob):
-    try:
-        return _head(blob, _SHORT)
-    except PduError:
-        if blob.octets <= _SHORT:
-            raise
-        return _head(blob, limits.PDU_HEADER)
-
-
-def _head(blob, octets):
-    blob.seek(0)
-    head = bytearray(min(blob.octets, octets))
-    blob.readinto(head)
-    return mm1.parse(head)
-
-
-async def _walk(blob, pdu):
-    """The Parts of a message, those in its parts as if they were its own; none without a body.
-
-    A part whose own parts cannot all be read, for they lie too deep or are malformed, is one of them: nothing is lost.
-    """
-    if pdu.body is None:
-        return []
-    room = visit("multipart", "mms.codec")
-    if not _is_multipart(pdu):
-        part = room.Part()
-        part.media, part.offset, part.octets = pdu.get(mm1.CONTENT_TYPE).media, pdu.body, blob.octets - pdu.body
-        return [part]
-    found = await _parts(blob, pdu, room.Parser(), room.PART)
-    if any("multipart" in part.media for part in found):
-        parser = visit("nested", "mms.codec").Parser()
-        found = [part for part in await _parts(blob, pdu, parser, room.PART) if not part.opened]
-    return found
-
-
-async def _parts(blob, pdu, parser, begins):
-    found = []
-    buffer = bytearray(_PIECE)
-    blob.seek(pdu.body)
-    while True:
-        count = blob.readinto(buffer)
-        if not count:
-            break
-        for what, value in parser.feed(memoryview(buffer)[:count]):
-            if what == begins:
-                if len(found) == limits.PARTS:
-                    raise PduError(value.offset, "more than %d parts" % limits.PARTS)
-                value.offset += pdu.body
-                found.append(value)
-        await clock.sleep(0)
-    parser.close()
-    return found
