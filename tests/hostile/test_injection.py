@@ -242,6 +242,7 @@ class Bearer:
         assert (host, port) == ("10.1.1.1", 8080) if self.profile.proxy else host == "mmsc.example", ascii(url.text)
         command("open", 0, "TCP", host, port)
         request(url, self.profile.headers, self.profile.proxy is not None)
+        raise LinkError("answer", None, "nothing comes")
 
 
 def test_a_notification_sends_us_to_nobody_but_the_mmsc_or_the_proxy():
