@@ -13,6 +13,7 @@ from mms.codec import mm1, tpdu
 from mms.errors import LinkError, PduError, StoreError
 from mms.handset import (
     again,
+    arriving,
     bearer,
     carrier,
     draft,
@@ -71,12 +72,15 @@ def test_the_same_seed_is_the_same_session():
 
 
 def test_an_acknowledgement_before_the_message_is_durable(monkeypatch):
-    async def take(self, item, response, buffer, most):
+    async def receive(box, item, response, buffer, most):
         while await response.readinto(buffer):
             pass
+
+    async def publish(self, item, media):
         item.save(state=inbox.RETRIEVED)
 
-    monkeypatch.setattr(inbox.Inbox, "take", take)
+    monkeypatch.setattr(arriving, "receive", receive)
+    monkeypatch.setattr(inbox.Inbox, "publish", publish)
     assert "acknowledged before it was durable" in broken("none")
 
 
@@ -232,13 +236,13 @@ def test_a_picture_that_was_taken_for_another_message(monkeypatch):
 
 
 def test_a_message_that_is_changed_when_it_is_kept(monkeypatch):
-    usual = inbox.Inbox.take
+    usual = arriving.receive
 
-    async def take(self, item, response, buffer, most):
+    async def receive(box, item, response, buffer, most):
         response.readinto = _flipping(response.readinto, b"Hello")
-        await usual(self, item, response, buffer, most)
+        return await usual(box, item, response, buffer, most)
 
-    monkeypatch.setattr(inbox.Inbox, "take", take)
+    monkeypatch.setattr(arriving, "receive", receive)
     assert "deleted: the MMSC had" in broken("none")
 
 
