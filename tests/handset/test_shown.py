@@ -1,0 +1,49 @@
+"""What a person reads below a message of a list, and of the parts of one."""
+
+from mms.handset.shown import rows_of, shown
+
+
+def told(name, result):
+    return "".join(shown(name, result, {}, None))
+
+
+def below(message):
+    """The rows below the first one of a message in the inbox."""
+    return list(rows_of("inbox", dict({"id": "00000001", "sender": "+447700900009"}, **message)))[1:]
+
+
+def test_a_link_is_a_row_and_settings_from_the_air_are_applied_by_a_command():
+    assert below({"state": "link", "url": "http://host.example/x"}) == ["         http://host.example/x"]
+    assert below({"state": "proposal"}) == ["         type: apply 00000001"]
+
+
+def test_what_waits_or_is_over_at_the_mmsc_can_be_fetched():
+    for state in ("notified", "deferred", "expired", "forwarded"):
+        assert below({"state": state}) == ["         type: fetch 00000001"]
+    assert below({"state": "acknowledged"}) == []
+
+
+def test_files_that_were_written_are_listed_with_their_kind_and_size():
+    file = {"path": "album/1-0.jpg", "type": "image/jpeg", "octets": 24781}
+    assert told("export", {"files": [file]}) == "album/1-0.jpg  image/jpeg, 25 kB\n"
+    assert told("export", {"files": []}) == "this message has no parts\n"
+
+
+def test_a_status_leaves_out_what_the_modem_does_not_tell():
+    network = {"mccmnc": None, "status": "searching", "roaming": False, "rat": None, "signal": None}
+    status = {"home": "23410", "operator": "", "interpreter": "x 1", "memory": 170000, "network": network}
+    rows = told("status", status).split("\n")
+    assert rows[0] == "operator: ?, by a SIM of 23410" and rows[1] == "network:  none, searching"
+    assert rows[3].endswith("in use")
+    status["memory"] = None
+    assert len(told("status", status).split("\n")) == len(rows) - 1
+
+
+def test_a_message_without_a_sender_cannot_be_answered_and_its_layout_is_no_part():
+    read = {"id": "00000001", "state": "acknowledged", "sender": "", "subject": "", "url": "http://x/", "text": ""}
+    layout = {"name": "layout.smil", "type": "application/smil", "octets": 300}
+    picture = {"name": "", "type": "image/jpeg", "octets": 24781}
+    read.update(to=["+447700900002"], cc=[], date=None, parts=[layout, picture], note="parts are missing")
+    rows = told("read", read).split("\n")
+    assert "To answer" not in "".join(rows) and "smil" not in "".join(rows) and "http" not in "".join(rows)
+    assert "Part:    ?, image/jpeg, 25 kB" in rows and "Note:    parts are missing" in rows
