@@ -4,7 +4,7 @@
 metadata(version="0.1.0", description="An MMS handset for GPRS modem boards", license="MIT")
 package("construct", base_path="lib")
 package("mms", base_path="lib")
-package("drivers", files=("__init__.py",))
+package("drivers", files=("__init__.py", "listing.py"))
 package("drivers/board")
 package("drivers/camera")
 package("drivers/modem")

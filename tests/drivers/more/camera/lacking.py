@@ -1,0 +1,5 @@
+"""A camera whose driver needs a module that this firmware has not."""
+
+import nothing_of_that_name
+
+File = nothing_of_that_name.File
