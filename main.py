@@ -32,9 +32,9 @@ async def phone(path, modem_line, camera_line):
     from drivers import board
     from drivers.serial import stdio
     from mms.events import Events
-    from mms.handset.console import Console
+    from mms.handset.console.console import Console
     from mms.handset.handset import Handset, load_settings
-    from mms.handset.store import Store
+    from mms.handset.store.store import Store
 
     settings, events = load_settings(path), Events()
     with board.Watchdog(settings) as watchdog:

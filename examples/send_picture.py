@@ -17,8 +17,8 @@ from mms.advice import sentence  # noqa: E402
 from mms.errors import UsageError  # noqa: E402
 from mms.events import Events  # noqa: E402
 from mms.handset.handset import Handset, load_settings  # noqa: E402
-from mms.handset.message import Message  # noqa: E402
-from mms.handset.store import Store  # noqa: E402
+from mms.handset.sending.message import Message  # noqa: E402
+from mms.handset.store.store import Store  # noqa: E402
 
 
 class Sending:

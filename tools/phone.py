@@ -1,6 +1,6 @@
 """A handset as a child process: the real program on the real MicroPython, driven by its console.
 
-The console speaks JSON lines (lib/mms/handset/console.py): commands in, one reply to each, events.
+The console speaks JSON lines (lib/mms/handset/console/console.py): commands in, one reply to each, events.
 """
 
 import asyncio

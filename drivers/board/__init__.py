@@ -2,7 +2,7 @@
 
 import sys
 
-from mms import clock, flash, limits, rooms
+from mms import clock, flash, limits, memory
 from mms.errors import SettingsError, SimError, UsageError
 from mms.limits import const
 
@@ -27,7 +27,7 @@ def open(name, settings, events, modem=None, camera=None):
         from drivers.board import pc
 
         opened = pc.open_modem(settings["modem"], events, modem), pc.open_camera(settings["camera"], camera)
-        rooms.forget("drivers.board.pc")
+        memory.forget("drivers.board.pc")
         return opened
     if name not in _BOARDS:
         raise SettingsError("board", "no file for %s" % name)
@@ -47,7 +47,7 @@ def claim(folder):
         from drivers.board import pc
 
         _held.append(pc.claim(folder))
-        rooms.forget("drivers.board.pc")
+        memory.forget("drivers.board.pc")
 
 
 class Watchdog:

@@ -28,7 +28,7 @@ import gc
 from drivers.modem import at
 from drivers.modem.digester import fields
 from drivers.modem.sms import Messages, Sms, pdu
-from mms import clock, rooms
+from mms import clock, memory
 from mms.errors import Coverage, ModemError, SimError
 from mms.limits import const
 
@@ -155,7 +155,7 @@ class Modem:
         try:
             return Sim(*await subscriber.read(self._ask, self._patient))
         finally:
-            rooms.forget("drivers.modem.subscriber")
+            memory.forget("drivers.modem.subscriber")
 
     async def network(self):
         """Where the modem is; raises Coverage when it does not say."""

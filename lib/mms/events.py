@@ -1,6 +1,6 @@
 """The one place that says what happened. Progress bars, traces, figures and tests listen here."""
 
-from mms import clock, rooms
+from mms import clock, memory
 
 _SECRET = ("pin", "password")
 _NUMBERS = ("sender", "recipient", "number", "imsi")
@@ -43,7 +43,7 @@ def hint_for(error, waits=False):
     except MemoryError:
         return ""
     finally:
-        rooms.forget("mms.advice")
+        memory.forget("mms.advice")
 
 
 class Events:

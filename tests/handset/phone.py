@@ -8,7 +8,7 @@ from mms.codec import mm1
 from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.handset import Handset
-from mms.handset.store import Store, new_id
+from mms.handset.store.store import Store, new_id
 from tests.drivers import scripted
 from tests.handset.test_inbox import message
 

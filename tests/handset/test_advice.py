@@ -3,7 +3,7 @@
 from mms import errors
 from mms.advice import advice
 from mms.codec import mm1
-from mms.handset import visit
+from mms.handset import rooms
 
 STEPS = (  # those that lib/ and drivers/ give to their errors; test_steps.py looks whether there are others
     "address answer attach body camera carry confirmation connect context header line location memory modem picture"
@@ -13,7 +13,7 @@ STEPS = (  # those that lib/ and drivers/ give to their errors; test_steps.py lo
 
 def refusal(field, status):
     """The error of the handset for a status that is no success."""
-    name, kind = visit("names", "mms.codec").status(field, status)
+    name, kind = rooms.names.status(field, status)
     step = "retrieve" if field == mm1.RETRIEVE_STATUS else "confirmation"
     return errors.Refused(step, status, name, kind == "permanent")
 

@@ -4,9 +4,9 @@ import asyncio
 
 from mms import limits
 from mms.codec import mm1, multipart
-from mms.handset import album
-from mms.handset.shown import shown
-from mms.handset.store import make_folder, new_id
+from mms.handset.console.render import shown
+from mms.handset.receiving import album
+from mms.handset.store.store import make_folder, new_id
 from tests.handset.test_inbox import fresh, notification, receive, take
 
 RELATED = mm1.ContentType(

@@ -5,8 +5,8 @@ import asyncio
 from mms import clock, limits
 from mms.errors import LinkError, ModemError, Refused, SimError, UsageError
 from mms.handset import settings as handset_settings
-from mms.handset.bearer import Bearer
-from mms.handset.store import Store, new_id
+from mms.handset.carrying.bearer import Bearer
+from mms.handset.store.store import Store, new_id
 from mms.link.url import Url
 from tests.tools import raises
 

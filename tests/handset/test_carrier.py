@@ -8,11 +8,11 @@ from mms.errors import BearerError, Coverage, LinkError, Refused, StoreFull
 from mms.events import Events
 from mms.handset import operators, policy
 from mms.handset import settings as handset_settings
-from mms.handset.carrier import Carrier
-from mms.handset.draft import Draft
-from mms.handset.inbox import RETRIEVED, Inbox
-from mms.handset.outbox import FAILED, IN_DOUBT, QUEUED, SENT, Outbox
-from mms.handset.store import Store, new_id
+from mms.handset.carrying.carrier import Carrier
+from mms.handset.receiving.inbox import RETRIEVED, Inbox
+from mms.handset.sending.draft import Draft
+from mms.handset.sending.outbox import FAILED, IN_DOUBT, QUEUED, SENT, Outbox
+from mms.handset.store.store import Store, new_id
 from mms.handset.supervisor import Supervisor
 from tests.tools import loaded, raises
 

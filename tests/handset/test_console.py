@@ -7,9 +7,9 @@ from mms import clock, limits
 from mms.errors import CameraError, UsageError
 from mms.events import Events
 from mms.handset import settings as handset_settings
-from mms.handset.console import Console
-from mms.handset.plain import sized
-from mms.handset.shown import dated, rows_of, shown
+from mms.handset.console.console import Console
+from mms.handset.console.plain import sized
+from mms.handset.console.render import dated, rows_of, shown
 
 
 class Line:
@@ -167,15 +167,14 @@ def test_what_is_misspelt_is_named_and_what_there_is_said():
 
 
 def test_every_command_is_there_and_in_the_docs_with_all_its_keys():
-    import mms.handset.sendings
-    import mms.handset.verbs
-    from mms.handset.commands import _COMMANDS
+    from mms.handset.console import composing, verbs
+    from mms.handset.console.commands import _COMMANDS
 
     with open("docs/console.md") as file:
         docs = file.read()
     for row in _COMMANDS.strip().split("\n"):
         name, keys, usage, what = row.split("|")
-        rooms = (Console, mms.handset.sendings, mms.handset.verbs)
+        rooms = (Console, composing, verbs)
         assert what and (name in ("send", "photo", "press") or [room for room in rooms if hasattr(room, "do_" + name)])
         for key in keys.split():
             assert "`%s`" % key in docs, key
@@ -574,7 +573,7 @@ def test_a_field_is_one_row_whatever_ends_a_line_in_it():
 
 
 def test_a_failure_names_the_next_command():
-    from mms.handset.told import told
+    from mms.handset.console.sentences import told
 
     class Holder:
         class outbox:  # noqa: N801

@@ -6,13 +6,14 @@ from mms import limits
 from mms.codec import mm1, push, tpdu
 from mms.errors import Damaged, StoreError, StoreFull, UsageError
 from mms.events import Events
-from mms.handset import album, policy, visit
+from mms.handset import policy, rooms
 from mms.handset import settings as handset_settings
-from mms.handset import store as stores
-from mms.handset.carrier import Carrier
-from mms.handset.inbox import ACKNOWLEDGED, FAILED, NOTIFIED, RETRIEVED, Inbox
-from mms.handset.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
-from mms.handset.store import Store, new_id
+from mms.handset.carrying.carrier import Carrier
+from mms.handset.receiving import album
+from mms.handset.receiving.inbox import ACKNOWLEDGED, FAILED, NOTIFIED, RETRIEVED, Inbox
+from mms.handset.sending.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
+from mms.handset.store import store as stores
+from mms.handset.store.store import Store, new_id
 from mms.handset.supervisor import Supervisor
 from tests.handset.test_inbox import ALICE, Answer, message, notification, retrieve
 from tests.handset.test_outbox import accept
@@ -178,7 +179,7 @@ class World:
         phone.receive(notification("T3")[:1])
         self.raw = phone.store.names(".t")[0]
         phone.box.waiting.prove("447700900999")
-        visit("errands").accept(phone.store, Events(), "said", self.here, b"\x8c\x82")
+        rooms.errands.accept(phone.store, Events(), "said", self.here, b"\x8c\x82")
         self.errand = phone.store.names(".a")[0]
         self.folder = phone.folder
         self.files = {}
@@ -308,7 +309,7 @@ def test_a_bit_in_a_message_that_is_here_is_told_when_it_is_read():
             assert hasattr(error, "step") or hasattr(error, "offset"), error
         else:
             assert phone.told() == [name]
-        visit("requests").delete(Deleting(phone), world.here)
+        rooms.requests.delete(Deleting(phone), world.here)
         assert not phone.store.has(name)
 
 

@@ -4,8 +4,8 @@ import os
 
 from mms import limits
 from mms.errors import StoreError, StoreFull
-from mms.handset import store as rooms
-from mms.handset.store import Store, Writer, make_folder, new_id
+from mms.handset.store import store as stores
+from mms.handset.store.store import Store, Writer, make_folder, new_id
 from tests.tools import raises
 
 
@@ -23,11 +23,11 @@ class System:
 
 def on(system, story):
     """Run `story()` on a system of its own."""
-    usual, rooms.os = rooms.os, system
+    usual, stores.os = stores.os, system
     try:
         return story()
     finally:
-        rooms.os = usual
+        stores.os = usual
 
 
 def fresh():

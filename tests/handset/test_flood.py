@@ -2,20 +2,20 @@
 
 import asyncio
 import gc
-import os
 
 from mms import clock, limits
 from mms.codec import mm1, push, tpdu
 from mms.errors import Refused, StoreFull
 from mms.events import Events
-from mms.handset import policy, texts, visit
+from mms.handset import policy, rooms
 from mms.handset import settings as handset_settings
-from mms.handset import store as stores
-from mms.handset.carrier import Carrier
-from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED, NOTIFIED, WANTED, Inbox
+from mms.handset.carrying.carrier import Carrier
 from mms.handset.operators import Profile
-from mms.handset.outbox import Outbox
-from mms.handset.store import Store, new_id
+from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, FAILED, NOTIFIED, WANTED, Inbox
+from mms.handset.sending import texts
+from mms.handset.sending.outbox import Outbox
+from mms.handset.store import store as stores
+from mms.handset.store.store import Store, new_id
 from mms.handset.supervisor import Supervisor
 from tests.handset.test_inbox import Answer, message
 from tests.tools import raises
@@ -131,9 +131,9 @@ def notification(tid, url, origin, reference=0, subject=""):
 
 def learn_names():
     """Load each room once: the names in it, which MicroPython keeps for good, are no leak of a flood."""
-    for name in sorted(os.listdir("lib/mms/handset")):
-        if name.endswith(".py") and name != "__init__.py":
-            visit(name[:-3])
+    for line in rooms._PLACES.split("\n"):
+        for name in line.split(" ")[1:]:
+            getattr(rooms, name)
 
 
 def flood(phone, strange, minutes):

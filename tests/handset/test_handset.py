@@ -17,11 +17,11 @@ from mms.errors import (
     StoreFull,
     UsageError,
 )
-from mms.handset import outbox, requests
-from mms.handset.console import Console
-from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDED, NOTIFIED
-from mms.handset.message import Message
-from mms.handset.store import Store
+from mms.handset.console.console import Console
+from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDED, NOTIFIED
+from mms.handset.sending import outbox, requests
+from mms.handset.sending.message import Message
+from mms.handset.store.store import Store
 from tests.handset.phone import SWEEP_MS, Phone, confirmation
 from tests.handset.test_inbox import ALICE, notification
 from tests.tools import raises
@@ -633,7 +633,7 @@ def test_asking_for_what_is_not_there_is_said_so():
 
 
 def test_a_file_that_is_not_what_its_name_says_is_not_sent():
-    from mms.handset.store import make_folder
+    from mms.handset.store.store import make_folder
 
     make_folder("build/tests")
     jpeg, amr = b"\xff\xd8\xff\xe0JFIF\xff\xd9", b"#!AMR\n\x3c"

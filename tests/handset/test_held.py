@@ -15,9 +15,11 @@ import pytest
 from mms import clock, limits
 from mms.codec import mm1, multipart, push, tpdu
 from mms.handset import handset as handsets
-from mms.handset import inbox, outbox, requests, visit
-from mms.handset import store as rooms
-from mms.handset.message import Message
+from mms.handset import rooms
+from mms.handset.receiving import inbox
+from mms.handset.sending import outbox, requests
+from mms.handset.sending.message import Message
+from mms.handset.store import store as stores
 from tests.handset.phone import OWN, Phone
 from tests.handset.test_inbox import ALICE, notification
 
@@ -76,9 +78,9 @@ def meter(monkeypatch):
     """A Meter of all that happens."""
     meter, usual = Meter(), asyncio.Handle._run
     monkeypatch.setattr(asyncio.Handle, "_run", lambda handle: meter.run(usual, handle))
-    for room in (rooms, handsets):
+    for room in (stores, handsets):
         monkeypatch.setattr(room, "open", meter.open, raising=False)
-    monkeypatch.setattr(rooms, "_sync", lambda file: None)
+    monkeypatch.setattr(stores, "_sync", lambda file: None)
     return meter
 
 
@@ -123,7 +125,7 @@ def test_a_large_message_comes_is_read_written_out_answered_and_deleted(meter, o
         await clock.sleep(60 * MINUTE)
         (item,) = phone.handset.inbox.items()
         shown = await requests.read(phone.handset, item.id)
-        files = await visit("album").export(phone.handset.inbox, item.id, str(tmp_path))
+        files = await rooms.album.export(phone.handset.inbox, item.id, str(tmp_path))
         await requests.reply(phone.handset, item.id, "yes", True)
         requests.delete(phone.handset, item.id)
         return item.state, shown["text"], [file["octets"] for file in files]
@@ -246,7 +248,7 @@ def test_a_console_lists_all_that_there_is(meter):
         async def write(self, octets):
             said.append(bytes(octets))
 
-    from mms.handset.console import Console
+    from mms.handset.console.console import Console
 
     async def story():
         await clock.sleep(10 * MINUTE)

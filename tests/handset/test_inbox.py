@@ -6,10 +6,10 @@ from mms import limits
 from mms.codec import mm1, multipart, push, tpdu
 from mms.errors import LinkError, UsageError
 from mms.events import Events
-from mms.handset import album, arriving
-from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED, Inbox
-from mms.handset.outbox import Outbox
-from mms.handset.store import Store, new_id
+from mms.handset.receiving import album, arriving
+from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED, Inbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.store.store import Store, new_id
 from tests.tools import loaded, raises
 
 ALICE = "+447700900001"
@@ -133,7 +133,7 @@ def test_a_retrieved_message_is_stored_as_it_came_and_its_parts_are_views():
         assert blob.octets == len(message())
     folder = "build/tests/album-%s" % new_id()
     raises(UsageError, lambda: asyncio.run(album.export(box, "00000000", folder)))
-    from mms.handset.store import make_folder
+    from mms.handset.store.store import make_folder
 
     make_folder(folder)
     turns = []

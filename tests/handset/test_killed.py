@@ -14,9 +14,9 @@ if sys.implementation.name != "micropython":
     sys.path.append("lib")
 from mms.codec import tpdu
 from mms.events import Events
-from mms.handset.inbox import Inbox
-from mms.handset.outbox import Outbox
-from mms.handset.store import Store
+from mms.handset.receiving.inbox import Inbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.store.store import Store
 from tests.handset.test_inbox import ALICE
 from tests.tools import loaded
 

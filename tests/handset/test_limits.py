@@ -8,7 +8,9 @@ from mms.codec import mm1, tpdu, wsp
 from mms.codec.links import parse as link
 from mms.errors import LinkError, PduError, Stuck, UsageError
 from mms.events import Events
-from mms.handset import arriving, carrier, retrieved, supervisor
+from mms.handset import supervisor
+from mms.handset.carrying import carrier
+from mms.handset.receiving import arriving, retrieved
 from mms.link.url import Url
 from tests.drivers import test_dialogue
 

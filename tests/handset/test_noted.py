@@ -5,10 +5,11 @@ import json
 from mms import clock
 from mms.codec import mm1, push, tpdu
 from mms.errors import BearerError, Coverage, StoreError, StoreFull, UsageError
-from mms.handset import inbox, outbox, requests
-from mms.handset.console import Console
-from mms.handset.message import Message
-from mms.handset.store import Store
+from mms.handset.console.console import Console
+from mms.handset.receiving import inbox
+from mms.handset.sending import outbox, requests
+from mms.handset.sending.message import Message
+from mms.handset.store.store import Store
 from tests.handset.phone import Phone, confirmation
 from tests.handset.test_handset import MINUTE, asking, hello
 from tests.handset.test_inbox import ALICE, message, notification

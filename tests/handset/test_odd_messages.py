@@ -7,8 +7,8 @@ from mms import clock, limits
 from mms.codec import mm1, multipart
 from mms.errors import LinkError, PduError, Refused, StoreError, UsageError
 from mms.events import Events, masked
-from mms.handset.inbox import ACKNOWLEDGED, EXPIRED, NOTIFIED
-from mms.handset.outbox import FAILED, QUEUED, SENT, Outbox
+from mms.handset.receiving.inbox import ACKNOWLEDGED, EXPIRED, NOTIFIED
+from mms.handset.sending.outbox import FAILED, QUEUED, SENT, Outbox
 from tests.handset.test_inbox import ALICE, fresh, notification, receive, take
 from tests.handset.test_outbox import accept
 from tests.handset.test_outbox import fresh as fresh_store

@@ -4,8 +4,8 @@ import json
 
 from mms import clock
 from mms.codec import mm1, push, tpdu
-from mms.handset.console import Console
-from mms.handset.message import Message
+from mms.handset.console.console import Console
+from mms.handset.sending.message import Message
 from tests.handset import test_console
 from tests.handset.phone import OPERATOR, Phone
 from tests.handset.test_handset import Camera

@@ -6,10 +6,10 @@ from mms import limits
 from mms.codec import mm1, multipart
 from mms.errors import BearerError, Refused, UsageError
 from mms.events import Events
-from mms.handset import reports
-from mms.handset.draft import Draft
-from mms.handset.outbox import FAILED, IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
-from mms.handset.store import Store, new_id
+from mms.handset.sending import reports
+from mms.handset.sending.draft import Draft
+from mms.handset.sending.outbox import FAILED, IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
+from mms.handset.store.store import Store, new_id
 from tests.tools import loaded, raises
 
 BOB = "+447700900002"

@@ -4,7 +4,7 @@ import json
 import sys
 import unicodedata
 
-from mms.handset.plain import WIDTH, escaped, plain, rows
+from mms.handset.console.plain import WIDTH, escaped, plain, rows
 
 WITHOUT_WIDTH = {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0}
 WITHOUT_WIDTH.update(range(0x180B, 0x1810), range(0xE0000, 0xE1000))

@@ -5,8 +5,8 @@ import os
 
 from mms.codec import provisioning
 from mms.errors import UsageError
-from mms.handset import visit
-from mms.handset.store import make_folder, new_id
+from mms.handset import rooms
+from mms.handset.store.store import make_folder, new_id
 from tests.handset.phone import Card, Phone
 from tests.handset.test_pushes import SETTINGS, pushed
 from tests.tools import raises
@@ -29,7 +29,7 @@ def apply(params, *pins, body=SETTINGS, file=None, before=lambda phone: None):
         before(phone)
         for pin in pins:
             try:
-                await visit("verbs").perform(phone.handset, "apply", {"id": item.id, "pin": pin})
+                await rooms.verbs.perform(phone.handset, "apply", {"id": item.id, "pin": pin})
                 errors.append(None)
             except UsageError as error:
                 errors.append(str(error))

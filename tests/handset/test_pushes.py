@@ -5,8 +5,8 @@ import asyncio
 from mms import limits
 from mms.codec import mm1, provisioning, push, tpdu
 from mms.errors import StoreFull
-from mms.handset import policy, visit
-from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, EXPIRED, FAILED, NOTIFIED, RETRIEVED
+from mms.handset import policy, rooms
+from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, EXPIRED, FAILED, NOTIFIED, RETRIEVED
 from tests.handset.test_inbox import ALICE, fresh, notification, receive
 
 NOON = 1043668800  # 27 January 2003
@@ -135,7 +135,7 @@ def test_a_version_that_nobody_speaks_is_answered_so():
     pushed(box, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields), 4)
     assert box.items() == []
     (name,) = store.names(".a")
-    answer = mm1.parse(visit("errands").Errand(store, box.events, name[:-2]).octets)
+    answer = mm1.parse(rooms.errands.Errand(store, box.events, name[:-2]).octets)
     assert (answer.type, answer.get(mm1.TRANSACTION_ID)) == (mm1.NOTIFYRESP_IND, "T9")
     assert answer.get(mm1.STATUS) == mm1.UNRECOGNISED
 
@@ -153,7 +153,7 @@ def test_a_cancelled_message_goes_only_while_nobody_has_read_it():
         pushed(box, mm1.MEDIA, mm1.build(0x96, fields), 4)
         assert len(box.items()) == int(read)
         (name,) = store.names(".a")
-        answer = mm1.parse(visit("errands").Errand(store, box.events, name[:-2]).octets)
+        answer = mm1.parse(rooms.errands.Errand(store, box.events, name[:-2]).octets)
         assert (answer.type, answer.get(mm1.TRANSACTION_ID), answer.get(0x3F)) == (0x97, "C1", 0x80)
 
 

@@ -1,7 +1,7 @@
 """Reports: they count for the recipient whom they are about, in whichever field an MMSC says who that is."""
 
 from mms.codec import mm1
-from mms.handset.outbox import SENT, Outbox
+from mms.handset.sending.outbox import SENT, Outbox
 from tests.handset.test_inbox import ALICE, fresh
 from tests.handset.test_outbox import accept
 from tests.handset.test_outbox import fresh as fresh_store

@@ -6,13 +6,14 @@ from mms import limits
 from mms.codec import mm1, multipart, push, tpdu
 from mms.errors import UsageError
 from mms.events import Events
-from mms.handset import numbers, requests, visit
+from mms.handset import numbers, rooms
 from mms.handset import settings as handset_settings
-from mms.handset.inbox import ACKNOWLEDGED, Inbox
-from mms.handset.message import Message
-from mms.handset.outbox import Outbox
-from mms.handset.store import Store, make_folder, new_id
-from mms.handset.wishes import checked
+from mms.handset.receiving.inbox import ACKNOWLEDGED, Inbox
+from mms.handset.sending import requests
+from mms.handset.sending.message import Message
+from mms.handset.sending.outbox import Outbox
+from mms.handset.sending.wishes import checked
+from mms.handset.store.store import Store, make_folder, new_id
 from tests.handset.test_inbox import ALICE, notification, receive, take
 from tests.tools import raises
 
@@ -168,7 +169,7 @@ def test_a_read_report_is_made_once_when_asked_for_allowed_and_spoken():
         names = phone.inbox.store.names(".a")
         assert len(names) == reports
         if reports:
-            pdu = mm1.parse(visit("errands").Errand(phone.inbox.store, phone.events, names[0][:-2]).octets)
+            pdu = mm1.parse(rooms.errands.Errand(phone.inbox.store, phone.events, names[0][:-2]).octets)
             assert (pdu.type, pdu.get(mm1.MESSAGE_ID), pdu.get(mm1.READ_STATUS)) == (mm1.READ_REC_IND, "M1", 0x80)
             assert pdu.get(mm1.TO) == ALICE + "/TYPE=PLMN" and pdu.get(mm1.FROM, "") is None
 
@@ -181,7 +182,7 @@ def test_who_deletes_what_he_never_read_says_so_once():
             asyncio.run(requests.read(phone, item.id))
         requests.delete(phone, item.id)
         (name,) = phone.inbox.store.names(".a")
-        pdu = mm1.parse(visit("errands").Errand(phone.inbox.store, phone.events, name[:-2]).octets)
+        pdu = mm1.parse(rooms.errands.Errand(phone.inbox.store, phone.events, name[:-2]).octets)
         assert pdu.get(mm1.READ_STATUS) == (0x80 if read else 0x81)
     raises(UsageError, requests.delete, phone, item.id)
 
@@ -219,7 +220,7 @@ def test_parts_in_parts_and_encoded_parts_come_out_as_they_were_meant():
     assert item.fate["parts"] == 2 and asyncio.run(requests.read(phone, item.id))["text"] == "hello"
     folder = "build/tests/album-%s" % new_id()
     make_folder(folder)
-    files = asyncio.run(visit("album").export(phone.inbox, item.id, folder))
+    files = asyncio.run(rooms.album.export(phone.inbox, item.id, folder))
     assert [(file["type"], file["octets"]) for file in files] == [("text/plain", 5), ("image/jpeg", 4)]
     with open(files[1]["path"], "rb") as file:
         assert file.read() == b"\xff\xd8\xff\xd9"

@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from mms import events, rooms
+from mms import events, memory
 from mms.errors import ModemError
-from mms.handset import visit
+from mms.handset import rooms
 
 NAMES = "mms.codec.names"
 
@@ -16,7 +16,7 @@ def board(monkeypatch):
     """CPython forgets as a board does, until the test ends."""
     floors = [(module, dict(vars(module))) for name, module in sys.modules.items() if name in ("mms", "mms.codec")]
     modules = dict(sys.modules)
-    monkeypatch.setattr(rooms, "BOARD", True)
+    monkeypatch.setattr(memory, "BOARD", True)
     yield
     sys.modules.update(modules)
     for module, known in floors:
@@ -24,19 +24,19 @@ def board(monkeypatch):
 
 
 def test_a_room_stays_where_there_is_memory_for_it():
-    visit("names", "mms.codec")
-    rooms.forget(NAMES)
+    assert rooms.names.__name__ == NAMES
+    memory.forget(NAMES)
     assert NAMES in sys.modules
 
 
 def test_on_a_board_a_room_is_gone_after_a_visit_unless_it_was_there_before(board):
     sys.modules.pop(NAMES, None)
-    room = visit("names", "mms.codec")
+    room = rooms.names
     assert room.__name__ == NAMES and NAMES not in sys.modules
     assert not hasattr(sys.modules["mms.codec"], "names")
     known = __import__("mms.handset.policy", None, None, ("*",))
-    assert visit("policy") is known and sys.modules["mms.handset.policy"] is known
-    rooms.forget("mms.handset.no_such_room")
+    assert rooms.policy is known and sys.modules["mms.handset.policy"] is known
+    memory.forget("mms.handset.no_such_room")
 
 
 def test_advice_is_known_and_gone_again(board):

@@ -4,7 +4,7 @@ import os
 import sys
 
 from mms.errors import SettingsError
-from mms.handset import settings, visit
+from mms.handset import rooms, settings
 from tests.power.flash import BLOCK, Flash
 from tests.tools import raises
 
@@ -125,7 +125,7 @@ def test_a_link_to_a_folder_of_programs_is_one():
 def test_on_a_board_the_whole_path_counts():
     if sys.implementation.name != "micropython":
         return  # CPython mounts no flash
-    vfs, board = __import__("vfs"), visit("folders")
+    vfs, board = __import__("vfs"), rooms.places
     board._NUMBERED = False  # as os.stat says there, where "/" is the flash itself
     for kind, folder in ((vfs.VfsLfs2, "/flash"), (vfs.VfsFat, "/card")):
         vfs.mount(_flash(kind), folder)

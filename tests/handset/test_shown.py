@@ -1,6 +1,6 @@
 """What a person reads below a message of a list, and of the parts of one."""
 
-from mms.handset.shown import rows_of, shown
+from mms.handset.console.render import rows_of, shown
 
 
 def told(name, result):

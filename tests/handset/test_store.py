@@ -4,8 +4,8 @@ import os
 
 from mms import limits
 from mms.errors import StoreError, StoreFull
-from mms.handset import store as stores
-from mms.handset.store import Store, new_id
+from mms.handset.store import store as stores
+from mms.handset.store.store import Store, new_id
 from tests.tools import raises
 
 

@@ -5,10 +5,10 @@ import asyncio
 from mms.codec import gsm7, tpdu
 from mms.errors import ModemError, UsageError
 from mms.events import Events, masked
-from mms.handset import texts
-from mms.handset.inbox import Inbox
-from mms.handset.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
-from mms.handset.store import Store, new_id
+from mms.handset.receiving.inbox import Inbox
+from mms.handset.sending import texts
+from mms.handset.sending.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
+from mms.handset.store.store import Store, new_id
 from tests.handset.test_inbox import ALICE, fresh, receive
 from tests.tools import loaded, raises
 

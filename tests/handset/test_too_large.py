@@ -2,10 +2,10 @@
 
 from mms import clock, limits
 from mms.codec import mm1
-from mms.handset import requests
-from mms.handset.inbox import ACKNOWLEDGED, DEFERRED
-from mms.handset.store import Store
-from mms.handset.waiting import FAILED, REJECTED, REJECTING
+from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED
+from mms.handset.receiving.waiting import FAILED, REJECTED, REJECTING
+from mms.handset.sending import requests
+from mms.handset.store.store import Store
 from tests.handset.phone import OPERATOR, Mmsc, Modem, Phone
 from tests.handset.test_inbox import message, notification
 

@@ -2,9 +2,9 @@
 
 from mms import clock
 from mms.codec import mm1
-from mms.handset import requests
-from mms.handset.inbox import ACKNOWLEDGED, DEFERRED, FORWARDED
-from mms.handset.waiting import EXPIRED, FAILED
+from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, FORWARDED
+from mms.handset.receiving.waiting import EXPIRED, FAILED
+from mms.handset.sending import requests
 from tests.handset.phone import OPERATOR, Mmsc, Phone
 from tests.handset.test_inbox import ALICE, message, notification
 

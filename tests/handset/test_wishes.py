@@ -6,14 +6,15 @@ from mms import clock, limits
 from mms.codec import mm1, multipart, tpdu
 from mms.errors import UsageError
 from mms.events import Events
-from mms.handset import requests, visit
-from mms.handset.draft import Draft
-from mms.handset.inbox import ACKNOWLEDGED
-from mms.handset.kinds import ending
-from mms.handset.message import Message
-from mms.handset.outbox import QUEUED, Outbox
-from mms.handset.store import Store, new_id
-from mms.handset.wishes import checked
+from mms.handset import rooms
+from mms.handset.receiving.inbox import ACKNOWLEDGED
+from mms.handset.sending import requests
+from mms.handset.sending.draft import Draft
+from mms.handset.sending.kinds import ending
+from mms.handset.sending.message import Message
+from mms.handset.sending.outbox import QUEUED, Outbox
+from mms.handset.sending.wishes import checked
+from mms.handset.store.store import Store, new_id
 from tests.handset.test_inbox import ALICE, notification, receive
 from tests.handset.test_requests import BOB, Phone
 from tests.tools import raises
@@ -175,7 +176,7 @@ def test_without_a_clock_what_is_forwarded_and_reported_has_no_date():
         other = Phone(read_report_allowed=True)
         asyncio.run(requests.read(other, other.message((mm1.READ_REPORT, True)).id))
         (name,) = other.inbox.store.names(".a")
-        report = visit("errands").Errand(other.inbox.store, other.events, name[:-2]).octets
+        report = rooms.errands.Errand(other.inbox.store, other.events, name[:-2]).octets
     finally:
         clock.now = usual
     for octets in (bytes(body), report):
@@ -204,8 +205,8 @@ def test_a_text_is_read_whole_though_its_record_has_the_beginning_only():
 def test_the_console_reads_forwards_and_exports():
     def ask(phone, name, **command):
         if name in ("sms", "reply"):
-            return asyncio.run(visit("sendings").perform(phone, name, command, {}))
-        return asyncio.run(visit("verbs").perform(phone, name, command))
+            return asyncio.run(rooms.composing.perform(phone, name, command, {}))
+        return asyncio.run(rooms.verbs.perform(phone, name, command))
 
     phone = Phone(album="build/tests/album-%s" % new_id())
     item = phone.message()

@@ -4,7 +4,7 @@ import binascii
 
 from mms import limits
 from mms.errors import LinkError
-from mms.handset import carrier
+from mms.handset.carrying import carrier
 from mms.link import http
 from mms.link.url import Url
 from tests.codec.mutants import mutant

@@ -1,6 +1,6 @@
 """A file system in memory that can remember what was asked of it: `os`, `open` and rename for mms.handset.store."""
 
-from mms.handset import store
+from mms.handset.store import store
 
 
 class _File:

@@ -5,10 +5,10 @@ import binascii
 from drivers.modem import sim800
 from mms.codec import mm1
 from mms.events import Events
-from mms.handset import visit
-from mms.handset.inbox import Inbox
-from mms.handset.outbox import Outbox
-from mms.handset.store import Store
+from mms.handset import rooms
+from mms.handset.receiving.inbox import Inbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.store.store import Store
 from tests.codec import golden
 from tests.codec.mutants import mutant
 from tests.hostile.memory import Memory
@@ -50,7 +50,7 @@ def _received(octets):
 
 def _messages():
     """Lists of TPDUs; the rooms that make them do not stay, as in a handset."""
-    tpdu, push = visit("tpdu", "mms.codec"), visit("push", "mms.codec")
+    tpdu, push = rooms.tpdu, rooms.push
     ports = (2948, 9200)
     yield tpdu.deliver("+447700900002", golden.PUSH, ports, 3)
     yield tpdu.deliver("+447700900002", golden.PUSH + b"\0" * 130, ports, 3)

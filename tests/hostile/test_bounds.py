@@ -5,7 +5,8 @@ import gc
 from mms import limits
 from mms.codec import charset, gsm7, links, mm1, multipart, push, slides, wsp
 from mms.errors import LinkError, PduError, UsageError
-from mms.handset import numbers, texts
+from mms.handset import numbers
+from mms.handset.sending import texts
 from mms.link.url import Url
 from tests.codec import golden
 from tests.hostile.effort import a_round, rounds

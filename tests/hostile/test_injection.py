@@ -9,11 +9,12 @@ from drivers.modem import at, sim800
 from mms.codec import mm1, multipart, push, tpdu, wsp
 from mms.errors import LinkError, PduError, SettingsError, UsageError
 from mms.events import Events
-from mms.handset import album, numbers, operators, settings
-from mms.handset.carrier import Carrier
-from mms.handset.inbox import Inbox
-from mms.handset.outbox import Outbox
-from mms.handset.store import Store
+from mms.handset import numbers, operators, settings
+from mms.handset.carrying.carrier import Carrier
+from mms.handset.receiving import album
+from mms.handset.receiving.inbox import Inbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.store.store import Store
 from mms.link import http
 from mms.link.url import Url
 from tests.codec.mutants import Chance
@@ -223,7 +224,7 @@ def test_a_console_runs_its_own_commands_only():
 
 
 class Bearer:
-    """As mms.handset.bearer's, without the modem."""
+    """As mms.handset.carrying.bearer's, without the modem."""
 
     def __init__(self, proxy):
         self.profile = told(operator(proxy=proxy))
@@ -282,7 +283,7 @@ def test_a_redirection_is_an_error_and_not_followed():
             view[: len(octets)] = octets
             return len(octets)
 
-    from mms.handset import bearer
+    from mms.handset.carrying import bearer
 
     async def story():
         return await http.exchange(Answer(), bytearray(256), "GET", Url("http://mmsc.example/"))
@@ -337,14 +338,14 @@ FIELDS = (
 
 def doors(text):
     """Everything that a person is shown of a `text` by others, the rows of each door."""
-    from mms.handset.commands import typed
-    from mms.handset.console import Console
-    from mms.handset.shown import rows_of, shown
+    from mms.handset.console.commands import typed
+    from mms.handset.console.console import Console
+    from mms.handset.console.render import rows_of, shown
 
     lines, events = [], Events()
     console = Console(None, None, events)
     console._put = lambda line: lines.append(line if isinstance(line, str) else "".join(line))
-    with open("lib/mms/handset/told.py") as file:
+    with open("lib/mms/handset/console/sentences.py") as file:
         names = [row.split("|")[0] for row in file.read().split('"""')[3].split("\n") if "|" in row]
     assert len(names) > 30
     for name in names + ["something_else"]:
@@ -385,7 +386,7 @@ def test_what_a_person_reads_moves_no_cursor_and_forges_no_line():
 def test_a_program_gets_one_line_for_one_answer():
     import json
 
-    from mms.handset.console import Console
+    from mms.handset.console.console import Console
 
     lines, events = [], Events()
     console = Console(None, None, events)

@@ -14,11 +14,13 @@ from mms.codec import links as markup_of_links
 from mms.codec import mm1, multipart, provisioning, push, tpdu, wbxml
 from mms.errors import UsageError
 from mms.events import Events
-from mms.handset import album, links, proposals, pushes, settings, texts
-from mms.handset.carrier import Carrier
-from mms.handset.inbox import Inbox
-from mms.handset.outbox import Outbox
-from mms.handset.store import Store, make_folder, new_id
+from mms.handset import settings
+from mms.handset.carrying.carrier import Carrier
+from mms.handset.receiving import album, indications, proposals, pushes
+from mms.handset.receiving.inbox import Inbox
+from mms.handset.sending import texts
+from mms.handset.sending.outbox import Outbox
+from mms.handset.store.store import Store, make_folder, new_id
 from tests.codec.golden import PROVISIONING, SI, SL
 from tests.codec.mutants import Chance, mutant
 from tests.drivers.test_sim800 import OK, Peer, drive
@@ -30,7 +32,7 @@ from tests.tools import raises
 BOARD = sys.implementation.name == "micropython"
 PUSHES = 500 if BOARD else 10000
 STEP = 11 if BOARD else 1  # between two totals, and two sequence numbers
-KEPT = links, markup_of_links, pushes, texts, wbxml  # rooms that would be loaded for each message again
+KEPT = indications, markup_of_links, pushes, texts, wbxml  # rooms that would be loaded for each message again
 SENDER = "+447700900666"
 SYMBIAN = "application/vnd.symbian.install"
 STRANGE = [(mm1.TRANSACTION_ID, "S1"), (mm1.VERSION, 0x12), (mm1.CONTENT_LOCATION, "http://mmsc.example/s/1")]

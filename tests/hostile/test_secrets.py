@@ -13,8 +13,8 @@ from mms import clock, errors
 from mms.advice import sentence
 from mms.codec import mm1, push, tpdu
 from mms.events import Events
-from mms.handset.bearer import Bearer
-from mms.handset.console import Console
+from mms.handset.carrying.bearer import Bearer
+from mms.handset.console.console import Console
 from mms.handset.handset import Handset
 from tests.handset import phone
 from tests.handset.test_handset import hello

@@ -4,8 +4,10 @@ import builtins
 
 from mms.codec import mm1
 from mms.errors import PduError, TooLarge
-from mms.handset import arriving, carrier, contents, inbox, outbox, retrieved
-from mms.handset import store as stores
+from mms.handset.carrying import carrier
+from mms.handset.receiving import arriving, contents, inbox, retrieved
+from mms.handset.sending import outbox
+from mms.handset.store import store as stores
 from mms.link.url import Url
 from tests.power import world
 

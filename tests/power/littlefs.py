@@ -6,7 +6,7 @@ import vfs
 
 from mms import limits
 from mms.errors import StoreFull
-from mms.handset.store import Store
+from mms.handset.store.store import Store
 from tests.power.flash import BLOCK, Flash
 from tests.tools import raises
 

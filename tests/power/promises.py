@@ -3,7 +3,8 @@
 import binascii
 
 from mms.errors import StoreError
-from mms.handset import inbox, outbox, waiting
+from mms.handset.receiving import inbox, waiting
+from mms.handset.sending import outbox
 from tests.power.workload import encoded
 from tests.power.world import BOB, LARGER, message
 

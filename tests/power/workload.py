@@ -10,8 +10,8 @@ from mms.errors import StoreFull
 from mms.events import Events
 from mms.handset import handset as handsets
 from mms.handset import settings
-from mms.handset import store as stores
-from mms.handset.message import Message, Part
+from mms.handset.sending.message import Message, Part
+from mms.handset.store import store as stores
 from tests.power.flash import BLOCK
 from tests.power.world import BOB, HUGE, LARGER, MMSC, Modem
 

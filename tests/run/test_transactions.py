@@ -8,9 +8,9 @@ import pytest
 
 from mms.codec import mm1, provisioning, push, tpdu
 from mms.events import Events, masked
-from mms.handset.inbox import Inbox
-from mms.handset.outbox import Outbox
-from mms.handset.store import Store
+from mms.handset.receiving.inbox import Inbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.store.store import Store
 from tests.run.laboratory import SECONDS, Laboratory
 from tools.phone import Failed, interpreter
 

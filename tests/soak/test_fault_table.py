@@ -5,7 +5,7 @@ That nothing is lost, and that no error is without a type, the oracles of every 
 
 import pytest
 
-from mms.handset.bearer import Bearer
+from mms.handset.carrying.bearer import Bearer
 from mms.handset.supervisor import Supervisor
 from tools.soak import faults, phones, session
 

@@ -1,7 +1,7 @@
 """The simulated watchdog of a board: it bites who hangs, and nobody else, however long he waits or sends."""
 
 from mms import limits
-from mms.handset.message import Message
+from mms.handset.sending.message import Message
 from mms.handset.supervisor import Supervisor
 from tools.soak import phones, session
 

@@ -17,7 +17,7 @@ BUDGETS = (
     ("mms.codec.tpdu", 42 * 1024),
     ("mms.link.url", 50 * 1024),
     ("mms.handset.handset", 94 * 1024),
-    ("mms.handset.console", 100 * 1024),
+    ("mms.handset.console.console", 100 * 1024),
     ("drivers.modem.sim800", 132 * 1024),
     ("drivers.camera.vc0706", 138 * 1024),
 )

@@ -6,7 +6,7 @@ import sys
 
 
 def _all_rooms():
-    """CPython: import what the handset will visit."""
+    """CPython: import what the handset loads when it is needed."""
     import importlib
     import pkgutil
 
@@ -14,7 +14,7 @@ def _all_rooms():
     import mms.handset
 
     for floor in (mms.codec, mms.handset):
-        for room in pkgutil.iter_modules(floor.__path__, floor.__name__ + "."):
+        for room in pkgutil.walk_packages(floor.__path__, floor.__name__ + "."):
             importlib.import_module(room.name)
 
 

@@ -6,7 +6,7 @@ from mms import limits
 from mms.events import Events
 from mms.handset import settings as checked
 from mms.handset.handset import Handset
-from mms.handset.store import Store
+from mms.handset.store.store import Store
 from tools.lab.sim800 import Card, Cell, Profile, Sim800, World
 from tools.lab.vc0706 import Vc0706
 from tools.soak import oracles

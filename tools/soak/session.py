@@ -9,8 +9,8 @@ import binascii
 
 from mms import clock, errors, flash
 from mms.advice import sentence
-from mms.handset import store as rooms
-from mms.handset.message import Message
+from mms.handset.sending.message import Message
+from mms.handset.store import store as stores
 from tools.lab import radio
 from tools.lab.sim800.agenda import Agenda
 from tools.soak import faults, oracles, ticks
@@ -319,12 +319,12 @@ def play(seed, only=None):
 
 def run(session, story):
     """Run the coroutine `story` in the world of `session`, whose `broken` says what was not as it should be."""
-    usual = rooms.os, rooms._replace, radio.BATCH_MS, flash.deafens
+    usual = stores.os, stores._replace, radio.BATCH_MS, flash.deafens
     radio.BATCH_MS = _BATCH_MS
     flash.deafens = "deaf" in session.traits
     flash._spared[:] = []
-    rooms.os, rooms._replace = session.disk, session.disk.rename
-    rooms.open = session.disk.open  # type: ignore[attr-defined]
+    stores.os, stores._replace = session.disk, session.disk.rename
+    stores.open = session.disk.open  # type: ignore[attr-defined]
     try:
         ticks.run(session, story)
     except ticks.Deadlock as error:
@@ -332,5 +332,5 @@ def run(session, story):
     except Exception as error:
         session.fail("untyped: %r" % error)
     finally:
-        rooms.os, rooms._replace, radio.BATCH_MS, flash.deafens = usual
-        rooms.open = open  # type: ignore[attr-defined]
+        stores.os, stores._replace, radio.BATCH_MS, flash.deafens = usual
+        stores.open = open  # type: ignore[attr-defined]

@@ -4,9 +4,11 @@ import asyncio
 
 from mms import clock, flash, limits
 from mms.errors import CameraError, LineLost, ModemError, SimError, StoreError, Stuck, UsageError
-from mms.handset import inbox, open_file, outbox, visit
-from mms.handset.bearer import Bearer
-from mms.handset.carrier import Carrier
+from mms.handset import open_file, rooms
+from mms.handset.carrying.bearer import Bearer
+from mms.handset.carrying.carrier import Carrier
+from mms.handset.receiving import inbox
+from mms.handset.sending import outbox
 from mms.handset.supervisor import Supervisor
 from mms.limits import const
 
@@ -116,9 +118,9 @@ class Handset:
 
         Raises UsageError, CameraError, StoreError.
         """
-        recipients, wishes = visit("wishes").checked(self, message)
+        recipients, wishes = rooms.wishes.checked(self, message)
         warming = asyncio.create_task(self._register())  # the context comes up while the shutter is open
-        draft = visit("draft").Draft(self._store, self.events)
+        draft = rooms.draft.Draft(self._store, self.events)
         accepted = False
         try:
             for part in message.parts:
@@ -213,7 +215,7 @@ class Handset:
             except MemoryError:
                 self._modem.sms.forget((sms.memory, sms.index))
                 raise
-            await visit("shelf").prepare(self.inbox)
+            await rooms.retention.prepare(self.inbox)
             await flash.quiet()
             if self.inbox.digest(name):
                 self._carrier.wake()
@@ -281,7 +283,7 @@ class Handset:
 
 def load_settings(path):
     """The settings in a file; raises SettingsError."""
-    return visit("settings").load(path)
+    return rooms.settings.load(path)
 
 
 async def _copy(part, writer):
@@ -290,7 +292,7 @@ async def _copy(part, writer):
     try:
         with open_file(part.path) as file:
             count = file.readinto(block)
-            visit("kinds").check(part.media, memoryview(block)[:count])
+            rooms.kinds.check(part.media, memoryview(block)[:count])
             while count:
                 await writer.add(memoryview(block)[:count])
                 count = file.readinto(block)

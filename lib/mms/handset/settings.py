@@ -2,10 +2,10 @@
 
 from mms import limits
 from mms.errors import LinkError, SettingsError
-from mms.handset import open_file, visit
+from mms.handset import open_file, rooms
 from mms.link.url import HOST, PLAIN, Url
 
-numbers = visit("numbers")
+numbers = rooms.numbers
 decimal = numbers.decimal
 
 _RULES = """
@@ -149,7 +149,7 @@ def _text_fault(kind, rule, value):
     fits = len(value) <= most and all(ord(c) >= 32 and not 0xD800 <= ord(c) < 0xE000 for c in value)
     if not fits:
         return "a text of at most %d characters without control characters" % most
-    return visit("folders").wrong(value) if kind == "folder" else None
+    return rooms.places.wrong(value) if kind == "folder" else None
 
 
 _CHARACTERS = {"login": PLAIN + " <>", "field": PLAIN + ' <>"\\'}
@@ -225,11 +225,11 @@ def load(path):
     try:
         with open_file(path) as file:
             octets = file.read()
-        settings = visit("escapes").loads(octets)
+        settings = rooms.json_escapes.loads(octets)
     except OSError:
         raise SettingsError("settings", "%s cannot be read" % path)
     except (ValueError, RuntimeError):  # the latter: brackets deeper than Python reads
-        place = visit("misspelt").place(octets)
+        place = rooms.json_faults.place(octets)
         where = " at line %d, column %d" % place if place else ": its brackets are too deep"
         raise SettingsError("settings", "%s is not JSON%s" % (path, where))
     whole = check(settings)

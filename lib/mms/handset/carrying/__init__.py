@@ -1,0 +1,1 @@
+"""Exchanges with the message centre, one at a time."""

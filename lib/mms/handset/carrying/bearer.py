@@ -1,0 +1,117 @@
+"""The way to the MMSC: SIM, registration, attach, context and one HTTP exchange at a time, with one owner."""
+
+import asyncio
+
+from mms import clock, flash, limits
+from mms.errors import LinkError, Refused
+from mms.handset import operators, rooms
+from mms.limits import const
+
+PIN = "pin.r"  # what is known of a PIN that was tried (pin.py)
+_NOT_NOW = (429, 503)  # not taken, and not for good (RFC 6585, 4; RFC 9110, 15.6.4)
+_NO_IDEA = const(408)
+_WATCH_MS = const(250)  # between two looks at the progress of an upload
+_LINGER_MS = const(120000)  # a context that nobody has used for so long is let go
+
+
+class Bearer:
+    """Owns modem and context. `sim` and `profile` are known after `start`."""
+
+    def __init__(self, modem, settings, store):
+        self.modem = modem
+        self.sim = None
+        self.profile = None
+        self._settings = settings
+        self._store = store
+        self._exclusive = asyncio.Lock()
+        self._line = asyncio.Lock()
+        self._used = None  # ticks of the last use of a context that is up
+        self._buffer = bytearray(limits.BLOCK)
+
+    async def start(self):
+        """Wake modem and SIM; raises SimError, ModemError, UsageError when the SIM's operator is not known."""
+        async with self._exclusive:
+            state = await self.modem.start()
+            await flash.quiet()
+            if state != "ready" or self._store.has(PIN):
+                await rooms.pin.settle(state, self._settings.get("pin"), self.modem, self._store)
+            self.sim = await self.modem.sim()
+            self.profile = operators.profile(self._settings, self.sim.home)
+
+    async def up(self):
+        """Be registered, attached, with a context; raises ModemError and its kinds."""
+        async with self._exclusive:
+            await self.modem.register(seconds=self._settings["register_seconds"])
+            await self.modem.attach(self.profile)
+            self._used = clock.ticks()
+
+    async def registered(self):
+        """Be registered, which is enough for a short message; raises ModemError and its kinds."""
+        async with self._exclusive:
+            await self.modem.register(seconds=self._settings["register_seconds"])
+
+    async def reach(self):
+        """Connect, while the bearer is `up`, to where messages go, and leave again: (host, port); raises ModemError."""
+        async with self._line:
+            where = self.profile.where(self.profile.mmsc)
+            stream = await self.modem.open(*where)
+            stream.close()
+            self._used = clock.ticks()
+        return where
+
+    async def network(self):
+        """The Network the handset is on; raises ModemError."""
+        return await self.modem.network()
+
+    async def rest(self):
+        """Let a context go that nobody has used for a while."""
+        if self._lingers():
+            async with self._exclusive:
+                if self._lingers():  # still, after waiting for who had the modem
+                    self._used = None
+                    await self.modem.release()
+
+    def _lingers(self):
+        return self._used is not None and clock.since(self._used) > _LINGER_MS and not self._line.locked()
+
+    async def request(self, method, url, consume, body=None, octets=0, sent=None):
+        """One exchange, while the bearer is `up`: `await consume(response, buffer)` gives the result.
+
+        `sent(octets)` hears how many octets of the request the peer has acknowledged, as that grows.
+        Raises Refused for a 4xx status, LinkError for another that is not 2xx, ModemError and its kinds.
+        """
+        async with self._line:
+            profile = self.profile
+            headers = profile.headers
+            if body is not None:
+                headers = headers + [("Content-Type", "application/vnd.wap.mms-message")]
+            stream = await self.modem.open(*profile.where(url))
+            watching = asyncio.create_task(_watch(stream, sent)) if sent else None
+            try:
+                exchange, absolute = rooms.http.exchange, profile.proxy is not None
+                response = await exchange(stream, self._buffer, method, url, headers, absolute, body, octets)
+                _judge(response.status)
+                return await consume(response, self._buffer)
+            finally:
+                if watching:
+                    watching.cancel()
+                stream.close()
+                self._used = clock.ticks()
+
+
+async def _watch(stream, sent):
+    known = 0
+    while True:
+        await clock.sleep(_WATCH_MS)
+        if stream.acked > known:
+            known = stream.acked
+            sent(known)
+
+
+def _judge(status):
+    if status // 100 == 2:
+        return
+    text = "the message centre or its proxy says no"
+    if status in _NOT_NOW or status // 100 == 4 and status != _NO_IDEA:
+        raise Refused("answer", status, text, status not in _NOT_NOW)
+    raise LinkError("answer", status, text)

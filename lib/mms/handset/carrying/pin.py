@@ -1,0 +1,54 @@
+"""The PIN of the SIM: tried once, and never again when it was wrong; loaded when the SIM wants it.
+
+The record PIN in the store has the hash of the PIN that is being tried, or was wrong; `sure` when the SIM said so.
+"""
+
+import binascii
+import hashlib
+
+from mms import flash
+from mms.errors import Damaged, SimError
+from mms.handset.carrying.bearer import PIN
+
+_WRONG = "this PIN was wrong before and is not tried again: correct the settings"
+_UNSURE = "this PIN may have been wrong before and is not tried again: if it is right, delete pin.r in the store"
+_REFUSED = (12, 16)  # +CME: the PUK is asked for now, the PIN is incorrect; any other is a SIM that fails
+
+
+async def settle(state, pin, modem, store):
+    """Do what the `state` of the SIM asks for: "ready", "pin" or "puk"; raises SimError, ModemError, StoreError."""
+    if state == "pin":
+        await _unlock(pin, modem, store)
+    elif state == "puk":
+        raise SimError("sim", 12, "the SIM is blocked and wants its PUK: unblock it in a telephone")
+    elif not _tried(store)["sure"]:
+        store.remove(PIN)  # the PIN was right, and its OK was lost
+
+
+async def _unlock(pin, modem, store):
+    if not pin:
+        raise SimError("sim", 11, 'the SIM wants a PIN: add "pin" to the settings')
+    trying = binascii.hexlify(hashlib.sha256(pin.encode()).digest()).decode()
+    if store.has(PIN):
+        tried = _tried(store)
+        if tried["wrong"] in (trying, None):
+            raise SimError("sim", 16, _WRONG if tried["sure"] else _UNSURE)
+    store.write(PIN, {"wrong": trying, "sure": False})  # whatever happens, this is the only attempt
+    try:
+        await modem.unlock(pin)
+    except SimError as error:
+        if error.code not in _REFUSED:
+            raise
+        await flash.quiet()
+        store.write(PIN, {"wrong": trying, "sure": True})
+        raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again: correct the settings")
+    await flash.quiet()
+    store.remove(PIN)  # whatever comes now, the PIN is right
+    await modem.unlocked()
+
+
+def _tried(store):
+    try:
+        return store.read(PIN)
+    except Damaged:
+        return {"wrong": None, "sure": False}  # any PIN may be the one that was tried

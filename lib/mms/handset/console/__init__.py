@@ -1,0 +1,1 @@
+"""The third line: commands in, events out."""

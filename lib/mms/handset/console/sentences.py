@@ -1,0 +1,97 @@
+"""What happens, told to a person in sentences; loaded when something does and the console speaks words."""
+
+from mms.handset import rooms
+
+_plain = rooms.plain
+
+_SENTENCES = """
+ready|ready, at %(operator)s with a SIM of %(home)s
+registered|registered with %(mccmnc)s (%(status)s)
+attached|attached to GPRS
+context_up|the context is up: %(address)s
+context_lost|the context is lost
+connected|connected to %(host)s:%(port)s
+modem_reset|the modem has restarted
+line_lost|the serial line of the modem was pulled out: plug it in again
+line_back|the serial line of the modem is back
+undervoltage|undervoltage: %(text)s
+checked|checked, %(step)s: %(text)s
+captured|picture taken: %(width)s x %(height)s, %(size)s
+accepted|message %(id)s is accepted, %(size)s: it is safe
+confirmed|message %(id)s is sent: the network has it
+in_doubt|message %(id)s is in doubt, it may have arrived: %(why)s. To send it again, type: retry %(id)s
+delivered|report on message %(id)s: %(status)s by %(recipient)s
+read|report on message %(id)s: %(status)s by %(recipient)s
+unknown_report|a report on no message of ours
+notified|message %(id)s of %(size)s waits, from %(sender)s
+notified_again|message %(id)s was announced once more
+retrieved|message %(id)s is here, %(size)s. Type: read %(id)s
+deferred|message %(id)s waits until you want it. Type: fetch %(id)s
+acknowledged|the message centre knows that message %(id)s is here
+rejected|the message centre knows that message %(id)s is too large
+expired|message %(id)s has expired
+cancelled|message %(id)s was taken back by who sent it
+read_reported|the sender of message %(id)s knows that it was read
+text|short message %(id)s from %(sender)s: %(text)s
+messages_wait|%(sender)s says that messages wait for you: %(kind)s
+messages_gone|%(sender)s says that no more messages wait for you: %(kind)s
+link|a link from %(sender)s, not opened: %(url)s %(text)s
+proposed|settings from %(sender)s, not applied. Type: read %(id)s, then apply %(id)s
+applied|the settings of message %(id)s are in force for %(operator)s
+incomplete|%(parts)s of %(of)s parts of a message came, and no more
+quarantined|something came that nobody here understands: %(why)s
+flooded|%(dropped)s that came had no place
+damaged|file %(file)s of the store is damaged; all else goes on
+failed|%(text)s
+"""
+_MOVES = {"picture": "picture", "sent": "sending", "received": "receiving"}
+
+
+def told(event, handset):
+    """The rows of what happened, each with its line feed. Texts of others end no row but that of a text."""
+    fields = dict(event)
+    name = fields.pop("event")
+    if "octets" in fields:
+        fields["size"] = _plain.sized(fields["octets"])
+    at = _SENTENCES.find("\n%s|" % name)
+    sentence = _SENTENCES[at + len(name) + 2 : _SENTENCES.find("\n", at + 1)] if at >= 0 else ""
+    try:
+        text = sentence % {key: _field(fields[key], name == key == "text") for key in fields}
+    except KeyError:
+        text = ""
+    if not text:
+        rest = ["%s %s" % (key, fields[key]) for key in sorted(fields) if key != "ms"]
+        text = _plain.plain("%s: %s" % (name, ", ".join(rest)))
+    if name == "failed":
+        text += _next(fields, handset)
+    for row in _plain.rows("* ", text):
+        yield row + "\n"
+
+
+def _field(value, lines):
+    """A field on one line; a text that came may have several `lines`."""
+    value = "?" if value is None or value == "" else str(value)
+    return value if lines else _plain.plain(value)
+
+
+def _next(fields, handset):
+    """What a person can do about a failure, and the command for it, or when it is tried again."""
+    told = "; " + fields["advice"] if fields.get("advice") else ""
+    if fields.get("retry_ms"):
+        seconds = fields["retry_ms"] // 1000
+        return told + ". Tried again in %s" % ("%d min" % (seconds // 60) if seconds > 99 else "%d s" % seconds)
+    id = fields.get("id")
+    if id and fields.get("final"):
+        return told + ". Type: %s %s" % ("retry" if handset.outbox.store.has(id + ".o") else "fetch", id)
+    return told
+
+
+def moving(event):
+    """Progress in a few words, "" when it is at its end."""
+    if event["event"] == "checking":
+        return "trying: " + event["step"]
+    octets, of = event.get("octets") or 0, event.get("of") or 0
+    sized = _plain.sized
+    if not of:
+        return "%s, %s" % (_MOVES[event["event"]], sized(octets))
+    return "" if octets >= of else "%s %d %% of %s" % (_MOVES[event["event"]], 100 * octets // of, sized(of))

@@ -1,0 +1,130 @@
+"""What is in a message that came: shown to people, or written out as plain files; loaded when asked for."""
+
+from mms import clock, limits
+from mms.codec import charset, mm1
+from mms.errors import PduError, UsageError
+from mms.handset import rooms
+from mms.handset.store.store import Writer
+
+transfer = rooms.transfer
+
+_UNREAD = "what is in %d of the parts lies too deep or is damaged: export writes it as it came"
+_TEXT = 2000  # octets of a text that are shown; all of it is in the exported file
+
+
+async def export(box, id, folder):
+    """Write the parts of a retrieved message as plain files under names of ours, while others go on.
+
+    Returns a list of {"name", "type", "octets", "path"}; `name` is the sender's label, never a path.
+    """
+    if not box.store.has(id + ".m"):
+        raise UsageError("message %s is not retrieved" % id)
+    pdu, parts = await box.parts(id)
+    files = []
+    with box.store.open(id + ".m") as blob:
+        parts = [part for slide, part in await _slide_by_slide(blob, pdu, parts)]
+        for index in range(len(parts)):
+            part = parts[index]
+            path = "%s/%s-%d.%s" % (folder, id, index, rooms.kinds.ending(part.media))
+            async with Writer(path, plain=True, store=box.store) as writer:
+                for piece in _decoded(blob, part, part.octets):
+                    await writer.add(piece)
+            files.append({"name": _name(part), "type": part.media, "octets": writer.octets, "path": path})
+    return files
+
+
+async def _slide_by_slide(blob, pdu, parts):
+    """[(number of its slide or None, part)], in the order in which a message is meant to be seen; layouts come last.
+
+    Parts that no slide names come after the others, and all in the order of the message where it has no layout or
+    none that can be read. A part that is shown again later has the number of its first slide; slides with nothing new
+    are not counted.
+    """
+    room = rooms.slides
+    start = dict(pdu.get(mm1.CONTENT_TYPE).params).get("start") if parts else None
+    root = room.root(parts, start if isinstance(start, str) else None)
+    layout, named = None, []
+
+    def keep(source):
+        part = room.find(parts, source)
+        if part is None or part in named:
+            return False
+        named.append(part)
+        return True
+
+    if root and room.is_smil(root) and root.octets <= limits.SMIL:
+        reading = room.Reading(keep)  # keeps no more than there are parts, whatever the layout says
+        try:
+            for piece in room.markup.read(b"".join(_decoded(blob, root, root.octets)), limits.SMIL):
+                reading.take(*piece)
+                await clock.sleep(0)
+            layout = reading.layout()
+        except (PduError, MemoryError):
+            pass
+    found, number = [], 0
+    for slide in room.order(parts, layout):
+        number += 1
+        told = number if layout and number <= len(layout.slides) else None
+        found.extend([(told, item.part) for item in slide.items])
+    return found + [(None, part) for part in parts if room.is_smil(part)]
+
+
+def _decoded(blob, part, octets):
+    """The first `octets` of a part, decoded, piece by piece."""
+    decoder = transfer.Decoder(part.encoding)
+    view = memoryview(bytearray(512))
+    blob.seek(part.offset)
+    while octets:
+        count = blob.readinto(view[: min(octets, len(view))])
+        if not count:
+            break
+        yield decoder.feed(view[:count])
+        octets -= count
+    yield decoder.close()
+
+
+def _name(part):
+    return part.location or part.name or ""
+
+
+async def shown(box, item):
+    """What a person wants to read of an Item, a dict, and its parsed header, or None when it is no MMS."""
+    fate, pdu = item.fate, None
+    told = {"id": item.id, "text": "", "parts": [], "date": fate.get("time")}
+    for key in ("state", "sender", "subject", "url"):
+        told[key] = fate[key]
+    if box.store.has(item.id + ".m"):
+        pdu, parts = await box.parts(item.id)
+        told["date"] = pdu.get(mm1.DATE)
+        for key, field in (("to", mm1.TO), ("cc", mm1.CC)):
+            told[key] = [mm1.number(address) for address in pdu.all(field)]
+        texts = []
+        with box.store.open(item.id + ".m") as blob:
+            for slide, part in await _slide_by_slide(blob, pdu, parts):
+                told["parts"].append({"name": _name(part), "type": part.media, "octets": part.octets, "slide": slide})
+                if part.media == "text/plain":
+                    texts.append(text(blob, part, _TEXT))
+                    await clock.sleep(0)
+        told["text"] = "\n".join(texts)[:_TEXT]
+        unread = len([part for part in parts if "multipart" in part.media])
+        if unread:
+            told["note"] = _UNREAD % unread
+    elif fate["tid"]:
+        raise UsageError("message %s is %s: fetch it first" % (item.id, item.state))
+    elif fate["state"] == "text":
+        with box.store.open(item.id + ".x") as blob:
+            octets = bytearray(blob.octets)
+            blob.readinto(octets)
+            blob.verify()
+        told["text"] = octets.decode()
+    else:
+        told["text"] = fate.get("text", "")
+    return told, pdu
+
+
+def text(blob, part, most):
+    """The text in the first `most` octets of a part."""
+    octets = bytearray()
+    for piece in _decoded(blob, part, min(part.octets, most)):
+        octets.extend(piece)
+    return charset.decode(bytes(octets), part.charset if part.charset is not None else charset.UTF_8)

@@ -1,0 +1,106 @@
+"""Settings that come by WAP push (OMA client provisioning): a proposal, until the user applies it.
+
+Loaded when one comes, or is applied. The document is in ID.x of the store.
+"""
+
+import json
+import os
+
+from mms import limits
+from mms.errors import PduError, SettingsError, UsageError
+from mms.handset import operators, rooms
+from mms.handset.store.store import Writer
+
+PROPOSAL = "proposal"  # the states of one
+APPLIED = "applied"
+_ATTEMPTS = 3  # with a PIN, as the standard has it (OMA-WAP-ProvBoot, 6)
+_KEYS = ("name", "apn", "user", "password", "auth", "mmsc", "proxy")
+_SHOWN = ("name", "apn", "mmsc", "proxy")
+
+
+def take(box, id, message, told, body):
+    """Keep the settings in `body` as a proposal; raises PduError when they are not for MMS."""
+    room = rooms.provisioning
+    found = room.proposal(room.parse(body, told.media))
+    room = None  # it is large
+    if not found:
+        raise PduError(told.body, "settings for something else")
+    rooms.retention.make_room(box, PROPOSAL, limits.LINKS)
+    with box.store.create(id + ".x") as writer:
+        writer.write(body)
+    shown = {key: found[key] for key in _SHOWN if key in found}
+    params = [list(param) for param in told.params]
+    box.add(id, PROPOSAL, sender=message.originator, proposed=shown, media=told.media, params=params, time=message.time)
+    box.events.say("proposed", id=id, sender=message.originator, settings=shown)
+
+
+async def apply(handset, id, pin=None):
+    """Write a proposal into the settings, if its MAC shows that the operator sent it; raises UsageError, StoreError."""
+    item = handset.inbox.item(id)
+    sim = handset.bearer.sim
+    if item.state != PROPOSAL or sim is None:
+        raise UsageError("message %s is no proposal of settings that can be applied now" % id)
+    room = rooms.provisioning
+    with handset.inbox.store.open(id + ".x") as blob:
+        body = bytearray(blob.octets)
+        blob.readinto(body)
+    _judge(handset, item, room.check([tuple(param) for param in item.fate["params"]], body, sim.imsi, pin), pin)
+    found = room.proposal(room.parse(bytes(body), item.fate["media"]))
+    room = body = None  # they are large
+    settings = handset.settings
+    operator = dict(settings["operators"].get(sim.home, {}))
+    for key in _KEYS:
+        operator.pop(key, None)
+        if key in found:
+            operator[key] = found[key]
+    try:
+        rooms.settings.check({"operators": {sim.home: operator}})
+    except SettingsError as error:
+        raise UsageError("these settings cannot be right: %s" % error)
+    _write(settings, sim.home, operator)
+    settings["operators"][sim.home] = operator
+    handset.bearer.profile = operators.profile(settings, sim.home)
+    item.save(state=APPLIED)
+    handset.events.say("applied", id=id, operator=sim.home)
+    await handset.bearer.modem.release()  # what is up is up by the old settings
+
+
+def _judge(handset, item, result, pin):
+    security, right = result
+    if security is None:
+        raise UsageError("nobody vouches for these settings: they are not applied")
+    if right:
+        return
+    if "USER" in security and pin is None:
+        raise UsageError("these settings want the PIN that the operator told you: apply %s PIN" % item.id)
+    attempts = item.fate["attempts"] + 1
+    item.save(attempts=attempts)
+    if attempts >= _ATTEMPTS or "USER" not in security:
+        handset.inbox.delete(item.id)
+        raise UsageError("these settings are not from who they say: they are deleted")
+    raise UsageError("this PIN is wrong: %d attempts are left" % (_ATTEMPTS - attempts))
+
+
+def _write(settings, home, operator):
+    """Change the settings file, as a whole or not at all."""
+    path = settings.get("file")
+    try:
+        with open(path or "", "rb") as file:
+            told = rooms.json_escapes.loads(file.read())
+    except (OSError, ValueError):
+        raise UsageError("the settings file cannot be read: %s" % path)
+    told.setdefault("operators", {})[home] = operator
+    with Writer(path, plain=True) as writer:
+        _keep_private(path + "~")
+        writer.write(json.dumps(told).encode())
+
+
+def _keep_private(path):
+    """Let only its owner read a file, where files have owners: there are passwords in it."""
+    if hasattr(os, "chmod"):
+        try:
+            os.chmod(path, 0o600)
+        except OSError:
+            pass  # this file system has no rights
+    elif hasattr(os, "system"):
+        os.system("chmod 600 -- '%s'" % path.replace("'", "'\\''"))

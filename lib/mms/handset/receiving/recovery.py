@@ -1,0 +1,97 @@
+"""How the inbox goes on where the handset ended, and without a record that was damaged; loaded at the start."""
+
+import gc
+
+from mms import clock
+from mms.codec import charset, mm1
+from mms.errors import Damaged, PduError, StoreError, StoreFull
+from mms.handset import rooms
+from mms.handset.receiving import inbox
+
+_WAITING = (inbox.NOTIFIED, inbox.DEFERRED, inbox.WANTED)
+_WHY = "what was known of it was damaged"
+
+
+async def recover(box):
+    """Know what the store holds, and go on with each file where the handset ended.
+
+    That is a TPDU that ended it or was not looked at, and a message that nobody had looked at.
+    """
+    for item in box.each():
+        box.note(item)
+        await clock.sleep(0)
+    for name in box.store.names():
+        try:
+            await _recover(box, name)
+        except StoreError as error:
+            box.store.set_aside(name, error)
+        await clock.sleep(0)
+    for name in box.store.names(".t") + box.store.names(".u"):
+        await rooms.retention.prepare(box)
+        try:
+            box.digest(name)
+        except MemoryError:
+            gc.collect()  # and once more, later
+
+
+async def _recover(box, name):
+    id, kind = name[:8], name[8:]
+    if kind == ".v":
+        box.later(name)  # the power may have failed in that moment, and again
+    elif kind == ".w":
+        box.quarantine([name], "looking at it ended the handset three times")
+    elif kind in (".k", ".l", ".m", ".x"):
+        item = box.look(id)
+        if not box.store.has(id + ".n"):
+            box.store.remove(name)  # the MMSC, or a raw TPDU, still has it
+        elif kind != ".x" and item and item.state in _WAITING:
+            await rooms.retrieved.again(box, item, name)
+
+
+def mended(box, id, error):
+    """The Item whose record could not be read for `error`, as far as it is known; None, set aside, when it is not."""
+    if isinstance(error, Damaged):
+        try:
+            item = _message(box, id) or _text(box, id)
+        except StoreFull:
+            return None  # there may be room when it is met again
+        except (PduError, StoreError):
+            item = None
+        if item:
+            box.store.found(id + ".n")
+            return item
+    box.store.set_aside(id + ".n", error)
+    return None
+
+
+def _message(box, id):
+    """A message that was retrieved: the MMSC is told of it again if it says that it does not know."""
+    if not box.store.has(id + ".m"):
+        return None
+    pdu, parts, octets = rooms.contents.outline(box, id)
+    return box.add(
+        id,
+        inbox.ACKNOWLEDGED,
+        tid=pdu.get(mm1.TRANSACTION_ID) or id,
+        sender=mm1.number(pdu.get(mm1.FROM) or ""),
+        subject=pdu.get(mm1.SUBJECT) or "",
+        message_id=pdu.get(mm1.MESSAGE_ID) or "",
+        octets=octets,
+        parts=parts,
+        why=_WHY,
+    )
+
+
+def _text(box, id):
+    """A short message: all of it but its sender."""
+    if not box.store.has(id + ".x"):
+        return None
+    with box.store.open(id + ".x") as blob:
+        octets = bytearray(blob.octets)
+        blob.readinto(octets)
+        blob.verify()
+    if octets[:1] < b" ":
+        return None  # settings in WBXML, whose MAC was in the record
+    texts = rooms.texts
+    text = charset.decode(bytes(octets), charset.UTF_8)
+    return box.add(id, texts.TEXT, text=text[: texts.SHOWN], octets=len(octets), time=None, url="", why=_WHY)

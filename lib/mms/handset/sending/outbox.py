@@ -1,0 +1,320 @@
+"""Messages on their way out. Accepted means durable: from then on every attempt is octet for octet the same.
+
+Files of one message in the store: ID.0, ID.1 ... the parts; ID.h the encoded header and part headers; ID.o the record
+that makes it accepted (written last); ID.s what has become of it.
+"""
+
+import binascii
+
+from mms import clock, flash, limits
+from mms.errors import Damaged, Refused, StoreError, UsageError
+from mms.handset.store.store import fitting, shortened
+
+QUEUED = "queued"
+LEAVING = "leaving"  # the last octets are being handed over: from here on the MMSC may have it
+IN_DOUBT = "in doubt"
+SENT = "sent"
+FAILED = "failed"
+
+
+class Body:
+    """The octets of an accepted message in order, read from the store; `leaving()` before the last of them go."""
+
+    def __init__(self, store, plan, leaving):
+        self.leaving = leaving
+        self._store = store
+        self._plan = list(plan)
+        self._blob = None
+        self._left = 0
+        self._whole = False  # whether the piece being read is a whole file
+        self._more = sum(piece[2] for piece in plan)
+
+    def readinto(self, buf):
+        """Fill `buf`; returns how many octets, 0 at the end. Raises StoreError.
+
+        What is Damaged is so before the last of its octets are given: nobody takes it for whole.
+        """
+        view = memoryview(buf)
+        filled = 0
+        while filled < len(view) and self._more:
+            if not self._left:
+                self._next()
+            room = min(self._left, len(view) - filled)
+            count = self._blob.readinto(view[filled : filled + room])
+            if not count:
+                raise StoreError("store", None, "a part is shorter than it was")
+            filled += count
+            self._left -= count
+            self._more -= count
+            if self._whole and not self._left:
+                self._blob.verify()
+        return filled
+
+    def _next(self):
+        self.close()
+        name, offset, self._left = self._plan.pop(0)
+        self._blob = self._store.open(name)
+        self._whole = self._left == self._blob.octets
+        if not offset and not self._whole:
+            self._blob.verify()  # the other pieces of it follow
+        self._blob.seek(offset)
+
+    def close(self):
+        """Let go of the file that is open."""
+        if self._blob:
+            self._blob.close()
+            self._blob = None
+
+
+class Item:
+    """One accepted message: `record` as accepted, `state` and its circumstances, durable at every `save`."""
+
+    def __init__(self, box, store, events, id):
+        self._box = box
+        self._store = store
+        self._events = events
+        self.id = id
+        self.record = _planned(store.read(id + ".o"))
+        self.fate = {
+            "state": QUEUED,
+            "attempts": 0,
+            "maybe_duplicate": False,
+            "message_id": "",
+            "why": "",
+            "reports": {},  # what became of it, and whether it was read: by number of recipient
+            "readings": {},
+        }
+        self._recall()
+
+    def _recall(self):
+        """What became of it so far. Where that is damaged, it may have gone; its parts go only when it was sent."""
+        name = self.id + ".s"
+        if not self._store.has(name):
+            return
+        try:
+            self.fate.update(self._store.read(name))
+        except Damaged:
+            self._store.found(name)
+            self.fate["state"] = LEAVING if self._store.has(self.id + ".h") else SENT
+            try:
+                self._store.write(name, self.fate)
+            except StoreError:
+                pass  # the next who looks finds it damaged again
+
+    @property
+    def state(self):
+        return self.fate["state"]
+
+    def save(self, **changes):
+        """Change the fate, durably; what others changed since it was read stays as they left it."""
+        if not self._store.has(self.id + ".o"):
+            return  # it was deleted meanwhile
+        fate = dict(self.fate)
+        if self._store.has(self.id + ".s"):
+            fate.update(self._store.read(self.id + ".s"))
+        fate.update(changes)
+        self._store.write(self.id + ".s", fate)
+        self.fate = fate  # only now: what could not be noted is not so
+        if "message_id" in changes or "references" in changes:
+            self._box.note(self)
+
+    def body(self):
+        """The encoded message; its state is `leaving` before the last octets go."""
+        return Body(self._store, self.record["plan"], lambda: self.save(state=LEAVING))
+
+    def sent(self, message_id):
+        """The MMSC confirmed it: the parts may go."""
+        self.save(state=SENT, message_id=fitting(message_id), why="")
+        self._events.say("confirmed", id=self.id, message_id=message_id)
+        self.forget_parts()
+
+    def failed(self, error, enough):
+        """An attempt failed; when the last octets were leaving and nobody refused them, it is in doubt.
+
+        Where that is noted, that it was sent, what failed was something else.
+        """
+        if self.state == LEAVING and not isinstance(error, Refused):
+            self.doubt(str(error))
+        elif self.state != SENT:
+            self.save(state=FAILED if enough else QUEUED, why=shortened(str(error)))
+
+    def doubt(self, why):
+        """The MMSC may have it: one more attempt, flagged, unless it was that or the user wants to decide."""
+        why = shortened(why)
+        if self._box.hold_doubtful or self.fate["maybe_duplicate"]:
+            self.save(state=IN_DOUBT, why=why)
+        else:
+            self.save(state=QUEUED, why=why, maybe_duplicate=True)
+        self._events.say("in_doubt", id=self.id, why=why)
+
+    def again(self):
+        """Try again what failed or is in doubt; raises UsageError."""
+        if self.state not in (FAILED, IN_DOUBT, QUEUED):
+            raise UsageError("message %s is %s" % (self.id, self.state))
+        doubtful = self.fate["maybe_duplicate"] or self.state == IN_DOUBT
+        self.save(state=QUEUED, attempts=0, maybe_duplicate=doubtful)
+
+    def cancel(self):
+        """Do not try again; raises UsageError."""
+        if self.state != QUEUED:
+            raise UsageError("message %s is %s" % (self.id, self.state))
+        self.save(state=FAILED, why="cancelled")
+
+    def forget_parts(self):
+        """Make room: the record stays. ID.h goes last: as long as it is there, so may others."""
+        for index in range(len(self.record["parts"])):
+            self._store.remove("%s.%d" % (self.id, index))
+        self._store.remove(self.id + ".h")
+
+    def summary(self):
+        """What a user wants to know of it."""
+        shown = dict(self.fate)
+        for key in ("id", "to", "subject", "octets", "date"):
+            shown[key] = self.record[key]
+        shown["text"] = self.record.get("text") or self.record.get("words", "")  # the first of them
+        for key in ("reports", "readings"):
+            shown[key] = _by_recipient(self.record["to"], self.fate[key])
+        return shown
+
+
+def _planned(record):
+    """A record with its `plan`, the pieces of the message in their order: (file, offset, octets).
+
+    That of a message with parts is told by the octets of its `heads`, which lie in ID.h one after the other, and those
+    of its `parts`: so that a record holds as many of them as a message may have.
+    """
+    if "heads" in record:
+        plan, offset, id = [], 0, record["id"]
+        for index, octets in enumerate(record["heads"]):
+            if index:
+                plan.append([id + ".h", offset, octets])
+                plan.append(["%s.%d" % (id, index - 1), 0, record["parts"][index - 1]])
+            else:
+                plan.append([id + ".h", 0, octets])
+            offset += octets
+        record["plan"] = plan
+    return record
+
+
+def _key(name):
+    return (binascii.crc32(str(name).encode()) & 0xFFFFFFFF).to_bytes(4, "big")
+
+
+def _by_recipient(to, known):
+    return {to[int(at)]: known[at] for at in known}
+
+
+class Outbox:
+    """All accepted messages."""
+
+    def __init__(self, store, events, hold_doubtful=False):
+        self.hold_doubtful = hold_doubtful
+        self.store = store
+        self.events = events
+        self._known = b""  # for each name under which reports come: four octets made of it, four of the message's id
+
+    async def load(self):
+        """Know what the store holds: once, before anything comes or goes.
+
+        What was leaving when power went is in doubt, what was sent lets go of its parts, and a draft that was never
+        accepted is removed.
+        """
+        store = self.store
+        accepted = self.ids()
+        for name in store.names():
+            if name[8:9] == "." and (name[9:].isdigit() or name[9:] in "hs") and name[:8] not in accepted:
+                store.remove(name)
+        for item in self.each():
+            self.note(item)
+            try:
+                if item.state == LEAVING:
+                    item.doubt("the power or the program ended")
+                elif item.state == SENT and store.has(item.id + ".h"):
+                    item.forget_parts()
+            except StoreError:
+                pass  # the carrier doubts it, and the next start makes room
+            await clock.sleep(0)
+
+    def note(self, item):
+        """Know what the MMSC will call an Item, one of the inbox, too: its Message-ID, or the references of a text."""
+        for name in [item.fate["message_id"]] + list(item.fate.get("references", ())):
+            row = _key(name) + binascii.unhexlify(item.id)
+            if name != "" and row not in self._known:
+                self._known += row
+
+    def about(self, name):
+        """The Items that a report may be about, one after the other: no other record is read for it."""
+        for id in self.named(name):
+            item = self.look(id) if self.store.has(id + ".o") else None
+            if item:
+                yield item
+
+    def named(self, name):
+        """The ids of what may have that name, in outbox and inbox."""
+        key, at, found = _key(name), -1, []
+        while True:
+            at = self._known.find(key, at + 1)
+            if at < 0:
+                return found
+            if at % 8 == 0:
+                found.append(binascii.hexlify(self._known[at + 4 : at + 8]).decode())
+
+    def look(self, id):
+        """The Item; None when it is gone, or set aside because it is damaged."""
+        try:
+            return Item(self, self.store, self.events, id)
+        except StoreError as error:
+            self.store.set_aside(id + ".o", error)
+            return None
+
+    def item(self, id):
+        """The Item; raises UsageError when there is none."""
+        if not self.store.has(id + ".o"):
+            raise UsageError("no message %s in the outbox" % id)
+        return Item(self, self.store, self.events, id)
+
+    def ids(self):
+        """The ids of all messages."""
+        return [name[:-2] for name in self.store.names(".o")]
+
+    def each(self):
+        """All Items, one after the other: they would not fit into memory at once."""
+        for id in self.ids():
+            item = self.look(id)
+            if item:  # nobody has deleted it meanwhile
+                yield item
+
+    def items(self):
+        """A list of all Items."""
+        return list(self.each())
+
+    def delete(self, id):
+        """Forget a message for good; raises UsageError when there is none."""
+        item = self.item(id)
+        if item.state == LEAVING:
+            raise UsageError("message %s is leaving: in a moment" % id)
+        self.store.remove(id + ".o")
+        self.store.remove(id + ".s")
+        item.forget_parts()
+        self.forget(id)
+
+    def forget(self, id):
+        """Know no name of it any more."""
+        rows, mine = self._known, binascii.unhexlify(id)
+        self._known = b"".join([rows[at : at + 8] for at in range(0, len(rows), 8) if rows[at + 4 : at + 8] != mine])
+
+    async def thin(self):
+        """Let the oldest go of what was sent, where there are more than limits.SENT."""
+        if len(self.ids()) <= limits.SENT:
+            return
+        sent = []
+        for item in self.each():
+            if item.state == SENT:
+                sent.append((item.record["date"] or 0, item.id))
+            await clock.sleep(0)
+            await flash.quiet()  # what is damaged is set aside
+        for _, id in sorted(sent)[: max(len(sent) - limits.SENT, 0)]:
+            await flash.quiet()
+            if self.store.has(id + ".o"):
+                self.delete(id)
+            await clock.sleep(0)
