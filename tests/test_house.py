@@ -147,7 +147,7 @@ def test_every_direct_dependency_is_pinned_and_locked():
 
 
 def test_the_32_bit_interpreter_is_locked_without_naming_a_registry():
-    assert '"resolved"' not in (ROOT / "tests/wasm/package-lock.json").read_text()
+    assert '"resolved"' not in (ROOT / "tools/heap/package-lock.json").read_text()
 
 
 def test_security_names_tests_and_files_that_there_are():

@@ -1,0 +1,1 @@
+"""How much heap the whole program keeps on a 32-bit board; see __main__.py."""

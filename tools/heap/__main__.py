@@ -1,0 +1,51 @@
+"""How much heap the whole program keeps on a 32-bit board from .mpy files, and what keeps it.
+
+It is main.py with the drivers of an RP2040, on MicroPython under node, in the lab's network and in virtual time.
+"""
+
+import argparse
+import sys
+
+from tools.heap import install, measure, modules
+from tools.heap.process import Failed
+
+
+def _modules(kept):
+    """Print the rows of what is loaded after a start."""
+    with measure.board() as board:
+        modules.trace(board)
+        measure.start(board)
+        wanted = modules.order(board)
+    with measure.board() as board:
+        rows = modules.each(board, wanted)
+    print("%7s %6s  %s" % ("octets", "names", "module, without those that it imports"))
+    for name, octets, names in rows:
+        if octets:
+            print("%7d %6d  %s" % (octets, names, name))
+    print("%7d %6d  all modules" % (sum(row[1] for row in rows), sum(row[2] for row in rows)))
+    print("%7d         asyncio" % (board.at_start["loop"] - board.at_start["bare"]))
+    print("%7d         objects, buffers and tasks; names of rooms that left" % (kept - sum(row[1] for row in rows)))
+
+
+def main():
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tools.heap", description=__doc__)
+    parser.add_argument("--modules", action="store_true", help="also what each module keeps that is loaded then")
+    given = parser.parse_args()
+    try:
+        with measure.board() as board:
+            meter = measure.Meter(board)
+            measure.start(board)
+            kept = meter.kept()
+            print("%7d octets kept after start, idle, before any command" % kept)
+            print("%7d names interned" % meter.names())
+        if given.modules:
+            _modules(kept)
+    except install.Missing as error:
+        sys.exit("tools.heap needs %s" % error)
+    except Failed as error:
+        sys.exit("tools.heap: %s" % error)
+
+
+if __name__ == "__main__":
+    main()

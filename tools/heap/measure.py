@@ -1,0 +1,66 @@
+"""Figures of the whole program: octets of heap above the bare interpreter's, as a board has it."""
+
+import contextlib
+import json
+import pathlib
+import tempfile
+
+from tools import size
+from tools.heap import install, modules, world
+from tools.heap.process import Board, Failed
+
+READY_MS = 60000
+IDLE_MS = 120000  # until nothing is under way any more
+_FIRST_POOL, _NAME = 20, 7  # names in the first table, and octets for each: two of hash, one of length, a pointer
+_HEAD = 32  # octets of a table itself
+
+
+def table(count):
+    """Octets of the tables for so many interned names: each is twice as large as the one before."""
+    octets, pool = 0, _FIRST_POOL
+    while count > 0:
+        octets += _HEAD + pool * _NAME
+        count -= pool
+        pool *= 2
+    return octets
+
+
+@contextlib.contextmanager
+def board(settings=None):
+    """A Board with the compiled program and its settings in the flash; nothing of it has run."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        size.compile(folder)
+        (folder / "settings.json").write_text(json.dumps(settings or world.SETTINGS))
+        with Board(install.micropython(), folder) as ready:
+            yield ready
+
+
+def start(board):
+    """Run the program until its handset has been ready, and idle, for a while; raises Failed."""
+    board.start()
+    if not board.run(READY_MS, lambda: any("ready" in line for line in board.text)):
+        raise Failed("not ready: %s" % board.text)
+    board.run(IDLE_MS)
+
+
+class Meter:
+    """What a board that has not started is compared with."""
+
+    def __init__(self, board):
+        self._board = board
+        at_start = board.at_start
+        self._names, _ = modules.names(board)
+        self._before = at_start["ground"] - (at_start["loop"] - at_start["bare"])
+
+    def names(self):
+        """Names that the program has interned."""
+        return modules.names(self._board)[0] - self._names
+
+    def kept(self):
+        """Octets that the program keeps, asyncio and the UARTs' buffers with it.
+
+        What stands in for a board has names, too: the table of names counts as large as it would be without those.
+        """
+        used, names = self._board.kept(), self.names()
+        return used - self._before - table(names + self._names) + table(self._names) + table(names)

@@ -1,0 +1,133 @@
+"""A board as a process: MicroPython under node with the program in its flash, and the network around it."""
+
+import json
+import math
+import pathlib
+import subprocess
+
+from tools.heap.world import Surroundings
+
+HERE = pathlib.Path(__file__).resolve().parent
+PACKAGE = "node_modules/@micropython/micropython-webassembly-pyscript/micropython.mjs"
+_RESET_PIN = 2
+
+
+class Failed(Exception):
+    """The program or its board did not do what was asked."""
+
+
+class Board:
+    """MicroPython from the module at the path `micropython`, with the files in `folder`; nothing of them has run.
+
+    `at_start` has octets in use: `bare`, with asyncio (`loop`), and with what stands in for a board (`ground`).
+    """
+
+    def __init__(self, micropython, folder):
+        words = ["node", str(HERE / "board.mjs"), str(micropython), str(folder), str(HERE / "ground.py")]
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.around = Surroundings()
+        self.events, self.replies = [], []  # JSON objects that the console said
+        self.said = ""  # the line that it has begun
+        self.text = []  # other lines
+        self._due = math.inf
+        self._fed = None
+        self.at_start = self._ask(ground=True)
+
+    def close(self):
+        """Switch it off."""
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def _ask(self, **question):
+        question["now"] = self.around.now
+        try:
+            self._process.stdin.write(json.dumps(question) + "\n")
+            self._process.stdin.flush()
+            answer = json.loads(self._process.stdout.readline())
+        except (OSError, ValueError):
+            raise Failed("the board's process has ended") from None
+        if "error" in answer:
+            raise Failed(answer["stack"])
+        self._hear(answer)
+        return answer
+
+    def _hear(self, answer):
+        around = self.around
+        for line, end, name in zip(around.lines, around.ends, ("modem", "camera"), strict=True):
+            if answer[name]:
+                line.typed(bytes.fromhex(answer[name]), end)
+        for what, *words in answer["told"]:
+            if what == "rate":
+                around.ends[words[0]].baud = words[1]
+            elif what == "pin" and words == [_RESET_PIN, 0]:
+                around.modem.power_on()
+            elif what == "lost":
+                raise Failed("line %d had no room for %d octets" % tuple(words))
+            elif what == "fed":
+                self._watch(words[0])
+            elif what == "ended":
+                raise Failed("the program ended: %s" % (self.said + answer["said"]))
+        *lines, self.said = (self.said + answer["said"]).split("\n")
+        for line in lines:
+            self._heard(line)
+
+    def _watch(self, ms):
+        now = self.around.now
+        if self._fed is not None and now - self._fed > ms:
+            raise Failed("the watchdog was not fed for %d ms" % (now - self._fed))
+        self._fed = now
+
+    def _heard(self, line):
+        try:
+            said = json.loads(line)
+            (self.events if "event" in said else self.replies).append(said)
+        except (ValueError, TypeError):
+            self.text.append(line)
+
+    def start(self):
+        """Run main.py."""
+        self.python("import main; main.main()")
+        self._due = self.around.now
+
+    def python(self, text):
+        """Run Python on the board."""
+        self._ask(run=text)
+
+    def expression(self, text):
+        """The value of an expression on the board, which json can carry."""
+        return self._ask(ask=text)["value"]
+
+    def kept(self):
+        """Octets of the heap in use after a collection."""
+        return self._ask(count=True)["used"]
+
+    def type(self, line):
+        """Type a line at the console."""
+        self._turn(typed=(line + "\n").encode().hex())
+
+    def _turn(self, **octets):
+        lines = {name: end.take().hex() for name, end in zip(("modem", "camera"), self.around.ends, strict=True)}
+        due = self._ask(**octets, **{name: value for name, value in lines.items() if value})["due"]
+        self._due = self.around.now + due if due >= 0 else math.inf
+
+    def run(self, ms, until=lambda: False):
+        """Let so much time pass, or less when `until()` is true; whether it became that."""
+        around, end = self.around, self.around.now + ms
+        while not until():
+            due = around.next()
+            due = min(self._due, math.inf if due is None else math.ceil(due))
+            if due > end:
+                around.now = end
+                return False
+            around.now = max(around.now, due)
+            around.turn()
+            if self._due <= around.now or any(end.waiting for end in around.ends):
+                self._turn()
+        return True
