@@ -3,7 +3,7 @@
 import os
 import sys
 
-from mms import rooms
+from mms import memory
 
 FROZEN = {  # a firmware has no folder that could be listed
     "drivers.board": "esp32 pc rp2",
@@ -41,4 +41,4 @@ def _has(full, entry):
         return False
     finally:
         if not known:
-            rooms.forget(full)
+            memory.forget(full)

@@ -8,6 +8,7 @@ from mms.errors import BearerError, Coverage, LinkError, Refused, StoreFull
 from mms.events import Events
 from mms.handset import operators, policy
 from mms.handset import settings as handset_settings
+from mms.handset.carrying import answers
 from mms.handset.carrying.carrier import Carrier
 from mms.handset.receiving.inbox import RETRIEVED, Inbox
 from mms.handset.sending.draft import Draft
@@ -60,7 +61,7 @@ class Bearer:
             raise outcome
         body.leaving()
         fields = [(mm1.VERSION, mm1.VERSION_1_2), (mm1.RESPONSE_STATUS, outcome), (mm1.MESSAGE_ID, "M1")]
-        return mm1.parse(mm1.build(mm1.SEND_CONF, fields))
+        return mm1.build(mm1.SEND_CONF, fields), mm1.MEDIA
 
 
 def carry(*outcomes, **more):
@@ -205,14 +206,14 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
             self.asked = (method, url.text, octets)
 
     bearer = Odd([])
-    carrier = Carrier(handset_settings.check({}), bearer, None, None, Events(), None)
-    asyncio.run(carrier._respond(Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))
+    settings = handset_settings.check({})
+    asyncio.run(answers.respond(bearer, settings, Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))
     assert bearer.asked[:2] == ("POST", "http://mmsc.example/m?id=T1")
     bearer.profile.appends = False
-    assert carrier._location(Item).text == "http://mmsc.example/m?id="
+    assert answers.location(bearer.profile, Item).text == "http://mmsc.example/m?id="
     Item.fate["url"] = "http://evil.example/m?id="
     del bearer.asked
-    raises(Refused, asyncio.run, carrier._respond(Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))
+    raises(Refused, asyncio.run, answers.respond(bearer, settings, Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))
     assert not hasattr(bearer, "asked")
 
 
@@ -233,7 +234,7 @@ def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
 
     notified, acknowledged = (mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED), (mm1.ACKNOWLEDGE_IND, "T2", None)
     bearer = Mmsc([])
-    carrier = Carrier(handset_settings.check({}), bearer, None, None, Events(), None)
+    settings = handset_settings.check({})
     for twice, deferred, answer, expected in (
         (False, False, "T2", [notified]),
         (False, True, "T2", [acknowledged]),
@@ -244,7 +245,7 @@ def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
         bearer.heard = []
         bearer.profile = operator(answer_twice=twice)
         Item.fate.update(deferred=deferred, answer=answer)
-        asyncio.run(carrier._answer(Item()))
+        asyncio.run(answers.answer(bearer, settings, Item()))
         assert bearer.heard == expected
 
 

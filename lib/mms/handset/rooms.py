@@ -18,7 +18,7 @@ mms.handset.store json_escapes json_faults places
 mms.handset.sending draft kinds message reports requests texts wishes
 mms.handset.receiving album arriving assembly contents dedup eviction indications proposals pushes recovery retention\
  retrieved
-mms.handset.carrying errands pin
+mms.handset.carrying answers confirmation errands pin retrieval submission
 mms.handset.console commands composing plain render sentences verbs
 """
 _STAY = [_CODEC + room for room in ("charset", "content", "fields", "mm1", "wsp")]  # each message needs these

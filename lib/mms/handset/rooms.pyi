@@ -14,8 +14,12 @@ from mms.codec import transfer as transfer
 from mms.handset import numbers as numbers
 from mms.handset import policy as policy
 from mms.handset import settings as settings
+from mms.handset.carrying import answers as answers
+from mms.handset.carrying import confirmation as confirmation
 from mms.handset.carrying import errands as errands
 from mms.handset.carrying import pin as pin
+from mms.handset.carrying import retrieval as retrieval
+from mms.handset.carrying import submission as submission
 from mms.handset.console import commands as commands
 from mms.handset.console import composing as composing
 from mms.handset.console import plain as plain

@@ -4,33 +4,13 @@ import asyncio
 import gc
 
 from mms import clock, flash, limits
-from mms.codec import mm1
 from mms.errors import Coverage, LinkError, ModemError, PduError, Refused, StoreError, TooLarge
 from mms.handset import policy, rooms
 from mms.handset.receiving import inbox
-from mms.handset.receiving.waiting import REJECTED
 from mms.handset.sending import outbox
 from mms.limits import const
-from mms.link.url import Url
 
 _IDLE_MS = const(60000)  # the longest sleep between two looks at what is due
-
-
-class _Octets:
-    """A small body that is in memory."""
-
-    def __init__(self, octets):
-        self._octets = octets
-        self._done = 0
-
-    def readinto(self, buf):
-        piece = self._octets[self._done : self._done + len(buf)]
-        memoryview(buf)[: len(piece)] = piece
-        self._done += len(piece)
-        return len(piece)
-
-    def leaving(self):
-        pass  # it may be said twice
 
 
 class Carrier:
@@ -141,11 +121,12 @@ class Carrier:
         return min([wait for wait in waits if wait > 0] + [_IDLE_MS if self._patient() else limits.RETRIEVAL_MS])
 
     async def _carry(self, item, reach, work, budget):
+        """Make one attempt; an error of it is noted and told, and says when the next one is due."""
         attempts = item.fate["attempts"] + 1
         self._inbox.waiting.busy = item.id
         self._supervisor.beat("carry", budget + limits.STEP_MS)
-        self._left_off = starved = False  # who was short of memory is tried once more, and no more
-        gc.collect()  # room in one piece, before it is needed
+        self._left_off = starved = False
+        gc.collect()  # the heap has its largest piece before one is needed
         self._job = asyncio.create_task(self._attempt(item, reach, work, budget, attempts))
         try:
             await self._job
@@ -164,8 +145,11 @@ class Carrier:
             starved = True
         except (ModemError, LinkError, PduError, StoreError) as caught:
             error = caught
-        if self._left_off:
-            return  # what becomes of it has been said
+        if not self._left_off:
+            await self._fail(item, error, attempts, starved)
+
+    async def _fail(self, item, error, attempts, starved):
+        """Note that an attempt failed, tell it, and know when the next is due; a starved job is retried once."""
         wait = None
         self._unreached = 0 if item.fate["attempts"] == attempts else self._unreached + 1
         if not (getattr(error, "permanent", False) or starved and item.fate.get("why") == str(error)):
@@ -174,12 +158,12 @@ class Carrier:
         try:
             item.failed(error, wait is None)
         except StoreError as full:
-            error, wait = full, wait or _IDLE_MS  # it stays as it was, and there may be room later
+            error, wait = full, wait or _IDLE_MS  # the item stays as it was, and there may be room later
         self._later.pop(item.id, None)
-        if item.state in _GOES_ON:  # of what is over nothing is kept: there is no end of what strangers announce
+        if item.state in _GOES_ON:  # nothing is kept of other items, since strangers announce any number of them
             self._later[item.id] = (clock.ticks(), wait or 0)
-        over = item.state not in _GOES_ON or isinstance(error, TooLarge)  # then only the answer goes on
-        sent = item.state == outbox.SENT  # and noted: this came after
+        over = item.state not in _GOES_ON or isinstance(error, TooLarge)  # of a TooLarge one only the answer goes on
+        sent = item.state == outbox.SENT  # and noted: the failure came later
         self._events.fail(error, id=None if sent else item.id, final=over and not sent, retry_ms=wait)
         if starved:
             self._supervisor.starved()
@@ -203,125 +187,25 @@ class Carrier:
         return policy.retry_ms(attempts, item.id)
 
     async def _submit(self, item):
-        body = item.body()
-        octets = item.record["octets"]
-
-        def sent(done):
-            self._events.say("sent", id=item.id, octets=min(done, octets), of=octets)
-
-        try:
-            mmsc = self._bearer.profile.mmsc
-            confirmation = await self._bearer.request("POST", mmsc, _confirmation, body, octets, sent)
-        finally:
-            body.close()
-        expected = item.record.get("answer", mm1.SEND_CONF)
-        if confirmation.type != expected or confirmation.get(mm1.TRANSACTION_ID) not in (None, item.id):
-            raise LinkError("confirmation", None, "the MMSC answered something else")
-        status = confirmation.get(mm1.RESPONSE_STATUS)
-        if status != mm1.OK:
-            name, kind = rooms.names.status(mm1.RESPONSE_STATUS, status)
-            raise Refused("confirmation", status, confirmation.get(mm1.RESPONSE_TEXT) or name, kind == "permanent")
-        await flash.quiet()
-        item.sent(confirmation.get(mm1.MESSAGE_ID) or "")
-        forwarded = item.record.get("forwards")
-        waiting = self._inbox.look(forwarded) if forwarded else None
-        if waiting and not waiting.hidden:
-            waiting.forwarded()
+        await rooms.submission.submit(self._bearer, self._inbox, self._events, item)
 
     async def _text(self, item):
         await rooms.texts.carry(item, self._inbox.store, self._bearer)
 
     async def _run(self, errand):
-        await self._post(errand.octets)
+        await rooms.answers.post(self._bearer, errand.octets)
         await flash.quiet()
         errand.done()
 
     async def _retrieve(self, item):
-        network = await self._bearer.network()
-        if network.status not in ("home", "roaming"):
-            raise Coverage("register", None, "nobody knows whether this is abroad")
-        url, most, room = self._location(item), self._bearer.profile.receives, rooms.arriving
-        if item.state == inbox.NOTIFIED:  # what the user asks for is tried: an MMSC may announce more than it sends
-            room.check_size(item.fate["octets"], most)
-            if not policy.retrieve_now(self._settings, network):
-                await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
-                await flash.quiet()
-                item.deferred()
-                return
-            room.check_room(self._inbox, item.fate["octets"])
-
-        async def consume(response, buffer):
-            return await room.receive(self._inbox, item, response, buffer, most)
-
-        self._failed += 1  # till it has not
-        try:
-            media = await self._bearer.request("GET", url, consume)
-        except Refused as error:
-            if error.step == "answer" and error.code in (404, 410):
-                raise Refused("retrieve", error.code, "the MMSC does not have the message, or no more")
-            raise
-        await self._inbox.publish(item, media)  # when the connection and its memory are free again
-        self._failed = max(self._failed - 1, 0)
+        url = await rooms.retrieval.locate(self._bearer, self._settings, self._inbox, item)
+        if url:
+            self._failed += 1  # until it has succeeded
+            await rooms.retrieval.fetch(self._bearer, self._inbox, item, url)
+            self._failed = max(self._failed - 1, 0)
 
     async def _answer(self, item):
-        """One answer to each retrieval: to the notification, or to what was deferred; some networks want both."""
-        if item.state == inbox.REJECTING:
-            await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.REJECTED)
-            await flash.quiet()
-            item.acknowledged(REJECTED)
-            return
-        deferred, both = item.fate["deferred"], self._bearer.profile.answers_twice
-        if both or not deferred:
-            await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
-        if deferred or both and item.fate["answer"]:
-            await self._respond(item, mm1.ACKNOWLEDGE_IND, item.fate["answer"])
-        await flash.quiet()
-        item.acknowledged()
-
-    def _location(self, item):
-        """Where the message lies: some networks leave its transaction id to be added.
-
-        Raises Refused for no URL, and for one whose host is not known as the operator's.
-        """
-        profile, url = self._bearer.profile, item.fate["url"]
-        url = Url(url + item.fate["tid"] if profile.appends and url.endswith("=") else url)
-        if profile.proxy is None and not profile.trusts(url.host):
-            error = Refused("location", None, "the message lies on %s, a host that is not the MMSC's" % url.host)
-            words = 'if that is your operator\'s, add "%s" to operators.%s.hosts in the settings, then fetch it'
-            error.advice = words % (url.host.lower(), profile.code)
-            raise error
-        return url
-
-    async def _respond(self, item, type, tid, status=None):
-        fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, policy.version(self._settings))]
-        if status is not None:
-            fields.append((mm1.STATUS, status))
-        fields.append((mm1.REPORT_ALLOWED, self._settings["report_allowed"]))
-        profile = self._bearer.profile
-        await self._post(mm1.build(type, fields), self._location(item) if profile.answers_there else profile.mmsc)
-
-    async def _post(self, octets, url=None):
-        url = url or self._bearer.profile.mmsc
-        await self._bearer.request("POST", url, _nothing, _Octets(octets), len(octets))
+        await rooms.answers.answer(self._bearer, self._settings, item)
 
 
 _GOES_ON = (outbox.QUEUED, inbox.NOTIFIED, inbox.WANTED, inbox.RETRIEVED, inbox.REJECTING)
-
-
-async def _confirmation(response, buffer):
-    octets = bytearray()
-    while True:
-        count = await response.readinto(buffer)
-        if not count:
-            break
-        if len(octets) + count > limits.CONFIRMATION:
-            raise LinkError("confirmation", None, "more than %d octets" % limits.CONFIRMATION)
-        octets.extend(memoryview(buffer)[:count])
-    try:
-        return mm1.parse(bytes(octets))
-    except PduError:
-        raise LinkError("confirmation", None, "no M-Send.conf, but %s" % (response.media or "something unnamed"))
-
-
-async def _nothing(response, buffer):
-    """The answer to an M-NotifyResp.ind or M-Acknowledge.ind has no body that matters."""

@@ -1,0 +1,83 @@
+"""PDUs that answer the MMSC: M-NotifyResp.ind, M-Acknowledge.ind and what errands.py keeps; loaded to send one."""
+
+from mms import flash
+from mms.codec import mm1
+from mms.errors import Refused
+from mms.handset import policy
+from mms.handset.receiving import inbox
+from mms.handset.receiving.waiting import REJECTED
+from mms.link.url import Url
+
+
+class _Octets:
+    """The body of a request that is in memory."""
+
+    def __init__(self, octets):
+        self._octets = octets
+        self._done = 0
+
+    def readinto(self, buf):
+        piece = self._octets[self._done : self._done + len(buf)]
+        memoryview(buf)[: len(piece)] = piece
+        self._done += len(piece)
+        return len(piece)
+
+    def leaving(self):
+        pass  # the MMSC may get an answer twice
+
+
+async def post(bearer, octets, url=None):
+    """Send a PDU to `url`, by default the MMSC's; raises what Bearer.request raises."""
+    await bearer.request("POST", url or bearer.profile.mmsc, _ignore, _Octets(octets), len(octets))
+
+
+async def _ignore(response, buffer):
+    """The body of the MMSC's response to an answer has no meaning (OMA-TS-MMS_ENC, 6.3 and 6.4)."""
+
+
+async def respond(bearer, settings, item, type, tid, status=None):
+    """Send the M-NotifyResp.ind or M-Acknowledge.ind of a transaction (OMA-TS-MMS_ENC, 6.2 and 6.4)."""
+    fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, policy.version(settings))]
+    if status is not None:
+        fields.append((mm1.STATUS, status))
+    fields.append((mm1.REPORT_ALLOWED, settings["report_allowed"]))
+    url = location(bearer.profile, item) if bearer.profile.answers_there else None
+    await post(bearer, mm1.build(type, fields), url)
+
+
+async def defer(bearer, settings, item):
+    """Tell the MMSC that the user decides later, and note that it knows."""
+    await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
+    await flash.quiet()
+    item.deferred()
+
+
+async def answer(bearer, settings, item):
+    """Answer a retrieval once: the notification, or the message where it was deferred; some networks want both."""
+    if item.state == inbox.REJECTING:
+        await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.REJECTED)
+        await flash.quiet()
+        item.acknowledged(REJECTED)
+        return
+    deferred, both = item.fate["deferred"], bearer.profile.answers_twice
+    if both or not deferred:
+        await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
+    if deferred or both and item.fate["answer"]:
+        await respond(bearer, settings, item, mm1.ACKNOWLEDGE_IND, item.fate["answer"])
+    await flash.quiet()
+    item.acknowledged()
+
+
+def location(profile, item):
+    """The Url of a message; some networks leave its transaction id to be added.
+
+    Raises Refused for no URL, and for one whose host is not known as the operator's.
+    """
+    url = item.fate["url"]
+    url = Url(url + item.fate["tid"] if profile.appends and url.endswith("=") else url)
+    if profile.proxy is None and not profile.trusts(url.host):
+        error = Refused("location", None, "the message lies on %s, a host that is not the MMSC's" % url.host)
+        words = 'if that is your operator\'s, add "%s" to operators.%s.hosts in the settings, then fetch it'
+        error.advice = words % (url.host.lower(), profile.code)
+        raise error
+    return url

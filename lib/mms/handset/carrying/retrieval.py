@@ -1,0 +1,45 @@
+"""The retrieval of an announced message (OMA-TS-MMS_ENC, 6.3): HTTP GET into the store; loaded for each.
+
+The codec is not needed before the connection has ended: a board's heap need not hold both at a time.
+"""
+
+from mms.errors import Coverage, Refused
+from mms.handset import policy, rooms
+from mms.handset.receiving.waiting import NOTIFIED
+
+_GONE = (404, 410)
+
+
+async def locate(bearer, settings, inbox, item):
+    """The Url to retrieve `item` from, or None when it was deferred: the settings leave it to the user.
+
+    Raises Coverage where nothing tells whether the handset is abroad, TooLarge, Refused, and the errors of an answer.
+    """
+    network = await bearer.network()
+    if network.status not in ("home", "roaming"):
+        raise Coverage("register", None, "nobody knows whether this is abroad")
+    url = rooms.answers.location(bearer.profile, item)
+    if item.state == NOTIFIED:  # a message that the user asks for is tried: it may be smaller than announced
+        rooms.arriving.check_size(item.fate["octets"], bearer.profile.receives)
+        if not policy.retrieve_now(settings, network):
+            await rooms.answers.defer(bearer, settings, item)
+            return None
+        rooms.arriving.check_room(inbox, item.fate["octets"])
+    return url
+
+
+async def fetch(bearer, inbox, item, url):
+    """Store the message at `url` and publish it as that of `item`; raises TooLarge, Refused, LinkError, ModemError."""
+    room, most = rooms.arriving, bearer.profile.receives
+
+    async def consume(response, buffer):
+        return await room.receive(inbox, item, response, buffer, most)
+
+    try:
+        media = await bearer.request("GET", url, consume)
+    except Refused as error:
+        if error.step == "answer" and error.code in _GONE:
+            raise Refused("retrieve", error.code, "the MMSC does not have the message, or no more")
+        raise
+    room = None
+    await inbox.publish(item, media)

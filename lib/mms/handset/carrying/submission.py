@@ -1,0 +1,41 @@
+"""The submission of an accepted message: M-Send.req or M-Forward.req out, its confirmation in; loaded for each."""
+
+from mms import flash, limits
+from mms.errors import LinkError
+from mms.handset import rooms
+
+
+async def submit(bearer, inbox, events, item):
+    """Send the body of `item` to the MMSC, and note what the confirmation says.
+
+    Raises Refused with the MMSC's response status, LinkError for another answer, and the errors of Bearer.request.
+    """
+    body = item.body()
+    octets = item.record["octets"]
+
+    def sent(done):
+        events.say("sent", id=item.id, octets=min(done, octets), of=octets)
+
+    try:
+        answer, media = await bearer.request("POST", bearer.profile.mmsc, read_confirmation, body, octets, sent)
+    finally:
+        body.close()
+    message_id = rooms.confirmation.message_id(answer, media, item)
+    await flash.quiet()
+    item.sent(message_id)
+    forwarded = item.record.get("forwards")
+    waiting = inbox.look(forwarded) if forwarded else None
+    if waiting and not waiting.hidden:
+        waiting.forwarded()
+
+
+async def read_confirmation(response, buffer):
+    """(body, its media type) of a response; raises LinkError for more than limits.CONFIRMATION octets."""
+    octets = bytearray()
+    while True:
+        count = await response.readinto(buffer)
+        if not count:
+            return bytes(octets), response.media
+        if len(octets) + count > limits.CONFIRMATION:
+            raise LinkError("confirmation", None, "more than %d octets" % limits.CONFIRMATION)
+        octets.extend(memoryview(buffer)[:count])
