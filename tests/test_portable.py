@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests import portable
+from tests.kit import portable
 
 
 @pytest.mark.parametrize("path", portable.files())

@@ -1,7 +1,7 @@
 """Text arrives readable whatever the charset says, and the same everywhere."""
 
 from mms.codec import charset, charsets
-from tests.tools import raises
+from tests.kit.checks import raises
 
 BAD = "\ufffd"
 

@@ -10,8 +10,8 @@ from mms.handset import numbers
 from mms.handset.operators import Profile
 from mms.link import http
 from mms.link.url import Url
-from tests.codec import every, golden
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.codec import every, golden
 
 START = b"\x8c\x82\x98T1\0\x8d\x92"
 REST = b"\x8a\x80\x8e\x02\x78\x00\x88\x05\x81\x03\x02\xa3\x00\x83http://m/1\0"

@@ -6,9 +6,9 @@ import sys
 import pytest
 
 import construct
-from tests import portable
+from tests.kit import portable
 
-PROGRAM = "tests/codec/mutants.py"
+PROGRAM = "tests/kit/codec/mutants.py"
 AT_LEAST = 4000
 
 

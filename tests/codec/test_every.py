@@ -1,7 +1,7 @@
 """Every PDU of MM1 and every header field of it, both ways."""
 
 from mms.codec import mm1
-from tests.codec import every
+from tests.kit.codec import every
 
 
 def test_every_type_is_built_and_parsed():

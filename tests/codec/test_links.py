@@ -5,20 +5,9 @@ import hashlib
 from mms import limits
 from mms.codec import links, markup, provisioning, push, tpdu, wbxml
 from mms.errors import PduError
-from tests.codec.golden import PROVISIONING, SI, SL
-from tests.tools import raises
-
-FULL = b"""<?xml version="1.0"?><wap-provisioningdoc version="1.1"><characteristic type="NAPDEF">
-<parm name="NAPID" value="N"/><parm name="NAP-ADDRESS" value="wap.example"/><parm name="NAME" value="Example"/>
-<characteristic type="NAPAUTHINFO"><parm name="AUTHTYPE" value="PAP"/><parm name="AUTHNAME" value="u"/>
-<parm name="AUTHSECRET" value="p"/></characteristic></characteristic>
-<characteristic type="PXLOGICAL"><parm name="PROXY-ID" value="P"/><characteristic type="PXPHYSICAL">
-<parm name="PXADDR" value="10.0.0.1"/><parm name="TO-NAPID" value="N"/><characteristic type="PORT">
-<parm name="PORTNBR" value="8080"/></characteristic></characteristic></characteristic>
-<characteristic type="APPLICATION"><parm name="APPID" value="w2"/></characteristic>
-<characteristic type="APPLICATION"><parm name="APPID" value="w4"/><parm name="TO-PROXY" value="P"/>
-<characteristic type="RESOURCE"><parm name="URI" value="http://mmsc.example/"/></characteristic></characteristic>
-</wap-provisioningdoc>"""
+from tests.kit.checks import raises
+from tests.kit.codec.golden import PROVISIONING, SI, SL
+from tests.kit.codec.settings import FULL
 
 
 def test_a_service_indication_is_a_link_to_show():

@@ -3,8 +3,8 @@
 from mms import limits
 from mms.codec import mm1
 from mms.errors import PduError
-from tests.codec import golden
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.codec import golden
 
 START = b"\x8c\x82\x98T1\0\x8d\x92"
 NEEDED = b"\x83http://m/1\0"

@@ -3,8 +3,8 @@
 from mms import limits
 from mms.codec import charset, multipart
 from mms.errors import PduError
-from tests.codec import golden
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.codec import golden
 
 
 def read(body, size=7):

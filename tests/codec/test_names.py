@@ -3,7 +3,7 @@
 from mms.codec import mm1, versions
 from mms.errors import PduError
 from mms.handset import numbers
-from tests.tools import raises
+from tests.kit.checks import raises
 
 
 def test_every_status_has_a_name_and_says_whether_to_try_again():

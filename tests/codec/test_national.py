@@ -1,7 +1,7 @@
 """The national language tables: every septet of every table, and the elements that name them."""
 
 from mms.codec import charset, gsm7, national, tpdu
-from tests.codec import alphabets
+from tests.kit.codec import alphabets
 
 NOTHING = "\u00b7"
 TURKISH, SPANISH, PORTUGUESE, HINDI, URDU = 1, 2, 3, 6, 13

@@ -3,7 +3,7 @@
 from mms import limits
 from mms.codec import multipart, nested
 from mms.errors import PduError
-from tests.tools import raises
+from tests.kit.checks import raises
 
 
 def wrapped(media, body, more=b""):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mms.codec import fields, mm1, multipart, push, tpdu, transfer
-from tests.codec import every
+from tests.kit.codec import every
 
 CASES = settings(max_examples=200, deadline=None)
 

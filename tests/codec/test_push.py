@@ -2,8 +2,8 @@
 
 from mms.codec import mm1, push
 from mms.errors import PduError
-from tests.codec import golden
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.codec import golden
 
 
 def test_a_push_carries_a_notification():

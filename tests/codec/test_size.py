@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests import portable
+from tests.kit import portable
 from tools import size
 
 DECLARATIONS = ("wsp", "content", "fields", "mm1", "multipart", "entries", "push", "tpdu", "segments")

@@ -3,7 +3,7 @@
 from mms import limits
 from mms.codec import markup, multipart, slides, smil
 from mms.errors import PduError
-from tests.tools import raises
+from tests.kit.checks import raises
 
 SMIL = b"""<?xml version="1.0"?><!DOCTYPE smil PUBLIC "-//W3C//DTD SMIL 2.0//EN" "http://x/y.dtd">
 <!-- <par dur="9s"> --><SMIL><head><layout><root-layout width=320 height='240px' background-color="#fff"/>

@@ -3,7 +3,7 @@
 from mms import limits
 from mms.codec import push, tpdu
 from mms.errors import PduError
-from tests.tools import raises
+from tests.kit.checks import raises
 
 NUMBER = "+447700900002"
 HEAD = bytes.fromhex("0c91447700090020") + b"\x00\x04" + bytes.fromhex("32114122310200")

@@ -6,8 +6,8 @@ import subprocess
 import pytest
 
 from mms.codec import links, markup, provisioning, wbxml
-from tests.codec.test_links import FULL
-from tests.peers.programs import need
+from tests.kit.codec.settings import FULL
+from tests.kit.programs import need
 
 TOKENS = [token for token in range(0x05, 0x80) if token & 0x3F >= 0x05]
 VALUES = [token for token in range(0x84, 0x100) if token & 0x3F >= 0x05]

@@ -10,7 +10,7 @@ from construct import (
 from mms import limits
 from mms.codec import wsp
 from mms.codec.content import UNKNOWN, ContentType, ContentTypeValue, Header, Media
-from tests.tools import raises
+from tests.kit.checks import raises
 
 
 def common(format, data, obj):

@@ -15,7 +15,7 @@ from construct import (
     Struct,
     ValidationError,
 )
-from tests.tools import raises
+from tests.kit.checks import raises
 
 NOT_UTF_8 = (
     b"\xc0\x80",  # overlong

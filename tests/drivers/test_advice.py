@@ -7,8 +7,7 @@ from drivers.modem.sim800 import Sim800
 from mms.advice import advice
 from mms.errors import CameraError, ModemError, SimError
 from mms.events import Events
-from tests.drivers.test_modem_faults import failed, started
-from tests.drivers.test_sim800 import Profile
+from tests.kit.drivers.sim800 import Profile, failed, started
 
 
 def rows():

@@ -3,7 +3,7 @@
 from drivers import board
 from mms import clock, limits
 from mms.errors import ModemError, SettingsError, SimError, UsageError
-from tests.drivers.boards import On
+from tests.kit.drivers.boards import On
 
 
 class Machine:

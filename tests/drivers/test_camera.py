@@ -5,63 +5,9 @@ import os
 from drivers.camera.file import File
 from drivers.camera.vc0706 import Vc0706
 from mms.errors import CameraError
-from tests.drivers.scripted import Pipe, World, run
-from tests.tools import raises
-
-JPEG = b"\xff\xd8" + bytes(range(256)) * 280 + b"xyz\xff\xd9"  # beyond 64 KB: addresses have four octets
-SIZES = {0x00: "VGA", 0x11: "QVGA", 0x22: "QQVGA"}
-
-
-class Camera:
-    """A VC0706 at one speed; it holds one picture. garbles: the block of that number comes without its last octets."""
-
-    def __init__(self, picture=JPEG, baud=38400, garbles=0):
-        self.picture = picture
-        self.baud = baud
-        self.heard_at = None
-        self.garbles = garbles
-        self.blocks = 0
-        self.size = self.compression = None
-        self.held = False
-        self.commands = b""
-
-    def __call__(self, octets):
-        if self.heard_at not in (None, self.baud):
-            return b"\xf0\x0f"
-        answer = b""
-        while octets:
-            number, length = octets[2], octets[3]
-            assert octets[0] == 0x56
-            self.commands += bytes([number])
-            answer += self.answer(number, octets[4 : 4 + length])
-            octets = octets[4 + length :]
-        return answer
-
-    def answer(self, number, arguments):
-        head = bytes([0x76, 0, number, 0])
-        if number == 0x11:
-            return head + b"\x0bVC0706 1.00"
-        if number == 0x24:
-            self.baud = {b"\x0d\xa6": 115200, b"\x2a\xf2": 38400}[arguments[1:]]
-        elif number == 0x31 and arguments[:4] == b"\x04\x01\x00\x19":
-            self.size = SIZES[arguments[4]]
-        elif number == 0x31 and arguments[:4] == b"\x01\x01\x12\x04":
-            self.compression = arguments[4]
-        elif number == 0x36:
-            self.held = arguments == b"\x00"
-        elif number == 0x34:
-            return head + b"\x04" + len(self.picture).to_bytes(4, "big")
-        elif number == 0x32:
-            return self.block(head + b"\x00", arguments)
-        return head + b"\x00"
-
-    def block(self, head, arguments):
-        first, length = int.from_bytes(arguments[2:6], "big"), int.from_bytes(arguments[6:10], "big")
-        assert self.held and arguments[:2] == b"\x00\x0a"
-        assert first % 8 == 0 and length % 4 == 0
-        self.blocks += 1
-        octets = (self.picture + b"\0\0\0\0")[first : first + length]
-        return head + (octets[:-3] if self.blocks == self.garbles else octets + head)
+from tests.kit.checks import raises
+from tests.kit.drivers.camera import JPEG, Camera
+from tests.kit.drivers.scripted import Pipe, World, run
 
 
 def shoot(camera, size="QVGA", quality=None, buffer_octets=1460, chunk=64, world=None):

@@ -7,9 +7,9 @@ from drivers.camera.picture import Picture
 from drivers.camera.vc0706 import Vc0706
 from mms import clock
 from mms.errors import CameraError
-from tests.drivers.scripted import Pipe, run
-from tests.drivers.test_camera import JPEG, Camera
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.drivers.camera import JPEG, Camera
+from tests.kit.drivers.scripted import Pipe, run
 
 SMALL = JPEG[:2000] + b"\xff\xd9"
 VERSION, BAUD, RESET, FRAME, LENGTH, CONTROL = 0x11, 0x24, 0x26, 0x32, 0x34, 0x36

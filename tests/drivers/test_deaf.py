@@ -7,10 +7,10 @@ from drivers.modem.at import Dialogue
 from mms import clock, flash
 from mms.advice import advice
 from mms.errors import BearerError, CameraError
-from tests.drivers.scripted import Modem, Pipe, World, run
-from tests.drivers.test_camera import JPEG, Camera
-from tests.drivers.test_sim800 import Peer, Profile, connected, drive, read_all
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.drivers.camera import JPEG, Camera
+from tests.kit.drivers.scripted import Modem, Pipe, World, run
+from tests.kit.drivers.sim800 import Peer, Profile, connected, drive, read_all
 
 OCTETS_A_MS = 11  # 115200 baud
 FIFO = 32  # octets that a UART keeps by itself

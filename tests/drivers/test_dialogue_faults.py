@@ -5,9 +5,9 @@ import asyncio
 from drivers.modem.at import Dialogue, fill, number
 from mms.errors import BearerError, ModemError, SimError, UsageError
 from mms.limits import AT_LINES
-from tests.drivers.scripted import Modem, Pipe, run
-from tests.drivers.test_dialogue import COMMANDS, FINAL, UNSOLICITED
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.drivers.dialogue import COMMANDS, FINAL, UNSOLICITED
+from tests.kit.drivers.scripted import Modem, Pipe, run
 
 OK = b"\r\nOK\r\n"
 

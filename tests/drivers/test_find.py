@@ -6,7 +6,7 @@ import drivers
 from drivers import listing
 from mms.errors import SettingsError
 from tests.drivers.more import More
-from tests.tools import raises
+from tests.kit.checks import raises
 
 CAMERAS = "drivers.camera"
 

@@ -7,10 +7,9 @@ from drivers.modem.sim800 import Sim800
 from mms import clock
 from mms.errors import BearerError, CameraError, LineLost, ModemError
 from mms.events import Events
-from tests.drivers.scripted import Pipe, run
-from tests.drivers.test_camera import JPEG, Camera
-from tests.drivers.test_modem_faults import HELD, message
-from tests.drivers.test_sim800 import Peer, Profile, connected, names
+from tests.kit.drivers.camera import JPEG, Camera
+from tests.kit.drivers.scripted import Pipe, run
+from tests.kit.drivers.sim800 import HELD, Peer, Profile, connected, message, names
 
 PICTURE = JPEG[:3000] + b"\xff\xd9"
 

@@ -7,43 +7,24 @@ from drivers.modem.sim800 import Sim800
 from drivers.modem.sms import Messages, Sms
 from mms import clock
 from mms.advice import sentence
-from mms.errors import BearerError, Coverage, ModemError, SimError, UsageError
+from mms.errors import BearerError, Coverage, ModemError, SimError
 from mms.events import Events
-from tests.drivers.scripted import Pipe, run
-from tests.drivers.test_sim800 import ANSWERS, OK, Peer, Profile, connected, drive, names, read_all
-from tests.tools import raises
-
-HELD = "\r\n+CMGR: 0,,4\r\n00040B91AA\r\n\r\nOK\r\n".encode()
-
-
-def started(story, answers=(), peer=None, make=Sim800):
-    """Run a story on a modem that has been started."""
-
-    async def after(modem, pipe, said):
-        await modem.start()
-        return await story(modem, pipe, said)
-
-    return drive(peer or Peer(answers), after, make=make)
-
-
-async def failed(*calls):
-    """The errors of coroutines that run one after the other, None where there is none."""
-    errors = []
-    for call in calls:
-        try:
-            await call
-            errors.append(None)
-        except (ModemError, UsageError) as error:
-            errors.append(error)
-    return errors
-
-
-async def message(modem):
-    """The next short message."""
-    async for sms in modem.sms:
-        if sms is not None:
-            return sms
-
+from tests.kit.checks import raises
+from tests.kit.drivers.scripted import Pipe, run
+from tests.kit.drivers.sim800 import (
+    ANSWERS,
+    HELD,
+    OK,
+    Peer,
+    Profile,
+    connected,
+    drive,
+    failed,
+    message,
+    names,
+    read_all,
+    started,
+)
 
 # The SIM
 

@@ -12,7 +12,7 @@ import types
 import pytest
 
 from drivers.serial import stdio
-from tests.drivers.test_serial import ECHO, interpreter
+from tests.kit.drivers.interpreters import ECHO, interpreter
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BACK = (

@@ -5,8 +5,8 @@ import asyncio
 from drivers.modem import sim800
 from drivers.modem.digester import BLOCK, FINAL, Digester
 from mms.errors import ModemError
-from tests.drivers.scripted import SIZES
-from tests.drivers.test_sim800 import OK, Peer, Profile, drive, names
+from tests.kit.drivers.scripted import SIZES
+from tests.kit.drivers.sim800 import OK, Peer, Profile, drive, names
 
 HARMLESS = """+CIEV: 10,"45202","VinaPhone","", 0, 0
 *PSNWID: "452","02","VinaPhone",0,"VinaPhone",0

@@ -4,9 +4,9 @@ from drivers.modem.sim800 import Sim800
 from mms import clock
 from mms.errors import ModemError
 from mms.events import Events
-from tests.drivers.scripted import Pipe, World, run
-from tests.drivers.test_sim800 import Peer
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.drivers.scripted import Pipe, World, run
+from tests.kit.drivers.sim800 import Peer
 
 OCTETS_PER_MS = 11  # at 115200 baud
 ACCEPT_MS, COMMAND_MS = 20, 5

@@ -11,11 +11,11 @@ from mms.advice import sentence
 from mms.errors import CameraError, ModemError, SettingsError, UsageError
 from mms.events import Events
 from mms.handset import settings
-from tests.drivers.boards import AsOnABoard, Pin, Uart, number
-from tests.drivers.scripted import Modem
-from tests.drivers.test_camera import JPEG, Camera
-from tests.drivers.test_sim800 import ANSWERS
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.drivers.boards import AsOnABoard, Pin, Uart, number
+from tests.kit.drivers.camera import JPEG, Camera
+from tests.kit.drivers.scripted import Modem
+from tests.kit.drivers.sim800 import ANSWERS
 
 SETTINGS = settings.check({})
 BOARDS = ("esp32", "rp2")

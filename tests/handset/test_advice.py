@@ -4,11 +4,7 @@ from mms import errors
 from mms.advice import advice
 from mms.codec import mm1
 from mms.handset import rooms
-
-STEPS = (  # those that lib/ and drivers/ give to their errors; test_steps.py looks whether there are others
-    "address answer attach body camera carry confirmation connect context header line location memory modem picture"
-    " read receive register retrieve room send sim size sms store time"
-).split()
+from tests.kit.handset.steps import STEPS
 
 
 def refusal(field, status):

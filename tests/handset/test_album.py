@@ -7,7 +7,7 @@ from mms.codec import mm1, multipart
 from mms.handset.console.render import shown
 from mms.handset.receiving import album
 from mms.handset.store.store import make_folder, new_id
-from tests.handset.test_inbox import fresh, notification, receive, take
+from tests.kit.handset.inbox import fresh, notification, receive, take
 
 RELATED = mm1.ContentType(
     "application/vnd.wap.multipart.related", [("start", "<layout>"), ("type", "application/smil")]

@@ -15,7 +15,7 @@ from mms.handset.sending.draft import Draft
 from mms.handset.sending.outbox import FAILED, IN_DOUBT, QUEUED, SENT, Outbox
 from mms.handset.store.store import Store, new_id
 from mms.handset.supervisor import Supervisor
-from tests.tools import loaded, raises
+from tests.kit.checks import loaded, raises
 
 
 class Profile:

@@ -6,7 +6,7 @@ import time
 
 import mms
 from mms import clock
-from tests.tools import raises
+from tests.kit.checks import raises
 
 WRAP = 1 << 30  # of MicroPython's ticks
 

@@ -15,9 +15,9 @@ from mms.handset.sending.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
 from mms.handset.store import store as stores
 from mms.handset.store.store import Store, new_id
 from mms.handset.supervisor import Supervisor
-from tests.handset.test_inbox import ALICE, Answer, message, notification, retrieve
-from tests.handset.test_outbox import accept
-from tests.tools import loaded, raises
+from tests.kit.checks import loaded, raises
+from tests.kit.handset.inbox import ALICE, Answer, message, notification, retrieve
+from tests.kit.handset.outbox import accept
 
 POISON = b"POISON"
 stores._sync = lambda file: None  # no wait for the disk of a PC

@@ -17,8 +17,8 @@ from mms.handset.sending.outbox import Outbox
 from mms.handset.store import store as stores
 from mms.handset.store.store import Store, new_id
 from mms.handset.supervisor import Supervisor
-from tests.handset.test_inbox import Answer, message
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.handset.inbox import Answer, message
 
 try:
     from gc import mem_alloc as allocated

@@ -4,7 +4,7 @@ import asyncio
 
 from mms import clock, limits
 from mms.advice import advice
-from mms.codec import mm1, multipart, tpdu
+from mms.codec import mm1, tpdu
 from mms.errors import (
     BearerError,
     CameraError,
@@ -22,45 +22,15 @@ from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDE
 from mms.handset.sending import outbox, requests
 from mms.handset.sending.message import Message
 from mms.handset.store.store import Store
-from tests.handset.phone import SWEEP_MS, Phone, confirmation
-from tests.handset.test_inbox import ALICE, notification
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.handset.inbox import ALICE, notification
+from tests.kit.handset.phone import MINUTE, SWEEP_MS, Camera, Phone, asking, confirmation, hello
 
-MINUTE = 60000
 OK = mm1.RESPONSE_STATUS, mm1.OK
-JPEG = b"\xff\xd8" + bytes(20000) + b"\xff\xd9"
 
 
-class Camera:
-    """Sees one picture; says that it has `more` octets than come."""
-
-    def __init__(self, octets=JPEG, more=0):
-        self._octets, self._more = octets, more
-        self.asked = []
-
-    def capture(self, size, quality):
-        self.asked.append((size, quality))
-        return self
-
-    async def __aenter__(self):
-        self.octets, self.width, self.height, self._rest = len(self._octets) + self._more, 640, 480, self._octets
-        return self
-
-    async def __aexit__(self, *_):
-        pass
-
-    async def readinto(self, buf):
-        await clock.sleep(10)
-        piece, self._rest = self._rest[: len(buf)], self._rest[len(buf) :]
-        buf[: len(piece)] = piece
-        return len(piece)
 
 
-def hello(to="+447700900001"):
-    """A small message."""
-    message = Message(to)
-    message.text("hello")
-    return message
 
 
 def test_a_press_of_the_shutter_ends_at_the_mmsc():
@@ -502,13 +472,6 @@ def test_who_wants_to_know_whether_his_message_was_read_is_told():
     assert phone.told("read_reported") and phone.store.names(".a") == []
 
 
-def asking():
-    """A message whose sender asks for a read report."""
-    fields = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.DATE, 1700000001), (mm1.MESSAGE_ID, "M7")]
-    fields += [(mm1.FROM, mm1.address(ALICE)), (mm1.READ_REPORT, True)]
-    mixed = mm1.ContentType("application/vnd.wap.multipart.mixed", [])
-    body = multipart.count(1) + multipart.entry("text/plain", 2) + b"hi"
-    return mm1.build(mm1.RETRIEVE_CONF, fields + [(mm1.CONTENT_TYPE, mixed)]) + body
 
 
 def test_a_report_that_the_mmsc_never_takes_is_given_up():

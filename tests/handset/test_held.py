@@ -20,8 +20,8 @@ from mms.handset.receiving import inbox
 from mms.handset.sending import outbox, requests
 from mms.handset.sending.message import Message
 from mms.handset.store import store as stores
-from tests.handset.phone import OWN, Phone
-from tests.handset.test_inbox import ALICE, notification
+from tests.kit.handset.inbox import ALICE, notification
+from tests.kit.handset.phone import OWN, Phone
 
 NS_AN_OCTET = 811 * 1000000 // 300000
 MOST_MS = 20

@@ -7,8 +7,8 @@ from mms.codec import mm1
 from mms.events import Events
 from mms.handset import rooms, settings
 from mms.handset.console.console import Console
-from tests.handset.test_console import Line, Phone
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.handset.console import Line, Phone
 
 ESCAPED = b'"\\ud83d\\ude00 gr\\u00fc\\u00df\\ud83d\\uDE00\\ud83d\\ude01"'
 MEANT = "😀 grüß😀😁"

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.portable import ROOT, micropython
+from tests.kit.portable import ROOT, micropython
 
 PROGRAM = """
 import asyncio, os, sys
@@ -17,8 +17,8 @@ from mms.events import Events
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store.store import Store
-from tests.handset.test_inbox import ALICE
-from tests.tools import loaded
+from tests.kit.handset.inbox import ALICE
+from tests.kit.checks import loaded
 
 parse = tpdu.parse
 

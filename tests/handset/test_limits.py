@@ -12,7 +12,7 @@ from mms.handset import supervisor
 from mms.handset.carrying import submission
 from mms.handset.receiving import arriving, retrieved
 from mms.link.url import Url
-from tests.drivers import test_dialogue
+from tests.kit.drivers.dialogue import talk
 
 
 def fits(error, function, *arguments):
@@ -114,7 +114,7 @@ def at_lines(count):
         return await dialogue.ask("imsi")
 
     answer = b"".join([b"%d\r\n" % number for number in range(count)]) + b"OK\r\n"
-    return len(test_dialogue.talk({"AT+CIMI": answer}, story)) == count
+    return len(talk({"AT+CIMI": answer}, story)) == count
 
 
 class Port:

@@ -10,11 +10,10 @@ from mms.handset.receiving import inbox
 from mms.handset.sending import outbox, requests
 from mms.handset.sending.message import Message
 from mms.handset.store.store import Store
-from tests.handset.phone import Phone, confirmation
-from tests.handset.test_handset import MINUTE, asking, hello
-from tests.handset.test_inbox import ALICE, message, notification
-from tests.handset.test_outbox import accept
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.handset.inbox import ALICE, message, notification
+from tests.kit.handset.outbox import accept
+from tests.kit.handset.phone import MINUTE, Phone, asking, confirmation, hello
 
 ODD = "M" + "\x01" * 400  # six octets each in a record
 FULL = StoreFull("store", 28, "the store is full")

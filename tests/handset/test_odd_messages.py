@@ -9,11 +9,11 @@ from mms.errors import LinkError, PduError, Refused, StoreError, UsageError
 from mms.events import Events, masked
 from mms.handset.receiving.inbox import ACKNOWLEDGED, EXPIRED, NOTIFIED
 from mms.handset.sending.outbox import FAILED, QUEUED, SENT, Outbox
-from tests.handset.test_inbox import ALICE, fresh, notification, receive, take
-from tests.handset.test_outbox import accept
-from tests.handset.test_outbox import fresh as fresh_store
-from tests.handset.test_pushes import NOON, pushed
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.handset.inbox import ALICE, fresh, notification, receive, take
+from tests.kit.handset.outbox import accept
+from tests.kit.handset.outbox import fresh as fresh_store
+from tests.kit.handset.pushes import NOON, pushed
 
 RETRIEVED = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.DATE, 1700000001)]
 MIXED = mm1.ContentType("application/vnd.wap.multipart.mixed", [])

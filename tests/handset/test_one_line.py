@@ -6,17 +6,16 @@ from mms import clock
 from mms.codec import mm1, push, tpdu
 from mms.handset.console.console import Console
 from mms.handset.sending.message import Message
-from tests.handset import test_console
-from tests.handset.phone import OPERATOR, Phone
-from tests.handset.test_handset import Camera
-from tests.handset.test_inbox import ALICE
+from tests.kit.handset.console import Line as LineInMemory
+from tests.kit.handset.inbox import ALICE
+from tests.kit.handset.phone import OPERATOR, Camera, Phone
 
 EVIL = "a\nb\r\nc\rd\x01\x7f\x80\x9f\x85\u2028\u2029e"
 PLAIN = "a b c d       e"
 MINUTE = 60000
 
 
-class Line(test_console.Line):
+class Line(LineInMemory):
     """Ends when all that was typed is done."""
 
     async def readinto(self, buf):

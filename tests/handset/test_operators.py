@@ -4,7 +4,7 @@ from mms import limits
 from mms.errors import SettingsError, UsageError
 from mms.handset import operators, settings
 from mms.link.url import Url
-from tests.tools import raises
+from tests.kit.checks import raises
 
 OPERATOR = {"apn": "mms.example", "mmsc": "http://mmsc.example:8002/"}
 

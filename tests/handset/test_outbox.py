@@ -9,25 +9,8 @@ from mms.events import Events
 from mms.handset.sending import reports
 from mms.handset.sending.draft import Draft
 from mms.handset.sending.outbox import FAILED, IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
-from mms.handset.store.store import Store, new_id
-from tests.tools import loaded, raises
-
-BOB = "+447700900002"
-
-
-def fresh():
-    return Store("build/tests/outbox-%s" % new_id())
-
-
-def accept(store, octets=3000, limit=limits.MESSAGE):
-    draft = Draft(store, Events())
-    for media, part in (("image/jpeg", b"\xff" * octets), ("text/plain", b"hello")):
-        with draft.create(media) as writer:
-            writer.write(part)
-        draft.added(media, writer.octets)
-    to, wishes = [BOB, "bob@mail.example"], {"delivery_report": True}
-    asyncio.run(draft.accept(to, "Gr\u00fc\u00dfe", limit, wishes, 1700000001))
-    return draft.id
+from tests.kit.checks import loaded, raises
+from tests.kit.handset.outbox import BOB, accept, fresh
 
 
 def read(body, size):

@@ -7,9 +7,9 @@ from mms.codec import provisioning
 from mms.errors import UsageError
 from mms.handset import rooms
 from mms.handset.store.store import make_folder, new_id
-from tests.handset.phone import Card, Phone
-from tests.handset.test_pushes import SETTINGS, pushed
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.handset.phone import Card, Phone
+from tests.kit.handset.pushes import SETTINGS, pushed
 
 FILE = {"number": "+447700900002", "operators": {"99999": {"apn": "other", "mmsc": "http://other/"}}}
 

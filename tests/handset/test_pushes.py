@@ -3,27 +3,20 @@
 import asyncio
 
 from mms import limits
-from mms.codec import mm1, provisioning, push, tpdu
+from mms.codec import mm1, provisioning
 from mms.errors import StoreFull
 from mms.handset import policy, rooms
 from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, EXPIRED, FAILED, NOTIFIED, RETRIEVED
-from tests.handset.test_inbox import ALICE, fresh, notification, receive
+from tests.kit.handset.inbox import ALICE, fresh, notification, receive
+from tests.kit.handset.pushes import NOON, SETTINGS, pushed
 
-NOON = 1043668800  # 27 January 2003
 SI = bytes.fromhex(  # http://www.example.com/mms, signal-high, created 2003-01-27T10:00:00Z
     "03056a0045c60d036578616d706c650085036d6d73001103616263406578616d706c652e636f6d00080ac30520030127"
     "100103596f75206861766520616e204f32206d65646961206d657373616765000101"
 )
 SL = bytes.fromhex("03066a00850c036578616d706c6500850378000501")
-SETTINGS = bytes.fromhex(  # NAPDEF MMSNAP (wap.o2.co.uk), APPLICATION w4
-    "030b6a00c54503312e310001c65501871106034d4d534e41500001871006ab01870706034f32204d4d530001870806"
-    "037761702e6f322e636f2e756b0001870906890101c600015501873600000603773400018700013400000603687474"
-    "703a2f2f6d6d73632e6d6d732e6f322e636f2e756b3a3830303200018700013900000603503100010101"
-)
 
 
-def pushed(box, media, body, application=None, params=(), ports=(2948, 9200), time=NOON, sender="O2"):
-    receive(box, tpdu.deliver(sender, push.build(1, media, body, application, params), ports, time=time))
 
 
 def announced(box, fields, **more):

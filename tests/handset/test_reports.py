@@ -2,10 +2,10 @@
 
 from mms.codec import mm1
 from mms.handset.sending.outbox import SENT, Outbox
-from tests.handset.test_inbox import ALICE, fresh
-from tests.handset.test_outbox import accept
-from tests.handset.test_outbox import fresh as fresh_store
-from tests.handset.test_pushes import NOON, pushed
+from tests.kit.handset.inbox import ALICE, fresh
+from tests.kit.handset.outbox import accept
+from tests.kit.handset.outbox import fresh as fresh_store
+from tests.kit.handset.pushes import NOON, pushed
 
 BOB, CAROL, DAVE = "+447700900002", "+447700900003", "+447700900004"
 

@@ -5,8 +5,8 @@ import sys
 
 from mms.errors import SettingsError
 from mms.handset import rooms, settings
+from tests.kit.checks import raises
 from tests.power.flash import BLOCK, Flash
-from tests.tools import raises
 
 OPERATOR = {"apn": "mms.example", "mmsc": "http://mmsc.example/"}
 

@@ -3,7 +3,7 @@
 import ast
 
 from drivers.modem import base, sim800
-from tests.handset.test_advice import STEPS
+from tests.kit.handset.steps import STEPS
 from tools.phone import ROOT
 
 KINDS = (

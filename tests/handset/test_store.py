@@ -6,7 +6,7 @@ from mms import limits
 from mms.errors import StoreError, StoreFull
 from mms.handset.store import store as stores
 from mms.handset.store.store import Store, new_id
-from tests.tools import raises
+from tests.kit.checks import raises
 
 
 def fresh():

@@ -6,7 +6,7 @@ from mms import clock, limits
 from mms.errors import Stuck
 from mms.events import Events
 from mms.handset.supervisor import Supervisor
-from tests.tools import raises
+from tests.kit.checks import raises
 from tools.soak import ticks
 
 

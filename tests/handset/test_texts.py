@@ -9,8 +9,8 @@ from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending import texts
 from mms.handset.sending.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
 from mms.handset.store.store import Store, new_id
-from tests.handset.test_inbox import ALICE, fresh, receive
-from tests.tools import loaded, raises
+from tests.kit.checks import loaded, raises
+from tests.kit.handset.inbox import ALICE, fresh, receive
 
 BOB = "+447700900002"
 LONG = "[{\u20ac}] " * 60

@@ -6,8 +6,8 @@ from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED
 from mms.handset.receiving.waiting import FAILED, REJECTED, REJECTING
 from mms.handset.sending import requests
 from mms.handset.store.store import Store
-from tests.handset.phone import OPERATOR, Mmsc, Modem, Phone
-from tests.handset.test_inbox import message, notification
+from tests.kit.handset.inbox import message, notification
+from tests.kit.handset.phone import OPERATOR, Mmsc, Modem, Phone
 
 MINUTE = 60000
 HOUR = 60 * MINUTE

@@ -5,8 +5,8 @@ from mms.codec import mm1
 from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, FORWARDED
 from mms.handset.receiving.waiting import EXPIRED, FAILED
 from mms.handset.sending import requests
-from tests.handset.phone import OPERATOR, Mmsc, Phone
-from tests.handset.test_inbox import ALICE, message, notification
+from tests.kit.handset.inbox import ALICE, message, notification
+from tests.kit.handset.phone import OPERATOR, Mmsc, Phone
 
 MINUTE = 60000
 HOUR = 60 * MINUTE

@@ -10,10 +10,10 @@ from mms.handset.receiving.inbox import ACKNOWLEDGED, NOTIFIED, RETRIEVED
 from mms.handset.receiving.waiting import FAILED
 from mms.link import http
 from mms.link.url import Url
-from tests.handset.phone import Phone
-from tests.handset.test_inbox import fresh, message, notification, receive, retrieve, take
-from tests.link.test_http import Peer
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.handset.inbox import fresh, message, notification, receive, retrieve, take
+from tests.kit.handset.phone import Phone
+from tests.kit.stream import Peer
 
 MINUTE = 60000
 VECTORS = (

@@ -15,9 +15,9 @@ from mms.handset.sending.message import Message
 from mms.handset.sending.outbox import QUEUED, Outbox
 from mms.handset.sending.wishes import checked
 from mms.handset.store.store import Store, new_id
-from tests.handset.test_inbox import ALICE, notification, receive
-from tests.handset.test_requests import BOB, Phone
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.handset.inbox import ALICE, notification, receive
+from tests.kit.handset.requests import BOB, Phone
 
 
 def submitted(date=1700000001, subject="", **wishes):

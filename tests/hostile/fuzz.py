@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 with atheris.instrument_imports(include=["mms"]):
     from mms.codec import charset, wbxml  # noqa: F401
     from mms.errors import PduError
-    from tests.hostile import attacks
+    from tests.kit.hostile import attacks
 
 KEPT = ROOT / "build" / "fuzz"
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests import portable
+from tests.kit import portable
 
 HEAP = "192k"
 EVERY = 65000
@@ -22,8 +22,8 @@ def rows(program, *arguments):
     interpreter = portable.micropython()
     if not interpreter:
         pytest.skip("PyPI has no MicroPython for this machine")
-    here = [sys.executable, "tests/hostile/%s.py" % program]
-    board = [sys.executable, "-m", "tests.hostile.board", "-X", "heapsize=" + HEAP, program]
+    here = [sys.executable, "tests/kit/hostile/%s.py" % program]
+    board = [sys.executable, "-m", "tests.kit.hostile.board", "-X", "heapsize=" + HEAP, program]
     commands = [here + ["pypi"] * (program == "attacks") + list(arguments), board + list(arguments)]
     running = [subprocess.Popen(command, cwd=portable.ROOT, stdout=subprocess.PIPE, text=True) for command in commands]
     try:

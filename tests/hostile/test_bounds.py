@@ -8,9 +8,9 @@ from mms.errors import LinkError, PduError, UsageError
 from mms.handset import numbers
 from mms.handset.sending import texts
 from mms.link.url import Url
-from tests.codec import golden
-from tests.hostile.effort import a_round, rounds
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.codec import golden
+from tests.kit.hostile.effort import a_round, rounds
 
 try:
     from gc import mem_alloc as allocated

@@ -17,11 +17,11 @@ from mms.handset.sending.outbox import Outbox
 from mms.handset.store.store import Store
 from mms.link import http
 from mms.link.url import Url
-from tests.codec.mutants import Chance
-from tests.handset.test_console import asked
-from tests.handset.test_inbox import take
-from tests.hostile.memory import Memory
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.codec.mutants import Chance
+from tests.kit.files import Memory
+from tests.kit.handset.console import asked
+from tests.kit.handset.inbox import take
 
 EACH = 1000  # strings a door
 HOST = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"

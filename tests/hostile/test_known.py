@@ -21,13 +21,13 @@ from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending import texts
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store.store import Store, make_folder, new_id
-from tests.codec.golden import PROVISIONING, SI, SL
-from tests.codec.mutants import Chance, mutant
-from tests.drivers.test_sim800 import OK, Peer, drive
-from tests.handset.test_inbox import message as retrieved
-from tests.handset.test_inbox import notification, receive, take
-from tests.hostile.memory import Memory
-from tests.tools import raises
+from tests.kit.checks import raises
+from tests.kit.codec.golden import PROVISIONING, SI, SL
+from tests.kit.codec.mutants import Chance, mutant
+from tests.kit.drivers.sim800 import OK, Peer, drive
+from tests.kit.files import Memory
+from tests.kit.handset.inbox import message as retrieved
+from tests.kit.handset.inbox import notification, receive, take
 
 BOARD = sys.implementation.name == "micropython"
 PUSHES = 500 if BOARD else 10000

@@ -16,9 +16,9 @@ from mms.events import Events
 from mms.handset.carrying.bearer import Bearer
 from mms.handset.console.console import Console
 from mms.handset.handset import Handset
-from tests.handset import phone
-from tests.handset.test_handset import hello
-from tests.handset.test_inbox import notification
+from tests.kit.handset import phone
+from tests.kit.handset.inbox import notification
+from tests.kit.handset.phone import hello
 from tools import trace
 from tools.soak import phones, session
 from tools.soak.lines import Line

@@ -1,6 +1,6 @@
 """The radio without a modem: rates, round trips, batches."""
 
-from tests.tools import raises
+from tests.kit.checks import raises
 from tools.lab.radio import Pipe, Radio, row, rows
 
 

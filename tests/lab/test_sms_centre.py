@@ -1,7 +1,7 @@
 """The SMS centre without its lines: what becomes of a submission and of a push."""
 
 from mms.codec import tpdu
-from tests.tools import raises
+from tests.kit.checks import raises
 from tools.lab import sms
 from tools.lab.centre import Centre
 

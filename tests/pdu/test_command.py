@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from mms.codec import mm1, multipart, push, tpdu
-from tests.codec import golden
-from tests.peers import programs
+from tests.kit import programs
+from tests.kit.codec import golden
 from tools.pdu import extract, values
 from tools.phone import ROOT, micropython
 

@@ -10,7 +10,7 @@ import pytest
 
 from mms.codec import names
 from mms.link.url import Url
-from tests.handset import test_bearer
+from tests.kit.handset import bearer
 from tests.vectors import deviations, exchanges, make
 from tools.pdu.encode import encode
 from tools.phone import ROOT, micropython
@@ -73,8 +73,8 @@ def test_a_deviation_is_taken_as_it_is_meant(name):
 def test_an_exchange_goes_octet_for_octet_as_it_stands_there(path, tmp_path):
     told = expected(path)
     assert told == exchanges.EXCHANGES[path.stem]
-    modem = test_bearer.Modem(answer=told["answer"].encode("latin-1"))  # that gives no octet more is never asked
-    way = test_bearer.bearer(modem, str(tmp_path), operators={"23410": told["operator"]})
+    modem = bearer.Modem(answer=told["answer"].encode("latin-1"))  # that gives no octet more is never asked
+    way = bearer.bearer(modem, str(tmp_path), operators={"23410": told["operator"]})
     body = io.BytesIO((told["pdu"] or "").encode("latin-1"))
     body.leaving = lambda: None
 

@@ -3,13 +3,12 @@
 import asyncio
 import hashlib
 import json
-import pathlib
 import sys
 
 from aiohttp import web
 
-from tests.peers.fona import OCTETS
-from tests.peers.programs import until
+from tests.kit.peers import fona
+from tests.kit.programs import until
 from tools.lab.modem import Modem
 
 SPEED = 20
@@ -21,7 +20,7 @@ async def serve(posted):
 
     async def picture(request):
         posted.append(await request.read())
-        return web.Response(body=posted[-1][::-1] or OCTETS)
+        return web.Response(body=posted[-1][::-1] or fona.OCTETS)
 
     application = web.Application()
     application.router.add_route("*", "/picture", picture)
@@ -43,7 +42,7 @@ def test_fona_gets_and_posts_ten_kilobytes_and_reads_a_message(tmp_path):
         try:
             await until(lambda: modem.machine.sms.ready and modem.machine.network.registered, 20)
             assert modem.machine.deliver(bytes.fromhex(HELLO))
-            program = str(pathlib.Path(__file__).with_name("fona.py"))
+            program = fona.__file__
             process = await asyncio.create_subprocess_exec(
                 sys.executable, program, str(tmp_path / "modem"), "pictures.example", "80", stdout=-1, stderr=-2
             )
@@ -61,13 +60,13 @@ def test_fona_gets_and_posts_ten_kilobytes_and_reads_a_message(tmp_path):
     assert (seen["version"], seen["imei"]) == (1, "866040040000006")  # FONA 800 L
     assert seen["iccid"] == "8944110000000000016" and seen["connected"]
     address = modem.machine.world.names["pictures.example"]
-    for name, body in (("get", OCTETS), ("post", OCTETS[::-1])):
+    for name, body in (("get", fona.OCTETS), ("post", fona.OCTETS[::-1])):
         assert seen[name] == {
             "status": "HTTP/1.1 200 OK",
             "body": hashlib.sha256(body).hexdigest(),
             "peer": address,
             "to": address,
         }
-    assert posted == [b"", OCTETS]
+    assert posted == [b"", fona.OCTETS]
     assert (seen["messages"], seen["message"]) == (1, ["+447700900002", "hello"])
     assert seen["deleted"] and modem.machine.sim.card.slots["SM"][0] is None

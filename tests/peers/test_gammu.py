@@ -2,18 +2,9 @@
 
 import asyncio
 
-from tests.peers.programs import need
+from tests.kit.peers.sms import NUMBER, PUSH, SPEED
+from tests.kit.programs import need
 from tools.lab.modem import Modem
-
-SPEED = 20
-NUMBER = "+447700900001"
-DATA = (  # an MMS notification: UDH with port 2948 and part 1 of 1, WSP push, M-Notification.ind
-    "0b05040b8423f00003550101"
-    "0106226170706c69636174696f6e2f766e642e7761702e6d6d732d6d65737361676500af84"
-    "8c829874310080908d928a808e02753088058103015180"
-    "83687474703a2f2f6d2e6578616d706c652f6d2f3100"
-)
-PUSH = "440c91447700090020000462112202334400%02x%s" % (len(DATA) // 2, DATA)
 
 
 def session(tmp_path, *commands, deliver=()):

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 
-from tests.peers.programs import need, stop, until
+from tests.kit.programs import need, stop, until
 from tools.lab.modem import Modem
 
 SPEED = 20

@@ -10,8 +10,8 @@ import os
 import re
 from shlex import quote
 
-from tests.peers.programs import need, stop, until
-from tests.peers.test_gammu import DATA, NUMBER, PUSH, SPEED
+from tests.kit.peers.sms import DATA, NUMBER, PUSH, SPEED
+from tests.kit.programs import need, stop, until
 from tools.lab.modem import Modem
 
 OPTIONS = "--test-session --test-no-udev --test-no-suspend-resume --no-auto-scan --log-level=DEBUG"

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from tests.peers.generated import Maker
+from tests.kit.peers.generated import Maker
 from tools.pdu.encode import encode
 
 EACH = 60

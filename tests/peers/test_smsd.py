@@ -2,8 +2,8 @@
 
 import asyncio
 
-from tests.peers.programs import need, stop, until
-from tests.peers.test_gammu import DATA, NUMBER, PUSH, SPEED
+from tests.kit.peers.sms import DATA, NUMBER, PUSH, SPEED
+from tests.kit.programs import need, stop, until
 from tools.lab.modem import Modem
 
 CONFIGURATION = """

@@ -9,8 +9,8 @@ import subprocess
 import pytest
 
 from mms.codec import mm1, names
-from tests.peers import programs
-from tests.peers.generated import COUNTED, NUMBERS, OTHER_FORM, PLAIN, TIMES, TOKENS, YES_NO, Maker
+from tests.kit import programs
+from tests.kit.peers.generated import COUNTED, NUMBERS, OTHER_FORM, PLAIN, TIMES, TOKENS, YES_NO, Maker
 from tools.pdu import values
 from tools.pdu.capture import Capture
 from tools.pdu.decode import decode

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from mms.codec import charset, mm1, multipart, push, smil, tpdu
-from tests.peers import programs
+from tests.kit import programs
 from tools import trace
 
 ALICE, BOB = "+447700900001", "+447700900002"

@@ -7,8 +7,8 @@ import vfs
 from mms import limits
 from mms.errors import StoreFull
 from mms.handset.store.store import Store
+from tests.kit.checks import raises
 from tests.power.flash import BLOCK, Flash
-from tests.tools import raises
 
 FOLDER = "/flash/store"
 

@@ -16,7 +16,7 @@ import urllib.request
 import pytest
 
 from mms.codec import tpdu
-from tests.run.laboratory import SECONDS
+from tests.kit.laboratory import SECONDS
 from tools.phone import ROOT, Phone
 
 SPEED = "20"

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.run.laboratory import SECONDS, Laboratory
+from tests.kit.laboratory import SECONDS, Laboratory
 
 
 def test_a_message_comes_from_another_host_of_the_operator_without_a_proxy(tmp_path):

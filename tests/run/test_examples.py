@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 
-from tests.run.laboratory import SECONDS, Laboratory
+from tests.kit.laboratory import SECONDS, Laboratory
 from tools.phone import ROOT
 
 EXAMPLE = str(ROOT / "examples/send_picture.py")

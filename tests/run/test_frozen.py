@@ -13,7 +13,7 @@ import threading
 import pytest
 
 from mms.handset import settings
-from tests.run.laboratory import Laboratory
+from tests.kit.laboratory import Laboratory
 from tools import package, phone
 
 # What a firmware does with a frozen main.py: its code runs as __main__, and its rooms are on the path already.

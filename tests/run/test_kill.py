@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.run.laboratory import SECONDS, Laboratory
+from tests.kit.laboratory import SECONDS, Laboratory
 
 MOMENTS = 50
 ROUNDS = 5  # each with a lab of its own, and kills of both handsets

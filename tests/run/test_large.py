@@ -6,7 +6,7 @@ import pathlib
 
 import pytest
 
-from tests.run.laboratory import Laboratory
+from tests.kit.laboratory import Laboratory
 from tools import phone
 
 OCTETS = 1100000

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from tests.peers.programs import need
+from tests.kit.programs import need
 from tools import bound, phone, run
 from tools.phone import ROOT
 

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.peers.programs import need
+from tests.kit.programs import need
 from tools import trace
 
 

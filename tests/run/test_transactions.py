@@ -11,7 +11,7 @@ from mms.events import Events, masked
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store.store import Store
-from tests.run.laboratory import SECONDS, Laboratory
+from tests.kit.laboratory import SECONDS, Laboratory
 from tools.phone import Failed, interpreter
 
 HEAP = "192k"  # 64-bit objects: a board of half as much

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.run.laboratory import SECONDS, Laboratory
+from tests.kit.laboratory import SECONDS, Laboratory
 from tools import alone, check, phone
 from tools.phone import ROOT
 

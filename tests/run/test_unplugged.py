@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.run.laboratory import SECONDS, Laboratory
+from tests.kit.laboratory import SECONDS, Laboratory
 
 COMMANDS = {"MicroPython": None, "CPython": [sys.executable, "main.py"]}
 SPEED = 5.0  # slow enough to be struck in the middle of a picture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.peers.programs import need
+from tests.kit.programs import need
 from tools.heap import install
 
 

@@ -1,5 +1,5 @@
 // Runs portable test files inside 32-bit MicroPython: node run.mjs MICROPYTHON.MJS ROOT FILE...
-// Prints what tests/inside.py prints, then the octets of heap that each file's imports keep.
+// Prints what tests/kit/inside.py prints, then the octets of heap that each file's imports keep.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -20,7 +20,7 @@ for (const file of files) {
   const interpreter = await loadMicroPython({ pystack: 8 * 1024, linebuffer: true });
   for (const folder of ["lib", "tests"]) copy(interpreter, folder);
   interpreter.runPython("import sys; sys.path[:] = ['/lib', '/', '.frozen']");
-  interpreter.runPython("from tests import inside");
+  interpreter.runPython("from tests.kit import inside");
   interpreter.runPython(`failed = inside.run("${file}")[1]`);
   failed += interpreter.globals.get("failed");
 }

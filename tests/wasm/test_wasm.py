@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests import portable
+from tests.kit import portable
 
 HERE = pathlib.Path(__file__).resolve().parent
 

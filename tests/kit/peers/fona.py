@@ -1,6 +1,6 @@
 """Adafruit's FONA library at work on a serial line: connects, gets, posts, and reads a short message.
 
-    python tests/peers/fona.py LINE HOST PORT
+    python tests/kit/peers/fona.py LINE HOST PORT
 
 The library is written for CircuitPython boards. What it imports of theirs stands here: `const`, `map_range`, a UART
 (pyserial has the same methods) and a pin that is not connected. It counts milliseconds by sleeping, so that a clock

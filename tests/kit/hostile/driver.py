@@ -8,10 +8,10 @@ from mms import clock
 from mms.codec import tpdu
 from mms.errors import ModemError
 from mms.events import Events
-from tests.codec.mutants import Chance, mutant
-from tests.drivers.scripted import Pipe
-from tests.drivers.test_sim800 import Peer, Profile
-from tests.hostile.talk import OK, SAID, beside
+from tests.kit.codec.mutants import Chance, mutant
+from tests.kit.drivers.scripted import Pipe
+from tests.kit.drivers.sim800 import Peer, Profile
+from tests.kit.hostile.talk import OK, SAID, beside
 from tools.soak import ticks
 
 _BODY = b"hello" * 40

@@ -7,7 +7,7 @@ from mms.errors import LinkError
 from mms.handset.carrying import carrier
 from mms.link import http
 from mms.link.url import Url
-from tests.codec.mutants import mutant
+from tests.kit.codec.mutants import mutant
 
 ANSWERED = (  # put into answers to HTTP
     b"Content-Length: 5\r\n",

@@ -2,7 +2,7 @@
 
 from drivers.modem import sim800
 from drivers.modem.digester import FINAL, PROMPT, UNSOLICITED, Digester
-from tests.codec.mutants import mutant
+from tests.kit.codec.mutants import mutant
 
 OK = b"\r\nOK\r\n"
 SAID = (  # put into what a modem says

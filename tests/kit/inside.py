@@ -1,6 +1,6 @@
-"""Runs test files inside MicroPython: `micropython tests/inside.py FILE...`, from the root.
+"""Runs test files inside MicroPython: `micropython tests/kit/inside.py FILE...`, from the root.
 
-A test is a function `test_...` without arguments. tests/portable.py and tests/wasm/ start this.
+A test is a function `test_...` without arguments. tests/kit/portable.py and tests/wasm/ start this.
 """
 
 import gc

@@ -1,6 +1,6 @@
 """The portable tests inside MicroPython's unix port: one process a file, under a bounded heap.
 
-`python -m tests.portable [FILE or FOLDER...]` runs them all, or some. A test file is portable when
+`python -m tests.kit.portable [FILE or FOLDER...]` runs them all, or some. A test file is portable when
 it imports nothing that MicroPython lacks, pytest first of all.
 """
 
@@ -35,7 +35,7 @@ def files(rooms=ROOMS):
 def run(path):
     """Run one file inside MicroPython: a CompletedProcess with all that it printed in `stdout`."""
     heap = HEAP.get(path.split(os.sep)[1], BOARD_HEAP)
-    command = [*micropython(), "-X", "heapsize=" + heap, "tests/inside.py", path]
+    command = [*micropython(), "-X", "heapsize=" + heap, "tests/kit/inside.py", path]
     return subprocess.run(
         command,
         cwd=ROOT,

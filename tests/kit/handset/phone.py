@@ -4,13 +4,14 @@ import asyncio
 
 from drivers.modem.sms import Messages, Sms
 from mms import clock
-from mms.codec import mm1
+from mms.codec import mm1, multipart
 from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.handset import Handset
+from mms.handset.sending.message import Message
 from mms.handset.store.store import Store, new_id
-from tests.drivers import scripted
-from tests.handset.test_inbox import message
+from tests.kit.drivers import scripted
+from tests.kit.handset.inbox import ALICE, message
 
 OPERATOR = {"name": "O2", "apn": "mms.example", "mmsc": "http://mmsc.example/"}
 OWN = "+447700900002"
@@ -225,3 +226,47 @@ class Phone:
                 return error
 
         return scripted.run(whole(), self._world)
+
+MINUTE = 60000
+JPEG = b"\xff\xd8" + bytes(20000) + b"\xff\xd9"
+
+
+class Camera:
+    """Sees one picture; says that it has `more` octets than come."""
+
+    def __init__(self, octets=JPEG, more=0):
+        self._octets, self._more = octets, more
+        self.asked = []
+
+    def capture(self, size, quality):
+        self.asked.append((size, quality))
+        return self
+
+    async def __aenter__(self):
+        self.octets, self.width, self.height, self._rest = len(self._octets) + self._more, 640, 480, self._octets
+        return self
+
+    async def __aexit__(self, *_):
+        pass
+
+    async def readinto(self, buf):
+        await clock.sleep(10)
+        piece, self._rest = self._rest[: len(buf)], self._rest[len(buf) :]
+        buf[: len(piece)] = piece
+        return len(piece)
+
+
+def hello(to="+447700900001"):
+    """A small message."""
+    message = Message(to)
+    message.text("hello")
+    return message
+
+
+def asking():
+    """A message whose sender asks for a read report."""
+    fields = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.DATE, 1700000001), (mm1.MESSAGE_ID, "M7")]
+    fields += [(mm1.FROM, mm1.address(ALICE)), (mm1.READ_REPORT, True)]
+    mixed = mm1.ContentType("application/vnd.wap.multipart.mixed", [])
+    body = multipart.count(1) + multipart.entry("text/plain", 2) + b"hi"
+    return mm1.build(mm1.RETRIEVE_CONF, fields + [(mm1.CONTENT_TYPE, mixed)]) + body

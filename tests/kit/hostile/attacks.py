@@ -1,7 +1,7 @@
 """Hostile octets through every decoder of the codec: prints what came of them, the same on every interpreter.
 
-`python tests/hostile/attacks.py pypi|engine KIND [NUMBER]` runs over PyPI's construct or lib/construct; MicroPython
-runs `micropython tests/hostile/attacks.py board KIND [NUMBER]`. KIND is "every" (every prefix of every golden PDU,
+`python tests/kit/hostile/attacks.py pypi|engine KIND [NUMBER]` runs over PyPI's construct or lib/construct; MicroPython
+runs `micropython tests/kit/hostile/attacks.py board KIND [NUMBER]`. KIND is "every" (every prefix of every golden PDU,
 every octet set to what is special, every length made wrong), "random" (so many damaged PDUs, seeded) or "known"
 (the attacks in corpus/). One line a decoder: inputs, values, refusals, how deep refused inputs were read, a digest.
 A line that begins with "crash" or "slow" is a fault.
@@ -18,9 +18,9 @@ if __name__ == "__main__":
 
 from mms.codec import charset, links, mm1, multipart, nested, provisioning, push, slides, tpdu
 from mms.errors import PduError
-from tests.codec import every, golden
-from tests.codec.mutants import Chance, mutant
-from tests.hostile.judge import as_a_board, judge
+from tests.kit.codec import every, golden
+from tests.kit.codec.mutants import Chance, mutant
+from tests.kit.hostile.judge import as_a_board, judge
 from tools.pdu.segments import Reassembler
 
 SPECIAL = b"\x00\x1e\x1f\x7f\x80\xfe\xff"

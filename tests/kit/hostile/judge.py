@@ -3,8 +3,8 @@
 import gc
 import hashlib
 
-from tests.codec.mutants import plain
-from tests.hostile import effort
+from tests.kit.codec.mutants import plain
+from tests.kit.hostile import effort
 
 _IN_A_HEAP = hasattr(gc, "mem_free")  # CPython has no heap of a fixed size, and a collection takes it a millisecond
 SLOW = 12  # rounds of a plain loop (effort.py): some 50 ms on a PC

@@ -1,6 +1,6 @@
 """Thousands of damaged PDUs through the codec: prints one digest a class of PDU, and one of all.
 
-`python tests/codec/mutants.py pypi` runs the declarations over PyPI's construct, `... engine` over
+`python tests/kit/codec/mutants.py pypi` runs the declarations over PyPI's construct, `... engine` over
 lib/construct, and MicroPython runs them over lib/construct, too: all print the same. A digest covers
 values, octets built from them again, offsets and classes of errors; not their texts.
 """
@@ -21,7 +21,7 @@ import construct
 from construct import ConstructError
 from mms.codec import charset, content, fields, mm1, multipart, push, tpdu, wsp
 from mms.errors import PduError
-from tests.codec import golden
+from tests.kit.codec import golden
 
 EACH = 400
 _SPECIAL = b"\x00\x01\x1e\x1f\x20\x22\x7f\x80\x81\x84\x96\xc0\xe0\xed\xf4\xfe\xff"

@@ -9,10 +9,10 @@ from mms.handset import rooms
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store.store import Store
-from tests.codec import golden
-from tests.codec.mutants import mutant
-from tests.hostile.memory import Memory
-from tests.hostile.talk import OK, SAID, feed
+from tests.kit.codec import golden
+from tests.kit.codec.mutants import mutant
+from tests.kit.files import Memory
+from tests.kit.hostile.talk import OK, SAID, feed
 
 _driver = sim800.Sim800(None, Events())
 
