@@ -1,4 +1,4 @@
-"""Rooms that are seldom needed leave a board's memory again."""
+"""Modules leave a board's memory again: its heap has no room for the whole program at once."""
 
 import sys
 
@@ -6,9 +6,9 @@ BOARD = sys.implementation.name == "micropython"
 
 
 def forget(name):
-    """Let the module of that full name go as soon as nothing uses it. On CPython, which has the memory, it stays."""
+    """Let the module of that full name go as soon as nothing refers to it; on CPython it stays."""
     if BOARD and name in sys.modules:
-        floor, _, room = name.rpartition(".")
+        folder, _, room = name.rpartition(".")
         del sys.modules[name]
-        if hasattr(sys.modules[floor], room):
-            delattr(sys.modules[floor], room)
+        if folder and hasattr(sys.modules[folder], room):
+            delattr(sys.modules[folder], room)

@@ -63,6 +63,7 @@ class Handset:
             for name, duty in self._duties():
                 begin(self._attend(name, duty))
             self._supervisor.rest("start")
+            rooms.rest(at_once=True)
 
         async def talk():
             await console.serve()
@@ -277,6 +278,8 @@ class Handset:
             try:
                 await self.inbox.expire()
                 await self.bearer.rest()  # a modem that was reset has no context to let go
+                if self.inbox.waiting.busy is None:
+                    rooms.rest()
             except (ModemError, StoreError) as error:
                 self.events.fail(error, id=None, final=False)
 

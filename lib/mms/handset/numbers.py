@@ -1,8 +1,8 @@
 """Telephone numbers in international form (ITU-T E.164), and whom a message can go to; loaded where they are used."""
 
-from mms.codec import mm1
 from mms.errors import UsageError
 from mms.events import masked
+from mms.handset import rooms
 from mms.link.url import PLAIN
 
 _ONE_DIGIT = "1 7"  # country codes of one digit, then of two; all others have three
@@ -75,7 +75,7 @@ def person(address):
     if at >= 0 and address.endswith(">"):
         name = address[:at].strip(' "') or None
         address = address[at + 1 : -1]
-    return name, mm1.number(address)
+    return name, rooms.mm1.number(address)
 
 
 def recipient(to, own=None):

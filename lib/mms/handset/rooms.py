@@ -1,7 +1,7 @@
 """Rooms that are loaded when they are needed: `rooms.draft.Draft(...)` loads mms.handset.sending.draft.
 
-On a board the module leaves memory again once nothing refers to it, with all that it alone has loaded of the codec; a
-board's heap has no room for everything at once (docs/memory.md). Elsewhere modules stay loaded. rooms.pyi declares the
+On a board the module leaves memory again once nothing refers to it, with the modules of the codec that it has loaded;
+those that each message needs stay until `rest` (docs/memory.md). Elsewhere modules stay loaded. rooms.pyi declares the
 same names for readers, editors and mypy.
 """
 
@@ -11,7 +11,7 @@ from mms import memory
 
 _CODEC = "mms.codec."
 _PLACES = """
-mms.codec links multipart names nested provisioning push segments slides smil tpdu transfer
+mms.codec charset links mm1 multipart names nested provisioning push segments slides smil tpdu transfer
 mms.link http
 mms.handset numbers policy settings
 mms.handset.store json_escapes json_faults places
@@ -21,8 +21,9 @@ mms.handset.receiving album arriving assembly contents dedup eviction indication
 mms.handset.carrying answers confirmation errands pin retrieval submission
 mms.handset.console commands composing plain render sentences verbs
 """
-_STAY = [_CODEC + room for room in ("charset", "content", "fields", "mm1", "wsp")]  # each message needs these
-_STAY += [name for name in sys.modules if name.startswith(_CODEC)]  # those of another program stay its own
+_SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "wsp")]
+_FOREIGN = [name for name in sys.modules if name == "construct" or name.startswith(_CODEC)]  # another program's
+_fresh = False  # whether a room was loaded since the last `rest`
 
 
 def __getattr__(name):
@@ -35,10 +36,29 @@ def __getattr__(name):
 
 
 def _load(name):
+    global _fresh
+    _fresh = True
     known = name in sys.modules
     module = __import__(name, None, None, ("*",))
     if memory.BOARD:
         for other in list(sys.modules):
-            if other == name and not known or other.startswith(_CODEC) and other not in _STAY:
+            if other == name and not known and name not in _SHARED or _is_idle(other):
                 memory.forget(other)
     return module
+
+
+def _is_idle(name):
+    return name.startswith(_CODEC) and name not in _SHARED and name not in _FOREIGN
+
+
+def rest(at_once=False):
+    """Let the shared rooms of the codec leave memory, if no room was loaded since the last call.
+
+    They stay while messages come and go: loading them takes a board longer than anything else in a session.
+    """
+    global _fresh
+    if memory.BOARD and (at_once or not _fresh):
+        for name in _SHARED:
+            if name not in _FOREIGN:
+                memory.forget(name)
+    _fresh = False

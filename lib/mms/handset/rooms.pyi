@@ -1,6 +1,8 @@
 """The rooms of rooms.py, as readers, editors and mypy see them."""
 
+from mms.codec import charset as charset
 from mms.codec import links as links
+from mms.codec import mm1 as mm1
 from mms.codec import multipart as multipart
 from mms.codec import names as names
 from mms.codec import nested as nested
@@ -49,3 +51,5 @@ from mms.handset.store import json_escapes as json_escapes
 from mms.handset.store import json_faults as json_faults
 from mms.handset.store import places as places
 from mms.link import http as http
+
+def rest(at_once: bool = ...) -> None: ...

@@ -3,7 +3,6 @@
 import gc
 
 from mms import clock
-from mms.codec import charset, mm1
 from mms.errors import Damaged, PduError, StoreError, StoreFull
 from mms.handset import rooms
 from mms.handset.receiving import inbox
@@ -72,10 +71,10 @@ def _message(box, id):
     return box.add(
         id,
         inbox.ACKNOWLEDGED,
-        tid=pdu.get(mm1.TRANSACTION_ID) or id,
-        sender=mm1.number(pdu.get(mm1.FROM) or ""),
-        subject=pdu.get(mm1.SUBJECT) or "",
-        message_id=pdu.get(mm1.MESSAGE_ID) or "",
+        tid=pdu.get(rooms.mm1.TRANSACTION_ID) or id,
+        sender=rooms.mm1.number(pdu.get(rooms.mm1.FROM) or ""),
+        subject=pdu.get(rooms.mm1.SUBJECT) or "",
+        message_id=pdu.get(rooms.mm1.MESSAGE_ID) or "",
         octets=octets,
         parts=parts,
         why=_WHY,
@@ -93,5 +92,5 @@ def _text(box, id):
     if octets[:1] < b" ":
         return None  # settings in WBXML, whose MAC was in the record
     texts = rooms.texts
-    text = charset.decode(bytes(octets), charset.UTF_8)
+    text = rooms.charset.decode(bytes(octets), rooms.charset.UTF_8)
     return box.add(id, texts.TEXT, text=text[: texts.SHOWN], octets=len(octets), time=None, url="", why=_WHY)
