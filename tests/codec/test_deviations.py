@@ -4,7 +4,7 @@ Numbered as in the list that the project keeps; evidence for each is public. Wha
 here as far as octets go, and named where the rest is.
 """
 
-from mms.codec import charset, mm1, multipart, nested, push, slides, tpdu, transfer
+from mms.codec import charset, mm1, multipart, nested, push, slides, statuses, tpdu, transfer
 from mms.errors import LinkError
 from mms.handset import numbers
 from mms.handset.operators import Profile
@@ -112,7 +112,7 @@ def test_10_a_retrieved_message_that_is_a_bare_text():
     pdu = mm1.parse(octets)
     assert pdu.get(mm1.CONTENT_TYPE).media == "text/plain" and pdu.get(mm1.MESSAGE_ID) is None
     assert octets[pdu.body :] == b"4504:Message not found"
-    assert mm1.status(mm1.RETRIEVE_STATUS, pdu.get(mm1.RETRIEVE_STATUS)) == ("message-not-found", "permanent")
+    assert statuses.status(mm1.RETRIEVE_STATUS, pdu.get(mm1.RETRIEVE_STATUS)) == ("message-not-found", "permanent")
 
 
 def test_11_part_headers_that_are_broken_or_missing():

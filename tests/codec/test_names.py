@@ -1,6 +1,6 @@
 """What things are called, which version brought them, and what a status means."""
 
-from mms.codec import mm1, versions
+from mms.codec import mm1, statuses, versions
 from mms.errors import PduError
 from mms.handset import numbers
 from tests.kit.checks import raises
@@ -25,13 +25,13 @@ def test_every_status_has_a_name_and_says_whether_to_try_again():
         (mm1.READ_STATUS, 0x81, ("deleted-without-being-read", "ok")),
         (mm1.CANCEL_STATUS, 0x81, ("corrupted", "permanent")),
     ):
-        assert mm1.status(field, value) == expected, (field, value)
+        assert statuses.status(field, value) == expected, (field, value)
 
 
 def test_an_unknown_status_counts_as_the_failure_of_its_range():
     for field in (mm1.RESPONSE_STATUS, mm1.RETRIEVE_STATUS, mm1.STORE_STATUS):
         for value in range(256):
-            name, kind = mm1.status(field, value)
+            name, kind = statuses.status(field, value)
             assert name and kind in ("ok", "transient", "permanent")
             if 0xC5 <= value < 0xE0:
                 assert (name, kind) == ("failure", "transient"), value

@@ -6,8 +6,9 @@ import quopri
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mms.codec import fields, mm1, multipart, push, tpdu, transfer
+from mms.codec import mm1, multipart, push, tpdu, transfer
 from tests.kit.codec import every
+from tools.pdu import standard
 
 CASES = settings(max_examples=200, deadline=None)
 
@@ -28,35 +29,40 @@ PARAMETERS = st.lists(
 )
 MEDIA = st.sampled_from(("image/jpeg", "text/plain", "application/vnd.wap.multipart.related", "audio/amr"))
 CONTENT = st.builds(mm1.ContentType, MEDIA, PARAMETERS)
-KINDS = {
-    "b": st.booleans(),
-    "c": CONTENT,
-    "d": st.tuples(INTEGER, INTEGER),
-    "e": TEXT,
-    "f": st.one_of(st.none(), TEXT),
-    "i": INTEGER,
-    "l": st.tuples(TEXT, PARAMETERS),
-    "m": st.one_of(st.integers(0x80, 0xFF), TEXT),
-    "P": TEXT,
-    "p": st.tuples(INTEGER, TEXT),
-    "q": st.tuples(TOKEN, INTEGER),
-    "r": st.tuples(st.sampled_from(("absolute", "relative")), INTEGER),
-    "s": INTEGER,
-    "t": TOKEN,
-    "U": TEXT,
-    "u": TEXT,
-    "v": st.integers(0, 0x7F),
-    "x": st.tuples(TOKEN, TEXT),
-    "?": st.one_of(st.integers(0, 0x7F), TEXT, st.binary(min_size=1, max_size=60)),
+VALUES = {
+    "Any-value": st.one_of(st.integers(0, 0x7F), TEXT, st.binary(min_size=1, max_size=60)),
+    "Boolean": st.booleans(),
+    "Content-type-value": CONTENT,
+    "Counted-date": st.tuples(INTEGER, INTEGER),
+    "Counted-string": st.tuples(INTEGER, TEXT),
+    "Counted-uri": st.tuples(INTEGER, TEXT),
+    "Element-descriptor-value": st.tuples(TEXT, PARAMETERS),
+    "Encoded-string-value": TEXT,
+    "From-value": st.one_of(st.none(), TEXT),
+    "Integer-value": INTEGER,
+    "Long-integer": INTEGER,
+    "Message-class-value": st.one_of(st.integers(0x80, 0xFF), TEXT),
+    "Text-string": TEXT,
+    "Time-value": st.tuples(st.sampled_from(("absolute", "relative")), INTEGER),
+    "Token": TOKEN,
+    "Token-integer": st.tuples(TOKEN, INTEGER),
+    "Token-string": st.tuples(TOKEN, TEXT),
+    "Version-value": st.integers(0, 0x7F),
+}
+TYPES = {field.number: field.value for field in standard.FIELDS}
+COUNTED = {
+    field.number: standard.COUNTED_FIELDS[field.name]
+    for field in standard.FIELDS
+    if field.name in standard.COUNTED_FIELDS
 }
 
 
 def field(type, number):
     """What a header field of a PDU can be."""
-    letter = fields._LETTERS[number] if number < len(fields._LETTERS) else "?"
-    if letter in "UP" and type in (mm1.DELETE_CONF, mm1.MBOX_DELETE_CONF):
-        return st.tuples(st.just(number), st.tuples(INTEGER, TEXT))
-    return st.tuples(st.just(number), KINDS[letter])
+    value = TYPES.get(number, "Any-value")
+    if type in (mm1.DELETE_CONF, mm1.MBOX_DELETE_CONF):
+        value = COUNTED.get(number, value)
+    return st.tuples(st.just(number), VALUES[value])
 
 
 @st.composite

@@ -9,7 +9,7 @@ from tests.kit.handset.steps import STEPS
 
 def refusal(field, status):
     """The error of the handset for a status that is no success."""
-    name, kind = rooms.names.status(field, status)
+    name, kind = rooms.statuses.status(field, status)
     step = "retrieve" if field == mm1.RETRIEVE_STATUS else "confirmation"
     return errors.Refused(step, status, name, kind == "permanent")
 

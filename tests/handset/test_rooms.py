@@ -8,7 +8,7 @@ from mms import events, memory
 from mms.errors import ModemError
 from mms.handset import rooms
 
-NAMES = "mms.codec.names"
+STATUSES = "mms.codec.statuses"
 
 
 @pytest.fixture
@@ -24,16 +24,16 @@ def board(monkeypatch):
 
 
 def test_a_room_stays_where_there_is_memory_for_it():
-    assert rooms.names.__name__ == NAMES
-    memory.forget(NAMES)
-    assert NAMES in sys.modules
+    assert rooms.statuses.__name__ == STATUSES
+    memory.forget(STATUSES)
+    assert STATUSES in sys.modules
 
 
 def test_on_a_board_a_room_is_gone_after_a_visit_unless_it_was_there_before(board):
-    sys.modules.pop(NAMES, None)
-    room = rooms.names
-    assert room.__name__ == NAMES and NAMES not in sys.modules
-    assert not hasattr(sys.modules["mms.codec"], "names")
+    sys.modules.pop(STATUSES, None)
+    room = rooms.statuses
+    assert room.__name__ == STATUSES and STATUSES not in sys.modules
+    assert not hasattr(sys.modules["mms.codec"], "statuses")
     known = __import__("mms.handset.policy", None, None, ("*",))
     assert rooms.policy is known and sys.modules["mms.handset.policy"] is known
     memory.forget("mms.handset.no_such_room")

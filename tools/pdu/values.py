@@ -9,20 +9,6 @@ from collections import OrderedDict
 
 from mms.codec import mm1, names
 
-# Names of tokens, from 80 on, of fields that tell no status: names has those (OMA-TS-MMS_ENC 7.3)
-_TOTAL = "messages octets"
-_TOKENS = {
-    mm1.MESSAGE_CLASS: "personal advertisement informational auto",
-    mm1.PRIORITY: "low normal high",
-    mm1.SENDER_VISIBILITY: "hide show",
-    names.REPLY_CHARGING: "requested requested-text-only accepted accepted-text-only",
-    names.MM_STATE: "draft sent new retrieved forwarded",
-    names.MM_FLAGS: "add remove filter",
-    names.MBOX_TOTALS: _TOTAL,
-    names.MBOX_QUOTAS: _TOTAL,
-    names.RECOMMENDED_RETRIEVAL_MODE: "manual",
-    names.CONTENT_CLASS: "text image-basic image-rich video-basic video-rich megapixel content-basic content-rich",
-}
 _RANGES = ((0x80, ""), (0xC0, "transient-"), (0xE0, "permanent-"))
 
 # Character sets by their MIBenum (IANA)
@@ -94,9 +80,7 @@ _PUSH_HEADERS = {
 
 def tokens(number):
     """(token, name) of each value with a name of the field of that number, in the order of the standard."""
-    if number in _TOKENS:
-        return [(0x80 + at, name) for at, name in enumerate(_TOKENS[number].split())]
-    ranges = names.STATUS_VALUES.get(number, {})
+    ranges = names.TOKENS.get(number, {})
     return [
         (first + at, before + name)
         for first, before in _RANGES

@@ -8,7 +8,7 @@ import io
 
 from construct import Construct, ConstructError
 from mms import limits
-from mms.codec import content, wsp
+from mms.codec import content, tables, wsp
 from mms.codec.fields import FIELD, FIELDS
 from mms.errors import PduError
 from mms.limits import const
@@ -66,17 +66,6 @@ RETRIEVED = const(0x81)
 REJECTED = const(0x82)
 DEFERRED = const(0x83)
 UNRECOGNISED = const(0x84)
-
-
-# What each type must have (clause 6): the type; the fields without which nothing can be done; 7F; the others
-_MANDATORY = (
-    b"\x80\x18\x04\x7f\x0d\x09\x81\x12\x7f\x18\x0d\x82\x18\x03\x7f\x0d\x0a\x0e\x08\x83\x18\x15\x7f\x0d"
-    b"\x84\x7f\x0d\x05\x85\x18\x7f\x0d\x86\x0b\x15\x7f\x0d\x17\x05"
-    b"\x87\x0b\x1b\x7f\x0d\x17\x09\x88\x0b\x1b\x7f\x0d\x17\x09\x05"
-    b"\x89\x18\x03\x7f\x0d\x09\x8a\x12\x7f\x18\x0d\x8b\x18\x03\x7f\x0d\x8c\x25\x7f\x18\x0d\x8d\x18\x7f\x0d"
-    b"\x8e\x12\x7f\x18\x0d\x04\x8f\x18\x04\x7f\x0d\x90\x25\x7f\x18\x0d\x91\x18\x03\x7f\x0d\x92\x12\x7f\x18\x0d"
-    b"\x93\x7f\x03\x94\x18\x03\x7f\x0d\x95\x12\x7f\x18\x0d\x96\x18\x3e\x7f\x0d\x97\x3f\x7f\x18\x0d"
-)
 
 
 class Pdu:
@@ -185,11 +174,14 @@ _HEADERS = _Headers()
 
 
 def _check(pdu, end):
-    """Whether `pdu`, whose headers end at `end`, has what its type must have."""
+    """Raise PduError when `pdu`, whose headers end at `end`, lacks a field that it needs; warn of other mandatory ones.
+
+    tools/pdu/standard.py has the fields in words.
+    """
     has = [field[0] for field in pdu.fields]
     needed = True
-    at = _MANDATORY.find(bytes([pdu.type])) + 1
-    for number in _MANDATORY[at : at + 8]:
+    at = tables.MANDATORY.find(bytes([pdu.type])) + 1
+    for number in tables.MANDATORY[at : at + 8]:
         if number >= 0x80:
             break
         if number == 0x7F:
@@ -199,7 +191,7 @@ def _check(pdu, end):
             if needed:
                 raise PduError(end, what)
             pdu.warn(end, what)
-    # Only a failed retrieval has no Content-Type and no body (table 5 of 6.3): another without them was cut off.
+    # Only a failed retrieval has no Content-Type and no body (table 5 of 6.3): another one without them was cut off.
     if pdu.type == RETRIEVE_CONF and pdu.body is None and pdu.get(RETRIEVE_STATUS, OK) == OK:
         raise PduError(end, "no Content-Type")
 

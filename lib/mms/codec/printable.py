@@ -3,9 +3,7 @@
 Strict MMSCs refuse a whole PDU for one control character in its header.
 """
 
-from mms.codec import charset
-
-_FROM_HANDSETS = b"\x80\x83\x85\x87\x89\x8b\x8d\x8f\x91\x94\x97"  # types of PDUs (OMA-TS-MMS_ENC, 7.3.30)
+from mms.codec import charset, tables
 
 
 def fields(type, fields):
@@ -13,7 +11,7 @@ def fields(type, fields):
 
     Raises construct's StringError for what is no text.
     """
-    if bytes([type]) not in _FROM_HANDSETS:
+    if bytes([type]) not in tables.CLIENTS:
         return fields
     return [(number, _value(value)) for number, value in fields]
 

@@ -11,7 +11,7 @@ from mms import memory
 
 _CODEC = "mms.codec."
 _PLACES = """
-mms.codec charset links mm1 multipart names nested provisioning push segments slides smil tpdu transfer
+mms.codec charset links mm1 multipart nested provisioning push segments slides smil statuses tpdu transfer
 mms.link http
 mms.handset numbers policy settings
 mms.handset.store json_escapes json_faults places
@@ -21,7 +21,7 @@ mms.handset.receiving album arriving assembly contents dedup eviction indication
 mms.handset.carrying answers confirmation errands pin retrieval submission
 mms.handset.console commands composing plain render sentences verbs
 """
-_SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "wsp")]
+_SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "tables", "wsp")]
 _FOREIGN = [name for name in sys.modules if name == "construct" or name.startswith(_CODEC)]  # another program's
 _fresh = False  # whether a room was loaded since the last `rest`
 

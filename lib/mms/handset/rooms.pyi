@@ -4,13 +4,13 @@ from mms.codec import charset as charset
 from mms.codec import links as links
 from mms.codec import mm1 as mm1
 from mms.codec import multipart as multipart
-from mms.codec import names as names
 from mms.codec import nested as nested
 from mms.codec import provisioning as provisioning
 from mms.codec import push as push
 from mms.codec import segments as segments
 from mms.codec import slides as slides
 from mms.codec import smil as smil
+from mms.codec import statuses as statuses
 from mms.codec import tpdu as tpdu
 from mms.codec import transfer as transfer
 from mms.handset import numbers as numbers

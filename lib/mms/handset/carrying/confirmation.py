@@ -19,6 +19,6 @@ def message_id(octets, media, item):
         raise LinkError("confirmation", None, "the MMSC answered something else")
     status = pdu.get(mm1.RESPONSE_STATUS)
     if status != mm1.OK:
-        name, kind = rooms.names.status(mm1.RESPONSE_STATUS, status)
+        name, kind = rooms.statuses.status(mm1.RESPONSE_STATUS, status)
         raise Refused("confirmation", status, pdu.get(mm1.RESPONSE_TEXT) or name, kind == "permanent")
     return pdu.get(mm1.MESSAGE_ID) or ""

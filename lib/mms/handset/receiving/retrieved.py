@@ -69,7 +69,7 @@ async def check(box, item, name, media):
             raise LinkError("retrieve", None, "the MMSC sent another PDU (%s)" % media)
         status = pdu.get(mm1.RETRIEVE_STATUS, mm1.OK)
         if status != mm1.OK:
-            word, kind = rooms.names.status(mm1.RETRIEVE_STATUS, status)
+            word, kind = rooms.statuses.status(mm1.RETRIEVE_STATUS, status)
             raise Refused("retrieve", status, pdu.get(mm1.RETRIEVE_TEXT) or word, kind == "permanent")
         _check_body(item, pdu, parts, blob.octets)
         await room.verify(blob)  # before anybody tells the MMSC that it is here
