@@ -11,21 +11,11 @@ from drivers.modem import at, sim800
 from mms import flash, limits
 from mms.codec import mm1, tpdu
 from mms.errors import LinkError, PduError, StoreError
-from mms.handset import (
-    again,
-    arriving,
-    bearer,
-    carrier,
-    draft,
-    handset,
-    inbox,
-    outbox,
-    policy,
-    reports,
-    retrieved,
-    store,
-    supervisor,
-)
+from mms.handset import handset, policy, supervisor
+from mms.handset.carrying import bearer, carrier
+from mms.handset.receiving import arriving, dedup, inbox, retrieved
+from mms.handset.sending import draft, outbox, reports
+from mms.handset.store import store
 from tools.soak import oracles, session, ticks
 
 MOST = 12  # seeds until the fault has struck where it matters
@@ -295,7 +285,7 @@ def test_a_text_that_nobody_keeps(monkeypatch):
 
 
 def test_a_text_that_is_kept_whenever_it_comes(monkeypatch):
-    monkeypatch.setattr(again, "known", lambda box, id, told, same: (id, None))
+    monkeypatch.setattr(dedup, "known", lambda box, id, told, same: (id, None))
     assert "text: bob has it" in broken("sms-again")
 
 
