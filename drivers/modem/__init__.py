@@ -1,12 +1,14 @@
-"""Modems: the dialogue (`at`), what all families share (`base`), and one file per family."""
+"""Modems: one file for each family, and the rooms that all families share (`family` has the verbs).
+
+A family is a module of this package with `open(pipe, events, power)`, which is a class that extends Family.
+"""
+
+from drivers import find
 
 
 def open(family, pipe, events, power=None):
-    """The modem of a family ("sim800") on a pipe; power: what switches it off and on, if the board can."""
-    from mms.errors import SettingsError
+    """The modem of a family ("sim800") on a pipe; power: switches it off and on, if the board can.
 
-    if family == "sim800":
-        from drivers.modem.sim800 import Sim800
-
-        return Sim800(pipe, events, power)
-    raise SettingsError("modem.family", "no driver for %s" % family)
+    Raises SettingsError with the families that there are.
+    """
+    return find(__name__, family, "open", "modem.family").open(pipe, events, power)

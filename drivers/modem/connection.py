@@ -1,8 +1,7 @@
-"""A connection through a modem as a Stream: it sends ahead and knows what the peer acknowledged.
+"""A connection through a modem as a Stream: it sends ahead and knows how much the peer has acknowledged.
 
-Two small tasks move octets between the caller and the modem, so that a wait that is given up never
-leaves half a block on the serial line, and a block travels while the caller reads the next one from
-flash.
+Two small tasks move octets between the caller and the modem, so that a wait that is given up never leaves half a block
+on the serial line, and a block travels while the caller reads the next one from flash.
 """
 
 import asyncio
@@ -11,42 +10,34 @@ from mms import clock, flash
 from mms.errors import BearerError, ModemError
 from mms.limits import BLOCK, UNACKED, const
 
-_POLL_MS = const(20)  # how soon to ask again what is acknowledged, while that makes a difference...
+_POLL_MS = const(20)  # how soon to ask again how much is acknowledged, while the sender waits for it
 _POLL_MOST_MS = const(320)
-_IDLE_MS = const(700)  # ... and while it is only good to know
+_IDLE_MS = const(700)  # how often to ask while nothing is to be sent
 _NEWS_MS = const(100)  # by then a line that was held back by a prompt has come
-_LOST_NEWS_MS = const(8000)  # ask for octets even when nothing was announced: one announcement may get lost...
-_DEAF_NEWS_MS = const(1000)  # ... and often does where the flash deafens the line
-_OVER = ("CLOSED", "REMOTE CLOSING", "INITIAL")  # states of a connection
-
-
-def make_buffers():
-    """What a connection needs: two to send, one to receive."""
-    return bytearray(BLOCK), bytearray(BLOCK), bytearray(BLOCK)
+_SILENT_MS = const(8000)  # ask for octets even when none were announced: an announcement may get lost
+_DEAF_MS = const(1000)  # where the flash deafens the line, announcements often get lost
 
 
 class Connection:
     """A Stream; accepted: octets the modem took, acked: octets the peer's TCP acknowledged.
 
-    port: what the family does for a connection, by its number. `block`: octets that it takes at a time;
-    `push(number, block)` -> octets taken; `acknowledged(number)` -> octets; `waiting(number, closed)` -> octets;
-    `pull(number, target, octets)` -> (octets, left); `state(number)` -> a word of AT+CIPSTATUS; `shut(connection)`.
-    datagrams: every `write` is one.
+    sockets: Sockets, or any that has `block`, `push`, `pull`, `shut`, `ask_acknowledged`, `ask_state` and
+    `ask_waiting`. buffers: three of `limits.BLOCK` octets. datagrams: every `write` is one.
     """
 
-    def __init__(self, port, number, datagrams=False, buffers=None):
+    def __init__(self, sockets, number, datagrams, buffers):
         self.number = number
         self.accepted = self.acked = 0
         self.opened = None  # None while connecting, then True or False
-        self._port = port
+        self._sockets = sockets
         self._datagrams = datagrams
         self._error = None
-        self._closed = False  # by the peer: what it sent before can still be read
+        self._closed = False  # by the peer: octets that it sent before can still be read
         self._changed = asyncio.Event()  # for the caller
         self._work = asyncio.Event()  # for the task that sends
         self._news = asyncio.Event()  # for the task that receives
         self._announced = False
-        self._out, self._spare, self._in = buffers or make_buffers()
+        self._out, self._spare, self._in = buffers
         self._filled = 0
         self._sending = False
         self._first = self._last = 0
@@ -80,7 +71,7 @@ class Connection:
         done = 0
         while done < len(view):
             self._check()
-            room = self._port.block - self._filled
+            room = self._sockets.block - self._filled
             if room <= 0 or self._datagrams and self._filled:
                 await self._wait()
                 continue
@@ -97,43 +88,46 @@ class Connection:
             await self._wait()
 
     def close(self):
-        """Give the connection up; of what was not yet sent, only the block under way still goes."""
+        """Give the connection up; of the octets not yet sent, only the block under way still goes."""
         if not self._shut:
             self._shut = True
-            self._port.shut(self)
+            self._sockets.shut(self)
         self.fail(BearerError("send", None, "closed"))
 
-    def connected(self, well):
-        """The modem says how connecting went."""
+    def set_opened(self, well):
+        """The modem says whether the connection is up."""
         if self.opened is None:
             self.opened = well
             self._changed.set()
 
-    async def settled(self, ms):
-        """Whether connecting went well; None when nobody has said so after `ms`. The line that says it may get lost."""
+    async def wait_opened(self, ms):
+        """Whether the connection is up; None when the modem has not said so after `ms`.
+
+        The line that says it may get lost, so the modem is also asked.
+        """
         since = clock.ticks()
         while self.opened is None and clock.since(since) < ms:
             try:
-                await clock.within(self._told(), _news_ms())
+                await clock.within(self._wait_told(), _silent_ms())
             except asyncio.TimeoutError:
-                state = await self._port.state(self.number)
-                if state == "CONNECTED" or state in _OVER:
-                    self.connected(state == "CONNECTED")
+                state = await self._sockets.ask_state(self.number)
+                if state is not None:
+                    self.set_opened(state)
         return self.opened
 
-    async def _told(self):
+    async def _wait_told(self):
         while self.opened is None:
             await self._wait()
 
     def announce(self):
-        """The modem says that octets came."""
+        """The modem says that octets can be read."""
         self._announced = True
         self._news.set()
 
-    def closed(self):
-        """The modem says that the peer closed."""
+    def end(self):
+        """The peer has closed the connection."""
         self._closed = True
-        self.connected(False)
+        self.set_opened(False)
         self.announce()
         self._work.set()
         self._changed.set()
@@ -148,10 +142,10 @@ class Connection:
         return not self._closed and self._error is None
 
     def fail(self, error):
-        """Nothing more comes or goes."""
+        """No more octets come or go."""
         if self._error is None:
             self._error = error
-        self.connected(False)
+        self.set_opened(False)
         self._news.set()
         self._work.set()
         self._changed.set()
@@ -167,7 +161,7 @@ class Connection:
         await self._changed.wait()
 
     async def _move(self, step, work):
-        """One of the two tasks: when it fails so does the connection, and whatever ends it lets the buffers go."""
+        """Run one of the two tasks: when it fails so does the connection, and when it ends the buffers are free."""
         try:
             await work()
         except ModemError as error:
@@ -188,8 +182,8 @@ class Connection:
                 self._filled, self._sending = 0, True
                 self._changed.set()
                 while view and self.up:
-                    await self._room(len(view))
-                    taken = await self._port.push(self.number, view)
+                    await self._wait_room(len(view))
+                    taken = await self._sockets.push(self.number, view)
                     self.accepted += taken
                     view = view[taken:]
                     if not taken:
@@ -197,13 +191,13 @@ class Connection:
                 self._sending = bool(view)
                 self._changed.set()
         except ModemError as error:
-            await self._count()
+            await self._update_acked()
             await clock.sleep(_NEWS_MS)
-            if not self._closed:  # else what the peer said before it closed is worth more than our failure
+            if not self._closed:  # the answer of a peer that has closed is worth more than our failure
                 raise error
 
     async def _idle(self):
-        """Nothing to send: keep `acked` true until there is."""
+        """Keep `acked` true until there is something to send."""
         self._work.clear()
         if self._datagrams or self.acked >= self.accepted:
             await self._work.wait()
@@ -211,21 +205,21 @@ class Connection:
         try:
             await clock.within(self._work.wait(), _IDLE_MS)
         except asyncio.TimeoutError:
-            await self._count()
+            await self._update_acked()
 
-    async def _room(self, octets):
-        """Wait until so many more may be in flight."""
+    async def _wait_room(self, octets):
+        """Wait until so many more octets may be in flight."""
         poll_ms = _POLL_MS
         while not self._datagrams and self.up and self.accepted - self.acked + octets > UNACKED:
             before = self.acked
-            self.acked = max(before, await self._port.acknowledged(self.number))
+            self.acked = max(before, await self._sockets.ask_acknowledged(self.number))
             if self.acked == before:
                 await clock.sleep(poll_ms)
                 poll_ms = min(2 * poll_ms, _POLL_MOST_MS)
 
-    async def _count(self):
+    async def _update_acked(self):
         try:
-            self.acked = max(self.acked, await self._port.acknowledged(self.number))
+            self.acked = max(self.acked, await self._sockets.ask_acknowledged(self.number))
         except ModemError:
             pass  # it is only good to know
 
@@ -240,31 +234,31 @@ class Connection:
                 self._last, left = await self._pull(left)
                 self._changed.set()
             else:
-                left = await self._waiting()
+                left = await self._count_waiting()
 
     async def _pull(self, left):
-        return await self._port.pull(self.number, self._in, min(left, BLOCK))
+        return await self._sockets.pull(self.number, self._in, min(left, BLOCK))
 
-    async def _waiting(self):
-        """Octets that wait in the modem; when the peer closed and none is left, that is the end."""
+    async def _count_waiting(self):
+        """Octets that wait in the modem; none after the peer has closed is the end."""
         silent = False
         if not self._announced and not self._closed:
             self._news.clear()
             try:
-                await clock.within(self._news.wait(), _news_ms())
+                await clock.within(self._news.wait(), _silent_ms())
             except asyncio.TimeoutError:
                 silent = True
         closed, self._announced = self._closed, False
         if self._error is not None:
             return 0
-        left = await self._port.waiting(self.number, closed)
-        if silent and not left and await self._port.state(self.number) in _OVER:
-            self.closed()  # which it said, and nobody heard
+        left = await self._sockets.ask_waiting(self.number, closed)
+        if silent and not left and await self._sockets.ask_state(self.number) is False:
+            self.end()  # the line that says so got lost
         if closed and not left:
             self._ended = True
             self._changed.set()
         return left
 
 
-def _news_ms():
-    return _DEAF_NEWS_MS if flash.deafens else _LOST_NEWS_MS
+def _silent_ms():
+    return _DEAF_MS if flash.deafens else _SILENT_MS

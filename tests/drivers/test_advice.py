@@ -2,7 +2,7 @@
 
 import sys
 
-from drivers.modem.at import failure
+from drivers.modem.dialogue import make_error
 from drivers.modem.sim800 import Sim800
 from mms.advice import advice
 from mms.errors import CameraError, ModemError, SimError
@@ -23,7 +23,7 @@ def test_every_step_has_an_advice_for_silence_and_for_a_refusal():
     assert steps == {"modem", "sim", "register", "attach", "context", "connect", "send", "receive", "sms"}
     for step in sorted(steps) + ["line", "read"]:
         for code, text in ((None, ""), (100, "the modem refused AT+X"), (None, "the modem refused AT+X")):
-            assert advice(failure(step, code, text)), (step, code, text)
+            assert advice(make_error(step, code, text)), (step, code, text)
 
 
 def test_a_command_that_a_modem_does_not_know_is_no_fault_of_the_settings_for_the_network():
@@ -65,7 +65,7 @@ def test_codes_lead_to_what_can_be_done():
         ("line", 13, "may not open"),
         ("line", 16, "another program"),
     ):
-        kind = failure(step, code, "the modem refused AT+X")
+        kind = make_error(step, code, "the modem refused AT+X")
         assert word in advice(kind), (step, code, advice(kind))
         assert advice(kind, True).endswith("; the message waits")
 

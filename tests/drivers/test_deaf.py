@@ -3,7 +3,7 @@
 import asyncio
 
 from drivers.camera.vc0706 import Vc0706
-from drivers.modem.at import Dialogue
+from drivers.modem.dialogue import Dialogue
 from mms import clock, flash
 from mms.advice import advice
 from mms.errors import BearerError, CameraError
@@ -104,7 +104,7 @@ def test_a_picture_that_lost_octets_blames_no_power():
 
 def test_a_block_that_a_modem_gives_once_comes_whole_while_somebody_writes_to_the_flash():
     body = bytes(range(256)) * 5
-    tables = ("\nread|receive|AT+READ|5|1|+READ:|OK\n",), ((), ()), (("\nOK\n",), ("\nERROR\n",))
+    tables = ("\nread|receive|AT+READ|5|1|+READ:|OK\n",), (), ("\nOK|good\nERROR|bad\n",)
 
     async def story(line):
         dialogue = Dialogue(line, tables, lambda *_: None)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from drivers.modem.at import fill, number, quote
+from drivers.modem.dialogue import fill, quote, read_number
 from drivers.modem.digester import fields
 from mms.errors import BearerError, ModemError, SimError, UsageError
 from tests.kit.checks import raises
@@ -23,8 +23,8 @@ def test_a_reply_is_whole_at_any_read_size_with_news_in_every_gap():
         shut = await dialogue.ask("shut")
         for _ in range(100):
             await asyncio.sleep(0)
-        for word, text, _ in heard:
-            assert (word, text) == ("+CMTI:", '+CMTI: "SM",3') or word == "ECHO"
+        for meaning, text, _ in heard:
+            assert (meaning, text) == ("stored", '+CMTI: "SM",3') or meaning == "echoed"
         return signal, imsi, address, shut
 
     answers = {
@@ -50,7 +50,7 @@ def test_a_direct_message_of_two_lines_is_heard_as_one():
     for size in SIZES:
         lines, heard = talk({"AT+CSQ": b"\r\n+CSQ: 1,0\r\n\r\nOK\r\n"}, story, size, news)
         assert lines == ["+CSQ: 1,0"]
-        assert heard == [("+CMT:", "+CMT: ,4", "00040B91AA")] * 3
+        assert heard == [("direct+", "+CMT: ,4", "00040B91AA")] * 3
 
 
 def read(body, size, gap=b""):
@@ -92,7 +92,7 @@ def test_news_between_header_and_data_is_not_data():
             for news in (1, 2):
                 taken, _, heard = read(body, size, NEWS * news)
                 assert taken == body, (body, size, news)
-                assert heard == [("+CMTI:", '+CMTI: "SM",3', "")] * news
+                assert heard == [("stored", '+CMTI: "SM",3', "")] * news
 
 
 def test_a_block_that_lost_octets_is_never_made_whole_with_what_follows():
@@ -236,7 +236,7 @@ def test_a_closed_line_ends_every_command():
     async def story(dialogue, modem, heard):
         dialogue._pipe.close()
         await asyncio.sleep(0.01)
-        assert ("", "", "") in heard
+        assert ("ended", "", "") in heard
         await dialogue.ask("signal")
 
     assert failing(ModemError, {}, story).step == "line"
@@ -250,10 +250,10 @@ def test_values_of_a_line():
 
 def test_a_count_is_digits_and_nothing_else():
     for wrong in ("-1", "1_0", "0x5", "", "99999999999"):
-        assert raises(BearerError, number, "send", ["DATA ACCEPT:0,%s" % wrong], -1).step == "send"
-    assert number("send", ["DATA ACCEPT:0,1460"], -1) == 1460
-    assert raises(BearerError, number, "send", ["+CIPACK: 1"], 1).step == "send"
-    assert raises(BearerError, number, "send", [], 0).step == "send"
+        assert raises(BearerError, read_number, "send", ["DATA ACCEPT:0,%s" % wrong], -1).step == "send"
+    assert read_number("send", ["DATA ACCEPT:0,1460"], -1) == 1460
+    assert raises(BearerError, read_number, "send", ["+CIPACK: 1"], 1).step == "send"
+    assert raises(BearerError, read_number, "send", [], 0).step == "send"
 
 
 def test_a_line_has_only_plain_characters():

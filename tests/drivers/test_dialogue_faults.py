@@ -2,11 +2,11 @@
 
 import asyncio
 
-from drivers.modem.at import Dialogue, fill, number
+from drivers.modem.dialogue import Dialogue, fill, read_number
 from mms.errors import BearerError, ModemError, SimError, UsageError
 from mms.limits import AT_LINES
 from tests.kit.checks import raises
-from tests.kit.drivers.dialogue import COMMANDS, FINAL, UNSOLICITED
+from tests.kit.drivers.dialogue import COMMANDS, FINAL, MEANINGS
 from tests.kit.drivers.scripted import Modem, Pipe, run
 
 OK = b"\r\nOK\r\n"
@@ -19,8 +19,8 @@ def talk(answers, story):
     async def whole():
         modem = Modem(answers)
         pipe = Pipe(modem)
-        tables = (COMMANDS,), UNSOLICITED, FINAL
-        dialogue = Dialogue(pipe, tables, lambda word, text, second: heard.append(word))
+        tables = (COMMANDS,), MEANINGS, FINAL
+        dialogue = Dialogue(pipe, tables, lambda meaning, text, second: heard.append(meaning))
         dialogue.start()
         try:
             return await story(dialogue, modem, pipe)
@@ -49,8 +49,8 @@ def test_a_sim_that_is_never_answered_for_is_the_modems_fault():
 
 def test_an_answer_without_its_number_is_an_error_of_its_step():
     for lines in ([], ["+CIPACK: 1,x"], ["+CIPACK: 1"]):
-        assert raises(BearerError, number, "send", lines, 1).step == "send"
-    assert number("send", ["+CIPACK: 7,8,9"], 1) == 8
+        assert raises(BearerError, read_number, "send", lines, 1).step == "send"
+    assert read_number("send", ["+CIPACK: 7,8,9"], 1) == 8
 
 
 def test_a_command_line_takes_as_many_arguments_as_it_has_places():
@@ -91,7 +91,7 @@ def test_a_modem_that_answers_nothing_is_lost_until_it_is_synchronised():
 
     (errors, lines), heard = talk({"AT+CSQ": b"\r\n+CSQ: 17,0\r\n" + OK}, story)
     assert [error.step for error in errors] == ["register", "modem"] and lines == ["+CSQ: 17,0"]
-    assert heard.count("LOST") == 1
+    assert heard.count("lost") == 1
 
 
 def test_an_abort_fails_what_waits_and_what_comes_until_the_next_synchronisation():
@@ -133,7 +133,7 @@ def test_a_line_that_closes_in_the_middle_ends_the_wait():
 
     for story in (cut, while_synchronised, unplugged):
         errors, heard = talk({"AT+CSQ": b""}, story)
-        assert all(error.step == "line" for error in errors) and "" in heard, errors
+        assert all(error.step == "line" for error in errors) and "ended" in heard, errors
 
 
 def once(error, function):
@@ -153,11 +153,11 @@ def test_what_fails_while_it_is_heard_costs_its_command_and_not_the_line():
         dialogue._digester.digest = once(MemoryError(), dialogue._digester.digest)
         pipe.say(b"\r\n+CMTI: x\r\n")
         await asyncio.sleep(1)
-        dialogue._heard = once(OSError(28), dialogue._heard)
+        dialogue._hear = once(OSError(28), dialogue._hear)
         pipe.say(b"\r\n+CMTI: x\r\n")
         await asyncio.sleep(1)
         assert await dialogue.ask("signal") == ["+CSQ: 17,0"]
-        dialogue._hear = once(MemoryError(), dialogue._hear)
+        dialogue._handle = once(MemoryError(), dialogue._handle)
         lost = await failed(dialogue.read_block("read", bytearray(10), 2, 0, 10))
         dialogue._listener.cancel()  # or whatever else may end it
         await asyncio.sleep(1)
@@ -168,7 +168,7 @@ def test_what_fails_while_it_is_heard_costs_its_command_and_not_the_line():
     answers = {"AT+CSQ": b"\r\n+CSQ: 17,0\r\n" + OK, "AT+CIPRXGET=2,0,10": block}
     (lost, lines), heard = talk(answers, story)
     assert "were lost" in str(lost) and lines == ["+CSQ: 17,0"]
-    assert heard == ["+CMTI:"]
+    assert heard == ["stored"]
 
 
 def test_an_answer_without_an_end_keeps_so_many_lines_and_no_more():
@@ -181,5 +181,5 @@ def test_an_answer_without_an_end_keeps_so_many_lines_and_no_more():
 
 def test_a_dialogue_that_never_began_can_be_closed():
     pipe = Pipe(Modem({}))
-    Dialogue(pipe, ((COMMANDS,), UNSOLICITED, FINAL), None).close()
+    Dialogue(pipe, ((COMMANDS,), MEANINGS, FINAL), None).close()
     assert pipe._closed

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from drivers.modem.base import Modem as Family
+from drivers.modem.family import Family
+from drivers.modem.messages import Messages, Sms
 from drivers.modem.sim800 import Sim800
-from drivers.modem.sms import Messages, Sms
 from mms import clock
 from mms.advice import sentence
 from mms.errors import BearerError, Coverage, ModemError, SimError
@@ -164,7 +164,7 @@ def test_a_network_chosen_by_hand_is_not_chosen_for_ever():
     async def story(modem, pipe, said):
         await modem.register("23410")
         await modem.register("23410")
-        modem._lost("it was reset")
+        modem._lose("it was reset")
         await modem.register()
         return names(said)
 
@@ -527,7 +527,7 @@ def test_blocks_are_as_large_as_the_modem_takes_them_however_they_are_written():
 def test_how_much_goes_at_a_time_is_asked_of_ones_own_connection():
     async def story(modem, pipe, said):
         await connected(modem)
-        return modem.block
+        return modem._sockets.block
 
     for lines, block in (
         (b"\r\n+CIPSEND: 0,1460\r\n+CIPSEND: 1,0\r\n\r\n+CIPSEND: 10,7\r\n", 1459),
@@ -638,14 +638,14 @@ def test_a_connection_without_memory_ends_with_that_and_gives_its_room_back():
 
     async def story(modem, pipe, said):
         errors = []
-        for verb in ("push", "waiting"):
+        for verb in ("push", "ask_waiting"):
             stream = await connected(modem)
-            usual = getattr(modem, verb)
-            setattr(modem, verb, none)
+            usual = getattr(modem._sockets, verb)
+            setattr(modem._sockets, verb, none)
             pipe.say(b"\r\n+CIPRXGET: 1,0\r\n")
             await stream.write(b"x")
             errors += await failed(stream.drain(), stream.readinto(bytearray(1)))
-            setattr(modem, verb, usual)
+            setattr(modem._sockets, verb, usual)
             await asyncio.sleep(1)
             stream.close()
             assert modem._buffers is not None
@@ -660,15 +660,15 @@ def test_a_sweep_that_had_no_memory_comes_again_soon_and_one_that_ended_with_the
     listed = b"\r\n+CMGL: 4,1,,4\r\n00040B91AA\r\n" + OK
 
     async def story(modem, pipe, said):
-        usual = modem._look
+        usual = modem._memories.look_through
 
         def none(memory):
-            modem._look = usual
+            modem._memories.look_through = usual
             raise MemoryError
 
-        modem._look = none
+        modem._memories.look_through = none
         first = (await asyncio.wait_for(message(modem), 60)).index
-        modem._sweeper.cancel()
+        modem._memories._sweeper.cancel()
         await asyncio.sleep(1)
         await modem.start()
         return first, (await asyncio.wait_for(message(modem), 60)).index

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from drivers.modem import at, connection, digester
+from drivers.modem import connection, dialogue, digester
 from mms import clock, limits
 from mms.codec import mm1, tpdu, wsp
 from mms.codec.links import parse as link
@@ -97,13 +97,13 @@ def message(octets):
 
 def at_line(octets):
     """Whether an unsolicited line of so many octets, its end among them, is heard."""
-    machine = digester.Digester((("\n+CMTI:\n",), ("\n+CMT:\n",)), (("\nOK\n",), ("\nERROR\n",)))
+    machine = digester.Digester(("\n+CMTI:|\n+CMT:|+\n",), ("\nOK|good\nERROR|bad\n",))
     line, kinds = b"+CMTI:" + b"x" * (octets - 7) + b"\n", []
     while line:
         space = machine.space()
         piece = line[: len(space)]
         space[: len(piece)] = piece
-        machine.took(len(piece))
+        machine.commit(len(piece))
         line = line[len(piece) :]
         kinds.append(machine.digest())
     return kinds[-1] is not None
@@ -120,16 +120,16 @@ def at_lines(count):
 class Port:
     def __init__(self, octets):
         self.accepted, self.acked, self.up, self.number, self.asked = octets, 0, True, 0, False
-        self._datagrams, self._port = None, self
+        self._datagrams, self._sockets = None, self
 
-    async def acknowledged(self, number):
+    async def ask_acknowledged(self, number):
         self.asked = True
         return self.accepted
 
 
 def unacked(octets):
     port = Port(octets)
-    asyncio.run(connection.Connection._room(port, 0))
+    asyncio.run(connection.Connection._wait_room(port, 0))
     return not port.asked
 
 
@@ -168,7 +168,7 @@ FITS = {
     "MESSAGE": message,
     "AT_LINE": at_line,
     "AT_LINES": at_lines,
-    "AT_ARGUMENT": lambda n: fits(UsageError, at.quote, "host", "a" * n),
+    "AT_ARGUMENT": lambda n: fits(UsageError, dialogue.quote, "host", "a" * n),
     "UNACKED": unacked,
 }
 TOLD = {  # by a test of its own, which says more

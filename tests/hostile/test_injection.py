@@ -5,7 +5,7 @@ What counts is what reaches the serial line, the sockets and the file system: sp
 
 import asyncio
 
-from drivers.modem import at, sim800
+from drivers.modem import dialogue, sim800
 from mms.codec import mm1, multipart, push, tpdu, wsp
 from mms.errors import LinkError, PduError, SettingsError, UsageError
 from mms.events import Events
@@ -75,7 +75,7 @@ def command(name, *values):
         start = table.find("\n%s|" % name)
         if start >= 0:
             template = table[start + 1 : table.find("\n", start + 1)].split("|")[2]
-    line = at.fill(template, values)
+    line = dialogue.fill(template, values)
     assert visible(line) and line.count('"') == 2 * len([v for v in values if isinstance(v, str)]), ascii(line)
     assert line.split('"')[1::2] == [v for v in values if isinstance(v, str)], ascii(line)
     return line

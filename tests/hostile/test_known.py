@@ -9,7 +9,7 @@ import json
 import os
 import sys
 
-from drivers.modem import base, sim800
+from drivers.modem import family, sim800
 from mms.codec import links as markup_of_links
 from mms.codec import mm1, multipart, provisioning, push, tpdu, wbxml
 from mms.errors import UsageError
@@ -259,7 +259,7 @@ def test_settings_from_nobody_or_with_another_mac_are_never_applied():
 
 
 def test_simjacker_the_driver_neither_asks_for_nor_answers_the_toolkit_of_the_sim():
-    for table in sim800.Sim800.TABLES[0] + (base.COMMANDS,):
+    for table in sim800.Sim800.TABLES[0] + (family.COMMANDS,):
         for row in table.strip().split("\n"):
             line = row.split("|")[2]
             for word in ("STK", "STG", "STI", "CSIM", "CCHO", "CGLA", "CUSATW", "CUSATA", "CUSD", "ATD"):

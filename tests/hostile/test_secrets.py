@@ -209,7 +209,7 @@ def test_a_canary_that_is_said_somewhere_is_found(monkeypatch, said):
 
     async def up(self):
         await usual(self)
-        self.modem._events.say("told", text=self.profile.password)
+        self.modem.events.say("told", text=self.profile.password)
         self._store.write("zz.r", {"user": self.sim.imsi})
         errors.LinkError("answer", None, self.profile.headers[-1][1])
 

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from drivers.camera import vc0706
-from drivers.modem import at, sim800
+from drivers.modem import dialogue, sim800
 from mms import flash, limits
 from mms.codec import mm1, tpdu
 from mms.errors import LinkError, PduError, StoreError
@@ -328,15 +328,15 @@ def test_a_secret_in_an_event(monkeypatch):
 
     async def up(self):
         await usual(self)
-        self.modem._events.say("told", text=self.profile.password)
+        self.modem.events.say("told", text=self.profile.password)
 
     monkeypatch.setattr(bearer.Bearer, "up", up)
     assert "secret" in broken("none")
 
 
 def test_a_command_line_that_no_modem_knows(monkeypatch):
-    usual = at.fill
-    monkeypatch.setattr(at, "fill", lambda template, values: usual(template, values).replace("+CSQ", "+CS\x07Q"))
+    usual = dialogue.fill
+    monkeypatch.setattr(dialogue, "fill", lambda template, values: usual(template, values).replace("+CSQ", "+CS\x07Q"))
     assert "grammar" in broken("none")
 
 

@@ -1,6 +1,6 @@
 """Tables for a dialogue of tests, and stories that run on it against a scripted modem."""
 
-from drivers.modem.at import Dialogue
+from drivers.modem.dialogue import Dialogue
 from tests.kit.drivers.scripted import Modem, Pipe, run
 
 COMMANDS = """
@@ -14,8 +14,8 @@ send|send|AT+CIPSEND={number},{octets}|0.2|1|-|DATA ACCEPT:
 read|receive|AT+CIPRXGET=2,{number},{octets}|0.2|1|+CIPRXGET: 2,|OK
 often|modem|ATE0|0.1|3|-|OK
 """
-UNSOLICITED = ("\n+CMTI:\nCLOSED\n", "\n+PDP: DEACT\n"), ("\n+CMT:\n",)
-FINAL = ("\nSHUT OK\nDATA ACCEPT:\n", "\nOK\n"), ("\nERROR\n+CME ERROR:\nSEND FAIL\n",)
+MEANINGS = "\n+CMTI:|stored\nCLOSED|closed 0\n", "\n+PDP: DEACT|\n+CMT:|direct+\n"
+FINAL = "\nSHUT OK|good\nDATA ACCEPT:|good\n", "\nOK|good\nERROR|bad\n+CME ERROR:|bad\nSEND FAIL|bad\n"
 
 
 def talk(answers, story, size=64, gap=b"", echo=False, world=None):
@@ -24,8 +24,8 @@ def talk(answers, story, size=64, gap=b"", echo=False, world=None):
     async def whole():
         modem = Modem(answers, gap, echo)
         heard = []
-        tables = (COMMANDS,), UNSOLICITED, FINAL
-        dialogue = Dialogue(Pipe(modem, size), tables, lambda word, text, second: heard.append((word, text, second)))
+        tables = (COMMANDS,), MEANINGS, FINAL
+        dialogue = Dialogue(Pipe(modem, size), tables, lambda *news: heard.append(news))
         dialogue.start()
         try:
             return await story(dialogue, modem, heard)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from drivers.modem.sms import Messages, Sms
+from drivers.modem.messages import Messages, Sms
 from mms import clock
 from mms.codec import mm1, multipart
 from mms.events import Events

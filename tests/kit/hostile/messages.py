@@ -36,10 +36,10 @@ def door(octets):
 
 def _received(octets):
     """The TPDUs that the driver makes of what a modem says."""
-    dialogue, messages = _driver._dialogue, _driver.sms
+    dialogue, messages = _driver.dialogue, _driver.sms
 
     def heard(digester, kind):
-        dialogue._hear(kind, digester)
+        dialogue._handle(kind, digester)
 
     feed(dialogue._digester, octets, heard, 60)
     found = [sms.tpdu for sms in messages._waiting if not isinstance(sms, tuple)]

@@ -1,7 +1,7 @@
 """What a modem says: octets through the dialogue's digester."""
 
 from drivers.modem import sim800
-from drivers.modem.digester import FINAL, PROMPT, UNSOLICITED, Digester
+from drivers.modem.digester import FINAL, NEWS, PROMPT, Digester
 from tests.kit.codec.mutants import mutant
 
 OK = b"\r\nOK\r\n"
@@ -66,12 +66,12 @@ def digest(octets):
     """What is taken out of what a modem says: first octet, what was asked; second, how many come at a time."""
     reply, final, prompt, field = _EXPECTED[octets[0] % len(_EXPECTED)]
     size, octets = max(1 + octets[1] % 64, len(octets) // 200), octets[2:]
-    digester, target, told = Digester(sim800.UNSOLICITED, sim800.FINAL), bytearray(64), []
+    digester, target, told = Digester(*sim800.Sim800.TABLES[1:]), bytearray(64), []
     digester.expect("AT", reply, final, prompt, memoryview(target) if field else None, field or 0)
 
     def heard(digester, kind):
-        word = digester.word if kind == UNSOLICITED else ""
-        told.append((kind, "" if kind == PROMPT else digester.text, word, digester.second, digester.good))
+        meaning = digester.meaning if kind == NEWS else ""
+        told.append((kind, "" if kind == PROMPT else digester.text, meaning, digester.second, digester.good))
 
     for _ in range(_PIECES if octets[:1] == b"x" else 0):
         feed(digester, _PIECE, heard)
@@ -96,7 +96,7 @@ def feed(digester, octets, heard, size=64):
         count = min(len(space), len(octets), size)
         space[:count] = octets[:count]
         octets = octets[count:]
-        digester.took(count)
+        digester.commit(count)
         kind = digester.digest()
         while kind is not None:
             heard(digester, kind)

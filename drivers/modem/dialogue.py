@@ -1,19 +1,23 @@
-"""The dialogue with a modem (3GPP TS 27.007 clause 4, ITU-T V.250 clause 5).
+"""The dialogue with a modem (3GPP TS 27.007 clause 4, ITU-T V.250 clause 5): one command at a time.
 
-One command at a time; what each is, how long it may take and how often it is tried stands in the family's table.
+A table of commands is a text of lines `name|step|line|seconds to the final result|attempts|reply|final`. The step is
+the one that errors name; reply: see `Digester.expect`, "-" for none; final: the line that ends the command well, "*"
+for its first reply.
 """
 
 import asyncio
 import gc
 
-from drivers.modem.digester import ECHO, FINAL, PROMPT, UNSOLICITED, Digester, fields
+from drivers.modem.digester import ECHO, FINAL, NEWS, PROMPT, Digester, fields
 from mms import clock, flash
 from mms.errors import BearerError, Coverage, LineLost, ModemError, SimError, UsageError
 from mms.limits import AT_ARGUMENT, AT_LINES, const
 
-ECHOED = "ECHO"  # the word under which a handler hears that the modem echoes
-LOST = "LOST"  # ... that it answers nothing any more...
-GONE, BACK = "GONE", "BACK"  # ... and that its line was pulled out, and is there again
+# what the dialogue itself tells in the place of the meaning of news
+ECHOED = "echoed"  # the modem echoes
+LOST = "lost"  # the modem answers nothing any more
+GONE, BACK = "gone", "back"  # the line was pulled out, and is there again
+ENDED = "ended"  # the line is closed
 
 _CLASSES = {
     "sim": SimError,
@@ -25,22 +29,22 @@ _CLASSES = {
     "receive": BearerError,
 }
 _CLOSED = "the line is closed"
-_REFUSED = "the modem refused "  # ... what, without its arguments
-_REFUSING_MS = const(20000)  # a modem that answers ERROR to everything is there and begins, as a busy SIM does
+_REFUSED = "the modem refused "  # the name of the command follows, without its arguments
+_REFUSING_MS = const(20000)  # a modem that answers ERROR to everything still starts, as one with a busy SIM does
 _LEAVING_MS = const(70000)  # a modem that answers to a way out has more to do: AT+CIPSHUT may take 65 s
-_FINAL_MS = const(2000)  # for so long the flash rests for a final result, which can be asked for again...
-_LINES_MS = const(5000)  # ... and for lines: so long the largest list takes
-_LATE_MS = const(20)  # a board that was busy (memory, flash) finds in the line's buffer what came meanwhile
+_FINAL_MS = const(2000)  # for so long the flash rests for a final result, which can be asked for again
+_LINES_MS = const(5000)  # for so long it rests for lines: the largest list takes that
+_LATE_MS = const(20)  # a board that was busy (memory, flash) finds octets of that time in the buffer of the line
 
 
-def failure(step, code=None, text=""):
+def make_error(step, code=None, text=""):
     """The error for `step`: a SIM that did not answer at all is the modem's fault, not the SIM's."""
     if step == "sim" and code is None and not text:
         return ModemError(step)
     return _CLASSES.get(step, ModemError)(step, code, text)
 
 
-def refused(error):
+def is_refusal(error):
     """Whether the modem said no to a command, with a code or without: ERROR, +CME ERROR or +CMS ERROR."""
     return error.text.startswith(_REFUSED)
 
@@ -67,30 +71,28 @@ def fill(template, values):
     return line
 
 
-def number(step, lines, index):
+def read_number(step, lines, index):
     """The value `index` of the first line, as a number; raises the error of `step` when it is not one."""
     values = fields(lines[0]) if lines else []
     value = values[index] if -len(values) <= index < len(values) else ""
     if not value.isdigit() or len(value) > 10:  # neither less than nothing nor more than 32 bits
-        raise failure(step, None, "an answer without its number")
+        raise make_error(step, None, "an answer without its number")
     return int(value)
 
 
 class Dialogue:
-    """One command at a time over a pipe; unsolicited lines go to `heard(word, line, second line)`.
+    """One command at a time over a pipe; news go to `hear(meaning, line, second line)`.
 
-    tables: commands, unsolicited lines, final results. A table of commands is a text of lines
-    `name|step|line|seconds to the final result|attempts|reply|final`, see `Digester.expect`; reply "-" is none, and
-    final "*" is the first reply.
-    heard also gets the words ECHOED, LOST, GONE and BACK, and "" when the line is closed.
-    No error carries an argument: PINs and passwords pass through here.
+    tables: commands, news and final results, each a tuple of tables, the first one that has a word counts. `hear` also
+    gets ECHOED, LOST, GONE, BACK and ENDED for a meaning. No error carries an argument: PINs and passwords pass through
+    here.
     """
 
-    def __init__(self, pipe, tables, heard):
+    def __init__(self, pipe, tables, hear):
         self._pipe = pipe
-        self._commands, unsolicited, finals = tables
-        self._heard = heard
-        self._digester = Digester(unsolicited, finals)
+        self._commands, news, finals = tables
+        self._hear = hear
+        self._digester = Digester(news, finals)
         self._lock = asyncio.Lock()
         self._event = asyncio.Event()
         self._listener = None
@@ -101,10 +103,10 @@ class Dialogue:
         self._aborted = None
         self._prompted = False
         self._stale = False  # a command was left without its final result
-        self._escape = b""  # what ends the input that a left command may still wait for
+        self._escape = b""  # ends the input that a command which was left may still wait for
         self._spared = None  # while an answer is on its way
         self.closed = False
-        self._gone = False  # for a while: the listener waits for the line
+        self._gone = False  # the line was pulled out, and the listener waits for it
 
     def start(self):
         """Begin to listen, or again where that has failed."""
@@ -126,7 +128,7 @@ class Dialogue:
     async def sync(self, way_out=b""):
         """Bring both sides to the beginning of a command; raises ModemError("modem") on silence.
 
-        way_out: what ends an input that somebody else began and left.
+        way_out: octets that end an input which another program began and left.
         """
         async with self._lock:
             self._aborted = None
@@ -146,19 +148,19 @@ class Dialogue:
                 self._each = each
                 self._digester.expect(line, reply, final)
                 try:
-                    await self._tell(line)
+                    await self._send_line(line)
                     await self._answer(line, step, seconds)
                     return self._lines
                 except asyncio.TimeoutError:
                     if not attempts:
-                        raise failure(step)
+                        raise make_error(step)
                 finally:
-                    self._rest()
+                    self._finish()
 
     async def send_block(self, name, block, *values, escape=b""):
         """Run a command that asks for octets with a prompt: its lines.
 
-        escape: what makes the modem give up waiting for the octets, where something does; or who makes it.
+        escape: octets, or a function that makes them, on which the modem gives up waiting for the block.
         """
         async with self._lock:
             step, template, seconds, _, reply, final = self._command(name)
@@ -167,24 +169,24 @@ class Dialogue:
             self._escape = escape
             self._digester.expect(line, reply, final, prompt=True)
             try:
-                await self._tell(line)
+                await self._send_line(line)
                 await self._wait(seconds)
                 if self._prompted and self._good is None and self._aborted is None:
                     self._event.clear()
-                    await self._put(block)
+                    await self._write(block)
                 await self._answer(line, step, seconds)
                 if not self._prompted:
-                    raise failure(step, None, "no prompt")
+                    raise make_error(step, None, "no prompt")
                 return self._lines
             except asyncio.TimeoutError:
-                raise failure(step)
+                raise make_error(step)
             finally:
-                self._rest()
+                self._finish()
 
     async def read_block(self, name, target, field, *values):
         """Run a command that answers with a counted block: (its octets, values of its header).
 
-        The octets go into `target`; what does not fit is dropped.
+        The octets go into `target`, and those that do not fit are dropped. field: which value of the header counts.
         """
         async with self._lock:
             step, template, seconds, _, reply, final = self._command(name)
@@ -192,12 +194,12 @@ class Dialogue:
             await self._begin(int(seconds * 1000) + 2 * _LATE_MS)  # the modem gives them once
             self._digester.expect(line, reply, final, target=memoryview(target), field=field)
             try:
-                await self._tell(line)
+                await self._send_line(line)
                 await self._answer(line, step, seconds)
             except asyncio.TimeoutError:
-                raise failure(step)
+                raise make_error(step)
             finally:
-                self._rest()
+                self._finish()
             if not self._lines:
                 return 0, []
             header = fields(self._lines[0])
@@ -237,16 +239,16 @@ class Dialogue:
         self._prompted = False
         self._event.clear()
 
-    def _rest(self):
+    def _finish(self):
         flash.release(self._spared)
         self._each = None
-        self._digester.rest()
+        self._digester.expect_nothing()
 
-    async def _tell(self, line):
+    async def _send_line(self, line):
         self._stale = True
-        await self._put(line.encode() + b"\r")
+        await self._write(line.encode() + b"\r")
 
-    async def _put(self, octets):
+    async def _write(self, octets):
         try:
             await self._pipe.write(octets)
         except OSError:
@@ -264,7 +266,7 @@ class Dialogue:
                 raise
 
     async def _answer(self, line, step, seconds):
-        """Wait for the final result of `line` and judge it."""
+        """Wait for the final result of `line`; raises the error of `step` when it is a bad one."""
         if self._good is None:
             await self._wait(seconds)
         if self._good is None:
@@ -275,8 +277,8 @@ class Dialogue:
         if not self._good:
             code = self._ending[self._ending.find(":") + 1 :].strip()
             if code.isdigit() or self._ending == "ERROR":
-                raise failure(step, int(code) if code.isdigit() else None, _REFUSED + line.split("=")[0])
-            raise failure(step, None, self._ending)
+                raise make_error(step, int(code) if code.isdigit() else None, _REFUSED + line.split("=")[0])
+            raise make_error(step, None, self._ending)
 
     async def _sync(self, way_out=b""):
         _, line, seconds, attempts, _, _ = self._command("sync")
@@ -290,32 +292,32 @@ class Dialogue:
             self._clear()
             self._digester.expect(line, None, "OK")
             try:
-                await self._put(escape + line.encode() + b"\r")
+                await self._write(escape + line.encode() + b"\r")
                 escape = b""
                 await self._wait(seconds)
                 if self._good:
-                    await self._quiet()
+                    await self._drop_late()
                     self._stale = False
                     return
                 self._check_line()
                 patience = max(patience, _REFUSING_MS)
-                await clock.sleep(int(seconds * 1000))  # it answers ERROR at once, and may need some time to begin
+                await clock.sleep(int(seconds * 1000))  # it answers ERROR at once, and may need some time to start
             except asyncio.TimeoutError:
                 if leaving and self._digester.late != late:
                     patience = _LEAVING_MS
                 if attempt:
-                    self._digester.abandon()
+                    self._digester.abandon_block()
                 elif way_out:
-                    await self._put(way_out)
+                    await self._write(way_out)
             finally:
-                self._rest()
+                self._finish()
             attempt += 1
-        self._heard(LOST, "", "")
+        self._hear(LOST, "", "")
         raise ModemError("modem", None, _REFUSED + line if self._good is False else "")
 
-    async def _quiet(self):
-        """The OK may have been the late one of a command that was given up: wait until no more comes."""
-        self._digester.rest()
+    async def _drop_late(self):
+        """Wait until no more answers come: the OK may have been the late one of a command that was given up."""
+        self._digester.expect_nothing()
         strays = -1
         while strays != self._digester.strays:
             strays = self._digester.strays
@@ -327,53 +329,53 @@ class Dialogue:
         self._event.set()
 
     async def _listen(self):
-        await self._follow()
+        await self._read()
         while getattr(self._pipe, "returns", False):
             self._gone, self._aborted = True, "the line was pulled out"
             self._event.set()
             self._announce(GONE)
             await self._pipe.reopen()
-            self._digester.begin()
+            self._digester.clear()
             self._gone = False
             self._announce(BACK)
-            await self._follow()
+            await self._read()
         self._end()
-        self._heard("", "", "")
+        self._hear(ENDED, "", "")
 
-    def _announce(self, word):
+    def _announce(self, meaning):
         try:
-            self._heard(word, "", "")
+            self._hear(meaning, "", "")
         except (OSError, MemoryError):
-            pass  # of who heard it, not of the line
+            pass  # the listener of the news failed, not the line
 
-    async def _follow(self):
-        """Hear what comes, to the end of the line."""
+    async def _read(self):
+        """Take in octets until the end of the line."""
         digester = self._digester
         octets = 1
         while octets:
             try:
                 kind = digester.digest()
                 while kind is not None:
-                    self._hear(kind, digester)
+                    self._handle(kind, digester)
                     kind = digester.digest()
                 try:
                     octets = await self._pipe.readinto(digester.space())
                 except OSError:
-                    octets = 0  # an unplugged line: the same as its end
+                    octets = 0  # an unplugged line is the same as its end
                 if octets:
-                    digester.took(octets)
+                    digester.commit(octets)
             except OSError:
-                pass  # of who heard it, not of the line
+                pass  # the listener of the news failed, not the line
             except MemoryError:
                 digester.torn = True
                 gc.collect()
                 await clock.sleep(_LATE_MS)
 
-    def _hear(self, kind, digester):
-        if kind == UNSOLICITED:
-            self._heard(digester.word, digester.text, digester.second)
+    def _handle(self, kind, digester):
+        if kind == NEWS:
+            self._hear(digester.meaning, digester.text, digester.second)
         elif kind == ECHO:
-            self._heard(ECHOED, "", "")
+            self._hear(ECHOED, "", "")
         elif kind == PROMPT:
             self._prompted = True
             self._event.set()
@@ -381,7 +383,7 @@ class Dialogue:
             self._good, self._ending = digester.good, digester.text
             if digester.text != "OK":
                 self._lines.append(digester.text)
-            digester.rest()
+            digester.expect_nothing()
             self._event.set()
         elif self._each is not None:
             self._each(digester.text)

@@ -1,0 +1,374 @@
+"""The verbs that all modem families share, and the tables of 3GPP TS 27.007 and 27.005.
+
+A family is a file of tables and hooks: a class that extends Family, under the file's name. The contract of its verbs:
+
+    modem = Sim800(pipe, events)                  pipe: a Stream of octets
+    await modem.start() -> "ready", "pin", "puk"  SimError, ModemError("modem") on silence
+    await modem.unlock(pin)                       one attempt, never two; then
+    await modem.unlocked()
+    await modem.sim() -> Sim
+    await modem.network() -> Network
+    await modem.operators() -> [(mccmnc, name, status)]
+    await modem.register(mccmnc=None, seconds=60) Coverage: code 3 when denied
+    await modem.attach(profile)                   profile: .apn .user .password .auth; idempotent
+    await modem.release()
+    await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets
+    async for sms in modem.sms: ...; await modem.done(sms)    None now and then: the modem has been looked through
+    await modem.send_sms(tpdu) -> message reference
+    await modem.power_cycle()                     then `start` again
+
+The events it says: registered, attached, context_up, context_lost, connected, modem_reset, line_lost, line_back,
+undervoltage, flooded. While the line is gone every verb raises LineLost; after `line_back`, `start` again.
+
+Rooms that a modem seldom needs (subscriber, network, sockets) are loaded for a verb and leave memory again.
+"""
+
+import asyncio
+
+from drivers.modem import dialogue, messages
+from mms import clock, memory
+from mms.errors import BearerError, ModemError
+from mms.limits import BLOCK, const
+
+COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py
+    "\n"
+    "sync|modem|AT|0.4|15|-|OK\n"  # 3 to 5 s from power to the first answer
+    "echo|modem|ATE0|2|3|-|OK\n"
+    "errors|modem|AT+CMEE=1|2|3|-|OK\n"
+    "quiet|register|AT+CREG=0|2|2|-|OK\n"  # so that a reply is never taken for news
+    "pin|sim|AT+CPIN?|5|3|+CPIN:|OK\n"
+    "unlock|sim|AT+CPIN={pin}|5|1|-|OK\n"
+    "imsi|sim|AT+CIMI|20|2|#|OK\n"
+    "administrative|sim|AT+CRSM=176,28589,0,0,4|5|2|+CRSM:|OK\n"  # EF_AD, TS 31.102 4.2.18
+    "iccid|sim|AT+CCID|5|2|#F|OK\n"
+    "number|sim|AT+CNUM|5|2|+CNUM:|OK\n"
+    "registration|register|AT+CREG?|5|3|+CREG:|OK\n"
+    "signal|register|AT+CSQ|5|2|+CSQ:|OK\n"
+    "numeric|register|AT+COPS=3,2|5|2|-|OK\n"
+    "operator|register|AT+COPS?|45|1|+COPS:|OK\n"
+    "operators|register|AT+COPS=?|120|1|+COPS:|OK\n"
+    "automatic|register|AT+COPS=0|120|1|-|OK\n"
+    "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
+    "pdu|sms|AT+CMGF=0|5|2|-|OK\n"
+    'memories|sms|AT+CPMS="SM","SM","SM"|5|2|+CPMS:|OK\n'  # new messages go to the last one
+    'memory|sms|AT+CPMS={memory},"SM","SM"|5|2|+CPMS:|OK\n'  # all three: some modems refuse fewer
+    "notify|sms|AT+CNMI=2,1,0,1,0|5|2|-|OK\n"  # stored first, so that the SIM keeps them
+    "list|sms|AT+CMGL=4|20|2|+CMGL:|OK\n"
+    "read|sms|AT+CMGR={index}|5|2|+CMGR:+|OK\n"
+    "delete|sms|AT+CMGD={index}|10|1|-|OK\n"  # once: the next message may be there already
+    "submit|sms|AT+CMGS={octets}|60|1|+CMGS:|OK\n"
+)
+NEWS = "\n+CMTI:|message\n+CDSI:|message\n+CMT:|message+\n+CDS:|message+\n+CPIN:|reset\n"
+FINAL = "\nOK|good\nERROR|bad\n+CME ERROR:|bad\n+CMS ERROR:|bad\n"
+
+_BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power on
+_BUSY_MS = const(20000)
+_NOT_YET = (None, 100, 302, 521)  # until "SMS Ready": ERROR, unknown, operation not allowed, SMSAL not ready
+_REGISTER_SECONDS = const(60)
+_STARTED_MS = const(60000)  # lines that end a start come so shortly after it
+_DOWN_MS = const(2000)  # after the OK to a restart the modem still answers for a while
+
+
+class Sim:
+    """imsi; home: MCC and MNC ("23410"); number: E.164 or None; iccid or None."""
+
+    def __init__(self, imsi, home, number, iccid):
+        self.imsi, self.home, self.number, self.iccid = imsi, home, number, iccid
+
+
+class Network:
+    """mccmnc or None; status "home", "roaming", "searching", "denied", "idle" or "unknown"; roaming;
+    rat; signal: dBm or None.
+    """
+
+    def __init__(self, mccmnc, status, rat, signal):
+        self.mccmnc, self.status, self.rat, self.signal = mccmnc, status, rat, signal
+        self.roaming = status == "roaming"
+
+
+class Family:
+    """The driver of a modem, without the tables and hooks of its family.
+
+    TABLES: those of commands, of news and of final results; the first one that has a name or a word counts, so a family
+    puts its own in front. The meanings of news:
+
+        message        a short message was stored, or stands in a second line (message+)
+        octets N       octets came for a connection: its number is value N of the line
+        closed N       the peer closed it
+        connected N    it is up
+        refused N      it is not
+        opened N       one of these two: 0 in value N + 1 means up
+        deactivated    the network took the context down
+        reset          the modem restarts or goes, or its SIM does
+        settled        its start ends: a reset, unless the driver has just started it
+        undervoltage   its supply is weak
+        (nothing)      the driver knows the line and has no use for it
+
+    Without an N the number of a connection stands before the line: "0, CLOSED".
+
+    Hooks: `way_out` and `ask_room`, which have a usual form here, and
+
+        await define_context(profile)    tell the modem the access point, and how octets are to be exchanged
+        await activate() -> address      bring the context up: the handset's IP address; raises BearerError
+        is_up(number, lines)             whether a connection is up by the reply to "state": True, False, or None
+    """
+
+    TABLES = (COMMANDS,), (NEWS,), (FINAL,)
+    RAT = "GSM"
+    OPTIONAL = ()  # names of commands that are asked at each start, though not every firmware knows them
+    CONNECTIONS = 1
+    CONNECT_MS = 80000  # the longest time from the OK to an "open" until the modem says how it went
+    ACKED = 1  # values of replies: octets that the peer has acknowledged, of "acknowledged"
+    WAITING = 2  # octets that can be read, of "waiting"
+    COUNT, LEFT = 2, 3  # octets that follow, and octets that are left behind them, of "receive"
+
+    def __init__(self, pipe, events, power=None):
+        self.events = events
+        self.dialogue = dialogue.Dialogue(pipe, self.TABLES, self._hear)
+        self.ask = self.dialogue.ask
+        self.ready = False
+        self.registered = None  # the status told last
+        self._power = power
+        self._started = 0  # ticks
+        self._memories = messages.Memories(self)
+        self.sms = self._memories.messages
+        self._sockets = None
+        self._bearer_lock = asyncio.Lock()
+        self._buffers = _make_buffers()  # once, before memory is in pieces
+
+    def way_out(self):
+        """Octets that end any input which a program has left: of a short message, or of a block."""
+        return b"\x1b"
+
+    async def ask_room(self, number):
+        """How many octets the modem takes at a time for a connection, at most BLOCK."""
+        return BLOCK
+
+    # The verbs
+
+    async def start(self):
+        """Bring the modem to where it can be used: "ready", or "pin" or "puk" when the SIM asks for it."""
+        self._lose("started anew")
+        self.dialogue.start()
+        self.sms.clear()
+        try:
+            await self.dialogue.sync(self.way_out())
+        except ModemError:
+            if self._power is None:
+                raise
+            await self._power()
+            await self.dialogue.sync(self.way_out())
+        for name in ("echo", "errors", "quiet"):
+            await self.ask(name)
+        from drivers.modem import subscriber
+
+        try:
+            state = await subscriber.ask_state(self)
+        finally:
+            memory.forget("drivers.modem.subscriber")
+        if state == "ready":
+            await self._prepare()
+        return state
+
+    async def unlock(self, pin):
+        """Give the PIN, once: the SIM has accepted it; raises SimError with the modem's code if not: 12, 16 or more."""
+        from drivers.modem import subscriber
+
+        try:
+            await subscriber.unlock(self, pin)
+        finally:
+            memory.forget("drivers.modem.subscriber")
+
+    async def unlocked(self):
+        """Wait for a SIM that has accepted its PIN; raises ModemError where it wants it again, and SimError."""
+        from drivers.modem import subscriber
+
+        try:
+            await subscriber.wait_unlocked(self)
+        finally:
+            memory.forget("drivers.modem.subscriber")
+        await self._prepare()
+
+    async def sim(self):
+        """The Sim, by which the subscriber is known; raises SimError."""
+        from drivers.modem import subscriber
+
+        try:
+            return Sim(*await subscriber.read(self))
+        finally:
+            memory.forget("drivers.modem.subscriber")
+
+    async def network(self):
+        """The Network that the modem is on; raises Coverage when it does not say."""
+        from drivers.modem import network
+
+        try:
+            mccmnc, status, signal = await network.read(self)
+        finally:
+            memory.forget("drivers.modem.network")
+        return Network(mccmnc, status, self.RAT, signal)
+
+    async def operators(self):
+        """The networks on the air, within two minutes: (mccmnc, name, status).
+
+        status: "available", "current", "forbidden" or "unknown".
+        """
+        from drivers.modem import network
+
+        try:
+            return await network.read_operators(self)
+        finally:
+            memory.forget("drivers.modem.network")
+
+    async def register(self, mccmnc=None, seconds=_REGISTER_SECONDS):
+        """Wait until registered, on the network `mccmnc` if given; raises Coverage, code 3 when denied."""
+        from drivers.modem import network
+
+        try:
+            await network.register(self, mccmnc, seconds)
+        finally:
+            memory.forget("drivers.modem.network")
+
+    async def attach(self, profile):
+        """Attach, with a context for `profile`; raises BearerError("attach" or "context", code)."""
+        async with self._bearer_lock:
+            if self._sockets is None:
+                from drivers.modem import sockets
+
+                self._sockets = sockets.Sockets(self)
+            try:
+                await self._sockets.attach(profile)
+            except BaseException:
+                self._drop_sockets()
+                raise
+
+    async def release(self):
+        """Take the context down, with every connection on it."""
+        async with self._bearer_lock:
+            if self._sockets is not None:
+                try:
+                    await self._sockets.release()
+                finally:
+                    self._drop_sockets()
+
+    async def open(self, host, port, udp=False):
+        """A Connection to `host` (name or address); raises BearerError("connect")."""
+        self.check_ready("connect")
+        if self._sockets is None:
+            raise BearerError("connect", None, "no context")
+        return await self._sockets.open(host, port, udp)
+
+    async def send_sms(self, tpdu):
+        """Submit an SMS-SUBMIT (octets without SMSC): its message reference; raises ModemError("sms", CMS code)."""
+        return await self._memories.send(tpdu)
+
+    async def done(self, sms):
+        """Delete a message that is durable elsewhere: now, or else when a sweep finds it still there."""
+        await self._memories.delete(sms)
+
+    async def power_cycle(self):
+        """Off and on again by the board, or else a restart by command."""
+        self._lose("the modem was restarted")
+        if self._power is not None:
+            await self._power()
+        else:
+            await self.ask("restart")
+            await clock.sleep(_DOWN_MS)
+
+    def close(self):
+        """Stop everything and close the line."""
+        self._memories.close()
+        self._lose("closed")
+        self.dialogue.close()
+
+    # For the rooms
+
+    async def patient(self, name, *values, early=0):
+        """Ask, and wait while the SIM is busy; early: for so many ms also while the modem does not know it yet."""
+        since = clock.ticks()
+        while True:
+            try:
+                return await self.ask(name, *values)
+            except ModemError as error:
+                early_ms = early if error.code in _NOT_YET and dialogue.is_refusal(error) else 0
+                if clock.since(since) >= (_BUSY_MS if error.code in _BUSY else early_ms):
+                    raise
+            await clock.sleep(500)
+
+    async def ask_optional(self, name):
+        """Ask a command that not every firmware knows."""
+        try:
+            return await self.ask(name)
+        except ModemError:
+            return []
+
+    def check_ready(self, step):
+        """Raise the BearerError of a step that needs a modem which has started."""
+        if not self.ready:
+            raise BearerError(step, None, "the modem has to be started first")
+
+    def lend_buffers(self):
+        """The buffers of a connection: two to send, one to receive."""
+        buffers, self._buffers = self._buffers, None
+        return buffers or _make_buffers()
+
+    def return_buffers(self, buffers):
+        """A connection needs its buffers no more."""
+        self._buffers = self._buffers or buffers
+
+    async def _prepare(self):
+        """Set up all that can only be set when the SIM is ready."""
+        await self._memories.prepare()
+        self.ready = True
+        self._memories.start()
+        self._started = clock.ticks()
+        for name in self.OPTIONAL:
+            await self.ask_optional(name)
+
+    def _hear(self, meaning, text, second):
+        """Handle news by their meaning: a word, and for some the place of a connection's number."""
+        word, _, place = meaning.partition(" ")
+        if word in ("octets", "closed", "connected", "refused", "opened", "deactivated"):
+            if self._sockets is not None:
+                self._sockets.hear(word, place, text)
+        elif word in ("message", "message+"):
+            self._memories.handle(text, second)
+        elif word == "undervoltage":
+            self.events.say("undervoltage", text=text)
+        elif word in ("reset", dialogue.LOST, dialogue.ECHOED):  # the echo is back: ATE0 is lost with the power
+            self._reset()
+        elif word == "settled":
+            if not 0 <= clock.since(self._started) < _STARTED_MS:
+                self._reset()
+        elif word == dialogue.GONE:
+            self._lose("the line was pulled out")
+            self.events.say("line_lost")
+        elif word == dialogue.BACK:
+            self.events.say("line_back")
+        elif word == dialogue.ENDED:
+            self._lose("the line is closed")
+            self.sms.end(ModemError("line", None, "the line is closed"))
+
+    def _reset(self):
+        """The modem restarted or is about to go, or the card was taken out or put back."""
+        if self.ready:
+            self._lose("the modem was reset")
+            self.events.say("modem_reset")
+            self.dialogue.abort("the modem was reset")
+
+    def _lose(self, text):
+        """The modem is not ready any more, nor registered; connections and context are lost."""
+        self.ready = False
+        self.registered = None
+        self._memories.reset()
+        if self._sockets is not None:
+            self._sockets.lose(text)
+
+    def _drop_sockets(self):
+        self._sockets = None
+        memory.forget("drivers.modem.sockets")
+        memory.forget("drivers.modem.connection")
+
+
+def _make_buffers():
+    return bytearray(BLOCK), bytearray(BLOCK), bytearray(BLOCK)

@@ -1,0 +1,181 @@
+"""The context of a modem and the connections on it, by their numbers; loaded when there is something to carry.
+
+The commands of a family's table that are asked here: "attached", "attach", "down", "open", "send", "acknowledged",
+"state", "waiting", "receive", "close", and "why" for the reason of a refused context.
+"""
+
+import asyncio
+
+from drivers.modem.connection import Connection
+from drivers.modem.dialogue import is_refusal, read_number
+from drivers.modem.digester import fields
+from mms.errors import BearerError, ModemError
+from mms.limits import BLOCK, const
+
+_EARLY_MS = const(5000)  # real modems refused to attach twice with +CME ERROR: 100, and did it then
+
+
+class Sockets:
+    """What a Family does with its context, and what a Connection asks for by its number."""
+
+    def __init__(self, modem):
+        self._modem = modem
+        self._connections = [None] * modem.CONNECTIONS
+        self._profile = None  # values of the profile that the context was made for, while it is up
+        self.block = BLOCK  # octets that the modem takes at a time
+
+    async def attach(self, profile):
+        """Attach, with a context for `profile`; raises BearerError("attach" or "context", code)."""
+        modem = self._modem
+        wanted = (profile.apn, profile.user or "", profile.password or "")
+        if self._profile == wanted:
+            return
+        modem.check_ready("attach")
+        await self.release()
+        if "+CGATT: 1" not in await modem.ask("attached"):
+            await modem.patient("attach", early=_EARLY_MS)
+        modem.events.say("attached")
+        await modem.define_context(profile)
+        try:
+            address = await modem.activate()
+        except BearerError as error:
+            raise BearerError("context", error.code, await self._ask_why(error.text))
+        self._profile = wanted
+        modem.events.say("context_up", address=address)
+
+    async def release(self):
+        """Take the context down, with every connection on it."""
+        self.lose("the context was released")
+        await self._modem.ask("down")
+
+    async def open(self, host, port, udp):
+        """A Connection to `host` (name or address); raises BearerError("connect")."""
+        modem = self._modem
+        if self._profile is None:
+            raise BearerError("connect", None, "no context")
+        if None not in self._connections:
+            raise BearerError("connect", None, "all %d connections are open" % len(self._connections))
+        connection = Connection(self, self._connections.index(None), udp, modem.lend_buffers())
+        self._connections[connection.number] = connection
+        try:
+            try:
+                await modem.ask("open", connection.number, "UDP" if udp else "TCP", host, port)
+            except BearerError:
+                self._profile = None  # it may have been reset without a word: the context is made anew
+                raise
+            well = await connection.wait_opened(modem.CONNECT_MS)
+            if not well:
+                raise BearerError("connect", None, "" if well is None else "the connection was refused")
+            self.block = await modem.ask_room(connection.number)
+        except BaseException:  # CancelledError too: the modem must not stay connected
+            connection.close()
+            raise
+        connection.start()
+        modem.events.say("connected", host=host, port=port)
+        return connection
+
+    def hear(self, word, place, text):
+        """Handle news of a connection or of the context (see Family)."""
+        if word == "deactivated":
+            if self._profile is not None:
+                self.lose("the network took the context down")
+                self._modem.events.say("context_lost")
+            return
+        values = fields(text)
+        number = text[:1] if place == "" else values[int(place)] if int(place) < len(values) else ""
+        number = int(number) if number.isdigit() and len(number) < 3 else len(self._connections)
+        connection = self._connections[number] if number < len(self._connections) else None
+        if connection is None:
+            return
+        if word == "octets":
+            connection.announce()
+        elif word == "closed":
+            connection.end()
+        else:
+            connection.set_opened(word == "connected" or word == "opened" and values[int(place) + 1 :] == ["0"])
+
+    def lose(self, text):
+        """The context is lost, and every connection fails."""
+        self._profile = None
+        for number, connection in enumerate(self._connections):
+            if connection is not None:
+                connection.fail(BearerError("receive", None, text))
+                self._connections[number] = None
+
+    # What a Connection asks for
+
+    async def push(self, number, block):
+        """Send up to one block: the octets that the modem took."""
+        modem = self._modem
+        octets = min(len(block), self.block)
+        try:
+            lines = await modem.dialogue.send_block("send", block[:octets], number, octets, escape=modem.way_out)
+        except BearerError as error:
+            if error.code is None and not error.text:  # it may still wait for octets that got lost: see way_out
+                self.lose("a block was not taken")
+            if not is_refusal(error):  # SEND FAIL, or no answer
+                raise
+            before = self.block  # the modem takes another number of octets at a time when the network changes
+            self.block = await modem.ask_room(number)
+            if self.block >= before:
+                raise
+            return 0
+        return min(octets, read_number("send", lines[-1:], -1))
+
+    async def ask_acknowledged(self, number):
+        """Octets that the peer has acknowledged."""
+        return read_number("send", await self._modem.ask("acknowledged", number), self._modem.ACKED)
+
+    async def ask_state(self, number):
+        """Whether a connection is up, as the modem says: True, False, or None when it says nothing."""
+        try:
+            lines = await self._modem.ask("state", number)
+        except BearerError:
+            return None
+        return self._modem.is_up(number, lines)
+
+    async def ask_waiting(self, number, closed):
+        """Octets received and not yet read; none when the modem has forgotten the connection after its end."""
+        for _ in range(2):  # one answer may be of a line that arrived in pieces
+            try:
+                return read_number("receive", await self._modem.ask("waiting", number), self._modem.WAITING)
+            except BearerError as error:
+                if not closed or not is_refusal(error):
+                    raise
+        return 0
+
+    async def pull(self, number, target, octets):
+        """Read `octets`, not more than are waiting, into `target`: (octets, how many are left)."""
+        modem = self._modem
+        view = memoryview(target)[:octets]
+        taken, header = await modem.dialogue.read_block("receive", view, modem.COUNT, number, octets)
+        if taken > octets:
+            raise BearerError("receive", None, "%d octets instead of %d" % (taken, octets))
+        left = header[modem.LEFT] if len(header) > modem.LEFT else ""
+        return taken, int(left) if left.isdigit() else 0
+
+    def shut(self, connection):
+        """The connection is given up: its number is free when the modem has closed it."""
+        if connection.up and self._modem.ready:
+            self._closing = asyncio.create_task(self._close(connection))
+        else:
+            self._free(connection)
+
+    async def _close(self, connection):
+        try:
+            await self._modem.ask("close", connection.number)
+        except ModemError:
+            pass  # the peer was faster
+        finally:
+            self._free(connection)
+
+    def _free(self, connection):
+        if self._connections[connection.number] is connection:
+            self._connections[connection.number] = None
+        self._modem.return_buffers(connection.buffers())
+
+    async def _ask_why(self, text):
+        """The reason of the last failure as the modem knows it (AT+CEER), or `text`."""
+        lines = await self._modem.ask_optional("why")
+        reason = lines[0][len("+CEER:") :].strip() if lines else ""
+        return text if not reason or reason.startswith("No ") else reason  # No cause, No information available
