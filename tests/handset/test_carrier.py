@@ -10,9 +10,10 @@ from mms.handset import operators, policy
 from mms.handset import settings as handset_settings
 from mms.handset.carrying import answers
 from mms.handset.carrying.carrier import Carrier
-from mms.handset.receiving.inbox import RETRIEVED, Inbox
+from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.draft import Draft
-from mms.handset.sending.outbox import FAILED, IN_DOUBT, QUEUED, SENT, Outbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.states import FAILED, IN_DOUBT, QUEUED, RETRIEVED, SENT
 from mms.handset.store.store import Store, new_id
 from mms.handset.supervisor import Supervisor
 from tests.kit.checks import loaded, raises

@@ -10,8 +10,9 @@ from mms.handset import policy, rooms
 from mms.handset import settings as handset_settings
 from mms.handset.carrying.carrier import Carrier
 from mms.handset.receiving import album
-from mms.handset.receiving.inbox import ACKNOWLEDGED, FAILED, NOTIFIED, RETRIEVED, Inbox
-from mms.handset.sending.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
+from mms.handset.receiving.inbox import Inbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.states import ACKNOWLEDGED, FAILED, IN_DOUBT, LEAVING, NOTIFIED, QUEUED, RETRIEVED, SENT
 from mms.handset.store import store as stores
 from mms.handset.store.store import Store, new_id
 from mms.handset.supervisor import Supervisor

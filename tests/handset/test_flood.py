@@ -11,9 +11,10 @@ from mms.handset import policy, rooms
 from mms.handset import settings as handset_settings
 from mms.handset.carrying.carrier import Carrier
 from mms.handset.operators import Profile
-from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, FAILED, NOTIFIED, WANTED, Inbox
+from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending import texts
 from mms.handset.sending.outbox import Outbox
+from mms.handset.states import ACKNOWLEDGED, DEFERRED, FAILED, NOTIFIED, WANTED
 from mms.handset.store import store as stores
 from mms.handset.store.store import Store, new_id
 from mms.handset.supervisor import Supervisor

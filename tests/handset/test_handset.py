@@ -17,10 +17,11 @@ from mms.errors import (
     StoreFull,
     UsageError,
 )
+from mms.handset import states
 from mms.handset.console.console import Console
-from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDED, NOTIFIED
-from mms.handset.sending import outbox, requests
+from mms.handset.sending import requests
 from mms.handset.sending.message import Message
+from mms.handset.states import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDED, NOTIFIED
 from mms.handset.store.store import Store
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import ALICE, notification
@@ -47,7 +48,7 @@ def test_a_press_of_the_shutter_ends_at_the_mmsc():
         return phone.handset.outbox.item(id)
 
     item = phone.live(story)
-    assert item.state == outbox.SENT and item.fate["message_id"] == "M1"
+    assert item.state == states.SENT and item.fate["message_id"] == "M1"
     ((method, path, pdu),) = phone.mmsc.heard
     assert (method, path, pdu.type, pdu.get(mm1.TRANSACTION_ID)) == ("POST", "/", mm1.SEND_REQ, item.id)
     assert camera.asked == [("VGA", 54)]
@@ -138,7 +139,7 @@ def test_without_coverage_a_message_waits_and_goes_when_there_is_some():
         await clock.sleep(20 * MINUTE)
         return waiting, phone.handset.outbox.item(id).state
 
-    assert phone.live(story) == (outbox.QUEUED, outbox.SENT)
+    assert phone.live(story) == (states.QUEUED, states.SENT)
     assert all("coverage" in event["advice"] for event in phone.told("failed"))
 
 
@@ -153,7 +154,7 @@ def test_a_modem_that_was_reset_is_started_again_and_again():
         await clock.sleep(MINUTE)
         return phone.handset.outbox.item(id).state
 
-    assert phone.live(story) == outbox.SENT and phone.modem.log.count("start") == 5
+    assert phone.live(story) == states.SENT and phone.modem.log.count("start") == 5
 
 
 def test_a_line_that_was_pulled_out_is_waited_for_as_long_as_it_takes():
@@ -175,7 +176,7 @@ def test_a_line_that_was_pulled_out_is_waited_for_as_long_as_it_takes():
             await clock.sleep(MINUTE)
             return phone.handset.outbox.item(id).state
 
-        assert phone.live(story) == outbox.SENT
+        assert phone.live(story) == states.SENT
         assert phone.modem.log.count("start") == (4 if first else 5) and not phone.told("failed")
 
 
@@ -194,7 +195,7 @@ def test_a_message_goes_as_soon_as_the_line_is_back():
         return state, tries, phone.handset.outbox.item(id).state
 
     state, tries, after = phone.live(story)
-    assert (state, after) == (outbox.QUEUED, outbox.SENT) and tries < 12
+    assert (state, after) == (states.QUEUED, states.SENT) and tries < 12
     assert all("plug it in" in event["advice"] for event in phone.told("failed"))
 
 
@@ -319,7 +320,7 @@ def test_a_person_stops_a_message_and_sends_it_after_all():
         await clock.sleep(1000)
         return stopped, phone.handset.outbox.item(id).state
 
-    assert phone.live(story) == (outbox.FAILED, outbox.SENT)
+    assert phone.live(story) == (states.FAILED, states.SENT)
 
 
 def test_who_stops_or_deletes_what_is_under_way_stops_it():
@@ -346,9 +347,9 @@ def test_who_stops_or_deletes_what_is_under_way_stops_it():
             return id, up(phone, other)  # noqa: B023
 
         id, other = phone.live(story)
-        assert len(phone.mmsc.heard) == 1 and other == outbox.SENT and phone.told("failed") == []
+        assert len(phone.mmsc.heard) == 1 and other == states.SENT and phone.told("failed") == []
         left = [name for name in phone.store.names() if name[:8] == id]
-        assert (verb == "cancel") == bool(left) and (not left or up(phone, id) == outbox.FAILED)
+        assert (verb == "cancel") == bool(left) and (not left or up(phone, id) == states.FAILED)
 
 
 def test_a_message_whose_last_octets_leave_cannot_be_deleted_in_that_moment():
@@ -356,14 +357,14 @@ def test_a_message_whose_last_octets_leave_cannot_be_deleted_in_that_moment():
 
     async def story():
         id = await phone.handset.send(hello())
-        phone.handset.outbox.item(id).save(state=outbox.LEAVING)
+        phone.handset.outbox.item(id).save(state=states.LEAVING)
         verbs = requests.delete, type(phone.handset).cancel
         refused = [str(raises(UsageError, verb, phone.handset, id)) for verb in verbs]
         await clock.sleep(10 * MINUTE)
         return refused, phone.handset.outbox.item(id).state
 
     refused, state = phone.live(story)
-    assert all("is leaving" in text for text in refused) and state == outbox.SENT
+    assert all("is leaving" in text for text in refused) and state == states.SENT
 
 
 def test_a_message_that_is_deleted_while_it_comes_or_is_answered_stays_deleted():
@@ -407,7 +408,7 @@ def test_where_a_network_is_searched_for_hours_nothing_fails():
         await clock.sleep(10 * MINUTE)
         return phone.handset.outbox.item(text).state
 
-    assert phone.live(story) == outbox.SENT
+    assert phone.live(story) == states.SENT
     assert {event["final"] for event in phone.told("failed")} == {False}
 
 
@@ -450,7 +451,7 @@ def test_a_short_message_needs_no_context():
         await clock.sleep(1000)
         return phone.handset.outbox.item(id).state
 
-    assert phone.live(story) == outbox.SENT and phone.modem.log == ["register", "send_sms"]
+    assert phone.live(story) == states.SENT and phone.modem.log == ["register", "send_sms"]
     sent = tpdu.parse(phone.modem.sent[0], False)
     assert (sent.recipient, sent.text) == (ALICE, "hello")
 
@@ -494,7 +495,7 @@ def test_what_could_not_be_noted_for_want_of_room_is_in_doubt_and_sent_again_wit
     full = [True]
 
     def refuse(self, name, record):
-        if full[0] and name.endswith(".s") and (record["state"] == outbox.SENT or record["why"]):
+        if full[0] and name.endswith(".s") and (record["state"] == states.SENT or record["why"]):
             raise StoreFull("store", 28, "the store is full")
         write(self, name, record)
 
@@ -511,8 +512,8 @@ def test_what_could_not_be_noted_for_want_of_room_is_in_doubt_and_sent_again_wit
         before, item = phone.live(story)
     finally:
         Store.write = write
-    assert before == (outbox.LEAVING, 1)
-    assert (item.state, item.fate["maybe_duplicate"], len(phone.mmsc.heard)) == (outbox.SENT, True, 2)
+    assert before == (states.LEAVING, 1)
+    assert (item.state, item.fate["maybe_duplicate"], len(phone.mmsc.heard)) == (states.SENT, True, 2)
 
 
 def test_what_was_forwarded_at_the_mmsc_is_no_longer_fetched():
@@ -529,7 +530,7 @@ def test_what_was_forwarded_at_the_mmsc_is_no_longer_fetched():
         await clock.sleep(MINUTE)
         return phone.handset.outbox.item(tid).state, phone.handset.inbox.item(item.id).state
 
-    assert phone.live(story) == (outbox.SENT, FORWARDED)
+    assert phone.live(story) == (states.SENT, FORWARDED)
 
 
 class Typist:

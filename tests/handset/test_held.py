@@ -15,9 +15,8 @@ import pytest
 from mms import clock, limits
 from mms.codec import mm1, multipart, push, tpdu
 from mms.handset import handset as handsets
-from mms.handset import rooms
-from mms.handset.receiving import inbox
-from mms.handset.sending import outbox, requests
+from mms.handset import rooms, states
+from mms.handset.sending import requests
 from mms.handset.sending.message import Message
 from mms.handset.store import store as stores
 from tests.kit.handset.inbox import ALICE, notification
@@ -111,7 +110,7 @@ def test_a_large_message_goes_out(meter, octets, tmp_path):
         await clock.sleep(60 * MINUTE)
         return phone.handset.outbox.item(id).state
 
-    assert phone.live(story) == outbox.SENT
+    assert phone.live(story) == states.SENT
     assert meter.worst[0] <= MOST_MS, held(meter)
 
 
@@ -130,7 +129,7 @@ def test_a_large_message_comes_is_read_written_out_answered_and_deleted(meter, o
         requests.delete(phone.handset, item.id)
         return item.state, shown["text"], [file["octets"] for file in files]
 
-    assert phone.live(story) == (inbox.ACKNOWLEDGED, "hello", [5, octets])
+    assert phone.live(story) == (states.ACKNOWLEDGED, "hello", [5, octets])
     assert meter.worst[0] <= MOST_MS, held(meter)
 
 
@@ -144,7 +143,7 @@ def unmeasured(meter):
 def filled(phone, texts=limits.TEXTS):
     """Fill the phone's store with all that has a place there."""
     store = phone.store
-    fate = {"state": outbox.SENT, "attempts": 1, "why": "", "maybe_duplicate": False, "readings": {}}
+    fate = {"state": states.SENT, "attempts": 1, "why": "", "maybe_duplicate": False, "readings": {}}
     fate["reports"] = {str(at): "retrieved" for at in range(20)}
     for number in range(limits.SENT):
         id = "%08x" % number
@@ -160,13 +159,13 @@ def filled(phone, texts=limits.TEXTS):
         box.add(id, "text", sender="+4477009%05d" % number, text="t" * 80, octets=400, time=1700000000 + number, url="")
     for number in range(limits.WAITING):
         url = "http://mmsc.example/%s%d" % ("m" * 450, number)
-        box.add("%08x" % (0x20000 + number), inbox.DEFERRED, tid="T%d" % number, url=url, expiry=86400, deferred=True)
+        box.add("%08x" % (0x20000 + number), states.DEFERRED, tid="T%d" % number, url=url, expiry=86400, deferred=True)
 
 
 def test_a_handset_begins_with_a_full_store_and_a_message_that_nobody_had_looked_at_and_sends_one(meter):
     phone = Phone()
     filled(phone)
-    item = phone.handset.inbox.add("00030000", inbox.NOTIFIED, tid="L", url="http://mmsc.example/l", octets=300000)
+    item = phone.handset.inbox.add("00030000", states.NOTIFIED, tid="L", url="http://mmsc.example/l", octets=300000)
     with phone.store.create(item.id + ".k") as writer:
         writer.write(film(300000))
     with unmeasured(meter):
@@ -180,7 +179,7 @@ def test_a_handset_begins_with_a_full_store_and_a_message_that_nobody_had_looked
         handset = phone.handset
         return handset.inbox.item(item.id).state, handset.outbox.item(id).state, len(handset.outbox.ids())
 
-    assert phone.live(story) == (inbox.ACKNOWLEDGED, outbox.SENT, limits.SENT)
+    assert phone.live(story) == (states.ACKNOWLEDGED, states.SENT, limits.SENT)
     assert meter.worst[0] <= MOST_MS, held(meter)
 
 
@@ -209,7 +208,7 @@ def test_a_link_comes_anew_and_a_message_is_cancelled_when_the_store_is_full(met
             url = "http://x.example/%s%d" % ("l" * 450, number)
             more = {"sender": "%d" % number, "text": "t" * 400, "key": "", "created": 0, "time": number}
             box.add("%08x" % (0x40000 + number), "link", url=url, **more)
-        box.add("00050000", inbox.ACKNOWLEDGED, tid="A", message_id="M-cancelled")
+        box.add("00050000", states.ACKNOWLEDGED, tid="A", message_id="M-cancelled")
         box.waiting.prove("+447700900999")
         phone.begin()
 

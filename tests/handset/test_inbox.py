@@ -6,7 +6,7 @@ from mms import limits
 from mms.codec import mm1, tpdu
 from mms.errors import LinkError, UsageError
 from mms.handset.receiving import album
-from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED
+from mms.handset.states import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED
 from mms.handset.store.store import new_id
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import ALICE, fresh, message, notification, receive, retrieve, take

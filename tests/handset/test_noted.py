@@ -5,9 +5,10 @@ import json
 from mms import clock
 from mms.codec import mm1, push, tpdu
 from mms.errors import BearerError, Coverage, StoreError, StoreFull, UsageError
+from mms.handset import states
 from mms.handset.console.console import Console
 from mms.handset.receiving import inbox
-from mms.handset.sending import outbox, requests
+from mms.handset.sending import requests
 from mms.handset.sending.message import Message
 from mms.handset.store.store import Store
 from tests.kit.checks import raises
@@ -64,9 +65,9 @@ def one_sent(phone, minutes=10):
 def test_a_confirmation_that_could_not_be_noted_at_once_is_doubt():
     for error in (FULL, StoreError("store", 5, "the file system says no"), MemoryError()):
         phone = short()
-        with refused(lambda name, record: name.endswith(".s") and record["state"] == outbox.SENT, error, 1):
+        with refused(lambda name, record: name.endswith(".s") and record["state"] == states.SENT, error, 1):
             item = one_sent(phone)
-        assert (item.state, item.fate["maybe_duplicate"], submissions(phone)) == (outbox.SENT, True, 2)
+        assert (item.state, item.fate["maybe_duplicate"], submissions(phone)) == (states.SENT, True, 2)
 
 
 def test_a_part_of_a_text_that_could_not_be_noted_is_doubt():
@@ -79,7 +80,7 @@ def test_a_part_of_a_text_that_could_not_be_noted_is_doubt():
 
     with refused(lambda name, record: len(record.get("references", ())) == 2, MemoryError(), 1):
         item = phone.live(story)
-    assert (item.state, item.fate["maybe_duplicate"], len(phone.modem.sent)) == (outbox.SENT, True, 3)
+    assert (item.state, item.fate["maybe_duplicate"], len(phone.modem.sent)) == (states.SENT, True, 3)
 
 
 def test_what_an_mmsc_says_of_a_message_always_fits_into_its_record():
@@ -95,7 +96,7 @@ def test_what_an_mmsc_says_of_a_message_always_fits_into_its_record():
 
     phone.mmsc.answer = odd_answer
     item = one_sent(phone)
-    assert (item.state, submissions(phone), item.fate["message_id"]) == (outbox.SENT, 2, "")
+    assert (item.state, submissions(phone), item.fate["message_id"]) == (states.SENT, 2, "")
 
 
 def test_what_a_message_says_of_itself_always_fits_into_its_record():
@@ -111,7 +112,7 @@ def test_what_a_message_says_of_itself_always_fits_into_its_record():
         return phone.handset.inbox.items()
 
     (item,) = phone.live(story)
-    assert item.state == inbox.ACKNOWLEDGED and [one[0] for one in phone.mmsc.heard] == ["GET", "GET", "POST"]
+    assert item.state == states.ACKNOWLEDGED and [one[0] for one in phone.mmsc.heard] == ["GET", "GET", "POST"]
 
 
 def test_texts_of_any_script_fit_into_a_record():
@@ -136,7 +137,7 @@ def test_texts_of_any_script_fit_into_a_record():
         return phone.handset.inbox.items()
 
     (item,) = phone.live(story)
-    assert item.state == inbox.ACKNOWLEDGED and item.fate["subject"] and item.fate["text"]
+    assert item.state == states.ACKNOWLEDGED and item.fate["subject"] and item.fate["text"]
     assert set(item.fate["subject"] + item.fate["text"] + item.fate["why"]) == {"\u0436"}
 
 
@@ -151,7 +152,7 @@ def test_who_listens_does_not_decide_what_becomes_of_a_message():
 
         phone.events.listen(short_of_memory)
         item = one_sent(phone)
-        assert not left and (item.state, submissions(phone)) == (outbox.SENT, 1)
+        assert not left and (item.state, submissions(phone)) == (states.SENT, 1)
 
 
 def test_a_forwarding_that_was_confirmed_is_over_whether_it_can_be_noted_or_not():
@@ -167,8 +168,8 @@ def test_a_forwarding_that_was_confirmed_is_over_whether_it_can_be_noted_or_not(
         await clock.sleep(60 * MINUTE)
         return phone.handset.outbox.item(tid).state, len(phone.mmsc.heard) - before
 
-    with refused(lambda name, record: record.get("state") == inbox.FORWARDED):
-        assert phone.live(story) == (outbox.SENT, 1)
+    with refused(lambda name, record: record.get("state") == states.FORWARDED):
+        assert phone.live(story) == (states.SENT, 1)
     assert not phone.told("failed")[-1]["final"]
 
 
@@ -180,7 +181,7 @@ def test_who_deletes_what_is_just_forwarded_stops_nothing():
         await clock.sleep(2 * MINUTE)
         (item,) = phone.handset.inbox.items()
         tid = requests.forward(phone.handset, item.id, [ALICE])
-        item.save(state=inbox.RETRIEVED)
+        item.save(state=states.RETRIEVED)
         requests.delete(phone.handset, item.id)
         done = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, 0x12), (mm1.RESPONSE_STATUS, mm1.OK), (mm1.MESSAGE_ID, "M9")]
         phone.mmsc.then = [mm1.build(0x8A, done)]
@@ -188,12 +189,12 @@ def test_who_deletes_what_is_just_forwarded_stops_nothing():
         await clock.sleep(5 * MINUTE)
         return phone.handset.outbox.item(tid).state, phone.store.names(".n")
 
-    assert phone.live(story) == (outbox.SENT, [])
+    assert phone.live(story) == (states.SENT, [])
 
 
 def test_a_handset_starts_on_a_full_store_and_doubts_when_there_is_room():
     phone = Phone()
-    phone.handset.outbox.item(accept(phone.store)).save(state=outbox.LEAVING)
+    phone.handset.outbox.item(accept(phone.store)).save(state=states.LEAVING)
     with refused(lambda name, record: True):
         phone.begin()
 
@@ -202,7 +203,7 @@ def test_a_handset_starts_on_a_full_store_and_doubts_when_there_is_room():
         return phone.handset.outbox.items()[0]
 
     item = phone.live(story)
-    assert (item.state, item.fate["maybe_duplicate"]) == (outbox.SENT, True)
+    assert (item.state, item.fate["maybe_duplicate"]) == (states.SENT, True)
 
 
 def test_a_handset_whose_store_takes_nothing_any_more_goes_on():
@@ -216,7 +217,7 @@ def test_a_handset_whose_store_takes_nothing_any_more_goes_on():
         await clock.sleep(2 * MINUTE)
         return phone.handset.inbox.items()[0].state
 
-    assert phone.live(story) == inbox.EXPIRED and phone.told("failed")
+    assert phone.live(story) == states.EXPIRED and phone.told("failed")
 
 
 def test_a_text_that_could_not_be_noted_at_once_is_not_lost():
@@ -281,7 +282,7 @@ def test_what_is_deleted_before_the_mmsc_knows_that_it_came_does_not_come_again(
         phone.modem.arrives(*notification())
         await clock.sleep(20000)
         (item,) = phone.handset.inbox.items()
-        assert item.state == inbox.RETRIEVED
+        assert item.state == states.RETRIEVED
         requests.delete(phone.handset, item.id)
         assert "no message" in str(raises(UsageError, phone.handset.inbox.item, item.id))
         phone.modem.arrives(*notification(reference=7))
@@ -312,7 +313,7 @@ def test_who_asks_for_a_message_during_an_attempt_is_not_forgotten():
         await clock.sleep(15 * MINUTE)
         return phone.handset.inbox.item(item.id).state
 
-    assert phone.live(story) == inbox.ACKNOWLEDGED
+    assert phone.live(story) == states.ACKNOWLEDGED
 
 
 def test_who_asks_for_a_message_while_the_mmsc_is_answered_is_not_forgotten():
@@ -337,7 +338,7 @@ def test_who_asks_for_a_message_while_the_mmsc_is_answered_is_not_forgotten():
             return phone.handset.inbox.items()  # noqa: B023
 
         (item,) = phone.live(story)
-        assert item.state == inbox.ACKNOWLEDGED, item.fate
+        assert item.state == states.ACKNOWLEDGED, item.fate
 
 
 def test_who_forwards_a_message_and_asks_for_it_gets_it():
@@ -360,7 +361,7 @@ def test_who_forwards_a_message_and_asks_for_it_gets_it():
             return phone.handset.inbox.items()[0], phone.handset.outbox.item(tid).state  # noqa: B023
 
         item, sent = phone.live(story)
-        assert (item.state, sent) == (inbox.ACKNOWLEDGED, outbox.SENT), first
+        assert (item.state, sent) == (states.ACKNOWLEDGED, states.SENT), first
 
 
 def test_who_cancels_in_the_moment_in_which_an_attempt_fails_has_cancelled():
@@ -373,7 +374,7 @@ def test_who_cancels_in_the_moment_in_which_an_attempt_fails_has_cancelled():
 
     phone.modem.open = opened
     item = one_sent(phone)
-    assert (item.state, item.fate["why"], phone.mmsc.heard) == (outbox.FAILED, "cancelled", [])
+    assert (item.state, item.fate["why"], phone.mmsc.heard) == (states.FAILED, "cancelled", [])
 
 
 def test_a_message_that_ends_the_handset_each_time_is_not_sent_for_ever():
@@ -384,7 +385,7 @@ def test_a_message_that_ends_the_handset_each_time_is_not_sent_for_ever():
         await clock.sleep(2 * MINUTE)
         return phone.handset.outbox.items()[0].state
 
-    assert phone.live(story) == outbox.FAILED and phone.mmsc.heard == []
+    assert phone.live(story) == states.FAILED and phone.mmsc.heard == []
     assert phone.told("failed")[-1]["final"]
 
 
@@ -443,7 +444,7 @@ def test_a_message_larger_than_was_said_gets_the_time_that_it_takes():
             await clock.sleep(10 * MINUTE)
             return phone.handset.inbox.items()[0].state
 
-        assert phone.live(story) == inbox.ACKNOWLEDGED and len(phone.told("failed")) == failures
+        assert phone.live(story) == states.ACKNOWLEDGED and len(phone.told("failed")) == failures
 
 
 class Line:

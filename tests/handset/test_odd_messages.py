@@ -7,8 +7,8 @@ from mms import clock, limits
 from mms.codec import mm1, multipart
 from mms.errors import LinkError, PduError, Refused, StoreError, UsageError
 from mms.events import Events, masked
-from mms.handset.receiving.inbox import ACKNOWLEDGED, EXPIRED, NOTIFIED
-from mms.handset.sending.outbox import FAILED, QUEUED, SENT, Outbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.states import ACKNOWLEDGED, EXPIRED, FAILED, NOTIFIED, QUEUED, SENT
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import ALICE, fresh, notification, receive, take
 from tests.kit.handset.outbox import accept

@@ -8,7 +8,8 @@ from mms.errors import BearerError, Refused, UsageError
 from mms.events import Events
 from mms.handset.sending import reports
 from mms.handset.sending.draft import Draft
-from mms.handset.sending.outbox import FAILED, IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.states import FAILED, IN_DOUBT, LEAVING, QUEUED, SENT
 from tests.kit.checks import loaded, raises
 from tests.kit.handset.outbox import BOB, accept, fresh
 

@@ -6,7 +6,7 @@ from mms import limits
 from mms.codec import mm1, provisioning
 from mms.errors import StoreFull
 from mms.handset import policy, rooms
-from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, EXPIRED, FAILED, NOTIFIED, RETRIEVED
+from mms.handset.states import ACKNOWLEDGED, DEFERRED, EXPIRED, FAILED, NOTIFIED, RETRIEVED
 from tests.kit.handset.inbox import ALICE, fresh, notification, receive
 from tests.kit.handset.pushes import NOON, SETTINGS, pushed
 

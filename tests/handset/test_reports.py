@@ -1,7 +1,8 @@
 """Reports: they count for the recipient whom they are about, in whichever field an MMSC says who that is."""
 
 from mms.codec import mm1
-from mms.handset.sending.outbox import SENT, Outbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.states import SENT
 from tests.kit.handset.inbox import ALICE, fresh
 from tests.kit.handset.outbox import accept
 from tests.kit.handset.outbox import fresh as fresh_store

@@ -6,10 +6,10 @@ from mms import limits
 from mms.codec import mm1, multipart, push, tpdu
 from mms.errors import UsageError
 from mms.handset import numbers, rooms
-from mms.handset.receiving.inbox import ACKNOWLEDGED
 from mms.handset.sending import requests
 from mms.handset.sending.message import Message
 from mms.handset.sending.wishes import checked
+from mms.handset.states import ACKNOWLEDGED
 from mms.handset.store.store import make_folder, new_id
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import ALICE, notification, receive, take

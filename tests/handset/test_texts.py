@@ -7,7 +7,8 @@ from mms.errors import ModemError, UsageError
 from mms.events import Events, masked
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending import texts
-from mms.handset.sending.outbox import IN_DOUBT, LEAVING, QUEUED, SENT, Outbox
+from mms.handset.sending.outbox import Outbox
+from mms.handset.states import IN_DOUBT, LEAVING, QUEUED, SENT
 from mms.handset.store.store import Store, new_id
 from tests.kit.checks import loaded, raises
 from tests.kit.handset.inbox import ALICE, fresh, receive

@@ -2,9 +2,8 @@
 
 from mms import clock, limits
 from mms.codec import mm1
-from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED
-from mms.handset.receiving.waiting import FAILED, REJECTED, REJECTING
 from mms.handset.sending import requests
+from mms.handset.states import ACKNOWLEDGED, DEFERRED, FAILED, REJECTED, REJECTING
 from mms.handset.store.store import Store
 from tests.kit.handset.inbox import message, notification
 from tests.kit.handset.phone import OPERATOR, Mmsc, Modem, Phone

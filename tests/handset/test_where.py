@@ -2,9 +2,8 @@
 
 from mms import clock
 from mms.codec import mm1
-from mms.handset.receiving.inbox import ACKNOWLEDGED, DEFERRED, FORWARDED
-from mms.handset.receiving.waiting import EXPIRED, FAILED
 from mms.handset.sending import requests
+from mms.handset.states import ACKNOWLEDGED, DEFERRED, EXPIRED, FAILED, FORWARDED
 from tests.kit.handset.inbox import ALICE, message, notification
 from tests.kit.handset.phone import OPERATOR, Mmsc, Phone
 

@@ -6,8 +6,7 @@ from mms import clock
 from mms.codec import mm1, multipart
 from mms.errors import LinkError, PduError, Refused
 from mms.handset import policy
-from mms.handset.receiving.inbox import ACKNOWLEDGED, NOTIFIED, RETRIEVED
-from mms.handset.receiving.waiting import FAILED
+from mms.handset.states import ACKNOWLEDGED, FAILED, NOTIFIED, RETRIEVED
 from mms.link import http
 from mms.link.url import Url
 from tests.kit.checks import raises

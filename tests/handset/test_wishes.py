@@ -7,13 +7,13 @@ from mms.codec import mm1, multipart, tpdu
 from mms.errors import UsageError
 from mms.events import Events
 from mms.handset import rooms
-from mms.handset.receiving.inbox import ACKNOWLEDGED
 from mms.handset.sending import requests
 from mms.handset.sending.draft import Draft
 from mms.handset.sending.kinds import ending
 from mms.handset.sending.message import Message
-from mms.handset.sending.outbox import QUEUED, Outbox
+from mms.handset.sending.outbox import Outbox
 from mms.handset.sending.wishes import checked
+from mms.handset.states import ACKNOWLEDGED, QUEUED
 from mms.handset.store.store import Store, new_id
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import ALICE, notification, receive

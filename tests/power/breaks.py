@@ -4,6 +4,7 @@ import builtins
 
 from mms.codec import mm1
 from mms.errors import PduError, TooLarge
+from mms.handset import states
 from mms.handset.carrying import carrier
 from mms.handset.receiving import arriving, contents, inbox, retrieved
 from mms.handset.sending import outbox
@@ -56,7 +57,7 @@ def send_before_marked():
 
 def forget_the_flag():
     """A message in doubt is sent again as if it were not."""
-    outbox.Item.doubt = lambda self, why: self.save(state=outbox.QUEUED, why=why)
+    outbox.Item.doubt = lambda self, why: self.save(state=states.QUEUED, why=why)
 
 
 def empty_the_sim_first():
@@ -151,7 +152,7 @@ def send_something_else():
 
 def take_a_confirmation_for_a_refusal():
     """What the MMSC has taken has failed."""
-    outbox.Item.sent = lambda self, message_id: self.save(state=outbox.FAILED, maybe_duplicate=True)
+    outbox.Item.sent = lambda self, message_id: self.save(state=states.FAILED, maybe_duplicate=True)
 
 
 def take_what_was_cut():

@@ -3,17 +3,16 @@
 import binascii
 
 from mms.errors import StoreError
-from mms.handset.receiving import inbox, waiting
-from mms.handset.sending import outbox
+from mms.handset import states
 from tests.power.workload import encoded
 from tests.power.world import BOB, LARGER, message
 
 PROVEN = "proven.r"  # the numbers from which messages came
 
-_HERE = (inbox.RETRIEVED, inbox.ACKNOWLEDGED)
-_REFUSED = (waiting.REJECTING, waiting.REJECTED)
-_NO_FATE = {"state": outbox.QUEUED, "maybe_duplicate": False}
-_MAY_HAVE_LEFT = (outbox.LEAVING, outbox.IN_DOUBT, outbox.SENT)
+_HERE = (states.RETRIEVED, states.ACKNOWLEDGED)
+_REFUSED = (states.REJECTING, states.REJECTED)
+_NO_FATE = {"state": states.QUEUED, "maybe_duplicate": False}
+_MAY_HAVE_LEFT = (states.LEAVING, states.IN_DOUBT, states.SENT)
 
 
 def on_disk(world, store):
@@ -68,7 +67,7 @@ def after_start(world, phone):
     broken, owned = [], []
     for item in phone.outbox.items():
         owned.append(item.id)
-        if item.state == outbox.SENT:
+        if item.state == states.SENT:
             parts = [name for name in phone.store.names() if name[:9] == item.id + "." and name[9:] not in "os"]
             if parts:
                 broken.append("left: %s is sent and keeps %s" % (item.id, parts))
@@ -108,11 +107,11 @@ def at_the_end(world, phone):
     for id in items:
         item, times = items[id], world.submitted.get(id, [])
         if not times:
-            if item.state != outbox.IN_DOUBT or not item.fate["maybe_duplicate"]:  # in doubt twice: the user decides
+            if item.state != states.IN_DOUBT or not item.fate["maybe_duplicate"]:  # in doubt twice: the user decides
                 broken.append("lost: %s was never sent (%s)" % (id, item.state))
         elif len(times) > 2 or len(times) == 2 and not item.fate["maybe_duplicate"]:
             broken.append("again: %s was sent %d times, and the user does not know" % (id, len(times)))
-        elif item.state not in (outbox.SENT, outbox.IN_DOUBT):
+        elif item.state not in (states.SENT, states.IN_DOUBT):
             broken.append("undecided: %s is %s" % (id, item.state))
         if any(crc != world.accepted.get(id, crc) for crc in times):
             broken.append("changed: another message was sent than %s" % id)
@@ -120,11 +119,11 @@ def at_the_end(world, phone):
             broken.append("unreported: %s was delivered and the handset does not know" % id)
     items = phone.inbox.items()
     for tid in world.announced:
-        states = [item.state for item in items if item.fate["tid"] == tid]
-        gone = not states and tid in world.deleted
-        told = states == [inbox.ACKNOWLEDGED] or states == [waiting.REJECTED] and tid in world.rejected
+        found = [item.state for item in items if item.fate["tid"] == tid]
+        gone = not found and tid in world.deleted
+        told = found == [states.ACKNOWLEDGED] or found == [states.REJECTED] and tid in world.rejected
         if not told and not gone or world.announced[tid]:
-            broken.append("unanswered: %s was announced and is %s" % (tid, states))
+            broken.append("unanswered: %s was announced and is %s" % (tid, found))
     if world.sim:
         broken.append("kept: the SIM still has %d messages" % len(world.sim))
     return broken

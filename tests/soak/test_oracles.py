@@ -11,7 +11,7 @@ from drivers.modem import dialogue, sim800
 from mms import flash, limits
 from mms.codec import mm1, tpdu
 from mms.errors import LinkError, PduError, StoreError
-from mms.handset import handset, policy, supervisor
+from mms.handset import handset, policy, states, supervisor
 from mms.handset.carrying import bearer, carrier
 from mms.handset.receiving import arriving, dedup, inbox, retrieved
 from mms.handset.sending import draft, outbox, reports
@@ -67,7 +67,7 @@ def test_an_acknowledgement_before_the_message_is_durable(monkeypatch):
             pass
 
     async def publish(self, item, media):
-        item.save(state=inbox.RETRIEVED)
+        item.save(state=states.RETRIEVED)
 
     monkeypatch.setattr(arriving, "receive", receive)
     monkeypatch.setattr(inbox.Inbox, "publish", publish)
@@ -101,14 +101,14 @@ def test_a_retry_that_is_forgotten(monkeypatch):
 
 def test_a_message_that_goes_out_again_without_its_flag(monkeypatch):
     def doubt(self, why):
-        self.save(state=outbox.QUEUED, why=why)
+        self.save(state=states.QUEUED, why=why)
 
     monkeypatch.setattr(outbox.Item, "doubt", doubt)
     assert "without a flag" in broken("dropped")
 
 
 def test_a_message_that_goes_out_again_though_it_was_confirmed(monkeypatch):
-    monkeypatch.setattr(outbox.Item, "sent", lambda self, message_id: self.save(state=outbox.QUEUED))
+    monkeypatch.setattr(outbox.Item, "sent", lambda self, message_id: self.save(state=states.QUEUED))
     assert "duplicate" in broken("none")
 
 
@@ -119,7 +119,7 @@ def test_a_message_that_goes_out_again_with_its_flag_though_it_was_confirmed(mon
         if self.fate["maybe_duplicate"]:
             usual(self, message_id)
         else:
-            self.save(state=outbox.QUEUED, maybe_duplicate=True)
+            self.save(state=states.QUEUED, maybe_duplicate=True)
 
     monkeypatch.setattr(outbox.Item, "sent", sent)
     assert "never in doubt" in broken("none")
@@ -128,7 +128,7 @@ def test_a_message_that_goes_out_again_with_its_flag_though_it_was_confirmed(mon
 
 def test_a_message_that_goes_out_for_as_long_as_it_is_in_doubt(monkeypatch):
     def doubt(self, why):
-        self.save(state=outbox.QUEUED, why=why, maybe_duplicate=True)
+        self.save(state=states.QUEUED, why=why, maybe_duplicate=True)
 
     monkeypatch.setattr(outbox.Item, "doubt", doubt)
     assert "went out 3 times" in broken("dropped")

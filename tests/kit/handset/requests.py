@@ -3,9 +3,10 @@
 from mms.codec import mm1, multipart
 from mms.events import Events
 from mms.handset import settings as handset_settings
-from mms.handset.receiving.inbox import ACKNOWLEDGED, Inbox
+from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.sending.wishes import checked
+from mms.handset.states import ACKNOWLEDGED
 from mms.handset.store.store import Store, new_id
 from tests.kit.handset.inbox import ALICE, notification, receive, take
 

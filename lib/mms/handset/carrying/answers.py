@@ -3,9 +3,7 @@
 from mms import flash
 from mms.codec import mm1
 from mms.errors import Refused
-from mms.handset import policy
-from mms.handset.receiving import inbox
-from mms.handset.receiving.waiting import REJECTED
+from mms.handset import policy, states
 from mms.link.url import Url
 
 
@@ -54,10 +52,10 @@ async def defer(bearer, settings, item):
 
 async def answer(bearer, settings, item):
     """Answer a retrieval once: the notification, or the message where it was deferred; some networks want both."""
-    if item.state == inbox.REJECTING:
+    if item.state == states.REJECTING:
         await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.REJECTED)
         await flash.quiet()
-        item.acknowledged(REJECTED)
+        item.acknowledged(states.REJECTED)
         return
     deferred, both = item.fate["deferred"], bearer.profile.answers_twice
     if both or not deferred:

@@ -5,9 +5,7 @@ import gc
 
 from mms import clock, flash, limits
 from mms.errors import Coverage, LinkError, ModemError, PduError, Refused, StoreError, TooLarge
-from mms.handset import policy, rooms
-from mms.handset.receiving import inbox
-from mms.handset.sending import outbox
+from mms.handset import policy, rooms, states
 from mms.limits import const
 
 _IDLE_MS = const(60000)  # the longest sleep between two looks at what is due
@@ -80,9 +78,9 @@ class Carrier:
             await clock.sleep(0)
             await flash.quiet()
             item = self._outbox.look(id)
-            if item and item.state == outbox.LEAVING:
+            if item and item.state == states.LEAVING:
                 self._settle(item)
-            if item and item.state == outbox.QUEUED and self._due(id):
+            if item and item.state == states.QUEUED and self._due(id):
                 if "text" in item.record:
                     budget = len(item.record["plan"]) * policy.budget_ms(limits.TPDU)
                     return item, self._bearer.registered, self._text, budget
@@ -163,7 +161,7 @@ class Carrier:
         if item.state in _GOES_ON:  # nothing is kept of other items, since strangers announce any number of them
             self._later[item.id] = (clock.ticks(), wait or 0)
         over = item.state not in _GOES_ON or isinstance(error, TooLarge)  # of a TooLarge one only the answer goes on
-        sent = item.state == outbox.SENT  # and noted: the failure came later
+        sent = item.state == states.SENT  # and noted: the failure came later
         self._events.fail(error, id=None if sent else item.id, final=over and not sent, retry_ms=wait)
         if starved:
             self._supervisor.starved()
@@ -182,7 +180,7 @@ class Carrier:
             if isinstance(error, Coverage):
                 return policy.UNREACHED_MS  # the modem has searched for a while
             attempts = min(self._unreached, policy.UNREACHED)
-        elif item.state == outbox.LEAVING:
+        elif item.state == states.LEAVING:
             attempts = max(attempts, 2)  # the one that may be a duplicate gives the MMSC time to be well again
         return policy.retry_ms(attempts, item.id)
 
@@ -208,4 +206,4 @@ class Carrier:
         await rooms.answers.answer(self._bearer, self._settings, item)
 
 
-_GOES_ON = (outbox.QUEUED, inbox.NOTIFIED, inbox.WANTED, inbox.RETRIEVED, inbox.REJECTING)
+_GOES_ON = (states.QUEUED, states.NOTIFIED, states.WANTED, states.RETRIEVED, states.REJECTING)

@@ -8,7 +8,7 @@ import binascii
 from mms import limits
 from mms.codec import mm1
 from mms.errors import PduError, StoreError
-from mms.handset.sending import outbox
+from mms.handset import states
 
 _CANCEL_CONF = 0x97
 _CANCEL_ID = 0x3E
@@ -23,7 +23,7 @@ class Errand:
         self._store = store
         self._events = events
         self.id = id
-        self.state = outbox.QUEUED
+        self.state = states.QUEUED
         self.fate = fate or store.read(id + ".a")
 
     def save(self, **changes):
@@ -44,7 +44,7 @@ class Errand:
     def failed(self, error, enough):
         """An attempt failed."""
         if enough:
-            self.state = outbox.FAILED
+            self.state = states.FAILED
             self._store.remove(self.id + ".a")
 
 

@@ -4,8 +4,7 @@ The codec is not needed before the connection has ended: a board's heap need not
 """
 
 from mms.errors import Coverage, Refused
-from mms.handset import policy, rooms
-from mms.handset.receiving.waiting import NOTIFIED
+from mms.handset import policy, rooms, states
 
 _GONE = (404, 410)
 
@@ -19,7 +18,7 @@ async def locate(bearer, settings, inbox, item):
     if network.status not in ("home", "roaming"):
         raise Coverage("register", None, "nobody knows whether this is abroad")
     url = rooms.answers.location(bearer.profile, item)
-    if item.state == NOTIFIED:  # a message that the user asks for is tried: it may be smaller than announced
+    if item.state == states.NOTIFIED:  # a message that the user asks for is tried: it may be smaller than announced
         rooms.arriving.check_size(item.fate["octets"], bearer.profile.receives)
         if not policy.retrieve_now(settings, network):
             await rooms.answers.defer(bearer, settings, item)

@@ -3,7 +3,7 @@
 from mms import clock, limits
 from mms.codec import charset, mm1
 from mms.errors import PduError, UsageError
-from mms.handset import rooms
+from mms.handset import rooms, states
 from mms.handset.store.store import Writer
 
 transfer = rooms.transfer
@@ -111,7 +111,7 @@ async def shown(box, item):
             told["note"] = _UNREAD % unread
     elif fate["tid"]:
         raise UsageError("message %s is %s: fetch it first" % (item.id, item.state))
-    elif fate["state"] == "text":
+    elif fate["state"] == states.TEXT:
         with box.store.open(item.id + ".x") as blob:
             octets = bytearray(blob.octets)
             blob.readinto(octets)

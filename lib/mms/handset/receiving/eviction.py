@@ -5,7 +5,7 @@ the place of one that is; among those who are as good, the one who sent most mak
 answered: the MMSC announces it again.
 """
 
-from mms.handset.receiving.waiting import NOTIFIED, OVER, WANTED
+from mms.handset import states
 
 
 def crowding(origin, origins, proven):
@@ -16,11 +16,11 @@ def crowding(origin, origins, proven):
 def excess(waiting, id, origin):
     """Which one is too much when `id` comes from `origin`: the id of one that waits, or that one itself."""
     rows = {known: row for known, row in waiting.rows.items() if known != waiting.busy}
-    rows[id] = [max([row[0] for row in rows.values()]) + 1, origin, NOTIFIED]
+    rows[id] = [max([row[0] for row in rows.values()]) + 1, origin, states.NOTIFIED]
     origins = [row[1] for row in rows.values()]
 
     def unwelcome(known):
         number, origin, state = rows[known][:3]
-        return (state != WANTED,) + crowding(origin, origins, waiting.proven) + (state in OVER, number)
+        return (state != states.WANTED,) + crowding(origin, origins, waiting.proven) + (state in states.OVER, number)
 
     return max(rows, key=unwelcome)

@@ -8,18 +8,11 @@ understands, or is damaged.
 
 from mms import clock, flash, limits
 from mms.errors import Damaged, PduError, StoreError, StoreFull, TooLarge, UsageError
-from mms.handset import rooms
-from mms.handset.receiving.waiting import DEFERRED, EXPIRED, FAILED, NOTIFIED, OVER, REJECTING, WANTED, Waiting
+from mms.handset import rooms, states
+from mms.handset.receiving.waiting import Waiting
 from mms.handset.store.store import ABSENT, shortened, shrink
 from mms.limits import const
 
-RETRIEVED = "retrieved"
-ACKNOWLEDGED = "acknowledged"
-FORWARDED = "forwarded"
-
-_WAITING = (NOTIFIED, DEFERRED, WANTED)
-_SHELVED = ("link", "proposal")
-_ANSWERABLE = (RETRIEVED, REJECTING)  # what the MMSC does not know yet
 _GONE = (404, 410, 0xE2)  # HTTP statuses, and a Retrieve-Status
 _HOUR = const(3600)
 _BEGUN = {".t": ".u", ".u": ".v", ".v": ".w"}  # what a raw TPDU is called once more somebody looks at it
@@ -53,20 +46,21 @@ class Item:
 
     def deferred(self):
         """The MMSC knows that the user will decide."""
-        self.save(state=self._wanted(DEFERRED), attempts=0, deferred=True)
+        self.save(state=self._wanted(states.DEFERRED), attempts=0, deferred=True)
         self._events.say("deferred", id=self.id)
 
     def forwarded(self):
         """The MMSC has passed it on, and may have it still; what is here, or failed, stays what it is."""
-        self.save(forwarded=True, state=FORWARDED if self.state in (NOTIFIED, DEFERRED) else self.state)
+        unfetched = self.state in (states.NOTIFIED, states.DEFERRED)
+        self.save(forwarded=True, state=states.FORWARDED if unfetched else self.state)
 
     def _wanted(self, state):
         """The `state` that an answer brings, or WANTED where the user has asked for it meanwhile."""
-        return WANTED if (self._box.look(self.id) or self).state == WANTED else state
+        return states.WANTED if (self._box.look(self.id) or self).state == states.WANTED else state
 
-    def acknowledged(self, state=ACKNOWLEDGED):
+    def acknowledged(self, state=states.ACKNOWLEDGED):
         """The MMSC knows that it is here, or that it is REJECTED."""
-        self.save(state=self._wanted(state), why="" if state == ACKNOWLEDGED else self.fate["why"])
+        self.save(state=self._wanted(state), why="" if state == states.ACKNOWLEDGED else self.fate["why"])
         self._events.say(state, id=self.id)
         self._leave()
 
@@ -94,22 +88,22 @@ class Item:
 
     def _end(self, error):
         """The state after the last attempt; a message that was deferred cannot be rejected any more."""
-        if self.state not in _WAITING:
-            return FAILED
+        if self.state not in states.WAITING:
+            return states.FAILED
         if self.fate.get("forwarded"):
-            return FORWARDED
+            return states.FORWARDED
         if isinstance(error, TooLarge):
-            return REJECTING if self._box.rejects and not self.fate["deferred"] else FAILED
-        return EXPIRED if getattr(error, "code", None) in _GONE else FAILED
+            return states.REJECTING if self._box.rejects and not self.fate["deferred"] else states.FAILED
+        return states.EXPIRED if getattr(error, "code", None) in _GONE else states.FAILED
 
     def again(self):
         """Retrieve it, or answer for it, once more, because the user wants it; raises UsageError.
 
         What has expired, was forwarded or rejected the MMSC may still have: it says so, or not.
         """
-        if self.state not in (NOTIFIED, DEFERRED, FORWARDED) + OVER:
+        if self.state not in (states.NOTIFIED, states.DEFERRED, states.FORWARDED) + states.OVER:
             raise UsageError("message %s is %s" % (self.id, self.state))
-        self.save(state=RETRIEVED if self._store.has(self.id + ".m") else WANTED, attempts=0)
+        self.save(state=states.RETRIEVED if self._store.has(self.id + ".m") else states.WANTED, attempts=0)
 
     def summary(self):
         """What a user wants to know of it."""
@@ -143,9 +137,10 @@ class Inbox:
     def note(self, item):
         """Know of an Item what is often asked for."""
         id, state = item.id, item.state
-        here = state in (ACKNOWLEDGED, FORWARDED, RETRIEVED) or state == FAILED and self.store.has(id + ".m")
+        here = state in (states.ACKNOWLEDGED, states.FORWARDED, states.RETRIEVED)
+        here = here or state == states.FAILED and self.store.has(id + ".m")
         self._forget(id, state)
-        if state in _SHELVED:
+        if state in states.SHELVED:
             shelf = self.shelves.setdefault(state, [])
             if id not in shelf:
                 shelf.append(id)
@@ -153,12 +148,12 @@ class Inbox:
             self.waiting.note(id, state, item.fate.get("origin", ""))
         else:
             self.waiting.forget(id)
-        if state in _ANSWERABLE and id not in self.unanswered:
+        if state in states.ANSWERABLE and id not in self.unanswered:
             self.unanswered.append(id)
         self.outbox.note(item)  # a cancellation names it
 
     def _forget(self, id, state=None):
-        if state not in _ANSWERABLE and id in self.unanswered:
+        if state not in states.ANSWERABLE and id in self.unanswered:
             self.unanswered.remove(id)
         for kind in self.shelves:
             if kind != state and id in self.shelves[kind]:
@@ -296,7 +291,7 @@ class Inbox:
         if fate["expiry"] is None:
             return
         if fate["age"] + passed >= fate["expiry"]:
-            item.save(state=EXPIRED)
+            item.save(state=states.EXPIRED)
             self.events.say("expired", id=item.id)
         elif passed >= _HOUR:
             item.save(age=fate["age"] + passed)

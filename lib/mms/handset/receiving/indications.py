@@ -5,11 +5,10 @@ Loaded when one comes.
 
 from mms import limits
 from mms.errors import PduError
-from mms.handset import rooms
+from mms.handset import rooms, states
 
 shelf = rooms.retention
 
-LINK = "link"  # the state of one: nothing is to be done with it
 _DELETE = "delete"  # an action: the indication before it is void (WAP-167, 6.2)
 
 
@@ -26,7 +25,8 @@ def take(box, id, message, told, body):
 
     def is_same(item):
         shown = item.fate
-        return item.state == LINK and (shown["sender"], shown["key"] or shown["url"]) == (message.originator, key)
+        same = (shown["sender"], shown["key"] or shown["url"]) == (message.originator, key)
+        return same and item.state == states.LINK
 
     id, item = rooms.dedup.known(box, id, told, is_same)
     if item:
@@ -35,10 +35,10 @@ def take(box, id, message, told, body):
         box.delete(id)
     if link.action == _DELETE:
         return
-    shelf.make_room(box, LINK, limits.LINKS)
+    shelf.make_room(box, states.LINK, limits.LINKS)
     box.add(
         id,
-        LINK,
+        states.LINK,
         sender=message.originator,
         url=link.href,
         text=link.text,

@@ -8,11 +8,9 @@ import os
 
 from mms import limits
 from mms.errors import PduError, SettingsError, UsageError
-from mms.handset import operators, rooms
+from mms.handset import operators, rooms, states
 from mms.handset.store.store import Writer
 
-PROPOSAL = "proposal"  # the states of one
-APPLIED = "applied"
 _ATTEMPTS = 3  # with a PIN, as the standard has it (OMA-WAP-ProvBoot, 6)
 _KEYS = ("name", "apn", "user", "password", "auth", "mmsc", "proxy")
 _SHOWN = ("name", "apn", "mmsc", "proxy")
@@ -25,12 +23,20 @@ def take(box, id, message, told, body):
     room = None  # it is large
     if not found:
         raise PduError(told.body, "settings for something else")
-    rooms.retention.make_room(box, PROPOSAL, limits.LINKS)
+    rooms.retention.make_room(box, states.PROPOSAL, limits.LINKS)
     with box.store.create(id + ".x") as writer:
         writer.write(body)
     shown = {key: found[key] for key in _SHOWN if key in found}
     params = [list(param) for param in told.params]
-    box.add(id, PROPOSAL, sender=message.originator, proposed=shown, media=told.media, params=params, time=message.time)
+    box.add(
+        id,
+        states.PROPOSAL,
+        sender=message.originator,
+        proposed=shown,
+        media=told.media,
+        params=params,
+        time=message.time,
+    )
     box.events.say("proposed", id=id, sender=message.originator, settings=shown)
 
 
@@ -38,7 +44,7 @@ async def apply(handset, id, pin=None):
     """Write a proposal into the settings, if its MAC shows that the operator sent it; raises UsageError, StoreError."""
     item = handset.inbox.item(id)
     sim = handset.bearer.sim
-    if item.state != PROPOSAL or sim is None:
+    if item.state != states.PROPOSAL or sim is None:
         raise UsageError("message %s is no proposal of settings that can be applied now" % id)
     room = rooms.provisioning
     with handset.inbox.store.open(id + ".x") as blob:
@@ -60,7 +66,7 @@ async def apply(handset, id, pin=None):
     _write(settings, sim.home, operator)
     settings["operators"][sim.home] = operator
     handset.bearer.profile = operators.profile(settings, sim.home)
-    item.save(state=APPLIED)
+    item.save(state=states.APPLIED)
     handset.events.say("applied", id=id, operator=sim.home)
     await handset.bearer.modem.release()  # what is up is up by the old settings
 

@@ -6,9 +6,7 @@ Loaded when one comes.
 from mms import clock
 from mms.codec import mm1
 from mms.errors import PduError
-from mms.handset import policy, rooms
-from mms.handset.receiving import inbox
-from mms.handset.receiving.waiting import FAILED, OVER
+from mms.handset import policy, rooms, states
 
 push = rooms.push
 
@@ -60,11 +58,11 @@ def _notified(box, id, pdu, message):
     told, same = ("%s %s" % (tid, url)).encode(), lambda item: (item.fate["tid"], item.fate["url"]) == (tid, url)
     id, item = rooms.dedup.known(box, id, told, same)
     if item:
-        if item.state == inbox.ACKNOWLEDGED or item.state == FAILED and box.store.has(id + ".m"):
-            item.save(state=inbox.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
-        elif item.state == inbox.DEFERRED or item.state in OVER and _may_succeed(item.fate):
+        if item.state == states.ACKNOWLEDGED or item.state == states.FAILED and box.store.has(id + ".m"):
+            item.save(state=states.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
+        elif item.state == states.DEFERRED or item.state in states.OVER and _may_succeed(item.fate):
             box.waiting.renew(id)  # it is there after all, and did not end us
-            item.save(state=inbox.NOTIFIED, attempts=0, age=0, expiry=_expiry(pdu, message))
+            item.save(state=states.NOTIFIED, attempts=0, age=0, expiry=_expiry(pdu, message))
         box.events.say("notified_again", id=id)
         return
     origin = message.originator
@@ -77,7 +75,7 @@ def _notified(box, id, pdu, message):
     sender, octets = mm1.number(pdu.get(mm1.FROM) or ""), pdu.get(mm1.MESSAGE_SIZE) or 0
     box.add(
         id,
-        inbox.NOTIFIED,
+        states.NOTIFIED,
         tid=tid,
         url=url,
         sender=sender,

@@ -4,10 +4,8 @@ import gc
 
 from mms import clock
 from mms.errors import Damaged, PduError, StoreError, StoreFull
-from mms.handset import rooms
-from mms.handset.receiving import inbox
+from mms.handset import rooms, states
 
-_WAITING = (inbox.NOTIFIED, inbox.DEFERRED, inbox.WANTED)
 _WHY = "what was known of it was damaged"
 
 
@@ -43,7 +41,7 @@ async def _recover(box, name):
         item = box.look(id)
         if not box.store.has(id + ".n"):
             box.store.remove(name)  # the MMSC, or a raw TPDU, still has it
-        elif kind != ".x" and item and item.state in _WAITING:
+        elif kind != ".x" and item and item.state in states.WAITING:
             await rooms.retrieved.again(box, item, name)
 
 
@@ -70,7 +68,7 @@ def _message(box, id):
     pdu, parts, octets = rooms.contents.outline(box, id)
     return box.add(
         id,
-        inbox.ACKNOWLEDGED,
+        states.ACKNOWLEDGED,
         tid=pdu.get(rooms.mm1.TRANSACTION_ID) or id,
         sender=rooms.mm1.number(pdu.get(rooms.mm1.FROM) or ""),
         subject=pdu.get(rooms.mm1.SUBJECT) or "",
@@ -93,4 +91,4 @@ def _text(box, id):
         return None  # settings in WBXML, whose MAC was in the record
     texts = rooms.texts
     text = rooms.charset.decode(bytes(octets), rooms.charset.UTF_8)
-    return box.add(id, texts.TEXT, text=text[: texts.SHOWN], octets=len(octets), time=None, url="", why=_WHY)
+    return box.add(id, states.TEXT, text=text[: texts.SHOWN], octets=len(octets), time=None, url="", why=_WHY)

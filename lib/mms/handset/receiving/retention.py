@@ -4,6 +4,7 @@ Loaded when one comes.
 """
 
 from mms import clock, flash, limits
+from mms.handset import states
 
 
 def shelved(box, state):
@@ -16,7 +17,7 @@ def shelved(box, state):
 
 def _ids(box, state):
     """Those that may be in that state: short messages are too many to know them by heart, but each has its file."""
-    return list(box.shelves.get(state, ())) if state != "text" else [name[:8] for name in box.store.names(".x")]
+    return list(box.shelves.get(state, ())) if state != states.TEXT else [name[:8] for name in box.store.names(".x")]
 
 
 def make_room(box, state, most):
@@ -39,7 +40,7 @@ def make_room(box, state, most):
 
 async def prepare(box):
     """Choose who would go while others go on: `make_room` need not read through the shelf when the next one comes."""
-    for state, most in (("text", limits.TEXTS), ("link", limits.LINKS), ("proposal", limits.LINKS)):
+    for state, most in ((states.TEXT, limits.TEXTS), (states.LINK, limits.LINKS), (states.PROPOSAL, limits.LINKS)):
         await clock.sleep(0)
         if state not in box.chosen and len(_ids(box, state)) >= most:
             best = None
@@ -71,8 +72,8 @@ def _choosing(box, state):
 
 def thin(box):
     """Let a short message go where they have filled a small flash; tells whether one went."""
-    count = len(_ids(box, "text"))
+    count = len(_ids(box, states.TEXT))
     many = count > limits.TEXTS // 4
     if many:
-        make_room(box, "text", count)
+        make_room(box, states.TEXT, count)
     return many

@@ -10,7 +10,7 @@ import binascii
 from mms import clock, flash, limits
 from mms.codec import charset, mm1
 from mms.errors import LinkError, Refused
-from mms.handset import rooms
+from mms.handset import rooms, states
 from mms.handset.receiving import inbox
 from mms.handset.store.store import TOLD, fitting, octets_of, shrink
 from mms.limits import const
@@ -129,7 +129,7 @@ async def _publish(box, item, name, pdu, parts, octets):
     box.store.rename(name, item.id + ".m")
     answer = fitting(pdu.get(mm1.TRANSACTION_ID) or "")
     unanswered = answer or not item.fate["deferred"]
-    changes = {"state": inbox.RETRIEVED if unanswered else inbox.ACKNOWLEDGED, "attempts": 0, "answer": answer}
+    changes = {"state": states.RETRIEVED if unanswered else states.ACKNOWLEDGED, "attempts": 0, "answer": answer}
     changes.update(message_id=fitting(pdu.get(mm1.MESSAGE_ID) or ""), octets=octets, parts=len(parts))
     changes["text"] = _words(box, item.id, parts)
     changes.update(_shown(item.fate, changes, pdu))

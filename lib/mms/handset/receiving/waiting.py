@@ -5,17 +5,9 @@ Only the MMSC's notifications lead to messages: the numbers that sent such ones 
 
 from mms import clock, limits
 from mms.errors import StoreError
-
-NOTIFIED = "notified"
-DEFERRED = "deferred"  # answered so, waits for the user
-WANTED = "wanted"  # the user asked for a deferred one
-FAILED = "failed"
-EXPIRED = "expired"
-REJECTING = "rejecting"  # too large for us, and the MMSC shall know
-REJECTED = "rejected"  # ... and knows
+from mms.handset import states
 
 _PROVEN = "proven.r"
-OVER = (FAILED, EXPIRED, REJECTING, REJECTED)
 
 
 class Waiting:
@@ -56,15 +48,15 @@ class Waiting:
         best = None
         for id in self.rows:
             number, origin, state = self.rows[id][:3]
-            if state in (NOTIFIED, WANTED) and ready(id, state == WANTED):
-                row = (state != WANTED, origin not in self.proven, number, id)
+            if state in (states.NOTIFIED, states.WANTED) and ready(id, state == states.WANTED):
+                row = (state != states.WANTED, origin not in self.proven, number, id)
                 best = row if best is None or row < best else best
         return best and best[3]
 
     def ages(self):
         """(id, seconds since `renew` or its coming) of those that grow older."""
         rows = self.rows
-        return [(id, clock.since(rows[id][3]) // 1000) for id in list(rows) if rows[id][2] not in OVER]
+        return [(id, clock.since(rows[id][3]) // 1000) for id in list(rows) if rows[id][2] not in states.OVER]
 
     def renew(self, id):
         """Its age has been noted."""

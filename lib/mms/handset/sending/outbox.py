@@ -8,13 +8,8 @@ import binascii
 
 from mms import clock, flash, limits
 from mms.errors import Damaged, Refused, StoreError, UsageError
+from mms.handset import states
 from mms.handset.store.store import fitting, shortened
-
-QUEUED = "queued"
-LEAVING = "leaving"  # the last octets are being handed over: from here on the MMSC may have it
-IN_DOUBT = "in doubt"
-SENT = "sent"
-FAILED = "failed"
 
 
 class Body:
@@ -76,7 +71,7 @@ class Item:
         self.id = id
         self.record = _planned(store.read(id + ".o"))
         self.fate = {
-            "state": QUEUED,
+            "state": states.QUEUED,
             "attempts": 0,
             "maybe_duplicate": False,
             "message_id": "",
@@ -95,7 +90,7 @@ class Item:
             self.fate.update(self._store.read(name))
         except Damaged:
             self._store.found(name)
-            self.fate["state"] = LEAVING if self._store.has(self.id + ".h") else SENT
+            self.fate["state"] = states.LEAVING if self._store.has(self.id + ".h") else states.SENT
             try:
                 self._store.write(name, self.fate)
             except StoreError:
@@ -120,11 +115,11 @@ class Item:
 
     def body(self):
         """The encoded message; its state is `leaving` before the last octets go."""
-        return Body(self._store, self.record["plan"], lambda: self.save(state=LEAVING))
+        return Body(self._store, self.record["plan"], lambda: self.save(state=states.LEAVING))
 
     def sent(self, message_id):
         """The MMSC confirmed it: the parts may go."""
-        self.save(state=SENT, message_id=fitting(message_id), why="")
+        self.save(state=states.SENT, message_id=fitting(message_id), why="")
         self._events.say("confirmed", id=self.id, message_id=message_id)
         self.forget_parts()
 
@@ -133,32 +128,32 @@ class Item:
 
         Where that is noted, that it was sent, what failed was something else.
         """
-        if self.state == LEAVING and not isinstance(error, Refused):
+        if self.state == states.LEAVING and not isinstance(error, Refused):
             self.doubt(str(error))
-        elif self.state != SENT:
-            self.save(state=FAILED if enough else QUEUED, why=shortened(str(error)))
+        elif self.state != states.SENT:
+            self.save(state=states.FAILED if enough else states.QUEUED, why=shortened(str(error)))
 
     def doubt(self, why):
         """The MMSC may have it: one more attempt, flagged, unless it was that or the user wants to decide."""
         why = shortened(why)
         if self._box.hold_doubtful or self.fate["maybe_duplicate"]:
-            self.save(state=IN_DOUBT, why=why)
+            self.save(state=states.IN_DOUBT, why=why)
         else:
-            self.save(state=QUEUED, why=why, maybe_duplicate=True)
+            self.save(state=states.QUEUED, why=why, maybe_duplicate=True)
         self._events.say("in_doubt", id=self.id, why=why)
 
     def again(self):
         """Try again what failed or is in doubt; raises UsageError."""
-        if self.state not in (FAILED, IN_DOUBT, QUEUED):
+        if self.state not in (states.FAILED, states.IN_DOUBT, states.QUEUED):
             raise UsageError("message %s is %s" % (self.id, self.state))
-        doubtful = self.fate["maybe_duplicate"] or self.state == IN_DOUBT
-        self.save(state=QUEUED, attempts=0, maybe_duplicate=doubtful)
+        doubtful = self.fate["maybe_duplicate"] or self.state == states.IN_DOUBT
+        self.save(state=states.QUEUED, attempts=0, maybe_duplicate=doubtful)
 
     def cancel(self):
         """Do not try again; raises UsageError."""
-        if self.state != QUEUED:
+        if self.state != states.QUEUED:
             raise UsageError("message %s is %s" % (self.id, self.state))
-        self.save(state=FAILED, why="cancelled")
+        self.save(state=states.FAILED, why="cancelled")
 
     def forget_parts(self):
         """Make room: the record stays. ID.h goes last: as long as it is there, so may others."""
@@ -227,9 +222,9 @@ class Outbox:
         for item in self.each():
             self.note(item)
             try:
-                if item.state == LEAVING:
+                if item.state == states.LEAVING:
                     item.doubt("the power or the program ended")
-                elif item.state == SENT and store.has(item.id + ".h"):
+                elif item.state == states.SENT and store.has(item.id + ".h"):
                     item.forget_parts()
             except StoreError:
                 pass  # the carrier doubts it, and the next start makes room
@@ -291,7 +286,7 @@ class Outbox:
     def delete(self, id):
         """Forget a message for good; raises UsageError when there is none."""
         item = self.item(id)
-        if item.state == LEAVING:
+        if item.state == states.LEAVING:
             raise UsageError("message %s is leaving: in a moment" % id)
         self.store.remove(id + ".o")
         self.store.remove(id + ".s")
@@ -309,7 +304,7 @@ class Outbox:
             return
         sent = []
         for item in self.each():
-            if item.state == SENT:
+            if item.state == states.SENT:
                 sent.append((item.record["date"] or 0, item.id))
             await clock.sleep(0)
             await flash.quiet()  # what is damaged is set aside

@@ -6,8 +6,7 @@ Each of them raises UsageError for what cannot be done, StoreError.
 from mms import clock, flash
 from mms.codec import mm1
 from mms.errors import PduError, StoreError, StoreFull, UsageError
-from mms.handset import policy, rooms
-from mms.handset.receiving import inbox
+from mms.handset import policy, rooms, states
 
 _FORWARD_REQ = 0x89
 _FORWARD_CONF = 0x8A
@@ -75,7 +74,7 @@ def _others(message, pdu, own):
 def forward(handset, id, to, wishes=None):
     """Ask the MMSC to pass on a message that waits there, without fetching it; the id in the outbox."""
     item = handset.inbox.item(id)
-    if item.state not in (inbox.NOTIFIED, inbox.DEFERRED, inbox.WANTED):
+    if item.state not in states.WAITING:
         raise UsageError("message %s is %s: only what waits at the MMSC is forwarded there" % (id, item.state))
     message = rooms.message.Message(to)
     message.wishes = wishes or {}
@@ -136,7 +135,7 @@ def delete(handset, id):
             _report(handset, item, rooms.contents.outline(box, id)[0], _DELETED)
         except (PduError, StoreError):
             pass  # nobody could have read it, or there is no room to tell of it
-    if item.state in (inbox.RETRIEVED, inbox.REJECTING):
+    if item.state in states.ANSWERABLE:
         item.hide()
         return
     handset.leave_off(id)

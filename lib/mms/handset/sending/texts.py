@@ -9,10 +9,8 @@ import os
 from mms import clock, flash, limits
 from mms.codec import charset
 from mms.errors import ModemError, PduError, UsageError
-from mms.handset import rooms
-from mms.handset.sending import outbox
+from mms.handset import rooms, states
 
-TEXT = "text"  # the state of one that came: nothing is to be done with it
 SHOWN = 80  # characters in the record
 _SILENT = 0x40  # TP-PID of a message that nobody shall see (3GPP TS 23.040, 9.2.3.9)
 _INDICATION = (0xC0, 0xF0)  # coding schemes of what says that other messages wait (3GPP TS 23.038, 4)
@@ -50,10 +48,10 @@ def take(box, id, message, data):
 
         id, _ = rooms.dedup.known(box, id, told, is_same)
     if not box.store.has(id + ".n"):
-        rooms.retention.make_room(box, TEXT, limits.TEXTS)
+        rooms.retention.make_room(box, states.TEXT, limits.TEXTS)
         with box.store.create(id + ".x") as writer:
             writer.write(octets)
-        box.add(id, TEXT, sender=sender, text=text[:SHOWN], octets=len(octets), time=message.time, url=url)
+        box.add(id, states.TEXT, sender=sender, text=text[:SHOWN], octets=len(octets), time=message.time, url=url)
     box.events.say("text", id=id, sender=sender, text=text, link=url)
 
 
@@ -104,16 +102,16 @@ async def carry(item, store, bearer):
             blob.seek(offset)
             blob.readinto(part)
         await flash.quiet()
-        item.save(state=outbox.LEAVING)
+        item.save(state=states.LEAVING)
         try:
             taken.append(await bearer.modem.send_sms(part))
         except ModemError as error:
             if error.code is not None:
                 await flash.quiet()
-                item.save(state=outbox.QUEUED)  # somebody said no: it has not left
+                item.save(state=states.QUEUED)  # somebody said no: it has not left
             raise
         await flash.quiet()
-        item.save(state=outbox.QUEUED, references=taken)
+        item.save(state=states.QUEUED, references=taken)
     item.sent("")
 
 
