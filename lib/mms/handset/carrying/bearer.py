@@ -7,11 +7,11 @@ from mms.errors import LinkError, Refused
 from mms.handset import operators, rooms
 from mms.limits import const
 
-PIN = "pin.r"  # what is known of a PIN that was tried (pin.py)
-_NOT_NOW = (429, 503)  # not taken, and not for good (RFC 6585, 4; RFC 9110, 15.6.4)
-_NO_IDEA = const(408)
+PIN = "pin.r"  # the record of a PIN that was tried (pin.py)
+_NOT_NOW = (429, 503)  # statuses of a server that may accept the request later (RFC 6585, 4; RFC 9110, 15.6.4)
+_TIMEOUT = const(408)
 _WATCH_MS = const(250)  # between two looks at the progress of an upload
-_LINGER_MS = const(120000)  # a context that nobody has used for so long is let go
+_LINGER_MS = const(120000)  # an unused context is released after so long
 
 
 class Bearer:
@@ -29,7 +29,7 @@ class Bearer:
         self._buffer = bytearray(limits.BLOCK)
 
     async def start(self):
-        """Wake modem and SIM; raises SimError, ModemError, UsageError when the SIM's operator is not known."""
+        """Start modem and SIM; raises SimError, ModemError, UsageError when the settings lack the SIM's operator."""
         async with self._exclusive:
             state = await self.modem.start()
             await flash.quiet()
@@ -39,19 +39,19 @@ class Bearer:
             self.profile = operators.profile(self._settings, self.sim.home)
 
     async def up(self):
-        """Be registered, attached, with a context; raises ModemError and its kinds."""
+        """Register, attach and bring the context up; raises ModemError and its kinds."""
         async with self._exclusive:
             await self.modem.register(seconds=self._settings["register_seconds"])
             await self.modem.attach(self.profile)
             self._used = clock.ticks()
 
     async def registered(self):
-        """Be registered, which is enough for a short message; raises ModemError and its kinds."""
+        """Register, which is enough for a short message; raises ModemError and its kinds."""
         async with self._exclusive:
             await self.modem.register(seconds=self._settings["register_seconds"])
 
     async def reach(self):
-        """Connect, while the bearer is `up`, to where messages go, and leave again: (host, port); raises ModemError."""
+        """Connect to the proxy or MMSC and close again, while the bearer is `up`: (host, port). Raises ModemError."""
         async with self._line:
             where = self.profile.where(self.profile.mmsc)
             stream = await self.modem.open(*where)
@@ -60,14 +60,14 @@ class Bearer:
         return where
 
     async def network(self):
-        """The Network the handset is on; raises ModemError."""
+        """The Network that the handset is registered with; raises ModemError."""
         return await self.modem.network()
 
     async def rest(self):
-        """Let a context go that nobody has used for a while."""
+        """Release a context that was not used for _LINGER_MS."""
         if self._lingers():
             async with self._exclusive:
-                if self._lingers():  # still, after waiting for who had the modem
+                if self._lingers():  # it may have been used while this waited for the modem
                     self._used = None
                     await self.modem.release()
 
@@ -75,9 +75,9 @@ class Bearer:
         return self._used is not None and clock.since(self._used) > _LINGER_MS and not self._line.locked()
 
     async def request(self, method, url, consume, body=None, octets=0, sent=None):
-        """One exchange, while the bearer is `up`: `await consume(response, buffer)` gives the result.
+        """Make one HTTP exchange while the bearer is `up`, and return what `await consume(response, buffer)` returns.
 
-        `sent(octets)` hears how many octets of the request the peer has acknowledged, as that grows.
+        `sent(octets)` is called with the octets of the request that the peer has acknowledged, as they grow.
         Raises Refused for a 4xx status, LinkError for another that is not 2xx, ModemError and its kinds.
         """
         async with self._line:
@@ -112,6 +112,6 @@ def _judge(status):
     if status // 100 == 2:
         return
     text = "the message centre or its proxy says no"
-    if status in _NOT_NOW or status // 100 == 4 and status != _NO_IDEA:
+    if status in _NOT_NOW or status // 100 == 4 and status != _TIMEOUT:
         raise Refused("answer", status, text, status not in _NOT_NOW)
     raise LinkError("answer", status, text)

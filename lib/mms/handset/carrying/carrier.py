@@ -1,4 +1,4 @@
-"""One worker carries everything between store and MMSC: answers first, then what goes out, then what comes in."""
+"""One worker carries everything between store and MMSC: answers first, then messages out, then messages in."""
 
 import asyncio
 import gc
@@ -12,7 +12,10 @@ _IDLE_MS = const(60000)  # the longest sleep between two looks at what is due
 
 
 class Carrier:
-    """Carries on for ever; each failure is counted, told, and tried again when policy says so."""
+    """Carries one Item at a time, for ever; a failure is counted, reported and retried as policy.py says.
+
+    `_later` holds the Items whose next attempt is not due yet; the exchanges themselves are lazy rooms.
+    """
 
     def __init__(self, settings, bearer, sending, receiving, events, supervisor):
         self._settings = settings
@@ -22,32 +25,32 @@ class Carrier:
         self._events = events
         self._supervisor = supervisor
         self._wake = asyncio.Event()
-        self._later = {}  # id -> (ticks, ms): not before
-        self._job = None  # the task that carries something
-        self._left_off = False  # somebody said that it shall end
-        self._unreached = 0  # how often in a row the MMSC could not even be asked
-        self._failed = 0  # retrievals, less one for each time that has passed since
+        self._later = {}  # id -> (ticks, ms until the next attempt)
+        self._job = None  # the task of the attempt under way
+        self._left_off = False  # whether leave_off() ended it
+        self._unreached = 0  # attempts in a row that ended before the MMSC could be asked
+        self._failed = 0  # failed retrievals, less one for each RETRIEVAL_MS since then
         self._since = clock.ticks()
 
     def wake(self, id=None):
-        """There may be something to carry; `id` is due at once."""
+        """Look at once whether something is due; the Item `id` is."""
         self._later.pop(id, None)
         self._wake.set()
 
     def wake_all(self):
-        """The modem can be reached again, since somebody has plugged it in: everything is due."""
+        """Make every Item due: the modem is plugged in again."""
         self._later.clear()
         self._unreached = 0
         self._wake.set()
 
     def leave_off(self, id):
-        """Do not go on with `id`, if it is just being carried: what becomes of it is the caller's."""
+        """End the attempt for the Item `id`, if it is under way; its status is left to the caller."""
         if self._inbox.waiting.busy == id:
             self._left_off = True
             self._job.cancel()
 
     async def work(self):
-        """Carry one thing after the other."""
+        """Carry one Item after the other; never returns."""
         self._inbox.tell()
         while True:
             self._supervisor.beat("carry")
@@ -60,10 +63,10 @@ class Carrier:
             try:
                 await clock.within(self._wake.wait(), self._pause())
             except asyncio.TimeoutError:
-                pass  # something may be due now
+                pass  # an Item may have become due
 
     async def _next(self):
-        """(item, what it needs, how to carry it, milliseconds that this may take) of what is most urgent, or None."""
+        """The most urgent attempt as (Item, how to reach its network, how to carry it, its budget in ms), or None."""
         await flash.quiet()
         for name in self._inbox.store.names(".a"):
             if self._due(name[:-2]):
@@ -94,7 +97,7 @@ class Carrier:
         return waiting, self._bearer.up, self._retrieve, policy.budget_ms(octets)
 
     def _patient(self):
-        """Whether a retrieval may fail: not too often, for what strangers announce costs us as much as them."""
+        """True when another retrieval may fail: strangers can announce absent messages, and each costs airtime."""
         passed = clock.since(self._since) // limits.RETRIEVAL_MS
         if passed:
             self._failed = max(self._failed - passed, 0)
@@ -102,9 +105,9 @@ class Carrier:
         return self._failed < limits.RETRIEVALS
 
     def _settle(self, item):
-        """The store was too full to note what became of it: it is in doubt."""
+        """Doubt an Item that is still LEAVING: the store was too full to note how its attempt ended."""
         try:
-            item.doubt("what became of it could not be noted")
+            item.doubt("the end of its last attempt could not be noted")
         except StoreError:
             self._later[item.id] = (clock.ticks(), _IDLE_MS)
 
@@ -169,7 +172,7 @@ class Carrier:
     async def _attempt(self, item, reach, work, budget, attempts):
         if attempts > policy.ATTEMPTS:
             raise Refused("carry", None, "the handset has ended in the middle of it too often")
-        await reach()  # the modem's own timers bound it, and it is no attempt: nobody was asked
+        await reach()  # bounded by the modem's own timers; an attempt counts only once the MMSC can be asked
         await flash.quiet()
         item.save(attempts=attempts)
         await clock.within(work(item), budget)
@@ -178,10 +181,10 @@ class Carrier:
         """Milliseconds until the next attempt, or None when that was the last."""
         if self._unreached:
             if isinstance(error, Coverage):
-                return policy.UNREACHED_MS  # the modem has searched for a while
+                return policy.UNREACHED_MS  # the modem has searched for register_seconds
             attempts = min(self._unreached, policy.UNREACHED)
         elif item.state == states.LEAVING:
-            attempts = max(attempts, 2)  # the one that may be a duplicate gives the MMSC time to be well again
+            attempts = max(attempts, 2)  # a possible duplicate waits until the MMSC may have recovered
         return policy.retry_ms(attempts, item.id)
 
     async def _submit(self, item):

@@ -1,6 +1,6 @@
-"""Small PDUs that the MMSC shall have, beside messages and their answers; loaded when there is one.
+"""Errands: small PDUs for the MMSC that answer no retrieval, such as an M-Read-Rec.ind; loaded when there is one.
 
-ID.a in the store is one: its octets, and for which message it goes.
+Each is a record of the store: its octets, and the message that it is about.
 """
 
 import binascii
@@ -17,7 +17,7 @@ _RECEIVED = 0x80  # the request, which says nothing of the message (OMA-TS-MMS_E
 
 
 class Errand:
-    """One of them, as the carrier has it; it is there until the MMSC has taken it or it has failed for good."""
+    """One errand, an Item of the carrier; its record exists until the MMSC accepts it or it fails for good."""
 
     def __init__(self, store, events, id, fate=None):
         self._store = store
@@ -27,7 +27,7 @@ class Errand:
         self.fate = fate or store.read(id + ".a")
 
     def save(self, **changes):
-        """Change it, durably."""
+        """Change the record, durably."""
         self.fate.update(changes)
         self._store.write(self.id + ".a", self.fate)
 
@@ -37,12 +37,12 @@ class Errand:
         return binascii.unhexlify(self.fate["pdu"])
 
     def done(self):
-        """The MMSC has it."""
+        """Forget it, and say its event: the MMSC has accepted it."""
         self._store.remove(self.id + ".a")
         self._events.say(self.fate["event"], id=self.fate["about"])
 
     def failed(self, error, enough):
-        """An attempt failed."""
+        """Forget it after the last attempt."""
         if enough:
             self.state = states.FAILED
             self._store.remove(self.id + ".a")
@@ -58,13 +58,13 @@ def found(store, events, name):
 
 
 def accept(store, events, event, about, octets):
-    """Make a PDU durable; when it was taken, `event` is said about the message with the id `about`."""
+    """Make a PDU durable; once the MMSC has accepted it, `event` is said about the message with the id `about`."""
     fate = {"attempts": 0, "event": event, "about": about, "pdu": binascii.hexlify(octets).decode()}
     Errand(store, events, store.new_id(), fate).save()
 
 
 def _full(box):
-    """Whether so much waits that what comes from the air is not answered: the MMSC says it again."""
+    """True when limits.ERRANDS wait: the PDU at hand is not answered, and the MMSC repeats it."""
     full = len(box.store.names(".a")) >= limits.ERRANDS
     if full:
         box.drop("errands")
@@ -72,15 +72,15 @@ def _full(box):
 
 
 def cancel(box, pdu, origin):
-    """Answer an M-Cancel.req in its version: a message that nobody has read yet goes, one that was read is the user's.
+    """Answer an M-Cancel.req in its own version, and delete the message unless it was read (OMA-TS-MMS_ENC, 6.14).
 
-    Raises PduError for one from a number of which nobody knows that it is the MMSC's: anybody can push.
+    Raises PduError for one from a number that never announced a real message: any subscriber can push.
     """
     if origin not in box.waiting.proven:
         raise PduError(0, "a cancellation from a number that announced no message")
     tid, about, cancelled = pdu.get(mm1.TRANSACTION_ID), pdu.get(_CANCEL_ID), ""
     if not tid:
-        raise PduError(0, "nobody to answer")
+        raise PduError(0, "no transaction id to answer")
     if _full(box):
         return
     for id in box.outbox.named(about) if about else ():
@@ -99,7 +99,7 @@ def cancel(box, pdu, origin):
 
 
 def unrecognised(box, tid):
-    """Answer a notification of a version that nobody here speaks."""
+    """Answer a notification of a major version other than 1 (OMA-TS-MMS_ENC, 8.1)."""
     if _full(box):
         return
     fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, mm1.VERSION_1_0), (mm1.STATUS, mm1.UNRECOGNISED)]

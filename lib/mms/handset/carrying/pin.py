@@ -1,6 +1,6 @@
-"""The PIN of the SIM: tried once, and never again when it was wrong; loaded when the SIM wants it.
+"""The PIN of the SIM: tried once, and never again when it was wrong; loaded when the SIM asks for it.
 
-The record PIN in the store has the hash of the PIN that is being tried, or was wrong; `sure` when the SIM said so.
+The record PIN of the store holds the hash of the PIN that is being tried or was wrong; `sure`: the SIM refused it.
 """
 
 import binascii
@@ -16,7 +16,7 @@ _REFUSED = (12, 16)  # +CME: the PUK is asked for now, the PIN is incorrect; any
 
 
 async def settle(state, pin, modem, store):
-    """Do what the `state` of the SIM asks for: "ready", "pin" or "puk"; raises SimError, ModemError, StoreError."""
+    """Unlock a SIM whose `state` is "ready", "pin" or "puk"; raises SimError, ModemError, StoreError."""
     if state == "pin":
         await _unlock(pin, modem, store)
     elif state == "puk":
@@ -33,7 +33,7 @@ async def _unlock(pin, modem, store):
         tried = _tried(store)
         if tried["wrong"] in (trying, None):
             raise SimError("sim", 16, _WRONG if tried["sure"] else _UNSURE)
-    store.write(PIN, {"wrong": trying, "sure": False})  # whatever happens, this is the only attempt
+    store.write(PIN, {"wrong": trying, "sure": False})  # written first: a restart in between must not try the PIN again
     try:
         await modem.unlock(pin)
     except SimError as error:
@@ -43,7 +43,7 @@ async def _unlock(pin, modem, store):
         store.write(PIN, {"wrong": trying, "sure": True})
         raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again: correct the settings")
     await flash.quiet()
-    store.remove(PIN)  # whatever comes now, the PIN is right
+    store.remove(PIN)  # the PIN is right, even if the modem fails from here on
     await modem.unlocked()
 
 
