@@ -20,10 +20,10 @@ help: ## this list
 	@echo "./mms lists the tools below them, and runs one from any folder."
 
 run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gprs-8-cs2, FAULT=wrong-pin
-	@$(BIN)/python -m tools.run --speed "$(SPEED)" --radio "$(RADIO)" $(if $(FAULT),--fault "$(FAULT)")
+	@$(BIN)/python -m tools.journey --speed "$(SPEED)" --radio "$(RADIO)" $(if $(FAULT),--fault "$(FAULT)")
 
 lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO
-	@$(BIN)/python -m tools.network --speed "$(SPEED)" --radio "$(RADIO)"
+	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)"
 
 check: $(READY) ## lint, types and unit tests
 	@$(BIN)/python -m tools.check
@@ -38,7 +38,7 @@ fuzz: $(READY) ## look for octets that nobody thought of, guided by coverage: SE
 	@$(BIN)/python tests/hostile/fuzz.py -max_total_time="$(or $(SECONDS),60)"
 
 powercut: $(READY) ## cut the power at every flash operation of a workload: FULL=1 cuts every recovery, too
-	@$(BIN)/python -m tools.powercut $(if $(FULL),--full)
+	@$(BIN)/python -m tools.power $(if $(FULL),--full)
 
 soak: $(READY) ## whole sessions with faults by chance, in virtual time: SEEDS=1000, FIRST=1, FAULT
 	@$(BIN)/python -m tools.soak --seeds "$(or $(SEEDS),1000)" --first "$(or $(FIRST),1)" $(if $(FAULT),--fault "$(FAULT)")

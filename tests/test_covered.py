@@ -1,6 +1,6 @@
 """What is wanted of the coverage: a figure for all, and the names of those that drag it down."""
 
-from tools import covered
+from tools.check import covered
 
 
 def report(branches):

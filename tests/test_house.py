@@ -9,7 +9,7 @@ import pytest
 
 import construct
 from mms import limits
-from tools import package
+from tools.board import package
 
 ROOT = package.ROOT
 SMALL = {"mms.advice", "mms.clock", "mms.errors", "mms.events", "mms.flash", "mms.limits", "mms.memory"}
@@ -22,8 +22,10 @@ ALLOWED = {
     "lib/mms/handset": ("mms.handset", "mms.link", "mms.codec", *sorted(SMALL)),
     "lib/mms": tuple(sorted(SMALL)),
     "drivers": ("drivers", *sorted(SMALL)),
-    "tools/lab": ("tools.lab", "mms.codec", *sorted(SMALL)),
+    "tools/lab": ("tools.lab", "tools.alone", "tools.programs", "mms.codec", *sorted(SMALL)),
+    "tools/sim": ("tools.sim", *sorted(SMALL)),
     "tools/bench": ("construct", "tools", "mms.codec", *sorted(SMALL)),
+    "tools/power": ("tools", "mms"),  # the real handset on a flash whose power fails
     "tools/soak": ("tools", "drivers", "mms"),  # whole sessions in one process: it stands above everything
     "tools": ("tools", "main", "mms.codec", *sorted(SMALL)),
 }
@@ -115,7 +117,7 @@ def test_construct_is_pypis_on_cpython():
 
 
 def test_all_of_lib_and_drivers_that_a_board_can_use_is_shipped():
-    assert package.FILE.read_text() == package.text(), "run: python -m tools.package"
+    assert package.FILE.read_text() == package.text(), "run: python -m tools.board.package"
 
 
 def test_all_of_lib_and_drivers_that_a_board_can_use_is_frozen():

@@ -6,7 +6,7 @@ import runpy
 import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-_PARTS = {"__main__", "bench.inside", "pdu.board", "soak.board", "setup", "soak.inside"}  # what something else starts
+_PARTS = {"__main__", "bench.inside", "pdu.board", "power.cuts", "setup", "soak.board", "soak.inside"}  # parts
 
 
 def tools():

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from tests.kit import portable
-from tools import size
+from tools.board import size
 
 DECLARATIONS = ("wsp", "content", "fields", "mm1", "multipart", "entries", "push", "tpdu", "segments")
 MPY = 24 * 1024  # the engine and the declarations

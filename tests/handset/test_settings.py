@@ -6,7 +6,7 @@ import sys
 from mms.errors import SettingsError
 from mms.handset import rooms, settings
 from tests.kit.checks import raises
-from tests.power.flash import BLOCK, Flash
+from tools.power.flash import BLOCK, Flash
 
 OPERATOR = {"apn": "mms.example", "mmsc": "http://mmsc.example/"}
 

@@ -4,7 +4,7 @@ import ast
 
 from drivers.modem import family, sim800
 from tests.kit.handset.steps import STEPS
-from tools.phone import ROOT
+from tools.programs import ROOT
 
 KINDS = (
     "ModemError SimError Coverage BearerError LinkError Refused TooLarge StoreError StoreFull Damaged CameraError"

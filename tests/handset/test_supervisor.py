@@ -7,7 +7,7 @@ from mms.errors import Stuck
 from mms.events import Events
 from mms.handset.supervisor import Supervisor
 from tests.kit.checks import raises
-from tools.soak import ticks
+from tools.sim import ticks
 
 
 class World:

@@ -19,7 +19,7 @@ from mms.handset.handset import Handset
 from tests.kit.handset import phone
 from tests.kit.handset.inbox import notification
 from tests.kit.handset.phone import hello
-from tools import trace
+from tools.journey import trace
 from tools.soak import phones, session
 from tools.soak.lines import Line
 

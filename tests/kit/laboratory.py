@@ -1,20 +1,20 @@
 """The lab network with handsets on it, for one test: `async with Laboratory(folder) as lab`."""
 
+from tools.journey.phone import Phone
 from tools.lab import world as worlds
-from tools.network import Network
-from tools.phone import Phone
+from tools.lab.lab import Lab
 
 SPEED = 20.0
 SECONDS = 120  # real ones, for anything that is waited for: no promise, but where a hang ends
 
 
 class Laboratory:
-    """`network` is the lab (tools/network.py); handsets keep their things in `folder`."""
+    """`network` is the lab (tools/lab/lab.py); handsets keep their things in `folder`."""
 
     def __init__(self, folder, speed=SPEED, octets=None):
         self._folder = folder
         self.world = worlds.load()
-        self.network = Network(self.world, folder / "lab", "gprs-10-cs2", speed, octets=octets)
+        self.network = Lab(self.world, folder / "lab", "gprs-10-cs2", speed, octets=octets)
         self._phones = []
 
     async def __aenter__(self):

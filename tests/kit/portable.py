@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-from tools.phone import ROOT, micropython
+from tools.programs import ROOT, micropython
 
 ROOMS = ("construct", "codec", "hostile", "link", "handset", "drivers", "lab")
 OURS = {"construct", "drivers", "mms", "tests", "tools"}

@@ -1,6 +1,6 @@
 """A simulated modem on a bench: a handset that types, a network that answers, and a clock."""
 
-from tools.lab.sim800 import Sim800
+from tools.lab.modem.sim800 import Sim800
 
 UP = ("AT+CGATT=1", "AT+CIPRXGET=1", "AT+CIPQSEND=1", 'AT+CSTT="mms","",""', "AT+CIICR", "AT+CIFSR")
 

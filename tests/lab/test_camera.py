@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from tests.lab import patient
-from tools.lab.camera import Camera
-from tools.lab.scene import SIZES, Scene
+from tools.lab.camera.scene import SIZES, Scene
+from tools.lab.camera.shell import Camera
 
 
 class Client:

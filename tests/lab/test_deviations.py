@@ -13,9 +13,10 @@ from mms.codec import mm1
 from mms.errors import PduError
 from tests.lab.test_mmsc import ALICE as ALICE_OF_THE_SHELL
 from tests.lab.test_mmsc import MEDIA, Network, submission
-from tests.lab.test_relay import ALICE, BOB, RELATED, TEXT, URL, Lab, sha256
-from tools.lab import mmsc
-from tools.lab.deviations import NAMES, Deviations, other_host
+from tests.lab.test_mmsc_machine import ALICE, BOB, RELATED, TEXT, URL, Lab, sha256
+from tools.lab import options
+from tools.lab.network.mmsc.deviations import NAMES, Deviations, other_host
+from tools.lab.network.mmsc.shell import Mmsc
 
 SUBJECT = (mm1.SUBJECT, "hi")
 CUTS = ("cut-in-header", "cut-before-type", "cut-between-parts", "cut-in-part")
@@ -199,9 +200,9 @@ def test_a_switch_that_is_misspelt_is_refused():
         Lab().relay.deviations.switch("no-form")
     for text in ("no-form", "no-from=0", "no-from=often"):
         with pytest.raises(argparse.ArgumentTypeError):
-            mmsc.deviation(text)
-    assert mmsc.deviation("no-from") == ("no-from", None) and mmsc.deviation("busy=3") == ("busy", 3)
-    asked = subprocess.run([sys.executable, "-m", "tools.lab.mmsc", "--help"], capture_output=True, text=True)
+            options.deviation(text)
+    assert options.deviation("no-from") == ("no-from", None) and options.deviation("busy=3") == ("busy", 3)
+    asked = subprocess.run([sys.executable, "-m", "tools.lab.network.mmsc", "--help"], capture_output=True, text=True)
     assert all("  " + name in asked.stdout for name in NAMES)
 
 
@@ -230,7 +231,7 @@ def test_the_shell_serves_a_cut_answer_as_it_is(tmp_path, names, told):
 def test_a_handset_without_a_gateway_is_known_by_its_address(tmp_path):
     async def story():
         async with Network(tmp_path) as net:
-            shell = mmsc.Mmsc(tmp_path / "2", net.smsc.url, (ALICE_OF_THE_SHELL,), callers={"127.0.0.1": BOB}, speed=50)
+            shell = Mmsc(tmp_path / "2", net.smsc.url, (ALICE_OF_THE_SHELL,), callers={"127.0.0.1": BOB}, speed=50)
             await shell.start()
             headers = {"X-WAP-Network-Client-MSISDN": "+447700900009", **MEDIA}
             async with aiohttp.ClientSession() as session:

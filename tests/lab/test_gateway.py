@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tools.lab.gateway import Gateway
+from tools.lab.network.gateway.shell import Gateway
 
 ALICE = "+447700900001"
 
@@ -95,7 +95,7 @@ def test_a_host_may_stand_for_one_of_its_ports():
 
 @pytest.mark.parametrize("given", ["m.example", "m.example=", "m.example=host", "m.example:80=", "=h:1", "m:x=h:1"])
 def test_a_host_that_cannot_be_is_refused_with_one_line(given):
-    command = [sys.executable, "-m", "tools.lab.gateway", "--host", given]
+    command = [sys.executable, "-m", "tools.lab.network.gateway", "--host", given]
     done = subprocess.run(command, capture_output=True, text=True, timeout=20)
     assert done.returncode == 2 and done.stderr.splitlines()[-1].endswith("not NAME[:PORT]=HOST:PORT: %r" % given)
 

@@ -12,10 +12,10 @@ import pytest
 from aiohttp import web
 
 from mms.codec import mm1, multipart
-from tools.lab.gateway import MSISDN, Gateway
-from tools.lab.mmsc import Mmsc
+from tools.lab.network.gateway.shell import MSISDN, Gateway
+from tools.lab.network.mmsc.shell import Mmsc
+from tools.lab.network.smsc.shell import Smsc
 from tools.lab.shell import Server, private
-from tools.lab.smsc import Smsc
 
 ALICE, BOB = "+447700900001", "+447700900002"
 MEDIA = {"Content-Type": mm1.MEDIA}
@@ -181,7 +181,7 @@ def test_what_does_not_call_itself_an_mms_message_is_none(tmp_path):
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("name", ["mmsc", "smsc", "gateway", "camera"])
+@pytest.mark.parametrize("name", ["network.mmsc", "network.smsc", "network.gateway", "camera"])
 def test_each_starts_alone_and_explains_itself(name):
     command = [sys.executable, "-m", "tools.lab." + name, "--help"]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -189,7 +189,7 @@ def test_each_starts_alone_and_explains_itself(name):
 
 
 def test_it_prints_where_it_is_and_ends_at_a_signal(tmp_path):
-    command = [sys.executable, "-m", "tools.lab.mmsc", "--folder", str(tmp_path / "mmsc"),
+    command = [sys.executable, "-m", "tools.lab.network.mmsc", "--folder", str(tmp_path / "mmsc"),
                "--smsc", "http://127.0.0.1:9"]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     line = process.stdout.readline()

@@ -7,8 +7,8 @@ import pytest
 
 from tests.lab.bench import UP, Bench
 from tests.lab.test_modem_sms import push
-from tools import package
-from tools.lab.sim800.options import SWITCHES
+from tools.board import package
+from tools.lab.modem.sim800.options import SWITCHES
 
 
 def bench(**switches):

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from tests.lab import patient
-from tools.lab.modem import Modem
+from tools.lab.modem.shell import Modem
 
 SPEED = 20
 TEXT = "04038177f70000112233445566770141"

@@ -1,7 +1,7 @@
 """Short messages of the simulated SIM800: the store, the indications, a full SIM, sending."""
 
 from tests.lab.bench import Bench, lines
-from tools.lab.sim800 import Card
+from tools.lab.modem.sim800 import Card
 
 TEXT = bytes.fromhex("04038177f70000112233445566770141")
 CLASS_2 = bytes.fromhex("04038177f70012112233445566770141")

@@ -9,8 +9,8 @@ from drivers.modem.sim800 import Sim800 as Driver
 from mms import clock
 from mms.errors import BearerError, Coverage, ModemError, SimError
 from mms.events import Events
-from tools.lab.sim800 import Card, Cell, Profile, Sim800, World
-from tools.soak import ticks
+from tools.lab.modem.sim800 import Card, Cell, Profile, Sim800, World
+from tools.sim import ticks
 
 PUSH = bytes.fromhex("44038177f7000411223344556677" + "0b" + "0605040b8423f0" + "01020304")
 TEXT = bytes.fromhex("04038177f70000112233445566770141")
@@ -60,7 +60,7 @@ class Wire:
     def close(self):
         pass
 
-    # the world that tools/soak/ticks.py asks
+    # the world that tools/sim/ticks.py asks
 
     def next(self):
         if self._carry():

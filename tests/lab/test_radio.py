@@ -1,7 +1,7 @@
 """The radio without a modem: rates, round trips, batches."""
 
 from tests.kit.checks import raises
-from tools.lab.radio import Pipe, Radio, row, rows
+from tools.lab.network.radio import Pipe, Radio, row, rows
 
 
 def drain(pipe, until):

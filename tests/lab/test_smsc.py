@@ -6,9 +6,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tools.lab.modem import Modem
+from tools.lab.modem.shell import Modem
+from tools.lab.network.smsc.shell import Smsc
 from tools.lab.shell import Server
-from tools.lab.smsc import Smsc
 
 ALICE, BOB = "+447700900001", "+447700900002"
 SUBMIT = "012a0c91447700090020000005e8329bfd06"

@@ -1,6 +1,6 @@
 """The camera without its line: what it answers, refuses and needs time for."""
 
-from tools.lab.vc0706 import BOOTED, Vc0706
+from tools.lab.camera.vc0706 import BOOTED, Vc0706
 
 JPEG = b"\xff\xd8" + bytes(range(256)) * 300 + b"\xff\xd9\x01"  # past 64 KB, and no whole word
 

@@ -12,7 +12,7 @@ from mms.codec import mm1, multipart, push, tpdu
 from tests.kit import programs
 from tests.kit.codec import golden
 from tools.pdu import extract, values
-from tools.phone import ROOT, micropython
+from tools.programs import ROOT, micropython
 
 MEGABYTES = 10
 

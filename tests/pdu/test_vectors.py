@@ -13,7 +13,7 @@ from mms.link.url import Url
 from tests.kit.handset import bearer
 from tests.vectors import deviations, exchanges, make
 from tools.pdu.encode import encode
-from tools.phone import ROOT, micropython
+from tools.programs import ROOT, micropython
 
 FILES = make.files()
 EXCHANGES = sorted(make.FOLDER / (name + ".json") for name in exchanges.EXCHANGES)

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from tests.kit.peers import fona
 from tests.kit.programs import until
-from tools.lab.modem import Modem
+from tools.lab.modem.shell import Modem
 
 SPEED = 20
 HELLO = "040c9144770009002000006211220233440005e8329bfd06"

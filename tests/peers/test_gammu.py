@@ -4,7 +4,7 @@ import asyncio
 
 from tests.kit.peers.sms import NUMBER, PUSH, SPEED
 from tests.kit.programs import need
-from tools.lab.modem import Modem
+from tools.lab.modem.shell import Modem
 
 
 def session(tmp_path, *commands, deliver=()):

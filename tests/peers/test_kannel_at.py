@@ -4,7 +4,7 @@ import asyncio
 import socket
 
 from tests.kit.programs import need, stop, until
-from tools.lab.modem import Modem
+from tools.lab.modem.shell import Modem
 
 SPEED = 20
 NUMBER = "+447700900001"

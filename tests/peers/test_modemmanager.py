@@ -12,7 +12,7 @@ from shlex import quote
 
 from tests.kit.peers.sms import DATA, NUMBER, PUSH, SPEED
 from tests.kit.programs import need, stop, until
-from tools.lab.modem import Modem
+from tools.lab.modem.shell import Modem
 
 OPTIONS = "--test-session --test-no-udev --test-no-suspend-resume --no-auto-scan --log-level=DEBUG"
 PORT = "ttyS0"  # a name that the kernel knows as a serial port

@@ -4,7 +4,7 @@ import asyncio
 
 from tests.kit.peers.sms import DATA, NUMBER, PUSH, SPEED
 from tests.kit.programs import need, stop, until
-from tools.lab.modem import Modem
+from tools.lab.modem.shell import Modem
 
 CONFIGURATION = """
 [gammu]

@@ -7,7 +7,7 @@ import pytest
 
 from mms.codec import charset, mm1, multipart, push, smil, tpdu
 from tests.kit import programs
-from tools import trace
+from tools.journey import trace
 
 ALICE, BOB = "+447700900001", "+447700900002"
 URL = "http://mmsc.example/m?id=T1"

@@ -4,8 +4,9 @@ import pathlib
 
 import pytest
 
-from tools import powercut, size
-from tools.phone import micropython
+from tools.board import size
+from tools.power import __main__ as powercut
+from tools.programs import micropython
 
 IMAGES = 5000
 PAGE = 256

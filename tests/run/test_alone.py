@@ -17,7 +17,8 @@ import pytest
 
 from mms.codec import tpdu
 from tests.kit.laboratory import SECONDS
-from tools.phone import ROOT, Phone
+from tools.journey.phone import Phone
+from tools.programs import ROOT
 
 SPEED = "20"
 ALICE, BOB = "+447700900001", "+447700900002"
@@ -57,12 +58,12 @@ def test_the_lab_runs_as_programs_of_their_own(tmp_path):
     modem_line, camera_line = tmp_path / "modem", tmp_path / "camera"
     with contextlib.ExitStack() as lab:
         subscriber = "%s=http://127.0.0.1:%d" % (ALICE, control)
-        lab.enter_context(program("smsc", "--port", str(smsc_port), "--subscriber", subscriber))
+        lab.enter_context(program("network.smsc", "--port", str(smsc_port), "--subscriber", subscriber))
         folder = str(tmp_path / "mmsc")
-        _, said = lab.enter_context(program("mmsc", "--folder", folder, "--smsc", smsc))
+        _, said = lab.enter_context(program("network.mmsc", "--folder", folder, "--smsc", smsc))
         host = "mmsc.o2.example=" + address(said)
         caller = "127.0.5.9=" + ALICE
-        _, said = lab.enter_context(program("gateway", "--host", host, "--caller", caller))
+        _, said = lab.enter_context(program("network.gateway", "--host", host, "--caller", caller))
         words = ("--pty", str(modem_line), "--control", "127.0.0.1:%d" % control, "--smsc", smsc)
         words += ("--address", "127.0.5.9", "--number", ALICE, "--route", "10.1.1.1:8080=" + address(said))
         lab.enter_context(program("modem", *words))
@@ -123,7 +124,7 @@ def test_a_tpdu_posted_to_the_modem_reaches_the_handset(tmp_path):
 
 
 def test_the_whole_network_says_how_to_put_a_handset_to_it(tmp_path):
-    command = [sys.executable, "-m", "tools.network", "--speed", SPEED, "--folder", str(tmp_path)]
+    command = [sys.executable, "-m", "tools.lab", "--speed", SPEED, "--folder", str(tmp_path)]
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = [running.stdout.readline() for _ in range(11)]
     words = shlex.split(said[2])
@@ -151,7 +152,7 @@ def test_the_whole_network_in_another_world_writes_down_what_its_parts_do(tmp_pa
     bob = world.index('[[subscriber]]\nname = "bob"')
     other = tmp_path / "world.toml"
     other.write_text(world[:bob].replace('name = "alice"', 'name = "anne"'))
-    command = [sys.executable, "-m", "tools.network", "--speed", SPEED, "--folder", str(tmp_path / "lab")]
+    command = [sys.executable, "-m", "tools.lab", "--speed", SPEED, "--folder", str(tmp_path / "lab")]
     command += ["--world", str(other), "--log", str(tmp_path / "log"), "--deviation", "no-from"]
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = [running.stdout.readline() for _ in range(7)]

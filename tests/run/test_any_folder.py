@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tools.phone import ROOT
+from tools.programs import ROOT
 
 NAME = """Grüße  "quoted" it's 100% $HOME `id` ;&|<>*?[x]\\ {a,b} ~ #!"""
 LONG = "x" * 150 + "/" + "ü" * 70
@@ -28,7 +28,7 @@ def odd(tmp_path_factory):
 
 
 def test_a_picture_crosses_the_network_from_and_to_either_interpreter(odd):
-    command = [sys.executable, "-m", "tools.run", "--speed", "20", "--bob", "cpython"]
+    command = [sys.executable, "-m", "tools.journey", "--speed", "20", "--bob", "cpython"]
     done = subprocess.run(command, cwd=odd, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and done.stderr == "", done.stdout + done.stderr
     report = json.loads((odd / "build/run/report.json").read_text())
@@ -36,7 +36,7 @@ def test_a_picture_crosses_the_network_from_and_to_either_interpreter(odd):
 
 
 def test_what_the_lab_prints_can_be_pasted_in_any_folder(odd, tmp_path):
-    command = [sys.executable, "-m", "tools.network", "--speed", "20"]
+    command = [sys.executable, "-m", "tools.lab", "--speed", "20"]
     lab = subprocess.Popen(command, cwd=odd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         line = next(line for line in lab.stdout if "--settings" in line)

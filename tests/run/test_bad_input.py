@@ -10,8 +10,9 @@ import sys
 import pytest
 
 from tests.kit.laboratory import SECONDS, Laboratory
-from tools import phone as phones
-from tools.phone import ROOT, Failed
+from tools import programs
+from tools.journey.phone import Failed
+from tools.programs import ROOT
 
 
 def run(coroutine):
@@ -25,7 +26,12 @@ def ended(tmp_path, *words, settings=None):
         (tmp_path / "settings.json").write_text(settings)
         arguments = ["--settings", str(tmp_path / "settings.json"), *words]
     done = subprocess.run(
-        [*phones.interpreter(), *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, stdin=subprocess.PIPE
+        [*programs.interpreter(), *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        stdin=subprocess.PIPE,
     )
     return done.returncode, done.stderr.splitlines()
 
@@ -78,7 +84,7 @@ def test_a_second_handset_on_one_line_says_so_and_ends(tmp_path):
     line, settings = os.ttyname(theirs), '{"store": "%s"}'
     (tmp_path / "first.json").write_text(settings % (tmp_path / "first"))
     first = subprocess.Popen(
-        [*phones.interpreter(), "--settings", str(tmp_path / "first.json"), "--modem", line],
+        [*programs.interpreter(), "--settings", str(tmp_path / "first.json"), "--modem", line],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.vectors import make
 from tools import __main__ as tools
-from tools.phone import ROOT
+from tools.programs import ROOT
 
 DOCUMENTS = ["README.md", "SECURITY.md", *("docs/" + path.name for path in sorted((ROOT / "docs").glob("*.md")))]
 START = r"(?:make|\./mms|python|mpremote|sudo) "

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from tests.kit.laboratory import SECONDS, Laboratory
-from tools.phone import ROOT
+from tools.programs import ROOT
 
 EXAMPLE = str(ROOT / "examples/send_picture.py")
 

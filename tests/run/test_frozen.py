@@ -14,7 +14,8 @@ import pytest
 
 from mms.handset import settings
 from tests.kit.laboratory import Laboratory
-from tools import package, phone
+from tools import programs
+from tools.board import package
 
 # What a firmware does with a frozen main.py: its code runs as __main__, and its rooms are on the path already.
 FROZEN = """
@@ -31,9 +32,9 @@ def frozen(interpreter, code=FROZEN):
     """The command that runs main.py so."""
     if interpreter == "cpython":
         return [sys.executable, "-c", code % "sys.path[1:] + ['', 'lib']"]
-    if not phone.micropython():
+    if not programs.micropython():
         pytest.skip("PyPI has no MicroPython for this machine")
-    return [*phone.micropython(), "-X", "heapsize=1m", "-c", code % "['.frozen', '', 'lib']"]
+    return [*programs.micropython(), "-X", "heapsize=1m", "-c", code % "['.frozen', '', 'lib']"]
 
 
 @pytest.mark.parametrize("interpreter, code", [("cpython", FROZEN), ("micropython", FROZEN), ("micropython", BOOTED)])
@@ -54,7 +55,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @contextlib.contextmanager
 def served():
     """The address under which the project's folder can be had."""
-    handler = functools.partial(_Quiet, directory=str(phone.ROOT))
+    handler = functools.partial(_Quiet, directory=str(programs.ROOT))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield "http://127.0.0.1:%d" % server.server_port
@@ -62,25 +63,25 @@ def served():
 
 
 def test_what_mip_installs_starts_from_its_example_and_leaves_the_makers_own_main_alone(tmp_path):
-    if not phone.micropython():
+    if not programs.micropython():
         pytest.skip("PyPI has no MicroPython for this machine")
     own = tmp_path / "main.py"
     own.write_text("print('my own')\n")
     with served() as address:
         install = "import mip; mip.install('%s/package.json', target='%s/lib')" % (address, tmp_path)
-        done = subprocess.run([*phone.micropython(), "-c", install], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([*programs.micropython(), "-c", install], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and "Done" in done.stdout, done.stdout + done.stderr
     assert own.read_text() == "print('my own')\n" and {path.name for path in tmp_path.iterdir()} == {"main.py", "lib"}
     for name in ("main.py", "settings.json"):
         shutil.copy(tmp_path / "lib/mms/examples" / name, tmp_path / name)
-    run = [*phone.micropython(), "-X", "heapsize=1m", "main.py"]
+    run = [*programs.micropython(), "-X", "heapsize=1m", "main.py"]
     done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, timeout=30)
     # as far as a machine without a board's UARTs can go
     assert (done.returncode, done.stderr) == (1, "no modem: say where it is with --modem PATH\n"), done.stdout
 
 
 def test_the_example_of_settings_is_as_settings_have_to_be():
-    told = json.loads((phone.ROOT / "examples/settings.json").read_text())
+    told = json.loads((programs.ROOT / "examples/settings.json").read_text())
     assert settings.check(told)["operators"]
 
 
@@ -88,4 +89,4 @@ def test_what_only_a_pc_can_use_goes_to_no_board():
     sources = {source for _, source in package.contents()["urls"]}
     assert sources.isdisjoint({"drivers/serial/" + name for name in ("tty.py", "pyserial.py")})
     for _, source in package.contents()["urls"]:
-        assert (phone.ROOT / source).is_file(), source
+        assert (programs.ROOT / source).is_file(), source

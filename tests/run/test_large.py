@@ -7,7 +7,7 @@ import pathlib
 import pytest
 
 from tests.kit.laboratory import Laboratory
-from tools import phone
+from tools import programs
 
 OCTETS = 1100000
 HEAP = "192k"
@@ -29,7 +29,7 @@ def _film(path, octets):
 async def _journey(folder):
     film = folder / "film.3gp"
     _film(film, OCTETS - 700)
-    command = phone.interpreter(HEAP)
+    command = programs.interpreter(HEAP)
     async with Laboratory(folder, SPEED, octets=OCTETS + 10000) as lab:
         alice = await lab.ready("alice", command)
         bob = await lab.ready("bob", command)
@@ -46,6 +46,6 @@ async def _journey(folder):
 
 
 def test_the_largest_message_crosses_under_192_kilobytes_of_heap(tmp_path):
-    if not phone.micropython():
+    if not programs.micropython():
         pytest.skip("PyPI has no MicroPython for this machine")
     asyncio.run(_journey(tmp_path))

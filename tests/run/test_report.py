@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools import report
+from tools.journey import report
 
 JPEG, TEXT = ("image/jpeg", b"\xff\xd8picture\xff\xd9"), ("text/plain", b"hello")
 

@@ -14,15 +14,16 @@ import time
 import pytest
 
 from tests.kit.programs import need
-from tools import bound, phone, run
-from tools.phone import ROOT
+from tools import bound, programs
+from tools.journey import __main__ as run
+from tools.programs import ROOT
 
 SPEED = "10"
 PICTURE = ROOT / "docs/run.svg"
 
 
 def command(out, *arguments):
-    return [sys.executable, "-m", "tools.run", "--speed", SPEED, "--out", str(out), *arguments]
+    return [sys.executable, "-m", "tools.journey", "--speed", SPEED, "--out", str(out), *arguments]
 
 
 def journey(out, *arguments):
@@ -81,7 +82,7 @@ def test_the_report_says_what_was_agreed(ran):
     _, _, report = ran
     assert report["octets"] > 20000 and report["message_id"] and report["transaction_id"]
     assert report["delivery_status"] == "retrieved"
-    if phone.micropython():
+    if programs.micropython():
         assert all(name.startswith("micropython") for name in report["interpreter"].values())
     steps = {"camera", "upload", "download", "acknowledgement", "shutter_to_received"}
     assert steps <= set(report["times_ms"])
@@ -113,7 +114,7 @@ def told(lines):
 
 
 def test_the_picture_in_the_docs_has_the_words_that_are_shown(ran):
-    if not phone.micropython():
+    if not programs.micropython():
         pytest.skip("PyPI has no MicroPython for this machine")
     _, text, _ = ran
     rows = {}
@@ -143,7 +144,7 @@ def test_the_trace_shows_the_journey_and_no_secret(ran):
 
 @pytest.mark.parametrize("name, other", [("alice", "bob"), ("bob", "alice")])
 def test_either_handset_may_run_on_cpython(tmp_path, name, other):
-    if not phone.micropython():
+    if not programs.micropython():
         pytest.skip("PyPI has no MicroPython for this machine")
     _, report = journey(tmp_path, "--" + name, "cpython")
     assert report["interpreter"][name].startswith("cpython")

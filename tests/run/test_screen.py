@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from tools.screen import Screen
+from tools.journey.screen import Screen
 
 
 def shown(terminal, *events):

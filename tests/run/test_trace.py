@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from tests.kit.programs import need
-from tools import trace
+from tools.journey import trace
 
 
 # An M-Send.req with a text of `octets` in its one part (OMA-TS-MMS_ENC, 6.1.1)

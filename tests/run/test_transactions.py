@@ -12,7 +12,8 @@ from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store.store import Store
 from tests.kit.laboratory import SECONDS, Laboratory
-from tools.phone import Failed, interpreter
+from tools.journey.phone import Failed
+from tools.programs import interpreter
 
 HEAP = "192k"  # 64-bit objects: a board of half as much
 MANUAL = {"home": "manual", "roaming": "manual"}

@@ -10,8 +10,9 @@ import sys
 import pytest
 
 from tests.kit.laboratory import SECONDS, Laboratory
-from tools import alone, check, phone
-from tools.phone import ROOT
+from tools import alone, programs
+from tools.check import __main__ as check
+from tools.programs import ROOT
 
 CPYTHON = [sys.executable, "main.py"]
 
@@ -28,7 +29,7 @@ def test_a_second_handset_on_one_store_ends_and_the_first_goes_on(tmp_path, firs
             (tmp_path / "second.json").write_text(json.dumps(settings))
             modem, _ = lab.network.lines("bob")
             words = ["--settings", str(tmp_path / "second.json"), "--modem", str(modem)]
-            command = [*(second or phone.interpreter()), *words]
+            command = [*(second or programs.interpreter()), *words]
             ended = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, capture_output=True, timeout=60)
             assert ended.returncode == 1 and ended.stderr.count(b"\n") == 1, ended.stderr
             assert b"another handset has the store" in ended.stderr
@@ -45,7 +46,7 @@ def test_a_second_handset_on_one_store_ends_and_the_first_goes_on(tmp_path, firs
 
 
 def test_a_second_run_into_one_folder_ends_and_the_first_goes_on(tmp_path):
-    command = [sys.executable, "-m", "tools.run", "--speed", "10", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "tools.journey", "--speed", "10", "--out", str(tmp_path)]
     first = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     next(line for line in first.stdout if "presses the shutter" in line)
     second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)

@@ -3,7 +3,8 @@
 import pytest
 
 from mms import flash
-from tools.soak import disk, session
+from tools.sim import disk
+from tools.soak import session
 
 CHANGES = ("remove", "rename", "mkdir")
 

@@ -16,7 +16,8 @@ from mms.handset.carrying import bearer, carrier
 from mms.handset.receiving import arriving, dedup, inbox, retrieved
 from mms.handset.sending import draft, outbox, reports
 from mms.handset.store import store
-from tools.soak import oracles, session, ticks
+from tools.sim import ticks
+from tools.soak import oracles, session
 
 MOST = 12  # seeds until the fault has struck where it matters
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools import phone
+from tools import programs
 from tools.soak import __main__ as soak
 from tools.soak.faults import KINDS, TRAITS
 
@@ -35,7 +35,7 @@ def test_five_thousand_sessions_are_faulted_by_every_kind_and_others_are_not(pla
 
 
 def test_sessions_on_micropython_are_the_same(played):
-    if not phone.micropython():
+    if not programs.micropython():
         pytest.skip("PyPI has no MicroPython for this machine")
     there = soak.play(("micropython",), FIRST, SHIPPED, JOBS)
     assert [result for result in there.values() if result["broken"]] == []

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tools import size
+from tools.board import size
 
 HERE = pathlib.Path(__file__).resolve().parent
 

@@ -11,16 +11,16 @@ import os
 import subprocess
 import sys
 
-from tools import rom
+from tools.board import rom
+from tools.programs import ROOT, micropython
 
-sys.path.append(str(rom.ROOT / "lib"))  # last: construct is PyPI's here
+sys.path.append(str(ROOT / "lib"))  # last: construct is PyPI's here
 
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
 from tools.bench import inside as room
 from tools.pdu import board  # noqa: E402
-from tools.phone import micropython  # noqa: E402
 
 PROGRAM = ("tools/bench/inside.py", "tools/bench/declaration.py", *board.PROGRAM[1:])
 HEAP = "2m"
@@ -32,7 +32,7 @@ ROUNDS = 4  # the best of so many, all in turn: other programs only ever make on
 def _rows(where):
     """{name: (microseconds, octets)}, `--here` on CPython or `--inside` MicroPython."""
     command = [sys.executable, "-m", "tools.bench", where]
-    done = subprocess.run(command, cwd=rom.ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     rows = [line.split() for line in done.stdout.splitlines()]
     return {name: (float(time), int(octets)) for name, time, octets in rows}
 

@@ -5,7 +5,7 @@ import json
 import pathlib
 import tempfile
 
-from tools import size
+from tools.board import size
 from tools.heap import install, modules, world
 from tools.heap.process import Board, Failed
 

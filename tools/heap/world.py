@@ -1,8 +1,8 @@
 """The network around one board, in virtual time: its modem and camera, the MMSC and the SMS centre of the lab."""
 
-from tools.lab.sim800 import Card, Cell, Profile, Sim800, World
-from tools.lab.sim800.agenda import Agenda
-from tools.lab.vc0706 import Vc0706
+from tools.lab.camera.vc0706 import Vc0706
+from tools.lab.modem.agenda import Agenda
+from tools.lab.modem.sim800 import Card, Cell, Profile, Sim800, World
 from tools.soak.lines import Line, data, picture
 from tools.soak.network import MMSC, PROXY, Network
 

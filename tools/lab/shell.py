@@ -174,14 +174,6 @@ def private(path, flags):
     return handle
 
 
-def pair(text):
-    """NAME=VALUE of a command line as (name, value)."""
-    name, found, value = text.partition("=")
-    if not (name and found and value):
-        raise ValueError("not NAME=VALUE: %r" % text)
-    return name, value
-
-
 async def _live(shell, title):
     await shell.start()
     try:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from tools.rom import ROOT
+from tools.programs import ROOT, micropython
 
 sys.path.append(str(ROOT / "lib"))  # last: construct is PyPI's here
 
@@ -21,7 +21,6 @@ from tools.pdu.capture import Capture  # noqa: E402
 from tools.pdu.encode import SpecError, encode  # noqa: E402
 from tools.pdu.extract import Extract  # noqa: E402
 from tools.pdu.tree import tree  # noqa: E402
-from tools.phone import micropython  # noqa: E402
 
 _BLOCK = 1 << 16
 _WIDE = 1000  # columns, where there is no terminal to fit in

@@ -1,11 +1,11 @@
-"""tools.pdu inside MicroPython's unix port, compiled and in ROMFS, as the handset is: see tools/rom.py.
+"""tools.pdu inside MicroPython's unix port, compiled and in ROMFS, as the handset is: see tools/board/rom.py.
 
 `python -m tools.pdu.board [-X heapsize=192k] [--sms] FILE...` prints JSON.
 """
 
 import sys
 
-from tools import rom
+from tools.board import rom
 
 # the first is what runs; the others are beside it
 _ROOMS = ("values", "body", "decode", "services", "segments", "sms")

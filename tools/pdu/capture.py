@@ -1,11 +1,11 @@
-"""PDUs, pushes and short messages as Wireshark shows them: a pcapng file, written by tools/trace.py."""
+"""PDUs, pushes and short messages as Wireshark shows them: a pcapng file, written by tools/journey/trace.py."""
 
 import binascii
 
 from mms.codec import mm1, push, tpdu
 from mms.errors import PduError
+from tools.journey.trace import Trace
 from tools.pdu.sms import without_centre
-from tools.trace import Trace
 
 _NUMBER = "+447700900000"  # where a push says that it comes from
 _TIME = 1700000000

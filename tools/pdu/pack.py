@@ -5,6 +5,7 @@
 
 import textwrap
 
+from tools.board.rom import ROOT
 from tools.pdu.standard import (
     CLIENT,
     FIELDS,
@@ -14,7 +15,6 @@ from tools.pdu.standard import (
     VALUE_TYPES,
     VALUES,
 )
-from tools.rom import ROOT
 
 CODEC = ROOT / "lib/mms/codec"
 NUMBERS = {field.name: field.number for field in FIELDS}

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-from tools import phone
+from tools.programs import ROOT, micropython
 from tools.soak.faults import KINDS, TRAITS
 from tools.soak.session import RECOVERY_MS
 
@@ -34,15 +34,15 @@ def command(interpreter, first, count, step, fault=None):
 
 def start(interpreter, first, count, step, fault=None):
     """A process that plays them; its lines come on its standard output."""
-    path = os.pathsep.join([str(phone.ROOT), *sys.path[1:], str(phone.ROOT / "lib")])  # lib/ behind PyPI's construct
+    path = os.pathsep.join([str(ROOT), *sys.path[1:], str(ROOT / "lib")])  # lib/ behind PyPI's construct
     around = dict(os.environ, PYTHONPATH=path, PYTHONUNBUFFERED="1", PYTHONHASHSEED="0")
     words = command(interpreter, first, count, step, fault)
-    return subprocess.Popen(words, cwd=phone.ROOT, env=around, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(words, cwd=ROOT, env=around, stdout=subprocess.PIPE, text=True)
 
 
 def usual():
     """The interpreters of sessions when none is asked for, by seed: every third is MicroPython's, if there is one."""
-    return ("micropython", "cpython", "cpython") if phone.micropython() else ("cpython",)
+    return ("micropython", "cpython", "cpython") if micropython() else ("cpython",)
 
 
 def play(interpreters, first, count, jobs, fault=None, heard=lambda result: None):

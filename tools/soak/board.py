@@ -1,12 +1,13 @@
-"""Soak inside MicroPython's unix port, compiled and in ROMFS, as the handset is: see tools/rom.py."""
+"""Soak inside MicroPython's unix port, compiled and in ROMFS, as the handset is: see tools/board/rom.py."""
 
 import pathlib
 import re
 import sys
 
-from tools import rom
+from tools.board import rom
+from tools.programs import ROOT
 
-_FOLDERS = ("tools/soak", "tools/lab/sim800")
+_FOLDERS = ("tools/soak", "tools/sim", "tools/lab")
 _OURS = ("__main__.py", "board.py", "inside.py")
 _SHELL = re.compile(r"^\s*(import|from) (argparse|asyncio|aiohttp|tomllib|PIL|random|termios|tty)\b", re.MULTILINE)
 
@@ -14,13 +15,11 @@ _SHELL = re.compile(r"^\s*(import|from) (argparse|asyncio|aiohttp|tomllib|PIL|ra
 def program():
     """The files in the image: what runs first, and the rooms beside it."""
     rooms = [
-        path.relative_to(rom.ROOT).as_posix()
+        path.relative_to(ROOT).as_posix()
         for folder in _FOLDERS
-        for path in sorted(pathlib.Path(rom.ROOT, folder).glob("*.py"))
-        if path.name not in _OURS
+        for path in sorted(pathlib.Path(ROOT, folder).rglob("*.py"))
+        if path.name not in _OURS and not (folder == "tools/lab" and _SHELL.search(path.read_text()))
     ]
-    machines = [path for path in sorted(pathlib.Path(rom.ROOT, "tools/lab").glob("*.py"))]
-    rooms += ["tools/lab/" + path.name for path in machines if not _SHELL.search(path.read_text())]
     return ("tools/soak/inside.py", "tools/__init__.py", *rooms)
 
 

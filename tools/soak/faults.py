@@ -3,8 +3,8 @@
 `session.struck(name)` is said when a fault has met somebody; one that was prepared and met nobody does not count.
 """
 
-from tools.lab.deviations import NAMES
-from tools.lab.sim800.options import SWITCHES
+from tools.lab.modem.sim800.options import SWITCHES
+from tools.lab.network.mmsc.deviations import NAMES
 from tools.soak.network import EPOCH, page
 from tools.soak.odd import FORMS
 

@@ -1,9 +1,9 @@
 """What is behind the modems: the proxy as a function, the MMSC, the SMS centre; all in one process."""
 
-from tools.lab.centre import Centre
-from tools.lab.deviations import other_host
-from tools.lab.relay import Answer, Relay
-from tools.lab.sms import SmsError
+from tools.lab.network.mmsc.deviations import other_host
+from tools.lab.network.mmsc.machine import Answer, Relay
+from tools.lab.network.smsc.machine import Centre
+from tools.lab.network.smsc.sms import SmsError
 from tools.soak.odd import is_plain, made_odd
 
 PROXY = ("10.1.1.1", 8080)

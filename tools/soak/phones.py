@@ -7,8 +7,8 @@ from mms.events import Events
 from mms.handset import settings as checked
 from mms.handset.handset import Handset
 from mms.handset.store.store import Store
-from tools.lab.sim800 import Card, Cell, Profile, Sim800, World
-from tools.lab.vc0706 import Vc0706
+from tools.lab.camera.vc0706 import Vc0706
+from tools.lab.modem.sim800 import Card, Cell, Profile, Sim800, World
 from tools.soak import oracles
 from tools.soak.lines import Line, data, picture
 from tools.soak.network import MMSC, PROXY

@@ -11,11 +11,12 @@ from mms import clock, errors, flash
 from mms.advice import sentence
 from mms.handset.sending.message import Message
 from mms.handset.store import store as stores
-from tools.lab import radio
-from tools.lab.sim800.agenda import Agenda
-from tools.soak import faults, oracles, ticks
+from tools.lab.modem.agenda import Agenda
+from tools.lab.network import radio
+from tools.sim import ticks
+from tools.sim.disk import Disk
+from tools.soak import faults, oracles
 from tools.soak.dice import Dice
-from tools.soak.disk import Disk
 from tools.soak.network import EPOCH, Network
 from tools.soak.phones import ALICE, BOB, NUMBERS, Phone
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from tools.lab.sim800.agenda import Agenda
-from tools.soak import ticks
+from tools.lab.modem.agenda import Agenda
+from tools.sim import ticks
 
 SIZES = (1, 2, 7, 8, 64)
 NEWS = b'\r\n+CMTI: "SM",3\r\n'

@@ -1,4 +1,4 @@
-"""The hostile corpus inside MicroPython's unix port, compiled and in ROMFS, as the handset is: see tools/rom.py.
+"""The hostile corpus inside MicroPython's unix port, compiled and in ROMFS, as the handset is: see tools/board/rom.py.
 
 `python -m tests.kit.hostile.board [-X heapsize=192k] PROGRAM KIND...` prints what
 tests/kit/hostile/PROGRAM.py prints: attacks or doors.
@@ -6,7 +6,7 @@ tests/kit/hostile/PROGRAM.py prints: attacks or doors.
 
 import sys
 
-from tools import rom
+from tools.board import rom
 
 _CODEC = ("tests/kit/codec/every.py", "tests/kit/codec/golden.py", "tests/kit/codec/mutants.py")
 _BESIDE = (*_CODEC, "tests/kit/hostile/effort.py", "tests/kit/hostile/judge.py", "tests/kit/checks.py")
@@ -18,8 +18,8 @@ _DOORS = (
     "tests/kit/drivers/scripted.py",
     "tests/kit/drivers/sim800.py",
     "tests/kit/files.py",
-    "tools/lab/sim800/agenda.py",
-    "tools/soak/ticks.py",
+    "tools/lab/modem/agenda.py",
+    "tools/sim/ticks.py",
 )
 PROGRAMS = {
     "attacks": ("tests/kit/hostile/attacks.py", *_BESIDE, "tools/pdu/segments.py"),

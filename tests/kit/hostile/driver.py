@@ -12,7 +12,7 @@ from tests.kit.codec.mutants import Chance, mutant
 from tests.kit.drivers.scripted import Pipe
 from tests.kit.drivers.sim800 import Peer, Profile
 from tests.kit.hostile.talk import OK, SAID, beside
-from tools.soak import ticks
+from tools.sim import ticks
 
 _BODY = b"hello" * 40
 

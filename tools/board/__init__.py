@@ -1,0 +1,1 @@
+"""The handset as a board gets it: compiled, measured, in ROMFS, as a package."""

@@ -1,0 +1,38 @@
+"""Writes package.json, from which mip and mpremote install the handset on a board.
+
+`mpremote mip install package.json` copies lib/ and drivers/ into the board's /lib, and main.py and an example of
+settings.json into /lib/mms/examples: a board may have a main.py of its own, which mip would overwrite without a word.
+"""
+
+import json
+
+from tools.programs import ROOT
+
+FILE = ROOT / "package.json"
+FOR_PCS = tuple("drivers/serial/%s.py" % name for name in ("pyserial", "terminal", "threaded", "tty"))
+EXAMPLES = [["mms/examples/main.py", "main.py"], ["mms/examples/settings.json", "examples/settings.json"]]
+
+
+def contents():
+    """What package.json says, as a dict: every module of lib/ and drivers/ that a board can use, sorted; examples."""
+    urls = []
+    for folder in ("lib", "drivers"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            source = path.relative_to(ROOT).as_posix()
+            if source not in FOR_PCS:
+                urls.append([source.removeprefix("lib/"), source])
+    return {"urls": urls + EXAMPLES, "deps": [], "version": "0.1.0"}
+
+
+def text():
+    """package.json as text, one file a line."""
+    package = contents()
+    rows = ",\n".join("    %s" % json.dumps(row) for row in package["urls"])
+    return '{\n  "urls": [\n%s\n  ],\n  "deps": [],\n  "version": "%s"\n}\n' % (
+        rows,
+        package["version"],
+    )
+
+
+if __name__ == "__main__":
+    FILE.write_text(text())

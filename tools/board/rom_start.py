@@ -1,0 +1,17 @@
+"""What a board's firmware does at power-on: mount the ROMFS and run main.py from it. Run by tools/board/rom.py."""
+
+import json
+import os
+import sys
+
+import uctypes
+import vfs
+
+_address, _octets = [int(word) for word in os.getenv("ROMFS").split()]
+vfs.mount(vfs.VfsRom(uctypes.bytearray_at(_address, _octets)), "/rom")
+sys.argv[1:] = json.loads(os.getenv("WORDS"))
+sys.path[:] = ["/rom", "/rom/lib", ".frozen"]
+
+import main  # noqa: E402
+
+sys.exit(main.main())

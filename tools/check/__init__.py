@@ -1,0 +1,1 @@
+"""Lint, types and tests, in tiers: `make check`, `make test`."""

@@ -1,0 +1,195 @@
+"""A handset as a child process: the real program on the real MicroPython, driven by its console.
+
+The console speaks JSON lines (lib/mms/handset/console/console.py): commands in, one reply to each, events.
+"""
+
+import asyncio
+import contextlib
+import json
+import pathlib
+import time
+
+from tools.lab.shell import private
+from tools.programs import ROOT, interpreter
+
+LINE = 1 << 20  # octets of one line of the console
+QUIT_SECONDS = 3
+
+
+class Failed(Exception):
+    """A step of a journey failed: `who` was at it, `step` names it, `why` says the reason."""
+
+    def __init__(self, who, step, why):
+        super().__init__("%s: %s: %s" % (who, step, why))
+        self.who, self.step, self.why = who, step, why
+
+
+def reason(said):
+    """Why something failed, without the step: that is told beside it."""
+    text = said.get("error") or said.get("text") or "no reason given"
+    return text.removeprefix("%s: " % said.get("step"))
+
+
+def _why(said):
+    """What a failure says: its reason and what to do about it."""
+    return "%s; %s" % (reason(said), said["advice"]) if said.get("advice") else reason(said)
+
+
+class Phone:
+    """One handset `name` with the serial lines at the paths `modem` and `camera` (None: without).
+
+    `listener(name, event)` hears every event; each has the key `at`, seconds of time.monotonic.
+    What the program prints besides, and its errors, go into the file FOLDER/NAME.log.
+    """
+
+    def __init__(self, name, settings, folder, modem, camera=None, command=None, listener=None):
+        self.name = name
+        self.events = []
+        self._folder = pathlib.Path(folder)
+        self._settings = settings
+        self._lines = ["--modem", str(modem)] + (["--camera", str(camera)] if camera else [])
+        self._command = command or interpreter()
+        self._listener = listener or (lambda name, event: None)
+        self._replies = []
+        self._changed = asyncio.Condition()
+        self._process = None
+        self._reader = None
+        self._over = False
+        self.log = self._folder / (name + ".log")
+
+    @property
+    def pid(self):
+        """The number of the process."""
+        return self._process.pid
+
+    async def start(self):
+        """Start the program and make its console speak JSON."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        settings = self._folder / (self.name + ".json")
+        with open(settings, "w", opener=private) as file:  # with the operator's password
+            file.write(json.dumps(self._settings, indent=2) + "\n")
+        with open(self.log, "ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                "--settings",
+                str(settings),
+                *self._lines,
+                cwd=ROOT,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                limit=LINE,
+                # Ctrl-C is for us: we end it. Not a new session: its terminal would become its own
+                # controlling one, and closing the line would kill it.
+                process_group=0,
+            )
+        self._over = False
+        self._reader = asyncio.create_task(self._read())
+        await self.tell("mode", mode="json")
+
+    async def stop(self):
+        """End the program: by `quit`, or else by force."""
+        if not self._process:
+            return
+        with contextlib.suppress(Failed):
+            await self.tell("quit")
+        for end in (None, self._process.terminate, self._process.kill):
+            with contextlib.suppress(asyncio.TimeoutError, ProcessLookupError):
+                if end:
+                    end()
+                await asyncio.wait_for(self._process.wait(), QUIT_SECONDS)
+                break
+        self._reader.cancel()
+
+    async def kill(self):
+        """End it at once, as a power cut would."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+        await self._reader
+
+    async def tell(self, do, **arguments):
+        """Give a command and wait for nothing; raises Failed when the program has ended."""
+        line = json.dumps(dict(arguments, do=do)) + "\n"
+        try:
+            self._process.stdin.write(line.encode())
+            await self._process.stdin.drain()
+        except (ConnectionError, RuntimeError):
+            raise Failed(self.name, do, await self._end()) from None
+
+    async def ask(self, do, seconds, **arguments):
+        """The reply to a command, a dict; raises Failed when it says no, or after `seconds`."""
+        told = len(self._replies)
+        await self.tell(do, **arguments)
+
+        def found():
+            return next((r for r in self._replies[told:] if r["reply"] == do), None)
+
+        reply = await self._wait(found, seconds, do)
+        if not reply.get("ok"):
+            raise Failed(self.name, reply.get("step") or do, _why(reply))
+        return reply
+
+    async def seen(self, event, seconds, **fields):
+        """The first event of that name and with these fields; raises Failed as `ask` does.
+
+        An event `failed` ends the waiting, too, unless the handset will try again by itself.
+        """
+
+        def found():
+            for said in self.events:
+                if said["event"] == event and all(said.get(k) == v for k, v in fields.items()):
+                    return said
+                if said["event"] == "failed" and said.get("final"):
+                    raise Failed(self.name, said.get("step") or event, _why(said))
+            return None
+
+        return await self._wait(found, seconds, event)
+
+    async def _wait(self, found, seconds, step):
+        async with self._changed:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(
+                    self._changed.wait_for(lambda: found() is not None or self._over), seconds
+                )
+        if found() is not None:
+            return found()
+        if self._over:
+            raise Failed(self.name, step, await self._end())
+        failures = [_why(said) for said in self.events if said["event"] == "failed"]
+        why = failures[-1] if failures else "it did not happen"
+        raise Failed(self.name, step, "%s (%d s waited)" % (why, seconds))
+
+    async def _read(self):
+        with open(self.log, "ab", buffering=0) as log:
+            async for line in self._process.stdout:
+                try:
+                    said = json.loads(line)
+                    kind = "event" if "event" in said else "reply"
+                    said[kind]
+                except (ValueError, KeyError, TypeError):
+                    log.write(line)
+                    continue
+                self._heard(kind, said)
+                async with self._changed:
+                    self._changed.notify_all()
+        self._over = True
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _heard(self, kind, said):
+        if kind == "reply":
+            self._replies.append(said)
+            return
+        said["at"] = time.monotonic()
+        self.events.append(said)
+        self._listener(self.name, said)
+
+    async def _end(self):
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._process.wait(), QUIT_SECONDS)
+        lines = [line for line in self.log.read_text("utf-8", "replace").splitlines() if line]
+        return "its program ended (exit status %s): %s" % (
+            self._process.returncode,
+            lines[-1] if lines else "it said nothing",
+        )

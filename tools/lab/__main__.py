@@ -1,0 +1,141 @@
+"""The lab network with a modem and a camera for each subscriber, until Ctrl-C: everything around the handsets.
+
+It prints where each of its parts can be reached, and how to put a handset to each of its lines.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import logging
+import pathlib
+import shlex
+import signal
+import sys
+
+from tools import alone, programs
+from tools.lab import options
+from tools.lab import world as worlds
+from tools.lab.lab import Lab
+from tools.lab.modem.masking import masked
+from tools.lab.modem.shell import EVENTS
+from tools.lab.network import radio as radios
+from tools.lab.shell import private
+
+
+def _commands(network, folder):
+    """Write settings for each subscriber; the lines that start their handsets, to be pasted into any shell."""
+    rows = network.world.subscribers
+    for row in rows:
+        settings = network.settings(row.name, folder)
+        others = [other.number for other in rows if other is not row]
+        settings["press"] = {"to": others[:1], "text": "Hello from %s" % row.name}
+        path = folder / (row.name + ".json")
+        with open(path, "w", opener=private) as file:  # with the operator's password
+            file.write(json.dumps(settings, indent=2) + "\n")
+        modem, camera = network.lines(row.name)
+        words = [*programs.handset(), "--settings", path, "--modem", modem, "--camera", camera]
+        yield "%s, %s:\n    %s" % (row.name, row.number, shlex.join(map(str, words)))
+
+
+def _places(network):
+    """Where the parts of the lab are, a line each."""
+    home = network.world.operator(network.world.home)
+    yield "The gateway: %s, for handsets %s" % (network.gateway.address, home.gateway or "unknown")
+    yield "The MMSC: %s, for handsets http://%s, its journal: %s" % (
+        network.mmsc.url, network.mmsc.host, network.folder / "mmsc" / "journal.jsonl",
+    )  # fmt: skip
+    yield "The SMS centre: %s with POST /submit?from=NUMBER and POST /push?to=NUMBER&from=NAME" % network.smsc.url
+    for name, modem in network.modems.items():
+        yield "%s's modem: %s with POST /sms, GET /sms and POST /do/NAME" % (name, modem.control_url)
+    yield "    NAME is one of %s" % ", ".join(EVENTS)
+
+
+class _Heard:
+    """A modem's tap that writes lines and messages to the log."""
+
+    def at(self, board, sent, line):
+        logging.getLogger("lab." + board).info("%s %s", ">" if sent else "<", masked(bytes(line)).decode("latin-1"))
+
+    def sms(self, board, to_handset, tpdu):
+        logging.getLogger("lab." + board).info("SMS %s: %s", "to it" if to_handset else "of it", tpdu.hex())
+
+    def opened(self, board, key, host, port):
+        logging.getLogger("lab." + board).info("connection %s to %s:%d", key, host, port)
+
+    def tcp(self, board, key, sent, octets):
+        pass  # the MMSC's journal has what came of it
+
+    def closed(self, board, key):
+        logging.getLogger("lab." + board).info("connection %s is closed", key)
+
+
+def _log(path):
+    """Let the terminal have what the parts refuse, and `path` (- is the terminal) everything that they do."""
+    line = logging.Formatter("%(asctime)s %(name)s: %(message)s")
+    handlers = [logging.StreamHandler()]
+    if path == "-":
+        handlers[0] = logging.StreamHandler(sys.stdout)
+    elif path:
+        handlers[0].setLevel(logging.WARNING)
+        handlers.append(logging.StreamHandler(open(path, "a", opener=private)))  # noqa: SIM115 it is open to the end
+    for handler in handlers:
+        handler.setFormatter(line)
+        logging.getLogger("lab").addHandler(handler)
+    logging.getLogger("lab").setLevel(logging.INFO if path else logging.WARNING)
+
+
+async def _live(network, folder):
+    end = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, end.set)
+    try:
+        await network.start()
+        print("The lab network runs until Ctrl-C. A handset in another terminal, at its prompt type help:")
+        print("\n".join([*_commands(network, folder), *_places(network)]), flush=True)
+        await end.wait()
+    finally:
+        await network.stop()
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(prog="python -m tools.lab", description=__doc__)
+    options.add_clock(parser)
+    parser.add_argument("--radio", default="gprs-10-cs2", choices=radios.rows(), help="one of: %(choices)s")
+    folder = programs.ROOT / "build/lab"
+    parser.add_argument("--folder", default=folder, type=pathlib.Path, help="of lines, settings and journal")
+    options.add_world(parser)
+    parser.add_argument("--log", metavar="FILE", help="for all that the parts say and do; - is this terminal")
+    options.add_deviation(parser)
+    options.add_switch(parser)
+    return parser
+
+
+def main():
+    """The command line."""
+    parser = _arguments()
+    given = parser.parse_args()
+    folder = given.folder.resolve()
+    alone.keep_private()
+    try:
+        world = worlds.load(given.world)
+    except worlds.WorldError as error:
+        sys.exit("%s: %s" % (given.world or worlds.FILE, error))
+    try:
+        _log(given.log)
+    except OSError as error:
+        sys.exit("--log: %s: %s" % (given.log, error.strerror))
+    try:
+        alone.hold(folder)
+    except alone.Taken:
+        sys.exit("a lab runs in %s already: end it, or say --folder for another" % folder)
+    except OSError as error:
+        sys.exit("%s: %s; say --folder for another" % (folder, error.strerror))
+    with contextlib.suppress(KeyboardInterrupt):
+        tap = _Heard() if given.log else None
+        lab = Lab(world, folder, given.radio, given.speed, tap, None, given.deviation, given.switch)
+        asyncio.run(_live(lab, folder))
+
+
+if __name__ == "__main__":
+    main()

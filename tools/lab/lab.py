@@ -1,0 +1,128 @@
+"""The whole lab in one process: the network, and a modem and a camera for each subscriber."""
+
+from tools.lab.camera.shell import Camera
+from tools.lab.modem.shell import Modem
+from tools.lab.network.gateway.shell import Gateway
+from tools.lab.network.mmsc.shell import Mmsc
+from tools.lab.network.smsc.shell import Smsc
+
+HANDSET_BAUD = 115200  # of modem and camera, as the settings ask for
+
+
+class Lab:
+    """All shells of the lab; `folder` holds serial lines, journal and frames.
+
+    `octets` and `deviations` are the MMSC's, `switches` the modems'. An operator of the world without a gateway lets
+    handsets connect directly.
+    """
+
+    def __init__(self, world, folder, radio, speed=1.0, tap=None, octets=None, deviations=(), switches=()):
+        self.world = world
+        self.folder = folder
+        self.cameras, self.modems = {}, {}
+        self._radio, self._speed, self._tap = radio, speed, tap
+        self._octets, self._deviations, self._switches = octets, deviations, dict(switches)
+        self._routes = {}
+        self._home = world.operator(world.home)
+        self._running = []
+
+    async def start(self):
+        """Switch everything on, in the order in which one needs the other."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        controls = {}
+        callers = {row.address: row.number for row in self.world.subscribers}
+        self.smsc = await self._on(Smsc(controls, self.world, speed=self._speed))
+        self.mmsc = await self._on(
+            Mmsc(
+                self.folder / "mmsc",
+                self.smsc.url,
+                [row.number for row in self.world.subscribers if row.home == self.world.home],
+                self.world,
+                speed=self._speed,
+                octets=self._octets,
+                deviations=self._deviations,
+                callers=callers,
+            )
+        )
+        hosts = dict.fromkeys(self.mmsc.hosts, self.mmsc.address)
+        self.gateway = await self._on(Gateway(hosts, callers, self.world, speed=self._speed))
+        self._routes = {self._home.gateway: self.gateway.address} if self._home.gateway else hosts
+        for row in self.world.subscribers:
+            modem_line, camera_line = self.lines(row.name)
+            modem = await self._on(self._modem(row, modem_line))
+            controls[row.number] = modem.control_url
+            self.modems[row.name] = modem
+            self.cameras[row.name] = await self._on(
+                Camera(camera_line, self.world, row.name, self._speed)
+            )
+
+    async def stop(self):
+        """Switch everything off, the last one first."""
+        while self._running:
+            await self._running.pop().stop()
+
+    def unplug(self, name):
+        """Take the serial line of a subscriber's modem away."""
+        self.lines(name)[0].unlink()
+
+    def lines(self, name):
+        """The paths of the serial lines of a subscriber's modem and camera."""
+        return self.folder / (name + "-modem"), self.folder / (name + "-camera")
+
+    def submitted(self, tid, media):
+        """(octets, SHA-256) of the part of that type in the submission with that transaction id."""
+        for entry in self.mmsc.journal.all("submitted"):
+            for part in entry["parts"] if entry["tid"] == tid else ():
+                if part["media"] == media:
+                    return part["octets"], part["sha256"]
+        raise LookupError("no %s in submission %s" % (media, tid))
+
+    def settings(self, name, folder):
+        """Settings for the handset of the subscriber `name`, which keeps its things in `folder`."""
+        row = self.world.subscriber(name)
+        return {
+            "number": row.number,
+            "store": str(folder / name / "store"),
+            "album": str(folder / name / "album"),
+            "modem": {"family": "sim800", "baud": HANDSET_BAUD},
+            "camera": {
+                "family": "vc0706",
+                "baud": HANDSET_BAUD,
+                "size": "VGA",
+                "compression": 54,
+            },
+            "operators": {
+                operator.mccmnc: {
+                    "name": operator.name,
+                    "apn": operator.apn,
+                    "user": operator.user,
+                    "password": operator.password,
+                    "auth": operator.auth,
+                    "mmsc": operator.mmsc,
+                    **({"proxy": operator.gateway} if operator.gateway else {}),
+                }
+                for operator in self.world.operators
+            },
+        }
+
+    def _modem(self, row, line):
+        return Modem(
+            line,
+            routes=self._routes,
+            number=row.number,
+            imsi=row.imsi,
+            iccid=row.iccid,
+            address=row.address,
+            smsc=self.smsc.url,
+            row=self._radio,
+            speed=self._speed,
+            lab=self.world,
+            tap=self._tap,
+            name=row.name,
+            switches=self._switches,
+        )
+
+    async def _on(self, shell):
+        self._running.append(shell)
+        await shell.start()
+        return shell

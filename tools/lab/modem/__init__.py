@@ -1,0 +1,1 @@
+"""The lab's modems: what all families share; a family is a folder beside these files."""

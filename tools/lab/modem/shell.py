@@ -1,0 +1,306 @@
+"""A simulated modem on a pseudo-terminal: real sockets behind its radio, HTTP for what the network does.
+
+The control interface: `POST /sms` with a TPDU in hex delivers it to the handset, `GET /sms` lists what the
+handset submitted, `POST /do/NAME` lets something go wrong (brown_out, drop_context, lose_coverage, find_coverage, deny,
+remove_sim, insert_sim, send_fail, or a flash that erases: deafen) or presses the power key (power_on).
+"""
+
+import asyncio
+import time
+
+import aiohttp
+from aiohttp import web
+
+from tools.lab import world
+from tools.lab.line import Line
+from tools.lab.modem.link import Link
+from tools.lab.modem.sim800 import Card, Cell, Delays, Profile, Sim800, World
+from tools.lab.shell import own
+
+_ADDRESS = "10.9.%d.%d"  # what name servers say of a host that has a route and a name
+_TICK = 0.002  # seconds; finer steps of the radio are taken together
+EVENTS = (
+    "brown_out",
+    "drop_context",
+    "lose_coverage",
+    "find_coverage",
+    "deny",
+    "remove_sim",
+    "insert_sim",
+    "send_fail",
+    "power_on",
+    "power_off",
+    "deafen",
+)
+
+
+def surroundings(lab, home, apns=()):
+    """The machine's World out of `lab` (tools.lab.world) for a subscriber of `home`."""
+    operators = sorted(lab.operators, key=lambda row: row.mccmnc != lab.home)
+    cells = [Cell(row.mccmnc, row.name, row.short, row.mccmnc == lab.home, lab.modem.signal) for row in operators]
+    profiles = [Profile(row.apn, row.user, row.password) for row in operators if row.mccmnc == home] + [
+        Profile(apn) for apn in apns
+    ]
+    around = World(cells, profiles)
+    around.delays = Delays()
+    for name in ("power_on", "sim", "registration", "scan", "attach", "context", "dns", "sms"):
+        setattr(around.delays, name, getattr(lab.delays, name) * 1000)
+    around.delays.retry = lab.smsc.retry * 1000
+    around.time = lambda: time.gmtime()[:6]
+    return around
+
+
+class Modem:
+    """One modem: `machine` is the Sim800, `control_url` where its network is reached once started.
+
+    `routes` maps "NAME" or "NAME:PORT" to "HOST:PORT"; any other host is unknown. `smsc` is the URL of an
+    SMS centre or None; `switches` {name: value} are turned before power comes. `tap` hears AT lines, messages
+    and socket data (tools/journey/trace.py).
+    """
+
+    def __init__(
+        self,
+        pty,
+        control="127.0.0.1:0",
+        routes=None,
+        number="+447700900001",
+        imsi="234100000000001",
+        iccid="8944110000000000016",
+        pin=None,
+        sim=True,
+        address="127.0.3.1",
+        smsc=None,
+        row=None,
+        speed=1.0,
+        lab=None,
+        apns=(),
+        tap=None,
+        name="modem",
+        switches=None,
+    ):
+        lab = lab or world.load()
+        card = Card(number, imsi, iccid)
+        card.pin, card.present, card.centre = pin, sim, lab.smsc.number
+        card.slots["SM"] = [None] * lab.modem.sms_capacity
+        self.machine = Sim800(card, surroundings(lab, card.home, apns), row or lab.radio)
+        self.line = Line(pty, lab.modem.baud, self._receive, speed)
+        self.routes = dict(routes or {})
+        self._resolve()
+        for turned in switches or {}:
+            self.machine.turn(turned, switches[turned])
+        self.submitted = []  # TPDUs in hex, oldest first
+        self.control_url = None
+        self._control, self._address, self._smsc = control, address, smsc
+        self._number, self._speed, self._tap, self._name = number, speed, tap, name
+        self._links = {}  # key: Link
+        self._tasks = set()
+        self._timer = self._runner = self._session = None
+        self._zero = 0.0
+        if tap is not None:
+            self.machine.terminal.heard = lambda line: tap.at(name, True, line)
+            self.machine.terminal.said = lambda line: tap.at(name, False, line.encode())
+
+    def _resolve(self):
+        """Give each name that has a route an address, which has the same routes."""
+        names = self.machine.world.names
+        for route in sorted(self.routes):
+            name, _, port = route.partition(":")
+            if name.replace(".", "").isdigit():
+                continue
+            names.setdefault(name, _ADDRESS % divmod(len(names) + 1, 250))
+            self.routes[names[name] + (":" + port if port else "")] = self.routes[route]
+
+    async def start(self):
+        """Open line and control interface, and switch the modem on."""
+        self._zero = asyncio.get_running_loop().time()
+        self._session = aiohttp.ClientSession()
+        await self.line.start()
+        await self._serve()
+        self.machine.power_on()
+        self.kick()
+
+    async def stop(self):
+        """Switch off, close every socket, take the line away."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for link in self._links.values():
+            link.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.line.stop()
+        if self._session is not None:
+            await self._session.close()
+
+    def kick(self):
+        """Let the machine's time pass, and carry out what it asks for."""
+        now = self._now()
+        self.machine.advance(now)
+        self._flush()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        due = self.machine.next()
+        if due is not None:
+            wait = max((due - now) / 1000 / self._speed, _TICK)
+            self._timer = asyncio.get_running_loop().call_later(wait, self.kick)
+
+    def _now(self):
+        return (asyncio.get_running_loop().time() - self._zero) * 1000 * self._speed
+
+    def _receive(self, octets):
+        self.machine.receive(octets, self._now())
+        self.kick()
+
+    def _flush(self):
+        octets = self.machine.take()
+        if octets:
+            self.line.write(octets)
+        rate = self.machine.options["+IPR"]
+        if rate:
+            self.line.baud = rate
+        for effect in self.machine.effects():
+            getattr(self, "_do_" + effect[0])(*effect[1:])
+        for link in self._links.values():
+            link.room.set()
+
+    def _spawn(self, story):
+        task = asyncio.create_task(story)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    # sockets
+
+    def _do_open(self, key, host, port, udp):
+        self._spawn(self._connect(key, host, port, udp))
+
+    def _do_send(self, key, octets):
+        if key in self._links:
+            if self._tap is not None:
+                self._tap.tcp(self._name, key, True, octets)
+            self._links[key].queue.put_nowait(octets)
+
+    def _do_close(self, key):
+        if key in self._links:
+            self._links[key].queue.put_nowait(None)
+
+    async def _connect(self, key, host, port, udp):
+        target = self.routes.get("%s:%d" % (host, port)) or self.routes.get(host)
+        if target is None:
+            self.machine.refused(key, True)
+            self.kick()
+            return
+        there, _, gate = target.rpartition(":")
+        link = Link(udp)
+        try:
+            await link.open(there, int(gate), self._address)
+        except OSError:
+            link.close()
+            self.machine.refused(key)
+            self.kick()
+            return
+        self._links[key] = link
+        if self._tap is not None:
+            self._tap.opened(self._name, key, host, port)
+        self.machine.established(key)
+        self.kick()
+        reading = self._spawn(self._downward(key, link))
+        self._spawn(self._upward(key, link, reading))
+
+    async def _upward(self, key, link, reading):
+        while (octets := await link.queue.get()) is not None:
+            try:
+                await link.send(octets)
+            except OSError:
+                break
+        reading.cancel()  # nobody may wait for a socket that is closed
+        await asyncio.gather(reading, return_exceptions=True)
+        link.close()
+        del self._links[key]
+        if self._tap is not None:
+            self._tap.closed(self._name, key)
+
+    async def _downward(self, key, link):
+        while True:
+            room = self.machine.room(key)
+            if not room:
+                link.room.clear()
+                await link.room.wait()
+                continue
+            try:
+                octets = await link.receive(room)
+            except OSError:
+                octets = b""
+            if octets and self._tap is not None:
+                self._tap.tcp(self._name, key, False, octets)
+            if octets:
+                self.machine.arrived(key, octets)
+            else:
+                self.machine.ended(key)
+            self.kick()
+            if not octets:
+                return
+
+    # messages
+
+    def _do_submit(self, tpdu):
+        self.submitted.append(tpdu.hex())
+        if self._tap is not None:
+            self._tap.sms(self._name, False, tpdu)
+        self._spawn(self._submit(tpdu))
+
+    async def _submit(self, tpdu):
+        reference = len(self.submitted) % 256
+        if self._smsc is not None:
+            where = self._smsc.rstrip("/") + "/submit"
+            try:
+                async with self._session.post(where, params={"from": self._number}, data=tpdu.hex()) as answer:
+                    reference = (await answer.json())["reference"] if answer.ok else None
+            except (aiohttp.ClientError, ValueError, KeyError):
+                reference = None
+        self.machine.submitted(reference)
+        self.kick()
+
+    # the control interface
+
+    async def _serve(self):
+        application = web.Application(middlewares=[own])
+        application.router.add_post("/sms", self._post_sms)
+        application.router.add_get("/sms", self._get_sms)
+        application.router.add_post("/do/{name}", self._post_do)
+        self._runner = web.AppRunner(application)
+        await self._runner.setup()
+        host, _, port = self._control.rpartition(":")
+        site = web.TCPSite(self._runner, host, int(port))
+        await site.start()
+        bound = self._runner.addresses[0]
+        self.control_url = "http://%s:%d" % (bound[0], bound[1])
+
+    async def _post_sms(self, request):
+        try:
+            tpdu = bytes.fromhex((await request.text()).strip())
+        except ValueError:
+            tpdu = b""
+        if not 1 <= len(tpdu) <= 176:
+            raise web.HTTPBadRequest(text="the body is a TPDU of 1 to 176 octets in hex\n")
+        if self._tap is not None:
+            self._tap.sms(self._name, True, tpdu)
+        self.machine.advance(self._now())
+        taken = self.machine.deliver(tpdu)
+        self.kick()
+        return web.json_response({"taken": taken})
+
+    async def _get_sms(self, request):
+        return web.json_response(self.submitted)
+
+    async def _post_do(self, request):
+        name = request.match_info["name"]
+        if name not in EVENTS:
+            raise web.HTTPNotFound(text="there are %s\n" % ", ".join(EVENTS))
+        self.machine.advance(self._now())
+        getattr(self.line if name == "deafen" else self.machine, name)()
+        self.kick()
+        return web.json_response({"ok": True})

@@ -1,0 +1,394 @@
+"""Short messages (3GPP TS 27.005; AT manual V1.09, chapter 4): the store, in PDU mode and in text mode."""
+
+from tools.lab.modem import text as texts
+from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, number
+from tools.lab.modem.terminal import Entry, Reply, Wait
+from tools.lab.modem.tpdu import push_part, status_report, store_on_sim
+
+UNREAD, IS_READ, UNSENT, SENT = 0, 1, 2, 3
+_ALL = 4
+_MEMORIES = ("SM", "ME", "SM_P", "ME_P", "MT")
+_EARLY = {"error": (None, "CME"), "302": (302, "CMS"), "100": (100, "CME")}  # before SMS Ready, by the switch
+_ERASED = (  # AT+CMGDA (6.2.25): its name in text mode, and the states that it deletes; its number is the place
+    ("DEL READ", (IS_READ,)),
+    ("DEL UNREAD", (UNREAD,)),
+    ("DEL SENT", (SENT,)),
+    ("DEL UNSENT", (UNSENT,)),
+    ("DEL INBOX", (UNREAD, IS_READ)),
+    ("DEL ALL", (UNREAD, IS_READ, UNSENT, SENT)),
+)
+_NO_CNMA_MS = 15000  # without an acknowledgement the network counts a message as not delivered
+
+
+class Messages:
+    """The message store, what comes from the SMS centre, and what goes there."""
+
+    def __init__(self, modem):
+        self._modem = modem
+        self._concatenated = 0  # messages of several parts that were typed
+        self.waiting = []  # what the network keeps because the SIM was full or nobody was there
+        self.reset()
+
+    def reset(self):
+        """Power-on: volatile settings."""
+        self.ready = False
+        self._memories = ["SM", "SM", "SM"]
+        self._service = 0
+        self._submitting = Wait(None)
+        self._outgoing = []  # TPDUs of the message that is being sent
+        self._direct = None  # a +CMT that CSMS=1 wants acknowledged
+        self._again = None
+        self._parts = {}  # (reference, total): {sequence: index} of the parts seen, for the label of the whole
+
+    def commands(self):
+        """Handlers {name: handler(kind, text)}."""
+        found = {
+            "+CPMS": self._cpms,
+            "+CMGL": self._cmgl,
+            "+CMGR": self._cmgr,
+            "+CMGD": self._cmgd,
+            "+CMGS": self._cmgs,
+            "+CMGW": self._cmgw,
+            "+CMGDA": self._cmgda,
+            "+CSMS": self._csms,
+            "+CSCA": self._csca,
+            "+CSAS": lambda kind, text: None,
+            "+CRES": lambda kind, text: None,
+            "+CSCB": lambda kind, text: None,
+        }
+        settings = self._modem.options.commands()
+        for name in ("+CMGF", "+CNMI", "+CSMP", "+CSDH"):
+            found[name] = settings[name]
+        return {name: self._once_ready(found[name]) for name in found}
+
+    def _once_ready(self, handler):
+        """The same handler, which the modem does not have yet until it says SMS Ready."""
+
+        def handle(kind, text):
+            early = _EARLY.get(self._modem.switches["before-sms-ready"])
+            if early is not None and kind != TEST and not self.ready and self._modem.sim.code() == "READY":
+                raise Refused(*early)
+            return handler(kind, text)
+
+        return handle
+
+    # from the network
+
+    def deliver(self, tpdu):
+        """An SMS-DELIVER or SMS-STATUS-REPORT for this subscriber; True when it was taken at once."""
+        self.waiting.append(tpdu)
+        self.offer()
+        return not self.waiting
+
+    def offer(self):
+        """The network tries everything that it keeps; what is not taken is tried again later."""
+        modem = self._modem
+        while self.waiting and modem.network.registered and self.ready and modem.sim.ready():
+            if self._direct is not None or not self._take(self.waiting[0]):
+                break
+            if self._direct is None:
+                self.waiting.pop(0)
+        if self.waiting and self._again is None:
+            self._again = modem.agenda.after(modem.world.delays.retry, self._retry)
+
+    def _retry(self):
+        self._again = None
+        self.offer()
+
+    def _take(self, tpdu):
+        _, mt, _, ds, _ = self._modem.options["+CNMI"]
+        if status_report(tpdu):
+            if ds:
+                self._modem.terminal.urc(self._routed("+CDS", "%d" % len(tpdu), tpdu))
+            return True
+        stored = self._modem.switches["pushes"] == "stored" and push_part(tpdu) is not None
+        if mt == 2 and not stored and not store_on_sim(tpdu):
+            self._modem.terminal.urc(self._routed("+CMT", "%s,%d" % (self._alpha(), len(tpdu)), tpdu))
+            if self._service:
+                self._direct = tpdu
+                self._modem.agenda.after(_NO_CNMA_MS, self._unacknowledged)
+            return True
+        return self._store(tpdu, mt)
+
+    def _routed(self, name, head, tpdu):
+        """+CMT or +CDS, which are two lines that belong together (of a status report in text mode: one)."""
+        if not self._modem.options["+CMGF"]:
+            return "%s: %s\r\n%s%s" % (name, head, self._centre(), _hex(tpdu))
+        fields, data = self._in_text(texts.shown, tpdu, False, self._modem.sim.card.centre)
+        return "%s: %s%s" % (name, fields, "" if data is None else "\r\n" + data)
+
+    def _in_text(self, show, tpdu, stored_here, *more):
+        """What is shown of a message in text mode; of one that is no TPDU only that it is there."""
+        try:
+            return show(tpdu, stored_here, self._modem.options, *more)
+        except IndexError:
+            return '"","",""', ""
+
+    def _alpha(self):
+        return '""' if self._modem.switches["alpha"] == "empty" else ""
+
+    def _unacknowledged(self):
+        """27.005, 3.4.4: there is no AT+CNMA here, so routing stops and the network repeats."""
+        if self._direct is None:
+            return
+        self._direct = None
+        mode, _, bm, ds, bfr = self._modem.options["+CNMI"]
+        self._modem.options["+CNMI"] = (mode, 0, bm, ds, bfr)
+        self._again = self._again or self._modem.agenda.after(self._modem.world.delays.retry, self._retry)
+
+    def _store(self, tpdu, mt):
+        """Put it on the SIM or into the modem; False when there is no room. +CMTI says where it is."""
+        memory = self._memory(2)
+        slots = self._slots(memory)
+        if None not in slots:
+            return False
+        index = slots.index(None)
+        slots[index] = [UNREAD, tpdu]
+        if mt:
+            for place, label in self._named(tpdu, index + 1):
+                self._modem.terminal.urc('+CMTI: "%s",%d%s' % (memory, place, label))
+        return True
+
+    def _named(self, tpdu, index):
+        """(index, label) of each +CMTI: once a push is whole, one more with the index of its first part (20.15)."""
+        part = push_part(tpdu) if self._modem.switches["push-labels"] == "on" else None
+        if part is None:
+            return [(index, "")]
+        reference, total, sequence = part
+        if total == 1:
+            return [(index, ',"MMS PUSH"')]
+        seen = self._parts.get((reference, total), {})
+        self._parts[(reference, total)] = seen
+        seen[sequence] = index
+        named = [(index, ',"MMS PUSH",%d,%d' % (total, sequence))]
+        if len(seen) == total:
+            del self._parts[(reference, total)]
+            named.append((seen[min(seen)], ',"MMS PUSH"'))
+        return named
+
+    # the store
+
+    def _memory(self, place):
+        return {"SM_P": "SM", "ME_P": "ME", "MT": "SM"}.get(self._memories[place], self._memories[place])
+
+    def _slots(self, memory):
+        self._need()
+        return self._modem.sim.card.slots[memory]
+
+    def _need(self):
+        self._modem.sim.need("CMS")
+        if not self.ready:
+            raise Refused(314, "CMS")
+
+    def _usage(self, place):
+        slots = self._slots(self._memory(place))
+        return len([slot for slot in slots if slot is not None]), len(slots)
+
+    def _cpms(self, kind, text):
+        if kind == TEST:
+            names = ",".join(['"%s"' % name for name in _MEMORIES])
+            return ["+CPMS: (%s),(%s),(%s)" % (names, names, names)]
+        if kind == READ:
+            places = ['"%s",%d,%d' % ((self._memories[place],) + self._usage(place)) for place in range(3)]
+            return ["+CPMS: " + ",".join(places)]
+        if kind != SET:
+            raise Refused()
+        values = arguments(text)
+        if len(values) > 3 or [value for value in values if value not in _MEMORIES]:
+            raise Refused(302, "CMS")
+        if self._modem.switches["memories"] == "three" and len(values) < 3:
+            raise Refused()
+        self._need()
+        for place in range(len(values)):
+            self._memories[place] = values[place]
+        return ["+CPMS: " + ",".join(["%d,%d" % self._usage(place) for place in range(3)])]
+
+    def _cmgl(self, kind, text):
+        if kind == TEST:
+            names = ",".join(['"%s"' % name for name in texts.STATES + ("ALL",)])
+            return ["+CMGL: (%s)" % (names if self._modem.options["+CMGF"] else "0,1,2,3,4")]
+        values = arguments(text) if kind == SET else [None]
+        status = self._state(values[0])
+        keep = len(values) > 1 and values[1] == "1"
+        lines = []
+        slots = self._slots(self._memory(0))
+        for index in range(len(slots)):
+            if slots[index] is not None and status in (_ALL, slots[index][0]):
+                lines.append("+CMGL: %d,%s" % (index + 1, self._shown(slots[index], texts.listed)))
+                if slots[index][0] == UNREAD and not keep:
+                    slots[index][0] = IS_READ
+        return lines
+
+    def _state(self, value):
+        """The state that AT+CMGL lists: a number, or a name in text mode; the unread ones unless it says."""
+        if not self._modem.options["+CMGF"]:
+            return number(value, (0, 1, 2, 3, _ALL), UNREAD)
+        names = texts.STATES + ("ALL",)
+        if value is not None and value not in names:
+            raise Refused(302, "CMS")
+        return UNREAD if value is None else names.index(value)
+
+    def _cmgr(self, kind, text):
+        if kind == TEST:
+            return None
+        values = arguments(text)
+        slots, index = self._slots(self._memory(0)), number(values[0])
+        self._index(slots, index)
+        slot = slots[index - 1]
+        if slot is None:
+            return None
+        line = "+CMGR: " + self._shown(slot, texts.shown, self._modem.sim.card.centre)
+        if slot[0] == UNREAD and not (len(values) > 1 and values[1] == "1"):
+            slot[0] = IS_READ
+        return [line]
+
+    def _cmgd(self, kind, text):
+        slots = self._slots(self._memory(0))
+        if kind == TEST:
+            used = [str(index + 1) for index in range(len(slots)) if slots[index] is not None]
+            return ["+CMGD: (%s),(0-4)" % ",".join(used)]
+        if kind != SET:
+            raise Refused()
+        values = arguments(text)
+        flag = number(values[1], (0, 1, 2, 3, 4)) if len(values) > 1 else 0
+        statuses = ((), (IS_READ,), (IS_READ, SENT), (IS_READ, SENT, UNSENT), (0, 1, 2, 3))[flag]
+        if not flag:
+            self._index(slots, number(values[0]))
+            slots[int(values[0]) - 1] = None
+        self._erase(slots, statuses)
+
+    def _cmgda(self, kind, text):
+        """AT+CMGDA: by name in text mode, by number in PDU mode."""
+        in_text = self._modem.options["+CMGF"]
+        if kind == TEST:
+            names = ",".join(['"%s"' % name for name, _ in _ERASED])
+            return ["+CMGDA: (%s)" % (names if in_text else "1-6")]
+        if kind != SET:
+            raise Refused()
+        slots, value = self._slots(self._memory(0)), arguments(text)[0]
+        names = [name for name, _ in _ERASED] if in_text else ["1", "2", "3", "4", "5", "6"]
+        if value not in names:
+            raise Refused(302, "CMS")
+        self._erase(slots, _ERASED[names.index(value)][1])
+
+    def _erase(self, slots, states):
+        """Delete the messages in one of `states`; the network offers what it kept, now that there is room."""
+        for index in range(len(slots)):
+            if slots[index] is not None and slots[index][0] in states:
+                slots[index] = None
+        if self.waiting:  # the network learns that there is room again
+            self._modem.agenda.after(self._modem.world.delays.sms, self.offer)
+
+    def _index(self, slots, index):
+        if not 1 <= index <= len(slots):
+            raise Refused(321, "CMS")
+
+    def _shown(self, slot, show, *more):
+        status, tpdu = slot
+        if not self._modem.options["+CMGF"]:
+            return "%d,%s,%d\r\n%s%s" % (status, self._alpha(), len(tpdu), self._centre(), _hex(tpdu))
+        fields, data = self._in_text(show, tpdu, status in (UNSENT, SENT), *more)
+        return '"%s",%s%s' % (texts.STATES[status], fields, "" if data is None else "\r\n" + data)
+
+    def _centre(self):
+        digits = self._modem.sim.card.centre.lstrip("+")
+        digits += "F" * (len(digits) % 2)
+        pairs = [digits[index + 1] + digits[index] for index in range(0, len(digits), 2)]
+        return "%02X91%s" % (len(pairs) + 1, "".join(pairs))
+
+    # to the network
+
+    def _cmgs(self, kind, text):
+        return self._compose(kind, text, self._send)
+
+    def _cmgw(self, kind, text):
+        return self._compose(kind, text, self._keep)
+
+    def _compose(self, kind, text, then):
+        if kind == TEST:
+            return None
+        if kind == RUN:
+            raise Refused()
+        self._need()
+        values, options = arguments(text), self._modem.options
+        if not options["+CMGF"]:
+            length = number(values[0])
+            return Entry(lambda typed: then([_tpdu(typed, length)]), limit=400)
+        to, guessed = texts.number(values[0], options)
+        address = number(values[1] if len(values) > 1 else None, range(128, 256), guessed)
+        return Entry(lambda typed: then(self._composed(to, address, typed)), limit=texts.MOST)
+
+    def _composed(self, to, address, typed):
+        self._concatenated += 1
+        return texts.submits(to, address, typed, self._modem.options, self._concatenated)
+
+    def _send(self, tpdus):
+        if not self._modem.network.registered:
+            raise Refused(331, "CMS")
+        self._outgoing = tpdus
+        return Wait(self._modem.world.delays.sms, self._submit)
+
+    def _submit(self):
+        self._modem.effect("submit", self._outgoing.pop(0))
+        self._submitting = Wait(None)
+        return self._submitting
+
+    def submitted(self, reference):
+        """The SMS centre's answer to what was submitted last: a reference, or None when it refused."""
+        self._modem.terminal.resume(self._submitting, lambda: self._sent(reference))
+
+    def _sent(self, reference):
+        if reference is None:
+            raise Refused(500, "CMS")
+        if self._outgoing:
+            return Wait(self._modem.world.delays.sms, self._submit)
+        return ["+CMGS: %d" % reference]
+
+    def _keep(self, tpdus):
+        slots = self._slots(self._memory(1))
+        if len(tpdus) > slots.count(None):
+            raise Refused(322, "CMS")
+        for tpdu in tpdus:
+            index = slots.index(None)
+            slots[index] = [UNSENT, tpdu]
+        return ["+CMGW: %d" % (index + 1)]
+
+    # settings
+
+    def _csms(self, kind, text):
+        if kind == TEST:
+            return ["+CSMS: (0,1)"]
+        if kind == READ:
+            return ["+CSMS: %d,1,1,1" % self._service]
+        if kind != SET:
+            raise Refused()
+        self._service = number(arguments(text)[0], (0, 1))
+        return ["+CSMS: 1,1,1"]
+
+    def _csca(self, kind, text):
+        card = self._modem.sim.card
+        if kind == TEST:
+            return None
+        self._modem.sim.need()
+        if kind == READ:
+            return ['+CSCA: "%s",145' % card.centre]
+        if kind != SET:
+            raise Refused()
+        card.centre = arguments(text)[0] or ""
+        return Reply()
+
+
+def _hex(octets):
+    return "".join(["%02X" % octet for octet in octets])
+
+
+def _tpdu(typed, length):
+    """The TPDU in what was typed: hex with the SMS centre's address before it."""
+    digits = "".join([chr(octet) for octet in typed if octet not in (13, 10, 32)])
+    try:
+        octets = bytes([int(digits[at : at + 2], 16) for at in range(0, len(digits), 2)])
+    except ValueError:
+        raise Refused(304, "CMS")
+    if len(digits) % 2 or not octets or len(octets) - 1 - octets[0] != length:
+        raise Refused(304, "CMS")
+    return octets[1 + octets[0] :]

@@ -1,0 +1,1 @@
+"""The mobile network behind the lab's modems."""

@@ -1,0 +1,172 @@
+"""The lab's MMSC: MM1 over HTTP, notifications through the SMS centre, its journal on disk.
+
+journal.jsonl has one event a line; bodies/ keeps what was submitted, by message id.
+"""
+
+import asyncio
+import http
+import json
+import logging
+import os
+import pathlib
+from urllib.parse import urlsplit
+
+from aiohttp import ClientError, web
+
+from mms import clock
+from mms.codec import mm1
+from tools.lab import world as worlds
+from tools.lab.network.gateway.shell import MSISDN
+from tools.lab.network.mmsc.deviations import other_host
+from tools.lab.network.mmsc.machine import Relay
+from tools.lab.shell import Service, private
+
+_LOG = logging.getLogger("lab.mmsc")
+_REFUSALS = ("failed", "missed", "refused", "rejected", "stray")  # what the journal calls them
+_TOLD = ("event", "sender", "recipient", "to", "message_id", "tid", "status", "what", "octets", "deviations")
+_AGAIN_S = 5.0  # until a push is offered again to an SMS centre that did not take it
+_REQUEST = 1 << 23  # octets that HTTP takes; what is too much for a message is the relay's to say
+
+
+class Journal:
+    """What happened at an MMSC, as JSON lines in a file, as dicts in `entries`, and in the log: there refusals warn."""
+
+    def __init__(self, path):
+        self._file = open(path, "a", encoding="utf-8", opener=private)
+        self.entries = []
+
+    def __call__(self, entry):
+        self.entries.append(entry)
+        level = logging.WARNING if entry["event"] in _REFUSALS else logging.INFO
+        _LOG.log(level, "%s", json.dumps({key: value for key, value in entry.items() if key in _TOLD}))
+        self._file.write(json.dumps(entry) + "\n")
+        self._file.flush()
+
+    def all(self, event):
+        """The entries of that event, oldest first."""
+        return [entry for entry in self.entries if entry["event"] == event]
+
+    def close(self):
+        """Write no more."""
+        self._file.close()
+
+
+class _Bodies:
+    """Files in a folder, by message id."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def __setitem__(self, key, octets):
+        with open(self._folder / key, "wb", opener=private) as file:
+            file.write(octets)
+
+    def __getitem__(self, key):
+        return (self._folder / key).read_bytes()
+
+
+class Mmsc(Service):
+    """An operator's MMSC on loopback, its journal and bodies in `folder`.
+
+    `smsc` is the URL of the SMS centre, `subscribers` says by `in` which MSISDNs are the operator's;
+    `octets` bounds a message, instead of the world; `deviations` are (name, times or None) of
+    deviations.py. `callers`: addresses -> MSISDN of handsets that connect without a gateway. `machine` is
+    the MMSC without its lines, `journal` what it did, `hosts` are the names that its URLs may have.
+    """
+
+    def __init__(self, folder, smsc, subscribers, world=None, operator=None, port=0, speed=1.0,
+                 octets=None, deviations=(), callers=None):  # fmt: skip
+        world = world or worlds.load()
+        folder = pathlib.Path(folder)
+        bodies = _Bodies(folder / "bodies")
+        self.journal = Journal(folder / "journal.jsonl")
+        self._smsc, self._delay, self._name = smsc, world.delays.mmsc, world.mmsc.name
+        major, minor = world.mmsc.version.split(".")
+        url = urlsplit(world.operator(operator or world.home).mmsc)
+        self.host = url.hostname
+        self.hosts = [self.host, urlsplit(other_host(url.geturl())).hostname]
+        self._callers = callers or {}
+        machine = Relay(
+            self.journal,
+            self._push,
+            bodies,
+            subscribers,
+            "http://" + url.netloc,
+            clock.now(),
+            seed=os.urandom(8),
+            octets=octets or world.mmsc.octets,
+            delay_ms=int(world.delays.mmsc * 1000),
+            renotify_ms=int(world.mmsc.renotify * 1000),
+            validity_ms=int(world.mmsc.validity * 1000),
+            version=int(major) << 4 | int(minor),
+        )
+        for name, times in deviations:
+            machine.deviations.switch(name, times)
+        routes = [
+            web.post("/{path:.*}", self._post),
+            web.get("/{path:.*}", self._get, allow_head=False),
+        ]
+        super().__init__(machine, routes, port, speed, _REQUEST)
+
+    async def stop(self):
+        """Listen no more; the journal and the bodies stay."""
+        await super().stop()
+        self.journal.close()
+
+    async def _post(self, request):
+        octets = await request.read()
+        if request.content_type != mm1.MEDIA:
+            _LOG.warning("refused with 415: a POST of %s", request.content_type)
+            raise web.HTTPUnsupportedMediaType(text="not %s\n" % mm1.MEDIA)
+        answer = self.machine.post(self._caller(request), octets, self._wall.now)
+        return await self._say(request, answer)
+
+    async def _get(self, request):
+        answer = self.machine.get(self._caller(request), request.path, self._wall.now)
+        return await self._say(request, answer)
+
+    def _caller(self, request):
+        """The MSISDN of who asks: by the address of a handset, else by the gateway's word."""
+        address = request.transport.get_extra_info("peername")[0]
+        return self._callers.get(address) or request.headers.get(MSISDN)
+
+    async def _say(self, request, answer):
+        self._wall.wake()
+        await self._wall.sleep(self._delay)
+        if answer is None:
+            request.transport.abort()
+            return web.Response()
+        if not answer.plain:
+            request.transport.write(_raw(answer))
+            request.transport.close()
+            return web.Response()
+        return web.Response(
+            body=answer.octets, status=answer.status, headers={"Content-Type": answer.media}
+        )
+
+    def _push(self, number, octets):
+        self._spawn(self._offer(number, octets))
+
+    async def _offer(self, number, octets):
+        """Hand a push to the SMS centre, again and again while it is not there."""
+        parameters = {"to": number, "from": self._name}
+        while True:
+            try:
+                async with self._session.post(
+                    self._smsc + "/push", params=parameters, data=octets
+                ) as answer:
+                    if answer.status < 500:
+                        return
+            except (ClientError, OSError, asyncio.TimeoutError):
+                pass
+            await self._wall.sleep(_AGAIN_S)
+
+
+def _raw(answer):
+    """An answer whose Content-Length is not that of its octets, for a connection that ends with it."""
+    head = "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nConnection: close\r\n"
+    if answer.length is not None:
+        head += "Content-Length: %d\r\n" % answer.length
+    head %= answer.status, http.HTTPStatus(answer.status).phrase, answer.media
+    return head.encode() + b"\r\n" + answer.octets

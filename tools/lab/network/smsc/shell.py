@@ -1,0 +1,73 @@
+"""The lab's SMS centre: POST /submit and POST /push come in, POST /sms to the modems goes out."""
+
+import asyncio
+
+from aiohttp import ClientError, web
+
+from mms import clock
+from tools.lab import world as worlds
+from tools.lab.network.smsc.machine import Centre
+from tools.lab.network.smsc.sms import SmsError
+from tools.lab.shell import Service
+
+
+class Smsc(Service):
+    """An SMS centre on loopback.
+
+    `subscribers`: MSISDN -> URL of the modem's control, may change while it runs; `machine` is the
+    centre without its lines.
+    """
+
+    def __init__(self, subscribers, world=None, port=0, speed=1.0):
+        world = world or worlds.load()
+        self.subscribers = subscribers
+        machine = Centre(
+            self._deliver,
+            subscribers,
+            clock.now(),
+            delay_ms=int(world.delays.sms * 1000),
+            next_ms=int(world.delays.sms_next * 1000),
+            retry_ms=int(world.smsc.retry * 1000),
+            validity_ms=int(world.smsc.validity * 1000),
+        )
+        routes = [web.post("/submit", self._submit), web.post("/push", self._push)]
+        super().__init__(machine, routes, port, speed, guarded=True)
+
+    async def _submit(self, request):
+        try:
+            octets = bytes.fromhex(await request.text())
+            reference = self.machine.submit(request.query["from"], octets, self._wall.now)
+        except (KeyError, ValueError, SmsError) as error:
+            raise web.HTTPBadRequest(text="%s\n" % error) from None
+        self._wall.wake()
+        return web.json_response({"reference": reference})
+
+    async def _push(self, request):
+        try:
+            number, sender = request.query["to"], request.query["from"]
+        except KeyError as error:
+            raise web.HTTPBadRequest(text="%s is missing\n" % error) from None
+        if number not in self.subscribers:
+            raise web.HTTPNotFound(text="no subscriber %s\n" % number)
+        try:
+            segments = self.machine.push(number, sender, await request.read(), self._wall.now)
+        except SmsError as error:
+            raise web.HTTPBadRequest(text="%s\n" % error) from None
+        self._wall.wake()
+        return web.json_response({"segments": segments})
+
+    def _deliver(self, key, number, tpdu):
+        self._spawn(self._try(key, number, tpdu))
+
+    async def _try(self, key, number, tpdu):
+        url = self.subscribers[number].rstrip("/") + "/sms"
+        try:
+            async with self._session.post(url, data=tpdu.hex()) as answer:
+                taken = answer.ok
+        except (ClientError, OSError, asyncio.TimeoutError):
+            taken = False
+        if taken:
+            self.machine.delivered(key, self._wall.now)
+        else:
+            self.machine.refused(key, self._wall.now)
+        self._wall.wake()

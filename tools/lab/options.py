@@ -1,0 +1,95 @@
+"""Options of the lab's command lines: each is declared here once, with the type that reads its value."""
+
+import argparse
+
+from tools.lab.modem.sim800.options import Switches
+from tools.lab.network.mmsc.deviations import NAMES
+
+
+def add_clock(parser):
+    """--speed."""
+    parser.add_argument("--speed", type=speed, default=1.0, help="times as fast as the world, at most 1000")
+
+
+def add_world(parser):
+    """--world."""
+    parser.add_argument("--world", metavar="FILE", help="instead of tools/lab/world.toml")
+
+
+def add_server(parser):
+    """--port, --speed and --world: what every server of the network has."""
+    parser.add_argument("--port", type=int, default=0, help="on loopback; a free one by default")
+    add_clock(parser)
+    add_world(parser)
+
+
+def add_callers(parser, others):
+    """--caller; `others` says which callers are known without it."""
+    parser.add_argument(
+        "--caller",
+        metavar="ADDRESS=MSISDN",
+        type=pair,
+        action="append",
+        default=[],
+        help="the subscriber who connects from an address; " + others,
+    )
+
+
+def add_deviation(parser, see="see python -m tools.lab.network.mmsc --help"):
+    """--deviation; `see` says where the names are listed."""
+    parser.add_argument(
+        "--deviation",
+        metavar="NAME[=TIMES]",
+        type=deviation,
+        action="append",
+        default=[],
+        help="a way in which the MMSC deviates from the standard, any number of times: " + see,
+    )
+
+
+def add_switch(parser, see="see python -m tools.lab.modem --help"):
+    """--switch; `see` says where the names are listed."""
+    parser.add_argument(
+        "--switch",
+        metavar="NAME=VALUE",
+        type=switch,
+        action="append",
+        default=[],
+        help="a way in which modems differ from the usual one, any number of times: " + see,
+    )
+
+
+def pair(text):
+    """NAME=VALUE as (name, value). Raises ValueError."""
+    name, found, value = text.partition("=")
+    if not (name and found and value):
+        raise ValueError("not NAME=VALUE: %r" % text)
+    return name, value
+
+
+def deviation(text):
+    """NAME or NAME=TIMES as (name, times or None). Raises ArgumentTypeError."""
+    name, given, times = text.partition("=")
+    if name not in NAMES:
+        raise argparse.ArgumentTypeError("no %s; there are %s" % (name, ", ".join(NAMES)))
+    if given and not (times.isdecimal() and int(times)):
+        raise argparse.ArgumentTypeError("%s: so many times is a number from 1 on" % text)
+    return name, int(times) if given else None
+
+
+def switch(text):
+    """NAME=VALUE as (name, value). Raises ArgumentTypeError."""
+    name, _, value = text.partition("=")
+    try:
+        Switches().turn(name, value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return name, value
+
+
+def speed(text):
+    """How many times as fast as the world the lab runs. Raises ValueError, ArgumentTypeError."""
+    times = float(text)
+    if not 0 < times <= 1000:
+        raise argparse.ArgumentTypeError("more than 0, at most 1000")
+    return times

@@ -1,0 +1,1 @@
+"""Power cuts at every operation on the flash: `make powercut`."""

@@ -1,0 +1,246 @@
+"""A handset broken on purpose, one way at a time: each has to be seen by a promise (test_powercut.py says by which)."""
+
+import builtins
+
+from mms.codec import mm1
+from mms.errors import PduError, TooLarge
+from mms.handset import states
+from mms.handset.carrying import carrier
+from mms.handset.receiving import arriving, contents, inbox, retrieved
+from mms.handset.sending import outbox
+from mms.handset.store import store as stores
+from mms.link.url import Url
+from tools.power import outside as world
+
+
+def publish_before_whole():
+    """Files have their final names while they are written."""
+    stores.open = lambda path, mode: builtins.open(path[:-1] if path.endswith("~") else path, mode)
+    replace = stores._replace
+    stores._replace = lambda aside, path: None if aside.endswith("~") else replace(aside, path)
+
+
+def acknowledge_before_durable():
+    """A message is kept in memory until the MMSC has its answer."""
+
+    class Kept:
+        media, octets = mm1.MEDIA, 0
+
+        def __init__(self):
+            self.whole = b""
+
+        async def consume(self, response, buffer):
+            count = await response.readinto(buffer)
+            while count:
+                self.whole += bytes(memoryview(buffer)[:count])
+                count = await response.readinto(buffer)
+
+        async def readinto(self, buffer):
+            count = min(len(buffer), len(self.whole))
+            buffer[:count] = self.whole[:count]
+            self.whole = self.whole[count:]
+            return count
+
+    async def retrieve(self, item):
+        kept = Kept()
+        await self._bearer.request("GET", Url(item.fate["url"]), kept.consume)
+        await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
+        await self._inbox.publish(item, await arriving.receive(self._inbox, item, kept, bytearray(500)))
+
+    carrier.Carrier._retrieve = retrieve
+
+
+def send_before_marked():
+    """Nothing says on disk that the last octets are leaving."""
+    outbox.Item.body = lambda self: outbox.Body(self._store, self.record["plan"], lambda: None)
+
+
+def forget_the_flag():
+    """A message in doubt is sent again as if it were not."""
+    outbox.Item.doubt = lambda self, why: self.save(state=states.QUEUED, why=why)
+
+
+def empty_the_sim_first():
+    """The SIM forgets a short message before the handset has kept it."""
+    following, done = world.Modem.__anext__, world.Modem.done
+
+    async def emptied(self):
+        sms = await following(self)
+        await done(self, sms)
+        return sms
+
+    async def nothing(self, sms):
+        pass
+
+    world.Modem.__anext__, world.Modem.done = emptied, nothing
+
+
+def forget_the_report():
+    """What is told of a message's delivery is known until the power fails."""
+    save = outbox.Item.save
+
+    def forgetful(self, **changes):
+        if "reports" not in changes:
+            save(self, **changes)
+
+    outbox.Item.save = forgetful
+
+
+def lose_the_retry():
+    """What was tried once is not tried again."""
+    following = carrier.Carrier._next
+
+    async def first(self):
+        job = await following(self)
+        return None if job and job[0].fate["attempts"] else job
+
+    carrier.Carrier._next = first
+
+
+def forget_what_was_not_tried():
+    """A message that was accepted and has no fate yet is taken for a draft."""
+    usual = outbox.Outbox.load
+
+    async def load(self):
+        for name in self.store.names(".o"):
+            if not self.store.has(name[:-2] + ".s"):
+                self.store.remove(name)
+        await usual(self)
+
+    outbox.Outbox.load = load
+
+
+def leave_what_was_never_finished():
+    """Files that were never whole stay for ever."""
+
+    def start(self, folder):
+        self._folder, self.damaged = folder, []
+        stores.make_folder(folder)
+
+    stores.Store.__init__ = start
+
+
+def delete_the_record_last():
+    """A message that is being deleted is a message without its fate for a moment."""
+
+    def delete(self, id):
+        item = self.item(id)
+        self.store.remove(id + ".s")
+        item.forget_parts()
+        self.store.remove(id + ".o")
+
+    outbox.Outbox.delete = delete
+
+
+def delete_in_memory_only():
+    """What is deleted comes back when power does."""
+    outbox.Outbox.delete = lambda self, id: None
+
+
+def send_something_else():
+    """An octet of every message is changed on its way."""
+    readinto = outbox.Body.readinto
+
+    def changed(self, buf):
+        count = readinto(self, buf)
+        if count:
+            buf[count - 1] ^= 1
+        return count
+
+    outbox.Body.readinto = changed
+
+
+def take_a_confirmation_for_a_refusal():
+    """What the MMSC has taken has failed."""
+    outbox.Item.sent = lambda self, message_id: self.save(state=states.FAILED, maybe_duplicate=True)
+
+
+def take_what_was_cut():
+    """An answer without a body is a message of no parts."""
+    parse = mm1.parse
+
+    def lax(octets):
+        try:
+            return parse(octets)
+        except PduError:
+            return parse(bytes(octets) + b"\x84\xa3")
+
+    async def no_parts(blob, pdu):
+        return []
+
+    is_short = retrieved._is_short
+    mm1.parse, contents.walk = lax, no_parts
+    retrieved._check_body = lambda *_: None
+    retrieved._is_short = lambda item, pdu, octets: octets > 8 and is_short(item, pdu, octets)
+
+
+def take_less_than_announced():
+    """What is whole by its own account is taken at once."""
+    retrieved._is_short = lambda *_: False
+
+
+def reject_before_noted():
+    """The MMSC hears that a message is too large from the attempt itself."""
+    retrieve = carrier.Carrier._retrieve
+
+    async def hasty(self, item):
+        try:
+            await retrieve(self, item)
+        except TooLarge:
+            await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.REJECTED)
+            raise
+
+    carrier.Carrier._retrieve = hasty
+
+
+def answer_nobody():
+    """The MMSC is not told that a message is here."""
+
+    async def answer(self, item):
+        item.acknowledged()
+
+    carrier.Carrier._answer = answer
+
+
+def leave_the_sim_as_it_is():
+    """The SIM never forgets a short message."""
+
+    async def nothing(self, sms):
+        pass
+
+    world.Modem.done = nothing
+
+
+def fail_without_a_type():
+    """Nobody can understand a short message, and why is a fault of ours."""
+
+    def take(self, names):
+        raise ValueError(names)
+
+    inbox.Inbox._take = take
+
+
+BREAKS = {
+    function.__name__: function
+    for function in (
+        publish_before_whole,
+        acknowledge_before_durable,
+        send_before_marked,
+        forget_the_flag,
+        empty_the_sim_first,
+        forget_the_report,
+        lose_the_retry,
+        forget_what_was_not_tried,
+        leave_what_was_never_finished,
+        delete_the_record_last,
+        delete_in_memory_only,
+        send_something_else,
+        take_a_confirmation_for_a_refusal,
+        take_what_was_cut,
+        take_less_than_announced,
+        reject_before_noted,
+        answer_nobody,
+        leave_the_sim_as_it_is,
+        fail_without_a_type,
+    )
+}

@@ -1,0 +1,194 @@
+"""What the handset does while power fails: the real Handset on a littlefs in memory, without its modem."""
+
+import asyncio
+import binascii
+import os
+
+import vfs
+
+from mms.errors import StoreFull
+from mms.events import Events
+from mms.handset import handset as handsets
+from mms.handset import settings
+from mms.handset.sending.message import Message, Part
+from mms.handset.store import store as stores
+from tools.power.flash import BLOCK
+from tools.power.outside import BOB, HUGE, LARGER, MMSC, Modem
+
+MOUNT = "/flash"
+_STORE = MOUNT + "/store"
+_FILLER = MOUNT + "/filler"  # somebody else's file, which fills the flash
+_PICTURE = b"\xff\xd8" + b"picture!" * 300
+
+_SETTINGS = settings.check({"operators": {"00101": {"apn": "mms", "mmsc": MMSC}}, "too_large": "reject"})
+_ids = [0]
+
+
+def _new_id():
+    _ids[0] += 1
+    return "%08x" % (_ids[0] * 0x9E3779B1 & 0xFFFFFFFF)
+
+
+stores.new_id = _new_id  # the same ones in every run: an image that fails can be looked at
+
+
+def mount(flash, ids, fresh=False):
+    """Mount the chip; what is made from now on is numbered from `ids` on. Raises OSError.
+
+    It is read in larger pieces when nobody records what is done to it: the same is there, sooner.
+    """
+    _ids[0] = ids
+    piece = 32 if flash.history is not None else 256
+    if fresh:
+        vfs.VfsLfs2.mkfs(flash, progsize=flash.page)
+    vfs.mount(vfs.VfsLfs2(flash, readsize=piece, progsize=flash.page), MOUNT)
+
+
+def unmount():
+    """The chip is no longer looked at."""
+    vfs.umount(MOUNT)
+
+
+class Phone:
+    """A Handset after power on; `store` may be looked at before it is made by `start`."""
+
+    def __init__(self, world):
+        self.world = world
+        self.store = stores.Store(_STORE)
+        self.handset = None
+        self.untyped = []  # what the handset calls a fault of its own
+
+    def start(self):
+        """Recover: what a handset does before it does anything else."""
+        events = Events()
+        events.listen(self._heard)
+        self.handset = handsets.Handset(_SETTINGS, self.store, Modem(self.world), None, events)
+        self.outbox, self.inbox = self.handset.outbox, self.handset.inbox
+        run(self.handset.load())
+
+    def _heard(self, event):
+        if event.get("why", "").startswith("internal:"):
+            self.untyped.append(event["why"])
+
+    async def send(self, subject):
+        """Have a message accepted, and tell the user so."""
+        message = Message(BOB, subject)
+        message.text("hello")
+        message.parts.append(Part("image/jpeg", octets=_PICTURE))
+        id = await self.handset.send(message)
+        self.world.fact("accepted", id, encoded(self.store, self.outbox.item(id)))
+        return id
+
+    async def receive(self):
+        """Take over what is on the SIM."""
+        await self.handset._receive()
+
+    async def carry(self):
+        """Carry all that is due, and all that waits for its next attempt."""
+        carrier = self.handset._carrier
+        carrier._later.clear()
+        while True:
+            job = await carrier._next()
+            if not job:
+                break
+            await carrier._carry(*job)
+
+    def delete(self, id):
+        """Forget a message, as the user wants, and tell so."""
+        self.world.fact("delete", id)
+        self.outbox.delete(id)
+        self.world.fact("deleted", id)
+
+    def forget(self, tid):
+        """Forget a message that came, as the user wants, and tell so."""
+        for item in self.inbox.items():
+            if item.fate["tid"] == tid:
+                self.world.fact("delete", tid)
+                self.inbox.delete(item.id)
+                self.world.fact("deleted", tid)
+
+    def files(self):
+        """The names of all files in the store, whole or not."""
+        return os.listdir(_STORE)
+
+    def fill(self):
+        """Somebody writes until only the store's reserve is left."""
+        with open(_FILLER, "wb") as file:
+            for _ in range((self.store.room(_FILLER) - self.store.written + BLOCK - 1) // BLOCK):
+                file.write(b"\x55" * BLOCK)
+
+    def make_room(self):
+        """The file that fills the flash goes, if it is there."""
+        if "filler" in os.listdir(MOUNT):
+            os.remove(_FILLER)
+
+
+def encoded(store, item):
+    """The CRC of a message as it will be sent; raises StoreError."""
+    crc, buffer = 0, bytearray(256)
+    for name, offset, left in item.record["plan"]:
+        with store.open(name) as blob:
+            blob.seek(offset)
+            while left:
+                count = blob.readinto(memoryview(buffer)[: min(left, len(buffer))])
+                if not count:
+                    return None
+                crc, left = binascii.crc32(memoryview(buffer)[:count], crc), left - count
+    return crc
+
+
+async def story(phone):
+    """All that is recorded: sent, reported, received, announced again, with the store full, and with room again.
+
+    One message is cut when it is fetched first, one is announced as larger than it is, one as too large.
+    """
+    await phone.handset.bearer.start()
+    sent = await phone.send("first")
+    await phone.carry()
+    phone.world.report(sent)
+    await phone.receive()
+    phone.world.announce("T1")
+    await phone.receive()
+    await phone.carry()
+    phone.world.announce("T1")
+    await phone.receive()
+    await phone.carry()
+    phone.world.announce(LARGER)
+    await phone.receive()
+    await phone.carry()
+    await phone.carry()
+    waiting = await phone.send("second")
+    phone.fill()
+    try:
+        await phone.send("third")
+        raise AssertionError("a full store took a message")
+    except StoreFull:
+        pass
+    phone.world.announce("T2")
+    phone.world.announce(HUGE)
+    await phone.receive()
+    await phone.carry()
+    assert phone.world.submitted[waiting], "a full store did not send"
+    phone.delete(sent)
+    phone.forget("T1")
+    phone.make_room()
+    await phone.receive()
+    await phone.carry()
+
+
+async def go_on(phone):
+    """What a handset does after it was switched on; where the flash is full, somebody makes room."""
+    await phone.handset.bearer.start()
+    await phone.receive()
+    await phone.carry()
+    phone.make_room()
+    await phone.handset.inbox.expire()  # a minute later
+    await phone.receive()
+    await phone.carry()
+    await phone.carry()
+
+
+def run(coroutine):
+    """Run a coroutine on an event loop of its own."""
+    asyncio.new_event_loop()
+    return asyncio.run(coroutine)

@@ -1,0 +1,30 @@
+"""How the project's programs are started: the interpreters that there are, and main.py on one of them."""
+
+import importlib.util
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+HEAP = "256k"  # of 64-bit objects: twice what a board needs
+_RUN = "import sys, micropython_unix; sys.exit(micropython_unix.main())"
+
+
+def micropython():
+    """The words that start MicroPython's unix port, or None where PyPI has none for the machine.
+
+    The script that pip writes for it is not used: its first line names the folder of the venv, so it fails when that
+    folder is renamed or its name is longer than a first line may be.
+    """
+    return [sys.executable, "-c", _RUN] if importlib.util.find_spec("micropython_unix") else None
+
+
+def interpreter(heap=HEAP):
+    """The words that run main.py from the root: on MicroPython with a heap of that size, or else on CPython."""
+    if micropython():
+        return [sys.executable, "-m", "tools.board.rom", "-X", "heapsize=" + heap]
+    return [sys.executable, "main.py"]
+
+
+def handset():
+    """The words by which a person starts main.py, from any folder: on MicroPython, or else on CPython."""
+    return [str(ROOT / "mms"), "board.rom"] if micropython() else [sys.executable, str(ROOT / "main.py")]
