@@ -1,4 +1,4 @@
-"""Cuts power after every operation of a recorded history, inside MicroPython; the shell is tools/powercut.py.
+"""Cuts power after every operation of a recorded history, inside MicroPython; tools/power/__main__.py starts it.
 
 `micropython tools/power/cuts.py LIB PAGE SHARD OF EVERY STEP [BREAK]` takes the handset from the folder LIB and a flash
 with pages of so many octets. It takes the images whose number modulo OF is SHARD; the recovery of every EVERYth of
