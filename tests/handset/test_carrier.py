@@ -102,12 +102,12 @@ def test_a_clean_failure_is_tried_again_at_growing_intervals_and_then_given_up()
     for at, minutes in enumerate((1, 5, 10, 30)):
         assert 0.8 <= waits[1 + at] / (60000 * minutes) <= 1.2
     assert [event["final"] for event in told] == [False] * 5 + [True]
-    assert (item.state, item.fate["maybe_duplicate"]) == (FAILED, False)
+    assert (item.state, item.status["maybe_duplicate"]) == (FAILED, False)
 
 
 def test_a_confirmation_ends_it_and_a_refusal_says_why():
     item, told, _ = carry(mm1.OK)
-    assert (item.state, item.fate["message_id"], told) == (SENT, "M1", [])
+    assert (item.state, item.status["message_id"], told) == (SENT, "M1", [])
     item, told, _ = carry(0xE1)
     assert (item.state, told[0]["code"], told[0]["final"]) == (FAILED, 0xE1, True)
     item, told, _ = carry(0xC0, mm1.OK)
@@ -117,10 +117,10 @@ def test_a_confirmation_ends_it_and_a_refusal_says_why():
 def test_a_message_waits_for_a_network_however_long_there_is_none():
     none = [Unreached(Coverage("register", 2, "no network")) for _ in range(20)]
     item, told, _ = carry(*none, BearerError("connect"), mm1.OK)
-    assert (item.state, item.fate["attempts"]) == (SENT, 2)
+    assert (item.state, item.status["attempts"]) == (SENT, 2)
     assert {event["retry_ms"] for event in told[:20]} == {300000} and told[20]["retry_ms"] == 0
     item, told, _ = carry(*[Unreached(BearerError("attach")) for _ in range(20)], mm1.OK)
-    assert (item.state, item.fate["attempts"]) == (SENT, 1)
+    assert (item.state, item.status["attempts"]) == (SENT, 1)
     waits = [event["retry_ms"] for event in told]
     assert waits[0] == 0 and 48000 <= waits[1] <= 72000 and all(240000 <= wait <= 360000 for wait in waits[2:])
 
@@ -128,7 +128,7 @@ def test_a_message_waits_for_a_network_however_long_there_is_none():
 def test_silence_after_the_last_octet_is_tried_once_more_and_flagged():
     lost = (BearerError("receive"),)
     item, told, bearer = carry(lost, mm1.OK)
-    assert (item.state, item.fate["maybe_duplicate"], bearer.requests) == (SENT, True, 2)
+    assert (item.state, item.status["maybe_duplicate"], bearer.requests) == (SENT, True, 2)
     assert told[0]["retry_ms"] >= 48000  # whatever ails the MMSC, it has time
     item, told, bearer = carry(lost, lost, mm1.OK)
     assert (item.state, told[1]["final"], bearer.requests) == (IN_DOUBT, True, 2)
@@ -185,7 +185,7 @@ def test_a_message_whose_end_could_not_be_noted_is_in_doubt_and_not_forgotten():
     assert told[0]["step"] == "store" and bearer.requests == 1
     events = Events()
     outbox = loaded(Outbox(item._store, events))
-    assert (outbox.item(item.id).state, outbox.item(item.id).fate["maybe_duplicate"]) == (QUEUED, True)
+    assert (outbox.item(item.id).state, outbox.item(item.id).status["maybe_duplicate"]) == (QUEUED, True)
 
 
 def test_what_is_over_does_not_keep_the_carrier_awake():
@@ -198,7 +198,7 @@ def test_what_is_over_does_not_keep_the_carrier_awake():
 
 def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_there():
     class Item:
-        fate = {"url": "http://mmsc.example/m?id=", "tid": "T1"}
+        status = {"url": "http://mmsc.example/m?id=", "tid": "T1"}
 
     class Odd(Bearer):
         profile = operator(append_transaction_id=True, answer_where_notified=True)
@@ -212,7 +212,7 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
     assert bearer.asked[:2] == ("POST", "http://mmsc.example/m?id=T1")
     bearer.profile.appends = False
     assert answers.location(bearer.profile, Item).text == "http://mmsc.example/m?id="
-    Item.fate["url"] = "http://evil.example/m?id="
+    Item.status["url"] = "http://evil.example/m?id="
     del bearer.asked
     raises(Refused, asyncio.run, answers.respond(bearer, settings, Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))
     assert not hasattr(bearer, "asked")
@@ -221,7 +221,7 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
 def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
     class Item:
         state = RETRIEVED
-        fate = {"url": "http://mmsc.example/m", "tid": "T1", "answer": "T2"}
+        status = {"url": "http://mmsc.example/m", "tid": "T1", "answer": "T2"}
 
         def acknowledged(self):
             pass
@@ -245,7 +245,7 @@ def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
     ):
         bearer.heard = []
         bearer.profile = operator(answer_twice=twice)
-        Item.fate.update(deferred=deferred, answer=answer)
+        Item.status.update(deferred=deferred, answer=answer)
         asyncio.run(answers.answer(bearer, settings, Item()))
         assert bearer.heard == expected
 

@@ -103,7 +103,7 @@ def test_a_short_message_that_ends_the_handset_does_so_three_times_and_the_next_
             phone.box.keep(notification()[1])
             phone, ended = starts(phone.folder)
             assert ended == 1
-            assert [item.fate["tid"] for item in phone.box.items()] == ["T1"]
+            assert [item.status["tid"] for item in phone.box.items()] == ["T1"]
             ends(asyncio.run, phone.box.expire())  # a minute later: power may have failed twice in that moment
             phone, ended = starts(phone.folder)
             assert ended == 0
@@ -117,12 +117,12 @@ def test_a_retrieved_message_that_ends_the_handset_is_given_up_and_may_be_fetche
     phone, deaths = Phone(folder()), 0
     phone.receive(notification())
     phone.receive(notification("T2", "http://mmsc.example/m/2"))
-    (id,) = [item.id for item in phone.box.items() if item.fate["tid"] == "T1"]
+    (id,) = [item.id for item in phone.box.items() if item.status["tid"] == "T1"]
     octets = message(POISON.decode())
     with poisoned(mm1, "parse"):
-        while phone.box.item(id).fate["attempts"] < policy.ATTEMPTS:
+        while phone.box.item(id).status["attempts"] < policy.ATTEMPTS:
             item = phone.box.item(id)
-            item.save(attempts=item.fate["attempts"] + 1)  # as the carrier does
+            item.save(attempts=item.status["attempts"] + 1)  # as the carrier does
             ends(asyncio.run, retrieve(phone.box, item, Answer(octets), bytearray(500)))
             phone, ended = starts(phone.folder)
             assert ended == 1  # it looks once more: the power may have failed
@@ -131,7 +131,7 @@ def test_a_retrieved_message_that_ends_the_handset_is_given_up_and_may_be_fetche
             assert [name for name in phone.store.names() if name[8:] not in (".n",)] == []
     assert deaths == 6
     asyncio.run(phone.carrier._carry(*asyncio.run(phone.carrier._next())))
-    assert {item.fate["tid"]: item.state for item in phone.box.items()} == {"T1": FAILED, "T2": NOTIFIED}
+    assert {item.status["tid"]: item.state for item in phone.box.items()} == {"T1": FAILED, "T2": NOTIFIED}
     item = phone.box.item(id)
     item.again()
     asyncio.run(retrieve(phone.box, item, Answer(octets), bytearray(500)))
@@ -232,14 +232,14 @@ def test_a_bit_in_the_record_of_an_accepted_message_costs_that_message_only():
         assert [item.id for item in phone.outbox.items()] == [world.sent]
 
 
-def test_a_message_whose_fate_is_damaged_is_in_doubt():
+def test_a_message_whose_status_is_damaged_is_in_doubt():
     world = World()
     name = world.queued + ".s"
     for at in range(world.size(name)):
         phone = world.flip(name, at)
         world.intact(phone, world.queued)
         item = phone.outbox.item(world.queued)
-        assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, True)
+        assert (item.state, item.status["maybe_duplicate"]) == (QUEUED, True)
         assert item.record["to"][0] == "+447700900002" and phone.told() == [name]
     assert world.flip(name, 5, hold=True).outbox.item(world.queued).state == IN_DOUBT
     name = world.sent + ".s"  # its parts are gone: so it was sent
@@ -249,7 +249,7 @@ def test_a_message_whose_fate_is_damaged_is_in_doubt():
         assert phone.outbox.item(world.sent).state == SENT and phone.told() == [name]
 
 
-def test_a_fate_that_is_damaged_while_the_store_is_full_is_in_doubt_all_the_same():
+def test_a_status_that_is_damaged_while_the_store_is_full_is_in_doubt_all_the_same():
     world = World()
     phone = world.flip(world.queued + ".s", 3)
     with open(world.folder + "/" + world.queued + ".s", "wb") as file:
@@ -270,7 +270,7 @@ def test_a_bit_in_the_record_of_a_message_that_is_here_loses_nothing_of_the_mess
         phone = world.flip(name, at)
         world.intact(phone, world.here)
         item = phone.box.item(world.here)
-        assert (item.state, item.fate["parts"], item.fate["message_id"]) == (ACKNOWLEDGED, 2, "M1")
+        assert (item.state, item.status["parts"], item.status["message_id"]) == (ACKNOWLEDGED, 2, "M1")
         assert phone.told() == [name]
     told, pdu = asyncio.run(album.shown(phone.box, item))
     assert told["text"] == "hello" and pdu.get(mm1.MESSAGE_ID) == "M1"
@@ -377,7 +377,7 @@ def test_a_damaged_part_is_given_up_at_once_and_nothing_of_the_message_has_left(
     phone.store.remove(world.errand)
     asyncio.run(phone.carrier._carry(*asyncio.run(phone.carrier._next())))
     item = phone.outbox.item(world.queued)
-    assert (item.state, item.fate["maybe_duplicate"]) == (FAILED, False)
+    assert (item.state, item.status["maybe_duplicate"]) == (FAILED, False)
     assert phone.said[-1]["step"] == "store" and phone.said[-1]["final"]
 
 

@@ -257,7 +257,7 @@ def test_who_waits_for_the_user_is_not_displaced_by_strangers():
     for number in range(100):
         phone.receive(notification("F%d" % number, MMSC + "f/%d" % number, "+447700900666"))
         phone.work(now[0] + 10000)
-    ids = [item.id for item in phone.box.items() if item.fate["origin"] == CENTRE]
+    ids = [item.id for item in phone.box.items() if item.status["origin"] == CENTRE]
     assert len(ids) == 1 and len(phone.states()) == limits.WAITING
     phone.box.item(ids[0]).again()
     assert phone.box.waiting.due(lambda id, wanted: True) == ids[0]
@@ -277,10 +277,10 @@ def test_so_many_wait_and_not_one_more():
     phone.receive(phone.announce(101))
     asyncio.run(phone.box.expire())
     assert (phone.dropped, phone.states()) == (1, [NOTIFIED] * limits.WAITING)
-    assert [item.fate["tid"] for item in phone.box.items()].count("T101") == 0  # the MMSC announces it again
+    assert [item.status["tid"] for item in phone.box.items()].count("T101") == 0  # the MMSC announces it again
     phone.box.items()[0].save(state=FAILED)
     phone.receive(phone.announce(101))
-    assert [item.fate["tid"] for item in phone.box.items()].count("T101") == 1
+    assert [item.status["tid"] for item in phone.box.items()].count("T101") == 1
     for item in phone.box.items():
         item.save(state=WANTED)
     phone.receive(phone.announce(102))
@@ -342,13 +342,13 @@ def test_texts_have_a_bound_and_those_that_were_read_go_first():
         for number in range(limits.TEXTS):
             phone.receive(tpdu.deliver("+44770090000%d" % (number % 2), "text %d" % number, time=1700000000 + number))
         for item in phone.box.items():
-            number = int(item.fate["text"][5:])
+            number = int(item.status["text"][5:])
             if number in (20, 21)[:read]:
                 item.save(read=True)
             if unread < limits.TEXTS and number == 7:
                 phone.box.delete(item.id)
         phone.receive(tpdu.deliver("+447700900009", "new", time=1700000999))
-        texts = [item.fate["text"] for item in phone.box.items()]
+        texts = [item.status["text"] for item in phone.box.items()]
         assert len(texts) == limits.TEXTS and "new" in texts
         asyncio.run(phone.box.expire())
         assert phone.dropped == (not read and unread == limits.TEXTS)
@@ -377,7 +377,7 @@ def test_texts_that_have_filled_a_small_flash_make_room_for_what_comes():
         finally:
             Store.create = create
         phone.work(now[0] + 2 * RETRIEVAL_MS)
-        texts = [item.fate["text"] for item in phone.box.items() if item.state == "text"]
+        texts = [item.status["text"] for item in phone.box.items() if item.state == "text"]
         assert len(texts) == limits.TEXTS // 4 and ("text 0" in texts) != bool(more)
         assert phone.states().count(ACKNOWLEDGED) == more
 
@@ -388,7 +388,7 @@ def test_who_sends_a_thousand_texts_loses_his_own():
     phone.receive(tpdu.deliver("+447700900001", "honest", time=1700000000))
     for number in range(limits.TEXTS + 68):
         phone.receive(tpdu.deliver("+447700900666", "text %d" % number, time=1700000001 + number))
-    texts = [item.fate["text"] for item in phone.box.items()]
+    texts = [item.status["text"] for item in phone.box.items()]
     assert "honest" in texts and "text %d" % (limits.TEXTS + 67) in texts and len(texts) == limits.TEXTS
     asyncio.run(phone.box.expire())
     assert (phone.events["flooded"], phone.dropped) == (1, 69)

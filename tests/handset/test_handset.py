@@ -48,7 +48,7 @@ def test_a_press_of_the_shutter_ends_at_the_mmsc():
         return phone.handset.outbox.item(id)
 
     item = phone.live(story)
-    assert item.state == states.SENT and item.fate["message_id"] == "M1"
+    assert item.state == states.SENT and item.status["message_id"] == "M1"
     ((method, path, pdu),) = phone.mmsc.heard
     assert (method, path, pdu.type, pdu.get(mm1.TRANSACTION_ID)) == ("POST", "/", mm1.SEND_REQ, item.id)
     assert camera.asked == [("VGA", 54)]
@@ -513,7 +513,7 @@ def test_what_could_not_be_noted_for_want_of_room_is_in_doubt_and_sent_again_wit
     finally:
         Store.write = write
     assert before == (states.LEAVING, 1)
-    assert (item.state, item.fate["maybe_duplicate"], len(phone.mmsc.heard)) == (states.SENT, True, 2)
+    assert (item.state, item.status["maybe_duplicate"], len(phone.mmsc.heard)) == (states.SENT, True, 2)
 
 
 def test_what_was_forwarded_at_the_mmsc_is_no_longer_fetched():

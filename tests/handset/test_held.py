@@ -143,14 +143,14 @@ def unmeasured(meter):
 def filled(phone, texts=limits.TEXTS):
     """Fill the phone's store with all that has a place there."""
     store = phone.store
-    fate = {"state": states.SENT, "attempts": 1, "why": "", "maybe_duplicate": False, "readings": {}}
-    fate["reports"] = {str(at): "retrieved" for at in range(20)}
+    status = {"state": states.SENT, "attempts": 1, "why": "", "maybe_duplicate": False, "readings": {}}
+    status["reports"] = {str(at): "retrieved" for at in range(20)}
     for number in range(limits.SENT):
         id = "%08x" % number
         record = {"id": id, "to": [ALICE] * 20, "subject": "s" * 40, "date": number, "octets": 30000}
         record.update(parts=[["image/jpeg", "picture.jpg", 30000]], plan=[[id + ".h", 0, 500]])
         store.write(id + ".o", record)
-        store.write(id + ".s", dict(fate, message_id="M%d" % number))
+        store.write(id + ".s", dict(status, message_id="M%d" % number))
     box = phone.handset.inbox
     for number in range(texts):
         id = "%08x" % (0x10000 + number)
@@ -223,7 +223,7 @@ def test_a_link_comes_anew_and_a_message_is_cancelled_when_the_store_is_full(met
 
     phone.live(story)
     assert meter.worst[0] <= MOST_MS, held(meter)
-    urls = [item.fate["url"] for item in phone.handset.inbox.items() if item.state == "link"]
+    urls = [item.status["url"] for item in phone.handset.inbox.items() if item.state == "link"]
     assert (len(urls), urls.count("http://x.example/")) == (limits.LINKS, 1)
     assert len(phone.told("link")) == 2 and len(phone.told("cancelled")) == 1
 

@@ -18,7 +18,7 @@ def test_a_notification_in_several_messages_is_one_item():
     assert len(segments) == 2
     receive(box, [segments[1], segments[0]])
     (item,) = box.items()
-    assert item.state == NOTIFIED and item.fate["sender"] == ALICE and item.fate["octets"] == 30000
+    assert item.state == NOTIFIED and item.status["sender"] == ALICE and item.status["octets"] == 30000
     assert store.names(".t") == [] and said == ["notified"]
 
 
@@ -60,7 +60,7 @@ def test_a_retrieved_message_is_stored_as_it_came_and_its_parts_are_views():
     receive(box, notification())
     item = box.items()[0]
     take(box, item, message())
-    assert item.state == RETRIEVED and item.fate["parts"] == 2
+    assert item.state == RETRIEVED and item.status["parts"] == 2
     with store.open(item.id + ".m") as blob:
         assert blob.octets == len(message())
     folder = "build/tests/album-%s" % new_id()
@@ -119,7 +119,7 @@ def test_a_deferred_message_is_acknowledged_by_its_own_transaction_if_it_has_one
         item.again()
         assert item.state == WANTED
         take(box, item, message(tid))
-        assert (item.state, item.fate["answer"]) == (state, tid)
+        assert (item.state, item.status["answer"]) == (state, tid)
 
 
 def test_what_was_here_before_a_restart_is_looked_at_and_not_retrieved_again():

@@ -51,7 +51,7 @@ def confirmation(octets):
 class Box:
     """An Inbox that counts octets and keeps none."""
 
-    id, fate, octets = "00000000", {"octets": 0}, 0
+    id, status, octets = "00000000", {"octets": 0}, 0
 
     def __init__(self):
         self.store = self.events = self

@@ -67,7 +67,7 @@ def test_a_confirmation_that_could_not_be_noted_at_once_is_doubt():
         phone = short()
         with refused(lambda name, record: name.endswith(".s") and record["state"] == states.SENT, error, 1):
             item = one_sent(phone)
-        assert (item.state, item.fate["maybe_duplicate"], submissions(phone)) == (states.SENT, True, 2)
+        assert (item.state, item.status["maybe_duplicate"], submissions(phone)) == (states.SENT, True, 2)
 
 
 def test_a_part_of_a_text_that_could_not_be_noted_is_doubt():
@@ -80,7 +80,7 @@ def test_a_part_of_a_text_that_could_not_be_noted_is_doubt():
 
     with refused(lambda name, record: len(record.get("references", ())) == 2, MemoryError(), 1):
         item = phone.live(story)
-    assert (item.state, item.fate["maybe_duplicate"], len(phone.modem.sent)) == (states.SENT, True, 3)
+    assert (item.state, item.status["maybe_duplicate"], len(phone.modem.sent)) == (states.SENT, True, 3)
 
 
 def test_what_an_mmsc_says_of_a_message_always_fits_into_its_record():
@@ -96,7 +96,7 @@ def test_what_an_mmsc_says_of_a_message_always_fits_into_its_record():
 
     phone.mmsc.answer = odd_answer
     item = one_sent(phone)
-    assert (item.state, submissions(phone), item.fate["message_id"]) == (states.SENT, 2, "")
+    assert (item.state, submissions(phone), item.status["message_id"]) == (states.SENT, 2, "")
 
 
 def test_what_a_message_says_of_itself_always_fits_into_its_record():
@@ -137,8 +137,8 @@ def test_texts_of_any_script_fit_into_a_record():
         return phone.handset.inbox.items()
 
     (item,) = phone.live(story)
-    assert item.state == states.ACKNOWLEDGED and item.fate["subject"] and item.fate["text"]
-    assert set(item.fate["subject"] + item.fate["text"] + item.fate["why"]) == {"\u0436"}
+    assert item.state == states.ACKNOWLEDGED and item.status["subject"] and item.status["text"]
+    assert set(item.status["subject"] + item.status["text"] + item.status["why"]) == {"\u0436"}
 
 
 def test_who_listens_does_not_decide_what_becomes_of_a_message():
@@ -203,7 +203,7 @@ def test_a_handset_starts_on_a_full_store_and_doubts_when_there_is_room():
         return phone.handset.outbox.items()[0]
 
     item = phone.live(story)
-    assert (item.state, item.fate["maybe_duplicate"]) == (states.SENT, True)
+    assert (item.state, item.status["maybe_duplicate"]) == (states.SENT, True)
 
 
 def test_a_handset_whose_store_takes_nothing_any_more_goes_on():
@@ -227,7 +227,7 @@ def test_a_text_that_could_not_be_noted_at_once_is_not_lost():
         async def story(phone=phone):
             phone.modem.arrives(*tpdu.deliver(ALICE, "hello", time=1700000000))
             await clock.sleep(3 * MINUTE)
-            return [item.fate["text"] for item in phone.handset.inbox.items()]
+            return [item.status["text"] for item in phone.handset.inbox.items()]
 
         with refused(lambda name, record: name.endswith(".n"), error, 1):
             assert phone.live(story) == ["hello"]
@@ -338,7 +338,7 @@ def test_who_asks_for_a_message_while_the_mmsc_is_answered_is_not_forgotten():
             return phone.handset.inbox.items()  # noqa: B023
 
         (item,) = phone.live(story)
-        assert item.state == states.ACKNOWLEDGED, item.fate
+        assert item.state == states.ACKNOWLEDGED, item.status
 
 
 def test_who_forwards_a_message_and_asks_for_it_gets_it():
@@ -374,7 +374,7 @@ def test_who_cancels_in_the_moment_in_which_an_attempt_fails_has_cancelled():
 
     phone.modem.open = opened
     item = one_sent(phone)
-    assert (item.state, item.fate["why"], phone.mmsc.heard) == (states.FAILED, "cancelled", [])
+    assert (item.state, item.status["why"], phone.mmsc.heard) == (states.FAILED, "cancelled", [])
 
 
 def test_a_message_that_ends_the_handset_each_time_is_not_sent_for_ever():

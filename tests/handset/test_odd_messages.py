@@ -55,7 +55,7 @@ def test_a_message_has_so_many_parts_and_no_more():
         box, item, store = waiting()
         if kept:
             take(box, item, message(count))
-            assert item.fate["parts"] == count
+            assert item.status["parts"] == count
         else:
             raises(PduError, take, box, item, message(count))
             assert store.names(".m") == []
@@ -76,11 +76,11 @@ def test_another_pdu_than_a_message_is_no_message():
 def test_what_is_only_shown_is_shortened_until_its_record_holds_it():
     box, _, store = fresh()
     item = box.add("00000001", "text", text="x" * 5000, subject="y" * 100)
-    assert 100 < len(item.fate["text"]) < 1400 and item.fate["subject"] == "y" * 100
+    assert 100 < len(item.status["text"]) < 1400 and item.status["subject"] == "y" * 100
     item = box.add("00000002", NOTIFIED, subject="y" * 5000)
-    assert 100 < len(item.fate["subject"]) < 1400
+    assert 100 < len(item.status["subject"]) < 1400
     raises(PduError, lambda: box.add("00000003", NOTIFIED, url="z" * 5000))
-    assert len(json.dumps(item.fate)) < limits.RECORD and not store.has("00000003.n")
+    assert len(json.dumps(item.status)) < limits.RECORD and not store.has("00000003.n")
 
 
 def test_the_age_of_a_notification_is_kept_every_hour_so_that_a_restart_forgets_little():
@@ -92,7 +92,7 @@ def test_the_age_of_a_notification_is_kept_every_hour_so_that_a_restart_forgets_
         ages = []
         for passed[0] in (3599, 3600):
             asyncio.run(box.expire())
-            ages.append(box.item(item.id).fate["age"])
+            ages.append(box.item(item.id).status["age"])
         assert ages == [0, 3600]
         box.item(item.id).save(age=3 * 3600)
         asyncio.run(box.expire())
@@ -162,7 +162,7 @@ def test_what_is_cancelled_or_sent_cannot_be_cancelled():
     store = fresh_store()
     item = Outbox(store, Events()).item(accept(store))
     item.cancel()
-    assert (item.state, item.fate["why"]) == (FAILED, "cancelled")
+    assert (item.state, item.status["why"]) == (FAILED, "cancelled")
     raises(UsageError, item.cancel)
     item.again()
     assert item.state == QUEUED

@@ -107,7 +107,7 @@ def test_the_subject_of_a_reply_is_the_strangers():
     async def story():
         await clock.sleep(5 * MINUTE)
         (item,) = phone.handset.inbox.items()
-        assert item.fate["subject"] == EVIL
+        assert item.status["subject"] == EVIL
         line = Line(b"reply %s thanks\n" % item.id.encode())
         await Console(line, phone.handset, phone.events).serve()
 

@@ -69,7 +69,7 @@ def test_a_start_after_a_power_cut_sends_once_more_and_says_so():
     events.listen(said.append)
     loaded(Outbox(store, events)).item(id).save(state=LEAVING)
     item = loaded(Outbox(store, events)).item(id)
-    assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, True)
+    assert (item.state, item.status["maybe_duplicate"]) == (QUEUED, True)
     item.save(state=LEAVING)
     assert loaded(Outbox(store, events)).item(id).state == IN_DOUBT
     assert [event["event"] for event in said] == ["in_doubt", "in_doubt"]
@@ -79,17 +79,17 @@ def test_a_clean_failure_is_no_doubt_and_a_refusal_neither():
     store = fresh()
     item = loaded(Outbox(store, Events())).item(accept(store))
     item.failed(BearerError("connect"), False)
-    assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, False)
+    assert (item.state, item.status["maybe_duplicate"]) == (QUEUED, False)
     item.save(state=LEAVING)
     item.failed(Refused("confirmation", 0xC0, "later", False), False)
-    assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, False)
+    assert (item.state, item.status["maybe_duplicate"]) == (QUEUED, False)
     item.save(state=LEAVING)
     item.failed(Refused("confirmation", 0xE0, "never"), True)
-    assert (item.state, item.fate["maybe_duplicate"]) == (FAILED, False)
+    assert (item.state, item.status["maybe_duplicate"]) == (FAILED, False)
     item.again()
     item.save(state=LEAVING)
     item.failed(BearerError("receive"), False)
-    assert (item.state, item.fate["maybe_duplicate"]) == (QUEUED, True)
+    assert (item.state, item.status["maybe_duplicate"]) == (QUEUED, True)
 
 
 def test_what_was_never_accepted_leaves_nothing_behind():
@@ -124,7 +124,7 @@ def test_so_many_sent_messages_are_kept_and_the_oldest_goes():
     assert {name[:8] for name in store.names()} == {item.id for item in box.items()}
 
 
-def test_a_sent_message_keeps_its_fate_and_not_its_parts():
+def test_a_sent_message_keeps_its_status_and_not_its_parts():
     store = fresh()
     id = accept(store)
     box = loaded(Outbox(store, Events()))

@@ -44,15 +44,15 @@ def test_a_link_is_shown_and_the_newer_one_counts():
     box, said, _ = fresh()
     pushed(box, "application/vnd.wap.sic", SI)
     (item,) = box.items()
-    assert (item.state, item.fate["url"], item.fate["sender"]) == ("link", "http://www.example.com/mms", "O2")
-    assert item.fate["text"] == "You have an O2 media message" and item.fate["action"] == "signal-high"
+    assert (item.state, item.status["url"], item.status["sender"]) == ("link", "http://www.example.com/mms", "O2")
+    assert item.status["text"] == "You have an O2 media message" and item.status["action"] == "signal-high"
     pushed(box, "application/vnd.wap.sic", SI)
     assert len(box.items()) == 1
     newer = b'<si><indication href="http://x.example/" si-id="abc@example.com" created="2004-01-27T10:00:00Z"/></si>'
     pushed(box, "text/vnd.wap.si", newer)
     pushed(box, "application/vnd.wap.sic", SI)
     (item,) = box.items()
-    assert item.fate["url"] == "http://x.example/"
+    assert item.status["url"] == "http://x.example/"
     pushed(box, "application/vnd.wap.slc", SL, sender="+447700900666")
     assert len(box.items()) == 2
 
@@ -74,7 +74,7 @@ def test_a_link_as_long_as_a_url_may_be_has_its_place():
         url = b"http://x.example/" + b"l" * (octets - 17)
         for _ in range(2):
             pushed(box, "text/vnd.wap.si", b'<si><indication href="' + url + b'">news</indication></si>')
-        assert [item.fate["url"] for item in box.items()] == [url.decode()] * (octets <= limits.URL)
+        assert [item.status["url"] for item in box.items()] == [url.decode()] * (octets <= limits.URL)
 
 
 def test_who_floods_us_with_links_displaces_only_links():
@@ -86,7 +86,7 @@ def test_who_floods_us_with_links_displaces_only_links():
         assert len(links) == min(number + 1, limits.LINKS)
         body = b'<sl href="http://x.example/%d"/>' % number
         pushed(box, "text/vnd.wap.sl", body, time=NOON + number)
-    urls = sorted(item.fate["url"] for item in box.items() if item.state == "link")
+    urls = sorted(item.status["url"] for item in box.items() if item.state == "link")
     assert len(urls) == limits.LINKS and "http://x.example/0" not in urls and "http://x.example/19" in urls
     assert "http://honest.example/" in urls
     assert [item.state for item in box.items()].count(NOTIFIED) == 1
@@ -98,7 +98,7 @@ def test_settings_are_a_proposal_that_tells_no_secret():
     pushed(box, provisioning.BINARY, SETTINGS, None, params, ports=(2948, 2948))
     (item,) = box.items()
     assert said == ["proposed"] and item.state == "proposal"
-    assert item.fate["proposed"]["apn"] == "wap.o2.co.uk" and "password" not in item.fate["proposed"]
+    assert item.status["proposed"]["apn"] == "wap.o2.co.uk" and "password" not in item.status["proposed"]
     pushed(box, provisioning.BINARY, b"\x03\x0b\x6a\x00\x45\x01")
     assert said[-1] == "quarantined"
 
@@ -113,7 +113,7 @@ def test_an_expiry_counts_from_the_reception_whatever_the_clock_says():
         box, said, _ = fresh()
         announced(box, [(mm1.EXPIRY, expiry)] if expiry else [])
         (item,) = box.items()
-        assert item.fate["expiry"] == kept
+        assert item.status["expiry"] == kept
         item.save(age=3599)
         asyncio.run(box.expire())
         assert item.state == NOTIFIED and said == ["notified"]
@@ -170,7 +170,7 @@ def test_a_notification_that_comes_again_is_answered_again_or_retrieved_after_al
         receive(box, notification())
         asyncio.run(box.expire())
         (item,) = box.items()
-        assert item.state == then and item.fate["attempts"] == (attempts if then == FAILED else 0)
+        assert item.state == then and item.status["attempts"] == (attempts if then == FAILED else 0)
 
 
 def test_the_longest_of_everything_still_fits_its_record():

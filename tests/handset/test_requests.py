@@ -178,7 +178,7 @@ def test_parts_in_parts_and_encoded_parts_come_out_as_they_were_meant():
     body = multipart.count(2) + bytes([len(part), 8]) + part + b"aGVsbG8="
     body += multipart.entry("application/vnd.wap.multipart.mixed", len(inner)) + inner
     item = phone.message(body=body)
-    assert item.fate["parts"] == 2 and asyncio.run(requests.read(phone, item.id))["text"] == "hello"
+    assert item.status["parts"] == 2 and asyncio.run(requests.read(phone, item.id))["text"] == "hello"
     folder = "build/tests/album-%s" % new_id()
     make_folder(folder)
     files = asyncio.run(rooms.album.export(phone.inbox, item.id, folder))
@@ -194,7 +194,7 @@ def announced_plainly(*fields):
     body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, bare))
     receive(phone.inbox, tpdu.deliver("+447700900999", body, ports=(2948, 9200)))
     (item,) = phone.inbox.items()
-    assert (item.fate["sender"], item.fate["subject"]) == ("", "")
+    assert (item.status["sender"], item.status["subject"]) == ("", "")
     head = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.DATE, 1700000001)] + list(fields)
     head = mm1.build(mm1.RETRIEVE_CONF, head + [(mm1.CONTENT_TYPE, mm1.ContentType(RELATED, []))])
     take(phone.inbox, item, head + multipart.count(1) + multipart.entry("text/plain", 5) + b"hello")
@@ -203,7 +203,7 @@ def announced_plainly(*fields):
 
 def test_sender_and_subject_are_those_of_the_message():
     phone, item = announced_plainly((mm1.FROM, mm1.address(ALICE)), (mm1.SUBJECT, "Hi"))
-    assert (item.fate["sender"], item.fate["subject"]) == (ALICE, "Hi")
+    assert (item.status["sender"], item.status["subject"]) == (ALICE, "Hi")
     assert asyncio.run(requests.read(phone, item.id))["sender"] == ALICE
     asyncio.run(requests.reply(phone, item.id, "yes"))
     message, (recipients, _) = phone.sent[0]
@@ -216,12 +216,12 @@ def test_what_the_message_leaves_out_stays_as_the_notification_had_it():
     phone = Phone()
     receive(phone.inbox, notification())
     (item,) = phone.inbox.items()
-    assert item.fate["sender"] == ALICE and item.fate["subject"]
-    before = item.fate["subject"]
+    assert item.status["sender"] == ALICE and item.status["subject"]
+    before = item.status["subject"]
     head = [(mm1.VERSION, 0x12), (mm1.DATE, 1700000001), (mm1.CONTENT_TYPE, mm1.ContentType(RELATED, []))]
     body = multipart.count(1) + multipart.entry("text/plain", 100) + b"x" * 100
     take(phone.inbox, item, mm1.build(mm1.RETRIEVE_CONF, head) + body)
-    assert (item.fate["sender"], item.fate["subject"]) == (ALICE, before)
+    assert (item.status["sender"], item.status["subject"]) == (ALICE, before)
 
 
 def test_the_longest_sender_and_subject_of_a_message_fit_its_record():
@@ -231,6 +231,6 @@ def test_the_longest_sender_and_subject_of_a_message_fit_its_record():
         ("\U0001f600" * 100, "\U0001f600" * 100),
     ):
         phone, item = announced_plainly((mm1.FROM, sender), (mm1.SUBJECT, subject), (mm1.MESSAGE_ID, "m" * 200))
-        assert len(item.fate["subject"]) > 20 and item.fate["subject"] == subject[: len(item.fate["subject"])]
-        assert item.fate["sender"] in ("", sender)
+        assert len(item.status["subject"]) > 20 and item.status["subject"] == subject[: len(item.status["subject"])]
+        assert item.status["sender"] in ("", sender)
         item.save(why="w" * 254, attempts=12, age=1000000)

@@ -60,7 +60,7 @@ def test_a_text_comes_whole_in_either_alphabet():
         parts = tpdu.deliver(ALICE, text, reference=7)
         receive(box, parts[1:] + parts[:1])
         (item,) = box.items()
-        assert said == ["text"] and item.state == "text" and item.fate["sender"] == ALICE
+        assert said == ["text"] and item.state == "text" and item.status["sender"] == ALICE
         with store.open(item.id + ".x") as blob:
             octets = bytearray(blob.octets)
             blob.readinto(octets)
@@ -83,7 +83,7 @@ def test_an_indication_that_a_voice_mail_waits_is_told_and_is_no_empty_text():
         assert (heard[0]["kind"], heard[0]["sender"]) == (kind, "12345")
     box, said, _ = fresh()
     receive(box, [indication(0xC8, b"\x61\x00", 2), indication(0xE8, b"\x00a", 2), indication(0x00)])
-    assert said == ["text"] * 3 and sorted(item.fate["text"] for item in box.items()) == ["", "a", "a@"]
+    assert said == ["text"] * 3 and sorted(item.status["text"] for item in box.items()) == ["", "a", "a@"]
 
 
 def test_what_says_wrong_things_of_its_parts_is_a_text_of_its_own():
@@ -95,7 +95,7 @@ def test_what_says_wrong_things_of_its_parts_is_a_text_of_its_own():
         box, said, store = fresh()
         head = bytes.fromhex("4405812143f5000032114122310200")
         receive(box, [head + bytes([before + 5]) + data])
-        assert said == ["text"] and [item.fate["text"] for item in box.items()] == ["hello"], header
+        assert said == ["text"] and [item.status["text"] for item in box.items()] == ["hello"], header
         assert store.names(".q") == [] and box.under_way == {}
 
 
@@ -112,7 +112,7 @@ def test_each_part_of_a_text_has_its_own_national_tables():
         before = (len(header) * 8 + 6) // 7
         data = header + gsm7.pack(septets, before * 7 - len(header) * 8)
         receive(box, [bytes.fromhex("4405812143f5000032114122310200") + bytes([before + 1]) + data])
-    assert said == ["text"] and box.items()[0].fate["text"] == "\u011e\u00d8\u090c"
+    assert said == ["text"] and box.items()[0].status["text"] == "\u011e\u00d8\u090c"
 
 
 def test_a_restart_after_the_last_part_makes_no_second_text():
@@ -140,7 +140,7 @@ def test_a_text_that_comes_again_after_a_power_cut_finds_itself_and_every_other_
     item.save(read=True)
     receive(box, tpdu.deliver(ALICE, "ok"))
     (item,) = box.items()
-    assert item.fate["read"] and said == ["text", "text"]
+    assert item.status["read"] and said == ["text", "text"]
     receive(box, tpdu.deliver(BOB, "ok") + tpdu.deliver(ALICE, "OK") + [bytes(later)] + [bytes(timeless)] * 2)
     assert len(box.items()) == 6 == len(store.names(".x"))
 
@@ -156,7 +156,7 @@ def test_a_text_whose_id_is_taken_by_chance_keeps_the_one_that_it_has():
         else:
             store.write(item.id + ".o", {})
         receive(box, tpdu.deliver(ALICE, "ok"))
-        assert [one.fate["text"] for one in box.items() if one.id != item.id] == ["ok"]
+        assert [one.status["text"] for one in box.items() if one.id != item.id] == ["ok"]
 
 
 def test_a_part_that_comes_twice_is_one_and_one_that_says_else_begins_anew():
@@ -167,7 +167,7 @@ def test_a_part_that_comes_twice_is_one_and_one_that_says_else_begins_anew():
     assert len(store.names(".t")) == 1
     receive(box, [other[0], second])
     (item,) = box.items()
-    assert said == ["incomplete", "text"] and item.fate["text"].startswith("y")
+    assert said == ["incomplete", "text"] and item.status["text"].startswith("y")
 
 
 def test_what_is_not_for_eyes_is_not_shown():

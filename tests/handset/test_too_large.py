@@ -201,6 +201,6 @@ def test_what_finds_no_room_is_fetched_when_the_user_has_made_some():
         item = handset.live(story)
     finally:
         Store.holds = holds
-    assert item.state == ACKNOWLEDGED and item.fate["octets"] == len(message())
+    assert item.state == ACKNOWLEDGED and item.status["octets"] == len(message())
     assert [event["step"] for event in handset.told("failed")] == ["room", "room"]
     assert all("delete" in event["advice"] and event["final"] for event in handset.told("failed"))

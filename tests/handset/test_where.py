@@ -94,7 +94,7 @@ def test_a_forwarded_message_can_be_fetched_where_the_mmsc_still_has_it():
         failed = phone.told("failed")
         assert [event["final"] for event in failed] == [True] * (state == FORWARDED)
         if failed:
-            assert failed[0]["step"] == "retrieve" and "no more" in failed[0]["advice"] and item.fate["why"]
+            assert failed[0]["step"] == "retrieve" and "no more" in failed[0]["advice"] and item.status["why"]
 
 
 def test_what_the_mmsc_has_no_more_has_expired():

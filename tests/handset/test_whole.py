@@ -54,7 +54,7 @@ async def answered(box, item, octets, told):
     """
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(octets) if told else b"HTTP/1.1 200 OK\r\n\r\n"
     buffer = bytearray(300)
-    response = await http.exchange(Peer(head + octets), buffer, "GET", Url(item.fate["url"]))
+    response = await http.exchange(Peer(head + octets), buffer, "GET", Url(item.status["url"]))
     try:
         await retrieve(box, item, response, buffer)
     except (LinkError, PduError):
@@ -69,7 +69,7 @@ async def cut_anywhere(whole, told, box, item, store):
         assert item.state == NOTIFIED and box.unanswered == [], cut
         assert [name for name in store.names() if name[8:] != ".n"] == [], cut
     assert await answered(box, item, whole, told)
-    assert item.state == RETRIEVED and item.fate["parts"] > 0
+    assert item.state == RETRIEVED and item.status["parts"] > 0
 
 
 def test_a_message_that_is_cut_at_any_octet_is_not_taken():
@@ -88,7 +88,7 @@ def test_an_answer_that_is_cut_before_its_body_is_asked_for_again_and_answered_o
         return phone.handset.inbox.items()[0]
 
     item = phone.live(story)
-    assert item.state == ACKNOWLEDGED and item.fate["octets"] == len(whole)
+    assert item.state == ACKNOWLEDGED and item.status["octets"] == len(whole)
     asked = [(method, pdu and pdu.get(mm1.STATUS)) for method, _, pdu in phone.mmsc.heard]
     assert asked == [("GET", None)] * 4 + [("POST", mm1.RETRIEVED)]
     assert [event["final"] for event in phone.told("failed")] == [False] * 3
@@ -117,7 +117,7 @@ def test_a_message_of_no_parts_is_none_where_a_size_was_announced():
     assert item.state == NOTIFIED
     box, item, _ = waiting(None)
     take(box, item, empty)
-    assert item.state == RETRIEVED and item.fate["subject"] == "only this"
+    assert item.state == RETRIEVED and item.status["subject"] == "only this"
 
 
 def test_a_retrieval_that_failed_needs_no_content_type():
@@ -142,7 +142,7 @@ def test_far_less_than_announced_is_taken_when_it_comes_a_second_time():
             assert "announced" in str(raises(LinkError, take, box, item, whole))
             assert item.state == NOTIFIED and store.names(".m") == store.names(".k") == []
         take(box, item, message(tid="R2"))  # each retrieval may have a transaction id of its own
-        assert (item.state, item.fate["octets"]) == (RETRIEVED, len(whole)), announced
+        assert (item.state, item.status["octets"]) == (RETRIEVED, len(whole)), announced
     small = message(picture=10)
     for missing, times in ((100, 1), (101, 2)):  # more than a tenth, but so few octets are a header's
         box, item, _ = waiting(len(small) + missing)

@@ -196,7 +196,7 @@ def test_a_text_is_read_whole_though_its_record_has_the_beginning_only():
     phone = Phone()
     receive(phone.inbox, tpdu.deliver("+447700900001", "Grüße! " * 40))
     (item,) = phone.inbox.items()
-    assert len(item.fate["text"]) == 80
+    assert len(item.status["text"]) == 80
     assert asyncio.run(requests.read(phone, item.id))["text"] == "Grüße! " * 40
     item.save(state="link", text="look here")
     assert asyncio.run(requests.read(phone, item.id))["text"] == "look here"

@@ -56,10 +56,10 @@ async def _one_journey(lab, alice, bob, victim, moment):
         return sent and done and len(fresh) == len(submissions) >= 1
 
     await _until(arrived, "message %s sent, received and acknowledged" % id)
-    fate = {m["id"]: m for m in await _messages(alice, "outbox")}[id]
+    status = {m["id"]: m for m in await _messages(alice, "outbox")}[id]
     submissions = [entry for entry in lab.journal("submitted") if entry["tid"] == id]
     assert len(submissions) <= 2
-    assert len(submissions) == 1 or fate["maybe_duplicate"]
+    assert len(submissions) == 1 or status["maybe_duplicate"]
     assert len({entry["pdu_sha256"] for entry in submissions}) == 1
     return "twice, and flagged" if len(submissions) == 2 else "once"
 

@@ -117,7 +117,7 @@ def test_a_message_that_goes_out_again_with_its_flag_though_it_was_confirmed(mon
     usual = outbox.Item.sent
 
     def sent(self, message_id):
-        if self.fate["maybe_duplicate"]:
+        if self.status["maybe_duplicate"]:
             usual(self, message_id)
         else:
             self.save(state=states.QUEUED, maybe_duplicate=True)
@@ -151,7 +151,7 @@ def test_a_message_that_is_another_when_it_goes_out_again(monkeypatch):
 
     def body(self):
         made = usual(self)
-        if self.fate["maybe_duplicate"]:
+        if self.status["maybe_duplicate"]:
             made.readinto = _flipping(made.readinto, b"Hello")
         return made
 

@@ -43,8 +43,8 @@ def acknowledge_before_durable():
 
     async def retrieve(self, item):
         kept = Kept()
-        await self._bearer.request("GET", Url(item.fate["url"]), kept.consume)
-        await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
+        await self._bearer.request("GET", Url(item.status["url"]), kept.consume)
+        await self._respond(item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.RETRIEVED)
         await self._inbox.publish(item, await arriving.receive(self._inbox, item, kept, bytearray(500)))
 
     carrier.Carrier._retrieve = retrieve
@@ -92,13 +92,13 @@ def lose_the_retry():
 
     async def first(self):
         job = await following(self)
-        return None if job and job[0].fate["attempts"] else job
+        return None if job and job[0].status["attempts"] else job
 
     carrier.Carrier._next = first
 
 
 def forget_what_was_not_tried():
-    """A message that was accepted and has no fate yet is taken for a draft."""
+    """A message that was accepted and has no status yet is taken for a draft."""
     usual = outbox.Outbox.load
 
     async def load(self):
@@ -121,7 +121,7 @@ def leave_what_was_never_finished():
 
 
 def delete_the_record_last():
-    """A message that is being deleted is a message without its fate for a moment."""
+    """A message that is being deleted is a message without its status for a moment."""
 
     def delete(self, id):
         item = self.item(id)
@@ -187,7 +187,7 @@ def reject_before_noted():
         try:
             await retrieve(self, item)
         except TooLarge:
-            await self._respond(item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.REJECTED)
+            await self._respond(item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.REJECTED)
             raise
 
     carrier.Carrier._retrieve = hasty

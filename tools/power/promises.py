@@ -11,7 +11,7 @@ PROVEN = "proven.r"  # the numbers from which messages came
 
 _HERE = (states.RETRIEVED, states.ACKNOWLEDGED)
 _REFUSED = (states.REJECTING, states.REJECTED)
-_NO_FATE = {"state": states.QUEUED, "maybe_duplicate": False}
+_NO_STATUS = {"state": states.QUEUED, "maybe_duplicate": False}
 _MAY_HAVE_LEFT = (states.LEAVING, states.IN_DOUBT, states.SENT)
 
 
@@ -32,16 +32,16 @@ def on_disk(world, store):
         if gone and id not in world.deleted:
             broken.append("lost: %s was accepted" % id)
         if world.submitted.get(id) and not gone:
-            fate = store.read(id + ".s") if store.has(id + ".s") else _NO_FATE
-            if fate["state"] not in _MAY_HAVE_LEFT and not fate["maybe_duplicate"]:
-                broken.append("unmarked: the MMSC has %s and the handset says %s" % (id, fate["state"]))
+            status = store.read(id + ".s") if store.has(id + ".s") else _NO_STATUS
+            if status["state"] not in _MAY_HAVE_LEFT and not status["maybe_duplicate"]:
+                broken.append("unmarked: the MMSC has %s and the handset says %s" % (id, status["state"]))
     here, refused = [], []
     for name in store.names(".n"):
-        fate = store.read(name)
-        if fate["state"] in _REFUSED:
-            refused.append(fate["tid"])
-        if fate["state"] in _HERE and _is_here(store, name[:-2], fate["tid"]):
-            here.append(fate["tid"])
+        status = store.read(name)
+        if status["state"] in _REFUSED:
+            refused.append(status["tid"])
+        if status["state"] in _HERE and _is_here(store, name[:-2], status["tid"]):
+            here.append(status["tid"])
     for tid in world.answered:
         if tid not in here and tid not in world.deleted:
             broken.append("early: %s was acknowledged before it was here" % tid)
@@ -82,9 +82,9 @@ def after_start(world, phone):
             broken.append("lost: %s was accepted and is not shown" % id)
     for item in phone.inbox.items():
         owned.append(item.id)
-        if item.state in _HERE and not _is_here(phone.store, item.id, item.fate["tid"]):
+        if item.state in _HERE and not _is_here(phone.store, item.id, item.status["tid"]):
             broken.append("torn: %s is said to be here" % item.id)
-        if world.deleted.get(item.fate["tid"]):
+        if world.deleted.get(item.status["tid"]):
             broken.append("back: %s was deleted" % item.id)
     for name in phone.files():
         if name[:8] not in owned and name[8:] not in (".t", ".q", ".v") and name != PROVEN or name[-1] == "~":
@@ -107,9 +107,9 @@ def at_the_end(world, phone):
     for id in items:
         item, times = items[id], world.submitted.get(id, [])
         if not times:
-            if item.state != states.IN_DOUBT or not item.fate["maybe_duplicate"]:  # in doubt twice: the user decides
+            if item.state != states.IN_DOUBT or not item.status["maybe_duplicate"]:  # in doubt twice: the user decides
                 broken.append("lost: %s was never sent (%s)" % (id, item.state))
-        elif len(times) > 2 or len(times) == 2 and not item.fate["maybe_duplicate"]:
+        elif len(times) > 2 or len(times) == 2 and not item.status["maybe_duplicate"]:
             broken.append("again: %s was sent %d times, and the user does not know" % (id, len(times)))
         elif item.state not in (states.SENT, states.IN_DOUBT):
             broken.append("undecided: %s is %s" % (id, item.state))
@@ -119,7 +119,7 @@ def at_the_end(world, phone):
             broken.append("unreported: %s was delivered and the handset does not know" % id)
     items = phone.inbox.items()
     for tid in world.announced:
-        found = [item.state for item in items if item.fate["tid"] == tid]
+        found = [item.state for item in items if item.status["tid"] == tid]
         gone = not found and tid in world.deleted
         told = found == [states.ACKNOWLEDGED] or found == [states.REJECTED] and tid in world.rejected
         if not told and not gone or world.announced[tid]:

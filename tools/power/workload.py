@@ -102,7 +102,7 @@ class Phone:
     def forget(self, tid):
         """Forget a message that came, as the user wants, and tell so."""
         for item in self.inbox.items():
-            if item.fate["tid"] == tid:
+            if item.status["tid"] == tid:
                 self.world.fact("delete", tid)
                 self.inbox.delete(item.id)
                 self.world.fact("deleted", tid)

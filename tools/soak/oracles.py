@@ -54,13 +54,13 @@ def _sha256(octets):
 
 
 def _retrievals(session):
-    """Bob's notifications as his flash has them: {id: fate}."""
+    """Bob's notifications as his flash has them: {id: status}."""
     found = {}
     for file in session.disk.names(BOB):
         if file.endswith(".n"):
-            fate = record(session, BOB, file)
-            if fate is not None and fate["url"]:
-                found[file[:-2]] = fate
+            status = record(session, BOB, file)
+            if status is not None and status["url"]:
+                found[file[:-2]] = status
     return found
 
 
@@ -69,8 +69,8 @@ def _texts(session):
     count, octets = 0, session.text.encode()
     for file in session.disk.names(BOB):
         if file.endswith(".x") and whole(session.disk.content(BOB, file)) == octets:
-            fate = record(session, BOB, file[:-2] + ".n")
-            count += fate is not None and fate["state"] == "text" and fate["text"] == session.text
+            status = record(session, BOB, file[:-2] + ".n")
+            count += status is not None and status["state"] == "text" and status["text"] == session.text
     return count
 
 
@@ -116,11 +116,11 @@ def given_up(session, phone, event):
     """A handset says that it will not try again by itself: it has tried often enough, or the user has to decide, or the
     MMSC does not have the message, or told a size that is too large."""
     for kind in (".s", ".n"):
-        fate = record(session, phone.name, event["id"] + kind)
-        if fate is not None and kind == ".n" and _for_good(session, fate["tid"]):
+        status = record(session, phone.name, event["id"] + kind)
+        if status is not None and kind == ".n" and _for_good(session, status["tid"]):
             continue
-        if fate is not None and fate["state"] in ("failed", "expired") and fate["attempts"] < _TRIES:
-            session.fail("given up: %s after %d attempts: %s" % (event["id"], fate["attempts"], event["text"]))
+        if status is not None and status["state"] in ("failed", "expired") and status["attempts"] < _TRIES:
+            session.fail("given up: %s after %d attempts: %s" % (event["id"], status["attempts"], event["text"]))
 
 
 def _for_good(session, tid):
@@ -140,8 +140,8 @@ def journalled(session, entry):
         _submitted(session, entry)
     elif event in ("notifyresp", "acknowledged") and entry.get("status", mm1.RETRIEVED) == mm1.RETRIEVED:
         tid = entry["tid"]
-        for id, fate in _retrievals(session).items():
-            if tid in (fate["tid"], fate["answer"]) and whole(session.disk.content(BOB, id + ".m")) is not None:
+        for id, status in _retrievals(session).items():
+            if tid in (status["tid"], status["answer"]) and whole(session.disk.content(BOB, id + ".m")) is not None:
                 return
         session.fail("acknowledged before it was durable: %s" % tid)
     elif event == "delivered":
@@ -151,22 +151,22 @@ def journalled(session, entry):
 def _deleted(session, entry):
     """The MMSC deletes a message: bob's flash has the octets that it had, whole."""
     had = [digest for _, digest in entry["had"]]
-    for id, fate in _retrievals(session).items():
+    for id, status in _retrievals(session).items():
         octets = whole(session.disk.content(BOB, id + ".m"))
-        if fate["tid"] == entry["tid"] and octets is not None and _sha256(octets) in had:
+        if status["tid"] == entry["tid"] and octets is not None and _sha256(octets) in had:
             return
     session.fail("deleted: the MMSC had %s, served %s, and bob has neither" % (entry["had"], entry["served"]))
 
 
 def _submitted(session, entry):
     id = entry["tid"]
-    fate = record(session, ALICE, id + ".s")
+    status = record(session, ALICE, id + ".s")
     before = [row for row in session.network.journal if row["event"] == "submitted" and row["tid"] == id]
-    if fate is None or fate["state"] == "sent":
-        session.fail("duplicate: %s went out when it was %s" % (id, fate and fate["state"]))
+    if status is None or status["state"] == "sent":
+        session.fail("duplicate: %s went out when it was %s" % (id, status and status["state"]))
     elif len(before) > 1:
         session.struck("(sent twice, flagged)")
-        if not fate["maybe_duplicate"]:
+        if not status["maybe_duplicate"]:
             session.fail("duplicate: %s went out again without a flag" % id)
         if not [name for name in session.faults if name[0] != "(" and not _sure(name)]:
             session.fail("duplicate: %s went out again and was never in doubt" % id)
@@ -228,11 +228,11 @@ def finished(session):
     if not submitted or delivered < len(submitted) or [id for id in session.accepted if id not in submitted]:
         return False
     for id in session.accepted:
-        fate = record(session, ALICE, id + ".s")
-        if fate is None or fate["state"] != "sent" or not (fate["reports"] or _unreported(session)):
+        status = record(session, ALICE, id + ".s")
+        if status is None or status["state"] != "sent" or not (status["reports"] or _unreported(session)):
             return False
-    fates = list(_retrievals(session).values())
-    if len(fates) < len(submitted) or [1 for fate in fates if fate["state"] != "acknowledged"]:
+    statuses = list(_retrievals(session).values())
+    if len(statuses) < len(submitted) or [1 for status in statuses if status["state"] != "acknowledged"]:
         return False
     return not session.text or _texts(session) > 0 or _text_may_go(session)
 
@@ -241,10 +241,10 @@ def state(session):
     """Where it stands, in words."""
     said = []
     for id in session.accepted:
-        fate = record(session, ALICE, id + ".s") or {"state": "queued", "why": ""}
-        said.append("%s %s (%s)" % (id, fate["state"], fate["why"]))
-    for id, fate in sorted(_retrievals(session).items()):
-        said.append("bob %s %s (%s)" % (id, fate["state"], fate["why"]))
+        status = record(session, ALICE, id + ".s") or {"state": "queued", "why": ""}
+        said.append("%s %s (%s)" % (id, status["state"], status["why"]))
+    for id, status in sorted(_retrievals(session).items()):
+        said.append("bob %s %s (%s)" % (id, status["state"], status["why"]))
     if session.text:
         said.append("%d texts" % _texts(session))
     return "; ".join(said + [entry["event"] for entry in session.network.journal[-6:]])
@@ -254,12 +254,12 @@ def help(session):
     """What people do when their telephone shows that something failed."""
     alice, bob = session.phones
     for id in session.accepted:
-        fate = record(session, ALICE, id + ".s")
-        if alice.handset is not None and fate is not None and fate["state"] in ("failed", "in doubt"):
-            if _ask(session, "(asked to retry)", alice.handset.retry, id) and fate["state"] == "in doubt":
+        status = record(session, ALICE, id + ".s")
+        if alice.handset is not None and status is not None and status["state"] in ("failed", "in doubt"):
+            if _ask(session, "(asked to retry)", alice.handset.retry, id) and status["state"] == "in doubt":
                 session.asked[id] = session.asked.get(id, 0) + 1
-    for id, fate in _retrievals(session).items():
-        if bob.handset is not None and fate["state"] in ("failed", "expired"):
+    for id, status in _retrievals(session).items():
+        if bob.handset is not None and status["state"] in ("failed", "expired"):
             _ask(session, "(asked to fetch)", bob.handset.fetch, id)
 
 

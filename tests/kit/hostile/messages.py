@@ -27,7 +27,7 @@ def door(octets):
         tpdus = _received(octets)
         for tpdu_octets in tpdus:
             box.digest(box.keep(tpdu_octets))
-        told = [(item.state, item.fate["sender"], item.fate["url"], item.fate["tid"]) for item in box.each()]
+        told = [(item.state, item.status["sender"], item.status["url"], item.status["tid"]) for item in box.each()]
         assert len(memory.files) <= 2 * len(tpdus), "more than came"
         assert not [why for _, why in said if why.startswith("internal:")], "an error without a type"
     depth = None if told else 0 if not tpdus else 1 if "quarantined" in [what for what, _ in said] else 2

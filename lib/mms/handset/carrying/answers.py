@@ -45,7 +45,7 @@ async def respond(bearer, settings, item, type, tid, status=None):
 
 async def defer(bearer, settings, item):
     """Tell the MMSC that the user decides later, and note that it knows."""
-    await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.DEFERRED)
+    await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.DEFERRED)
     await flash.quiet()
     item.deferred()
 
@@ -53,15 +53,15 @@ async def defer(bearer, settings, item):
 async def answer(bearer, settings, item):
     """Answer a retrieval once: the notification, or the message where it was deferred; some networks want both."""
     if item.state == states.REJECTING:
-        await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.REJECTED)
+        await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.REJECTED)
         await flash.quiet()
         item.acknowledged(states.REJECTED)
         return
-    deferred, both = item.fate["deferred"], bearer.profile.answers_twice
+    deferred, both = item.status["deferred"], bearer.profile.answers_twice
     if both or not deferred:
-        await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.fate["tid"], mm1.RETRIEVED)
-    if deferred or both and item.fate["answer"]:
-        await respond(bearer, settings, item, mm1.ACKNOWLEDGE_IND, item.fate["answer"])
+        await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.RETRIEVED)
+    if deferred or both and item.status["answer"]:
+        await respond(bearer, settings, item, mm1.ACKNOWLEDGE_IND, item.status["answer"])
     await flash.quiet()
     item.acknowledged()
 
@@ -71,8 +71,8 @@ def location(profile, item):
 
     Raises Refused for no URL, and for one whose host is not known as the operator's.
     """
-    url = item.fate["url"]
-    url = Url(url + item.fate["tid"] if profile.appends and url.endswith("=") else url)
+    url = item.status["url"]
+    url = Url(url + item.status["tid"] if profile.appends and url.endswith("=") else url)
     if profile.proxy is None and not profile.trusts(url.host):
         error = Refused("location", None, "the message lies on %s, a host that is not the MMSC's" % url.host)
         words = 'if that is your operator\'s, add "%s" to operators.%s.hosts in the settings, then fetch it'

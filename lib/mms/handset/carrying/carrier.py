@@ -93,7 +93,7 @@ class Carrier:
         waiting = self._inbox.look(id) if id else None
         if waiting is None:
             return None
-        octets = min(waiting.fate["octets"] or limits.MESSAGE, limits.MESSAGE)
+        octets = min(waiting.status["octets"] or limits.MESSAGE, limits.MESSAGE)
         return waiting, self._bearer.up, self._retrieve, policy.budget_ms(octets)
 
     def _patient(self):
@@ -123,7 +123,7 @@ class Carrier:
 
     async def _carry(self, item, reach, work, budget):
         """Make one attempt; an error of it is noted and told, and says when the next one is due."""
-        attempts = item.fate["attempts"] + 1
+        attempts = item.status["attempts"] + 1
         self._inbox.waiting.busy = item.id
         self._supervisor.beat("carry", budget + limits.STEP_MS)
         self._left_off = starved = False
@@ -152,8 +152,8 @@ class Carrier:
     async def _fail(self, item, error, attempts, starved):
         """Note that an attempt failed, tell it, and know when the next is due; a starved job is retried once."""
         wait = None
-        self._unreached = 0 if item.fate["attempts"] == attempts else self._unreached + 1
-        if not (getattr(error, "permanent", False) or starved and item.fate.get("why") == str(error)):
+        self._unreached = 0 if item.status["attempts"] == attempts else self._unreached + 1
+        if not (getattr(error, "permanent", False) or starved and item.status.get("why") == str(error)):
             wait = self._wait(item, error, attempts)
         await flash.quiet()
         try:

@@ -19,27 +19,27 @@ _RECEIVED = 0x80  # the request, which says nothing of the message (OMA-TS-MMS_E
 class Errand:
     """One errand, an Item of the carrier; its record exists until the MMSC accepts it or it fails for good."""
 
-    def __init__(self, store, events, id, fate=None):
+    def __init__(self, store, events, id, status=None):
         self._store = store
         self._events = events
         self.id = id
         self.state = states.QUEUED
-        self.fate = fate or store.read(id + ".a")
+        self.status = status or store.read(id + ".a")
 
     def save(self, **changes):
         """Change the record, durably."""
-        self.fate.update(changes)
-        self._store.write(self.id + ".a", self.fate)
+        self.status.update(changes)
+        self._store.write(self.id + ".a", self.status)
 
     @property
     def octets(self):
         """The PDU."""
-        return binascii.unhexlify(self.fate["pdu"])
+        return binascii.unhexlify(self.status["pdu"])
 
     def done(self):
         """Forget it, and say its event: the MMSC has accepted it."""
         self._store.remove(self.id + ".a")
-        self._events.say(self.fate["event"], id=self.fate["about"])
+        self._events.say(self.status["event"], id=self.status["about"])
 
     def failed(self, error, enough):
         """Forget it after the last attempt."""
@@ -59,8 +59,8 @@ def found(store, events, name):
 
 def accept(store, events, event, about, octets):
     """Make a PDU durable; once the MMSC has accepted it, `event` is said about the message with the id `about`."""
-    fate = {"attempts": 0, "event": event, "about": about, "pdu": binascii.hexlify(octets).decode()}
-    Errand(store, events, store.new_id(), fate).save()
+    status = {"attempts": 0, "event": event, "about": about, "pdu": binascii.hexlify(octets).decode()}
+    Errand(store, events, store.new_id(), status).save()
 
 
 def _full(box):
@@ -85,9 +85,9 @@ def cancel(box, pdu, origin):
         return
     for id in box.outbox.named(about) if about else ():
         item = box.look(id)
-        if item and item.fate["message_id"] == about:
+        if item and item.status["message_id"] == about:
             cancelled = item.id
-            if not item.fate["read"]:
+            if not item.status["read"]:
                 box.delete(item.id)
                 box.events.say("cancelled", id=item.id)
     fields = [

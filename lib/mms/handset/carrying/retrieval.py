@@ -19,11 +19,11 @@ async def locate(bearer, settings, inbox, item):
         raise Coverage("register", None, "nobody knows whether this is abroad")
     url = rooms.answers.location(bearer.profile, item)
     if item.state == states.NOTIFIED:  # a message that the user asks for is tried: it may be smaller than announced
-        rooms.arriving.check_size(item.fate["octets"], bearer.profile.receives)
+        rooms.arriving.check_size(item.status["octets"], bearer.profile.receives)
         if not policy.retrieve_now(settings, network):
             await rooms.answers.defer(bearer, settings, item)
             return None
-        rooms.arriving.check_room(inbox, item.fate["octets"])
+        rooms.arriving.check_room(inbox, item.status["octets"])
     return url
 
 

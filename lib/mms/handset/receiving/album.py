@@ -89,10 +89,10 @@ def _name(part):
 
 async def shown(box, item):
     """What a person wants to read of an Item, a dict, and its parsed header, or None when it is no MMS."""
-    fate, pdu = item.fate, None
-    told = {"id": item.id, "text": "", "parts": [], "date": fate.get("time")}
+    status, pdu = item.status, None
+    told = {"id": item.id, "text": "", "parts": [], "date": status.get("time")}
     for key in ("state", "sender", "subject", "url"):
-        told[key] = fate[key]
+        told[key] = status[key]
     if box.store.has(item.id + ".m"):
         pdu, parts = await box.parts(item.id)
         told["date"] = pdu.get(mm1.DATE)
@@ -109,16 +109,16 @@ async def shown(box, item):
         unread = len([part for part in parts if "multipart" in part.media])
         if unread:
             told["note"] = _UNREAD % unread
-    elif fate["tid"]:
+    elif status["tid"]:
         raise UsageError("message %s is %s: fetch it first" % (item.id, item.state))
-    elif fate["state"] == states.TEXT:
+    elif status["state"] == states.TEXT:
         with box.store.open(item.id + ".x") as blob:
             octets = bytearray(blob.octets)
             blob.readinto(octets)
             blob.verify()
         told["text"] = octets.decode()
     else:
-        told["text"] = fate.get("text", "")
+        told["text"] = status.get("text", "")
     return told, pdu
 
 

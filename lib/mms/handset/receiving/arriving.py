@@ -27,8 +27,8 @@ async def receive(box, item, response, buffer, most=limits.MESSAGE):
 
     Raises TooLarge before anything of it is read where its length is told, LinkError, StoreError.
     """
-    of = response.octets or item.fate["octets"]
-    if of > item.fate["octets"]:
+    of = response.octets or item.status["octets"]
+    if of > item.status["octets"]:
         await flash.quiet()
         item.save(octets=of)  # and should there be another attempt, it takes its time
     check_size(response.octets or 0, most)

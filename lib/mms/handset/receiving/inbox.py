@@ -21,27 +21,27 @@ _ROOM = const(1000)  # octets of a record for what comes later: three of store.T
 
 
 class Item:
-    """One notification: `fate` is durable at every `save`."""
+    """One message of the inbox: `status`, a dict, is durable at every `save`."""
 
-    def __init__(self, box, id, fate=None):
+    def __init__(self, box, id, status=None):
         self._box = box
         self._store = box.store
         self._events = box.events
         self.id = id
-        self.fate = fate or self._store.read(id + ".n")
+        self.status = status or self._store.read(id + ".n")
 
     @property
     def state(self):
-        return self.fate["state"]
+        return self.status["state"]
 
     def save(self, **changes):
-        """Change the fate, durably; what others changed since it was read stays as they left it."""
+        """Change the status, durably; what others changed since it was read stays as they left it."""
         if not self._store.has(self.id + ".n"):
             return  # it was deleted meanwhile
-        fate = self._store.read(self.id + ".n")
-        fate.update(changes)
-        self._store.write(self.id + ".n", fate)
-        self.fate = fate  # only now: what could not be noted is not so
+        status = self._store.read(self.id + ".n")
+        status.update(changes)
+        self._store.write(self.id + ".n", status)
+        self.status = status  # only now: what could not be noted is not so
         self._box.note(self)
 
     def deferred(self):
@@ -60,7 +60,7 @@ class Item:
 
     def acknowledged(self, state=states.ACKNOWLEDGED):
         """The MMSC knows that it is here, or that it is REJECTED."""
-        self.save(state=self._wanted(state), why="" if state == states.ACKNOWLEDGED else self.fate["why"])
+        self.save(state=self._wanted(state), why="" if state == states.ACKNOWLEDGED else self.status["why"])
         self._events.say(state, id=self.id)
         self._leave()
 
@@ -71,7 +71,7 @@ class Item:
 
     @property
     def hidden(self):
-        return self.fate.get("hidden", False)
+        return self.status.get("hidden", False)
 
     def _leave(self):
         if self.hidden:
@@ -90,10 +90,10 @@ class Item:
         """The state after the last attempt; a message that was deferred cannot be rejected any more."""
         if self.state not in states.WAITING:
             return states.FAILED
-        if self.fate.get("forwarded"):
+        if self.status.get("forwarded"):
             return states.FORWARDED
         if isinstance(error, TooLarge):
-            return states.REJECTING if self._box.rejects and not self.fate["deferred"] else states.FAILED
+            return states.REJECTING if self._box.rejects and not self.status["deferred"] else states.FAILED
         return states.EXPIRED if getattr(error, "code", None) in _GONE else states.FAILED
 
     def again(self):
@@ -107,7 +107,7 @@ class Item:
 
     def summary(self):
         """What a user wants to know of it."""
-        shown = dict(self.fate)
+        shown = dict(self.status)
         shown["id"] = self.id
         return shown
 
@@ -144,8 +144,8 @@ class Inbox:
             shelf = self.shelves.setdefault(state, [])
             if id not in shelf:
                 shelf.append(id)
-        elif not here and item.fate["tid"]:
-            self.waiting.note(id, state, item.fate.get("origin", ""))
+        elif not here and item.status["tid"]:
+            self.waiting.note(id, state, item.status.get("origin", ""))
         else:
             self.waiting.forget(id)
         if state in states.ANSWERABLE and id not in self.unanswered:
@@ -287,14 +287,14 @@ class Inbox:
             self.events.say("damaged", id=name[:8], file=name)
 
     def _age(self, item, passed):
-        fate = item.fate
-        if fate["expiry"] is None:
+        status = item.status
+        if status["expiry"] is None:
             return
-        if fate["age"] + passed >= fate["expiry"]:
+        if status["age"] + passed >= status["expiry"]:
             item.save(state=states.EXPIRED)
             self.events.say("expired", id=item.id)
         elif passed >= _HOUR:
-            item.save(age=fate["age"] + passed)
+            item.save(age=status["age"] + passed)
             self.waiting.renew(item.id)
 
     def quarantine(self, names, why):
@@ -317,7 +317,7 @@ class Inbox:
 
         What is only shown is shortened until it fits; raises PduError when that does not help, StoreError.
         """
-        fate = {
+        status = {
             "state": state,
             "tid": "",
             "url": "",
@@ -336,11 +336,11 @@ class Inbox:
             "read": False,
             "why": "",
         }
-        fate.update(more)
-        if not shrink(fate, limits.RECORD - _ROOM):
+        status.update(more)
+        if not shrink(status, limits.RECORD - _ROOM):
             raise PduError(0, "more than a record holds")
-        item = Item(self, id, fate)
-        self.store.write(id + ".n", fate)
+        item = Item(self, id, status)
+        self.store.write(id + ".n", status)
         self.note(item)
         return item
 

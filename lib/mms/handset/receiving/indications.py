@@ -24,13 +24,13 @@ def take(box, id, message, told, body):
     told = ("%s %s" % (message.originator, key)).encode()
 
     def is_same(item):
-        shown = item.fate
+        shown = item.status
         same = (shown["sender"], shown["key"] or shown["url"]) == (message.originator, key)
         return same and item.state == states.LINK
 
     id, item = rooms.dedup.known(box, id, told, is_same)
     if item:
-        if item.fate["created"] > created:
+        if item.status["created"] > created:
             return
         box.delete(id)
     if link.action == _DELETE:

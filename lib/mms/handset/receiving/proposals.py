@@ -50,8 +50,8 @@ async def apply(handset, id, pin=None):
     with handset.inbox.store.open(id + ".x") as blob:
         body = bytearray(blob.octets)
         blob.readinto(body)
-    _judge(handset, item, room.check([tuple(param) for param in item.fate["params"]], body, sim.imsi, pin), pin)
-    found = room.proposal(room.parse(bytes(body), item.fate["media"]))
+    _judge(handset, item, room.check([tuple(param) for param in item.status["params"]], body, sim.imsi, pin), pin)
+    found = room.proposal(room.parse(bytes(body), item.status["media"]))
     room = body = None  # they are large
     settings = handset.settings
     operator = dict(settings["operators"].get(sim.home, {}))
@@ -79,7 +79,7 @@ def _judge(handset, item, result, pin):
         return
     if "USER" in security and pin is None:
         raise UsageError("these settings want the PIN that the operator told you: apply %s PIN" % item.id)
-    attempts = item.fate["attempts"] + 1
+    attempts = item.status["attempts"] + 1
     item.save(attempts=attempts)
     if attempts >= _ATTEMPTS or "USER" not in security:
         handset.inbox.delete(item.id)

@@ -55,12 +55,12 @@ def _notified(box, id, pdu, message):
         rooms.errands.unrecognised(box, tid)
         return
     # Both count: a stranger who uses a transaction id again does not make us deaf to its message.
-    told, same = ("%s %s" % (tid, url)).encode(), lambda item: (item.fate["tid"], item.fate["url"]) == (tid, url)
+    told, same = ("%s %s" % (tid, url)).encode(), lambda item: (item.status["tid"], item.status["url"]) == (tid, url)
     id, item = rooms.dedup.known(box, id, told, same)
     if item:
         if item.state == states.ACKNOWLEDGED or item.state == states.FAILED and box.store.has(id + ".m"):
             item.save(state=states.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
-        elif item.state == states.DEFERRED or item.state in states.OVER and _may_succeed(item.fate):
+        elif item.state == states.DEFERRED or item.state in states.OVER and _may_succeed(item.status):
             box.waiting.renew(id)  # it is there after all, and did not end us
             item.save(state=states.NOTIFIED, attempts=0, age=0, expiry=_expiry(pdu, message))
         box.events.say("notified_again", id=id)
@@ -88,9 +88,9 @@ def _notified(box, id, pdu, message):
     box.events.say("notified", id=id, sender=sender, octets=octets)
 
 
-def _may_succeed(fate):
+def _may_succeed(status):
     """Whether a message whose retrieval has ended is retrieved when it is announced again."""
-    return fate["attempts"] < policy.ATTEMPTS and not fate.get("too_large")
+    return status["attempts"] < policy.ATTEMPTS and not status.get("too_large")
 
 
 def _expiry(pdu, message):

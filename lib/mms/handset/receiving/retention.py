@@ -29,7 +29,7 @@ def make_room(box, state, most):
         return
     best = box.chosen.pop(state, None)
     item = box.look(best[3]) if best and box.store.has(best[3] + ".n") else None
-    if item is None or item.fate["read"] != best[0]:
+    if item is None or item.status["read"] != best[0]:
         for row in _choosing(box, state):
             best = row
     if best:
@@ -59,13 +59,13 @@ def _choosing(box, state):
     """
     crowds, best = {}, None
     for item in shelved(box, state):
-        sender = hash(item.fate["sender"])
-        crowds[sender] = crowds.get(sender, 0) + (not item.fate["read"])
+        sender = hash(item.status["sender"])
+        crowds[sender] = crowds.get(sender, 0) + (not item.status["read"])
         yield None
     for item in shelved(box, state):
-        read = item.fate["read"]
-        crowd = 0 if read else crowds.get(hash(item.fate["sender"]), 0)
-        row = (read, crowd, -(item.fate["time"] or 0), item.id)
+        read = item.status["read"]
+        crowd = 0 if read else crowds.get(hash(item.status["sender"]), 0)
+        row = (read, crowd, -(item.status["time"] or 0), item.id)
         best = row if best is None or row > best else best
         yield best
 

@@ -41,7 +41,7 @@ async def again(box, item, name):
     """Check after a restart what was not, or not to the end; what is no message goes, for the MMSC still has it."""
     if name[8:] == ".l":
         box.store.remove(name)
-        item.save(attempts=item.fate["attempts"] + _ENDED)
+        item.save(attempts=item.status["attempts"] + _ENDED)
         return
     if name[8:] == ".k":
         box.store.rename(name, item.id + ".l")
@@ -86,8 +86,8 @@ def _check_body(item, pdu, parts, octets):
 
 
 def _announced(item):
-    """The Message-Size of the notification, or 0: `octets` of a fate is what HTTP says where that is more."""
-    return item.fate.get("announced", 0)
+    """The Message-Size of the notification, or 0: `octets` in its status is what HTTP says where that is more."""
+    return item.status.get("announced", 0)
 
 
 def _is_short(item, pdu, octets):
@@ -115,7 +115,7 @@ async def _compare(box, item, name, pdu):
             await clock.sleep(0)
         octets = blob.octets
     body = [octets - pdu.body, crc & 0xFFFFFFFF]
-    if item.fate.get("short") != body:
+    if item.status.get("short") != body:
         await flash.quiet()
         box.store.remove(name)  # first: what a restart finds beside the note below has come twice
         item.save(short=body)
@@ -128,25 +128,25 @@ async def _publish(box, item, name, pdu, parts, octets):
     await flash.quiet()
     box.store.rename(name, item.id + ".m")
     answer = fitting(pdu.get(mm1.TRANSACTION_ID) or "")
-    unanswered = answer or not item.fate["deferred"]
+    unanswered = answer or not item.status["deferred"]
     changes = {"state": states.RETRIEVED if unanswered else states.ACKNOWLEDGED, "attempts": 0, "answer": answer}
     changes.update(message_id=fitting(pdu.get(mm1.MESSAGE_ID) or ""), octets=octets, parts=len(parts))
     changes["text"] = _words(box, item.id, parts)
-    changes.update(_shown(item.fate, changes, pdu))
+    changes.update(_shown(item.status, changes, pdu))
     item.save(**changes)
-    if item.fate.get("origin"):
-        box.waiting.prove(item.fate["origin"])
+    if item.status.get("origin"):
+        box.waiting.prove(item.status["origin"])
     box.events.say("retrieved", id=item.id, octets=octets, parts=len(parts))
 
 
-def _shown(fate, changes, pdu):
+def _shown(status, changes, pdu):
     """Sender and subject as the message has them, which many a notification leaves out, as far as the record holds."""
     sender, subject = fitting(mm1.number(pdu.get(mm1.FROM) or "")), pdu.get(mm1.SUBJECT)
     for shown in (
-        {"sender": sender or fate["sender"], "subject": subject or fate["subject"]},
-        {"sender": fate["sender"], "subject": subject or fate["subject"]},
+        {"sender": sender or status["sender"], "subject": subject or status["subject"]},
+        {"sender": status["sender"], "subject": subject or status["subject"]},
     ):
-        whole = dict(fate)
+        whole = dict(status)
         whole.update(changes)
         whole.update(shown)
         if shrink(whole, limits.RECORD - TOLD - _LATER):

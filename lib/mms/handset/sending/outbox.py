@@ -70,7 +70,7 @@ class Item:
         self._events = events
         self.id = id
         self.record = _planned(store.read(id + ".o"))
-        self.fate = {
+        self.status = {
             "state": states.QUEUED,
             "attempts": 0,
             "maybe_duplicate": False,
@@ -87,29 +87,29 @@ class Item:
         if not self._store.has(name):
             return
         try:
-            self.fate.update(self._store.read(name))
+            self.status.update(self._store.read(name))
         except Damaged:
             self._store.found(name)
-            self.fate["state"] = states.LEAVING if self._store.has(self.id + ".h") else states.SENT
+            self.status["state"] = states.LEAVING if self._store.has(self.id + ".h") else states.SENT
             try:
-                self._store.write(name, self.fate)
+                self._store.write(name, self.status)
             except StoreError:
                 pass  # the next who looks finds it damaged again
 
     @property
     def state(self):
-        return self.fate["state"]
+        return self.status["state"]
 
     def save(self, **changes):
-        """Change the fate, durably; what others changed since it was read stays as they left it."""
+        """Change the status, durably; what others changed since it was read stays as they left it."""
         if not self._store.has(self.id + ".o"):
             return  # it was deleted meanwhile
-        fate = dict(self.fate)
+        status = dict(self.status)
         if self._store.has(self.id + ".s"):
-            fate.update(self._store.read(self.id + ".s"))
-        fate.update(changes)
-        self._store.write(self.id + ".s", fate)
-        self.fate = fate  # only now: what could not be noted is not so
+            status.update(self._store.read(self.id + ".s"))
+        status.update(changes)
+        self._store.write(self.id + ".s", status)
+        self.status = status  # only now: what could not be noted is not so
         if "message_id" in changes or "references" in changes:
             self._box.note(self)
 
@@ -136,7 +136,7 @@ class Item:
     def doubt(self, why):
         """The MMSC may have it: one more attempt, flagged, unless it was that or the user wants to decide."""
         why = shortened(why)
-        if self._box.hold_doubtful or self.fate["maybe_duplicate"]:
+        if self._box.hold_doubtful or self.status["maybe_duplicate"]:
             self.save(state=states.IN_DOUBT, why=why)
         else:
             self.save(state=states.QUEUED, why=why, maybe_duplicate=True)
@@ -146,7 +146,7 @@ class Item:
         """Try again what failed or is in doubt; raises UsageError."""
         if self.state not in (states.FAILED, states.IN_DOUBT, states.QUEUED):
             raise UsageError("message %s is %s" % (self.id, self.state))
-        doubtful = self.fate["maybe_duplicate"] or self.state == states.IN_DOUBT
+        doubtful = self.status["maybe_duplicate"] or self.state == states.IN_DOUBT
         self.save(state=states.QUEUED, attempts=0, maybe_duplicate=doubtful)
 
     def cancel(self):
@@ -163,12 +163,12 @@ class Item:
 
     def summary(self):
         """What a user wants to know of it."""
-        shown = dict(self.fate)
+        shown = dict(self.status)
         for key in ("id", "to", "subject", "octets", "date"):
             shown[key] = self.record[key]
         shown["text"] = self.record.get("text") or self.record.get("words", "")  # the first of them
         for key in ("reports", "readings"):
-            shown[key] = _by_recipient(self.record["to"], self.fate[key])
+            shown[key] = _by_recipient(self.record["to"], self.status[key])
         return shown
 
 
@@ -232,7 +232,7 @@ class Outbox:
 
     def note(self, item):
         """Know what the MMSC will call an Item, one of the inbox, too: its Message-ID, or the references of a text."""
-        for name in [item.fate["message_id"]] + list(item.fate.get("references", ())):
+        for name in [item.status["message_id"]] + list(item.status.get("references", ())):
             row = _key(name) + binascii.unhexlify(item.id)
             if name != "" and row not in self._known:
                 self._known += row

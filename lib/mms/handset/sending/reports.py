@@ -35,7 +35,7 @@ def handle(outbox, pdu, own):
     told = [numbers.person(address)[1] for field in fields for address in pdu.all(field) if address]
     message_id = pdu.get(mm1.MESSAGE_ID)
     for item in outbox.about(message_id) if message_id else ():
-        if item.fate["message_id"] == message_id:
+        if item.status["message_id"] == message_id:
             note(outbox, item, told, status, read, own)
             return
     outbox.events.say("unknown_report", message_id=message_id)
@@ -57,7 +57,7 @@ def note(outbox, item, told, status, read=False, own=None):
     recipient = to[at] if at is not None else (others + told + [""])[0]
     if at is not None:
         kind = "readings" if read else "reports"
-        known = dict(item.fate[kind])
+        known = dict(item.status[kind])
         known[str(at)] = status
         item.save(**{kind: known})
     outbox.events.say("read" if read else "delivered", id=item.id, recipient=recipient, status=status)

@@ -31,11 +31,11 @@ def reply(handset, id, words, everybody=False):
     """
     item = handset.inbox.item(id)
     own = handset.number
-    sender = _plain(item.fate["sender"], own)
+    sender = _plain(item.status["sender"], own)
     whole = handset.inbox.store.has(id + ".m")
-    if not item.fate["tid"]:  # it came as a short message
+    if not item.status["tid"]:  # it came as a short message
         return text(handset, sender, words)
-    message = rooms.message.Message([sender] if sender else [], _subject(item.fate["subject"]))
+    message = rooms.message.Message([sender] if sender else [], _subject(item.status["subject"]))
     if everybody:
         if not whole:
             raise UsageError("message %s is not retrieved: nobody knows yet who else got it" % id)
@@ -91,11 +91,16 @@ def forward(handset, id, to, wishes=None):
         fields.extend((field, mm1.address(one)) for one in who)
     for field, key in ((mm1.DELIVERY_REPORT, "delivery_report"), (mm1.READ_REPORT, "read_report")):
         fields.append((field, room.flag(wishes, key)))
-    fields.append((mm1.CONTENT_LOCATION, item.fate["url"]))
+    fields.append((mm1.CONTENT_LOCATION, item.status["url"]))
     octets = mm1.build(_FORWARD_REQ, fields)
     with store.create(tid + ".h") as writer:
         writer.write(octets)
-    record = {"id": tid, "to": recipients + wishes["cc"] + wishes["bcc"], "subject": item.fate["subject"], "date": now}
+    record = {
+        "id": tid,
+        "to": recipients + wishes["cc"] + wishes["bcc"],
+        "subject": item.status["subject"],
+        "date": now,
+    }
     record.update(octets=len(octets), parts=[], plan=[[tid + ".h", 0, len(octets)]])
     record.update(answer=_FORWARD_CONF, forwards=id)
     store.write(tid + ".o", record)
@@ -145,12 +150,12 @@ def delete(handset, id):
 def _report(handset, item, pdu, status):
     """Accept an M-Read-Rec.ind, which MMS has since 1.1, if one is wanted, allowed, and not yet made."""
     version, sender = policy.version(handset.settings), pdu.get(mm1.FROM)
-    wanted = pdu.get(mm1.READ_REPORT) and handset.settings["read_report_allowed"] and not item.fate["read"]
-    if not wanted or version < 0x11 or not sender or not item.fate["message_id"]:
+    wanted = pdu.get(mm1.READ_REPORT) and handset.settings["read_report_allowed"] and not item.status["read"]
+    if not wanted or version < 0x11 or not sender or not item.status["message_id"]:
         return
     fields = [
         (mm1.VERSION, version),
-        (mm1.MESSAGE_ID, item.fate["message_id"]),
+        (mm1.MESSAGE_ID, item.status["message_id"]),
         (mm1.TO, mm1.address(_plain(sender, handset.number))),
         (mm1.FROM, None),
     ]

@@ -44,7 +44,7 @@ def take(box, id, message, data):
         same = sender, message.time, len(octets)
 
         def is_same(item):
-            return (item.fate["sender"], item.fate.get("time"), item.fate["octets"]) == same
+            return (item.status["sender"], item.status.get("time"), item.status["octets"]) == same
 
         id, _ = rooms.dedup.known(box, id, told, is_same)
     if not box.store.has(id + ".n"):
@@ -94,7 +94,7 @@ def accept(store, events, to, text, report):
 
 async def carry(item, store, bearer):
     """Send what is left of an accepted text; each part that the network took is durable. Raises ModemError."""
-    taken = list(item.fate.get("references", ()))
+    taken = list(item.status.get("references", ()))
     for name, offset, octets in item.record["plan"][len(taken) :]:
         part = bytearray(octets)
         with store.open(name) as blob:
@@ -122,7 +122,7 @@ def reported(box, report):
     if 0x20 <= status < 0x40:
         return  # the SMS centre goes on trying
     for item in box.outbox.about(report.reference):
-        taken, known = item.fate.get("references", ()), dict(item.fate.get("arrived", {}))
+        taken, known = item.status.get("references", ()), dict(item.status.get("arrived", {}))
         key = str(report.reference)
         same = rooms.numbers.same
         if report.reference in taken and key not in known and same(item.record["to"][0], report.recipient):

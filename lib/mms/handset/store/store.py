@@ -49,13 +49,13 @@ def fitting(name):
     return name if shortened(name) == name else ""
 
 
-def shrink(fate, octets):
-    """Shorten what is only shown of a fate until its record has so few octets; False when that does not help."""
-    while octets_of(fate) > octets:
-        key = "text" if len(fate.get("text", "")) > len(fate["subject"]) else "subject"
-        if not fate[key]:
+def shrink(status, octets):
+    """Shorten what is only shown of a message until its record has so few octets; False when that does not help."""
+    while octets_of(status) > octets:
+        key = "text" if len(status.get("text", "")) > len(status["subject"]) else "subject"
+        if not status[key]:
             return False
-        fate[key] = fate[key][: len(fate[key]) // 2]
+        status[key] = status[key][: len(status[key]) // 2]
     return True
 
 
