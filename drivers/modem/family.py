@@ -106,7 +106,7 @@ class Family:
 
     Without an N the number of a connection stands before the line: "0, CLOSED".
 
-    Hooks: `way_out` and `ask_room`, which have a usual form here, and
+    Hooks: `way_out`, `ask_room` and `deactivate`, which have a usual form here, and
 
         await define_context(profile)    tell the modem the access point, and how octets are to be exchanged
         await activate() -> address      bring the context up: the handset's IP address; raises BearerError
@@ -139,6 +139,10 @@ class Family:
     def way_out(self):
         """Octets that end any input which a program has left: of a short message, or of a block."""
         return b"\x1b"
+
+    async def deactivate(self):
+        """Take the context down, with every connection on it, if there is one."""
+        await self.ask("down")
 
     async def ask_room(self, number):
         """How many octets the modem takes at a time for a connection, at most BLOCK."""
@@ -296,7 +300,7 @@ class Family:
             await clock.sleep(500)
 
     async def ask_optional(self, name):
-        """Ask a command that not every firmware knows."""
+        """The lines of an answer that not every firmware or SIM has; none when the modem refuses it."""
         try:
             return await self.ask(name)
         except ModemError:

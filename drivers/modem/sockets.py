@@ -1,6 +1,6 @@
 """The context of a modem and the connections on it, by their numbers; loaded when there is something to carry.
 
-The commands of a family's table that are asked here: "attached", "attach", "down", "open", "send", "acknowledged",
+The commands of a family's table that are asked here: "attached", "attach", "open", "send", "acknowledged",
 "state", "waiting", "receive", "close", and "why" for the reason of a refused context.
 """
 
@@ -46,7 +46,7 @@ class Sockets:
     async def release(self):
         """Take the context down, with every connection on it."""
         self.lose("the context was released")
-        await self._modem.ask("down")
+        await self._modem.deactivate()
 
     async def open(self, host, port, udp):
         """A Connection to `host` (name or address); raises BearerError("connect")."""

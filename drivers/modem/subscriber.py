@@ -63,19 +63,12 @@ async def read(modem):
     if not imsi.isdigit() or not 6 <= len(imsi) <= 15:
         raise SimError("sim", None, "no IMSI")
     home = imsi[: 3 + await _count_mnc_digits(modem, imsi)]
-    iccid = (await _ask_optional(modem, "iccid") + [None])[0]
-    number = None
-    for line in await _ask_optional(modem, "number"):
+    iccid = number = None
+    for line in await modem.ask_optional("iccid"):
+        iccid = fields(line)[0]  # bare, or behind "+ICCID:"
+    for line in await modem.ask_optional("number"):
         number = number or _make_international(fields(line))
     return imsi, home, number, iccid
-
-
-async def _ask_optional(modem, name):
-    """The lines of an answer that not every SIM has; none when the modem refuses it."""
-    try:
-        return await modem.ask(name)
-    except ModemError:
-        return []
 
 
 async def _count_mnc_digits(modem, imsi):
