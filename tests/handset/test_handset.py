@@ -6,32 +6,23 @@ from mms import clock, limits
 from mms.advice import advice
 from mms.codec import mm1, tpdu
 from mms.errors import (
-    BearerError,
     CameraError,
-    Coverage,
     Damaged,
-    LineLost,
     ModemError,
-    SimError,
     StoreError,
     StoreFull,
     UsageError,
 )
 from mms.handset import states
-from mms.handset.console.console import Console
 from mms.handset.sending import requests
 from mms.handset.sending.message import Message
-from mms.handset.states import ACKNOWLEDGED, DEFERRED, FAILED, FORWARDED, NOTIFIED
+from mms.handset.states import ACKNOWLEDGED, FAILED, FORWARDED
 from mms.handset.store.store import Store
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import ALICE, notification
 from tests.kit.handset.phone import MINUTE, SWEEP_MS, Camera, Phone, asking, confirmation, hello
 
 OK = mm1.RESPONSE_STATUS, mm1.OK
-
-
-
-
 
 
 def test_a_press_of_the_shutter_ends_at_the_mmsc():
@@ -128,132 +119,6 @@ def test_the_operators_limit_is_kept_before_anything_is_sent():
     assert phone.store.names() == []
 
 
-def test_without_coverage_a_message_waits_and_goes_when_there_is_some():
-    phone = Phone()
-    phone.modem.faults = {"register": [Coverage("register", 2, "no network") for _ in range(4)]}
-
-    async def story():
-        id = await phone.handset.send(hello())
-        await clock.sleep(MINUTE // 2)
-        waiting = phone.handset.outbox.item(id).state
-        await clock.sleep(20 * MINUTE)
-        return waiting, phone.handset.outbox.item(id).state
-
-    assert phone.live(story) == (states.QUEUED, states.SENT)
-    assert all("coverage" in event["advice"] for event in phone.told("failed"))
-
-
-def test_a_modem_that_was_reset_is_started_again_and_again():
-    phone = Phone()
-
-    async def story():
-        phone.modem.faults = {"start": [ModemError("modem")] * 3}
-        phone.events.say("modem_reset")
-        await clock.sleep(MINUTE)
-        id = await phone.handset.send(hello())
-        await clock.sleep(MINUTE)
-        return phone.handset.outbox.item(id).state
-
-    assert phone.live(story) == states.SENT and phone.modem.log.count("start") == 5
-
-
-def test_a_line_that_was_pulled_out_is_waited_for_as_long_as_it_takes():
-    for first in (True, False):
-        phone = Phone()
-        gone = {"start": [LineLost("line", None, "the line was pulled out") for _ in range(3)]}
-        if first:
-            phone.modem.faults = gone
-
-        async def story(phone=phone, gone=gone, first=first):
-            if not first:
-                phone.modem.faults = gone
-                phone.events.say("modem_reset")
-            for hours in (1, 5, 1):
-                await clock.sleep(hours * 60 * MINUTE)
-                phone.events.say("line_back")
-            await clock.sleep(MINUTE)
-            id = await phone.handset.send(hello())
-            await clock.sleep(MINUTE)
-            return phone.handset.outbox.item(id).state
-
-        assert phone.live(story) == states.SENT
-        assert phone.modem.log.count("start") == (4 if first else 5) and not phone.told("failed")
-
-
-def test_a_message_goes_as_soon_as_the_line_is_back():
-    phone = Phone()
-
-    async def story():
-        phone.modem.faults["register"] = [LineLost("line", None, "the line was pulled out") for _ in range(99)]
-        phone.events.say("line_lost")
-        id = await phone.handset.send(hello())
-        await clock.sleep(20 * MINUTE)
-        state, tries = phone.handset.outbox.item(id).state, phone.modem.log.count("register")
-        phone.modem.faults.clear()
-        phone.events.say("line_back")
-        await clock.sleep(2000)
-        return state, tries, phone.handset.outbox.item(id).state
-
-    state, tries, after = phone.live(story)
-    assert (state, after) == (states.QUEUED, states.SENT) and tries < 12
-    assert all("plug it in" in event["advice"] for event in phone.told("failed"))
-
-
-def test_a_modem_that_never_comes_back_ends_the_handset_and_so_does_a_sim_that_says_no():
-    for error, starts in ((ModemError("modem"), 6), (SimError("sim", 10, "no SIM"), 2)):
-        phone = Phone()
-
-        async def story():
-            phone.modem.faults = {"start": [error] * 9}  # noqa: B023
-            phone.events.say("modem_reset")  # noqa: B023
-            await clock.sleep(10 * MINUTE)
-
-        raised = raises(type(error), phone.live, story)
-        assert raised is error and phone.modem.log.count("start") == starts
-
-
-def test_what_keeps_a_handset_from_starting_ends_it():
-    phone = Phone(operators={})
-    assert "add operators.23410" in str(phone.dies())
-    phone = Phone()
-    phone.modem.faults = {"start": [ModemError("modem")]}
-    assert phone.dies().step == "modem"
-
-
-def test_a_context_that_nobody_uses_is_let_go():
-    phone = Phone()
-
-    async def story():
-        await clock.sleep(MINUTE)
-        early = "release" in phone.modem.log
-        await clock.sleep(3 * MINUTE)
-        return early, phone.modem.log.count("release")
-
-    assert phone.live(story) == (False, 1)
-    phone = Phone()
-    phone.modem.faults = {"release": [ModemError("modem")]}
-    assert phone.live(story) == (False, 1) and phone.told("failed")[0]["step"] == "modem"
-
-
-def test_abroad_a_message_waits_for_its_user():
-    phone = Phone()
-    phone.modem.where.status = "roaming"
-
-    async def story():
-        phone.modem.arrives(*notification())
-        await clock.sleep(MINUTE)
-        (item,) = phone.handset.inbox.items()
-        before = item.state
-        phone.handset.fetch(item.id)
-        await clock.sleep(MINUTE)
-        return before, phone.handset.inbox.item(item.id).state
-
-    assert phone.live(story) == (DEFERRED, ACKNOWLEDGED)
-    (deferred, get, answer) = phone.mmsc.heard
-    assert deferred[2].get(mm1.STATUS) == mm1.DEFERRED and get[0] == "GET"
-    assert (answer[2].type, answer[2].get(mm1.TRANSACTION_ID)) == (mm1.ACKNOWLEDGE_IND, "R1")
-
-
 def test_a_message_on_a_host_that_nobody_vouches_for_is_not_fetched():
     phone = Phone()
 
@@ -306,141 +171,6 @@ def test_who_cannot_make_room_is_not_told_to():
         assert advice(error) and "room" not in advice(error)
 
 
-def test_a_person_stops_a_message_and_sends_it_after_all():
-    phone = Phone()
-
-    async def story():
-        phone.modem.faults = {"open": [ModemError("connect")] * 2}
-        id = await phone.handset.send(hello())
-        await clock.sleep(10000)
-        phone.handset.cancel(id)
-        await clock.sleep(20 * MINUTE)
-        stopped = phone.handset.outbox.item(id).state
-        phone.handset.retry(id)
-        await clock.sleep(1000)
-        return stopped, phone.handset.outbox.item(id).state
-
-    assert phone.live(story) == (states.FAILED, states.SENT)
-
-
-def test_who_stops_or_deletes_what_is_under_way_stops_it():
-    large = "x" * 20000  # twenty seconds on the way
-
-    def up(phone, id):
-        return phone.handset.outbox.item(id).state
-
-    for verb in ("cancel", "delete"):
-        phone = Phone()
-
-        async def story():
-            message = Message("+447700900001")
-            message.text(large)
-            id = await phone.handset.send(message)  # noqa: B023
-            await clock.sleep(5000)
-            if verb == "cancel":  # noqa: B023
-                phone.handset.cancel(id)  # noqa: B023
-            else:
-                requests.delete(phone.handset, id)  # noqa: B023
-            await clock.sleep(MINUTE)
-            other = await phone.handset.send(hello())  # noqa: B023
-            await clock.sleep(MINUTE)
-            return id, up(phone, other)  # noqa: B023
-
-        id, other = phone.live(story)
-        assert len(phone.mmsc.heard) == 1 and other == states.SENT and phone.told("failed") == []
-        left = [name for name in phone.store.names() if name[:8] == id]
-        assert (verb == "cancel") == bool(left) and (not left or up(phone, id) == states.FAILED)
-
-
-def test_a_message_whose_last_octets_leave_cannot_be_deleted_in_that_moment():
-    phone = Phone()
-
-    async def story():
-        id = await phone.handset.send(hello())
-        phone.handset.outbox.item(id).save(state=states.LEAVING)
-        verbs = requests.delete, type(phone.handset).cancel
-        refused = [str(raises(UsageError, verb, phone.handset, id)) for verb in verbs]
-        await clock.sleep(10 * MINUTE)
-        return refused, phone.handset.outbox.item(id).state
-
-    refused, state = phone.live(story)
-    assert all("is leaving" in text for text in refused) and state == states.SENT
-
-
-def test_a_message_that_is_deleted_while_it_comes_or_is_answered_stays_deleted():
-    for before in ("open", "open again"):
-        phone = Phone()
-        times = [0]
-
-        async def story():
-            usual = phone.modem.open  # noqa: B023
-
-            async def slow(host, port):
-                times[0] += 1  # noqa: B023
-                if times[0] == (1 if before == "open" else 2):  # noqa: B023
-                    await clock.sleep(20000)
-                return await usual(host, port)  # noqa: B023
-
-            phone.modem.open = slow  # noqa: B023
-            phone.modem.arrives(*notification())  # noqa: B023
-            await clock.sleep(10000)
-            (item,) = phone.handset.inbox.items()  # noqa: B023
-            requests.delete(phone.handset, item.id)  # noqa: B023
-            await clock.sleep(10 * MINUTE)
-            return item.id
-
-        id = phone.live(story)
-        assert [name for name in phone.store.names() if name[:8] == id] == [] and phone.told("failed") == []
-
-
-def test_where_a_network_is_searched_for_hours_nothing_fails():
-    phone = Phone()
-
-    async def story():
-        async def search(seconds):
-            await clock.sleep(70000)
-            raise Coverage("register", 2, "no network")
-
-        found, phone.modem.register = phone.modem.register, search
-        text = await requests.text(phone.handset, "+447700900001", "hello")
-        await clock.sleep(2 * 60 * MINUTE)
-        phone.modem.register = found
-        await clock.sleep(10 * MINUTE)
-        return phone.handset.outbox.item(text).state
-
-    assert phone.live(story) == states.SENT
-    assert {event["final"] for event in phone.told("failed")} == {False}
-
-
-def test_whether_a_message_is_fetched_abroad_is_asked_when_the_network_is_known():
-    phone = Phone()
-    phone.modem.where.status = "searching"
-
-    async def story():
-        async def register(seconds):
-            phone.modem.where.status = "roaming"
-
-        phone.modem.register = register
-        phone.modem.arrives(*notification())
-        await clock.sleep(MINUTE)
-        return phone.handset.inbox.items()[0].state
-
-    assert phone.live(story) == DEFERRED
-    assert phone.told("failed") == []
-    phone = Phone()
-    phone.modem.where.status = "unknown"  # a garbled answer
-
-    async def story():
-        phone.modem.arrives(*notification())
-        await clock.sleep(10000)
-        before = phone.handset.inbox.items()[0].state
-        phone.modem.where.status = "home"
-        await clock.sleep(5 * MINUTE)
-        return before, phone.handset.inbox.items()[0].state
-
-    assert phone.live(story) == (NOTIFIED, ACKNOWLEDGED)
-
-
 def test_a_short_message_needs_no_context():
     phone = Phone()
 
@@ -471,8 +201,6 @@ def test_who_wants_to_know_whether_his_message_was_read_is_told():
     told = phone.mmsc.heard[-1][2]
     assert (told.type, told.get(mm1.READ_STATUS)) == (mm1.READ_REC_IND, 0x80)
     assert phone.told("read_reported") and phone.store.names(".a") == []
-
-
 
 
 def test_a_report_that_the_mmsc_never_takes_is_given_up():
@@ -531,63 +259,6 @@ def test_what_was_forwarded_at_the_mmsc_is_no_longer_fetched():
         return phone.handset.outbox.item(tid).state, phone.handset.inbox.item(item.id).state
 
     assert phone.live(story) == (states.SENT, FORWARDED)
-
-
-class Typist:
-    """A person who types a line at once, and then one every ten seconds."""
-
-    def __init__(self, *lines):
-        self._lines, self._pause, self.said = list(lines), 0, ""
-
-    async def readinto(self, buf):
-        await clock.sleep(self._pause)
-        line, self._pause = self._lines.pop(0).encode() + b"\n", 10000
-        buf[: len(line)] = line
-        return len(line)
-
-    async def write(self, buf):
-        self.said += bytes(buf).decode()
-
-
-def test_a_person_asks_where_the_handset_stands_and_quits():
-    phone = Phone()
-    phone.modem.slow_ms = 5000
-    typist = Typist("status", "check", "status", "outbox", "quit")
-
-    async def story():
-        await clock.sleep(2 * MINUTE)
-
-    phone.live(story, Console(typist, phone.handset, phone.events))
-    starting, ready, rest = typist.said.partition("* ready")
-    assert starting == "! the modem is still starting\n" and ready
-    steps = [row.split(":")[0] for row in rest.split("\n") if row.startswith("* checked")]
-    assert steps == ["* checked, modem", "* checked, register", "* checked, context", "* checked, connect"]
-    assert "network:  23410, home, GSM, -79 dBm\n" in rest and "a SIM of 23410\n" in rest
-    assert rest.endswith("outbox: nothing\ngoodbye\n")
-
-
-def test_a_check_ends_at_the_first_step_that_fails_and_says_what_to_do():
-    phone = Phone()
-    phone.modem.faults["attach"] = [BearerError("context", 148, "")] * 9
-    typist = Typist("help", "check", "quit")
-
-    async def story():
-        await clock.sleep(2 * MINUTE)
-
-    phone.live(story, Console(typist, phone.handset, phone.events))
-    _, _, rest = typist.said.partition("* checked, register")
-    assert "! context: error 148; %s\n" % advice(BearerError("context", 148, "")) in rest and "checked, c" not in rest
-
-
-def test_a_handset_knows_its_number_from_the_settings_or_from_the_sim():
-    assert Phone(number=ALICE).handset.number == ALICE
-    phone = Phone()
-    assert phone.handset.number is None
-
-    async def story():
-        return phone.handset.number
-
-    assert phone.live(story) == "+447700900002"
 
 
 def test_asking_for_what_is_not_there_is_said_so():

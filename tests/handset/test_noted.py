@@ -4,40 +4,18 @@ import json
 
 from mms import clock
 from mms.codec import mm1, push, tpdu
-from mms.errors import BearerError, Coverage, StoreError, StoreFull, UsageError
+from mms.errors import StoreError, UsageError
 from mms.handset import states
 from mms.handset.console.console import Console
 from mms.handset.receiving import inbox
 from mms.handset.sending import requests
 from mms.handset.sending.message import Message
-from mms.handset.store.store import Store
 from tests.kit.checks import raises
-from tests.kit.handset.inbox import ALICE, message, notification
+from tests.kit.handset.inbox import ALICE, notification
 from tests.kit.handset.outbox import accept
-from tests.kit.handset.phone import MINUTE, Phone, asking, confirmation, hello
+from tests.kit.handset.phone import FULL, MINUTE, Phone, confirmation, one_sent, refused
 
 ODD = "M" + "\x01" * 400  # six octets each in a record
-FULL = StoreFull("store", 28, "the store is full")
-
-
-class refused:
-    """While this lasts, `error` is raised for records of which `which(name, record)` is true, so many times."""
-
-    def __init__(self, which, error=FULL, times=999):
-        self._which, self._error, self._left = which, error, times
-        self._write = Store.write
-
-    def __enter__(self):
-        def write(store, name, record):
-            if self._left and self._which(name, record):
-                self._left -= 1
-                raise self._error
-            self._write(store, name, record)
-
-        Store.write = write
-
-    def __exit__(self, *_):
-        Store.write = self._write
 
 
 def short():
@@ -49,17 +27,6 @@ def short():
 
 def submissions(phone):
     return sum(1 for _, _, pdu in phone.mmsc.heard if pdu and pdu.type == mm1.SEND_REQ)
-
-
-def one_sent(phone, minutes=10):
-    """The Item of a message, so long after it was accepted."""
-
-    async def story():
-        id = await phone.handset.send(hello())
-        await clock.sleep(minutes * MINUTE)
-        return phone.handset.outbox.item(id)
-
-    return phone.live(story)
 
 
 def test_a_confirmation_that_could_not_be_noted_at_once_is_doubt():
@@ -171,210 +138,6 @@ def test_a_forwarding_that_was_confirmed_is_over_whether_it_can_be_noted_or_not(
     with refused(lambda name, record: record.get("state") == states.FORWARDED):
         assert phone.live(story) == (states.SENT, 1)
     assert not phone.told("failed")[-1]["final"]
-
-
-def test_who_deletes_what_is_just_forwarded_stops_nothing():
-    phone = Phone(retrieve={"home": "manual"})
-
-    async def story():
-        phone.modem.arrives(*notification())
-        await clock.sleep(2 * MINUTE)
-        (item,) = phone.handset.inbox.items()
-        tid = requests.forward(phone.handset, item.id, [ALICE])
-        item.save(state=states.RETRIEVED)
-        requests.delete(phone.handset, item.id)
-        done = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, 0x12), (mm1.RESPONSE_STATUS, mm1.OK), (mm1.MESSAGE_ID, "M9")]
-        phone.mmsc.then = [mm1.build(0x8A, done)]
-        phone.modem.faults = {"open": [BearerError("connect")] * 2}  # the answer to it goes later
-        await clock.sleep(5 * MINUTE)
-        return phone.handset.outbox.item(tid).state, phone.store.names(".n")
-
-    assert phone.live(story) == (states.SENT, [])
-
-
-def test_a_handset_starts_on_a_full_store_and_doubts_when_there_is_room():
-    phone = Phone()
-    phone.handset.outbox.item(accept(phone.store)).save(state=states.LEAVING)
-    with refused(lambda name, record: True):
-        phone.begin()
-
-    async def story():
-        await clock.sleep(5 * MINUTE)
-        return phone.handset.outbox.items()[0]
-
-    item = phone.live(story)
-    assert (item.state, item.status["maybe_duplicate"]) == (states.SENT, True)
-
-
-def test_a_handset_whose_store_takes_nothing_any_more_goes_on():
-    phone = Phone(retrieve={"home": "manual"})
-
-    async def story():
-        phone.modem.arrives(*notification())
-        await clock.sleep(2 * MINUTE)
-        with refused(lambda name, record: True):
-            await clock.sleep(70 * MINUTE)
-        await clock.sleep(2 * MINUTE)
-        return phone.handset.inbox.items()[0].state
-
-    assert phone.live(story) == states.EXPIRED and phone.told("failed")
-
-
-def test_a_text_that_could_not_be_noted_at_once_is_not_lost():
-    for error in (FULL, StoreError("store", 5, "the file system says no")):
-        phone = Phone()
-
-        async def story(phone=phone):
-            phone.modem.arrives(*tpdu.deliver(ALICE, "hello", time=1700000000))
-            await clock.sleep(3 * MINUTE)
-            return [item.status["text"] for item in phone.handset.inbox.items()]
-
-        with refused(lambda name, record: name.endswith(".n"), error, 1):
-            assert phone.live(story) == ["hello"]
-        assert phone.told("quarantined") == [] and len(phone.told("text")) == 1
-
-
-def test_one_reads_and_deletes_what_is_damaged():
-    phone = Phone()
-
-    async def story():
-        phone.modem.arrives(*notification())
-        await clock.sleep(2 * MINUTE)
-        (item,) = phone.handset.inbox.items()
-        found = []
-        for ask in (requests.read, requests.delete):
-            with open("%s/%s.n" % (phone.store._folder, item.id), "r+b") as file:
-                file.write(b"?")
-            found.append(ask(phone.handset, item.id))
-            if ask is requests.read:
-                found[0] = await found[0]
-        return found[0]["text"], phone.store.names(".m") + phone.store.names(".n")
-
-    assert phone.live(story) == ("hello", [])
-
-
-def test_one_reads_and_deletes_on_a_full_store():
-    phone = Phone(read_report_allowed=True)
-
-    async def story():
-        phone.modem.arrives(*notification())
-        phone.mmsc.then = [asking()]
-        await clock.sleep(2 * MINUTE)
-        (item,) = phone.handset.inbox.items()
-        with refused(lambda name, record: True):
-            assert (await requests.read(phone.handset, item.id))["text"] == "hi"
-            requests.delete(phone.handset, item.id)
-        return phone.store.names()
-
-    assert [name for name in phone.live(story) if not name.endswith(".r")] == []
-
-
-def test_what_is_deleted_before_the_mmsc_knows_that_it_came_does_not_come_again():
-    phone = Phone()
-
-    def then_no_answer_leaves(event):
-        if event["event"] == "retrieved":
-            phone.modem.faults = {"open": [BearerError("connect")] * 2}
-
-    phone.events.listen(then_no_answer_leaves)
-
-    async def story():
-        phone.modem.arrives(*notification())
-        await clock.sleep(20000)
-        (item,) = phone.handset.inbox.items()
-        assert item.state == states.RETRIEVED
-        requests.delete(phone.handset, item.id)
-        assert "no message" in str(raises(UsageError, phone.handset.inbox.item, item.id))
-        phone.modem.arrives(*notification(reference=7))
-        await clock.sleep(10 * MINUTE)
-        return phone.store.names(".n")
-
-    assert phone.live(story) == [] and [one[0] for one in phone.mmsc.heard] == ["GET", "POST"]
-
-
-def test_who_asks_for_a_message_during_an_attempt_is_not_forgotten():
-    phone = Phone(retrieve={"home": "manual"})
-    covered = []
-
-    async def register(seconds):
-        if not covered:
-            await clock.sleep(MINUTE)
-            raise Coverage("register", 2, "no network")
-
-    phone.modem.register = register
-
-    async def story():
-        phone.modem.arrives(*notification())
-        await clock.sleep(20000)
-        (item,) = phone.handset.inbox.items()
-        phone.handset.fetch(item.id)
-        await clock.sleep(MINUTE)
-        covered.append(True)
-        await clock.sleep(15 * MINUTE)
-        return phone.handset.inbox.item(item.id).state
-
-    assert phone.live(story) == states.ACKNOWLEDGED
-
-
-def test_who_asks_for_a_message_while_the_mmsc_is_answered_is_not_forgotten():
-    for settings, octets, status in (
-        ({"retrieve": {"home": "manual"}}, 2000, 0x83),
-        ({"too_large": "reject"}, 2**31, 0x82),
-    ):
-        phone = Phone(**settings)
-        phone.mmsc.then, answer = [], phone.mmsc.answer
-
-        def fetching(method, pdu):
-            if method == "POST" and pdu.get(mm1.STATUS) == status:  # noqa: B023
-                (item,) = phone.handset.inbox.items()  # noqa: B023
-                phone.handset.fetch(item.id)  # noqa: B023
-            return answer(method, pdu)  # noqa: B023
-
-        phone.mmsc.answer = fetching
-
-        async def story():
-            phone.modem.arrives(*notification(octets=octets))  # noqa: B023
-            await clock.sleep(15 * MINUTE)
-            return phone.handset.inbox.items()  # noqa: B023
-
-        (item,) = phone.live(story)
-        assert item.state == states.ACKNOWLEDGED, item.status
-
-
-def test_who_forwards_a_message_and_asks_for_it_gets_it():
-    for first in (True, False):
-        phone = Phone(retrieve={"home": "manual"})
-
-        async def story():
-            phone.modem.arrives(*notification())  # noqa: B023
-            await clock.sleep(2 * MINUTE)
-            (item,) = phone.handset.inbox.items()  # noqa: B023
-            tid = requests.forward(phone.handset, item.id, [ALICE])  # noqa: B023
-            phone.handset.fetch(item.id)  # noqa: B023
-            done = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, 0x12), (mm1.RESPONSE_STATUS, mm1.OK)]
-            later = mm1.build(0x8A, [done[0], done[1], (mm1.RESPONSE_STATUS, 0xC0)])
-            phone.mmsc.answer = lambda method, pdu: (  # noqa: B023
-                message() if method == "GET" else mm1.build(0x8A, done) if pdu.type == 0x89 else b""
-            )
-            phone.mmsc.then = [] if first else [later]  # noqa: B023
-            await clock.sleep(15 * MINUTE)
-            return phone.handset.inbox.items()[0], phone.handset.outbox.item(tid).state  # noqa: B023
-
-        item, sent = phone.live(story)
-        assert (item.state, sent) == (states.ACKNOWLEDGED, states.SENT), first
-
-
-def test_who_cancels_in_the_moment_in_which_an_attempt_fails_has_cancelled():
-    phone = Phone()
-
-    async def opened(host, port):
-        (item,) = phone.handset.outbox.items()
-        phone.handset.cancel(item.id)
-        raise BearerError("connect")
-
-    phone.modem.open = opened
-    item = one_sent(phone)
-    assert (item.state, item.status["why"], phone.mmsc.heard) == (states.FAILED, "cancelled", [])
 
 
 def test_a_message_that_ends_the_handset_each_time_is_not_sent_for_ever():

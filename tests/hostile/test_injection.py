@@ -9,7 +9,7 @@ from drivers.modem import dialogue, sim800
 from mms.codec import mm1, multipart, push, tpdu, wsp
 from mms.errors import LinkError, PduError, SettingsError, UsageError
 from mms.events import Events
-from mms.handset import numbers, operators, settings
+from mms.handset import numbers, settings
 from mms.handset.carrying.carrier import Carrier
 from mms.handset.receiving import album
 from mms.handset.receiving.inbox import Inbox
@@ -18,47 +18,14 @@ from mms.handset.store.store import Store
 from mms.link import http
 from mms.link.url import Url
 from tests.kit.checks import raises
-from tests.kit.codec.mutants import Chance
 from tests.kit.files import Memory
 from tests.kit.handset.console import asked
 from tests.kit.handset.inbox import take
+from tests.kit.hostile.strings import EACH, strings, texts, told
 
-EACH = 1000  # strings a door
 HOST = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
 DIGITS = "0123456789"
 HEX = "0123456789abcdef"
-EVIL = (
-    b"\r", b"\n", b"\r\n", b"\x1a", b"\x1b", b"\0", b'"', b"\\", b"'", b"\t", b"\x7f", b"\x08", b" ", b",", b";",
-    b'\r\nAT+CMGS="+447700900666"\r', b'",""\r\nAT+CFUN=0\r', b"\x1a\r\nATD+447700900666;\r", b"+++",
-    b"\x1bAT+CPWROFF\r",
-    b"\r\nOK\r\n", b'\r\n+CMTI: "SM",1\r\n', b"\r\nX-Evil: 1", b"\r\n\r\nGET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
-    b" HTTP/1.1\r\nHost: evil.example", b"\nContent-Length: 0", b"\r\nTransfer-Encoding: chunked", b"evil.example",
-    b"http://evil.example/", b"@evil.example", b"evil.example:80@", b"//evil.example", b":25", b"#", b"?", b"%0d%0a",
-    b"../", b"..\\", b"/../../", b"/etc/", b"main.py", b"boot.py", b"lib/x.py", b"/", b"~", b"\xc3\xa9", b"\xc2\x85",
-    b"\xe2\x80\xa8", b"\xe2\x80\xae", b"\xd9\xa1", b"\xdb\xb1", b"\xef\xbc\x91", b"\xc2\xb2", b"\xe0\xa5\xa7",
-    b"\xf0\x9d\x9f\x8f", b"\xc0\x8d\xc0\x8a", b"\xc0\xae\xc0\xae\xc0\xaf", b"\xc0\x9a", b"\xe0\x80\x8a", b"\xc0\xa2",
-    b"\xed\xa0\x80", b"\xff", b"x" * 600, b"{user}", b"%s", b"${x}", b"`x`", b"\xe2\x80\x8b", b"\xef\xbb\xbf",
-)  # fmt: skip
-
-
-def strings(seed, *good):
-    """EACH texts as octets: what belongs there with something evil in it, in front of it, behind it or instead."""
-    chance = Chance(seed)
-    for _ in range(EACH):
-        octets = good[chance.below(len(good))]
-        for _ in range(1 + chance.below(2)):
-            at = (0, len(octets), chance.below(len(octets) + 1))[chance.below(3)]
-            octets = octets[:at] + EVIL[chance.below(len(EVIL))] + octets[at + chance.below(2) * chance.below(9) :]
-        yield octets
-
-
-def texts(seed, *good):
-    """The same as texts, as lax as the interpreter is; where it is not, half a surrogate pair comes in, too."""
-    for octets in strings(seed, *good):
-        try:
-            yield octets.decode()
-        except UnicodeError:
-            yield "\ud800".join([part for part in (bytes([o for o in octets if o < 128]).decode(), "")])
 
 
 def made_of(text, characters):
@@ -123,15 +90,6 @@ def operator(**more):
     known = {"apn": "mms.example", "mmsc": "http://mmsc.example/"}
     known.update(more)
     return {"operators": {"23410": known}}
-
-
-def told(wanted):
-    """The Profile of settings that are accepted, or None when they are refused by the key that is wrong."""
-    try:
-        return operators.profile(settings.check(wanted), "23410")
-    except SettingsError as error:
-        assert error.key.startswith("operators.23410"), error.key
-        return None
 
 
 def test_settings_never_become_another_command():
@@ -320,87 +278,3 @@ def test_names_of_parts_never_become_paths():
                 )
                 assert ending in ("n", "k", "l", "m", "bin", "jpg", "gif", "png", "txt"), path
     assert exported > EACH // 4
-
-
-ENDS = ("\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")  # of lines, for somebody
-UNSEEN = ENDS + ("\x1b", "\x08", "\0", "\x7f", "\x9b", "\u202e", "\u2066", "\u200b", "\ufeff", "\xad", "\u061c")
-FORGED = ["hello%sFrom:    +447700900666" % end for end in ENDS] + ["x" * 70 + " " * 8 + "From:    +447700900666"]
-OURS = (
-    "* ", "! ", "    ", "new ", "waits ", "From: ", "To: ", "Copy to: ", "Subject: ", "Link: ", "Part: ", "Date: ",
-    "Text:", "The parts ", "To answer", "a  ", "operator: ", "network: ", "runs on: ", "memory: ", "failed ", "text ",
-    "link ", "notified ", "retrieved ",
-)  # fmt: skip
-FIELDS = (
-    "id sender recipient text url subject status why host port address operator home mccmnc step file parts of dropped"
-    " settings message_id"
-)
-
-
-def doors(text):
-    """Everything that a person is shown of a `text` by others, the rows of each door."""
-    from mms.handset.console.commands import typed
-    from mms.handset.console.console import Console
-    from mms.handset.console.render import rows_of, shown
-
-    lines, events = [], Events()
-    console = Console(None, None, events)
-    console._put = lambda line: lines.append(line if isinstance(line, str) else "".join(line))
-    with open("lib/mms/handset/console/sentences.py") as file:
-        names = [row.split("|")[0] for row in file.read().split('"""')[3].split("\n") if "|" in row]
-    assert len(names) > 30
-    for name in names + ["something_else"]:
-        events.say(name, **{key: text for key in FIELDS.split() if key != "id" or name != "failed"})
-    for state in ("text", "link", "notified", "failed", "retrieved"):
-        for name in ("inbox", "outbox"):
-            row = {"id": "00000001", "state": state, "sender": text, "subject": text, "text": text, "url": text}
-            row.update(why=text, to=[text, text], reports={text: text}, readings={text: text})
-            lines.append("\n".join(rows_of(name, row)))
-    lines.append("".join(shown("export", {"files": [{"path": "a", "type": text, "octets": 1}]}, {}, None)))
-    console._refuse("x", UsageError(text))
-    console._refuse("x", LinkError("answer", 403, text))
-    network = {"mccmnc": text, "status": text, "rat": text, "signal": -79}
-    status = {"operator": text, "home": text, "network": network, "interpreter": text, "memory": 5}
-    lines.append("".join(shown("status", status, {}, None)))
-    told = {"id": "00000001", "state": "retrieved", "sender": text, "subject": text, "text": text, "url": text}
-    told.update(to=[text, text], cc=[text], date=1, parts=[{"name": text, "type": text, "octets": 7}])
-    lines.append("".join(shown("read", told, {}, None)))
-    try:
-        typed(text)
-    except UsageError as error:
-        console._refuse("x", error)
-    return lines
-
-
-def test_what_a_person_reads_moves_no_cursor_and_forges_no_line():
-    for text in FORGED + list(texts(60, b"hello", b"+447700900002", b"a subject"))[::10]:
-        for rows in doors(text):
-            for character in UNSEEN:
-                assert character not in rows.replace("\n", ""), ascii(rows)
-            for row in rows.split("\n"):
-                assert not row or row.startswith(OURS), ascii(row)
-                assert sum(2 if len(c.encode()) > 2 else 1 for c in row) <= 79, ascii(row)  # no terminal ends it
-            for label in ("From:", "Subject:", "Link:"):
-                assert sum(row.startswith(label) for row in rows.split("\n")) <= 1, ascii(rows)
-
-
-def test_a_program_gets_one_line_for_one_answer():
-    import json
-
-    from mms.handset.console.console import Console
-
-    lines, events = [], Events()
-    console = Console(None, None, events)
-    console._json, console._put = True, lambda line: lines.append(line if isinstance(line, str) else "".join(line))
-    for text in FORGED + list(texts(61, b"hello", b"a subject"))[::10]:
-        del lines[:]
-        events.say("text", id="00000001", sender="+447700900002", text=text)
-        console._answer({"do": "read"}, {"text": text, "subject": text})
-        console._answer({"do": "inbox"}, {"messages": [{"id": "00000001", "text": text}]})
-        console._refuse("x", UsageError(text))
-        assert len(lines) == 4
-        for line in lines:
-            line = line[:-1] if line[-1] == "\n" else line
-            assert not [character for character in UNSEEN if character in line], ascii(line)
-            json.loads(line)
-        if text in FORGED:
-            assert json.loads(lines[0])["text"] == text

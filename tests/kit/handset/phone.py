@@ -5,6 +5,7 @@ import asyncio
 from drivers.modem.messages import Messages, Sms
 from mms import clock
 from mms.codec import mm1, multipart
+from mms.errors import StoreFull
 from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.handset import Handset
@@ -166,7 +167,7 @@ class Modem:
             await clock.sleep(SWEEP_MS)
             for place in sorted(self.sim_card):
                 self.sms.put(place)
-            self.sms.swept()
+            self.sms.end_sweep()
 
 
 class Phone:
@@ -227,6 +228,7 @@ class Phone:
 
         return scripted.run(whole(), self._world)
 
+
 MINUTE = 60000
 JPEG = b"\xff\xd8" + bytes(20000) + b"\xff\xd9"
 
@@ -270,3 +272,37 @@ def asking():
     mixed = mm1.ContentType("application/vnd.wap.multipart.mixed", [])
     body = multipart.count(1) + multipart.entry("text/plain", 2) + b"hi"
     return mm1.build(mm1.RETRIEVE_CONF, fields + [(mm1.CONTENT_TYPE, mixed)]) + body
+
+
+FULL = StoreFull("store", 28, "the store is full")
+
+
+class refused:
+    """While this lasts, `error` is raised for records of which `which(name, record)` is true, so many times."""
+
+    def __init__(self, which, error=FULL, times=999):
+        self._which, self._error, self._left = which, error, times
+        self._write = Store.write
+
+    def __enter__(self):
+        def write(store, name, record):
+            if self._left and self._which(name, record):
+                self._left -= 1
+                raise self._error
+            self._write(store, name, record)
+
+        Store.write = write
+
+    def __exit__(self, *_):
+        Store.write = self._write
+
+
+def one_sent(phone, minutes=10):
+    """The Item of a message, so long after it was accepted."""
+
+    async def story():
+        id = await phone.handset.send(hello())
+        await clock.sleep(minutes * MINUTE)
+        return phone.handset.outbox.item(id)
+
+    return phone.live(story)
