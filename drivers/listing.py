@@ -6,7 +6,7 @@ import sys
 from mms import memory
 
 FROZEN = {  # a firmware has no folder that could be listed
-    "drivers.board": "esp32 pc rp2",
+    "drivers.board": "lilygo_tcall pc pico_sim800",
     "drivers.camera": "file vc0706",
     "drivers.modem": "sim800",
 }

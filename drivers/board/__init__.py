@@ -1,68 +1,81 @@
-"""Boards: where modem and camera are, and how they are switched. One file a board."""
+"""Boards: where the modem and the camera are, and how the modem is switched. One file a board.
+
+A board is a module of this package with these constants:
+
+PLATFORM        sys.platform of its firmware
+MODEM, CAMERA   their lines: {"uart": number, "tx": pin, "rx": pin, and what else machine.UART takes}, None without one;
+                a camera on other wires has here what its family in drivers/camera needs
+FLASH_DEAFENS   True when the board loses octets from its lines while it erases flash (lib/mms/flash.py)
+
+and where it can switch the modem off and on:
+
+async power()   switches it off and on, and waits until it can listen
+"""
 
 import sys
 
+from drivers import camera as cameras
+from drivers import find, serial
+from drivers import modem as modems
 from mms import clock, flash, limits, memory
-from mms.errors import SettingsError, SimError, UsageError
+from mms.errors import ModemError, SettingsError, SimError, UsageError
 from mms.limits import const
 
-_BOARDS = ("esp32", "rp2")
+SUGGESTED = {"esp32": "lilygo_tcall", "rp2": "pico_sim800"}  # by platform; anything else is a PC
+_PC = "pc"
 _REST_SECONDS = const(300)
-_held = []  # what keeps others out of the store
+_held = []  # the locks of stores, which last as long as the program
 
 
-def _suggested():
-    return sys.platform if sys.platform in _BOARDS else "pc"
+def _find(name):
+    """The module of a board, "" for the one that the platform suggests; raises SettingsError with those there are."""
+    return find(__name__, name or SUGGESTED.get(sys.platform, _PC), "PLATFORM", "board")
 
 
 def open(name, settings, events, modem=None, camera=None):
-    """(modem, camera) of a board, camera None where there is none.
+    """(modem, camera) of a board, the camera None where there is none.
 
-    name: "" for the one that the platform suggests; modem, camera: paths of lines, where there are paths. Raises
-    SettingsError for a board that this is not or that has no file here, ModemError or CameraError for a line that
-    cannot be opened.
+    name: "" for the board that the platform suggests; modem, camera: paths of lines in place of the board's.
+    Raises SettingsError for a board that is not known or not this one, ModemError or CameraError for a line that cannot
+    be opened.
     """
-    name = name or _suggested()
-    if name == "pc":
-        from drivers.board import pc
-
-        opened = pc.open_modem(settings["modem"], events, modem), pc.open_camera(settings["camera"], camera)
-        memory.forget("drivers.board.pc")
-        return opened
-    if name not in _BOARDS:
-        raise SettingsError("board", "no file for %s" % name)
-    if name != sys.platform:
-        raise SettingsError("board", "this is no %s" % name)
-    if name == "esp32":
-        from drivers.board import esp32 as room
-    else:
-        from drivers.board import rp2 as room
-    flash.deafens = room.FLASH_DEAFENS
-    return room.open_modem(settings["modem"], events), room.open_camera(settings["camera"])
+    board = _find(name)
+    if board.PLATFORM not in (sys.platform, _PC):
+        raise SettingsError("board", "%s is a board for %s, this is no %s" % (name, board.PLATFORM, board.PLATFORM))
+    flash.deafens = board.FLASH_DEAFENS
+    line = modem or board.MODEM
+    if line is None:
+        raise UsageError("no modem: say where it is with --modem PATH")
+    wanted = settings["modem"]
+    try:
+        pipe = serial.open(line, wanted["baud"])
+    except OSError as error:
+        raise ModemError("line", error.args[0], "cannot open %s for the modem" % line)
+    power = getattr(board, "power", None)
+    return modems.open(wanted["family"], pipe, events, power), cameras.open(settings["camera"], camera or board.CAMERA)
 
 
 def claim(folder):
     """Keep other handsets out of the folder of a Store; a board runs one program. Raises UsageError, StoreError."""
-    if _suggested() == "pc":
-        from drivers.board import pc
-
-        _held.append(pc.claim(folder))
-        memory.forget("drivers.board.pc")
+    if sys.platform not in SUGGESTED:
+        _held.append(_find(_PC).claim(folder))
+        memory.forget(__name__ + "." + _PC)
 
 
 class Watchdog:
-    """Restarts the board when nobody has called `feed()` for limits.WATCHDOG_MS, or when the `with` block fails.
+    """Restarts the board when `feed()` is not called for limits.WATCHDOG_MS, or when the `with` block fails.
 
     It begins with the first feed and cannot be stopped. On a PC, or where the settings want none, it does nothing.
+    Raises SettingsError for a board that is not known.
     """
 
-    timer = None  # a board has one
+    timer = None  # of the board: a second handset in one program goes on with the first one's
 
     def __init__(self, settings):
-        self._wanted = settings["watchdog"] and sys.platform in _BOARDS and settings["board"] in ("", sys.platform)
+        self._wanted = settings["watchdog"] and _find(settings["board"]).PLATFORM == sys.platform
 
     def feed(self):
-        """Somebody is alive."""
+        """Keep the board from restarting for limits.WATCHDOG_MS more."""
         if Watchdog.timer is not None:
             Watchdog.timer.feed()
         elif self._wanted:
@@ -74,16 +87,16 @@ class Watchdog:
         return self
 
     def __exit__(self, kind, error, trace):
-        # For the last time: on a board where nothing runs the program begins anew. Who is stopped before the first feed
-        # has somebody who stopped it, and needs no watchdog.
+        # The last feed: on a board where nothing runs the program begins anew. A program that a person stops before the
+        # first feed needs no watchdog.
         if Watchdog.timer is not None or isinstance(error, Exception):
             self.feed()
 
 
 def ended(error):
-    """Say what ended the program, and what to do; its exit status.
+    """Print what ended the program and what to do; returns its exit status.
 
-    What only somebody can mend is not tried again at once: the board rests before its watchdog restarts it.
+    After an error that only a person can correct the board rests before its watchdog restarts it.
     """
     from mms.advice import sentence
 

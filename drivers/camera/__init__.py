@@ -1,41 +1,45 @@
-"""Cameras: each gives a whole JPEG picture or a CameraError.
+"""Cameras: each gives a whole JPEG picture or raises CameraError.
 
     async with camera.capture(size="VGA", quality=None) as picture:
         picture.octets, picture.width, picture.height
         await picture.readinto(buf) -> n    0 after the last octet; buf holds 8 octets or more
 
-quality: the camera's own number (VC0706: compression, 0 to 255, bigger is smaller), None for what the settings say.
+quality: 1 to 100 as JPEG encoders have it, bigger is better and larger; None for the one in the settings. Each family
+maps it to the numbers of its camera.
+
+A family is a module of this package with `open(settings, line)`. It returns such a camera, or None where it has no line
+and needs one. `settings` are those of the camera; `line` is what the board knows of it: a path, the UART and its pins,
+or None. The family opens the line if it needs one.
 """
+
+from drivers import find, serial
+from mms.errors import CameraError
 
 SIZES = {"VGA": (640, 480), "QVGA": (320, 240), "QQVGA": (160, 120)}
 
 
-def open(settings, pipe=None, path=None):
-    """The camera that `settings` describe ("family", "baud", "size", "compression"), on a pipe; or a picture's file."""
-    if settings["family"] not in ("file", "vc0706"):
-        from mms.errors import SettingsError
+def open(settings, line):
+    """The camera that `settings` name, or None without one; raises SettingsError with the families that there are."""
+    return find(__name__, settings["family"], "open", "camera.family").open(settings, line)
 
-        raise SettingsError("camera.family", "no driver for %s" % settings["family"])
-    return Camera(settings, pipe, path)
+
+def open_line(settings, line):
+    """The Stream of a camera's line; raises CameraError."""
+    try:
+        return serial.open(line, settings["baud"])
+    except OSError as error:
+        raise CameraError("line", error.args[0], "cannot open %s for the camera" % line)
 
 
 class Camera:
-    """A camera whose driver is loaded with its first picture: many a handset only receives."""
+    """A camera whose driver `load()` loads for the first picture, since many a handset only receives."""
 
-    def __init__(self, settings, pipe, path):
-        self._settings, self._pipe, self._path = settings, pipe, path
+    def __init__(self, load):
+        self._load = load
         self._driver = None
 
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives a Picture."""
         if self._driver is None:
-            settings = self._settings
-            if settings["family"] == "file":
-                from drivers.camera.file import File
-
-                self._driver = File(self._path)
-            else:
-                from drivers.camera.vc0706 import Vc0706
-
-                self._driver = Vc0706(self._pipe, settings.get("baud", 115200), settings.get("compression", 54))
+            self._driver = self._load()
         return self._driver.capture(size, quality)

@@ -1,10 +1,10 @@
-"""A picture on its way out of a camera: it begins and ends as JPEG does (ITU-T T.81 B.1), and is as long as it said."""
+"""A picture while it is read from a camera. It has to begin and end as JPEG does (ITU-T T.81 B.1)."""
 
 from mms.errors import CameraError
 
 
 class Picture:
-    """octets, width, height; `read(buf, first)` gives the octets from the `first` on, as many as it can."""
+    """octets, width, height; `await read(buf, first)` puts octets from number `first` on into buf, and counts them."""
 
     def __init__(self, octets, width, height, read):
         self.octets, self.width, self.height = octets, width, height
@@ -13,7 +13,7 @@ class Picture:
         self._last = -1
 
     async def readinto(self, buf):
-        """The next octets, 0 after the last; raises CameraError when this is not a whole picture."""
+        """Read the next octets: their number, 0 after the last. Raises CameraError when the picture is not whole."""
         if not self.octets:
             raise CameraError("camera", None, "the picture is empty")
         if self._done == self.octets:

@@ -1,239 +1,39 @@
 """VC0706 and its clones: a serial camera with a JPEG encoder (VC0706 protocol manual; PTC06, VC0703). Not tried on
 hardware.
 
-A command is 56 <serial> <command> <length> <arguments>, its reply 76 <serial> <command> <status> <length> <data>.
+This is the table; drivers/camera/serial_camera.py has the protocol.
 """
 
-import asyncio
+import sys
 
-from drivers.camera import SIZES
-from drivers.camera.picture import Picture
-from mms import clock, flash
-from mms.errors import CameraError
-from mms.limits import const
+from drivers.camera import Camera, open_line
 
-_VERSION = const(0x11)
-_BAUD = const(0x24)
-_RESET = const(0x26)
-_WRITE = const(0x31)
-_READ_FRAME = const(0x32)
-_LENGTH = const(0x34)
-_CONTROL = const(0x36)
-
-_RESUME = b"\x03"  # of _CONTROL
-_SIZE = b"\x04\x01\x00\x19"  # registers: chip 04, one octet, address
-_COMPRESSION = b"\x01\x01\x12\x04"
-_SIZES = {"VGA": b"\x00", "QVGA": b"\x11", "QQVGA": b"\x22"}
-_BAUDS = {9600: b"\xae\xc8", 19200: b"\x56\xe4", 38400: b"\x2a\xf2", 57600: b"\x1c\x4c", 115200: b"\x0d\xa6"}
-_POWER_ON = const(38400)  # clones start at 115200
-_DELAY = b"\x00\x0a"  # between reply and data, as the manufacturer's examples have it
-_STATUS = ("", "unknown command", "wrong length", "wrong format", "cannot do that now", "failed")
-
-_PROBE_MS = const(250)
-_ANSWER_MS = const(1000)
-_QUIET_MS = const(60)
-_FRAME_MS = const(400)  # from a resume or a new size to a frame that has it
-_WAKE_MS = const(1500)  # a reset camera speaks first, and then listens
-_REOPEN_MS = const(3000)  # for a line that was plugged in again since the last picture
-_ATTEMPTS = const(3)  # of a block: its octets can be asked for again
-_MOST = const(4096)
-_WASTE = const(2000)  # reads: more than the largest picture
-_CLOSED = "the line is closed"
+POWER_ON = 38400  # clones start at 115200
+BAUDS = {9600: b"\xae\xc8", 19200: b"\x56\xe4", 38400: b"\x2a\xf2", 57600: b"\x1c\x4c", 115200: b"\x0d\xa6"}
+SIZES = {"VGA": b"\x00", "QVGA": b"\x11", "QQVGA": b"\x22"}
+SIZE = b"\x04\x01\x00\x19"  # registers: chip 04, one octet, address
+COMPRESSION = b"\x01\x01\x12\x04"
+DELAY = b"\x00\x0a"  # between reply and data, as the manufacturer's examples have it: 0.1 ms
 
 
-class Vc0706:
-    """The camera on `pipe`, which it shares with nobody; compression: 0 to 255, bigger is smaller."""
+def compression(quality):
+    """The compression ratio, 0 to 255, bigger is smaller, for a quality of 1 to 100.
 
-    def __init__(self, pipe, baud=115200, compression=54):
-        self._pipe = pipe
-        self._wanted = baud
-        self._sees = False  # known to listen at that speed, and to hold no picture
-        self._compression = compression
-        self._set = ()  # what size and compression were set to
-        self._head = bytearray(5)
-        self._waste = bytearray(64)
-        self._came = 0  # octets of what is waited for
-        self.lock = asyncio.Lock()  # one picture at a time
-
-    def capture(self, size="VGA", quality=None):
-        """Take a picture, as a context: the camera holds it until the end of the context."""
-        return _Capture(self, size, quality)
-
-    async def freeze(self, size, quality):
-        """Take a picture and keep it: its Picture; raises CameraError, of the step "line" where there is none."""
-        if size not in SIZES:
-            raise CameraError("camera", None, "no size %s" % size)
-        try:
-            return await self._freeze(size, quality)
-        except CameraError as error:
-            if error.step != "line" or not getattr(self._pipe, "returns", False):
-                raise
-        try:
-            await clock.within(self._pipe.reopen(), _REOPEN_MS)
-        except asyncio.TimeoutError:
-            raise CameraError("line", None, "the line of the camera was pulled out")
-        self._sees = False
-        return await self._freeze(size, quality)
-
-    async def _freeze(self, size, quality):
-        compression = self._compression if quality is None else quality
-        if not self._sees:
-            await self._find()
-        self._sees = False  # until it is resumed: asked to stop again, it would give the same picture again
-        if self._set != (size, compression):
-            await self._command(_WRITE, _SIZE + _SIZES[size])
-            await self._command(_WRITE, _COMPRESSION + bytes([compression]))
-            self._set = size, compression
-            await clock.sleep(_FRAME_MS)
-        await self._command(_CONTROL, b"\x00")  # stop: keep the current frame
-        octets = int.from_bytes(await self._command(_LENGTH, b"\x00", 4), "big")
-        if octets < 4:
-            raise CameraError("camera", None, "the camera has no picture")
-        width, height = SIZES[size]
-        return Picture(octets, width, height, lambda buf, first: self._read(buf, first, octets))
-
-    async def resume(self):
-        """Let the camera see again; where that fails, the next picture looks for it first."""
-        for _ in range(2):
-            try:
-                await self._command(_CONTROL, _RESUME)
-                self._sees = True
-                return
-            except CameraError:
-                await self._hush()  # a picture that was given up may still be coming
-
-    async def _read(self, buf, first, octets):
-        """Octets of the frame from `first` on: addresses are multiples of 8, lengths of 4."""
-        most = min(len(buf), _MOST) & ~7
-        octets = min(octets - first, most)
-        length = octets + 3 & ~3
-        place = b"\x0a" + first.to_bytes(4, "big") + length.to_bytes(4, "big") + _DELAY
-        for attempt in range(_ATTEMPTS):
-            try:
-                await self._command(_READ_FRAME, b"\x00" + place, block=memoryview(buf)[:length])
-                return octets
-            except CameraError as error:
-                await self._hush()
-                if attempt + 1 == _ATTEMPTS or error.step == "line":
-                    self._set = ()  # it may have lost its power
-                    raise
-
-    async def _find(self):
-        """Find the camera's speed, raise it, and let the camera see; raises CameraError when none answers."""
-        for baud in (_POWER_ON, self._wanted, 115200, 57600, 19200, 9600):
-            if await self._answers(baud):
-                break
-        else:
-            raise CameraError("camera", None, "no answer")
-        self._set = ()
-        if baud != self._wanted:
-            await self._command(_BAUD, b"\x01" + _BAUDS[self._wanted])
-            if not await self._answers(self._wanted):
-                raise CameraError("camera", None, "no answer at %d baud" % self._wanted)
-        await self._command(_CONTROL, _RESUME)
-
-    async def _answers(self, baud):
-        try:
-            self._pipe.set_baud(baud)
-        except OSError:
-            raise CameraError("line", None, _CLOSED)
-        await self._hush()
-        for _ in range(2):
-            try:
-                await self._command(_VERSION, b"", None, _PROBE_MS)
-                await self._hush()  # the version's text
-                return True
-            except CameraError as error:
-                if error.step == "line":
-                    raise
-                await self._hush()
-                if error.code is not None:  # it spoke, although not well
-                    await self._restart()
-        return False
-
-    async def _restart(self):
-        try:
-            await self._command(_RESET, b"", None)
-        except CameraError:
-            pass
-        await clock.sleep(_WAKE_MS)
-        await self._hush()
-
-    async def _command(self, number, arguments=b"", data=0, ms=_ANSWER_MS, block=b""):
-        """Send a command, take the head of its reply and `data` octets; None: the reply's length is not checked.
-
-        block: a view that is filled by what follows the reply; behind that comes the head again.
-        """
-        block_ms = _ANSWER_MS + len(block) * 10000 // self._wanted
-        spared = await flash.spare(2 * ms + block_ms)
-        try:
-            await self._pipe.write(bytes([0x56, 0, number, len(arguments)]) + arguments)
-            await self._reply(number, data, ms)
-            octets = bytearray(data or 0)
-            await self._exactly(memoryview(octets), ms)
-            if block:
-                await self._exactly(block, block_ms)
-                await self._reply(number)
-            return octets
-        except OSError:
-            raise CameraError("line", None, _CLOSED)
-        finally:
-            flash.release(spared)
-
-    async def _reply(self, number, data=0, ms=_ANSWER_MS):
-        head = self._head
-        await self._exactly(memoryview(head), ms)
-        if head[0] != 0x76 or head[2] != number:
-            raise CameraError("picture", None, "an answer that does not fit")
-        if head[3]:
-            raise CameraError("camera", head[3], _STATUS[min(head[3], 5)])
-        if data is not None and head[4] != data:
-            raise CameraError("picture", None, "an answer of %d octets" % head[4])
-
-    async def _exactly(self, view, ms):
-        """Fill `view`; raises CameraError when that takes longer than `ms`."""
-        self._came = 0
-        try:
-            await clock.within(self._fill(view), ms)
-        except asyncio.TimeoutError:
-            if self._came:
-                raise CameraError("picture", None, "%d of %d octets came" % (self._came, len(view)))
-            raise CameraError("camera", None, "no answer")
-
-    async def _fill(self, view):
-        while self._came < len(view):
-            try:
-                octets = await self._pipe.readinto(view[self._came :])
-            except OSError:
-                octets = 0
-            if not octets:
-                raise CameraError("line", None, _CLOSED)
-            self._came += octets
-
-    async def _hush(self):
-        """Read until nothing comes any more."""
-        try:
-            for _ in range(_WASTE):
-                if not await clock.within(self._pipe.readinto(self._waste), _QUIET_MS):
-                    break
-        except (asyncio.TimeoutError, OSError):
-            pass
+    The manual relates the two by no figure: both scales are laid against each other. 79 is 54 (36h), the camera's own.
+    """
+    return (100 - quality) * 255 // 99
 
 
-class _Capture:
-    def __init__(self, camera, size, quality):
-        self._camera, self._size, self._quality = camera, size, quality
+def open(settings, line):
+    """The camera on its line, or None without one; raises CameraError when the line cannot be opened."""
+    if line is None:
+        return None
+    pipe = open_line(settings, line)
+    return Camera(lambda: drive(pipe, settings["baud"], settings["quality"]))
 
-    async def __aenter__(self):
-        await self._camera.lock.acquire()
-        try:
-            return await self._camera.freeze(self._size, self._quality)
-        except BaseException:  # CancelledError too
-            self._camera.lock.release()
-            raise
 
-    async def __aexit__(self, *_):
-        try:
-            await self._camera.resume()
-        finally:
-            self._camera.lock.release()
+def drive(pipe, baud=115200, quality=79):
+    """The driver of the camera on `pipe`."""
+    from drivers.camera.serial_camera import SerialCamera
+
+    return SerialCamera(pipe, sys.modules[__name__], baud, quality)

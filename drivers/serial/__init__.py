@@ -5,32 +5,35 @@ await write(buf)            returns when the line has taken all of it
 await drain()
 close()
 set_baud(baud)
-returns                     whether the line is one that can be pulled out and plugged in again; then also
+returns                     True when the line can be pulled out and plugged in again; then it has, too,
 await reopen()              lets the old line go and waits, as long as it takes, until there is one at its path again
 
-Two programs on one line would take each other's answers: a tty is locked, and whoever comes second gets an OSError.
+A tty is locked, since two programs on one line would read each other's answers: the second one gets an OSError.
 """
 
 import sys
 
-_NAMELESS = "/dev/pts/"  # a terminal there has no name of its own: somebody else's may be the next of its number
+_NAMELESS = "/dev/pts/"  # names there are reused: the next terminal of that number may be another program's
 
 
 def returns(path):
-    """Whether a line at `path` can be waited for, since only that line comes back there."""
+    """True when a line at `path` can be waited for, since only that line comes back there."""
     return not path.startswith(_NAMELESS)
 
 
-def open(line, baud, **pins):
-    """The Stream of a line: a path (unix, PC), or the number of a UART with its pins (boards)."""
-    if sys.implementation.name != "micropython":
-        from drivers.serial.pyserial import Serial
+def open(line, baud):
+    """The Stream of a line: the path of a tty, or a UART of a board and its pins, {"uart": 1, "tx": 27, "rx": 26}.
 
-        return Serial(line, baud)
-    if isinstance(line, str):
+    Raises OSError for a tty that cannot be opened.
+    """
+    if isinstance(line, dict):
+        from drivers.serial.uart import Uart
+
+        return Uart(baud, **line)
+    if sys.implementation.name == "micropython":
         from drivers.serial.tty import Tty
 
         return Tty(line, baud)
-    from drivers.serial.uart import Uart
+    from drivers.serial.pyserial import Serial
 
-    return Uart(line, baud, **pins)
+    return Serial(line, baud)

@@ -1,4 +1,4 @@
-"""What tty and UART have in common under MicroPython: a stream that asyncio's poller watches."""
+"""A Stream over a stream of MicroPython that asyncio polls: the base of ttys and UARTs."""
 
 import asyncio
 import select
@@ -11,7 +11,7 @@ _PIECE = const(128)  # 11 ms at 115200 baud: a write never holds the loop longer
 
 
 class Polled:
-    """A Stream over a MicroPython stream; `ends`: whether readable and empty means that it is gone."""
+    """A Stream over a MicroPython stream; ends: True when a stream that is readable and empty is gone."""
 
     returns = False
 
@@ -22,7 +22,7 @@ class Polled:
     def _use(self, stream):
         self._stream = stream
         self._reader = asyncio.StreamReader(stream)
-        self._room = select.poll()  # of its own: a writer that asyncio's forgets takes the reader with it
+        self._room = select.poll()  # asyncio's poller drops the reader of a stream together with its writer
         self._room.register(stream, select.POLLOUT)
 
     async def readinto(self, buf):
@@ -40,7 +40,7 @@ class Polled:
         return 0
 
     async def write(self, buf):
-        """Give all of `buf` to the line, no faster than it takes it."""
+        """Write all of `buf`, no faster than the line accepts it."""
         view = memoryview(buf)
         while view:
             if self._stream is None:
@@ -50,10 +50,10 @@ class Polled:
             await clock.sleep(0 if octets else _FULL_MS)
 
     async def drain(self):
-        """`write` returned when the line had everything."""
+        """`write` has returned when the line had everything."""
 
     def close(self):
-        """Give the line back."""
+        """Close the line; a second time this does nothing."""
         stream, self._stream = self._stream, None
         if stream is not None:
             asyncio.core._io_queue.remove(stream)

@@ -17,12 +17,12 @@ _NO_TTY = const(25)  # errno
 
 
 class Serial:
-    """The Stream of a tty; raises OSError when it cannot be opened, EAGAIN or EBUSY when somebody else has it."""
+    """The Stream of a tty; raises OSError when it cannot be opened, EAGAIN or EBUSY when another program has it."""
 
     def __init__(self, path, baud):
         self._path, self._baud = path, baud
         self.returns = returns(path)
-        self._waits = set()  # events of those who wait for the line
+        self._waits = set()  # events of the tasks that wait for the line
         self._open()
 
     def _open(self):
@@ -61,7 +61,7 @@ class Serial:
         return 0
 
     async def write(self, buf):
-        """Give all of `buf` to the line, no faster than it takes it."""
+        """Write all of `buf`, no faster than the line accepts it."""
         view = memoryview(buf)
         while view:
             loop = asyncio.get_running_loop()
@@ -72,7 +72,7 @@ class Serial:
                 pass
 
     async def drain(self):
-        """`write` returned when the line had everything."""
+        """`write` has returned when the line had everything."""
 
     def set_baud(self, baud):
         """Change the speed."""
@@ -83,7 +83,7 @@ class Serial:
             raise OSError("the line takes no speed") from error
 
     def close(self):
-        """Give the line back; whoever waits for it gets an OSError."""
+        """Close the line; a task that waits for it gets an OSError."""
         if self._port.is_open:
             try:
                 loop = asyncio.get_running_loop()

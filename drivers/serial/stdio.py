@@ -1,47 +1,28 @@
 """The console where the program has standard input and output: a person's terminal, or a pipe from another program."""
 
-import asyncio
 import sys
 
+from drivers.serial.standard import Input, show
+
 _RINGS = {"esp32": 256}  # octets of a line that the serial port of a board keeps while the handset is busy
-
-
-class Polled:
-    """MicroPython: what is there and no more, since a read of more waits until all have come."""
-
-    def __init__(self):
-        import select
-
-        self._file = sys.stdin.buffer
-        self._reader = asyncio.StreamReader(self._file)
-        self._there = select.poll()  # of its own, which is asked without a round of the loop for each octet
-        self._there.register(self._file, select.POLLIN)
-
-    async def readinto(self, buf):
-        view = memoryview(buf)
-        count = await self._reader.readinto(view[:1])
-        while count and count < len(view) and any(self._there.ipoll(0)):
-            if not self._file.readinto(view[count : count + 1]):  # type: ignore[union-attr]
-                break
-            count += 1
-        return count
 
 
 class Stdio:
     """A Stream over standard input and output.
 
-    `raw`: nobody shows what a person types. `line`: the octets that a line may have, where that is less than elsewhere.
+    raw: True when nothing echoes the keys that a person types. line: the most octets of a line, where that is less than
+    elsewhere.
     """
 
     def __init__(self):
-        board = sys.implementation.name == "micropython"
-        self._input = Polled() if board else _threaded()
-        self.raw = board and sys.platform not in ("linux", "darwin", "win32")
+        micropython = sys.implementation.name == "micropython"
+        self._input = Input() if micropython else _threaded()
+        self.raw = micropython and sys.platform not in ("linux", "darwin", "win32")
         if sys.platform in _RINGS:
             self.line = _RINGS[sys.platform]
 
     async def readinto(self, buf):
-        """Fill `buf` as far as there are octets; returns how many, 0 at the end."""
+        """Fill `buf` as far as there are octets: how many, 0 at the end."""
         return await self._input.readinto(buf)
 
     async def write(self, buf):
@@ -49,7 +30,7 @@ class Stdio:
         show(bytes(buf).decode())
 
     async def drain(self):
-        """Nothing is kept back."""
+        """`write` keeps nothing back."""
 
     def close(self):
         """Standard streams stay open."""
@@ -59,13 +40,6 @@ def _threaded():
     from drivers.serial.threaded import Threaded, read
 
     return Threaded(read)
-
-
-def show(text):
-    """Write a text to standard output."""
-    sys.stdout.write(text)
-    if hasattr(sys.stdout, "flush"):
-        sys.stdout.flush()
 
 
 def open():

@@ -1,34 +1,36 @@
-"""A person's terminal on a PC: a text stays below all that is written, and CPython's lines have a history."""
+"""A person's terminal on a PC: a prompt stays below all that is written, and CPython's lines have a history."""
 
 import sys
 
-from drivers.serial.stdio import Polled, Stdio, show
+from drivers.serial.standard import Input, show
 
 _CLEAR = "\r\x1b[J"  # from the beginning of this row to the end of the screen (ECMA-48, 8.3.39)
 
 
-class Terminal(Stdio):
-    """A Stream over a terminal. `bottom(text)` keeps a text below what is written; what is typed stands behind it."""
+class Terminal:
+    """A Stream over a terminal. `bottom(text)` keeps a text on the last row; a person types behind it."""
+
+    raw = False  # the terminal echoes the keys
 
     def __init__(self):
-        self._text = None  # what stands at the bottom
-        self._drawn = False  # whether it does at the moment
+        self._text = None  # of the last row
+        self._drawn = False  # True while it can be seen
         self._lines = None if sys.implementation.name == "micropython" else _Lines(self)
-        self._input = self._lines.input() if self._lines else Polled()
-        self.raw = False
+        self._input = self._lines.input() if self._lines else Input()
 
     def bottom(self, text):
-        """Keep `text` at the bottom, None for none."""
+        """Keep `text` on the last row, None for none."""
         self._clear()
         self._text = text
         self._draw()
 
     @property
     def prompt(self):
-        """What a line begins with."""
+        """The text that a line is typed behind."""
         return self._text or ""
 
     async def readinto(self, buf):
+        """Fill `buf` as far as there are octets: how many, 0 at the end."""
         if self._lines:
             self._lines.more()
         count = await self._input.readinto(buf)
@@ -39,14 +41,20 @@ class Terminal(Stdio):
         return count
 
     async def write(self, buf):
-        """Write all of `buf` above the bottom."""
+        """Write all of `buf` above the last row."""
         self._clear()
         show(bytes(buf).decode())
         if buf[len(buf) - 1] == 10:
             self._draw()
 
+    async def drain(self):
+        """`write` keeps nothing back."""
+
+    def close(self):
+        """Standard streams stay open."""
+
     def prompted(self):
-        """Who reads lines has drawn the bottom."""
+        """Note that input() has drawn the prompt."""
         self._drawn = True
 
     def _clear(self):
@@ -62,7 +70,7 @@ class Terminal(Stdio):
 
 
 class _Lines:
-    """Lines by input(), which has a history where Python has readline; each is read when the one before was taken."""
+    """Lines from input(), which has a history where Python has readline. Each is read when the last one is used up."""
 
     def __init__(self, terminal):
         import atexit
@@ -84,17 +92,17 @@ class _Lines:
         atexit.register(terminal.bottom, None)
 
     def input(self):
-        """What `readinto` of the terminal reads from."""
+        """The Stream of the lines."""
         from drivers.serial.threaded import Threaded
 
         return Threaded(self.read)
 
     def more(self):
-        """The next line is wanted."""
+        """Let the thread read the next line."""
         self._wanted.set()
 
     def read(self, arrived):
-        """In a thread: give each line to `arrived`, and b"" at the end."""
+        """Run in a thread: call `arrived(line)` for each line, and with b"" at the end."""
         line = ""
         while line is not None:
             self._wanted.wait()
@@ -113,7 +121,7 @@ class _Lines:
         self._terminal.prompted()
 
     def typed(self):
-        """What has been typed of the line so far."""
+        """The part of the line that has been typed so far."""
         return self._readline.get_line_buffer() if self._readline and self.reading else ""
 
     def rows(self):

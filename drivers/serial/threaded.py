@@ -9,7 +9,7 @@ import threading
 class Threaded:
     """Octets of standard input as a Stream reads them.
 
-    `read(arrived)` waits in the thread for octets and gives them to `arrived`, b"" at the end.
+    `read(arrived)` runs in the thread: it waits for octets and calls `arrived(octets)`, with b"" at the end.
     """
 
     def __init__(self, read):
@@ -22,6 +22,7 @@ class Threaded:
         self._loop.call_soon_threadsafe(self._arrived.put_nowait, octets)
 
     async def readinto(self, buf):
+        """Fill `buf` as far as there are octets: how many, 0 at the end."""
         octets = self._left or await self._arrived.get()
         count = min(len(buf), len(octets))
         buf[:count] = octets[:count]
@@ -30,7 +31,7 @@ class Threaded:
 
 
 def read(arrived):
-    """In a thread: give what comes to `arrived`, and b"" at the end."""
+    """Run in a thread: call `arrived(octets)` for the octets of standard input, and with b"" at the end."""
     octets = b"?"
     while octets:
         octets = os.read(sys.stdin.fileno(), 256)

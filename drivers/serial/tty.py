@@ -1,9 +1,8 @@
 """A tty or pty under MicroPython's unix port.
 
-Whoever starts the program in a session of its own should open the pty first: else it becomes the program's controlling
-terminal, and the program ends when it does. This interpreter has no O_NOCTTY to prevent that, and no flock and no
-TIOCEXCL either; the lock is taken by the shell's command flock(1), where there is one, for the open file that it
-inherits.
+A program that is started in a session of its own makes the first pty that it opens its controlling terminal, and ends
+with it: its parent should open the pty before. This interpreter has no O_NOCTTY to prevent that, and no flock and no
+TIOCEXCL either: the shell's command flock(1), where there is one, locks the open file that it inherits.
 """
 
 import os
@@ -32,12 +31,12 @@ else:
     _CLOCAL, _VMIN, _VTIME = 0o4000, 6, 5
 _KIND, _CHARACTERS = const(0xF000), const(0x2000)  # of a file's mode
 _NO_TTY, _BUSY = const(25), const(16)  # errno
-_TAKEN = const(256)  # flock(1) ends with 1 when somebody else has the lock: anything else is no answer
+_LOCKED = const(256)  # flock(1) ends with 1 when another program has the lock: anything else is no answer
 _LOOK_MS = const(1000)
 
 
 class Tty(Polled):
-    """The Stream of a tty: raw, whole octets, whatever DCD says; raises OSError when it cannot be opened."""
+    """The Stream of a tty: raw, eight bits, regardless of DCD; raises OSError when it cannot be opened."""
 
     def __init__(self, path, baud):
         self._path, self._baud = path, baud
@@ -61,10 +60,10 @@ class Tty(Polled):
 
     def _open(self):
         if os.stat(self._path)[0] & _KIND != _CHARACTERS:
-            raise OSError(_NO_TTY)  # to open a FIFO could take for ever
+            raise OSError(_NO_TTY)  # opening a FIFO could take for ever
         stream = open(self._path, "r+b")
         try:
-            if os.system("flock -n %d 2>/dev/null" % stream.fileno()) == _TAKEN:
+            if os.system("flock -n %d 2>/dev/null" % stream.fileno()) == _LOCKED:
                 raise OSError(_BUSY)
             termios.setraw(stream.fileno())
             self._set(stream)
@@ -77,7 +76,7 @@ class Tty(Polled):
         mode = termios.tcgetattr(stream.fileno())
         mode[_CFLAG] |= _CLOCAL
         mode[_ISPEED] = mode[_OSPEED] = _SPEEDS[self._baud]
-        mode[_CC][_VMIN] = mode[_CC][_VTIME] = 0  # a read gives what is there, and never holds the loop
+        mode[_CC][_VMIN] = mode[_CC][_VTIME] = 0  # a read gives the octets that are there, and never holds the loop
         termios.tcsetattr(stream.fileno(), termios.TCSANOW, mode)
 
     def _release(self, stream):

@@ -10,18 +10,18 @@ _SEND = const(2048)
 
 
 class Uart(Polled):
-    """The Stream of a UART; pins as machine.UART takes them on this port (tx, rx, rts, cts, flow...)."""
+    """The Stream of the UART of that number; pins: what machine.UART takes beside it (tx, rx, rts, cts, flow...)."""
 
-    def __init__(self, number, baud, **pins):
+    def __init__(self, baud, uart, **pins):
         if "tx" in pins:  # ports with free pins have a buffer for sending too
             pins["txbuf"] = _SEND
-        super().__init__(UART(number, baudrate=baud, bits=8, parity=None, stop=1, rxbuf=_RECEIVE, **pins), False)
+        super().__init__(UART(uart, baudrate=baud, bits=8, parity=None, stop=1, rxbuf=_RECEIVE, **pins), False)
 
     async def readinto(self, buf):
-        """Octets as they come.
+        """Read the octets that are there.
 
-        Never asks for more than there are: an rp2 waits for each further octet for at least a millisecond
-        (`timeout_char`), and would hold the loop for as long as the line is busy.
+        More are not asked for: an rp2 waits at least a millisecond for each further octet (`timeout_char`), and would
+        hold the loop for as long as the line is busy.
         """
         view = memoryview(buf)
         octets = await super().readinto(view[:1])

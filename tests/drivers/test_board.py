@@ -51,15 +51,15 @@ def watched(platform, settings, error=None, feeds=0):
 
 
 def test_it_begins_with_the_first_feed_and_is_fed_from_then_on():
-    for platform in ("rp2", "esp32"):
-        for name in ("", platform):
+    for platform, board_name in (("rp2", "pico_sim800"), ("esp32", "lilygo_tcall")):
+        for name in ("", board_name):
             timers = watched(platform, {"board": name, "watchdog": True}, None, 5)
             assert [(timer.timeout, timer.fed) for timer in timers] == [(limits.WATCHDOG_MS, 5)]
     assert limits.WATCHDOG_MS < 8388  # an RP2040 counts no further
 
 
 def test_a_board_whose_program_failed_before_the_first_feed_begins_anew_as_well():
-    settings = {"board": "rp2", "watchdog": True}
+    settings = {"board": "pico_sim800", "watchdog": True}
     assert len(watched("rp2", settings, ValueError())) == 1
     assert watched("rp2", settings, KeyboardInterrupt()) == watched("rp2", settings) == []  # somebody is there
 
@@ -68,9 +68,9 @@ def test_there_is_none_on_a_pc_or_where_the_settings_want_none_or_name_another_b
     for platform, name, wanted in (
         ("linux", "pc", True),
         ("linux", "", True),
-        ("linux", "esp32", True),
-        ("rp2", "esp32", True),
-        ("rp2", "rp2", False),
+        ("linux", "lilygo_tcall", True),
+        ("rp2", "lilygo_tcall", True),
+        ("rp2", "pico_sim800", False),
     ):
         assert watched(platform, {"board": name, "watchdog": wanted}, SimError("sim"), 3) == []
 
@@ -79,11 +79,11 @@ def test_what_only_somebody_can_mend_leaves_a_board_alone_for_minutes():
     for error, rests in (
         (SimError("sim", 10, "no SIM"), True),
         (UsageError("the SIM's network is not in the settings"), True),
-        (SettingsError("board", "no file for toaster"), True),
+        (SettingsError("board", "no toaster"), True),
         (ModemError("modem"), False),
         (ValueError(), False),
         (MemoryError(), False),
     ):
         for feeds in (0, 1):
-            (timer,) = watched("rp2", {"board": "rp2", "watchdog": True}, error, feeds)
+            (timer,) = watched("rp2", {"board": "pico_sim800", "watchdog": True}, error, feeds)
             assert (timer.fed > 250) == rests

@@ -3,7 +3,7 @@
 import os
 
 from drivers.camera.file import File
-from drivers.camera.vc0706 import Vc0706
+from drivers.camera.vc0706 import compression, drive
 from mms.errors import CameraError
 from tests.kit.checks import raises
 from tests.kit.drivers.camera import JPEG, Camera
@@ -20,7 +20,7 @@ def shoot(camera, size="QVGA", quality=None, buffer_octets=1460, chunk=64, world
             camera.heard_at = baud
 
         pipe.set_baud = set_baud
-        driver = Vc0706(pipe, 115200, 54)
+        driver = drive(pipe)
         got, buffer = b"", bytearray(buffer_octets)
         async with driver.capture(size, quality) as picture:
             octets = await picture.readinto(buffer)
@@ -52,8 +52,14 @@ def test_the_speed_is_raised_from_wherever_it_is():
 
 def test_size_and_quality_reach_the_camera():
     camera = Camera()
-    shoot(camera, "QQVGA", 80)
-    assert (camera.size, camera.compression) == ("QQVGA", 80)
+    shoot(camera, "QQVGA", 69)
+    assert (camera.size, camera.compression) == ("QQVGA", 79)
+
+
+def test_quality_is_compression_the_other_way_round():
+    ratios = [compression(quality) for quality in range(1, 101)]
+    assert (ratios[0], ratios[-1], compression(79)) == (255, 0, 54)  # 54 is the camera's own
+    assert ratios == sorted(set(ratios), reverse=True)
 
 
 def test_a_block_that_lost_octets_is_asked_for_again():

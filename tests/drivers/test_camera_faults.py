@@ -4,7 +4,7 @@ import asyncio
 
 from drivers.camera.file import File
 from drivers.camera.picture import Picture
-from drivers.camera.vc0706 import Vc0706
+from drivers.camera.vc0706 import drive
 from mms import clock
 from mms.errors import CameraError
 from tests.kit.checks import raises
@@ -27,7 +27,7 @@ def taking(story, camera):
 
     async def whole():
         pipe = Line(camera)
-        return await story(Vc0706(pipe, 115200, 54), pipe)
+        return await story(drive(pipe), pipe)
 
     return run(whole())
 
@@ -171,7 +171,7 @@ def test_a_picture_shows_what_is_before_the_camera_however_the_one_before_ended(
 
     async def program_ended(driver, pipe):
         await driver.freeze("QVGA", None)
-        return Vc0706(pipe, 115200, 54)
+        return drive(pipe)
 
     async def story(driver, pipe):
         await shoot(driver)
@@ -256,7 +256,7 @@ def test_a_camera_that_never_stops_talking_does_not_hold_the_handset():
     async def story():
         start = clock.ticks()
         try:
-            await shoot(Vc0706(Babbler(Camera(SMALL))))
+            await shoot(drive(Babbler(Camera(SMALL))))
         except CameraError:
             return clock.since(start)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from drivers.camera.vc0706 import Vc0706
+from drivers.camera import vc0706
 from drivers.modem.dialogue import Dialogue
 from mms import clock, flash
 from mms.advice import advice
@@ -83,7 +83,7 @@ def beside(peer, story, deafens):
 async def shoot(line):
     line.set_baud = lambda baud: None
     got, buffer = b"", bytearray(1460)
-    async with Vc0706(line, 115200).capture("QVGA") as picture:
+    async with vc0706.drive(line).capture("QVGA") as picture:
         octets = await picture.readinto(buffer)
         while octets:
             got += buffer[:octets]

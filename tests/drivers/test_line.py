@@ -2,7 +2,7 @@
 
 import asyncio
 
-from drivers.camera.vc0706 import Vc0706
+from drivers.camera import vc0706
 from drivers.modem.sim800 import Sim800
 from mms import clock
 from mms.errors import BearerError, CameraError, LineLost, ModemError
@@ -157,7 +157,7 @@ def test_the_line_of_a_camera_is_opened_again_for_the_next_picture():
     async def story():
         peer = Camera(PICTURE)
         line = Line(peer)
-        camera, errors = Vc0706(line), []
+        camera, errors = vc0706.drive(line), []
         assert await shoot(camera) == PICTURE
         for when in ("between", "within"):
             line.pulled_at = line.writes + 6 if when == "within" else None

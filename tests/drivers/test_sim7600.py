@@ -9,8 +9,8 @@ from drivers import modem as modems
 from drivers.modem import family
 from mms.errors import BearerError, SettingsError
 from mms.events import Events
-from tests.drivers.more import More
 from tests.kit.checks import raises
+from tests.kit.drivers.more import More
 from tests.kit.drivers.scripted import NEWS, Modem, Pipe, World, run
 
 OK, ERROR = b"\r\nOK\r\n", b"\r\nERROR\r\n"

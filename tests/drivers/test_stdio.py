@@ -87,7 +87,7 @@ def test_what_is_there_is_read_at_once(name):
 
 
 def test_a_board_says_how_long_a_line_may_be_and_that_nobody_shows_it(monkeypatch):
-    monkeypatch.setattr(stdio, "Polled", lambda: None)
+    monkeypatch.setattr(stdio, "Input", lambda: None)
     monkeypatch.setattr(stdio.sys, "implementation", types.SimpleNamespace(name="micropython"))
     for platform, line, raw in (("esp32", 256, True), ("rp2", None, True), ("linux", None, False)):
         monkeypatch.setattr(stdio.sys, "platform", platform)

@@ -13,9 +13,21 @@ OPERATOR = {"apn": "mms.example", "mmsc": "http://mmsc.example/"}
 
 def test_defaults_fill_what_is_not_said():
     whole = settings.check({"camera": {"size": "QVGA"}, "retrieve": {"home": "manual"}})
-    assert whole["camera"] == {"family": "vc0706", "baud": 115200, "size": "QVGA", "compression": 54}
+    assert whole["camera"] == {"family": "vc0706", "baud": 115200, "size": "QVGA", "quality": 79}
     assert whole["retrieve"] == {"home": "manual", "roaming": "manual"}
     assert whole["store"] == "store" and whole["in_doubt"] == "retry"
+
+
+def test_settings_of_version_0_1_are_read_and_say_what_to_write_instead():
+    for compression, quality in ((0, 100), (54, 79), (128, 50), (255, 1)):
+        whole = settings.check({"camera": {"compression": compression}})
+        assert whole["camera"] == {"family": "vc0706", "baud": 115200, "size": "VGA", "quality": quality}
+        assert whole["old"] == "camera.quality %d in place of camera.compression %d" % (quality, compression)
+    for old, board in (("esp32", "lilygo_tcall"), ("rp2", "pico_sim800")):
+        whole = settings.check({"board": old, "camera": {"compression": 54, "quality": 20}})
+        assert (whole["board"], whole["camera"]["quality"]) == (board, 20)
+        assert whole["old"].startswith("board %s in place of %s, camera.quality 20" % (board, old))
+    assert "old" not in settings.check({"board": "pc", "camera": {"quality": 79}})
 
 
 def test_a_whole_operator_is_taken():
@@ -35,12 +47,18 @@ def test_what_is_wrong_is_named_by_its_key():
         ({"number": 7}, "number"),
         ({"pin": "12"}, "pin"),
         ({"pin": 1234}, "pin"),
-        ({"modem": {"family": "sim9999"}}, "modem.family"),
+        ({"modem": {"family": "SIM 800"}}, "modem.family"),
+        ({"modem": {"family": ""}}, "modem.family"),
+        ({"camera": {"family": "8bit"}}, "camera.family"),
+        ({"board": "../pc"}, "board"),
+        ({"board": "b" * 41}, "board"),
         ({"modem": {"baud": "fast"}}, "modem.baud"),
         ({"modem": {"baud": 12345}}, "modem.baud"),
         ({"modem": []}, "modem"),
         ({"camera": {"compression": 256}}, "camera.compression"),
         ({"camera": {"compression": True}}, "camera.compression"),
+        ({"camera": {"quality": 0}}, "camera.quality"),
+        ({"camera": {"quality": 101}}, "camera.quality"),
         ({"operators": {"x": OPERATOR}}, "operators.x"),
         ({"operators": {"23410": {"apn": "a"}}}, "operators.23410.mmsc"),
         ({"operators": {"23410": {"apn": 'a"\r\nAT', "mmsc": "http://m/"}}}, "operators.23410.apn"),

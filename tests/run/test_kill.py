@@ -9,7 +9,7 @@ from tests.kit.laboratory import SECONDS, Laboratory
 
 MOMENTS = 50
 ROUNDS = 5  # each with a lab of its own, and kills of both handsets
-SMALL = {"family": "vc0706", "baud": 115200, "size": "QQVGA", "compression": 54}
+SMALL = {"family": "vc0706", "baud": 115200, "size": "QQVGA", "quality": 79}
 JOURNEY_SECONDS = 1.6  # about what a small message takes at this speed, from the shutter to the report
 
 

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from drivers.camera import vc0706
+from drivers.camera import serial_camera
 from drivers.modem import dialogue, sim800
 from mms import flash, limits
 from mms.codec import mm1, tpdu
@@ -201,14 +201,14 @@ def test_a_picture_that_is_changed_on_its_way(monkeypatch):
 
 
 def test_a_picture_that_is_changed_before_it_is_accepted(monkeypatch):
-    usual = vc0706.Vc0706._read
+    usual = serial_camera.SerialCamera._read
 
     async def read(self, buf, first, octets):
         count = await usual(self, buf, first, octets)
         buf[count // 2] ^= 1
         return count
 
-    monkeypatch.setattr(vc0706.Vc0706, "_read", read)
+    monkeypatch.setattr(serial_camera.SerialCamera, "_read", read)
     assert "not one that the camera took" in broken("none")
 
 
@@ -222,7 +222,7 @@ def test_a_picture_that_was_taken_for_another_message(monkeypatch):
         await usual(self, *words)
 
     monkeypatch.setattr(draft.Draft, "accept", accept)
-    monkeypatch.setattr(vc0706, "_RESUME", b"\x00")  # stop
+    monkeypatch.setattr(serial_camera, "_RESUME", b"\x00")  # stop
     assert "before it was wanted" in broken("none")
 
 

@@ -89,7 +89,7 @@ class Lab:
                 "family": "vc0706",
                 "baud": HANDSET_BAUD,
                 "size": "VGA",
-                "compression": 54,
+                "quality": 79,
             },
             "operators": {
                 operator.mccmnc: {

@@ -141,7 +141,7 @@ class Phone:
         self.session.powered(self)
 
     async def _live(self):
-        from drivers.camera.vc0706 import Vc0706 as Camera
+        from drivers.camera import vc0706
         from drivers.modem.sim800 import Sim800 as Driver
 
         session = self.session
@@ -154,7 +154,7 @@ class Phone:
             events.listen(lambda event, life=life: session.happened(self, life, event))
             try:
                 driver = self._driver = Driver(self.line.open(), events, self._power)
-                camera = Camera(self.eye_line.open(), compression=54)
+                camera = vc0706.drive(self.eye_line.open())
                 self.handset = Handset(self.settings, Store(life), driver, camera, events)
                 await self.handset.run(watchdog=Watchdog(self))
             except Exception as error:

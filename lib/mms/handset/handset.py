@@ -58,6 +58,8 @@ class Handset:
             await self.load()
             if console:
                 begin(talk())
+            if "old" in self.settings:
+                self.events.say("old_settings", write=self.settings.pop("old"))
             await self._start()
             self.events.say("ready", home=self.bearer.sim.home, operator=self.bearer.profile.name)
             for name, duty in self._duties():
@@ -153,7 +155,7 @@ class Handset:
             raise UsageError("this handset has no camera")
         wanted = self.settings["camera"]
         size = size or wanted["size"]
-        quality = wanted["compression"] if quality is None else quality
+        quality = wanted["quality"] if quality is None else quality
         buffer = bytearray(limits.BLOCK)
         async with self._camera.capture(size, quality) as picture:
             while True:

@@ -13,14 +13,15 @@ number number
 pin pin
 store folder 1000
 album folder 1000
-board text 20
+board name 0
 modem object
-modem.family one sim800
+modem.family name 1
 modem.baud one 9600 19200 38400 57600 115200 230400 460800
 camera object
-camera.family one vc0706 file
+camera.family name 1
 camera.baud one 9600 19200 38400 57600 115200
 camera.size one VGA QVGA QQVGA
+camera.quality whole 1 100
 camera.compression whole 0 255
 camera.path text 1000
 operators object
@@ -142,7 +143,10 @@ def _text_fault(kind, rule, value):
         except LinkError:
             plain = False
         return None if plain or not value else 'HOST:PORT, or "" for none'
-    most = int(rule[1])
+    most = int(rule[1])  # but of a name, where it is the least
+    if kind == "name":
+        fits = most <= len(value) <= 40 and not value.strip(_NAME) and not value[:1].isdigit()
+        return None if fits else "a name of small letters, digits and underscores"
     if kind in _CHARACTERS:
         fits = len(value) <= most and not value.strip(_CHARACTERS[kind])
         return None if fits else "a text of at most %d plain characters%s" % (most, _BUT[kind])
@@ -152,6 +156,7 @@ def _text_fault(kind, rule, value):
     return rooms.places.wrong(value) if kind == "folder" else None
 
 
+_NAME = "abcdefghijklmnopqrstuvwxyz0123456789_"  # of a module of drivers
 _CHARACTERS = {"login": PLAIN + " <>", "field": PLAIN + ' <>"\\'}
 _BUT = {"login": " but quotes and backslashes", "field": ""}
 _OURS = ("host", "content-length", "content-type", "transfer-encoding", "connection")
@@ -181,7 +186,7 @@ _DEFAULTS = {
     "album": "album",
     "board": "",
     "modem": {"family": "sim800", "baud": 115200},
-    "camera": {"family": "vc0706", "baud": 115200, "size": "VGA", "compression": 54},
+    "camera": {"family": "vc0706", "baud": 115200, "size": "VGA", "quality": 79},
     "operators": {},
     "press": {},
     "version": "1.2",
@@ -217,7 +222,29 @@ def check(settings):
     for key in settings:
         if key not in whole:
             whole[key] = settings[key]
+    _translate(whole, "quality" in settings.get("camera", ()))
     return whole
+
+
+_BOARDS = {"esp32": "lilygo_tcall", "rp2": "pico_sim800"}  # version 0.1: this one
+
+
+def _translate(whole, has_quality):
+    """Replace the settings of version 0.1 by those of this one; `old` then says in words what to write instead.
+
+    A compression of 0 to 255, bigger is smaller, becomes the quality of 100 to 1 at the same place of its scale.
+    """
+    old, board, camera = [], whole["board"], whole["camera"]
+    if board in _BOARDS:
+        whole["board"] = _BOARDS[board]
+        old.append("board %s in place of %s" % (whole["board"], board))
+    if "compression" in camera:
+        compression = camera.pop("compression")
+        if not has_quality:
+            camera["quality"] = 100 - (compression * 99 + 127) // 255
+        old.append("camera.quality %d in place of camera.compression %d" % (camera["quality"], compression))
+    if old:
+        whole["old"] = ", ".join(old)
 
 
 def load(path):

@@ -33,8 +33,11 @@ class Message:
         self.parts.append(Part(rooms.kinds.media(path), path=path))
 
     def picture(self, size=None, quality=None):
-        """Add what the camera sees when the message is sent; None takes size and quality from the settings.
+        """Add a picture that is taken when the message is sent.
 
-        Raises UsageError for a size that pictures do not have.
+        size: "VGA", "QVGA", "QQVGA"; quality: 1 to 100, bigger is better; None for those in the settings. Raises
+        UsageError for any other.
         """
+        if quality is not None and not 1 <= quality <= 100:
+            raise UsageError("quality is a number from 1 to 100")
         self.parts.append(Part("image/jpeg", size=rooms.kinds.picture_size(size), quality=quality))

@@ -2,4 +2,4 @@
 
 import nothing_of_that_name
 
-File = nothing_of_that_name.File
+open = nothing_of_that_name.open

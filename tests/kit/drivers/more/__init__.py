@@ -12,7 +12,7 @@ class More:
 
     def __init__(self, package):
         self._package = sys.modules[package]
-        self._folder = "tests/drivers/more/" + package.rpartition(".")[2]
+        self._folder = "tests/kit/drivers/more/" + package.rpartition(".")[2]
 
     def __enter__(self):
         self._usual, self._loaded = self._package.__path__, set(sys.modules)

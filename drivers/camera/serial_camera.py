@@ -1,0 +1,237 @@
+"""A camera on a serial line that speaks the protocol of the VC0706. A family's module is its table.
+
+A command is 56 <serial> <command> <length> <arguments>, its reply 76 <serial> <command> <status> <length> <data>. The
+table has POWER_ON (bit/s), BAUDS {bit/s: timer}, SIZES {name: register}, SIZE and COMPRESSION (addresses of registers),
+DELAY (of data after their reply) and compression(quality).
+"""
+
+import asyncio
+
+from drivers.camera import SIZES
+from drivers.camera.picture import Picture
+from mms import clock, flash
+from mms.errors import CameraError
+from mms.limits import const
+
+_VERSION = const(0x11)
+_BAUD = const(0x24)
+_RESET = const(0x26)
+_WRITE = const(0x31)
+_READ_FRAME = const(0x32)
+_LENGTH = const(0x34)
+_CONTROL = const(0x36)
+
+_STOP, _RESUME = b"\x00", b"\x03"  # of _CONTROL
+_STATUS = ("", "unknown command", "wrong length", "wrong format", "cannot do that now", "failed")
+
+_PROBE_MS = const(250)
+_ANSWER_MS = const(1000)
+_QUIET_MS = const(60)
+_FRAME_MS = const(400)  # from a resume or a new size to a frame that has it
+_WAKE_MS = const(1500)  # a camera that was reset sends its banner before it listens
+_REOPEN_MS = const(3000)  # for a line that was plugged in again since the last picture
+_ATTEMPTS = const(3)  # for each block, since the camera still has its octets
+_MOST = const(4096)
+_WASTE = const(2000)  # reads: more than the largest picture
+_CLOSED = "the line is closed"
+
+
+class SerialCamera:
+    """The camera on `pipe`, which nothing else uses; family: its table; quality: 1 to 100, where none is asked for."""
+
+    def __init__(self, pipe, family, baud, quality):
+        self._pipe, self._family = pipe, family
+        self._wanted = baud
+        self._sees = False  # True while it is known to listen at that speed, and to hold no picture
+        self._quality = quality
+        self._set = ()  # the size and the quality in its registers
+        self._head = bytearray(5)
+        self._waste = bytearray(64)
+        self._came = 0  # octets that have come of those that are waited for
+        self.lock = asyncio.Lock()  # one picture at a time
+
+    def capture(self, size="VGA", quality=None):
+        """An async context manager that gives a Picture; the camera holds it until the end of the context."""
+        return _Capture(self, size, quality)
+
+    async def freeze(self, size, quality):
+        """Take a picture and hold it: its Picture. Raises CameraError, with the step "line" when the line is gone."""
+        if size not in SIZES:
+            raise CameraError("camera", None, "no size %s" % size)
+        try:
+            return await self._freeze(size, quality)
+        except CameraError as error:
+            if error.step != "line" or not getattr(self._pipe, "returns", False):
+                raise
+        try:
+            await clock.within(self._pipe.reopen(), _REOPEN_MS)
+        except asyncio.TimeoutError:
+            raise CameraError("line", None, "the line of the camera was pulled out")
+        self._sees = False
+        return await self._freeze(size, quality)
+
+    async def _freeze(self, size, quality):
+        quality, family = self._quality if quality is None else quality, self._family
+        if not self._sees:
+            await self._find()
+        self._sees = False  # until it is resumed: stopped a second time, it would give the same picture again
+        if self._set != (size, quality):
+            await self._command(_WRITE, family.SIZE + family.SIZES[size])
+            await self._command(_WRITE, family.COMPRESSION + bytes([family.compression(quality)]))
+            self._set = size, quality
+            await clock.sleep(_FRAME_MS)
+        await self._command(_CONTROL, _STOP)  # it keeps the current frame
+        octets = int.from_bytes(await self._command(_LENGTH, b"\x00", 4), "big")
+        if octets < 4:
+            raise CameraError("camera", None, "the camera has no picture")
+        width, height = SIZES[size]
+        return Picture(octets, width, height, lambda buf, first: self._read(buf, first, octets))
+
+    async def resume(self):
+        """Let the camera go on after a picture; when it does not answer, the next picture looks for it first."""
+        for _ in range(2):
+            try:
+                await self._command(_CONTROL, _RESUME)
+                self._sees = True
+                return
+            except CameraError:
+                await self._hush()  # the rest of a picture that was given up may still be coming
+
+    async def _read(self, buf, first, octets):
+        """Read octets of the frame from `first` on: their number. Addresses are multiples of 8, lengths of 4."""
+        most = min(len(buf), _MOST) & ~7
+        octets = min(octets - first, most)
+        length = octets + 3 & ~3
+        place = b"\x0a" + first.to_bytes(4, "big") + length.to_bytes(4, "big") + self._family.DELAY
+        for attempt in range(_ATTEMPTS):
+            try:
+                await self._command(_READ_FRAME, b"\x00" + place, block=memoryview(buf)[:length])
+                return octets
+            except CameraError as error:
+                await self._hush()
+                if attempt + 1 == _ATTEMPTS or error.step == "line":
+                    self._set = ()  # it may have lost its power, and its registers
+                    raise
+
+    async def _find(self):
+        """Find the camera's speed, raise it, and let the camera go on; raises CameraError when none answers."""
+        for baud in (self._family.POWER_ON, self._wanted, 115200, 57600, 19200, 9600):
+            if await self._answers(baud):
+                break
+        else:
+            raise CameraError("camera", None, "no answer")
+        self._set = ()
+        if baud != self._wanted:
+            await self._command(_BAUD, b"\x01" + self._family.BAUDS[self._wanted])
+            if not await self._answers(self._wanted):
+                raise CameraError("camera", None, "no answer at %d baud" % self._wanted)
+        await self._command(_CONTROL, _RESUME)
+
+    async def _answers(self, baud):
+        """True when the camera answers at that speed; one that answers with an error is reset first."""
+        try:
+            self._pipe.set_baud(baud)
+        except OSError:
+            raise CameraError("line", None, _CLOSED)
+        await self._hush()
+        for _ in range(2):
+            try:
+                await self._command(_VERSION, b"", None, _PROBE_MS)
+                await self._hush()  # the text of the version
+                return True
+            except CameraError as error:
+                if error.step == "line":
+                    raise
+                await self._hush()
+                if error.code is not None:
+                    await self._restart()
+        return False
+
+    async def _restart(self):
+        """Reset the camera and wait until it listens again."""
+        try:
+            await self._command(_RESET, b"", None)
+        except CameraError:
+            pass
+        await clock.sleep(_WAKE_MS)
+        await self._hush()
+
+    async def _command(self, number, arguments=b"", data=0, ms=_ANSWER_MS, block=b""):
+        """Send a command and read its reply: its `data` octets, or none and an unchecked length when that is None.
+
+        block: a view for the octets that follow the reply, behind which its head comes once more. Raises CameraError.
+        """
+        block_ms = _ANSWER_MS + len(block) * 10000 // self._wanted
+        spared = await flash.spare(2 * ms + block_ms)
+        try:
+            await self._pipe.write(bytes([0x56, 0, number, len(arguments)]) + arguments)
+            await self._reply(number, data, ms)
+            octets = bytearray(data or 0)
+            await self._exactly(memoryview(octets), ms)
+            if block:
+                await self._exactly(block, block_ms)
+                await self._reply(number)
+            return octets
+        except OSError:
+            raise CameraError("line", None, _CLOSED)
+        finally:
+            flash.release(spared)
+
+    async def _reply(self, number, data=0, ms=_ANSWER_MS):
+        """Read the head of a reply and check it; raises CameraError, whose code is the camera's status."""
+        head = self._head
+        await self._exactly(memoryview(head), ms)
+        if head[0] != 0x76 or head[2] != number:
+            raise CameraError("picture", None, "an answer that does not fit")
+        if head[3]:
+            raise CameraError("camera", head[3], _STATUS[min(head[3], 5)])
+        if data is not None and head[4] != data:
+            raise CameraError("picture", None, "an answer of %d octets" % head[4])
+
+    async def _exactly(self, view, ms):
+        """Fill `view` from the line; raises CameraError when that takes longer than `ms`."""
+        self._came = 0
+        try:
+            await clock.within(self._fill(view), ms)
+        except asyncio.TimeoutError:
+            if self._came:
+                raise CameraError("picture", None, "%d of %d octets came" % (self._came, len(view)))
+            raise CameraError("camera", None, "no answer")
+
+    async def _fill(self, view):
+        while self._came < len(view):
+            try:
+                octets = await self._pipe.readinto(view[self._came :])
+            except OSError:
+                octets = 0
+            if not octets:
+                raise CameraError("line", None, _CLOSED)
+            self._came += octets
+
+    async def _hush(self):
+        """Read and drop octets until none comes for a while."""
+        try:
+            for _ in range(_WASTE):
+                if not await clock.within(self._pipe.readinto(self._waste), _QUIET_MS):
+                    break
+        except (asyncio.TimeoutError, OSError):
+            pass
+
+
+class _Capture:
+    def __init__(self, camera, size, quality):
+        self._camera, self._size, self._quality = camera, size, quality
+
+    async def __aenter__(self):
+        await self._camera.lock.acquire()
+        try:
+            return await self._camera.freeze(self._size, self._quality)
+        except BaseException:  # CancelledError too
+            self._camera.lock.release()
+            raise
+
+    async def __aexit__(self, *_):
+        try:
+            await self._camera.resume()
+        finally:
+            self._camera.lock.release()
