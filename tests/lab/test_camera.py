@@ -11,7 +11,7 @@ import termios
 import pytest
 from PIL import Image
 
-from tests.lab import patient
+from tests.kit.lab import patient
 from tools.lab.camera.scene import SIZES, Scene
 from tools.lab.camera.shell import Camera
 

@@ -11,9 +11,9 @@ import pytest
 
 from mms.codec import mm1
 from mms.errors import PduError
-from tests.lab.test_mmsc import ALICE as ALICE_OF_THE_SHELL
-from tests.lab.test_mmsc import MEDIA, Network, submission
-from tests.lab.test_mmsc_machine import ALICE, BOB, RELATED, TEXT, URL, Lab, sha256
+from tests.kit.lab.mmsc import ALICE as ALICE_OF_THE_SHELL
+from tests.kit.lab.mmsc import MEDIA, Network, submission
+from tests.kit.lab.mmsc_machine import ALICE, BOB, RELATED, TEXT, URL, Lab, sha256
 from tools.lab import options
 from tools.lab.network.mmsc.deviations import NAMES, Deviations, other_host
 from tools.lab.network.mmsc.shell import Mmsc

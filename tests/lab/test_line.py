@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from tests.lab import patient
+from tests.kit.lab import patient
 from tools.lab.line import Line
 
 

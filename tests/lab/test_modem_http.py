@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.lab.bench import Bench, lines
+from tests.kit.lab.bench import Bench, lines
 
 MOST = 319488
 URL = "http://10.1.1.1:8080/mms"

@@ -2,7 +2,7 @@
 
 import random
 
-from tests.lab.bench import Bench
+from tests.kit.lab.bench import Bench
 
 
 def test_a_reply_stands_between_line_ends():

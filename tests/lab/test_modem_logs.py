@@ -5,8 +5,7 @@ import sys
 
 import pytest
 
-from tests.lab.bench import UP, Bench
-from tests.lab.test_modem_sms import push
+from tests.kit.lab.bench import UP, Bench, push
 from tools.board import package
 from tools.lab.modem.sim800.options import SWITCHES
 
@@ -76,7 +75,7 @@ def test_a_connection_is_shown_with_the_address_of_its_name():
 
 def test_commands_that_programs_say_are_answered():
     modem = bench()
-    assert modem.ask("AT+CIPSSL=0;+CSPN?;+VTS=\"1,#\";+DDET=1,0,0") == ['+CSPN: "Lab",0', "OK"]
+    assert modem.ask('AT+CIPSSL=0;+CSPN?;+VTS="1,#";+DDET=1,0,0') == ['+CSPN: "Lab",0', "OK"]
     assert modem.ask("AT+DDET?") == ["+DDET: 1,0,0,0", "OK"]
 
 

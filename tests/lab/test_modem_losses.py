@@ -2,7 +2,7 @@
 
 from mms import clock
 from mms.errors import BearerError
-from tests.lab.test_modem_traps import Settings, fails, play
+from tests.kit.lab.traps import Settings, fails, play
 
 
 def lossy(write, count):

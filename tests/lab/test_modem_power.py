@@ -1,6 +1,6 @@
 """Power, sleep and the supply of the simulated SIM800."""
 
-from tests.lab.bench import Bench
+from tests.kit.lab.bench import Bench
 
 POWERED = "\0IIII\xff\xff\xff\xff"  # with the power, before anything (manual, 1.4)
 

@@ -9,7 +9,7 @@ import sys
 import aiohttp
 import pytest
 
-from tests.lab import patient
+from tests.kit.lab import patient
 from tools.lab.modem.shell import Modem
 
 SPEED = 20

@@ -1,6 +1,6 @@
 """The SIM card and the network of the simulated SIM800: PINs, identities, registration, GPRS."""
 
-from tests.lab.bench import Bench
+from tests.kit.lab.bench import Bench
 from tools.lab.modem.sim800 import Card, Cell, Profile, World
 
 HOME, ABROAD = Cell("23410", "O2 - UK", "O2"), Cell("20801", "Orange F", "Orange", signal=9)

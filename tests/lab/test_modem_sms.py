@@ -1,6 +1,6 @@
 """Short messages of the simulated SIM800: the store, the indications, a full SIM, sending."""
 
-from tests.lab.bench import Bench, lines
+from tests.kit.lab.bench import Bench, lines, push
 from tools.lab.modem.sim800 import Card
 
 TEXT = bytes.fromhex("04038177f70000112233445566770141")
@@ -8,12 +8,6 @@ CLASS_2 = bytes.fromhex("04038177f70012112233445566770141")
 REPORT = bytes.fromhex("02010381776f112233445566771122334455667700")
 CENTRE = "0791448720003023"
 SUBMIT = bytes.fromhex("01000c9144770009002000000441e19008")
-
-
-def push(total=1, sequence=1):
-    header = "0605040b8423f0" if total == 1 else "0b05040b8423f0000355%02x%02x" % (total, sequence)
-    data = bytes.fromhex(header) + b"data"
-    return bytes.fromhex("44038177f7000411223344556677") + bytes((len(data),)) + data
 
 
 def small(slots):

@@ -1,6 +1,6 @@
 """The socket stack of the simulated SIM800: states, refusals, sending, receiving, and the other stack."""
 
-from tests.lab.bench import UP, Bench, lines
+from tests.kit.lab.bench import UP, Bench, lines
 
 
 def up():

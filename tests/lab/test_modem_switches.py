@@ -4,7 +4,7 @@ import pytest
 
 from mms import clock
 from mms.errors import BearerError, ModemError
-from tests.lab.test_modem_traps import EVERY, LINES, PUSH, SUBMIT, arrived, next_sms, online, play, read
+from tests.kit.lab.traps import EVERY, LINES, PUSH, SUBMIT, arrived, next_sms, online, play, read
 from tools.lab.modem.sim800 import Sim800
 from tools.lab.modem.sim800.options import SWITCHES
 

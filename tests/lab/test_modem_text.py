@@ -3,8 +3,7 @@
 import pytest
 
 from mms.codec import gsm7
-from tests.lab.bench import Bench, lines
-from tests.lab.test_modem_sms import push
+from tests.kit.lab.bench import Bench, lines, push
 
 HELLO = bytes.fromhex("040c9144770009002000006211220233440005e8329bfd06")
 REPORT = bytes.fromhex("0201038177f611223344556677" + "11223344556677" + "00")

@@ -1,7 +1,7 @@
 """The MMSC's younger half without its lines: forwarding, read reports, cancelling, delayed delivery."""
 
 from mms.codec import mm1
-from tests.lab.test_mmsc_machine import ALICE, BOB, CAROL, Lab
+from tests.kit.lab.mmsc_machine import ALICE, BOB, CAROL, Lab
 
 FORWARD_REQ, FORWARD_CONF, CANCEL_REQ, CANCEL_CONF = 0x89, 0x8A, 0x96, 0x97
 

@@ -83,3 +83,9 @@ def lines(said):
     """The lines in what the handset read."""
     text = "".join(chr(octet) for octet in said)  # power-on octets are no UTF-8, and all that MicroPython decodes is
     return [line for line in text.split("\r\n") if line]
+
+
+def push(total=1, sequence=1):
+    header = "0605040b8423f0" if total == 1 else "0b05040b8423f0000355%02x%02x" % (total, sequence)
+    data = bytes.fromhex(header) + b"data"
+    return bytes.fromhex("44038177f7000411223344556677") + bytes((len(data),)) + data
