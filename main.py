@@ -13,7 +13,7 @@ if _FILE.startswith("main."):  # a frozen main.py has no file, or that of the bo
 
 
 def arguments():
-    """Where settings, modem and camera are; a board has no command line and takes the defaults."""
+    """The paths of settings, modem and camera; a board has no command line, and uses the defaults."""
     if len(sys.argv) < 2:
         return "settings.json", None, None
     import argparse
@@ -21,14 +21,14 @@ def arguments():
     parser = argparse.ArgumentParser(description="An MMS handset for GPRS modem boards.")
     parser.add_argument("--settings", default="settings.json", help="settings, a JSON file")
     for line in ("modem", "camera"):
-        parser.add_argument("--" + line, help="its serial line, instead of the board's")
+        parser.add_argument("--" + line, help="its serial line, in place of the board's")
     given = parser.parse_args()
-    sys.modules.pop("argparse")  # a board has none, and its heap has to do here, too
+    sys.modules.pop("argparse")  # a board has none, and the whole program has to fit into the heap of a board
     return given.settings, given.modem, given.camera
 
 
 async def phone(path, modem_line, camera_line):
-    """Run one handset until its console ends; what it raises has ended it."""
+    """Run one handset until its console ends; raises the error that ended it."""
     from drivers import board
     from drivers.serial import stdio
     from mms.events import Events
@@ -44,13 +44,13 @@ async def phone(path, modem_line, camera_line):
 
 
 def main():
-    """The exit status: None when the user quits, 1 after one line on what failed and what to do."""
+    """Run the program; returns its exit status: None when the user quits, 1 after one line about an error."""
     try:
         asyncio.run(phone(*arguments()))
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        from drivers.board import ended
+        from drivers.board.ending import ended
 
         return ended(error)
 

@@ -17,13 +17,11 @@ import sys
 from drivers import camera as cameras
 from drivers import find, serial
 from drivers import modem as modems
-from mms import clock, flash, limits, memory
-from mms.errors import ModemError, SettingsError, SimError, UsageError
-from mms.limits import const
+from mms import flash, limits, memory
+from mms.errors import ModemError, SettingsError, UsageError
 
 SUGGESTED = {"esp32": "lilygo_tcall", "rp2": "pico_sim800"}  # by platform; anything else is a PC
 _PC = "pc"
-_REST_SECONDS = const(300)
 _held = []  # the locks of stores, which last as long as the program
 
 
@@ -91,18 +89,3 @@ class Watchdog:
         # first feed needs no watchdog.
         if Watchdog.timer is not None or isinstance(error, Exception):
             self.feed()
-
-
-def ended(error):
-    """Print what ended the program and what to do; returns its exit status.
-
-    After an error that only a person can correct the board rests before its watchdog restarts it.
-    """
-    from mms.advice import sentence
-
-    print(sentence(error), file=sys.stderr)
-    if Watchdog.timer is not None and isinstance(error, (SimError, SettingsError, UsageError)):
-        for _ in range(_REST_SECONDS):
-            Watchdog.timer.feed()
-            clock.pause(1000)
-    return 1

@@ -9,18 +9,24 @@ maps it to the numbers of its camera.
 
 A family is a module of this package with `open(settings, line)`. It returns such a camera, or None where it has no line
 and needs one. `settings` are those of the camera; `line` is what the board knows of it: a path, the UART and its pins,
-or None. The family opens the line if it needs one.
+or None. The family opens the line if it needs one. A driver that is large is loaded with the first picture: `open` then
+returns a Camera, and the module has `drive(pipe, settings)`.
 """
 
 from drivers import find, serial
+from mms import memory
 from mms.errors import CameraError
 
+_KEY = "camera.family"
 SIZES = {"VGA": (640, 480), "QVGA": (320, 240), "QQVGA": (160, 120)}
 
 
 def open(settings, line):
     """The camera that `settings` name, or None without one; raises SettingsError with the families that there are."""
-    return find(__name__, settings["family"], "open", "camera.family").open(settings, line)
+    family = settings["family"]
+    camera = find(__name__, family, "open", _KEY).open(settings, line)
+    memory.forget(__name__ + "." + family)  # a Camera finds it again
+    return camera
 
 
 def open_line(settings, line):
@@ -32,14 +38,15 @@ def open_line(settings, line):
 
 
 class Camera:
-    """A camera whose driver `load()` loads for the first picture, since many a handset only receives."""
+    """A camera on a line that is open, whose driver is loaded with the first picture: many a handset only receives."""
 
-    def __init__(self, load):
-        self._load = load
+    def __init__(self, pipe, settings):
+        self._pipe, self._settings = pipe, settings
         self._driver = None
 
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives a Picture."""
         if self._driver is None:
-            self._driver = self._load()
+            settings = self._settings
+            self._driver = find(__name__, settings["family"], "drive", _KEY).drive(self._pipe, settings)
         return self._driver.capture(size, quality)

@@ -4,8 +4,6 @@ hardware.
 This is the table; drivers/camera/serial_camera.py has the protocol.
 """
 
-import sys
-
 from drivers.camera import Camera, open_line
 
 POWER_ON = 38400  # clones start at 115200
@@ -28,12 +26,12 @@ def open(settings, line):
     """The camera on its line, or None without one; raises CameraError when the line cannot be opened."""
     if line is None:
         return None
-    pipe = open_line(settings, line)
-    return Camera(lambda: drive(pipe, settings["baud"], settings["quality"]))
+    return Camera(open_line(settings, line), settings)
 
 
-def drive(pipe, baud=115200, quality=79):
+def drive(pipe, settings):
     """The driver of the camera on `pipe`."""
+    from drivers.camera import vc0706  # this module is the table
     from drivers.camera.serial_camera import SerialCamera
 
-    return SerialCamera(pipe, sys.modules[__name__], baud, quality)
+    return SerialCamera(pipe, vc0706, settings["baud"], settings["quality"])

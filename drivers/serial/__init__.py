@@ -13,13 +13,6 @@ A tty is locked, since two programs on one line would read each other's answers:
 
 import sys
 
-_NAMELESS = "/dev/pts/"  # names there are reused: the next terminal of that number may be another program's
-
-
-def returns(path):
-    """True when a line at `path` can be waited for, since only that line comes back there."""
-    return not path.startswith(_NAMELESS)
-
 
 def open(line, baud):
     """The Stream of a line: the path of a tty, or a UART of a board and its pins, {"uart": 1, "tx": 27, "rx": 26}.

@@ -7,7 +7,7 @@ import termios
 
 from serial import Serial as Port
 
-from drivers.serial import returns
+from drivers.serial.paths import returns
 from mms import clock
 from mms.limits import const
 

@@ -9,7 +9,7 @@ import os
 import sys
 import termios
 
-from drivers import serial
+from drivers.serial.paths import returns
 from drivers.serial.polled import Polled
 from mms import clock
 from mms.limits import const
@@ -40,7 +40,7 @@ class Tty(Polled):
 
     def __init__(self, path, baud):
         self._path, self._baud = path, baud
-        self.returns = serial.returns(path)
+        self.returns = returns(path)
         super().__init__(self._open(), True)
 
     async def reopen(self):

@@ -1,6 +1,7 @@
 """The watchdog of a board: it begins when it is fed, and whoever goes leaves it running."""
 
 from drivers import board
+from drivers.board.ending import ended
 from mms import clock, limits
 from mms.errors import ModemError, SettingsError, SimError, UsageError
 from tests.kit.drivers.boards import On
@@ -44,7 +45,7 @@ def watched(platform, settings, error=None, feeds=0):
         except BaseException as raised:
             assert raised is error
             usual, clock.pause = clock.pause, machine.pause
-            assert board.ended(error) == 1
+            assert ended(error) == 1
             clock.pause = usual
         board.Watchdog.timer = None  # the board begins anew
     return machine.timers

@@ -6,7 +6,7 @@ from drivers.camera.file import File
 from drivers.camera.vc0706 import compression, drive
 from mms.errors import CameraError
 from tests.kit.checks import raises
-from tests.kit.drivers.camera import JPEG, Camera
+from tests.kit.drivers.camera import JPEG, SETTINGS, Camera
 from tests.kit.drivers.scripted import Pipe, World, run
 
 
@@ -20,7 +20,7 @@ def shoot(camera, size="QVGA", quality=None, buffer_octets=1460, chunk=64, world
             camera.heard_at = baud
 
         pipe.set_baud = set_baud
-        driver = drive(pipe)
+        driver = drive(pipe, SETTINGS)
         got, buffer = b"", bytearray(buffer_octets)
         async with driver.capture(size, quality) as picture:
             octets = await picture.readinto(buffer)

@@ -8,7 +8,7 @@ from drivers.camera.vc0706 import drive
 from mms import clock
 from mms.errors import CameraError
 from tests.kit.checks import raises
-from tests.kit.drivers.camera import JPEG, Camera
+from tests.kit.drivers.camera import JPEG, SETTINGS, Camera
 from tests.kit.drivers.scripted import Pipe, run
 
 SMALL = JPEG[:2000] + b"\xff\xd9"
@@ -27,7 +27,7 @@ def taking(story, camera):
 
     async def whole():
         pipe = Line(camera)
-        return await story(drive(pipe), pipe)
+        return await story(drive(pipe, SETTINGS), pipe)
 
     return run(whole())
 
@@ -171,7 +171,7 @@ def test_a_picture_shows_what_is_before_the_camera_however_the_one_before_ended(
 
     async def program_ended(driver, pipe):
         await driver.freeze("QVGA", None)
-        return drive(pipe)
+        return drive(pipe, SETTINGS)
 
     async def story(driver, pipe):
         await shoot(driver)
@@ -256,7 +256,7 @@ def test_a_camera_that_never_stops_talking_does_not_hold_the_handset():
     async def story():
         start = clock.ticks()
         try:
-            await shoot(drive(Babbler(Camera(SMALL))))
+            await shoot(drive(Babbler(Camera(SMALL)), SETTINGS))
         except CameraError:
             return clock.since(start)
 

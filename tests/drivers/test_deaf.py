@@ -8,7 +8,7 @@ from mms import clock, flash
 from mms.advice import advice
 from mms.errors import BearerError, CameraError
 from tests.kit.checks import raises
-from tests.kit.drivers.camera import JPEG, Camera
+from tests.kit.drivers.camera import JPEG, SETTINGS, Camera
 from tests.kit.drivers.scripted import Modem, Pipe, World, run
 from tests.kit.drivers.sim800 import Peer, Profile, connected, drive, read_all
 
@@ -83,7 +83,7 @@ def beside(peer, story, deafens):
 async def shoot(line):
     line.set_baud = lambda baud: None
     got, buffer = b"", bytearray(1460)
-    async with vc0706.drive(line).capture("QVGA") as picture:
+    async with vc0706.drive(line, SETTINGS).capture("QVGA") as picture:
         octets = await picture.readinto(buffer)
         while octets:
             got += buffer[:octets]

@@ -7,7 +7,7 @@ from drivers.modem.sim800 import Sim800
 from mms import clock
 from mms.errors import BearerError, CameraError, LineLost, ModemError
 from mms.events import Events
-from tests.kit.drivers.camera import JPEG, Camera
+from tests.kit.drivers.camera import JPEG, SETTINGS, Camera
 from tests.kit.drivers.scripted import Pipe, run
 from tests.kit.drivers.sim800 import HELD, Peer, Profile, connected, message, names
 
@@ -157,7 +157,7 @@ def test_the_line_of_a_camera_is_opened_again_for_the_next_picture():
     async def story():
         peer = Camera(PICTURE)
         line = Line(peer)
-        camera, errors = vc0706.drive(line), []
+        camera, errors = vc0706.drive(line, SETTINGS), []
         assert await shoot(camera) == PICTURE
         for when in ("between", "within"):
             line.pulled_at = line.writes + 6 if when == "within" else None

@@ -12,8 +12,8 @@ import tty
 import pytest
 
 from drivers.serial import open as open_serial
-from drivers.serial import returns
 from drivers.serial import tty as micropython_tty
+from drivers.serial.paths import returns
 from mms.handset import settings
 from tests.kit.drivers.interpreters import ECHO, interpreter
 

@@ -19,7 +19,7 @@ BUDGETS = (
     ("mms.handset.handset", 94 * 1024),
     ("mms.handset.console.console", 100 * 1024),
     ("drivers.modem.sim800", 132 * 1024),
-    ("drivers.camera.vc0706", 138 * 1024),
+    ("drivers.camera.serial_camera", 138 * 1024),
 )
 
 

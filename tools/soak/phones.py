@@ -154,7 +154,7 @@ class Phone:
             events.listen(lambda event, life=life: session.happened(self, life, event))
             try:
                 driver = self._driver = Driver(self.line.open(), events, self._power)
-                camera = vc0706.drive(self.eye_line.open())
+                camera = vc0706.drive(self.eye_line.open(), self.settings["camera"])
                 self.handset = Handset(self.settings, Store(life), driver, camera, events)
                 await self.handset.run(watchdog=Watchdog(self))
             except Exception as error:

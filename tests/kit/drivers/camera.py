@@ -1,6 +1,7 @@
 """A VC0706 camera that answers from memory."""
 
 JPEG = b"\xff\xd8" + bytes(range(256)) * 280 + b"xyz\xff\xd9"  # beyond 64 KB: addresses have four octets
+SETTINGS = {"baud": 115200, "quality": 79}  # of the driver; the quality is a compression of 54
 SIZES = {0x00: "VGA", 0x11: "QVGA", 0x22: "QQVGA"}
 
 
