@@ -8,6 +8,7 @@ from mms.handset.store.store import Store, new_id
 from mms.link.url import Url
 from tests.kit.checks import raises
 from tests.kit.handset.bearer import Modem, bearer
+from tests.kit.stream import Content
 
 
 async def status(response, buffer):
@@ -149,23 +150,11 @@ def test_a_redirection_is_not_followed():
 
 
 def test_octets_leave_in_full_blocks():
-    class Body:
-        def __init__(self, octets):
-            self.octets = octets
-
-        def readinto(self, buf):
-            count = min(len(buf), self.octets)
-            self.octets -= count
-            return count
-
-        def leaving(self):
-            pass
-
     def blocks(octets):
         modem = Modem(answer=b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         own = bearer(modem)
         asyncio.run(own.start())
-        asyncio.run(own.request("POST", Url("http://mmsc.example:8002/"), status, Body(octets), octets))
+        asyncio.run(own.request("POST", Url("http://mmsc.example:8002/"), status, Content(bytes(octets))))
         return modem.blocks
 
     head = sum(blocks(1000)) - 1000

@@ -52,15 +52,15 @@ class Bearer:
             self.requests += 1
             raise self.outcomes.pop(0).error
 
-    async def request(self, method, url, consume, body=None, octets=0, sent=None):
+    async def request(self, method, url, consume, content=None, sent=None):
         self.requests += 1
         outcome = self.outcomes.pop(0)
         if isinstance(outcome, tuple):  # an error after the last octets have gone
-            body.leaving()
+            await content.completing()
             raise outcome[0]
         if isinstance(outcome, Exception):
             raise outcome
-        body.leaving()
+        await content.completing()
         fields = [(mm1.VERSION, mm1.VERSION_1_2), (mm1.RESPONSE_STATUS, outcome), (mm1.MESSAGE_ID, "M1")]
         return mm1.build(mm1.SEND_CONF, fields), mm1.MEDIA
 
@@ -203,8 +203,8 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
     class Odd(Bearer):
         profile = operator(append_transaction_id=True, answer_where_notified=True)
 
-        async def request(self, method, url, consume, body=None, octets=0, sent=None):
-            self.asked = (method, url.text, octets)
+        async def request(self, method, url, consume, content=None, sent=None):
+            self.asked = (method, url.text, content.octets)
 
     bearer = Odd([])
     settings = handset_settings.check({})
@@ -227,9 +227,9 @@ def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
             pass
 
     class Mmsc(Bearer):
-        async def request(self, method, url, consume, body=None, octets=0, sent=None):
-            buffer = bytearray(octets)
-            body.readinto(buffer)
+        async def request(self, method, url, consume, content=None, sent=None):
+            buffer = bytearray(content.octets)
+            content.readinto(buffer)
             pdu = mm1.parse(bytes(buffer))
             self.heard.append((pdu.type, pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.STATUS)))
 

@@ -205,7 +205,7 @@ def test_a_bit_in_a_part_never_leaves_as_if_the_message_were_whole():
             phone = world.flip(name, at)
             world.intact(phone)
             item = phone.outbox.item(world.queued)
-            body, octets, block = item.body(), 0, bytearray(100)
+            body, octets, block = item.content(), 0, bytearray(100)
             try:
                 while octets < item.record["octets"]:
                     octets += body.readinto(block)
@@ -221,9 +221,9 @@ def test_a_damaged_part_is_given_up_at_once_and_nothing_of_the_message_has_left(
     phone = world.flip(world.queued + ".0", 50)
 
     class Mmsc(Bearer):
-        async def request(method, url, consume, body=None, octets=0, sent=None):
-            block = bytearray(octets)
-            while body.readinto(block):
+        async def request(method, url, consume, content=None, sent=None):
+            block = bytearray(content.octets)
+            while content.readinto(block):
                 pass
 
         class profile:

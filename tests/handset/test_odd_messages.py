@@ -153,7 +153,7 @@ def test_a_part_that_shrank_on_the_flash_is_an_error_and_no_shorter_message():
     item = Outbox(store, Events()).item(accept(store))
     with store.create(item.id + ".0") as writer:
         writer.write(b"\xff" * 100)
-    body = item.body()
+    body = item.content()
     assert "shorter than it was" in str(raises(StoreError, body.readinto, bytearray(5000)))
     body.close()
 

@@ -27,7 +27,7 @@ def test_what_is_accepted_is_an_m_send_req_with_its_parts():
     store = fresh()
     id = accept(store)
     item = loaded(Outbox(store, Events())).item(id)
-    octets = read(item.body(), 700)
+    octets = read(item.content(), 700)
     assert len(octets) == item.record["octets"]
     pdu = mm1.parse(octets[: limits.PDU_HEADER])
     assert pdu.type == mm1.SEND_REQ and pdu.get(mm1.TRANSACTION_ID) == id
@@ -46,18 +46,18 @@ def test_what_is_accepted_is_an_m_send_req_with_its_parts():
 def test_every_attempt_is_octet_for_octet_the_same():
     store = fresh()
     id = accept(store)
-    first = read(loaded(Outbox(store, Events())).item(id).body(), 1460)
-    assert read(loaded(Outbox(store, Events())).item(id).body(), 64) == first
+    first = read(loaded(Outbox(store, Events())).item(id).content(), 1460)
+    assert read(loaded(Outbox(store, Events())).item(id).content(), 64) == first
 
 
 def test_a_message_leaves_when_its_last_octets_go():
     store = fresh()
     id = accept(store)
     item = loaded(Outbox(store, Events())).item(id)
-    body = item.body()
+    body = item.content()
     assert len(read(body, 500)) == item.record["octets"]
     assert item.state == QUEUED
-    body.leaving()
+    asyncio.run(body.completing())
     assert loaded(Outbox(store, Events(), True)).item(id).state == IN_DOUBT
     assert item.state == LEAVING
 

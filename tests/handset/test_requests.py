@@ -65,7 +65,7 @@ def test_the_album_at_its_short_code_gets_messages_by_every_field_and_forwarded_
     receive(phone.inbox, notification())
     id = requests.forward(phone, phone.inbox.items()[0].id, ["25286"])
     item = phone.outbox.item(id)
-    body, octets = item.body(), bytearray(item.record["octets"])
+    body, octets = item.content(), bytearray(item.record["octets"])
     body.readinto(octets)
     assert mm1.parse(octets).all(mm1.TO) == ["25286/TYPE=PLMN"] and item.record["to"] == ["25286"]
 
@@ -104,7 +104,7 @@ def test_what_waits_is_forwarded_as_an_m_forward_req():
     receive(phone.inbox, notification())
     id = requests.forward(phone, phone.inbox.items()[0].id, ["07700900003", "carol@mail.example"])
     item = phone.outbox.item(id)
-    body, octets = item.body(), bytearray(item.record["octets"])
+    body, octets = item.content(), bytearray(item.record["octets"])
     body.readinto(octets)
     pdu = mm1.parse(octets)
     assert (pdu.type, pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.VERSION)) == (0x89, id, 0x11)

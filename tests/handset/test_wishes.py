@@ -30,7 +30,7 @@ def submitted(date=1700000001, subject="", **wishes):
     asyncio.run(draft.accept([BOB], subject, limits.MESSAGE, wishes, date))
     item = Outbox(store, Events()).item(draft.id)
     octets = bytearray(item.record["octets"])
-    item.body().readinto(octets)
+    item.content().readinto(octets)
     return mm1.parse(octets)
 
 
@@ -65,7 +65,7 @@ def test_a_message_holds_as_many_texts_as_the_bound_says_to_as_many_recipients()
         octets = asyncio.run(draft.accept(to, "\u4e2d" * 166, limits.MESSAGE, {}, 1700000001))
         item = Outbox(store, Events()).item(draft.id)
         whole = bytearray(octets)
-        assert item.body().readinto(whole) == octets == item.record["octets"]
+        assert item.content().readinto(whole) == octets == item.record["octets"]
         pdu, parser, found = mm1.parse(whole), multipart.Parser(), []
         for what, value in parser.feed(memoryview(whole)[pdu.body :]):
             if what == multipart.DATA:
@@ -172,7 +172,7 @@ def test_without_a_clock_what_is_forwarded_and_reported_has_no_date():
         receive(phone.inbox, notification())
         forwarded = phone.outbox.item(requests.forward(phone, phone.inbox.items()[0].id, [ALICE]))
         body = bytearray(forwarded.record["octets"])
-        forwarded.body().readinto(body)
+        forwarded.content().readinto(body)
         other = Phone(read_report_allowed=True)
         asyncio.run(requests.read(other, other.message((mm1.READ_REPORT, True)).id))
         (name,) = other.inbox.store.names(".a")

@@ -195,7 +195,7 @@ class Bearer:
     class Network:
         roaming, status = False, "home"
 
-    async def request(self, method, url, consume, body=None, octets=0, sent=None):
+    async def request(self, method, url, consume, content=None, sent=None):
         self.asked += 1
         host, port = self.profile.where(url)
         assert (host, port) == ("10.1.1.1", 8080) if self.profile.proxy else host == "mmsc.example", ascii(url.text)

@@ -20,3 +20,25 @@ class Peer:
 
     async def drain(self):
         self.drained = len(self.written)
+
+
+class Content:
+    """The content of a request, as mms.link.http has it.
+
+    `completed` has what `state()` gave whenever the request was about to be complete.
+    """
+
+    def __init__(self, octets, state=tuple):
+        self._left = octets
+        self._state = state
+        self.octets = len(octets)
+        self.completed = []
+
+    def readinto(self, buf):
+        piece = self._left[: len(buf)]
+        buf[: len(piece)] = piece
+        self._left = self._left[len(piece) :]
+        return len(piece)
+
+    async def completing(self):
+        self.completed.append(self._state())

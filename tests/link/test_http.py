@@ -7,21 +7,7 @@ from mms.errors import BearerError, LinkError
 from mms.link import http
 from mms.link.url import Url
 from tests.kit.checks import raises
-from tests.kit.stream import Peer
-
-
-class Body:
-    def __init__(self, octets):
-        self._octets = octets
-
-    def readinto(self, buf):
-        piece = self._octets[: len(buf)]
-        buf[: len(piece)] = piece
-        self._octets = self._octets[len(piece) :]
-        return len(piece)
-
-    def leaving(self):
-        self.left = len(self._octets)
+from tests.kit.stream import Content, Peer
 
 
 def fetch(answer, step=1460):
@@ -49,7 +35,7 @@ def test_a_request_through_a_proxy_has_the_absolute_form_and_fills_its_segments(
     async def story():
         url = Url("http://mmsc.example:8002")
         headers = [("User-Agent", "t")]
-        await http.exchange(peer, bytearray(100), "POST", url, headers, True, Body(b"x" * 250), 250)
+        await http.exchange(peer, bytearray(100), "POST", url, headers, True, Content(b"x" * 250))
 
     asyncio.run(story())
     head, body = b"".join(peer.written).split(b"\r\n\r\n")
@@ -64,16 +50,15 @@ def test_a_request_through_a_proxy_has_the_absolute_form_and_fills_its_segments(
     assert [len(piece) for piece in peer.written[:-1]] == [100] * (len(peer.written) - 1)
 
 
-def test_all_but_the_last_octets_have_left_before_the_body_is_told_that_they_go():
-    peer, body = Peer(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), Body(b"x" * 250)
-    before = []
-    body.leaving = lambda: before.append((peer.drained, len(peer.written)))
+def test_all_but_the_last_octets_are_acknowledged_before_a_request_is_completed():
+    peer = Peer(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    content = Content(b"x" * 250, lambda: (peer.drained, len(peer.written)))
 
     async def story():
-        await http.exchange(peer, bytearray(100), "POST", Url("http://h/"), (), True, body, 250)
+        await http.exchange(peer, bytearray(100), "POST", Url("http://h/"), (), True, content)
 
     asyncio.run(story())
-    assert before == [(len(peer.written) - 1, len(peer.written) - 1)]
+    assert content.completed == [(len(peer.written) - 1, len(peer.written) - 1)]
 
 
 def test_a_request_without_a_proxy_has_the_origin_form():
@@ -225,7 +210,7 @@ def test_an_answer_before_the_end_of_the_request_says_why_the_peer_closed():
 
     async def story(answer):
         url = Url("http://h/")
-        return await http.exchange(Closing(answer), bytearray(64), "POST", url, (), True, Body(b"x" * 99), 99)
+        return await http.exchange(Closing(answer), bytearray(64), "POST", url, (), True, Content(b"x" * 99))
 
     interim = b"HTTP/1.1 100 Continue\r\n\r\n"
     for before in (b"", interim):
@@ -240,10 +225,11 @@ def test_chunks_that_make_no_sense_are_refused():
         raises(LinkError, fetch, head + wrong)
 
 
-def test_a_body_that_is_shorter_than_it_was_to_be_is_not_sent_as_whole():
+def test_a_content_that_is_shorter_than_its_length_is_not_sent_as_whole():
     async def story():
-        peer = Peer(b"HTTP/1.1 200 OK\r\n\r\n")
-        await http.exchange(peer, bytearray(64), "POST", Url("http://m/"), body=Body(b"short"), octets=6)
+        peer, content = Peer(b"HTTP/1.1 200 OK\r\n\r\n"), Content(b"short")
+        content.octets = 6
+        await http.exchange(peer, bytearray(64), "POST", Url("http://m/"), content=content)
 
     assert "1 octets are missing" in str(raises(LinkError, asyncio.run, story()))
 

@@ -1,7 +1,6 @@
 """The vectors: they cover all of MM1, and decode to what stands beside them, on CPython and on MicroPython."""
 
 import asyncio
-import io
 import json
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import pytest
 from mms.codec import names
 from mms.link.url import Url
 from tests.kit.handset import bearer
+from tests.kit.stream import Content
 from tests.vectors import deviations, exchanges, make
 from tools.pdu.encode import encode
 from tools.programs import ROOT, micropython
@@ -75,8 +75,6 @@ def test_an_exchange_goes_octet_for_octet_as_it_stands_there(path, tmp_path):
     assert told == exchanges.EXCHANGES[path.stem]
     modem = bearer.Modem(answer=told["answer"].encode("latin-1"))  # that gives no octet more is never asked
     way = bearer.bearer(modem, str(tmp_path), operators={"23410": told["operator"]})
-    body = io.BytesIO((told["pdu"] or "").encode("latin-1"))
-    body.leaving = lambda: None
 
     async def whole(response, buffer):
         octets = b""
@@ -86,8 +84,8 @@ def test_an_exchange_goes_octet_for_octet_as_it_stands_there(path, tmp_path):
 
     async def story():
         await way.start()
-        posted = (body, len(told["pdu"])) if told["pdu"] else ()
-        return await way.request("POST" if posted else "GET", Url(told["url"]), whole, *posted)
+        content = Content(told["pdu"].encode("latin-1")) if told["pdu"] else None
+        return await way.request("POST" if content else "GET", Url(told["url"]), whole, content)
 
     assert asyncio.run(story()) == told["body"].encode("latin-1")
     assert [list(where) for where in modem.opened] == [told["connect"]]

@@ -147,15 +147,15 @@ def test_a_message_that_goes_out_again_though_the_wish_was_refused(monkeypatch):
 
 
 def test_a_message_that_is_another_when_it_goes_out_again(monkeypatch):
-    usual = outbox.Item.body
+    usual = outbox.Item.content
 
-    def body(self):
+    def content(self):
         made = usual(self)
         if self.status["maybe_duplicate"]:
             made.readinto = _flipping(made.readinto, b"Hello")
         return made
 
-    monkeypatch.setattr(outbox.Item, "body", body)
+    monkeypatch.setattr(outbox.Item, "content", content)
     assert "changed" in broken("dropped")
 
 
@@ -187,7 +187,7 @@ def test_an_accepted_message_that_is_not_on_the_flash(monkeypatch):
 
 
 def test_a_picture_that_is_changed_on_its_way(monkeypatch):
-    usual = outbox.Body.readinto
+    usual = outbox.Content.readinto
 
     def readinto(self, buf):
         count = usual(self, buf)
@@ -196,7 +196,7 @@ def test_a_picture_that_is_changed_on_its_way(monkeypatch):
             buf[place + 5] ^= 1
         return count
 
-    monkeypatch.setattr(outbox.Body, "readinto", readinto)
+    monkeypatch.setattr(outbox.Content, "readinto", readinto)
     assert "different" in broken("none")
 
 

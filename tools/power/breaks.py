@@ -51,8 +51,8 @@ def acknowledge_before_durable():
 
 
 def send_before_marked():
-    """Nothing says on disk that the last octets are leaving."""
-    outbox.Item.body = lambda self: outbox.Body(self._store, self.record["plan"], lambda: None)
+    """The disk does not say that the last octets of a message are about to be sent."""
+    outbox.Item.content = lambda self: outbox.Content(self._store, self.record["plan"], lambda: None)
 
 
 def forget_the_flag():
@@ -139,7 +139,7 @@ def delete_in_memory_only():
 
 def send_something_else():
     """An octet of every message is changed on its way."""
-    readinto = outbox.Body.readinto
+    readinto = outbox.Content.readinto
 
     def changed(self, buf):
         count = readinto(self, buf)
@@ -147,7 +147,7 @@ def send_something_else():
             buf[count - 1] ^= 1
         return count
 
-    outbox.Body.readinto = changed
+    outbox.Content.readinto = changed
 
 
 def take_a_confirmation_for_a_refusal():

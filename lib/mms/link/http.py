@@ -1,11 +1,20 @@
 """HTTP/1.1 for MM1: one exchange over one Stream, nothing whole in memory (RFC 9112).
 
-Through a proxy the request line carries the absolute form and nobody here resolves the host (RFC 9112, 3.2.2).
+Through a proxy the request line carries the absolute form, and the handset does not resolve the host (RFC 9112, 3.2.2).
+
+The content of a request (RFC 9110, 6.4) is an object of the caller's that has
+
+    octets              its length, which is the Content-Length
+    readinto(buf)       fills `buf`, a memoryview, with what comes next; returns the number of octets, 0 at the end
+    async completing()  is awaited once, when the stream has let go of all but the last octets of the request: the
+                        server can act on a request only once it is complete, so from here on it may
+
+What these raise, `exchange` raises, and nothing more is sent.
 """
 
 import asyncio
 
-from mms import clock, flash, limits
+from mms import clock, limits
 from mms.errors import BearerError, LinkError
 from mms.limits import const
 from mms.link.url import HOST, PLAIN
@@ -156,12 +165,10 @@ class Response:
             raise LinkError("answer", None, "too many trailers")
 
 
-async def _send(stream, view, head, body, octets):
-    """Send the head and, behind it, `octets` octets of `body`, in views as full as can be.
-
-    `body.leaving()` is called when the stream has let go of all that comes before the last view.
-    """
+async def _send(stream, view, head, content):
+    """Send the head and, behind it, the content or None, in views as full as can be."""
     filled = 0
+    octets = content.octets if content else 0
     for start in range(0, len(head), len(view)):
         filled = min(len(head) - start, len(view))
         view[:filled] = head[start : start + filled]
@@ -169,15 +176,14 @@ async def _send(stream, view, head, body, octets):
             await stream.write(view)
             filled = 0
     while octets:
-        count = body.readinto(view[filled:])
+        count = content.readinto(view[filled:])
         if not count:
             raise LinkError("body", None, "%d octets are missing" % octets)
         filled += count
         octets -= count
         if not octets:
             await stream.drain()
-            await flash.quiet()
-            body.leaving()
+            await content.completing()
         if filled == len(view) or not octets:
             await stream.write(view[:filled])
             filled = 0
@@ -185,21 +191,20 @@ async def _send(stream, view, head, body, octets):
         await stream.write(view[:filled])
 
 
-async def exchange(stream, buffer, method, url, headers=(), absolute=True, body=None, octets=0):
+async def exchange(stream, buffer, method, url, headers=(), absolute=True, content=None):
     """Send one request and return the Response, its body still to be read.
 
-    `buffer` is the caller's and is used both ways; `body.readinto(view)` gives `octets` octets, which are sent in
-    full buffers behind the head; `body.leaving()` is called before the last of them go. An answer that comes
-    before the request is out counts as well. Raises LinkError, and whatever the stream raises.
+    `buffer` is the caller's and is used both ways. An answer that comes before the whole request was sent counts as
+    well. Raises LinkError, and what the stream and the content raise.
     """
-    if body is not None:
-        headers = list(headers) + [("Content-Length", "%d" % octets)]
+    if content is not None:
+        headers = list(headers) + [("Content-Length", "%d" % content.octets)]
     head = _head(method, url, headers, absolute)
     if len(head) > limits.HTTP_HEADER:
         raise LinkError("header", None, "a request head of %d octets" % len(head))
     incoming = _Incoming(stream, buffer)
     try:
-        await _send(stream, memoryview(buffer), head, body, octets)
+        await _send(stream, memoryview(buffer), head, content)
     except BearerError as error:
         try:
             return await clock.within(_final(incoming), _EARLY_MS)

@@ -51,11 +51,11 @@ class Bearer:
     async def network(self):
         return self
 
-    async def request(self, method, url, consume, body=None, octets=0, sent=None):
+    async def request(self, method, url, consume, content=None, sent=None):
         now[0] += RETRIEVAL_MS
         if method == "POST":
-            buffer = bytearray(octets)
-            body.readinto(buffer)
+            buffer = bytearray(content.octets)
+            content.readinto(buffer)
             self.answered.append(mm1.parse(bytes(buffer)).get(mm1.TRANSACTION_ID))
         elif url.text in self.honest:
             self.retrieved.append(url.text)

@@ -7,26 +7,27 @@ from mms.handset import policy, states
 from mms.link.url import Url
 
 
-class _Octets:
-    """The body of a request that is in memory."""
+class _Content:
+    """The content of a request (see mms.link.http) that is in memory: the octets of a PDU."""
 
-    def __init__(self, octets):
-        self._octets = octets
+    def __init__(self, pdu):
+        self._pdu = pdu
         self._done = 0
+        self.octets = len(pdu)
 
     def readinto(self, buf):
-        piece = self._octets[self._done : self._done + len(buf)]
+        piece = self._pdu[self._done : self._done + len(buf)]
         memoryview(buf)[: len(piece)] = piece
         self._done += len(piece)
         return len(piece)
 
-    def leaving(self):
-        pass  # the MMSC may get an answer twice
+    async def completing(self):
+        pass  # the MMSC may get an answer twice, so nothing is noted before
 
 
 async def post(bearer, octets, url=None):
     """Send a PDU to `url`, by default the MMSC's; raises what Bearer.request raises."""
-    await bearer.request("POST", url or bearer.profile.mmsc, _ignore, _Octets(octets), len(octets))
+    await bearer.request("POST", url or bearer.profile.mmsc, _ignore, _Content(octets))
 
 
 async def _ignore(response, buffer):

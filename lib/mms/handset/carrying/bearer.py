@@ -74,22 +74,23 @@ class Bearer:
     def _lingers(self):
         return self._used is not None and clock.since(self._used) > _LINGER_MS and not self._line.locked()
 
-    async def request(self, method, url, consume, body=None, octets=0, sent=None):
+    async def request(self, method, url, consume, content=None, sent=None):
         """Make one HTTP exchange while the bearer is `up`, and return what `await consume(response, buffer)` returns.
 
-        `sent(octets)` is called with the octets of the request that the peer has acknowledged, as they grow.
+        `content` is an MM1 PDU as mms.link.http has the content of a request, or None. `sent(octets)` is called with
+        the octets of the request that the peer has acknowledged, as they grow.
         Raises Refused for a 4xx status, LinkError for another that is not 2xx, ModemError and its kinds.
         """
         async with self._line:
             profile = self.profile
             headers = profile.headers
-            if body is not None:
+            if content is not None:
                 headers = headers + [("Content-Type", "application/vnd.wap.mms-message")]
             stream = await self.modem.open(*profile.where(url))
             watching = asyncio.create_task(_watch(stream, sent)) if sent else None
             try:
                 exchange, absolute = rooms.http.exchange, profile.proxy is not None
-                response = await exchange(stream, self._buffer, method, url, headers, absolute, body, octets)
+                response = await exchange(stream, self._buffer, method, url, headers, absolute, content)
                 _judge(response.status)
                 return await consume(response, self._buffer)
             finally:

@@ -6,20 +6,19 @@ from mms.handset import rooms
 
 
 async def submit(bearer, inbox, events, item):
-    """Send the body of `item` to the MMSC, and note what the confirmation says.
+    """Send the content of `item` to the MMSC, and note what the confirmation says.
 
     Raises Refused with the MMSC's response status, LinkError for another answer, and the errors of Bearer.request.
     """
-    body = item.body()
-    octets = item.record["octets"]
+    content = item.content()
 
     def sent(done):
-        events.say("sent", id=item.id, octets=min(done, octets), of=octets)
+        events.say("sent", id=item.id, octets=min(done, content.octets), of=content.octets)
 
     try:
-        answer, media = await bearer.request("POST", bearer.profile.mmsc, read_confirmation, body, octets, sent)
+        answer, media = await bearer.request("POST", bearer.profile.mmsc, read_confirmation, content, sent)
     finally:
-        body.close()
+        content.close()
     message_id = rooms.confirmation.message_id(answer, media, item)
     await flash.quiet()
     item.sent(message_id)

@@ -12,17 +12,20 @@ from mms.handset import states
 from mms.handset.store.store import fitting, shortened
 
 
-class Body:
-    """The octets of an accepted message in order, read from the store; `leaving()` before the last of them go."""
+class Content:
+    """The content of a request (see mms.link.http): an accepted message's octets in order, read from the store.
 
-    def __init__(self, store, plan, leaving):
-        self.leaving = leaving
+    `note()` notes durably that the MMSC may have the message; `octets` is how many octets there are.
+    """
+
+    def __init__(self, store, plan, note):
+        self._note = note
         self._store = store
         self._plan = list(plan)
         self._blob = None
         self._left = 0
         self._whole = False  # whether the piece being read is a whole file
-        self._more = sum(piece[2] for piece in plan)
+        self._more = self.octets = sum(piece[2] for piece in plan)
 
     def readinto(self, buf):
         """Fill `buf`; returns how many octets, 0 at the end. Raises StoreError.
@@ -44,6 +47,11 @@ class Body:
             if self._whole and not self._left:
                 self._blob.verify()
         return filled
+
+    async def completing(self):
+        """The last octets are about to be sent: from here on the MMSC may have the message."""
+        await flash.quiet()
+        self._note()
 
     def _next(self):
         self.close()
@@ -113,9 +121,9 @@ class Item:
         if "message_id" in changes or "references" in changes:
             self._box.note(self)
 
-    def body(self):
-        """The encoded message; its state is `leaving` before the last octets go."""
-        return Body(self._store, self.record["plan"], lambda: self.save(state=states.LEAVING))
+    def content(self):
+        """The encoded message as the Content of a request; its state is `leaving` before the last octets are sent."""
+        return Content(self._store, self.record["plan"], lambda: self.save(state=states.LEAVING))
 
     def sent(self, message_id):
         """The MMSC confirmed it: the parts may go."""
