@@ -31,6 +31,8 @@ def main():
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.heap", description=__doc__)
     parser.add_argument("--modules", action="store_true", help="also what each module keeps that is loaded then")
+    parser.add_argument("--rounds", type=int, default=0, help="also after so many rounds of every command and error")
+    parser.add_argument("--large", type=int, default=0, metavar="OCTETS", help="also what such a message adds")
     given = parser.parse_args()
     try:
         with measure.board() as board:
@@ -39,6 +41,16 @@ def main():
             kept = meter.kept()
             print("%7d octets kept after start, idle, before any command" % kept)
             print("%7d names interned" % meter.names())
+            if given.rounds or given.large:
+                measure.prepare(board)
+            if given.large:
+                told = measure.large(board, meter, given.large)
+                print("%7d octets kept more by a message of %d octets out and in" % (told[0], given.large))
+                print("%7d octets more in use while they move, at most" % told[1])
+            for number, octets in enumerate(measure.rounds(board, meter, given.rounds), 1):
+                print("%7d octets kept after round %d" % (octets, number))
+            if given.rounds:
+                print("%7d names interned then" % meter.names())
         if given.modules:
             _modules(kept)
     except install.Missing as error:

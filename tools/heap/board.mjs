@@ -3,6 +3,7 @@
 // Each line of standard input is a JSON object, answered by one of standard output:
 //   {now, modem, camera, typed}  the time in ms, octets for the three lines (hexadecimal): {due, modem, camera, said, ...}
 //   {now, run: text}             run Python; {now, count: true} collect, then octets in use; {now, ask: expression}
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -25,6 +26,7 @@ interpreter.registerJsModule("node", {
   lost: (number, octets) => { told.push(["lost", number, octets]); },
   pin: (number, value) => { told.push(["pin", number, value]); },
   fed: (ms) => { told.push(["fed", ms]); },
+  sha1: (octets) => createHash("sha1").update(Buffer.from(octets, "hex")).digest("hex"),
   ended: () => { told.push(["ended"]); },
 });
 

@@ -6,11 +6,12 @@ import pathlib
 import tempfile
 
 from tools.board import size
-from tools.heap import install, modules, world
+from tools.heap import install, modules, scenario, world
 from tools.heap.process import Board, Failed
 
 READY_MS = 60000
 IDLE_MS = 120000  # until nothing is under way any more
+REST_MS = 600000  # ... after everything that can go wrong
 _FIRST_POOL, _NAME = 20, 7  # names in the first table, and octets for each: two of hash, one of length, a pointer
 _HEAD = 32  # octets of a table itself
 
@@ -42,6 +43,39 @@ def start(board):
     if not board.run(READY_MS, lambda: any("ready" in line for line in board.text)):
         raise Failed("not ready: %s" % board.text)
     board.run(IDLE_MS)
+
+
+def prepare(board):
+    """Give a started board an album with a file, and let its console speak JSON."""
+    board.python("import os\nos.mkdir('album')\nwith open('album/note.txt', 'w') as _file:\n    _file.write('note')")
+    board.type('{"do": "mode", "mode": "json"}')
+    board.run(1000)
+
+
+def rounds(board, meter, count):
+    """Octets kept, idle, after each of so many rounds of scenario.py."""
+    kept = []
+    for number in range(1, count + 1):
+        scenario.Round(board, number).play()
+        board.run(REST_MS)
+        kept.append(meter.kept())
+    return kept
+
+
+def large(board, meter, octets):
+    """(octets kept more, the peak of octets in use more) by a message of so many octets out and one in.
+
+    One of each has gone before: what it loads is loaded.
+    """
+    one = scenario.Round(board, 1)
+    one.large(1000)
+    board.run(IDLE_MS)
+    before = meter.kept()
+    board.watch()
+    peak = board.peak
+    one.large(octets)
+    board.run(IDLE_MS)
+    return meter.kept() - before, board.peak - peak
 
 
 class Meter:

@@ -10,6 +10,7 @@ from tools.heap.world import Surroundings
 HERE = pathlib.Path(__file__).resolve().parent
 PACKAGE = "node_modules/@micropython/micropython-webassembly-pyscript/micropython.mjs"
 _RESET_PIN = 2
+_EVERY = 20  # turns
 
 
 class Failed(Exception):
@@ -29,6 +30,8 @@ class Board:
         self.events, self.replies = [], []  # JSON objects that the console said
         self.said = ""  # the line that it has begun
         self.text = []  # other lines
+        self.peak = None  # the most octets that were in use between two turns, once `watch` was called
+        self._turns = 0
         self._due = math.inf
         self._fed = None
         self.at_start = self._ask(ground=True)
@@ -71,14 +74,14 @@ class Board:
             elif what == "lost":
                 raise Failed("line %d had no room for %d octets" % tuple(words))
             elif what == "fed":
-                self._watch(words[0])
+                self._look(words[0])
             elif what == "ended":
                 raise Failed("the program ended: %s" % (self.said + answer["said"]))
         *lines, self.said = (self.said + answer["said"]).split("\n")
         for line in lines:
             self._heard(line)
 
-    def _watch(self, ms):
+    def _look(self, ms):
         now = self.around.now
         if self._fed is not None and now - self._fed > ms:
             raise Failed("the watchdog was not fed for %d ms" % (now - self._fed))
@@ -112,10 +115,17 @@ class Board:
         """Type a line at the console."""
         self._turn(typed=(line + "\n").encode().hex())
 
+    def watch(self):
+        """Collect garbage every few turns from here on, and note the peak of what is left."""
+        self.peak = self.kept()
+
     def _turn(self, **octets):
         lines = {name: end.take().hex() for name, end in zip(("modem", "camera"), self.around.ends, strict=True)}
         due = self._ask(**octets, **{name: value for name, value in lines.items() if value})["due"]
         self._due = self.around.now + due if due >= 0 else math.inf
+        self._turns += 1
+        if self.peak is not None and self._turns % _EVERY == 0:
+            self.peak = max(self.peak, self.kept())
 
     def run(self, ms, until=lambda: False):
         """Let so much time pass, or less when `until()` is true; whether it became that."""

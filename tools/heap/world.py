@@ -1,14 +1,19 @@
 """The network around one board, in virtual time: its modem and camera, the MMSC and the SMS centre of the lab."""
 
+from mms.codec import mm1, push
 from tools.lab.camera.vc0706 import Vc0706
 from tools.lab.modem.agenda import Agenda
 from tools.lab.modem.sim800 import Card, Cell, Profile, Sim800, World
 from tools.soak.lines import Line, data, picture
 from tools.soak.network import MMSC, PROXY, Network
 
-NUMBER, OTHER = "+447700900001", "+447700900002"
+NUMBER, IMSI, OTHER = "+447700900001", "234100000000001", "+447700900002"
+LARGEST = 1100000  # octets of a message that the operator takes
 _USER, _PASSWORD, _APN = "o2mms", "password", "mms.o2.example"
 _SEED = 1
+_RADIO = "edge-12-mcs9"  # the fastest: turns cost time
+_OTHER_MS = 3000
+_READ = 0x80
 
 SETTINGS = {
     "number": NUMBER,
@@ -18,11 +23,52 @@ SETTINGS = {
     "operators": {
         "23410": {
             "name": "O2", "apn": _APN, "user": _USER, "password": _PASSWORD,
-            "mmsc": "http://%s/" % MMSC, "proxy": "%s:%d" % PROXY,
+            "mmsc": "http://%s/" % MMSC, "octets": LARGEST, "receive_octets": LARGEST, "proxy": "%s:%d" % PROXY,
         },
     },
     "press": {"to": [OTHER], "text": "Hello"},
 }  # fmt: skip
+
+PROPOSAL = """<wap-provisioningdoc>
+<characteristic type="NAPDEF"><parm name="NAPID" value="N"/><parm name="NAME" value="O2"/>
+<parm name="NAP-ADDRESS" value="%s"/><parm name="NAP-ADDRTYPE" value="APN"/>
+<characteristic type="NAPAUTHINFO"><parm name="AUTHTYPE" value="PAP"/><parm name="AUTHNAME" value="%s"/>
+<parm name="AUTHSECRET" value="%s"/></characteristic></characteristic>
+<characteristic type="APPLICATION"><parm name="APPID" value="w4"/><parm name="TO-NAPID" value="N"/>
+<parm name="ADDR" value="http://%s/"/></characteristic></wap-provisioningdoc>""" % (_APN, _USER, _PASSWORD, MMSC)
+
+
+class _Network(Network):
+    """With one more subscriber, whose telephone retrieves each message at once, and says that it was read."""
+
+    def push(self, number, octets):
+        """The MMSC hands a push to the SMS centre."""
+        if number == NUMBER:
+            super().push(number, octets)
+        else:
+            self._world.agenda.after(_OTHER_MS, lambda: self._retrieve(octets))
+
+    def _retrieve(self, octets):
+        pdu, now = mm1.parse(octets[push.parse(octets).body :]), self._world.now
+        if pdu.type != mm1.NOTIFICATION_IND:
+            return
+        answer = self.relay.get(OTHER, pdu.get(mm1.CONTENT_LOCATION)[len("http://" + MMSC) :], now)
+        version = [(mm1.VERSION, mm1.VERSION_1_2)]
+        tid = [(mm1.TRANSACTION_ID, pdu.get(mm1.TRANSACTION_ID))]
+        response = tid + version + [(mm1.STATUS, mm1.RETRIEVED), (mm1.REPORT_ALLOWED, True)]
+        self.relay.post(OTHER, mm1.build(mm1.NOTIFYRESP_IND, response), now)
+        message = mm1.parse(answer.octets)
+        if message.get(mm1.READ_REPORT) and message.get(mm1.FROM):
+            report = version + [(mm1.MESSAGE_ID, message.get(mm1.MESSAGE_ID)), (mm1.TO, message.get(mm1.FROM))]
+            report += [(mm1.FROM, mm1.address(OTHER)), (mm1.READ_STATUS, _READ)]
+            self.relay.post(OTHER, mm1.build(mm1.READ_REC_IND, report), now)
+
+
+class _Telephone:
+    """A modem of which nothing is seen but that it takes short messages."""
+
+    def deliver(self, tpdu):
+        return True
 
 
 class End:
@@ -49,10 +95,11 @@ class Surroundings:
         self.world = self
         self.numbers = [NUMBER, OTHER]
         self.agenda = Agenda()
-        self.network = Network(self, lambda entry: None, lambda fault: None, _SEED)
+        self.network = _Network(self, lambda entry: None, lambda fault: None, _SEED)
+        self.network.relay._octets = LARGEST
         around = World([Cell("23410", "O2 - UK", "O2")], [Profile(_APN, _USER, _PASSWORD)])
-        self.modem = Sim800(Card(NUMBER, "234100000000001"), around)
-        self.network.modems = {NUMBER: self.modem}
+        self.modem = Sim800(Card(NUMBER, IMSI), around, _RADIO)
+        self.network.modems = {NUMBER: self.modem, OTHER: _Telephone()}
         self.picture = b"\xff\xd8\xff\xfe" + bytes(400) + b"\xff\xd9"
         self.lines = (
             Line(self, lambda octets: self.modem.receive(octets, self.now), self._nothing, data),
