@@ -1,9 +1,12 @@
-# Each target is a thin wrapper over `python -m tools.X`, and sets itself up: build/venv is made from requirements.lock,
-# and again whenever that changes. Paths here are relative, so that the project's folder may have any name.
+# Each target is a thin wrapper over `python -m tools.X`, and sets itself up: build/venv gets what the target's group in
+# pyproject.toml has, as requirements/GROUP.lock says, and is made again whenever that changes. Paths here are relative, so that the project's folder may have any name.
 
 VENV := build/venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
+TESTS := $(VENV)/ready-test
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock" --group $(1) --output-file requirements/$(1).lock
 SPEED ?= 1
 RADIO ?= gprs-10-cs2
 
@@ -12,7 +15,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help venv run lab test check bench fuzz powercut soak lock clean
+.PHONY: help venv run lab check test long full bench fuzz powercut soak lock release clean
 
 help: ## this list
 	@echo "make TARGET, with what may be said behind it:"
@@ -25,16 +28,22 @@ run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gp
 lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO
 	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)"
 
-check: $(READY) ## lint, types and unit tests
-	@$(BIN)/python -m tools.check
+check: $(TESTS) ## lint, types and the tests of single rooms, in two minutes
+	@$(BIN)/python -m tools.check check
 
-test: $(READY) ## everything that can be tested on this machine, which takes its time
-	@$(BIN)/python -m tools.check --all
+test: $(TESTS) ## everything that can be tested on this machine, once, in seven minutes
+	@$(BIN)/python -m tools.check test
 
-bench: $(READY) ## how fast the codec is, beside python-messaging and PyPI's construct
+long: $(TESTS) ## more of the same, as CI does it: sessions, power cuts, attacks, fuzzing, speed, coverage
+	@$(BIN)/python -m tools.check long
+
+full: $(TESTS) ## hours of it, before a release
+	@$(BIN)/python -m tools.check full
+
+bench: $(TESTS) ## how fast the codec is, beside python-messaging and PyPI's construct
 	@$(BIN)/python -m tools.bench
 
-fuzz: $(READY) ## look for octets that nobody thought of, guided by coverage: SECONDS=60; finds are kept in build/
+fuzz: $(TESTS) ## look for octets that nobody thought of, guided by coverage: SECONDS=60; finds are kept in build/
 	@$(BIN)/python tests/hostile/fuzz.py -max_total_time="$(or $(SECONDS),60)"
 
 powercut: $(READY) ## cut the power at every flash operation of a workload: FULL=1 cuts every recovery, too
@@ -43,15 +52,22 @@ powercut: $(READY) ## cut the power at every flash operation of a workload: FULL
 soak: $(READY) ## whole sessions with faults by chance, in virtual time: SEEDS=1000, FIRST=1, FAULT
 	@$(BIN)/python -m tools.soak --seeds "$(or $(SEEDS),1000)" --first "$(or $(FIRST),1)" $(if $(FAULT),--fault "$(FAULT)")
 
-lock: $(READY) ## after a change of pyproject.toml: every version and its hash, for all machines
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-		--custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
+lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, for all machines, a file for each group
+	@$(call LOCK,test)
+	@$(call LOCK,run) --constraints requirements/test.lock
+
+release: $(TESTS) ## the tag of this version, when CHANGELOG.md has it and nothing is uncommitted
+	@$(BIN)/python -m tools.release
 
 venv: $(READY) ## build/venv, which every other target makes by itself
 
 clean: ## take build/ away
 	rm -rf build
 
-$(READY): requirements.lock
+$(READY): requirements/run.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
-	@$(PYTHON) -I tools/setup.py
+	@$(PYTHON) -I tools/setup.py run
+
+$(TESTS): requirements/run.lock requirements/test.lock
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
+	@$(PYTHON) -I tools/setup.py test

@@ -139,13 +139,30 @@ def test_one_version_everywhere():
     assert 'version="%s"' % project["version"] in (ROOT / "manifest.py").read_text()
 
 
-def test_every_direct_dependency_is_pinned_and_locked():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    locked = (ROOT / "requirements.lock").read_text()
-    for dependency in project["dependencies"]:
-        pin = dependency.split(";")[0].strip()
-        assert "==" in pin and "\n%s " % pin in "\n" + locked, "run: make lock"
-    assert "--index-url" not in locked and "://" not in locked
+GROUPS = ("run", "test")
+
+
+def locked(group):
+    """{name: version} of what the lock of a group installs."""
+    text = (ROOT / "requirements" / (group + ".lock")).read_text()
+    assert "--index-url" not in text and "://" not in text
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_direct_dependency_is_pinned_and_locked(group):
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"][group]
+    pins = [row.split(";")[0].strip().split("==") for row in wanted if isinstance(row, str)]
+    assert pins and {name: locked(group).get(name) for name, _ in pins} == dict(pins), "run: make lock"
+
+
+def test_a_group_that_adds_to_another_changes_none_of_its_versions():
+    assert locked("run").items() <= locked("test").items()
+
+
+def test_each_group_has_a_lock_and_each_lock_a_group():
+    assert set(tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]) == set(GROUPS)
+    assert {path.stem for path in (ROOT / "requirements").glob("*.lock")} == set(GROUPS)
 
 
 def test_the_32_bit_interpreter_is_locked_without_naming_a_registry():

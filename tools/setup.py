@@ -1,6 +1,7 @@
-"""Makes build/venv from requirements.lock, by the standard library alone: `make` starts it with a Python that it finds.
+"""Makes build/venv from requirements/GROUP.lock: `make` starts it with a Python that it finds.
 
-Two that start at once make it once: the second waits for the first.
+`setup.py run` or `setup.py test`. It needs the standard library only. The group `test` has all that `run` has, and is
+added to a venv that has `run`. Two that start at once make it once: the second waits for the first.
 """
 
 import fcntl
@@ -12,29 +13,36 @@ import venv
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VENV = ROOT / "build" / "venv"
-READY = VENV / "ready"
-LOCK = ROOT / "requirements.lock"
+READY = {"run": VENV / "ready", "test": VENV / "ready-test"}
 # --no-deps: the lock has all that is needed, and less than the FONA library asks for (pyproject.toml)
 PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r")
 
 
-def is_ready():
-    """Whether the venv is whole, and no older than the list of what is in it."""
-    return READY.exists() and READY.stat().st_mtime >= LOCK.stat().st_mtime
+def _lock(group):
+    return ROOT / "requirements" / (group + ".lock")
 
 
-def make():
-    """Make it anew; raises OSError, CalledProcessError."""
-    print("Setting up build/venv with Python %d.%d" % sys.version_info[:2], flush=True)
-    shutil.rmtree(VENV, ignore_errors=True)
+def is_ready(group):
+    """Whether the venv has all of a group, and is no older than its lock."""
+    ready = READY[group]
+    return ready.exists() and ready.stat().st_mtime >= _lock(group).stat().st_mtime
+
+
+def make(group):
+    """Make the venv anew, or add the group to it; raises OSError, CalledProcessError."""
+    print("Setting up build/venv with Python %d.%d for %s" % (*sys.version_info[:2], group), flush=True)
     builder = venv.EnvBuilder(with_pip=True, symlinks=True)
-    builder.create(VENV)
-    subprocess.run([builder.ensure_directories(VENV).env_exe, *PIP, str(LOCK)], check=True)
-    READY.touch()
+    if READY[group].exists() or not is_ready("run"):
+        shutil.rmtree(VENV, ignore_errors=True)
+        builder.create(VENV)
+    subprocess.run([builder.ensure_directories(VENV).env_exe, *PIP, str(_lock(group))], check=True)
+    READY["run"].touch()
+    READY[group].touch()
 
 
 def main():
-    """Make it where it is missing or old; the exit status."""
+    """Make the venv where it is missing or old; the exit status."""
+    group = sys.argv[1]
     VENV.parent.mkdir(exist_ok=True)
     with open(VENV.parent / "venv.lock", "w") as lock:
         try:
@@ -42,8 +50,8 @@ def main():
         except BlockingIOError:
             print("Another make is setting up build/venv: waiting for it", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
-        if not is_ready():
-            make()
+        if not (is_ready("run") and is_ready(group)):
+            make(group)
     return 0
 
 

@@ -1,6 +1,6 @@
 """Whatever comes from the air or from a modem: a value or an error of ours, the same everywhere, at once, in 192 KB.
 
-More than 200,000 inputs altogether, each on CPython and on MicroPython as a board has it (board.py).
+More than 200,000 inputs in `make long`, each on CPython and on MicroPython as a board has it (board.py).
 """
 
 import subprocess
@@ -9,11 +9,17 @@ import sys
 import pytest
 
 from tests.kit import portable
+from tests.kit.tier import amount
 
 HEAP = "192k"
 EVERY = 65000
-RANDOM = 60000
-DOORS = {"digest": 12000, "http": 56000, "sms": 8000, "modem": 600}
+RANDOM = amount(12000, 60000)
+DOORS = {
+    "digest": amount(3000, 12000),
+    "http": amount(8000, 56000),
+    "sms": amount(1500, 8000),
+    "modem": amount(120, 600),
+}
 SECONDS = 400
 
 
@@ -58,6 +64,7 @@ def test_the_known_attacks_are_refused_or_harmless():
     assert int(cpython["push"][1]) == 0  # none of them shows anything
 
 
+@pytest.mark.long
 def test_many_damaged_pdus_give_the_same_everywhere_and_get_past_the_first_field():
     cpython, board = rows("attacks", "random", str(RANDOM))
     assert board == cpython
@@ -67,6 +74,7 @@ def test_many_damaged_pdus_give_the_same_everywhere_and_get_past_the_first_field
         assert deep(name, row) > int(row[2]) // 4 or name == "smil", name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", DOORS)
 def test_a_door_lets_in_values_or_errors_of_ours_and_is_well_again_afterwards(name):
     cpython, board = rows("doors", name, str(DOORS[name]))

@@ -1,11 +1,14 @@
 """The simulated watchdog of a board: it bites who hangs, and nobody else, however long he waits or sends."""
 
+import pytest
+
 from mms import limits
 from mms.handset.sending.message import Message
 from mms.handset.supervisor import Supervisor
+from tests.kit.tier import amount
 from tools.soak import phones, session
 
-DAYS = 30
+DAYS = amount(3, 30)
 DAY_MS = 86400000
 
 
@@ -50,7 +53,8 @@ def test_a_watchdog_that_is_fed_while_a_duty_hangs_is_seen_by_the_soak(monkeypat
     assert any("late" in " ".join(session.play(seed, "stuck")["broken"]) for seed in range(1, 9))
 
 
-def test_an_idle_handset_is_fed_for_thirty_days(monkeypatch):
+@pytest.mark.long
+def test_an_idle_handset_is_fed_day_after_day(monkeypatch):
     world = Watched()
     fed(monkeypatch, world)
     alice, bob = world.phones

@@ -1,1 +1,1 @@
-"""Lint, types and tests, in tiers: `make check`, `make test`."""
+"""Lint, types and tests, in tiers: `make check`, `make test`, `make long`, `make full`."""

@@ -1,50 +1,72 @@
-"""Lint, types and unit tests; with --all everything that can be tested on this machine, and how much of it was run."""
+"""Lint, types and tests, in tiers: each prints the commands that failed, and its exit status is 0 when none did.
+
+check   lint, types and the tests of single rooms: at most 2 minutes on two cores
+test    check, and every other test once: at most 7 minutes
+long    more of the same, for CI: coverage of the branches, 5,600 sessions, 5,000 power cuts, 200,000 attacks, fuzzing,
+        and the codec's speed as ratios: at most 25 minutes
+full    before a release: ten times as many sessions, every recovery cut, too, and an hour of fuzzing
+"""
 
 import argparse
+import os
 import subprocess
 import sys
+import time
 
 from tools import alone
 from tools.programs import ROOT
 
+TIERS = ("check", "test", "long", "full")
 # Tests that start other people's programs or whole networks, or that take their time.
 SLOW = ("tests/hostile", "tests/peers", "tests/power", "tests/run", "tests/soak", "tests/wasm")
 # Tests of the PC's side: what they run of lib/ and drivers/ is not counted as tested.
 PC = ("tests/lab", "tests/pdu")
+PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")
+FUZZ = "tests/hostile/fuzz.py"
 
 
-def steps(everything):
-    """The commands, each as a list of arguments for Python."""
-    yield ["-m", "ruff", "check", "--quiet", "."]
-    yield ["-m", "mypy", "--no-error-summary"]
-    tests = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
-    if not everything:
-        yield tests + ["--ignore=" + folder for folder in SLOW]
-        return
-    yield ["-m", "coverage", "erase"]
-    yield ["-m", "coverage", "run", *tests, *("--ignore=" + folder for folder in PC + SLOW)]
-    yield ["-m", "tools.check.covered"]
-    yield [*tests, *PC, *SLOW]
+def _without(folders):
+    return ["--ignore=" + folder for folder in folders]
+
+
+def steps(tier):
+    """The commands of a tier, each as a list of arguments for Python."""
+    if tier in ("check", "test"):
+        yield ["-m", "ruff", "check", "--quiet", "."]
+        yield ["-m", "mypy", "--no-error-summary"]
+        yield [*PYTEST, *(_without(SLOW) if tier == "check" else ())]
+    elif tier == "long":
+        yield ["-m", "coverage", "erase"]
+        yield ["-m", "coverage", "run", *PYTEST, *_without(PC + SLOW)]
+        yield ["-m", "tools.check.covered"]
+        yield [FUZZ, "-max_total_time=180"]
+        yield ["-m", "tools.bench"]
+        yield [*PYTEST, "-m", "long"]
+    else:
+        yield ["-m", "tools.soak", "--seeds", "56000"]
+        yield ["-m", "tools.power", "--full"]
+        yield [FUZZ, "-max_total_time=3600"]
 
 
 def main():
-    """Run the steps one after the other; the exit code is 0 when all of them passed."""
-    parser = argparse.ArgumentParser(prog="python -m tools.check", description=__doc__)
-    parser.add_argument("--all", action="store_true", help="peers, whole journeys and 32-bit, too")
-    everything = parser.parse_args().all
-    if everything:
+    """Run the steps of a tier one after the other; the exit status is 0 when all of them passed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.check", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("tier", nargs="?", choices=TIERS, default="check")
+    tier = parser.parse_args().tier
+    if tier != "check":
         try:
-            alone.hold(ROOT / "build" / "coverage")  # where it counts what is run
+            alone.hold(ROOT / "build" / "coverage")  # two runs at once would also be too slow for their deadlines
         except alone.Taken:
-            sys.exit("make test runs here already: wait until it ends")
-    bad = [
-        step
-        for step in steps(everything)
-        if subprocess.run([sys.executable, *step], cwd=ROOT).returncode
-    ]
-    for step in bad:
+            sys.exit("make test or make long runs here already: wait until it ends")
+    began = time.monotonic()
+    around = dict(os.environ, TIER=tier)
+    failed = [step for step in steps(tier) if subprocess.run([sys.executable, *step], cwd=ROOT, env=around).returncode]
+    for step in failed:
         print("failed: python %s" % " ".join(step))
-    return 1 if bad else 0
+    print("make %s: %d s" % (tier, time.monotonic() - began))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -43,14 +43,15 @@ def cut(lib, page, part=0, parts=1, again=NEVER, broken=""):
         raise Failed((done.stdout + done.stderr).strip()) from None
 
 
-def run(again=USUAL):
-    """All of it on every core: {"operations", "images", "nested", "broken", "seconds"}; raises Failed."""
+def run(again=USUAL, every=1):
+    """Every `every`th image, on all cores: {"operations", "images", "nested", "broken", "seconds"}; raises Failed."""
     began = time.monotonic()
     total, broken = dict.fromkeys(("operations", "images", "nested"), 0), []
-    jobs = [(page, part) for page in again for part in range(PARTS)]
+    parts = PARTS * every
+    jobs = [(page, part) for page in again for part in range(0, parts, every)]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         size.compile(pathlib.Path(folder))
-        futures = [(page, part, pool.submit(cut, folder, page, part, PARTS, again[page])) for page, part in jobs]
+        futures = [(page, part, pool.submit(cut, folder, page, part, parts, again[page])) for page, part in jobs]
         for page, part, future in futures:
             counted = future.result()
             total["operations"] += counted["operations"] if part == 0 else 0
