@@ -5,7 +5,7 @@ import builtins
 from mms.codec import mm1
 from mms.errors import PduError, TooLarge
 from mms.handset import states
-from mms.handset.carrying import carrier
+from mms.handset.carrying import answers, carrier
 from mms.handset.receiving import arriving, contents, inbox, retrieved
 from mms.handset.sending import outbox
 from mms.handset.store import store as stores
@@ -44,7 +44,7 @@ def acknowledge_before_durable():
     async def retrieve(self, item):
         kept = Kept()
         await self._bearer.request("GET", Url(item.status["url"]), kept.consume)
-        await self._respond(item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.RETRIEVED)
+        await answers.respond(self._bearer, self._settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.RETRIEVED)
         await self._inbox.publish(item, await arriving.receive(self._inbox, item, kept, bytearray(500)))
 
     carrier.Carrier._retrieve = retrieve
@@ -187,7 +187,7 @@ def reject_before_noted():
         try:
             await retrieve(self, item)
         except TooLarge:
-            await self._respond(item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.REJECTED)
+            await answers.respond(self._bearer, self._settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.REJECTED)
             raise
 
     carrier.Carrier._retrieve = hasty
