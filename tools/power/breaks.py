@@ -187,7 +187,8 @@ def reject_before_noted():
         try:
             await retrieve(self, item)
         except TooLarge:
-            await answers.respond(self._bearer, self._settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.REJECTED)
+            tid = item.status["tid"]
+            await answers.respond(self._bearer, self._settings, item, mm1.NOTIFYRESP_IND, tid, mm1.REJECTED)
             raise
 
     carrier.Carrier._retrieve = hasty
