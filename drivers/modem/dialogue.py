@@ -8,7 +8,8 @@ for its first reply.
 import asyncio
 import gc
 
-from drivers.modem.digester import ECHO, FINAL, NEWS, PROMPT, Digester, fields
+from drivers.modem.digester import ECHO, FINAL, NEWS, PROMPT, Digester
+from drivers.modem.lines import fields
 from mms import clock, flash
 from mms.errors import BearerError, Coverage, LineLost, ModemError, SimError, UsageError
 from mms.limits import AT_ARGUMENT, AT_LINES, const
@@ -90,7 +91,8 @@ class Dialogue:
 
     def __init__(self, pipe, tables, hear):
         self._pipe = pipe
-        self._commands, news, finals = tables
+        commands, news, finals = tables
+        self._commands = list(commands)
         self._hear = hear
         self._digester = Digester(news, finals)
         self._lock = asyncio.Lock()
@@ -134,22 +136,58 @@ class Dialogue:
             self._aborted = None
             await self._sync(way_out)
 
+    def add(self, commands):
+        """Know the commands of one more table, until `remove`."""
+        self._commands.append(commands)
+
+    def remove(self, commands):
+        """Forget a table that was added, once for each time."""
+        self._commands.remove(commands)
+
     async def ask(self, name, *values, each=None):
         """Run a command: its reply lines, and the final one if it is not OK; `each` takes them singly.
 
         Raises the error of the command's step, with the +CME or +CMS number if there is one.
         """
+        return await self._run(name, values, each)
+
+    async def send_block(self, name, block, *values, escape=b""):
+        """Run a command that asks for octets with a prompt: its lines.
+
+        escape: octets, or a function that makes them, on which the modem gives up waiting for the block.
+        """
+        return await self._run(name, values, None, block, escape)
+
+    async def read_block(self, name, target, field, *values):
+        """Run a command that answers with a counted block: (its octets, values of its header).
+
+        The octets go into `target`, and those that do not fit are dropped. field: which value of the header counts.
+        """
+        lines = await self._run(name, values, None, None, b"", memoryview(target), field)
+        if not lines:
+            return 0, []
+        header = fields(lines[0])
+        return int(header[field]), header
+
+    async def _run(self, name, values, each, block=None, escape=b"", target=None, field=0):
         async with self._lock:
             step, template, seconds, attempts, reply, final = self._command(name)
             line = fill(template, values)
+            rest_ms = _FINAL_MS if reply is None or block is not None else _LINES_MS
+            if target is not None:  # the modem gives the octets once
+                rest_ms = int(seconds * 1000) + 2 * _LATE_MS
             while True:
                 attempts -= 1
-                await self._begin(_FINAL_MS if reply is None else _LINES_MS)
-                self._each = each
-                self._digester.expect(line, reply, final)
+                await self._begin(rest_ms)
+                self._each, self._escape = each, escape
+                self._digester.expect(line, reply, final, block is not None, target, field)
                 try:
                     await self._send_line(line)
+                    if block is not None:
+                        await self._send_at_prompt(block, seconds)
                     await self._answer(line, step, seconds)
+                    if block is not None and not self._prompted:
+                        raise make_error(step, None, "no prompt")
                     return self._lines
                 except asyncio.TimeoutError:
                     if not attempts:
@@ -157,53 +195,11 @@ class Dialogue:
                 finally:
                     self._finish()
 
-    async def send_block(self, name, block, *values, escape=b""):
-        """Run a command that asks for octets with a prompt: its lines.
-
-        escape: octets, or a function that makes them, on which the modem gives up waiting for the block.
-        """
-        async with self._lock:
-            step, template, seconds, _, reply, final = self._command(name)
-            line = fill(template, values)
-            await self._begin(_FINAL_MS)
-            self._escape = escape
-            self._digester.expect(line, reply, final, prompt=True)
-            try:
-                await self._send_line(line)
-                await self._wait(seconds)
-                if self._prompted and self._good is None and self._aborted is None:
-                    self._event.clear()
-                    await self._write(block)
-                await self._answer(line, step, seconds)
-                if not self._prompted:
-                    raise make_error(step, None, "no prompt")
-                return self._lines
-            except asyncio.TimeoutError:
-                raise make_error(step)
-            finally:
-                self._finish()
-
-    async def read_block(self, name, target, field, *values):
-        """Run a command that answers with a counted block: (its octets, values of its header).
-
-        The octets go into `target`, and those that do not fit are dropped. field: which value of the header counts.
-        """
-        async with self._lock:
-            step, template, seconds, _, reply, final = self._command(name)
-            line = fill(template, values)
-            await self._begin(int(seconds * 1000) + 2 * _LATE_MS)  # the modem gives them once
-            self._digester.expect(line, reply, final, target=memoryview(target), field=field)
-            try:
-                await self._send_line(line)
-                await self._answer(line, step, seconds)
-            except asyncio.TimeoutError:
-                raise make_error(step)
-            finally:
-                self._finish()
-            if not self._lines:
-                return 0, []
-            header = fields(self._lines[0])
-            return int(header[field]), header
+    async def _send_at_prompt(self, block, seconds):
+        await self._wait(seconds)
+        if self._prompted and self._good is None and self._aborted is None:
+            self._event.clear()
+            await self._write(block)
 
     def _command(self, name):
         """(step, line, seconds, attempts, reply, final) of a command."""

@@ -33,26 +33,7 @@ from mms.limits import BLOCK, const
 COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py
     "\n"
     "sync|modem|AT|0.4|15|-|OK\n"  # 3 to 5 s from power to the first answer
-    "echo|modem|ATE0|2|3|-|OK\n"
-    "errors|modem|AT+CMEE=1|2|3|-|OK\n"
-    "quiet|register|AT+CREG=0|2|2|-|OK\n"  # so that a reply is never taken for news
-    "pin|sim|AT+CPIN?|5|3|+CPIN:|OK\n"
-    "unlock|sim|AT+CPIN={pin}|5|1|-|OK\n"
-    "imsi|sim|AT+CIMI|20|2|#|OK\n"
-    "administrative|sim|AT+CRSM=176,28589,0,0,4|5|2|+CRSM:|OK\n"  # EF_AD, TS 31.102 4.2.18
-    "iccid|sim|AT+CCID|5|2|#F|OK\n"
-    "number|sim|AT+CNUM|5|2|+CNUM:|OK\n"
-    "registration|register|AT+CREG?|5|3|+CREG:|OK\n"
-    "signal|register|AT+CSQ|5|2|+CSQ:|OK\n"
-    "numeric|register|AT+COPS=3,2|5|2|-|OK\n"
-    "operator|register|AT+COPS?|45|1|+COPS:|OK\n"
-    "operators|register|AT+COPS=?|120|1|+COPS:|OK\n"
-    "automatic|register|AT+COPS=0|120|1|-|OK\n"
-    "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
-    "pdu|sms|AT+CMGF=0|5|2|-|OK\n"
-    'memories|sms|AT+CPMS="SM","SM","SM"|5|2|+CPMS:|OK\n'  # new messages go to the last one
     'memory|sms|AT+CPMS={memory},"SM","SM"|5|2|+CPMS:|OK\n'  # all three: some modems refuse fewer
-    "notify|sms|AT+CNMI=2,1,0,1,0|5|2|-|OK\n"  # stored first, so that the SIM keeps them
     "list|sms|AT+CMGL=4|20|2|+CMGL:|OK\n"
     "read|sms|AT+CMGR={index}|5|2|+CMGR:+|OK\n"
     "delete|sms|AT+CMGD={index}|10|1|-|OK\n"  # once: the next message may be there already
@@ -66,7 +47,6 @@ _BUSY_MS = const(20000)
 _NOT_YET = (None, 100, 302, 521)  # until "SMS Ready": ERROR, unknown, operation not allowed, SMSAL not ready
 _REGISTER_SECONDS = const(60)
 _STARTED_MS = const(60000)  # lines that end a start come so shortly after it
-_DOWN_MS = const(2000)  # after the OK to a restart the modem still answers for a while
 
 
 class Sim:
@@ -74,16 +54,6 @@ class Sim:
 
     def __init__(self, imsi, home, number, iccid):
         self.imsi, self.home, self.number, self.iccid = imsi, home, number, iccid
-
-
-class Network:
-    """mccmnc or None; status "home", "roaming", "searching", "denied", "idle" or "unknown"; roaming;
-    rat; signal: dBm or None.
-    """
-
-    def __init__(self, mccmnc, status, rat, signal):
-        self.mccmnc, self.status, self.rat, self.signal = mccmnc, status, rat, signal
-        self.roaming = status == "roaming"
 
 
 class Family:
@@ -155,62 +125,42 @@ class Family:
         self._lose("started anew")
         self.dialogue.start()
         self.sms.clear()
-        try:
-            await self.dialogue.sync(self.way_out())
-        except ModemError:
-            if self._power is None:
-                raise
-            await self._power()
-            await self.dialogue.sync(self.way_out())
-        for name in ("echo", "errors", "quiet"):
-            await self.ask(name)
-        from drivers.modem import subscriber
+        from drivers.modem import startup
 
-        try:
-            state = await subscriber.ask_state(self)
-        finally:
-            memory.forget("drivers.modem.subscriber")
-        if state == "ready":
-            await self._prepare()
+        with _Visit(self.dialogue, startup):
+            state = await startup.start(self, self._power)
+            if state == "ready":
+                await self._prepare(startup)
         return state
 
     async def unlock(self, pin):
         """Give the PIN, once: the SIM has accepted it; raises SimError with the modem's code if not: 12, 16 or more."""
-        from drivers.modem import subscriber
+        from drivers.modem import startup
 
-        try:
-            await subscriber.unlock(self, pin)
-        finally:
-            memory.forget("drivers.modem.subscriber")
+        with _Visit(self.dialogue, startup):
+            await startup.unlock(self, pin)
 
     async def unlocked(self):
         """Wait for a SIM that has accepted its PIN; raises ModemError where it wants it again, and SimError."""
-        from drivers.modem import subscriber
+        from drivers.modem import startup
 
-        try:
-            await subscriber.wait_unlocked(self)
-        finally:
-            memory.forget("drivers.modem.subscriber")
-        await self._prepare()
+        with _Visit(self.dialogue, startup):
+            await startup.wait_unlocked(self)
+            await self._prepare(startup)
 
     async def sim(self):
         """The Sim, by which the subscriber is known; raises SimError."""
         from drivers.modem import subscriber
 
-        try:
+        with _Visit(self.dialogue, subscriber):
             return Sim(*await subscriber.read(self))
-        finally:
-            memory.forget("drivers.modem.subscriber")
 
     async def network(self):
         """The Network that the modem is on; raises Coverage when it does not say."""
         from drivers.modem import network
 
-        try:
-            mccmnc, status, signal = await network.read(self)
-        finally:
-            memory.forget("drivers.modem.network")
-        return Network(mccmnc, status, self.RAT, signal)
+        with _Visit(self.dialogue, network):
+            return await network.read(self)
 
     async def operators(self):
         """The networks on the air, within two minutes: (mccmnc, name, status).
@@ -219,19 +169,15 @@ class Family:
         """
         from drivers.modem import network
 
-        try:
+        with _Visit(self.dialogue, network):
             return await network.read_operators(self)
-        finally:
-            memory.forget("drivers.modem.network")
 
     async def register(self, mccmnc=None, seconds=_REGISTER_SECONDS):
         """Wait until registered, on the network `mccmnc` if given; raises Coverage, code 3 when denied."""
         from drivers.modem import network
 
-        try:
+        with _Visit(self.dialogue, network):
             await network.register(self, mccmnc, seconds)
-        finally:
-            memory.forget("drivers.modem.network")
 
     async def attach(self, profile):
         """Attach, with a context for `profile`; raises BearerError("attach" or "context", code)."""
@@ -273,11 +219,10 @@ class Family:
     async def power_cycle(self):
         """Off and on again by the board, or else a restart by command."""
         self._lose("the modem was restarted")
-        if self._power is not None:
-            await self._power()
-        else:
-            await self.ask("restart")
-            await clock.sleep(_DOWN_MS)
+        from drivers.modem import startup
+
+        with _Visit(self.dialogue, startup):
+            await startup.restart(self, self._power)
 
     def close(self):
         """Stop everything and close the line."""
@@ -320,9 +265,11 @@ class Family:
         """A connection needs its buffers no more."""
         self._buffers = self._buffers or buffers
 
-    async def _prepare(self):
+    async def _prepare(self, startup):
         """Set up all that can only be set when the SIM is ready."""
-        await self._memories.prepare()
+        async with self._memories.lock:
+            self._memories.reset()
+            await startup.prepare(self)
         self.ready = True
         self._memories.start()
         self._started = clock.ticks()
@@ -370,8 +317,22 @@ class Family:
 
     def _drop_sockets(self):
         self._sockets = None
-        memory.forget("drivers.modem.sockets")
-        memory.forget("drivers.modem.connection")
+        for room in ("sockets", "connection", "block"):
+            memory.forget("drivers.modem." + room)
+
+
+class _Visit:
+    """A context in which a room is loaded and its commands are known; then it leaves memory again."""
+
+    def __init__(self, dialogue, room):
+        self._dialogue, self._room = dialogue, room
+
+    def __enter__(self):
+        self._dialogue.add(self._room.COMMANDS)
+
+    def __exit__(self, *error):
+        self._dialogue.remove(self._room.COMMANDS)
+        memory.forget(self._room.__name__)
 
 
 def _make_buffers():

@@ -5,7 +5,7 @@ import binascii
 import gc
 
 from drivers.modem.dialogue import read_number
-from drivers.modem.digester import fields
+from drivers.modem.lines import fields
 from mms import clock
 from mms.errors import ModemError
 from mms.limits import const
@@ -137,19 +137,10 @@ class Memories:
     def __init__(self, modem):
         self._modem = modem
         self._selected = None  # the memory that read, delete and list use
-        self._lock = asyncio.Lock()
+        self.lock = asyncio.Lock()  # of the selected memory
         self._started = asyncio.Event()
         self._sweeper = None
         self.messages = Messages(self._read)
-
-    async def prepare(self):
-        """Set up short messages on a modem that has started, and look for messages from then on."""
-        patient = self._modem.patient
-        await patient("pdu", early=_BUSY_MS)
-        async with self._lock:
-            self._selected = None
-            await patient("memories", early=_BUSY_MS)
-        await patient("notify", early=_BUSY_MS)
 
     def start(self):
         """Look for messages at once, and then every few minutes."""
@@ -189,7 +180,7 @@ class Memories:
             return
         left = None
         try:
-            async with self._lock:
+            async with self.lock:
                 await self._select(sms.memory)
                 await self._modem.ask("delete", sms.index)
         except ModemError:
@@ -231,7 +222,7 @@ class Memories:
                     self.messages.put((memory, int(index)))
 
         try:
-            async with self._lock:
+            async with self.lock:
                 await self._select(memory)
                 await self._modem.ask("list", each=name)
         except ModemError:
@@ -241,7 +232,7 @@ class Memories:
         """The Sms at a place, or None where none can be read or the handset has it already."""
         memory, index = place
         try:
-            async with self._lock:
+            async with self.lock:
                 await self._select(memory)
                 lines = await self._modem.ask("read", index)
         except ModemError as error:

@@ -3,18 +3,39 @@
 Loaded when the handset registers or asks where it is.
 """
 
-from drivers.modem.digester import fields
+from drivers.modem.lines import fields
 from mms import clock
 from mms.errors import Coverage
 from mms.limits import const
+
+COMMANDS = (  # see dialogue.py
+    "\n"
+    "registration|register|AT+CREG?|5|3|+CREG:|OK\n"
+    "signal|register|AT+CSQ|5|2|+CSQ:|OK\n"
+    "numeric|register|AT+COPS=3,2|5|2|-|OK\n"
+    "operator|register|AT+COPS?|45|1|+COPS:|OK\n"
+    "operators|register|AT+COPS=?|120|1|+COPS:|OK\n"
+    "automatic|register|AT+COPS=0|120|1|-|OK\n"
+    "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
+)
 
 _DENIED = const(3)
 _STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")  # +CREG (7.2)
 _ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}  # +COPS=? (7.3)
 
 
+class Network:
+    """mccmnc or None; status "home", "roaming", "searching", "denied", "idle" or "unknown"; roaming;
+    rat; signal: dBm or None.
+    """
+
+    def __init__(self, mccmnc, status, rat, signal):
+        self.mccmnc, self.status, self.rat, self.signal = mccmnc, status, rat, signal
+        self.roaming = status == "roaming"
+
+
 async def read(modem):
-    """(mccmnc, status, dBm), as a Network has them; raises Coverage when the modem does not say."""
+    """The Network that the modem is on; raises Coverage when it does not say."""
     status = await _ask_status(modem)
     mccmnc = signal = None
     if status in ("home", "roaming"):
@@ -22,7 +43,7 @@ async def read(modem):
     strength = fields((await modem.ask("signal") + ["+CSQ: 99,99"])[0])[0]
     if strength.isdigit() and int(strength) <= 31:
         signal = 2 * int(strength) - 113  # 8.5
-    return mccmnc, status, signal
+    return Network(mccmnc, status, modem.RAT, signal)
 
 
 async def read_operators(modem):

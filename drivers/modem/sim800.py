@@ -9,7 +9,7 @@ network agree on one of the two, so `profile.auth` is of no use to this family.
 
 from drivers.modem import family
 from drivers.modem.dialogue import read_number
-from drivers.modem.digester import fields
+from drivers.modem.lines import fields
 from mms.limits import BLOCK
 
 COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py

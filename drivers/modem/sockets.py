@@ -6,9 +6,8 @@ The commands of a family's table that are asked here: "attached", "attach", "ope
 
 import asyncio
 
-from drivers.modem.connection import Connection
 from drivers.modem.dialogue import is_refusal, read_number
-from drivers.modem.digester import fields
+from drivers.modem.lines import fields
 from mms.errors import BearerError, ModemError
 from mms.limits import BLOCK, const
 
@@ -55,6 +54,8 @@ class Sockets:
             raise BearerError("connect", None, "no context")
         if None not in self._connections:
             raise BearerError("connect", None, "all %d connections are open" % len(self._connections))
+        from drivers.modem.connection import Connection
+
         connection = Connection(self, self._connections.index(None), udp, modem.lend_buffers())
         self._connections[connection.number] = connection
         try:

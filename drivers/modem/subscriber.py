@@ -1,60 +1,17 @@
-"""The SIM: its PIN, and who its subscriber is (3GPP TS 27.007 clauses 5.6, 7.1 and 8.3, TS 31.102 clause 4.2.18).
+"""The subscriber, as a modem and its SIM tell (3GPP TS 27.007 clauses 5.6 and 7.1, TS 31.102 clause 4.2.18)."""
 
-Loaded when the modem starts and when its SIM is read.
-"""
-
-from drivers.modem.digester import fields
-from mms import clock
+from drivers.modem.lines import fields
 from mms.errors import ModemError, SimError
-from mms.limits import const
 
-_BUSY_MS = const(20000)  # for so long a SIM is busy after power on
-_TAKEN_MS = const(5000)  # from the OK to a PIN until the SIM is ready
-_PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))  # +CME and +CMS
+COMMANDS = (  # see dialogue.py
+    "\n"
+    "imsi|sim|AT+CIMI|20|2|#|OK\n"
+    "administrative|sim|AT+CRSM=176,28589,0,0,4|5|2|+CRSM:|OK\n"  # EF_AD, TS 31.102 4.2.18
+    "iccid|sim|AT+CCID|5|2|#F|OK\n"
+    "number|sim|AT+CNUM|5|2|+CNUM:|OK\n"
+)
+
 _LONG_MNC = ("302", "310", "311", "312", "313", "316", "334", "338", "722")  # E.212, the Americas
-
-
-async def ask_state(modem):
-    """What the SIM waits for: "ready" for nothing, "pin" or "puk"; raises SimError when there is none that works."""
-    since = clock.ticks()
-    while True:
-        try:
-            answer = fields((await modem.patient("pin") + [""])[0])[0]
-        except SimError as error:
-            for code, state in _PIN_NEEDED:
-                if error.code == code:
-                    return state
-            text = "no SIM" if error.code == 10 else "the SIM does not work"
-            raise SimError("sim", error.code, text)
-        if answer == "READY":
-            return "ready"
-        if answer in ("SIM PIN", "SIM PUK"):
-            return "pin" if answer == "SIM PIN" else "puk"
-        if answer == "NOT INSERTED":
-            raise SimError("sim", 10, "no SIM")
-        if clock.since(since) > _BUSY_MS:
-            raise SimError("sim", None, "the SIM says %s" % (answer or "nothing"))
-        await clock.sleep(500)
-
-
-async def unlock(modem, pin):
-    """Give the PIN, once; raises SimError with the modem's code when the SIM refuses it."""
-    state = await ask_state(modem)
-    if state == "puk":
-        raise SimError("sim", 12, "the SIM asks for its PUK")
-    if state == "pin":
-        if not (pin.isdigit() and 4 <= len(pin) <= 8):
-            raise SimError("sim", None, "a PIN has 4 to 8 digits")
-        await modem.ask("unlock", pin)
-
-
-async def wait_unlocked(modem):
-    """Wait for a SIM that has accepted its PIN; raises ModemError where it wants it again, and SimError."""
-    since = clock.ticks()
-    while await ask_state(modem) != "ready":
-        if clock.since(since) > _TAKEN_MS:
-            raise ModemError("modem", None, "the SIM wants its PIN again")  # the modem has lost its power since
-        await clock.sleep(500)
 
 
 async def read(modem):

@@ -3,16 +3,15 @@
 import sys
 
 from drivers.modem.dialogue import make_error
-from drivers.modem.sim800 import Sim800
 from mms.advice import advice
 from mms.errors import CameraError, ModemError, SimError
 from mms.events import Events
-from tests.kit.drivers.sim800 import Profile, failed, started
+from tests.kit.drivers.sim800 import COMMANDS, Profile, failed, started
 
 
 def rows():
     """(name, step, command) of every command of the driver."""
-    for table in Sim800.TABLES[0]:
+    for table in COMMANDS:
         for row in table.strip("\n").split("\n"):
             name, step, line = row.split("|")[:3]
             yield name, step, line

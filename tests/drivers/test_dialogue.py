@@ -3,7 +3,7 @@
 import asyncio
 
 from drivers.modem.dialogue import fill, quote, read_number
-from drivers.modem.digester import fields
+from drivers.modem.lines import fields
 from mms.errors import BearerError, ModemError, SimError, UsageError
 from tests.kit.checks import raises
 from tests.kit.drivers.dialogue import talk

@@ -175,6 +175,16 @@ def test_a_network_chosen_by_hand_is_not_chosen_for_ever():
     assert peer.lines.count('AT+COPS=1,2,"23410"') == 2 and peer.lines.count("AT+COPS=0") == 1
 
 
+def test_two_that_ask_for_the_network_at_a_time_are_both_answered():
+    async def story(modem, pipe, said):
+        registering = asyncio.create_task(modem.register())
+        first, second = asyncio.create_task(modem.network()), asyncio.create_task(modem.network())
+        return (await first).mccmnc, (await second).mccmnc, await registering
+
+    searching = [b"\r\n+CREG: 0,2\r\n" + OK] * 3 + [ANSWERS["AT+CREG?"]] * 9
+    assert started(story, {"AT+CREG?": searching})[2] is None
+
+
 def test_a_list_of_networks_that_makes_no_sense_is_empty():
     async def story(modem, pipe, said):
         return await modem.operators()

@@ -5,7 +5,7 @@ What counts is what reaches the serial line, the sockets and the file system: sp
 
 import asyncio
 
-from drivers.modem import dialogue, sim800
+from drivers.modem import dialogue
 from mms.codec import mm1, multipart, push, tpdu, wsp
 from mms.errors import LinkError, PduError, SettingsError, UsageError
 from mms.events import Events
@@ -18,6 +18,7 @@ from mms.handset.store.store import Store
 from mms.link import http
 from mms.link.url import Url
 from tests.kit.checks import raises
+from tests.kit.drivers.sim800 import COMMANDS
 from tests.kit.files import Memory
 from tests.kit.handset.console import asked
 from tests.kit.handset.inbox import take
@@ -38,7 +39,7 @@ def visible(text):
 
 def command(name, *values):
     """The line that a modem reads for a command of the driver; its arguments have to stay what they are."""
-    for table in sim800.Sim800.TABLES[0]:
+    for table in COMMANDS:
         start = table.find("\n%s|" % name)
         if start >= 0:
             template = table[start + 1 : table.find("\n", start + 1)].split("|")[2]

@@ -9,7 +9,6 @@ import json
 import os
 import sys
 
-from drivers.modem import family, sim800
 from mms.codec import links as markup_of_links
 from mms.codec import mm1, multipart, provisioning, push, tpdu, wbxml
 from mms.errors import UsageError
@@ -24,7 +23,7 @@ from mms.handset.store.store import Store, make_folder, new_id
 from tests.kit.checks import raises
 from tests.kit.codec.golden import PROVISIONING, SI, SL
 from tests.kit.codec.mutants import Chance, mutant
-from tests.kit.drivers.sim800 import OK, Peer, drive
+from tests.kit.drivers.sim800 import COMMANDS, OK, Peer, drive
 from tests.kit.files import Memory
 from tests.kit.handset.inbox import message as retrieved
 from tests.kit.handset.inbox import notification, receive, take
@@ -259,7 +258,7 @@ def test_settings_from_nobody_or_with_another_mac_are_never_applied():
 
 
 def test_simjacker_the_driver_neither_asks_for_nor_answers_the_toolkit_of_the_sim():
-    for table in sim800.Sim800.TABLES[0] + (family.COMMANDS,):
+    for table in COMMANDS:
         for row in table.strip().split("\n"):
             line = row.split("|")[2]
             for word in ("STK", "STG", "STI", "CSIM", "CCHO", "CGLA", "CUSATW", "CUSATA", "CUSD", "ATD"):

@@ -5,7 +5,7 @@ A76XX Series AT Command Manual V1.09, chapter 15 (TCP/IP), 5.2.3 (CGATT) and 5.2
 
 from drivers.modem import family
 from drivers.modem.dialogue import read_number
-from drivers.modem.digester import fields
+from drivers.modem.lines import fields
 from mms.errors import BearerError
 
 COMMANDS = (
