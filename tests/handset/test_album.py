@@ -6,7 +6,7 @@ from mms import limits
 from mms.codec import mm1, multipart
 from mms.handset.console.render import shown
 from mms.handset.receiving import album
-from mms.handset.store.store import make_folder, new_id
+from mms.handset.store.files import make_folder, new_id
 from tests.kit.handset.inbox import fresh, notification, receive, take
 
 RELATED = mm1.ContentType(

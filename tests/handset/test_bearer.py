@@ -4,7 +4,8 @@ import asyncio
 
 from mms import clock, limits
 from mms.errors import LinkError, ModemError, Refused, SimError, UsageError
-from mms.handset.store.store import Store, new_id
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 from mms.link.url import Url
 from tests.kit.checks import raises
 from tests.kit.handset.bearer import Modem, bearer

@@ -14,7 +14,8 @@ from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.draft import Draft
 from mms.handset.sending.outbox import Outbox
 from mms.handset.states import FAILED, IN_DOUBT, QUEUED, RETRIEVED, SENT
-from mms.handset.store.store import Store, new_id
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 from mms.handset.supervisor import Supervisor
 from tests.kit.checks import loaded, raises
 

@@ -268,7 +268,7 @@ def test_asking_for_what_is_not_there_is_said_so():
 
 
 def test_a_file_that_is_not_what_its_name_says_is_not_sent():
-    from mms.handset.store.store import make_folder
+    from mms.handset.store.files import make_folder
 
     make_folder("build/tests")
     jpeg, amr = b"\xff\xd8\xff\xe0JFIF\xff\xd9", b"#!AMR\n\x3c"

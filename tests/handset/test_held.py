@@ -14,11 +14,10 @@ import pytest
 
 from mms import clock, limits
 from mms.codec import mm1, multipart, push, tpdu
-from mms.handset import handset as handsets
 from mms.handset import rooms, states
 from mms.handset.sending import requests
 from mms.handset.sending.message import Message
-from mms.handset.store import store as stores
+from mms.handset.store import files
 from tests.kit.handset.inbox import ALICE, notification
 from tests.kit.handset.phone import OWN, Phone
 
@@ -77,9 +76,8 @@ def meter(monkeypatch):
     """A Meter of all that happens."""
     meter, usual = Meter(), asyncio.Handle._run
     monkeypatch.setattr(asyncio.Handle, "_run", lambda handle: meter.run(usual, handle))
-    for room in (stores, handsets):
-        monkeypatch.setattr(room, "open", meter.open, raising=False)
-    monkeypatch.setattr(stores, "_sync", lambda file: None)
+    monkeypatch.setattr(files, "open", meter.open, raising=False)
+    monkeypatch.setattr(files, "sync", lambda file: None)
     return meter
 
 

@@ -7,7 +7,7 @@ from mms.codec import mm1, tpdu
 from mms.errors import LinkError, UsageError
 from mms.handset.receiving import album
 from mms.handset.states import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED
-from mms.handset.store.store import new_id
+from mms.handset.store.files import new_id
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import ALICE, fresh, message, notification, receive, retrieve, take
 
@@ -65,7 +65,7 @@ def test_a_retrieved_message_is_stored_as_it_came_and_its_parts_are_views():
         assert blob.octets == len(message())
     folder = "build/tests/album-%s" % new_id()
     raises(UsageError, lambda: asyncio.run(album.export(box, "00000000", folder)))
-    from mms.handset.store.store import make_folder
+    from mms.handset.store.files import make_folder
 
     make_folder(folder)
     turns = []

@@ -5,7 +5,7 @@ import random
 
 from mms.errors import SettingsError
 from mms.handset import rooms, settings
-from mms.handset.store.store import make_folder
+from mms.handset.store.files import make_folder
 from tests.kit.checks import raises
 
 WHOLE = b'{"a": [1, -2.5e+3, "\\u00fc\xc3\xbc\\n", true, null, {}, []],\n "b": {"c": false, "d": 0}}\n'

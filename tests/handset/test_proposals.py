@@ -6,7 +6,7 @@ import os
 from mms.codec import provisioning
 from mms.errors import UsageError
 from mms.handset import rooms
-from mms.handset.store.store import make_folder, new_id
+from mms.handset.store.files import make_folder, new_id
 from tests.kit.checks import raises
 from tests.kit.handset.phone import Card, Phone
 from tests.kit.handset.pushes import SETTINGS, pushed

@@ -10,7 +10,7 @@ from mms.handset.sending import requests
 from mms.handset.sending.message import Message
 from mms.handset.sending.wishes import checked
 from mms.handset.states import ACKNOWLEDGED
-from mms.handset.store.store import make_folder, new_id
+from mms.handset.store.files import make_folder, new_id
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import ALICE, notification, receive, take
 from tests.kit.handset.requests import BOB, RELATED, Phone

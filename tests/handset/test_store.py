@@ -4,8 +4,9 @@ import os
 
 from mms import limits
 from mms.errors import StoreError, StoreFull
-from mms.handset.store import store as stores
-from mms.handset.store.store import Store, new_id
+from mms.handset.store import files, records
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 from tests.kit.checks import raises
 
 
@@ -132,11 +133,11 @@ def test_a_write_that_fails_leaves_nothing_and_says_whether_the_store_is_full():
 
 
 def test_what_peers_say_takes_so_much_of_a_record_and_no_more():
-    most = stores.TOLD - 2  # and two quotation marks
+    most = records.TOLD - 2  # and two quotation marks
     for text, fits in (("m" * most, True), ("m" * (most + 1), False), ("\x01" * (most // 6 + 1), False)):
-        assert stores.fitting(text) == (text if fits else "")
-        assert (stores.shortened(text) == text) == fits and text.startswith(stores.shortened(text)) and text[:9]
-    assert len(stores.shortened("m" * 99999)) > stores.TOLD // 4
+        assert records.fitting(text) == (text if fits else "")
+        assert (records.shortened(text) == text) == fits and text.startswith(records.shortened(text)) and text[:9]
+    assert len(records.shortened("m" * 99999)) > records.TOLD // 4
 
 
 def test_who_cannot_tell_whether_a_name_is_there_does_not_say_that_it_is_not():
@@ -193,18 +194,18 @@ def test_blobs_leave_the_reserve_to_records():
         def statvfs(self, path):
             return (1, 1, 1 << 30, self.free, self.free)
 
-    was, stores.os = stores.os, Disk()
+    was, files.os = files.os, Disk()
     try:
         for more in (-1, 0, 1):
-            stores.os.free = limits.STORE_RESERVE + more
+            files.os.free = limits.STORE_RESERVE + more
             if more < 1:
                 raises(StoreFull, store.create("a.m").__enter__)
             else:
                 with store.create("a.m") as writer:
                     writer.write(b"x")
                     raises(StoreFull, writer.write, b"x")
-        stores.os.free = 0
+        files.os.free = 0
         store.write("a.s", {})
     finally:
-        stores.os = was
+        files.os = was
     assert store.names() == ["a.m", "a.s"]

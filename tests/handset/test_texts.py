@@ -9,7 +9,8 @@ from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending import texts
 from mms.handset.sending.outbox import Outbox
 from mms.handset.states import IN_DOUBT, LEAVING, QUEUED, SENT
-from mms.handset.store.store import Store, new_id
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 from tests.kit.checks import loaded, raises
 from tests.kit.handset.inbox import ALICE, fresh, receive
 

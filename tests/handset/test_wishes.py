@@ -14,7 +14,8 @@ from mms.handset.sending.message import Message
 from mms.handset.sending.outbox import Outbox
 from mms.handset.sending.wishes import checked
 from mms.handset.states import ACKNOWLEDGED, QUEUED
-from mms.handset.store.store import Store, new_id
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import ALICE, notification, receive
 from tests.kit.handset.requests import BOB, Phone

@@ -19,7 +19,8 @@ from mms.handset.receiving import album, indications, proposals, pushes
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending import texts
 from mms.handset.sending.outbox import Outbox
-from mms.handset.store.store import Store, make_folder, new_id
+from mms.handset.store.files import make_folder, new_id
+from mms.handset.store.store import Store
 from tests.kit.checks import raises
 from tests.kit.codec.golden import PROVISIONING, SI, SL
 from tests.kit.codec.mutants import Chance, mutant

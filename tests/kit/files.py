@@ -1,6 +1,6 @@
 """A file system in memory that can remember what was asked of it: `os`, `open` and rename for mms.handset.store."""
 
-from mms.handset.store import store
+from mms.handset.store import files
 
 
 class _File:
@@ -46,13 +46,13 @@ class Memory:
         self._ids = 0
 
     def __enter__(self):
-        self._usual = store.os, store._replace
-        store.os, store._replace, store.open = self, self.rename, self.open
+        self._usual = files.os, files.replace
+        files.os, files.replace, files.open = self, self.rename, self.open
         return self
 
     def __exit__(self, kind, error, trace):
-        store.os, store._replace = self._usual
-        store.open = open
+        files.os, files.replace = self._usual
+        files.open = open
 
     def clear(self):
         """Begin anew."""

@@ -6,6 +6,7 @@ import vfs
 
 from mms import limits
 from mms.errors import StoreFull
+from mms.handset.sending import outbox
 from mms.handset.store.store import Store
 from tests.kit.checks import raises
 from tools.power.flash import BLOCK, Flash
@@ -72,6 +73,7 @@ def test_a_full_store_still_takes_records_and_gives_room_back():
 def test_every_accepted_message_finds_room_for_its_state():
     for page in (32, 256):
         store, ids = fresh(page), []
+        outbox.Outbox(store, None)  # it tells the store what its messages will want
         try:
             while True:
                 id = "%08x" % len(ids)

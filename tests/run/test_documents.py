@@ -10,6 +10,7 @@ import pytest
 
 from tests.vectors import make
 from tools import __main__ as tools
+from tools.check import filenames
 from tools.programs import ROOT
 
 DOCUMENTS = ["README.md", "SECURITY.md", *("docs/" + path.name for path in sorted((ROOT / "docs").glob("*.md")))]
@@ -112,3 +113,7 @@ def test_make_alone_lists_every_target_and_starts_nothing():
         assert done.returncode == 0 and set(listed) == targets
     listed = run("./mms").stdout
     assert all(re.search(r"^  %s +\S" % re.escape(name), listed, re.MULTILINE) for name in tools.tools())
+
+
+def test_the_files_of_the_store_are_listed_as_the_code_names_them():
+    assert filenames.FILE.read_text("utf-8") == filenames.text(), "run: python -m tools.check.filenames"

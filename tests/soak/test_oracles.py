@@ -15,7 +15,7 @@ from mms.handset import handset, policy, states, supervisor
 from mms.handset.carrying import bearer, carrier
 from mms.handset.receiving import arriving, dedup, inbox, retrieved
 from mms.handset.sending import draft, outbox, reports
-from mms.handset.store import store
+from mms.handset.store import files, store
 from tools.sim import ticks
 from tools.soak import oracles, session
 
@@ -245,7 +245,7 @@ def test_half_a_message_that_is_acknowledged(monkeypatch, cut):
         try:
             return await usual(box, item, name, media)
         except (LinkError, PduError):
-            return mm1.Pdu(mm1.RETRIEVE_CONF), [], len(oracles.whole(store.os.content("bob", name)))
+            return mm1.Pdu(mm1.RETRIEVE_CONF), [], len(oracles.whole(files.os.content("bob", name)))
 
     monkeypatch.setattr(retrieved, "check", check)
     monkeypatch.setattr(retrieved, "_is_short", lambda *_: False)
@@ -257,7 +257,7 @@ def test_a_message_that_is_changed_when_the_mmsc_has_it_no_more(monkeypatch):
 
     def acknowledged(self):
         usual(self)
-        disk, name = store.os, self.id + ".m"
+        disk, name = files.os, self.id + ".m"
         octets = oracles.whole(disk.content("bob", name)).replace(b"Hello", b"Jello")
         file = disk._files.open("/bob/" + name, "wb")
         file.write(octets + struct.pack(">II4s", len(octets), binascii.crc32(octets), b"mms1"))

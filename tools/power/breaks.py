@@ -8,6 +8,7 @@ from mms.handset import states
 from mms.handset.carrying import answers, carrier
 from mms.handset.receiving import arriving, contents, inbox, retrieved
 from mms.handset.sending import outbox
+from mms.handset.store import files
 from mms.handset.store import store as stores
 from mms.link.url import Url
 from tools.power import outside as world
@@ -15,9 +16,9 @@ from tools.power import outside as world
 
 def publish_before_whole():
     """Files have their final names while they are written."""
-    stores.open = lambda path, mode: builtins.open(path[:-1] if path.endswith("~") else path, mode)
-    replace = stores._replace
-    stores._replace = lambda aside, path: None if aside.endswith("~") else replace(aside, path)
+    files.open = lambda path, mode: builtins.open(path[:-1] if path.endswith("~") else path, mode)
+    replace = files.replace
+    files.replace = lambda aside, path: None if aside.endswith("~") else replace(aside, path)
 
 
 def acknowledge_before_durable():
@@ -115,7 +116,7 @@ def leave_what_was_never_finished():
 
     def start(self, folder):
         self._folder, self.damaged = folder, []
-        stores.make_folder(folder)
+        files.make_folder(folder)
 
     stores.Store.__init__ = start
 

@@ -11,6 +11,7 @@ from mms.events import Events
 from mms.handset import handset as handsets
 from mms.handset import settings
 from mms.handset.sending.message import Message, Part
+from mms.handset.store import files
 from mms.handset.store import store as stores
 from tools.power.flash import BLOCK
 from tools.power.outside import BOB, HUGE, LARGER, MMSC, Modem
@@ -29,7 +30,7 @@ def _new_id():
     return "%08x" % (_ids[0] * 0x9E3779B1 & 0xFFFFFFFF)
 
 
-stores.new_id = _new_id  # the same ones in every run: an image that fails can be looked at
+files.new_id = _new_id  # the same ones in every run: an image that fails can be looked at
 
 
 def mount(flash, ids, fresh=False):

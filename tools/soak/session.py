@@ -10,7 +10,7 @@ import binascii
 from mms import clock, errors, flash
 from mms.advice import sentence
 from mms.handset.sending.message import Message
-from mms.handset.store import store as stores
+from mms.handset.store import files
 from tools.lab.modem.agenda import Agenda
 from tools.lab.network import radio
 from tools.sim import ticks
@@ -320,12 +320,12 @@ def play(seed, only=None):
 
 def run(session, story):
     """Run the coroutine `story` in the world of `session`, whose `broken` says what was not as it should be."""
-    usual = stores.os, stores._replace, radio.BATCH_MS, flash.deafens
+    usual = files.os, files.replace, radio.BATCH_MS, flash.deafens
     radio.BATCH_MS = _BATCH_MS
     flash.deafens = "deaf" in session.traits
     flash._spared[:] = []
-    stores.os, stores._replace = session.disk, session.disk.rename
-    stores.open = session.disk.open  # type: ignore[attr-defined]
+    files.os, files.replace = session.disk, session.disk.rename
+    files.open = session.disk.open  # type: ignore[attr-defined]
     try:
         ticks.run(session, story)
     except ticks.Deadlock as error:
@@ -333,5 +333,5 @@ def run(session, story):
     except Exception as error:
         session.fail("untyped: %r" % error)
     finally:
-        stores.os, stores._replace, radio.BATCH_MS, flash.deafens = usual
-        stores.open = open  # type: ignore[attr-defined]
+        files.os, files.replace, radio.BATCH_MS, flash.deafens = usual
+        files.open = open  # type: ignore[attr-defined]

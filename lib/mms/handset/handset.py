@@ -4,11 +4,12 @@ import asyncio
 
 from mms import clock, flash, limits
 from mms.errors import CameraError, LineLost, ModemError, SimError, StoreError, Stuck, UsageError
-from mms.handset import open_file, rooms
+from mms.handset import rooms
 from mms.handset.carrying.bearer import Bearer
 from mms.handset.carrying.carrier import Carrier
 from mms.handset.receiving import inbox
 from mms.handset.sending import outbox
+from mms.handset.store.files import user_file
 from mms.handset.supervisor import Supervisor
 from mms.limits import const
 
@@ -295,7 +296,7 @@ async def _copy(part, writer):
     """The file of a part into `writer`; raises UsageError when it cannot be read or is not what its name says."""
     block = bytearray(512)
     try:
-        with open_file(part.path) as file:
+        with user_file(part.path) as file:
             count = file.readinto(block)
             rooms.kinds.check(part.media, memoryview(block)[:count])
             while count:

@@ -2,7 +2,8 @@
 
 from mms import limits
 from mms.errors import LinkError, SettingsError
-from mms.handset import open_file, rooms
+from mms.handset import rooms
+from mms.handset.store.files import user_file
 from mms.link.url import HOST, PLAIN, Url
 
 numbers = rooms.numbers
@@ -250,7 +251,7 @@ def _translate(whole, has_quality):
 def load(path):
     """Settings from a file; raises SettingsError."""
     try:
-        with open_file(path) as file:
+        with user_file(path) as file:
             octets = file.read()
         settings = rooms.json_escapes.loads(octets)
     except OSError:

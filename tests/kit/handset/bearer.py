@@ -3,7 +3,8 @@
 from mms.errors import SimError
 from mms.handset import settings as handset_settings
 from mms.handset.carrying.bearer import Bearer
-from mms.handset.store.store import Store, new_id
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 
 OPERATOR = {"apn": "mms.example", "mmsc": "http://mmsc.example:8002/", "proxy": "010.001.001.009:8080"}
 

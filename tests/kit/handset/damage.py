@@ -5,12 +5,13 @@ from mms.handset import settings as handset_settings
 from mms.handset.carrying.carrier import Carrier
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
-from mms.handset.store import store as stores
-from mms.handset.store.store import Store, new_id
+from mms.handset.store import files
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 from mms.handset.supervisor import Supervisor
 from tests.kit.checks import loaded
 
-stores._sync = lambda file: None  # no wait for the disk of a PC
+files.sync = lambda file: None  # no wait for the disk of a PC
 
 
 class Bearer:

@@ -11,8 +11,9 @@ from mms.handset.carrying.carrier import Carrier
 from mms.handset.operators import Profile
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
-from mms.handset.store import store as stores
-from mms.handset.store.store import Store, new_id
+from mms.handset.store import files
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 from mms.handset.supervisor import Supervisor
 from tests.kit.handset.inbox import Answer, message
 
@@ -26,13 +27,13 @@ def virtual(story):
     """Run `story` with a clock that only it moves, and no wait for the disk of a PC."""
 
     def run():
-        ticks, since, sync = clock.ticks, clock.since, stores._sync
+        ticks, since, sync = clock.ticks, clock.since, files.sync
         clock.ticks, clock.since = lambda: now[0], lambda start: now[0] - start
-        stores._sync = lambda file: None
+        files.sync = lambda file: None
         try:
             story()
         finally:
-            clock.ticks, clock.since, stores._sync = ticks, since, sync
+            clock.ticks, clock.since, files.sync = ticks, since, sync
 
     return run
 

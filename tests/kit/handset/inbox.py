@@ -7,7 +7,8 @@ from mms.events import Events
 from mms.handset.receiving import arriving
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
-from mms.handset.store.store import Store, new_id
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 from tests.kit.checks import loaded
 
 ALICE = "+447700900001"

@@ -5,7 +5,8 @@ import asyncio
 from mms import limits
 from mms.events import Events
 from mms.handset.sending.draft import Draft
-from mms.handset.store.store import Store, new_id
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 
 BOB = "+447700900002"
 

@@ -10,7 +10,8 @@ from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.handset import Handset
 from mms.handset.sending.message import Message
-from mms.handset.store.store import Store, new_id
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 from tests.kit.drivers import scripted
 from tests.kit.handset.inbox import ALICE, message
 

@@ -7,7 +7,8 @@ from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.sending.wishes import checked
 from mms.handset.states import ACKNOWLEDGED
-from mms.handset.store.store import Store, new_id
+from mms.handset.store.files import new_id
+from mms.handset.store.store import Store
 from tests.kit.handset.inbox import ALICE, notification, receive, take
 
 BOB = "+447700900002"

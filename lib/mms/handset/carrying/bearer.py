@@ -5,9 +5,9 @@ import asyncio
 from mms import clock, flash, limits
 from mms.errors import LinkError, Refused
 from mms.handset import operators, rooms
+from mms.handset.store import filenames
 from mms.limits import const
 
-PIN = "pin.r"  # the record of a PIN that was tried (pin.py)
 _NOT_NOW = (429, 503)  # statuses of a server that may accept the request later (RFC 6585, 4; RFC 9110, 15.6.4)
 _TIMEOUT = const(408)
 _WATCH_MS = const(250)  # between two looks at the progress of an upload
@@ -33,7 +33,7 @@ class Bearer:
         async with self._exclusive:
             state = await self.modem.start()
             await flash.quiet()
-            if state != "ready" or self._store.has(PIN):
+            if state != "ready" or self._store.has(filenames.PIN):
                 await rooms.pin.settle(state, self._settings.get("pin"), self.modem, self._store)
             self.sim = await self.modem.sim()
             self.profile = operators.profile(self._settings, self.sim.home)

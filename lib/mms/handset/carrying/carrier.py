@@ -6,6 +6,7 @@ import gc
 from mms import clock, flash, limits
 from mms.errors import Coverage, LinkError, ModemError, PduError, Refused, StoreError, TooLarge
 from mms.handset import policy, rooms, states
+from mms.handset.store import filenames
 from mms.limits import const
 
 _IDLE_MS = const(60000)  # the longest sleep between two looks at what is due
@@ -68,7 +69,7 @@ class Carrier:
     async def _next(self):
         """The most urgent attempt as (Item, how to reach its network, how to carry it, its budget in ms), or None."""
         await flash.quiet()
-        for name in self._inbox.store.names(".a"):
+        for name in self._inbox.store.names(filenames.ERRAND):
             if self._due(name[:-2]):
                 errand = rooms.errands.found(self._inbox.store, self._events, name)
                 if errand:

@@ -9,6 +9,7 @@ from mms import limits
 from mms.codec import mm1
 from mms.errors import PduError, StoreError
 from mms.handset import states
+from mms.handset.store import filenames
 
 _CANCEL_CONF = 0x97
 _CANCEL_ID = 0x3E
@@ -24,12 +25,12 @@ class Errand:
         self._events = events
         self.id = id
         self.state = states.QUEUED
-        self.status = status or store.read(id + ".a")
+        self.status = status or store.read(id + filenames.ERRAND)
 
     def save(self, **changes):
         """Change the record, durably."""
         self.status.update(changes)
-        self._store.write(self.id + ".a", self.status)
+        self._store.write(self.id + filenames.ERRAND, self.status)
 
     @property
     def octets(self):
@@ -38,14 +39,14 @@ class Errand:
 
     def done(self):
         """Forget it, and say its event: the MMSC has accepted it."""
-        self._store.remove(self.id + ".a")
+        self._store.remove(self.id + filenames.ERRAND)
         self._events.say(self.status["event"], id=self.status["about"])
 
     def failed(self, error, enough):
         """Forget it after the last attempt."""
         if enough:
             self.state = states.FAILED
-            self._store.remove(self.id + ".a")
+            self._store.remove(self.id + filenames.ERRAND)
 
 
 def found(store, events, name):
@@ -65,7 +66,7 @@ def accept(store, events, event, about, octets):
 
 def _full(box):
     """True when limits.ERRANDS wait: the PDU at hand is not answered, and the MMSC repeats it."""
-    full = len(box.store.names(".a")) >= limits.ERRANDS
+    full = len(box.store.names(filenames.ERRAND)) >= limits.ERRANDS
     if full:
         box.drop("errands")
     return full

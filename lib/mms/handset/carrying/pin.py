@@ -8,7 +8,7 @@ import hashlib
 
 from mms import flash
 from mms.errors import Damaged, SimError
-from mms.handset.carrying.bearer import PIN
+from mms.handset.store import filenames
 
 _WRONG = "this PIN was wrong before and is not tried again: correct the settings"
 _UNSURE = "this PIN may have been wrong before and is not tried again: if it is right, delete pin.r in the store"
@@ -22,33 +22,34 @@ async def settle(state, pin, modem, store):
     elif state == "puk":
         raise SimError("sim", 12, "the SIM is blocked and wants its PUK: unblock it in a telephone")
     elif not _tried(store)["sure"]:
-        store.remove(PIN)  # the PIN was right, and its OK was lost
+        store.remove(filenames.PIN)  # the PIN was right, and its OK was lost
 
 
 async def _unlock(pin, modem, store):
     if not pin:
         raise SimError("sim", 11, 'the SIM wants a PIN: add "pin" to the settings')
     trying = binascii.hexlify(hashlib.sha256(pin.encode()).digest()).decode()
-    if store.has(PIN):
+    if store.has(filenames.PIN):
         tried = _tried(store)
         if tried["wrong"] in (trying, None):
             raise SimError("sim", 16, _WRONG if tried["sure"] else _UNSURE)
-    store.write(PIN, {"wrong": trying, "sure": False})  # written first: a restart in between must not try the PIN again
+    # The record is written first: a restart in between must not try the PIN again.
+    store.write(filenames.PIN, {"wrong": trying, "sure": False})
     try:
         await modem.unlock(pin)
     except SimError as error:
         if error.code not in _REFUSED:
             raise
         await flash.quiet()
-        store.write(PIN, {"wrong": trying, "sure": True})
+        store.write(filenames.PIN, {"wrong": trying, "sure": True})
         raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again: correct the settings")
     await flash.quiet()
-    store.remove(PIN)  # the PIN is right, even if the modem fails from here on
+    store.remove(filenames.PIN)  # the PIN is right, even if the modem fails from here on
     await modem.unlocked()
 
 
 def _tried(store):
     try:
-        return store.read(PIN)
+        return store.read(filenames.PIN)
     except Damaged:
         return {"wrong": None, "sure": False}  # any PIN may be the one that was tried

@@ -9,7 +9,7 @@ import os
 from mms import flash, limits
 from mms.errors import StoreFull, UsageError
 from mms.handset import rooms
-from mms.handset.store.store import make_folder
+from mms.handset.store.files import make_folder
 
 _LISTS = ("to", "cc", "bcc", "files")
 _TEXT = "more.txt"

@@ -1,6 +1,7 @@
 """What happens, told to a person in sentences; loaded when something does and the console speaks words."""
 
 from mms.handset import rooms
+from mms.handset.store import filenames
 
 _plain = rooms.plain
 
@@ -83,7 +84,7 @@ def _next(fields, handset):
         return told + ". Tried again in %s" % ("%d min" % (seconds // 60) if seconds > 99 else "%d s" % seconds)
     id = fields.get("id")
     if id and fields.get("final"):
-        return told + ". Type: %s %s" % ("retry" if handset.outbox.store.has(id + ".o") else "fetch", id)
+        return told + ". Type: %s %s" % ("retry" if handset.outbox.store.has(id + filenames.ACCEPTED) else "fetch", id)
     return told
 
 

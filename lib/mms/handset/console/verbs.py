@@ -8,7 +8,8 @@ import sys
 
 from mms.errors import UsageError
 from mms.handset import rooms
-from mms.handset.store.store import Writer, make_folder, new_id
+from mms.handset.store.blobs import Writer
+from mms.handset.store.files import make_folder, new_id
 
 _SECRET = ("pin", "password", "authorization", "proxy-authorization", "cookie")  # some are headers
 

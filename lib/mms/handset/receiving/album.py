@@ -4,7 +4,8 @@ from mms import clock, limits
 from mms.codec import charset, mm1
 from mms.errors import PduError, UsageError
 from mms.handset import rooms, states
-from mms.handset.store.store import Writer
+from mms.handset.store import filenames
+from mms.handset.store.blobs import Writer
 
 transfer = rooms.transfer
 
@@ -17,11 +18,11 @@ async def export(box, id, folder):
 
     Returns a list of {"name", "type", "octets", "path"}; `name` is the sender's label, never a path.
     """
-    if not box.store.has(id + ".m"):
+    if not box.store.has(id + filenames.MESSAGE):
         raise UsageError("message %s is not retrieved" % id)
     pdu, parts = await box.parts(id)
     files = []
-    with box.store.open(id + ".m") as blob:
+    with box.store.open(id + filenames.MESSAGE) as blob:
         parts = [part for slide, part in await _slide_by_slide(blob, pdu, parts)]
         for index in range(len(parts)):
             part = parts[index]
@@ -93,13 +94,13 @@ async def shown(box, item):
     told = {"id": item.id, "text": "", "parts": [], "date": status.get("time")}
     for key in ("state", "sender", "subject", "url"):
         told[key] = status[key]
-    if box.store.has(item.id + ".m"):
+    if box.store.has(item.id + filenames.MESSAGE):
         pdu, parts = await box.parts(item.id)
         told["date"] = pdu.get(mm1.DATE)
         for key, field in (("to", mm1.TO), ("cc", mm1.CC)):
             told[key] = [mm1.number(address) for address in pdu.all(field)]
         texts = []
-        with box.store.open(item.id + ".m") as blob:
+        with box.store.open(item.id + filenames.MESSAGE) as blob:
             for slide, part in await _slide_by_slide(blob, pdu, parts):
                 told["parts"].append({"name": _name(part), "type": part.media, "octets": part.octets, "slide": slide})
                 if part.media == "text/plain":
@@ -112,7 +113,7 @@ async def shown(box, item):
     elif status["tid"]:
         raise UsageError("message %s is %s: fetch it first" % (item.id, item.state))
     elif status["state"] == states.TEXT:
-        with box.store.open(item.id + ".x") as blob:
+        with box.store.open(item.id + filenames.CONTENT) as blob:
             octets = bytearray(blob.octets)
             blob.readinto(octets)
             blob.verify()

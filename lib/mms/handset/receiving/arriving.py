@@ -2,6 +2,7 @@
 
 from mms import flash, limits
 from mms.errors import StoreFull, TooLarge
+from mms.handset.store import filenames
 
 _RAISE = "raise operators.*.receive_octets in the settings and fetch it, or delete it: it stays at the MMSC for a while"
 
@@ -34,7 +35,7 @@ async def receive(box, item, response, buffer, most=limits.MESSAGE):
     check_size(response.octets or 0, most)
     check_room(box, response.octets or 0)
     try:
-        async with box.store.create(item.id + ".k") as writer:
+        async with box.store.create(item.id + filenames.ARRIVED) as writer:
             while True:
                 count = await response.readinto(buffer)
                 if not count:

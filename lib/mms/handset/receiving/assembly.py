@@ -7,6 +7,7 @@ nothing that they say of themselves decides how much is allocated. In `box.under
 from mms import clock, limits
 from mms.errors import PduError
 from mms.handset import rooms
+from mms.handset.store import filenames
 
 parse = rooms.tpdu.parse
 
@@ -32,21 +33,21 @@ def add(box, names, message):
         _put(box, key, known, sequence, names[0])
         return None
     box.under_way.pop(key, None)
-    names.extend([id + ".t" for id in known.values()])
+    names.extend([id + filenames.TPDU for id in known.values()])
     pieces = {at: _data(box, known[at]) for at in known}
     pieces[sequence] = message.data
     return b"".join([pieces[at + 1] for at in range(total)])
 
 
 def _data(box, id):
-    return parse(box.raw(id + ".t")).data
+    return parse(box.raw(id + filenames.TPDU)).data
 
 
 def _put(box, key, known, sequence, name):
     if not known and not _room(box, key):
         box.store.remove(name)
         return
-    box.store.rename(name, name[:8] + ".t")  # it did no harm
+    box.store.rename(name, name[:8] + filenames.TPDU)  # it did no harm
     known[sequence] = name[:8]
     box.under_way[key] = (clock.ticks(), known)
 
@@ -75,7 +76,7 @@ def _room(box, key):
 def _remove(box, key):
     ids = box.under_way.pop(key)[1].values()
     for id in ids:
-        box.store.remove(id + ".t")
+        box.store.remove(id + filenames.TPDU)
     return len(ids)
 
 

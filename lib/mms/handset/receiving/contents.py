@@ -4,6 +4,7 @@ from mms import clock, limits
 from mms.codec import mm1
 from mms.errors import Damaged, PduError
 from mms.handset import rooms
+from mms.handset.store import filenames
 from mms.limits import const
 
 _PIECE = const(512)  # octets that are looked at before others go on: 1.4 ms on an RP2040
@@ -15,19 +16,19 @@ async def parts(box, id):
 
     Where a bit of it has changed, that is noted, and what can be read is read.
     """
-    with box.store.open(id + ".m") as blob:
+    with box.store.open(id + filenames.MESSAGE) as blob:
         pdu = header(blob)
         found = pdu, await walk(blob, pdu)
         try:
             await verify(blob)
         except Damaged:
-            box.store.found(id + ".m")
+            box.store.found(id + filenames.MESSAGE)
         return found
 
 
 def outline(box, id):
     """(the parsed header, how many parts it says that there are, octets) of a retrieved message, without reading it."""
-    with box.store.open(id + ".m") as blob:
+    with box.store.open(id + filenames.MESSAGE) as blob:
         pdu = header(blob)
         if pdu.body is None or not pdu.is_multipart:
             return pdu, int(pdu.body is not None), blob.octets

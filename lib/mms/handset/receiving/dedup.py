@@ -3,6 +3,8 @@
 import binascii
 import hashlib
 
+from mms.handset.store import filenames
+
 
 def known(box, id, told, same):
     """(id, Item or None) of what the octets `told` say: they make its id, so that one look finds it.
@@ -10,9 +12,9 @@ def known(box, id, told, same):
     same: tells of an Item whether it is that. Where another has the id that was made, by chance, it keeps `id`.
     """
     made = binascii.hexlify(hashlib.sha256(told).digest()[:4]).decode()
-    item = box.look(made) if box.store.has(made + ".n") else None
+    item = box.look(made) if box.store.has(made + filenames.ENTRY) else None
     if item and same(item):
         return made, item
-    if item or box.store.has(made + ".o"):
+    if item or box.store.has(made + filenames.ACCEPTED):
         return id, None
     return made, None

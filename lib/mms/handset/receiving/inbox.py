@@ -10,12 +10,18 @@ from mms import clock, flash, limits
 from mms.errors import Damaged, PduError, StoreError, StoreFull, TooLarge, UsageError
 from mms.handset import rooms, states
 from mms.handset.receiving.waiting import Waiting
-from mms.handset.store.store import ABSENT, shortened, shrink
+from mms.handset.store import filenames
+from mms.handset.store.files import ABSENT
+from mms.handset.store.records import shortened, shrink
 from mms.limits import const
 
 _GONE = (404, 410, 0xE2)  # HTTP statuses, and a Retrieve-Status
 _HOUR = const(3600)
-_BEGUN = {".t": ".u", ".u": ".v", ".v": ".w"}  # what a raw TPDU is called once more somebody looks at it
+_BEGUN = {  # the ending of a raw TPDU while it is parsed, by its ending before
+    filenames.TPDU: filenames.PARSED_ONCE,
+    filenames.PARSED_ONCE: filenames.PARSED_TWICE,
+    filenames.PARSED_TWICE: filenames.PARSED_THRICE,
+}
 WORDS = const(120)  # octets of a record for the first words of a retrieved message
 _ROOM = const(1000)  # octets of a record for what comes later: three of store.TOLD, WORDS, numbers and flags
 
@@ -28,7 +34,7 @@ class Item:
         self._store = box.store
         self._events = box.events
         self.id = id
-        self.status = status or self._store.read(id + ".n")
+        self.status = status or self._store.read(id + filenames.ENTRY)
 
     @property
     def state(self):
@@ -36,11 +42,11 @@ class Item:
 
     def save(self, **changes):
         """Change the status, durably; what others changed since it was read stays as they left it."""
-        if not self._store.has(self.id + ".n"):
+        if not self._store.has(self.id + filenames.ENTRY):
             return  # it was deleted meanwhile
-        status = self._store.read(self.id + ".n")
+        status = self._store.read(self.id + filenames.ENTRY)
         status.update(changes)
-        self._store.write(self.id + ".n", status)
+        self._store.write(self.id + filenames.ENTRY, status)
         self.status = status  # only now: what could not be noted is not so
         self._box.note(self)
 
@@ -67,7 +73,7 @@ class Item:
     def hide(self):
         """It is deleted, but the MMSC does not know yet that it came, and would announce it again."""
         self.save(hidden=True)
-        self._store.remove(self.id + ".m")
+        self._store.remove(self.id + filenames.MESSAGE)
 
     @property
     def hidden(self):
@@ -103,7 +109,7 @@ class Item:
         """
         if self.state not in (states.NOTIFIED, states.DEFERRED, states.FORWARDED) + states.OVER:
             raise UsageError("message %s is %s" % (self.id, self.state))
-        self.save(state=states.RETRIEVED if self._store.has(self.id + ".m") else states.WANTED, attempts=0)
+        self.save(state=states.RETRIEVED if self._store.has(self.id + filenames.MESSAGE) else states.WANTED, attempts=0)
 
     def summary(self):
         """What a user wants to know of it."""
@@ -138,7 +144,7 @@ class Inbox:
         """Know of an Item what is often asked for."""
         id, state = item.id, item.state
         here = state in (states.ACKNOWLEDGED, states.FORWARDED, states.RETRIEVED)
-        here = here or state == states.FAILED and self.store.has(id + ".m")
+        here = here or state == states.FAILED and self.store.has(id + filenames.MESSAGE)
         self._forget(id, state)
         if state in states.SHELVED:
             shelf = self.shelves.setdefault(state, [])
@@ -168,7 +174,7 @@ class Inbox:
 
     def keep(self, octets):
         """Make a raw TPDU durable and return its name: after this the SIM or the network may forget it."""
-        name = self.store.new_id() + ".t"
+        name = self.store.new_id() + filenames.TPDU
         try:
             self._write(name, octets)
         except StoreFull:
@@ -194,7 +200,7 @@ class Inbox:
             names = [begun]
             return self._take(names) and dropped == self._dropped
         except MemoryError:
-            if names[0][8:] == ".u":
+            if names[0][8:] == filenames.PARSED_ONCE:
                 self._again.extend(names[1:] + names[:1])
                 raise
             self.quarantine(names, "not enough memory")
@@ -238,10 +244,10 @@ class Inbox:
     def _harmless(self, name):
         """The name of a raw TPDU that did no harm, and waits."""
         try:
-            self.store.rename(name, name[:8] + ".t")
+            self.store.rename(name, name[:8] + filenames.TPDU)
         except StoreError:
             return name
-        return name[:8] + ".t"
+        return name[:8] + filenames.TPDU
 
     def _route(self, id, message, data):
         """Ports say nothing of what it is: octets are a push or nobody's, a text is for people."""
@@ -302,10 +308,10 @@ class Inbox:
         self._quarantined += 1
         if self._quarantined <= limits.QUARANTINE:
             self.events.say("quarantined", why=why)
-        others = self.store.names(".q")
+        others = self.store.names(filenames.QUARANTINE)
         for name in names:
             try:
-                self.store.rename(name, name[:8] + ".q")
+                self.store.rename(name, name[:8] + filenames.QUARANTINE)
             except StoreError:
                 pass  # it is gone, or will be met again
         for old in others[: max(len(others) + len(names) - limits.QUARANTINE, 0)]:
@@ -340,7 +346,7 @@ class Inbox:
         if not shrink(status, limits.RECORD - _ROOM):
             raise PduError(0, "more than a record holds")
         item = Item(self, id, status)
-        self.store.write(id + ".n", status)
+        self.store.write(id + filenames.ENTRY, status)
         self.note(item)
         return item
 
@@ -363,7 +369,7 @@ class Inbox:
 
     def each(self):
         """All Items, one after the other: they would not fit into memory at once."""
-        for name in self.store.names(".n"):
+        for name in self.store.names(filenames.ENTRY):
             item = self.look(name[:-2])
             if item:
                 yield item
@@ -382,10 +388,10 @@ class Inbox:
 
     def delete(self, id):
         """Forget a message for good; raises UsageError when there is none."""
-        if not self.store.has(id + ".n"):
+        if not self.store.has(id + filenames.ENTRY):
             raise UsageError("no message %s in the inbox" % id)
         self._forget(id)
-        self.store.remove(id + ".n")  # without it the rest belongs to nothing, and goes with the next start
+        self.store.remove(id + filenames.ENTRY)  # without it the rest belongs to nothing, and goes with the next start
         for name in self.store.names():
             if name[:9] == id + ".":
                 self.store.remove(name)

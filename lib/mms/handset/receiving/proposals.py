@@ -9,7 +9,8 @@ import os
 from mms import limits
 from mms.errors import PduError, SettingsError, UsageError
 from mms.handset import operators, rooms, states
-from mms.handset.store.store import Writer
+from mms.handset.store import filenames
+from mms.handset.store.blobs import Writer
 
 _ATTEMPTS = 3  # with a PIN, as the standard has it (OMA-WAP-ProvBoot, 6)
 _KEYS = ("name", "apn", "user", "password", "auth", "mmsc", "proxy")
@@ -24,7 +25,7 @@ def take(box, id, message, told, body):
     if not found:
         raise PduError(told.body, "settings for something else")
     rooms.retention.make_room(box, states.PROPOSAL, limits.LINKS)
-    with box.store.create(id + ".x") as writer:
+    with box.store.create(id + filenames.CONTENT) as writer:
         writer.write(body)
     shown = {key: found[key] for key in _SHOWN if key in found}
     params = [list(param) for param in told.params]
@@ -47,7 +48,7 @@ async def apply(handset, id, pin=None):
     if item.state != states.PROPOSAL or sim is None:
         raise UsageError("message %s is no proposal of settings that can be applied now" % id)
     room = rooms.provisioning
-    with handset.inbox.store.open(id + ".x") as blob:
+    with handset.inbox.store.open(id + filenames.CONTENT) as blob:
         body = bytearray(blob.octets)
         blob.readinto(body)
     _judge(handset, item, room.check([tuple(param) for param in item.status["params"]], body, sim.imsi, pin), pin)
@@ -97,7 +98,7 @@ def _write(settings, home, operator):
         raise UsageError("the settings file cannot be read: %s" % path)
     told.setdefault("operators", {})[home] = operator
     with Writer(path, plain=True) as writer:
-        _keep_private(path + "~")
+        _keep_private(path + filenames.UNFINISHED)
         writer.write(json.dumps(told).encode())
 
 

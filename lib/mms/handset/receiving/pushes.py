@@ -7,6 +7,7 @@ from mms import clock
 from mms.codec import mm1
 from mms.errors import PduError
 from mms.handset import policy, rooms, states
+from mms.handset.store import filenames
 
 push = rooms.push
 
@@ -58,7 +59,7 @@ def _notified(box, id, pdu, message):
     told, same = ("%s %s" % (tid, url)).encode(), lambda item: (item.status["tid"], item.status["url"]) == (tid, url)
     id, item = rooms.dedup.known(box, id, told, same)
     if item:
-        if item.state == states.ACKNOWLEDGED or item.state == states.FAILED and box.store.has(id + ".m"):
+        if item.state == states.ACKNOWLEDGED or item.state == states.FAILED and box.store.has(id + filenames.MESSAGE):
             item.save(state=states.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
         elif item.state == states.DEFERRED or item.state in states.OVER and _may_succeed(item.status):
             box.waiting.renew(id)  # it is there after all, and did not end us

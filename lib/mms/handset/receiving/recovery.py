@@ -5,6 +5,7 @@ import gc
 from mms import clock
 from mms.errors import Damaged, PduError, StoreError, StoreFull
 from mms.handset import rooms, states
+from mms.handset.store import filenames
 
 _WHY = "what was known of it was damaged"
 
@@ -23,7 +24,7 @@ async def recover(box):
         except StoreError as error:
             box.store.set_aside(name, error)
         await clock.sleep(0)
-    for name in box.store.names(".t") + box.store.names(".u"):
+    for name in box.store.names(filenames.TPDU) + box.store.names(filenames.PARSED_ONCE):
         await rooms.retention.prepare(box)
         try:
             box.digest(name)
@@ -33,15 +34,15 @@ async def recover(box):
 
 async def _recover(box, name):
     id, kind = name[:8], name[8:]
-    if kind == ".v":
+    if kind == filenames.PARSED_TWICE:
         box.later(name)  # the power may have failed in that moment, and again
-    elif kind == ".w":
+    elif kind == filenames.PARSED_THRICE:
         box.quarantine([name], "looking at it ended the handset three times")
-    elif kind in (".k", ".l", ".m", ".x"):
+    elif kind in (filenames.ARRIVED, filenames.CHECKED_AGAIN, filenames.MESSAGE, filenames.CONTENT):
         item = box.look(id)
-        if not box.store.has(id + ".n"):
+        if not box.store.has(id + filenames.ENTRY):
             box.store.remove(name)  # the MMSC, or a raw TPDU, still has it
-        elif kind != ".x" and item and item.state in states.WAITING:
+        elif kind != filenames.CONTENT and item and item.state in states.WAITING:
             await rooms.retrieved.again(box, item, name)
 
 
@@ -55,15 +56,15 @@ def mended(box, id, error):
         except (PduError, StoreError):
             item = None
         if item:
-            box.store.found(id + ".n")
+            box.store.found(id + filenames.ENTRY)
             return item
-    box.store.set_aside(id + ".n", error)
+    box.store.set_aside(id + filenames.ENTRY, error)
     return None
 
 
 def _message(box, id):
     """A message that was retrieved: the MMSC is told of it again if it says that it does not know."""
-    if not box.store.has(id + ".m"):
+    if not box.store.has(id + filenames.MESSAGE):
         return None
     pdu, parts, octets = rooms.contents.outline(box, id)
     return box.add(
@@ -81,9 +82,9 @@ def _message(box, id):
 
 def _text(box, id):
     """A short message: all of it but its sender."""
-    if not box.store.has(id + ".x"):
+    if not box.store.has(id + filenames.CONTENT):
         return None
-    with box.store.open(id + ".x") as blob:
+    with box.store.open(id + filenames.CONTENT) as blob:
         octets = bytearray(blob.octets)
         blob.readinto(octets)
         blob.verify()

@@ -5,6 +5,7 @@ Loaded when one comes.
 
 from mms import clock, flash, limits
 from mms.handset import states
+from mms.handset.store import filenames
 
 
 def shelved(box, state):
@@ -17,7 +18,9 @@ def shelved(box, state):
 
 def _ids(box, state):
     """Those that may be in that state: short messages are too many to know them by heart, but each has its file."""
-    return list(box.shelves.get(state, ())) if state != states.TEXT else [name[:8] for name in box.store.names(".x")]
+    if state == states.TEXT:
+        return [name[:8] for name in box.store.names(filenames.CONTENT)]
+    return list(box.shelves.get(state, ()))
 
 
 def make_room(box, state, most):
@@ -28,7 +31,7 @@ def make_room(box, state, most):
     if len(_ids(box, state)) < most:
         return
     best = box.chosen.pop(state, None)
-    item = box.look(best[3]) if best and box.store.has(best[3] + ".n") else None
+    item = box.look(best[3]) if best and box.store.has(best[3] + filenames.ENTRY) else None
     if item is None or item.status["read"] != best[0]:
         for row in _choosing(box, state):
             best = row

@@ -12,7 +12,8 @@ from mms.codec import charset, mm1
 from mms.errors import LinkError, Refused
 from mms.handset import rooms, states
 from mms.handset.receiving import inbox
-from mms.handset.store.store import TOLD, fitting, octets_of, shrink
+from mms.handset.store import filenames
+from mms.handset.store.records import TOLD, fitting, octets_of, shrink
 from mms.limits import const
 
 _ENDED = const(3)  # attempts
@@ -25,7 +26,7 @@ async def publish(box, item, media):
 
     Raises LinkError when it is another thing or may not be whole, PduError, StoreError: then nothing of it is kept.
     """
-    name = item.id + ".k"
+    name = item.id + filenames.ARRIVED
     try:
         pdu, parts, octets = await check(box, item, name, media)
         if _is_short(item, pdu, octets):
@@ -39,16 +40,17 @@ async def publish(box, item, media):
 
 async def again(box, item, name):
     """Check after a restart what was not, or not to the end; what is no message goes, for the MMSC still has it."""
-    if name[8:] == ".l":
+    if name[8:] == filenames.CHECKED_AGAIN:
         box.store.remove(name)
         item.save(attempts=item.status["attempts"] + _ENDED)
         return
-    if name[8:] == ".k":
-        box.store.rename(name, item.id + ".l")
-        name = item.id + ".l"
+    if name[8:] == filenames.ARRIVED:
+        box.store.rename(name, item.id + filenames.CHECKED_AGAIN)
+        name = item.id + filenames.CHECKED_AGAIN
     try:
         pdu, parts, octets = await check(box, item, name, "")
-        if name[8:] != ".m" and _is_short(item, pdu, octets):  # an ID.m was compared before it got that name
+        checked = name[8:] == filenames.MESSAGE  # only a PDU that was compared has that name
+        if not checked and _is_short(item, pdu, octets):
             raise LinkError("retrieve", None, "shorter than announced")
     except Exception:
         box.store.remove(name)
@@ -126,7 +128,7 @@ async def _compare(box, item, name, pdu):
 async def _publish(box, item, name, pdu, parts, octets):
     """It is here, whole and durable. A deferred one is answered by its own transaction id, if it has one."""
     await flash.quiet()
-    box.store.rename(name, item.id + ".m")
+    box.store.rename(name, item.id + filenames.MESSAGE)
     answer = fitting(pdu.get(mm1.TRANSACTION_ID) or "")
     unanswered = answer or not item.status["deferred"]
     changes = {"state": states.RETRIEVED if unanswered else states.ACKNOWLEDGED, "attempts": 0, "answer": answer}
@@ -158,7 +160,7 @@ def _words(box, id, parts):
     """The first words of the first text, by which people know a message: as many as its record has room for."""
     for part in parts:
         if part.media == "text/plain":
-            with box.store.open(id + ".m") as blob:
+            with box.store.open(id + filenames.MESSAGE) as blob:
                 words = charset.begun(rooms.album.text(blob, part, inbox.WORDS))
             while octets_of(words) > inbox.WORDS:
                 words = words[: len(words) // 2]

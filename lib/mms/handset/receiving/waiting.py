@@ -6,8 +6,7 @@ Only the MMSC's notifications lead to messages: the numbers that sent such ones 
 from mms import clock, limits
 from mms.errors import StoreError
 from mms.handset import states
-
-_PROVEN = "proven.r"
+from mms.handset.store import filenames
 
 
 class Waiting:
@@ -19,11 +18,11 @@ class Waiting:
         self._number = 0
         self.busy = None
         self.proven = []
-        if store.has(_PROVEN):
+        if store.has(filenames.PROVEN):
             try:
-                self.proven = store.read(_PROVEN)["origins"]
+                self.proven = store.read(filenames.PROVEN)["origins"]
             except StoreError as error:
-                store.set_aside(_PROVEN, error)
+                store.set_aside(filenames.PROVEN, error)
 
     def note(self, id, state, origin):
         """It waits, or has failed and may be asked for again."""
@@ -67,7 +66,7 @@ class Waiting:
         if origin not in self.proven:
             known = self.proven[1 - limits.PROVEN :] + [origin]
             try:
-                self._store.write(_PROVEN, {"origins": known})
+                self._store.write(filenames.PROVEN, {"origins": known})
             except StoreError:
                 pass  # it will be proven again
             self.proven = known

@@ -4,7 +4,8 @@ from mms import flash, limits
 from mms.codec import charset, mm1, printable
 from mms.errors import UsageError
 from mms.handset import rooms
-from mms.handset.store.store import octets_of
+from mms.handset.store import filenames
+from mms.handset.store.records import octets_of
 
 _UTF_8 = (("charset", charset.UTF_8),)
 _WORDS = 60  # octets of a text that the outbox shows
@@ -30,7 +31,7 @@ class Draft:
         """A Writer for the next part; `added` says that it is whole."""
         if len(self._parts) == limits.PARTS - 1:
             raise UsageError("a message of more than %d parts" % (limits.PARTS - 1))
-        return self._store.create("%s.%d" % (self.id, len(self._parts)))
+        return self._store.create(filenames.part(self.id, len(self._parts)))
 
     def added(self, media, octets):
         """Count the part just written."""
@@ -41,7 +42,7 @@ class Draft:
         for index in range(len(self._parts)):
             media, _, octets = self._parts[index]
             if media == "text/plain":
-                with self._store.open("%s.%d" % (self.id, index)) as blob:
+                with self._store.open(filenames.part(self.id, index)) as blob:
                     words = bytearray(min(octets, _WORDS))
                     blob.readinto(words)
                 return charset.begun(charset.decode(bytes(words), charset.UTF_8))
@@ -49,10 +50,10 @@ class Draft:
 
     def drop(self):
         """Forget what was stored so far, first of all that it was accepted."""
-        self._store.remove(self.id + ".o")
+        self._store.remove(self.id + filenames.ACCEPTED)
         for index in range(len(self._parts) + 1):
-            self._store.remove("%s.%d" % (self.id, index))
-        self._store.remove(self.id + ".h")
+            self._store.remove(filenames.part(self.id, index))
+        self._store.remove(self.id + filenames.HEAD)
 
     async def accept(self, recipients, subject, limit, wishes, date):
         """Make it durable. `recipients` are E.164 numbers or e-mail addresses, `limit` and the result octets.
@@ -67,7 +68,7 @@ class Draft:
         layout = rooms.smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
         multipart = rooms.multipart
         heads = []  # octets of what goes before each part
-        async with self._store.create(self.id + ".h") as head:
+        async with self._store.create(self.id + filenames.HEAD) as head:
 
             async def add(octets):
                 heads.append(len(octets))
@@ -97,6 +98,6 @@ class Draft:
         if octets_of(record) > limits.RECORD:
             record["words"] = ""  # people know it by its recipients, too
         await flash.quiet()
-        self._store.write(self.id + ".o", record)
+        self._store.write(self.id + filenames.ACCEPTED, record)
         self._events.say("accepted", id=self.id, tid=self.id, octets=octets, parts=len(self._parts) + 1)
         return octets

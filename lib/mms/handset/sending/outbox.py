@@ -9,7 +9,8 @@ import binascii
 from mms import clock, flash, limits
 from mms.errors import Damaged, Refused, StoreError, UsageError
 from mms.handset import states
-from mms.handset.store.store import fitting, shortened
+from mms.handset.store import filenames
+from mms.handset.store.records import fitting, shortened
 
 
 class Content:
@@ -77,7 +78,7 @@ class Item:
         self._store = store
         self._events = events
         self.id = id
-        self.record = _planned(store.read(id + ".o"))
+        self.record = _planned(store.read(id + filenames.ACCEPTED))
         self.status = {
             "state": states.QUEUED,
             "attempts": 0,
@@ -91,14 +92,14 @@ class Item:
 
     def _recall(self):
         """What became of it so far. Where that is damaged, it may have gone; its parts go only when it was sent."""
-        name = self.id + ".s"
+        name = self.id + filenames.STATUS
         if not self._store.has(name):
             return
         try:
             self.status.update(self._store.read(name))
         except Damaged:
             self._store.found(name)
-            self.status["state"] = states.LEAVING if self._store.has(self.id + ".h") else states.SENT
+            self.status["state"] = states.LEAVING if self._store.has(self.id + filenames.HEAD) else states.SENT
             try:
                 self._store.write(name, self.status)
             except StoreError:
@@ -110,13 +111,13 @@ class Item:
 
     def save(self, **changes):
         """Change the status, durably; what others changed since it was read stays as they left it."""
-        if not self._store.has(self.id + ".o"):
+        if not self._store.has(self.id + filenames.ACCEPTED):
             return  # it was deleted meanwhile
         status = dict(self.status)
-        if self._store.has(self.id + ".s"):
-            status.update(self._store.read(self.id + ".s"))
+        if self._store.has(self.id + filenames.STATUS):
+            status.update(self._store.read(self.id + filenames.STATUS))
         status.update(changes)
-        self._store.write(self.id + ".s", status)
+        self._store.write(self.id + filenames.STATUS, status)
         self.status = status  # only now: what could not be noted is not so
         if "message_id" in changes or "references" in changes:
             self._box.note(self)
@@ -166,8 +167,8 @@ class Item:
     def forget_parts(self):
         """Make room: the record stays. ID.h goes last: as long as it is there, so may others."""
         for index in range(len(self.record["parts"])):
-            self._store.remove("%s.%d" % (self.id, index))
-        self._store.remove(self.id + ".h")
+            self._store.remove(filenames.part(self.id, index))
+        self._store.remove(self.id + filenames.HEAD)
 
     def summary(self):
         """What a user wants to know of it."""
@@ -190,10 +191,10 @@ def _planned(record):
         plan, offset, id = [], 0, record["id"]
         for index, octets in enumerate(record["heads"]):
             if index:
-                plan.append([id + ".h", offset, octets])
-                plan.append(["%s.%d" % (id, index - 1), 0, record["parts"][index - 1]])
+                plan.append([id + filenames.HEAD, offset, octets])
+                plan.append([filenames.part(id, index - 1), 0, record["parts"][index - 1]])
             else:
-                plan.append([id + ".h", 0, octets])
+                plan.append([id + filenames.HEAD, 0, octets])
             offset += octets
         record["plan"] = plan
     return record
@@ -214,6 +215,7 @@ class Outbox:
         self.hold_doubtful = hold_doubtful
         self.store = store
         self.events = events
+        store.promised = self._promised
         self._known = b""  # for each name under which reports come: four octets made of it, four of the message's id
 
     async def load(self):
@@ -225,18 +227,23 @@ class Outbox:
         store = self.store
         accepted = self.ids()
         for name in store.names():
-            if name[8:9] == "." and (name[9:].isdigit() or name[9:] in "hs") and name[:8] not in accepted:
+            piece = name[8:9] == "." and name[9:].isdigit() or name[8:] in (filenames.HEAD, filenames.STATUS)
+            if piece and name[:8] not in accepted:
                 store.remove(name)
         for item in self.each():
             self.note(item)
             try:
                 if item.state == states.LEAVING:
                     item.doubt("the power or the program ended")
-                elif item.state == states.SENT and store.has(item.id + ".h"):
+                elif item.state == states.SENT and store.has(item.id + filenames.HEAD):
                     item.forget_parts()
             except StoreError:
                 pass  # the carrier doubts it, and the next start makes room
             await clock.sleep(0)
+
+    def _promised(self):
+        """How many accepted messages have no status yet, which will want a block of the reserve."""
+        return len(self.ids()) - len(self.store.names(filenames.STATUS))
 
     def note(self, item):
         """Know what the MMSC will call an Item, one of the inbox, too: its Message-ID, or the references of a text."""
@@ -248,7 +255,7 @@ class Outbox:
     def about(self, name):
         """The Items that a report may be about, one after the other: no other record is read for it."""
         for id in self.named(name):
-            item = self.look(id) if self.store.has(id + ".o") else None
+            item = self.look(id) if self.store.has(id + filenames.ACCEPTED) else None
             if item:
                 yield item
 
@@ -267,18 +274,18 @@ class Outbox:
         try:
             return Item(self, self.store, self.events, id)
         except StoreError as error:
-            self.store.set_aside(id + ".o", error)
+            self.store.set_aside(id + filenames.ACCEPTED, error)
             return None
 
     def item(self, id):
         """The Item; raises UsageError when there is none."""
-        if not self.store.has(id + ".o"):
+        if not self.store.has(id + filenames.ACCEPTED):
             raise UsageError("no message %s in the outbox" % id)
         return Item(self, self.store, self.events, id)
 
     def ids(self):
         """The ids of all messages."""
-        return [name[:-2] for name in self.store.names(".o")]
+        return [name[:-2] for name in self.store.names(filenames.ACCEPTED)]
 
     def each(self):
         """All Items, one after the other: they would not fit into memory at once."""
@@ -296,8 +303,8 @@ class Outbox:
         item = self.item(id)
         if item.state == states.LEAVING:
             raise UsageError("message %s is leaving: in a moment" % id)
-        self.store.remove(id + ".o")
-        self.store.remove(id + ".s")
+        self.store.remove(id + filenames.ACCEPTED)
+        self.store.remove(id + filenames.STATUS)
         item.forget_parts()
         self.forget(id)
 
@@ -318,6 +325,6 @@ class Outbox:
             await flash.quiet()  # what is damaged is set aside
         for _, id in sorted(sent)[: max(len(sent) - limits.SENT, 0)]:
             await flash.quiet()
-            if self.store.has(id + ".o"):
+            if self.store.has(id + filenames.ACCEPTED):
                 self.delete(id)
             await clock.sleep(0)

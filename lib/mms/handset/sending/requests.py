@@ -7,6 +7,7 @@ from mms import clock, flash
 from mms.codec import mm1
 from mms.errors import PduError, StoreError, StoreFull, UsageError
 from mms.handset import policy, rooms, states
+from mms.handset.store import filenames
 
 _FORWARD_REQ = 0x89
 _FORWARD_CONF = 0x8A
@@ -32,7 +33,7 @@ def reply(handset, id, words, everybody=False):
     item = handset.inbox.item(id)
     own = handset.number
     sender = _plain(item.status["sender"], own)
-    whole = handset.inbox.store.has(id + ".m")
+    whole = handset.inbox.store.has(id + filenames.MESSAGE)
     if not item.status["tid"]:  # it came as a short message
         return text(handset, sender, words)
     message = rooms.message.Message([sender] if sender else [], _subject(item.status["subject"]))
@@ -93,7 +94,7 @@ def forward(handset, id, to, wishes=None):
         fields.append((field, room.flag(wishes, key)))
     fields.append((mm1.CONTENT_LOCATION, item.status["url"]))
     octets = mm1.build(_FORWARD_REQ, fields)
-    with store.create(tid + ".h") as writer:
+    with store.create(tid + filenames.HEAD) as writer:
         writer.write(octets)
     record = {
         "id": tid,
@@ -101,9 +102,9 @@ def forward(handset, id, to, wishes=None):
         "subject": item.status["subject"],
         "date": now,
     }
-    record.update(octets=len(octets), parts=[], plan=[[tid + ".h", 0, len(octets)]])
+    record.update(octets=len(octets), parts=[], plan=[[tid + filenames.HEAD, 0, len(octets)]])
     record.update(answer=_FORWARD_CONF, forwards=id)
-    store.write(tid + ".o", record)
+    store.write(tid + filenames.ACCEPTED, record)
     handset.events.say("accepted", id=tid, tid=tid, octets=len(octets), parts=0)
     handset.wake()
     return tid
@@ -130,12 +131,12 @@ async def read(handset, id):
 def delete(handset, id):
     """Forget a message for good, sent or received; the sender of one that nobody read is told as `read` tells him."""
     box = handset.inbox
-    if not box.store.has(id + ".n"):
+    if not box.store.has(id + filenames.ENTRY):
         handset.outbox.delete(id)
         handset.leave_off(id)
         return
     item = box.item(id)
-    if box.store.has(id + ".m"):
+    if box.store.has(id + filenames.MESSAGE):
         try:
             _report(handset, item, rooms.contents.outline(box, id)[0], _DELETED)
         except (PduError, StoreError):

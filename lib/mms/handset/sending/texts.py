@@ -10,6 +10,7 @@ from mms import clock, flash, limits
 from mms.codec import charset
 from mms.errors import ModemError, PduError, UsageError
 from mms.handset import rooms, states
+from mms.handset.store import filenames
 
 SHOWN = 80  # characters in the record
 _SILENT = 0x40  # TP-PID of a message that nobody shall see (3GPP TS 23.040, 9.2.3.9)
@@ -47,9 +48,9 @@ def take(box, id, message, data):
             return (item.status["sender"], item.status.get("time"), item.status["octets"]) == same
 
         id, _ = rooms.dedup.known(box, id, told, is_same)
-    if not box.store.has(id + ".n"):
+    if not box.store.has(id + filenames.ENTRY):
         rooms.retention.make_room(box, states.TEXT, limits.TEXTS)
-        with box.store.create(id + ".x") as writer:
+        with box.store.create(id + filenames.CONTENT) as writer:
             writer.write(octets)
         box.add(id, states.TEXT, sender=sender, text=text[:SHOWN], octets=len(octets), time=message.time, url=url)
     box.events.say("text", id=id, sender=sender, text=text, link=url)
@@ -80,14 +81,14 @@ def accept(store, events, to, text, report):
     except PduError as error:
         raise UsageError("this text cannot be sent: %s" % error.what)
     id, plan = store.new_id(), []
-    with store.create(id + ".h") as writer:
+    with store.create(id + filenames.HEAD) as writer:
         for octets in tpdus:
-            plan.append([id + ".h", writer.octets, len(octets)])
+            plan.append([id + filenames.HEAD, writer.octets, len(octets)])
             writer.write(octets)
         octets = writer.octets
     record = {"id": id, "to": [to], "subject": "", "text": text[:SHOWN], "date": clock.now(), "octets": octets}
     record.update(parts=[], plan=plan)
-    store.write(id + ".o", record)
+    store.write(id + filenames.ACCEPTED, record)
     events.say("accepted", id=id, tid=id, octets=octets, parts=len(plan))
     return id
 
