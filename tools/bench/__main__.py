@@ -11,16 +11,13 @@ import os
 import subprocess
 import sys
 
-from tools.board import rom
-from tools.programs import ROOT, micropython
-
-sys.path.append(str(ROOT / "lib"))  # last: construct is PyPI's here
-
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
+from rich.console import Console
+from rich.table import Table
 
 from tools.bench import inside as room
-from tools.pdu import board  # noqa: E402
+from tools.board import rom
+from tools.pdu import board
+from tools.programs import ROOT, micropython
 
 PROGRAM = ("tools/bench/inside.py", "tools/bench/declaration.py", *board.PROGRAM[1:])
 HEAP = "2m"

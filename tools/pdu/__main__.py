@@ -9,18 +9,15 @@ import subprocess
 import sys
 import tempfile
 
+from rich.console import Console
+
+from mms.errors import PduError
+from tools.pdu import plain, values
+from tools.pdu.capture import Capture
+from tools.pdu.encode import SpecError, encode
+from tools.pdu.extract import Extract
+from tools.pdu.tree import tree
 from tools.programs import ROOT, micropython
-
-sys.path.append(str(ROOT / "lib"))  # last: construct is PyPI's here
-
-from rich.console import Console  # noqa: E402
-
-from mms.errors import PduError  # noqa: E402
-from tools.pdu import plain, values  # noqa: E402
-from tools.pdu.capture import Capture  # noqa: E402
-from tools.pdu.encode import SpecError, encode  # noqa: E402
-from tools.pdu.extract import Extract  # noqa: E402
-from tools.pdu.tree import tree  # noqa: E402
 
 _BLOCK = 1 << 16
 _WIDE = 1000  # columns, where there is no terminal to fit in
