@@ -2,6 +2,7 @@
 """For freezing into a firmware: `make FROZEN_MANIFEST=.../manifest.py` in a port of MicroPython."""
 
 metadata(version="0.1.0", description="An MMS handset for GPRS modem boards", license="MIT")
+require("hmac")  # of micropython-lib
 package("construct", base_path="lib")
 package("mms", base_path="lib")
 package("drivers", files=("__init__.py", "listing.py"))

@@ -127,10 +127,12 @@ def test_all_of_lib_and_drivers_that_a_board_can_use_is_frozen():
         folder = pathlib.PurePosixPath(base_path, name)
         frozen.extend(rooms(folder) if files is None else [str(folder / file) for file in files])
 
-    language = {"metadata": lambda **about: about, "module": frozen.append, "package": freeze}
+    required = []
+    language = {"metadata": dict, "module": frozen.append, "package": freeze, "require": required.append}
     exec((ROOT / "manifest.py").read_text(), language)
     wanted = [room for room in rooms("lib", "drivers") if room not in package.FOR_PCS]
     assert sorted(frozen) == sorted([*wanted, "main.py"])
+    assert required == [name for name, _ in package.DEPENDENCIES]
 
 
 def test_one_version_everywhere():

@@ -1,13 +1,19 @@
 """Service indications and loadings, and provisioning, as networks push them."""
 
 import hashlib
+import sys
 
 from mms import limits
 from mms.codec import links, markup, provisioning, push, tpdu, wbxml
-from mms.errors import PduError
+from mms.errors import PduError, UsageError
 from tests.kit.checks import raises
 from tests.kit.codec.golden import PROVISIONING, SI, SL
 from tests.kit.codec.settings import FULL
+
+if not hasattr(hashlib, "sha1"):  # MicroPython under node has micropython-lib's hmac
+    from tests.kit.codec import sha1
+
+    provisioning.hashlib = sha1
 
 
 def test_a_service_indication_is_a_link_to_show():
@@ -84,9 +90,6 @@ def test_only_who_knows_the_pin_can_have_sent_provisioning():
         ("USERNETWPIN", "234101234567890", "1234"),
         ("USERPIN", None, "9" * 80),
     ):
-        if not hasattr(hashlib, "sha1"):
-            assert provisioning.check([("sec", 1), ("mac", "00")], b"", imsi, "1") == ("USERPIN", False)
-            continue
         params = provisioning.mac(security, PROVISIONING, imsi, pin)
         octets = push.build(1, provisioning.BINARY, PROVISIONING, None, params)
         told = push.parse(octets)
@@ -104,9 +107,25 @@ def test_the_key_of_the_network_is_the_imsi_as_the_sim_has_it():
     assert provisioning.network_pin("23410123456789") == bytes.fromhex("21430121436587f9")
 
 
+def test_without_sha_1_no_mac_is_right_and_without_hmac_a_person_reads_what_to_install():
+    (security, mac) = provisioning.mac("USERPIN", b"body", pin="1234")
+    usual, provisioning.hashlib = provisioning.hashlib, limits  # as of a firmware without TLS
+    try:
+        assert provisioning.check([security, mac], b"body", pin="1234") == ("USERPIN", False)
+    finally:
+        provisioning.hashlib = usual
+    path = list(sys.path)
+    sys.modules.pop("hmac", None)
+    sys.path[:] = []
+    try:
+        error = raises(UsageError, provisioning.check, [security, mac], b"body", None, "1234")
+    finally:
+        sys.path[:] = path
+    assert str(error) == "hmac is missing here: install it with mip"
+    assert provisioning.check([security, mac], b"body", pin="1234") == ("USERPIN", True)
+
+
 def test_hmac_is_that_of_rfc_2202():
-    if not hasattr(hashlib, "sha1"):
-        return
     mac = dict(provisioning.mac("USERPIN", b"what do ya want for nothing?", None, "Jefe"))["mac"]
     assert mac == "EFFCDF6AE5EB2FA2D27416D5F184DF9C259A7C79"
     mac = dict(provisioning.mac("USERPIN", b"Test", None, "\x7f" * 80))["mac"]

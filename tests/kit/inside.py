@@ -33,5 +33,5 @@ def run(path):
 
 
 if __name__ == "__main__":
-    sys.path[:] = ["lib", "", ".frozen"]
+    sys.path[:] = ["lib", "", ".frozen", "tests/kit/micropython"]
     sys.exit(1 if any([run(path)[1] for path in sys.argv[1:]]) else 0)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import hashlib
 import http.server
 import json
 import shutil
@@ -53,25 +54,37 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def served():
-    """The address under which the project's folder can be had."""
-    handler = functools.partial(_Quiet, directory=str(programs.ROOT))
+def served(folder):
+    """The address of a server for `folder`: in it are the project and an index of micropython-lib that has hmac."""
+    (folder / "project").symlink_to(programs.ROOT)
+    octets = (programs.ROOT / "tests/kit/micropython/hmac.py").read_bytes()
+    name = hashlib.sha256(octets).hexdigest()[:8]
+    about = {"v": 1, "version": "1.0", "hashes": [["hmac.py", name]]}
+    for path, content in (
+        ("index/package/6/hmac/latest.json", json.dumps(about).encode()),
+        ("index/file/%s/%s" % (name[:2], name), octets),
+    ):
+        (folder / path).parent.mkdir(parents=True)
+        (folder / path).write_bytes(content)
+    handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield "http://127.0.0.1:%d" % server.server_port
         server.shutdown()
 
 
-def test_what_mip_installs_starts_from_its_example_and_leaves_the_makers_own_main_alone(tmp_path):
+def test_what_mip_installs_starts_from_its_example_and_leaves_the_makers_own_main_alone(tmp_path, tmp_path_factory):
     if not programs.micropython():
         pytest.skip("PyPI has no MicroPython for this machine")
     own = tmp_path / "main.py"
     own.write_text("print('my own')\n")
-    with served() as address:
-        install = "import mip; mip.install('%s/package.json', target='%s/lib')" % (address, tmp_path)
+    with served(tmp_path_factory.mktemp("server")) as address:
+        words = (address, address, tmp_path)
+        install = "import mip; mip.install('%s/project/package.json', index='%s/index', target='%s/lib')" % words
         done = subprocess.run([*programs.micropython(), "-c", install], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and "Done" in done.stdout, done.stdout + done.stderr
     assert own.read_text() == "print('my own')\n" and {path.name for path in tmp_path.iterdir()} == {"main.py", "lib"}
+    assert (tmp_path / "lib/hmac.py").exists()
     for name in ("main.py", "settings.json"):
         shutil.copy(tmp_path / "lib/mms/examples" / name, tmp_path / name)
     run = [*programs.micropython(), "-X", "heapsize=1m", "main.py"]

@@ -10,6 +10,7 @@ from tools.programs import ROOT
 
 FILE = ROOT / "package.json"
 FOR_PCS = tuple("drivers/serial/%s.py" % name for name in ("paths", "pyserial", "terminal", "threaded", "tty"))
+DEPENDENCIES = [["hmac", "latest"]]  # of micropython-lib
 EXAMPLES = [["mms/examples/main.py", "main.py"], ["mms/examples/settings.json", "examples/settings.json"]]
 
 
@@ -21,15 +22,16 @@ def contents():
             source = path.relative_to(ROOT).as_posix()
             if source not in FOR_PCS:
                 urls.append([source.removeprefix("lib/"), source])
-    return {"urls": urls + EXAMPLES, "deps": [], "version": "0.1.0"}
+    return {"urls": urls + EXAMPLES, "deps": DEPENDENCIES, "version": "0.1.0"}
 
 
 def text():
     """package.json as text, one file a line."""
     package = contents()
     rows = ",\n".join("    %s" % json.dumps(row) for row in package["urls"])
-    return '{\n  "urls": [\n%s\n  ],\n  "deps": [],\n  "version": "%s"\n}\n' % (
+    return '{\n  "urls": [\n%s\n  ],\n  "deps": %s,\n  "version": "%s"\n}\n' % (
         rows,
+        json.dumps(package["deps"]),
         package["version"],
     )
 

@@ -10,7 +10,7 @@ import vfs
 _address, _octets = [int(word) for word in os.getenv("ROMFS").split()]
 vfs.mount(vfs.VfsRom(uctypes.bytearray_at(_address, _octets)), "/rom")
 sys.argv[1:] = json.loads(os.getenv("WORDS"))
-sys.path[:] = ["/rom", "/rom/lib", ".frozen"]
+sys.path[0:1] = ["/rom", "/rom/lib"]  # in place of the working folder
 
 import main  # noqa: E402
 

@@ -4,18 +4,17 @@ Imported where it is used. The document is WBXML or text; its MAC tells who can 
 """
 
 import hashlib
+import sys
 
 from mms import limits
 from mms.codec import document
 from mms.codec.content import small
-from mms.errors import PduError
-from mms.limits import const
+from mms.errors import PduError, UsageError
 
 BINARY = "application/vnd.wap.connectivity-wbxml"
 TEXTUAL = "text/vnd.wap.connectivity-xml"
 
 _SECURITIES = ("NETWPIN", "USERPIN", "USERNETWPIN", "USERPINMAC")
-_BLOCK = const(64)  # of SHA-1
 _MMS = "w4"  # the APPID of MMS
 
 
@@ -126,16 +125,14 @@ def _nap(proxy):
     return proxy and _deep(proxy, ("PXPHYSICAL",), ("TO-NAPID",))
 
 
-def _hmac(key, octets):
-    """HMAC-SHA1 (RFC 2104), which MicroPython has no module for."""
-    if len(key) > _BLOCK:
-        key = hashlib.sha1(key).digest()
-    key = key + bytes(_BLOCK - len(key))
-    inner = hashlib.sha1(bytes([octet ^ 0x36 for octet in key]))
-    inner.update(octets)
-    outer = hashlib.sha1(bytes([octet ^ 0x5C for octet in key]))
-    outer.update(inner.digest())
-    return outer.digest()
+def _mac(key, octets):
+    """The digits of HMAC-SHA1. hmac is CPython's or micropython-lib's; raises UsageError when it is not installed."""
+    try:
+        import hmac
+    except ImportError:
+        raise UsageError("hmac is missing here: install it with mip")
+    sys.modules.pop("hmac")  # a board seldom needs it
+    return "".join(["%02X" % octet for octet in hmac.new(key, octets, hashlib.sha1).digest()])
 
 
 def network_pin(imsi):
@@ -162,8 +159,7 @@ def check(params, body, imsi=None, pin=None):
     key = network_pin(imsi) if "NETW" in name else b""
     if name[:4] == "USER":
         key += pin.encode()
-    right = "".join(["%02x" % octet for octet in _hmac(key, bytes(body))])
-    return name, small(mac) == right
+    return name, small(mac) == small(_mac(key, bytes(body)))
 
 
 def mac(security, body, imsi=None, pin=None):
@@ -171,5 +167,4 @@ def mac(security, body, imsi=None, pin=None):
     key = network_pin(imsi) if "NETW" in security else b""
     if security[:4] == "USER":
         key += pin.encode()
-    text = "".join(["%02X" % octet for octet in _hmac(key, body)])
-    return [("sec", _SECURITIES.index(security)), ("mac", text)]
+    return [("sec", _SECURITIES.index(security)), ("mac", _mac(key, body))]
