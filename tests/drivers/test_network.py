@@ -1,0 +1,146 @@
+"""The subscriber and the radio network, as a modem tells them."""
+
+import asyncio
+
+from drivers.modem.family import Family
+from mms.advice import sentence
+from mms.errors import Coverage, SimError
+from tests.kit.checks import raises
+from tests.kit.drivers.sim800 import (
+    ANSWERS,
+    OK,
+    Peer,
+    drive,
+    names,
+    started,
+)
+
+
+def test_a_family_without_sockets_still_knows_who_and_where_it_is():
+    async def story(modem, pipe, said):
+        return (await modem.sim()).home, (await modem.network()).mccmnc
+
+    assert started(story, make=Family) == ("310260", "23410")
+
+
+def test_who_and_where():
+    async def story(modem, pipe, said):
+        await modem.start()
+        sim, network = await modem.sim(), await modem.network()
+        await modem.register()
+        return sim, network, said
+
+    sim, network, said = drive(Peer(), story)
+    assert (sim.imsi, sim.home, sim.number) == ("310260000000007", "310260", "+447700900001")
+    assert (network.mccmnc, network.status, network.roaming, network.signal) == ("23410", "roaming", True, -79)
+    assert names(said) == ["registered"]
+
+
+def test_operators_on_the_air():
+    async def story(modem, pipe, said):
+        await modem.start()
+        return await modem.operators()
+
+    line = b'\r\n+COPS: (2,"O2 (UK), 2G","O2","23410"),(3,"Orange","ORA","23433"),,(0-4),(0-2)\r\n' + OK
+    assert drive(Peer({"AT+COPS=?": line}), story) == [
+        ("23410", "O2 (UK), 2G", "current"),
+        ("23433", "Orange", "forbidden"),
+    ]
+
+
+def test_a_refused_registration_is_told_at_once():
+    async def story(modem, pipe, said):
+        await modem.start()
+        await modem.register()
+
+    peer = Peer({"AT+CREG?": b"\r\n+CREG: 0,3\r\n" + OK})
+    assert raises(Coverage, drive, peer, story).code == 3
+
+
+def test_a_sim_that_names_nobody_is_an_error_of_the_sim():
+    async def story(modem, pipe, events):
+        await modem.start()
+        await modem.sim()
+
+    assert raises(SimError, drive, Peer({"AT+CIMI": OK}), story).step == "sim"
+
+
+def test_who_the_subscriber_is_whatever_the_sim_leaves_out():
+    for answers, home, number in (
+        ({"AT+CIMI": b"\r\n234100000000001\r\n" + OK, "AT+CRSM=176,28589,0,0,4": b"\r\nERROR\r\n"}, "23410", 1),
+        ({"AT+CIMI": b"\r\n310260000000007\r\n" + OK, "AT+CRSM=176,28589,0,0,4": b"\r\nERROR\r\n"}, "310260", 1),
+        ({"AT+CRSM=176,28589,0,0,4": b'\r\n+CRSM: 144,0,"00000002"\r\n' + OK}, "31026", 1),
+        ({"AT+CRSM=176,28589,0,0,4": b"\r\n+CRSM: 106,130\r\n" + OK}, "310260", 1),
+        ({"AT+CNUM": OK}, "310260", None),
+        ({"AT+CNUM": b'\r\n+CNUM: "","07700900001",129\r\n' + OK}, "310260", None),
+        ({"AT+CNUM": b'\r\n+CNUM: "","+447700900001",145\r\n' + OK}, "310260", 1),
+        ({"AT+CNUM": b'\r\n+CNUM: "","",145\r\n\r\n+CNUM: "","447700900001",145\r\n' + OK}, "310260", 1),
+        ({"AT+CCID": b"\r\nERROR\r\n"}, "310260", 1),
+        ({"AT+CNUM": b"\r\nERROR\r\n"}, "310260", None),
+    ):
+
+        async def story(modem, pipe, said):
+            return await modem.sim()
+
+        sim = started(story, answers)
+        assert (sim.home, sim.number) == (home, "+447700900001" if number else None), answers
+    error = raises(SimError, started, story, {"AT+CIMI": b"\r\n12\r\n" + OK})
+    assert "no IMSI" in str(error)
+
+
+def test_a_network_that_is_hardly_there_is_told_as_far_as_it_is():
+    async def story(modem, pipe, said):
+        return await modem.network()
+
+    for registration, signal, status, dbm in (
+        (b"+CREG: 0,2", b"+CSQ: 99,99", "searching", None),
+        (b"+CREG: 0,0", b"+CSQ: 31,0", "idle", -51),
+        (b"+CREG: 0,9", b"+CSQ: 0,0", "unknown", -113),
+        (b"+CREG: 0", b"+CSQ: ,", "unknown", None),
+    ):
+        network = started(story, {"AT+CREG?": b"\r\n" + registration + OK, "AT+CSQ": b"\r\n" + signal + OK})
+        assert (network.status, network.signal, network.mccmnc) == (status, dbm, None)
+    nameless = {"AT+COPS?": b"\r\n+COPS: 0\r\n" + OK, "AT+CSQ": OK}
+    network = started(story, nameless)
+    assert (network.status, network.mccmnc, network.signal) == ("roaming", None, None)
+
+
+def test_no_network_is_an_error_that_says_what_there_was():
+    async def story(modem, pipe, said):
+        await modem.register(seconds=0)
+
+    error = raises(Coverage, started, story, {"AT+CREG?": b"\r\n+CREG: 0,2\r\n" + OK})
+    assert error.code == 2 and "go where there is coverage" in sentence(error)
+
+
+def test_a_network_chosen_by_hand_is_not_chosen_for_ever():
+    async def story(modem, pipe, said):
+        await modem.register("23410")
+        await modem.register("23410")
+        modem._lose("it was reset")
+        await modem.register()
+        return names(said)
+
+    by_hand = [b'\r\n+COPS: 1,2,"23410"\r\n' + OK] * 3
+    searching = [b"\r\n+CREG: 0,2\r\n" + OK] + [ANSWERS["AT+CREG?"]] * 5
+    peer = Peer({"AT+COPS?": by_hand, "AT+CREG?": searching})
+    assert started(story, peer=peer) == ["registered", "registered"]
+    assert peer.lines.count('AT+COPS=1,2,"23410"') == 2 and peer.lines.count("AT+COPS=0") == 1
+
+
+def test_two_that_ask_for_the_network_at_a_time_are_both_answered():
+    async def story(modem, pipe, said):
+        registering = asyncio.create_task(modem.register())
+        first, second = asyncio.create_task(modem.network()), asyncio.create_task(modem.network())
+        return (await first).mccmnc, (await second).mccmnc, await registering
+
+    searching = [b"\r\n+CREG: 0,2\r\n" + OK] * 3 + [ANSWERS["AT+CREG?"]] * 9
+    assert started(story, {"AT+CREG?": searching})[2] is None
+
+
+def test_a_list_of_networks_that_makes_no_sense_is_empty():
+    async def story(modem, pipe, said):
+        return await modem.operators()
+
+    for line in (b"\r\n+COPS: \r\n", b'\r\n+COPS: (7,"a","b","23410")\r\n', b'\r\n+COPS: (2,"a","b","x")\r\n'):
+        assert started(story, {"AT+COPS=?": line + OK}) == []
