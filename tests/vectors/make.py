@@ -19,12 +19,12 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path.append(str(FOLDER.parent.parent / "lib"))  # last: construct is PyPI's here
 
 from mms.errors import PduError  # noqa: E402
-from tests.vectors import deviations, exchanges, pdus, pushes  # noqa: E402
+from tests.vectors import deviations, exchanges, mailbox, pdus, pushes  # noqa: E402
 from tools.pdu import values  # noqa: E402
 from tools.pdu.decode import decode  # noqa: E402
 from tools.pdu.sms import objects  # noqa: E402
 
-ALL = {**pdus.VECTORS, **pushes.VECTORS, **deviations.VECTORS}
+ALL = {**pdus.VECTORS, **mailbox.VECTORS, **pushes.VECTORS, **deviations.VECTORS}
 _WORDS = re.compile(r"'([^']*)'|([0-9A-Fa-f]{2}(?:[0-9A-Fa-f]{2})*)|([<>|\[\]])|\s+")
 
 
