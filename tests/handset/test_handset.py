@@ -42,7 +42,7 @@ def test_a_press_of_the_shutter_ends_at_the_mmsc():
     assert item.state == states.SENT and item.status["message_id"] == "M1"
     ((method, path, pdu),) = phone.mmsc.heard
     assert (method, path, pdu.type, pdu.get(mm1.TRANSACTION_ID)) == ("POST", "/", mm1.SEND_REQ, item.id)
-    assert camera.asked == [("VGA", 54)]
+    assert camera.asked == [("VGA", 79)]
     names, sent = phone.names(), phone.told("sent")
     assert names.index("ready") < names.index("captured") < names.index("accepted") < names.index("confirmed")
     assert len(sent) > 3 and sent[-1]["octets"] <= sent[-1]["of"] == item.record["octets"]
