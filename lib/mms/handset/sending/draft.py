@@ -65,9 +65,25 @@ class Draft:
         """
         subject = printable.one_line(subject)  # the outbox shows what goes out
         fields = rooms.wishes.fields(self.id, recipients, subject, wishes, date)
+        heads = await self._write_head(fields)
+        parts = [part[2] for part in self._parts]
+        octets = sum(heads) + sum(parts)
+        if octets > limit:
+            raise UsageError("the message has %d octets, the operator takes %d" % (octets, limit))
+        to = list(recipients) + wishes.get("cc", []) + wishes.get("bcc", [])
+        record = {"id": self.id, "to": to, "subject": subject, "date": date, "octets": octets}
+        record.update(heads=heads, parts=parts)
+        self._fit(record)
+        await flash.quiet()
+        self._store.write(self.id + filenames.ACCEPTED, record)
+        self._events.say("accepted", id=self.id, tid=self.id, octets=octets, parts=len(self._parts) + 1)
+        return octets
+
+    async def _write_head(self, fields):
+        """Write the octets that go before each part; returns how many they are, part by part."""
         layout = rooms.smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
         multipart = rooms.multipart
-        heads = []  # octets of what goes before each part
+        heads = []
         async with self._store.create(self.id + filenames.HEAD) as head:
 
             async def add(octets):
@@ -83,21 +99,14 @@ class Draft:
             for media, name, octets in self._parts:
                 params = _UTF_8 if media.startswith("text/") else ()
                 await add(multipart.entry(media, octets, params, name.split(".")[0], name))
-        parts = [part[2] for part in self._parts]
-        octets = sum(heads) + sum(parts)
-        if octets > limit:
-            raise UsageError("the message has %d octets, the operator takes %d" % (octets, limit))
-        to = list(recipients) + wishes.get("cc", []) + wishes.get("bcc", [])
-        record = {"id": self.id, "to": to, "subject": subject, "date": date, "octets": octets}
-        record.update(heads=heads, parts=parts)
+        return heads
+
+    def _fit(self, record):
+        """Add the first words of the message, and shorten the record until it fits; raises UsageError."""
         if octets_of(record) > limits.RECORD:
-            record["subject"] = subject[:_SHOWN]
+            record["subject"] = record["subject"][:_SHOWN]
         if octets_of(record) > limits.RECORD:
             raise UsageError("so many recipients with such long addresses are too much for one message")
         record["words"] = self._words()
         if octets_of(record) > limits.RECORD:
             record["words"] = ""  # people know it by its recipients, too
-        await flash.quiet()
-        self._store.write(self.id + filenames.ACCEPTED, record)
-        self._events.say("accepted", id=self.id, tid=self.id, octets=octets, parts=len(self._parts) + 1)
-        return octets
