@@ -6,7 +6,7 @@ It is main.py with the drivers of an RP2040, on MicroPython under node, in the l
 import argparse
 import sys
 
-from tools.heap import install, measure, modules
+from tools.heap import install, kinds, measure, modules
 from tools.heap.process import Failed
 
 
@@ -27,10 +27,18 @@ def _modules(kept):
     print("%7d         objects, buffers and tasks; names of rooms that left" % (kept - sum(row[1] for row in rows)))
 
 
+def _kinds(board):
+    """Print what lies in the heap, with what stands in for a board."""
+    found = kinds.kinds(board)
+    for kind in sorted(found, key=lambda kind: -found[kind]):
+        print("%7d %s" % (found[kind], kind))
+
+
 def main():
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.heap", description=__doc__)
     parser.add_argument("--modules", action="store_true", help="also what each module keeps that is loaded then")
+    parser.add_argument("--kinds", action="store_true", help="also what lies in the heap: bytecode, tables, buffers")
     parser.add_argument("--rounds", type=int, default=0, help="also after so many rounds of every command and error")
     parser.add_argument("--large", type=int, default=0, metavar="OCTETS", help="also what such a message adds")
     given = parser.parse_args()
@@ -40,7 +48,10 @@ def main():
             measure.start(board)
             kept = meter.kept()
             print("%7d octets kept after start, idle, before any command" % kept)
+            print("%7d octets of them in the heap when frozen: without code, constants and names" % meter.frozen())
             print("%7d names interned" % meter.names())
+            if given.kinds:
+                _kinds(board)
             if given.rounds or given.large:
                 measure.prepare(board)
             if given.large:

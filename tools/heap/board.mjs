@@ -69,7 +69,9 @@ function answer(given) {
   if (given.ask) {
     interpreter.runPython("import json");
     interpreter.runPython(`_told = json.dumps(${given.ask})`);
-    return { value: JSON.parse(interpreter.globals.get("_told")) };
+    const value = JSON.parse(interpreter.globals.get("_told"));
+    interpreter.runPython("_told = None");
+    return { value };
   }
   return { due: turn(given.modem ?? "", given.camera ?? "", given.typed ?? "") };
 }

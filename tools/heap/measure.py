@@ -6,13 +6,14 @@ import pathlib
 import tempfile
 
 from tools.board import size
-from tools.heap import install, modules, scenario, world
+from tools.heap import install, kinds, modules, scenario, world
 from tools.heap.process import Board, Failed
 
 READY_MS = 60000
 IDLE_MS = 120000  # until nothing is under way any more
 REST_MS = 600000  # ... after everything that can go wrong
 _FIRST_POOL, _NAME = 20, 7  # names in the first table, and octets for each: two of hash, one of length, a pointer
+_IN_ROM = 30  # names that MicroPython under node has in ROM and a board has not
 _HEAD = 32  # octets of a table itself
 
 
@@ -83,13 +84,13 @@ class Meter:
 
     def __init__(self, board):
         self._board = board
-        at_start = board.at_start
+        at_start, self._code = board.at_start, kinds.code(kinds.kinds(board))
         self._names, _ = modules.names(board)
-        self._before = at_start["ground"] - (at_start["loop"] - at_start["bare"])
+        self._before = board.kept() - (at_start["loop"] - at_start["bare"])
 
     def names(self):
-        """Names that the program has interned."""
-        return modules.names(self._board)[0] - self._names
+        """Names that the program interns on a board."""
+        return modules.names(self._board)[0] - self._names + _IN_ROM
 
     def kept(self):
         """Octets that the program keeps, asyncio and the UARTs' buffers with it.
@@ -97,4 +98,8 @@ class Meter:
         What stands in for a board has names, too: the table of names counts as large as it would be without those.
         """
         used, names = self._board.kept(), self.names()
-        return used - self._before - table(names + self._names) + table(self._names) + table(names)
+        return used - self._before - table(names - _IN_ROM + self._names) + table(self._names) + table(names)
+
+    def frozen(self):
+        """Octets that the program would keep if it were frozen, by what of them is code, constants and names."""
+        return self._board.kept() - self._before - kinds.code(kinds.kinds(self._board)) + self._code
