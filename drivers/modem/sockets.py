@@ -15,7 +15,7 @@ _EARLY_MS = const(5000)  # real modems refused to attach twice with +CME ERROR: 
 
 
 class Sockets:
-    """What a Family does with its context, and what a Connection asks for by its number."""
+    """The context of a Family and its connections; a Connection asks for all that it needs by its number."""
 
     def __init__(self, modem):
         self._modem = modem
@@ -103,7 +103,7 @@ class Sockets:
                 connection.fail(BearerError("receive", None, text))
                 self._connections[number] = None
 
-    # What a Connection asks for
+    # For a Connection
 
     async def push(self, number, block):
         """Send up to one block: the octets that the modem took."""

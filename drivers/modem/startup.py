@@ -53,7 +53,7 @@ async def restart(modem, power):
 
 
 async def ask_state(modem):
-    """What the SIM waits for: "ready" for nothing, "pin" or "puk"; raises SimError when there is none that works."""
+    """The state of the SIM: "ready", or "pin" or "puk" when it asks for that; raises SimError when none works."""
     since = clock.ticks()
     while True:
         try:

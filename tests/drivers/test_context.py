@@ -1,8 +1,9 @@
 """The context of a modem, and the numbers of the connections on it."""
 
 import asyncio
+import sys
 
-from mms import clock
+from mms import clock, memory
 from mms.errors import BearerError
 from tests.kit.checks import raises
 from tests.kit.drivers.sim800 import (
@@ -13,6 +14,7 @@ from tests.kit.drivers.sim800 import (
     drive,
     failed,
     names,
+    read_all,
     started,
 )
 
@@ -177,3 +179,58 @@ def test_news_of_a_connection_that_is_not_ours_does_no_harm():
         return stream.accepted, names(said)[-1]
 
     assert drive(Peer(), story) == (3, "undervoltage")
+
+
+class Board:
+    """CPython forgets modules as a board does, until the `with` block ends; those that other tests loaded at once."""
+
+    def __enter__(self):
+        self._usual, self._modules = memory.BOARD, dict(sys.modules)
+        memory.BOARD = True
+        for room in loaded():
+            memory.forget("drivers.modem." + room)
+
+    def __exit__(self, *error):
+        memory.BOARD = self._usual
+        sys.modules.update(self._modules)
+
+
+def loaded():
+    """The rooms of the modem that are loaded and can leave memory."""
+    rooms = ("block", "connection", "network", "sockets", "startup", "subscriber")
+    return [room for room in rooms if "drivers.modem." + room in sys.modules]
+
+
+def test_rooms_leave_the_memory_of_a_board_when_their_work_is_done():
+    async def story(modem, pipe, said):
+        seen = []
+        await modem.start()
+        await modem.sim()
+        await modem.register()
+        for _ in range(2):
+            seen.append(loaded())
+            await modem.attach(Profile())
+            seen.append(loaded())
+            stream = await modem.open("proxy.example", 8080)
+            peer.body = b"an answer"
+            pipe.say(b"\r\n+CIPRXGET: 1,0\r\n\r\n0, CLOSED\r\n")
+            assert await read_all(stream) == b"an answer"
+            stream.close()
+            seen.append(loaded())
+            await modem.release()
+        return seen + [loaded()]
+
+    peer = Peer()
+    with Board():
+        seen = drive(peer, story)
+    up = ["block", "connection", "sockets"]
+    assert seen == [[], ["sockets"], up, [], ["sockets"], up, []]
+
+
+def test_a_context_that_is_refused_leaves_no_room_behind():
+    async def story(modem, pipe, said):
+        await failed(modem.attach(Profile()))
+        return loaded()
+
+    with Board():
+        assert started(story, {"AT+CIICR": b"\r\n+CME ERROR: 148\r\n"}) == []

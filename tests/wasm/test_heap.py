@@ -18,8 +18,8 @@ BUDGETS = (
     ("mms.link.url", 50 * 1024),
     ("mms.handset.handset", 94 * 1024),
     ("mms.handset.console.console", 100 * 1024),
-    ("drivers.modem.sim800", 132 * 1024),
-    ("drivers.camera.serial_camera", 138 * 1024),
+    ("drivers.modem.sim800", 116 * 1024),
+    ("drivers.camera.serial_camera", 122 * 1024),
 )
 
 
