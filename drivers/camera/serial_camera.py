@@ -1,4 +1,4 @@
-"""A camera on a serial line that speaks the protocol of the VC0706. A family's module is its table.
+"""A camera on a serial line that speaks the protocol of the VC0706. Each family has a table, which is a class.
 
 A command is 56 <serial> <command> <length> <arguments>, its reply 76 <serial> <command> <status> <length> <data>. The
 table has POWER_ON (bit/s), BAUDS {bit/s: timer}, SIZES {name: register}, SIZE and COMPRESSION (addresses of registers),
@@ -37,10 +37,10 @@ _CLOSED = "the line is closed"
 
 
 class SerialCamera:
-    """The camera on `pipe`, which nothing else uses; family: its table; quality: 1 to 100, where none is asked for."""
+    """The camera on `pipe`, which nothing else uses; table: see above; quality: 1 to 100, where none is asked for."""
 
-    def __init__(self, pipe, family, baud, quality):
-        self._pipe, self._family = pipe, family
+    def __init__(self, pipe, table, baud, quality):
+        self._pipe, self._table = pipe, table
         self._wanted = baud
         self._sees = False  # True while it is known to listen at that speed, and to hold no picture
         self._quality = quality
@@ -56,7 +56,7 @@ class SerialCamera:
 
     async def freeze(self, size, quality):
         """Take a picture and hold it: its Picture. Raises CameraError, with the step "line" when the line is gone."""
-        if size not in SIZES:
+        if size not in self._table.SIZES:
             raise CameraError("camera", None, "no size %s" % size)
         try:
             return await self._freeze(size, quality)
@@ -71,13 +71,13 @@ class SerialCamera:
         return await self._freeze(size, quality)
 
     async def _freeze(self, size, quality):
-        quality, family = self._quality if quality is None else quality, self._family
+        quality, table = self._quality if quality is None else quality, self._table
         if not self._sees:
             await self._find()
         self._sees = False  # until it is resumed: stopped a second time, it would give the same picture again
         if self._set != (size, quality):
-            await self._command(_WRITE, family.SIZE + family.SIZES[size])
-            await self._command(_WRITE, family.COMPRESSION + bytes([family.compression(quality)]))
+            await self._command(_WRITE, table.SIZE + table.SIZES[size])
+            await self._command(_WRITE, table.COMPRESSION + bytes([table.compression(quality)]))
             self._set = size, quality
             await clock.sleep(_FRAME_MS)
         await self._command(_CONTROL, _STOP)  # it keeps the current frame
@@ -102,7 +102,7 @@ class SerialCamera:
         most = min(len(buf), _MOST) & ~7
         octets = min(octets - first, most)
         length = octets + 3 & ~3
-        place = b"\x0a" + first.to_bytes(4, "big") + length.to_bytes(4, "big") + self._family.DELAY
+        place = b"\x0a" + first.to_bytes(4, "big") + length.to_bytes(4, "big") + self._table.DELAY
         for attempt in range(_ATTEMPTS):
             try:
                 await self._command(_READ_FRAME, b"\x00" + place, block=memoryview(buf)[:length])
@@ -115,14 +115,14 @@ class SerialCamera:
 
     async def _find(self):
         """Find the camera's speed, raise it, and let the camera go on; raises CameraError when none answers."""
-        for baud in (self._family.POWER_ON, self._wanted, 115200, 57600, 19200, 9600):
+        for baud in (self._table.POWER_ON, self._wanted, 115200, 57600, 19200, 9600):
             if await self._answers(baud):
                 break
         else:
             raise CameraError("camera", None, "no answer")
         self._set = ()
         if baud != self._wanted:
-            await self._command(_BAUD, b"\x01" + self._family.BAUDS[self._wanted])
+            await self._command(_BAUD, b"\x01" + self._table.BAUDS[self._wanted])
             if not await self._answers(self._wanted):
                 raise CameraError("camera", None, "no answer at %d baud" % self._wanted)
         await self._command(_CONTROL, _RESUME)

@@ -1,25 +1,28 @@
 """VC0706 and its clones: a serial camera with a JPEG encoder (VC0706 protocol manual; PTC06, VC0703). Not tried on
 hardware.
-
-This is the table; drivers/camera/serial_camera.py has the protocol.
 """
 
 from drivers.camera import Camera, open_line
 
-POWER_ON = 38400  # clones start at 115200
-BAUDS = {9600: b"\xae\xc8", 19200: b"\x56\xe4", 38400: b"\x2a\xf2", 57600: b"\x1c\x4c", 115200: b"\x0d\xa6"}
-SIZES = {"VGA": b"\x00", "QVGA": b"\x11", "QQVGA": b"\x22"}
-SIZE = b"\x04\x01\x00\x19"  # registers: chip 04, one octet, address
-COMPRESSION = b"\x01\x01\x12\x04"
-DELAY = b"\x00\x0a"  # between reply and data, as the manufacturer's examples have it: 0.1 ms
 
+class Vc0706:
+    """The table of a SerialCamera, which has the protocol."""
 
-def compression(quality):
-    """The compression ratio, 0 to 255, bigger is smaller, for a quality of 1 to 100.
+    POWER_ON = 38400  # clones start at 115200
+    BAUDS = {9600: b"\xae\xc8", 19200: b"\x56\xe4", 38400: b"\x2a\xf2", 57600: b"\x1c\x4c", 115200: b"\x0d\xa6"}
+    SIZES = {"VGA": b"\x00", "QVGA": b"\x11", "QQVGA": b"\x22"}
+    SIZE = b"\x04\x01\x00\x19"  # registers: chip 04, one octet, address
+    COMPRESSION = b"\x01\x01\x12\x04"
+    DELAY = b"\x00\x0a"  # between reply and data, as the manufacturer's examples have it: 0.1 ms
 
-    The manual relates the two by no figure: both scales are laid against each other. 79 is 54 (36h), the camera's own.
-    """
-    return (100 - quality) * 255 // 99
+    @staticmethod
+    def compression(quality):
+        """The compression ratio, 0 to 255, bigger is smaller, for a quality of 1 to 100.
+
+        The manual relates the two by no figure, so both scales are laid against each other. 79 is 54 (36h), the
+        camera's own.
+        """
+        return (100 - quality) * 255 // 99
 
 
 def open(settings, line):
@@ -31,7 +34,6 @@ def open(settings, line):
 
 def drive(pipe, settings):
     """The driver of the camera on `pipe`."""
-    from drivers.camera import vc0706  # this module is the table
     from drivers.camera.serial_camera import SerialCamera
 
-    return SerialCamera(pipe, vc0706, settings["baud"], settings["quality"])
+    return SerialCamera(pipe, Vc0706, settings["baud"], settings["quality"])

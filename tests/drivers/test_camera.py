@@ -3,7 +3,7 @@
 import os
 
 from drivers.camera.file import File
-from drivers.camera.vc0706 import compression, drive
+from drivers.camera.vc0706 import Vc0706, drive
 from mms.errors import CameraError
 from tests.kit.checks import raises
 from tests.kit.drivers.camera import JPEG, SETTINGS, Camera
@@ -57,8 +57,8 @@ def test_size_and_quality_reach_the_camera():
 
 
 def test_quality_is_compression_the_other_way_round():
-    ratios = [compression(quality) for quality in range(1, 101)]
-    assert (ratios[0], ratios[-1], compression(79)) == (255, 0, 54)  # 54 is the camera's own
+    ratios = [Vc0706.compression(quality) for quality in range(1, 101)]
+    assert (ratios[0], ratios[-1], Vc0706.compression(79)) == (255, 0, 54)  # 54 is the camera's own
     assert ratios == sorted(set(ratios), reverse=True)
 
 
