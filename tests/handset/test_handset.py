@@ -84,6 +84,15 @@ def test_what_finds_no_room_stays_on_the_sim_until_there_is_some():
     assert phone.modem.sim_card == {} and [item.state for item in phone.handset.inbox.items()] == [ACKNOWLEDGED]
 
 
+def test_a_picture_of_no_size_or_quality_is_refused_at_once():
+    for size, quality, text in (("XGA", None, "size is one of"), (None, 0, "1 to 100"), ("VGA", 101, "1 to 100")):
+        message = Message(ALICE)
+        assert text in str(raises(UsageError, message.picture, size, quality)) and not message.parts
+    message.picture("VGA", 100)
+    message.picture("QQVGA", 1)
+    assert [(part.size, part.quality) for part in message.parts] == [("VGA", 100), ("QQVGA", 1)]
+
+
 def test_a_message_that_cannot_be_made_leaves_nothing():
     picture, absent = Message(ALICE), Message(ALICE)
     picture.picture("QVGA", 30)
