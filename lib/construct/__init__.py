@@ -1,8 +1,8 @@
 """The part of construct's API that codec's declarations use, for boards where construct does not fit.
 
 Same names, same results, same error classes as construct 2.10 on PyPI; README.md says what is in.
-Unlike it, this never takes a MemoryError for malformed octets, and never asks a stream for more
-than `_BLOCK` octets at a time, whatever length came from the wire.
+Unlike PyPI's, this one does not treat a MemoryError as malformed octets, and asks a stream for at most `_BLOCK` octets
+at a time, whatever length stands on the wire.
 """
 
 from io import BytesIO
@@ -40,7 +40,7 @@ class IntegerError(ConstructError):
 
 
 class StringError(ConstructError):
-    """Octets that are no text, or the other way round."""
+    """Octets that are no text, or a text that has no octets."""
 
 
 class ValidationError(ConstructError):
@@ -97,7 +97,7 @@ class Construct:
 
 
 class Adapter(Construct):
-    """Turns what a construct parses into something better: `_decode` and `_encode`."""
+    """Decodes the object that another construct parses, and encodes it for building: `_decode` and `_encode`."""
 
     def __init__(self, subcon):
         self.subcon = subcon
@@ -171,7 +171,7 @@ class _Byte(Construct):
 
 
 class Bytes(Construct):
-    """So many octets: a number, or a function of the context; None for all up to the end (GreedyBytes)."""
+    """`length` octets: a number, or a function of the context, or None for all up to the end (GreedyBytes)."""
 
     def __init__(self, length):
         self._length = length
@@ -192,7 +192,9 @@ class Bytes(Construct):
 
 
 class Struct(Construct):
-    """Named fields, one after the other. What it parses to is their context, too: `_` is the one around."""
+    """Named fields, one after the other. The Container of those parsed so far is the context of the next; `_` in it
+    is the outer context.
+    """
 
     def __init__(self, *subcons):
         self._subcons = subcons

@@ -1,4 +1,4 @@
-"""What a person can do when something failed; loaded when something does."""
+"""Advice to the user for each error; loaded when one occurs."""
 
 from mms.errors import Damaged, PduError, SettingsError, StoreError, StoreFull, Stuck, UsageError
 
@@ -33,7 +33,7 @@ _ADVICE = {  # by step
     "time": "try again where the coverage is better",
     "memory": _RESTART,
 }
-_CODES = (  # steps, codes, and what to do about them: errno of a line, +CMS of a text, else +CME (SIM800 manual 19)
+_CODES = (  # steps, codes, and advice. The codes are errno of a line, +CMS of a text, else +CME (SIM800 manual 19)
     ("line", (11, 16), "another program has the line: end that one"),
     ("line", (1, 13), "this user may not open it: see who owns it, and which group"),
     ("sms", (1, 21, 22, 27, 28, 195, 196), "check the number"),
@@ -76,7 +76,7 @@ _FAMILY = "see whether modem.family in the settings is right for this modem"
 
 
 def advice(error, waits=False):
-    """What a person can do about an error, in one sentence; "" where only its text helps. waits: a message does."""
+    """Advice to the user about an error, in one sentence; "" where only its text helps. `waits`: a message waits."""
     step = getattr(error, "step", "")
     if waits and step == "confirmation":
         return "the message waits"  # the MMSC says that it may take it later
@@ -108,7 +108,7 @@ def sentence(error):
     return "%s; %s" % (text, hint) if hint else text
 
 
-_PACKAGES = {"serial": "pyserial", "construct": "construct"}  # what a PC's Python may lack, by the name of its module
+_PACKAGES = {"serial": "pyserial", "construct": "construct"}  # by the name of their module
 
 
 def _internal(error):

@@ -1,6 +1,6 @@
-"""The only clock: monotonic milliseconds, waiting, and the date where it is known.
+"""The clock: monotonic milliseconds, waiting, and the date where it is known.
 
-Everything that waits goes through here, so a whole session can run under virtual time.
+All waiting goes through this file, so that whole sessions can run in virtual time.
 """
 
 import asyncio
@@ -47,16 +47,16 @@ else:
 
 
 def pause(ms):
-    """Hold everything for `ms` milliseconds: for where no loop runs any more."""
+    """Block the program for `ms` milliseconds: for code outside the event loop."""
     time.sleep(ms / 1000)
 
 
 def now():
-    """Seconds since 1970 (UTC), or None while nobody has set the clock."""
+    """Seconds since 1970 (UTC), or None while the clock is not set."""
     seconds = int(time.time()) + _DAY_ZERO
     return seconds if seconds > _UNSET_BEFORE else None
 
 
 def date(seconds):
-    """(year, month, day, hour, minute, second) where the handset is, of `seconds` since 1970 (UTC)."""
+    """(year, month, day, hour, minute, second) in local time, of `seconds` since 1970 (UTC)."""
     return time.localtime(seconds - _DAY_ZERO)[:6]

@@ -1,4 +1,4 @@
-"""What can go wrong, one base a layer. Each carries the layer's own code and the step that failed."""
+"""The errors of all layers, one base class a layer. Each has the step that failed and the code of its layer."""
 
 
 def _sentence(step, code, text):
@@ -9,9 +9,9 @@ def _sentence(step, code, text):
 
 
 class _Failure(Exception):
-    """What has a step that failed, its layer's own code or None, and what is known of the reason."""
+    """An error with the step that failed, the code of its layer or None, and the reason in words, if there is one."""
 
-    advice = ""  # what a person can do, where that depends on more than step and code
+    advice = ""  # advice to the user, where it depends on more than step and code
 
     def __init__(self, step, code=None, text=""):
         super().__init__(_sentence(step, code, text))
@@ -19,19 +19,19 @@ class _Failure(Exception):
 
 
 class ModemError(_Failure):
-    """A modem said no, or nothing: `step` names what was asked, `code` its +CME or +CMS number or None."""
+    """A modem refused a command or did not answer: `step` names it, `code` is the +CME or +CMS number or None."""
 
 
 class LineLost(ModemError):
-    """The serial line was pulled out: the driver waits for it, and says `line_back` when it is there again."""
+    """The serial line was pulled out. The driver waits for it, and the event `line_back` follows."""
 
 
 class SimError(ModemError):
-    """No SIM, a wrong PIN, or a PUK is asked for: trying again would do harm."""
+    """There is no SIM, the PIN is wrong, or the SIM asks for the PUK: another attempt would do harm."""
 
 
 class Coverage(ModemError):
-    """No network, or none that takes this SIM."""
+    """There is no network, or none that accepts the SIM."""
 
 
 class BearerError(ModemError):
@@ -43,7 +43,7 @@ class LinkError(_Failure):
 
 
 class Refused(LinkError):
-    """The MMSC said no; `permanent` tells whether asking again can help (OMA-TS-MMS_ENC 7.3.48)."""
+    """The MMSC refused; `permanent` tells that another attempt cannot help (OMA-TS-MMS_ENC 7.3.48)."""
 
     def __init__(self, step, code=None, text="", permanent=True):
         super().__init__(step, code, text)
@@ -57,7 +57,7 @@ class TooLarge(LinkError):
 
 
 class PduError(Exception):
-    """Octets that are not what they should be, from `offset` on."""
+    """Octets are malformed from `offset` on; `what` says how."""
 
     def __init__(self, offset, what):
         super().__init__("octet %d: %s" % (offset, what))
@@ -69,11 +69,11 @@ class StoreError(_Failure):
 
 
 class StoreFull(StoreError):
-    """No room left: sending and deleting still work."""
+    """The store has no room left. Sending and deleting still work."""
 
 
 class Damaged(StoreError):
-    """What is read is not what was written: reading it again cannot help."""
+    """A file differs from what was written to it, so reading it again cannot help."""
 
     permanent = True
 
@@ -95,4 +95,4 @@ class Stuck(_Failure):
 
 
 class UsageError(Exception):
-    """Somebody asked the handset for what cannot be done: the text says what and why."""
+    """The user asked for something that cannot be done; the text says what and why."""

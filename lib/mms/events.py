@@ -1,4 +1,4 @@
-"""The one place that says what happened. Progress bars, traces, figures and tests listen here."""
+"""Events: all that the handset reports. The console, progress bars, traces and tests listen to them."""
 
 from mms import clock, memory
 
@@ -12,14 +12,14 @@ def masked(text):
     return "*" * (len(text) - 2) + text[-2:] if len(text) > 2 else "**"
 
 
-def _known(who):
-    """A sender or recipient as it may be told: a number is masked, a name, a short code or an address is not."""
-    digits = who.encode("utf-8", "replace") if isinstance(who, str) else b"%d" % (who or 0)
-    return masked(who) if sum(0x30 <= digit <= 0x39 for digit in digits) > 6 else who
+def _masked_number(address):
+    """`address` masked when it has more than six digits: a name, a short code or an e-mail address is not secret."""
+    octets = address.encode("utf-8", "replace") if isinstance(address, str) else b"%d" % (address or 0)
+    return masked(address) if sum(0x30 <= octet <= 0x39 for octet in octets) > 6 else address
 
 
 def _without_numbers(text):
-    """A text in which runs of eight digits or more are masked: a peer's words may have numbers in them, ours sizes."""
+    """`text` with each run of eight digits or more masked: a peer's words may have telephone numbers in them."""
     octets, digits = bytearray(text.encode("utf-8", "replace")), 0
     for at in range(len(octets) + 1):
         if at < len(octets) and 0x30 <= octets[at] <= 0x39:
@@ -32,9 +32,9 @@ def _without_numbers(text):
 
 
 def hint_for(error, waits=False):
-    """What a person can do about `error`, or "" where there is no memory to know it; waits: a message does.
+    """Advice to the user about `error`, or "" where memory is short; `waits`: a message waits for another attempt.
 
-    On a board the room that knows it goes out of memory again: it is as large as all that failures need besides.
+    advice.py is large, so it leaves a board's memory at once.
     """
     try:
         from mms.advice import advice
@@ -53,13 +53,13 @@ class Events:
         self._listeners = []
 
     def listen(self, listener):
-        """Call `listener(event)` for everything that happens from now on."""
+        """Call `listener(event)` for each event from now on."""
         self._listeners.append(listener)
 
     def say(self, name, **fields):
-        """Tell that `name` happened: `event` and `ms` (monotonic) are added, secrets are masked.
+        """Pass the event `name` with `fields` to the listeners; `event` and `ms` (monotonic) are added, secrets masked.
 
-        What cannot be told for want of memory has happened all the same.
+        An event is dropped when memory is short: the code that says it goes on.
         """
         try:
             self._say(name, fields)
@@ -71,7 +71,7 @@ class Events:
             if key in _SECRET:
                 fields[key] = "**"
             elif key in _NUMBERS:
-                fields[key] = _known(fields[key])
+                fields[key] = _masked_number(fields[key])
             elif key == "why":
                 fields[key] = _without_numbers(fields[key])
         fields["event"] = name
@@ -80,7 +80,7 @@ class Events:
             listener(fields)
 
     def fail(self, error, **fields):
-        """Tell that `error` happened: its step, its layer's code, its text, and what a person can do."""
+        """Say the event `failed` for `error`: its step, its layer's code, its text, and advice to the user."""
         step, code = getattr(error, "step", "message"), getattr(error, "code", None)
         hint = hint_for(error, fields.get("id") is not None and not fields.get("final"))
         self.say("failed", step=step, code=code, text=_without_numbers(str(error)), advice=hint, **fields)

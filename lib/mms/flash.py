@@ -1,11 +1,11 @@
-"""The flash and the serial lines: on some boards no octet is heard while the flash works.
+"""Turns of the flash and the serial lines: some boards lose octets of a UART while the flash erases or writes.
 
 An RP2040 turns its interrupts off for some 45 ms when a sector is erased. Its UART keeps 32 octets, which are 2.8 ms
-at 115200 baud: all that comes after them is lost, however large the buffer behind it is. So a driver that waits for
-octets that come once says so with `spare`, and whoever writes to the flash waits for `quiet` first. What comes unasked
-may still get lost: drivers ask for it now and then.
+at 115200 baud: octets after them are lost, however large the buffer behind the UART is. So a driver calls `spare`
+before it asks for octets that come only once, and code that writes to the flash awaits `quiet` first. Unsolicited
+octets may still get lost: drivers ask for their contents now and then.
 
-`deafens` is True on such a board (its file in drivers/board says so); anywhere else nobody waits.
+`deafens` is True on such a board (its file in drivers/board sets it); on others `quiet` returns at once.
 """
 
 from mms import clock
@@ -14,13 +14,13 @@ from mms.limits import const
 deafens = False
 
 _LOOK_MS = const(5)
-_TURN_MS = const(100)  # who waits to write looks again much sooner than that, or has been cancelled
+_TURN_MS = const(100)  # a task in `quiet` looks every _LOOK_MS: one that has not for so long was cancelled
 _spared = []  # [ticks, ms] for each answer that is on its way
-_wanted = None  # ticks of the last look of somebody who waits to write
+_wanted = None  # ticks of the last look of a task that waits in `quiet`
 
 
 def busy():
-    """Whether octets are on their way that would be lost while the flash works."""
+    """Whether octets are expected that would be lost while the flash works."""
     for one in list(_spared):
         if not 0 <= clock.since(one[0]) < one[1]:
             _spared.remove(one)
@@ -28,7 +28,7 @@ def busy():
 
 
 async def quiet():
-    """Wait until the flash may work: it may from here to the next await."""
+    """Wait until the flash may work. It may, after this, up to the next await."""
     global _wanted
     while busy():
         _wanted = clock.ticks()
@@ -37,9 +37,9 @@ async def quiet():
 
 
 async def spare(ms):
-    """Octets will be asked for that come within `ms`: the flash rests until `release` of the result, or for so long.
+    """Keep the flash at rest for `ms` milliseconds, or until `release` of the result: octets are about to come.
 
-    Whoever waits to write has his turn before that. No task may ask for a second one before it has released the first.
+    A task that waits in `quiet` has its turn first. A task must release its first turn before it asks for a second one.
     """
     while deafens and _wanted is not None and 0 <= clock.since(_wanted) < _TURN_MS:
         await clock.sleep(_LOOK_MS)
@@ -49,6 +49,6 @@ async def spare(ms):
 
 
 def release(one):
-    """The octets that `spare` was asked for are here, or are given up; None is nothing."""
+    """End the turn that `spare` returned, or nothing when it is None."""
     if one in _spared:
         _spared.remove(one)

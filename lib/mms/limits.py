@@ -1,4 +1,4 @@
-"""Every bound in one place, each with its reason. Nothing that comes from the wire decides an allocation."""
+"""Every bound, each with its reason: no length on the wire decides how much memory is allocated."""
 
 try:
     from micropython import const
@@ -30,16 +30,16 @@ TPDU = const(176)  # 12 octets of address and time, 140 of user data, and some r
 SEGMENTS = const(8)  # segments of one concatenated message
 SEGMENT = const(134)  # octets of user data in one of them
 ASSEMBLIES = const(4)  # concatenated messages under way at a time
-ASSEMBLY_MS = const(600000)  # a part that has not come after ten minutes will not come
-WAITING = const(16)  # messages announced and not here, failed ones among them: anybody can announce some
+ASSEMBLY_MS = const(600000)  # a segment that has not come after ten minutes will not come
+WAITING = const(16)  # announced messages that are not retrieved, failed ones included: anybody can announce some
 PROVEN = const(8)  # numbers from which notifications came that led to a message: an operator has one or two
-RETRIEVALS = const(12)  # failed ones in a row before the handset waits: each costs money and a stranger's patience
-RETRIEVAL_MS = const(10000)  # until one more may fail
+RETRIEVALS = const(12)  # failed retrievals in a row before the handset waits: each costs money
+RETRIEVAL_MS = const(10000)  # after so long, one more retrieval may fail
 TEXTS = const(128)  # short messages that are kept, or a quarter where the flash is small; two blocks of it each
 SENT = const(64)  # messages that were sent and are still listed; two blocks of the flash each
 LINKS = const(16)  # links and proposals of settings, each
 ERRANDS = const(16)  # answers to PDUs from the air that wait for the MMSC
-QUARANTINE = const(16)  # what nobody here understands: enough to find out why
+QUARANTINE = const(16)  # TPDUs that the handset does not understand: enough to find out why
 NOTIFICATION = const(2048)  # a push and the notification in it
 
 # HTTP
@@ -47,11 +47,11 @@ URL = const(512)
 HTTP_LINE = const(512)
 HTTP_HEADER = const(2048)
 HTTP_LINES = const(32)
-HTTP_INTERIM = const(4)  # answers that only say that the answer will come: 100, 102 and 103 are all that there are
+HTTP_INTERIM = const(4)  # interim responses before one final response: 100, 102 and 103 are all that there are
 HTTP_CHUNK = const(8)  # hexadecimal digits of the length of a chunk
 HTTP_TRAILERS = const(8)  # lines behind the last chunk
 HTTP_PACE_MS = const(60000)  # in each such time come at least
-HTTP_PACE = const(3000)  # octets, 50 a second: who is slower than the slowest radio keeps us on purpose
+HTTP_PACE = const(3000)  # octets, 50 a second: a peer slower than the slowest radio holds the connection on purpose
 CONFIRMATION = const(2048)  # an M-Send.conf
 
 # Modem

@@ -44,10 +44,10 @@ def test_what_cannot_be_decoded_is_replaced_and_nothing_else():
 
 
 def test_a_text_in_a_value_ends_at_its_nul_and_loses_its_quote():
-    assert charset.text(b"\x7f\xc3\xbc\0\0", charset.UTF_8) == "ü"
-    assert charset.text(b"", charset.UTF_8) == ""
-    assert charset.text(b"\0G\0i\0\0\0", charset.UCS_2) == "Gi"
-    assert charset.text(b"\x7f\x16\0\0", charset.UCS_2) == "编"  # 7F16 is no quote
+    assert charset.decode_value(b"\x7f\xc3\xbc\0\0", charset.UTF_8) == "ü"
+    assert charset.decode_value(b"", charset.UTF_8) == ""
+    assert charset.decode_value(b"\0G\0i\0\0\0", charset.UCS_2) == "Gi"
+    assert charset.decode_value(b"\x7f\x16\0\0", charset.UCS_2) == "编"  # 7F16 is no quote
 
 
 def test_names_of_charsets_are_known_in_any_case():
@@ -56,7 +56,7 @@ def test_names_of_charsets_are_known_in_any_case():
 
 
 def test_utf_16_is_written_with_surrogates():
-    assert charset.utf_16be("G☺😀") == b"\x00G\x26\x3a\xd8\x3d\xde\x00"
+    assert charset.encode_utf_16be("G☺😀") == b"\x00G\x26\x3a\xd8\x3d\xde\x00"
 
 
 def test_a_board_writes_its_own_charsets_as_it_reads_them():

@@ -203,7 +203,7 @@ def test_a_file_name_of_a_disposition_is_a_name_where_there_is_none():
         (b'Content-Disposition\0attachment; size=5; FileName="a.jpg"\0', "a.jpg"),
         (b"content-disposition\0inline\0", None),
     ):
-        found = multipart._part(b"\x9e" + headers)
+        found = multipart._parse_headers(b"\x9e" + headers)
         assert (found.media, found.name) == ("image/jpeg", name), headers
-    named = multipart._part(b"\x04\x9e\x85n\0\xae\x08\x81\x86a.jpg\0")
+    named = multipart._parse_headers(b"\x04\x9e\x85n\0\xae\x08\x81\x86a.jpg\0")
     assert named.name == "n"

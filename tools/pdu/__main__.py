@@ -21,7 +21,7 @@ from tools.programs import ROOT, micropython
 
 _BLOCK = 1 << 16
 _WIDE = 1000  # columns, where there is no terminal to fit in
-_HEAP = "192k"  # what a board has
+_HEAP = "192k"  # the heap of a board
 _MALFORMED, _USAGE = 1, 2
 
 

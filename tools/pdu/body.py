@@ -23,7 +23,7 @@ class Nowhere:
 
 
 def body(media, offset, taker, warnings):
-    """What takes the octets of a body of that media type, which begins at `offset` of the file.
+    """A parser of a body of that media type, which begins at `offset` of the file.
 
     It has `feed(view)`, `close()` and then `parts`; both raise PduError. `warnings` (offset, what) are added to.
     """
@@ -60,7 +60,7 @@ class _Parts:
             self._warnings.append((self._offset + offset, what))
 
     def _begins(self, part):
-        del self._open[part.level :]  # what broke off has no end
+        del self._open[part.level :]  # parts without an end have broken off
         entries = self._open[-1].entry["parts"] if self._open else self.parts
         self._open.append(_Part(part, self._offset + part.offset, self._taker))
         entries.append(self._open[-1].entry)

@@ -7,7 +7,7 @@ from mms.errors import PduError
 from tools.journey.trace import Trace
 from tools.pdu.sms import without_centre
 
-_NUMBER = "+447700900000"  # where a push says that it comes from
+_NUMBER = "+447700900000"  # the sender of a push
 _TIME = 1700000000
 _REQUESTS = (
     mm1.SEND_REQ,

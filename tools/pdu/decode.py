@@ -1,4 +1,4 @@
-"""What is in a file of MM1 or WAP push, as one object for JSON; its body streams by. Runs on MicroPython, too."""
+"""A file of MM1 or WAP push as one object for JSON; its body is read as a stream. Runs on MicroPython, too."""
 
 from collections import OrderedDict
 
@@ -42,7 +42,7 @@ def empty(file, pdu=None):
 
 
 def push_offset(octets):
-    """Where the push begins in octets that are no PDU, after a user data header or not; None when there is none."""
+    """The offset of a push in octets that are no PDU, after a user data header or not; None when there is none."""
     for start in (0, 1 + octets[0]) if octets else ():
         if start + 1 < len(octets) and octets[start + 1] in _PUSH:
             return start
@@ -50,7 +50,7 @@ def push_offset(octets):
 
 
 def _push(head, start, found, warnings):
-    """(where its body begins, its media type) of a push."""
+    """(offset of its body, its media type) of a push."""
     try:
         got = push.parse(head[start:])
     except PduError as error:
@@ -76,7 +76,7 @@ def _push(head, start, found, warnings):
 
 
 def _pdu(head, start, found, warnings):
-    """(where its body begins or None, its media type) of an MM1 PDU."""
+    """(offset of its body or None, its media type) of an MM1 PDU."""
     octets = head[start:] if start else head
     try:
         pdu = mm1.parse(octets)

@@ -23,7 +23,7 @@ _ENDINGS = {
 
 
 def safe_name(number, entry):
-    """What a part is called on disk: its number, then what is left of the name that it came with."""
+    """The name of a part on disk: its number, then the harmless characters of its own name."""
     label = entry["name"] or entry["content_location"] or entry["content_id"] or "part"
     label = _UNSAFE.sub("_", str(label).replace("\\", "/").split("/")[-1]).strip("._")[-_LONGEST:] or "part"
     if "." not in label:

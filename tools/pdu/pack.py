@@ -124,7 +124,7 @@ def outcomes():
     """The text of lib/mms/codec/outcomes.py: field and value in hexadecimal, what came of it, the value's name."""
     rows = ["%02X%02X %s %s" % (NUMBERS[row.field], row.value, row.outcome, row.name) for row in VALUES if row.outcome]
     more = "\n\nA line has the number of a field and a value of it in hexadecimal, the outcome, and the value's name."
-    return _docstring("What the statuses of MM1 mean", more) + '\nOUTCOMES = """\n%s\n"""\n' % "\n".join(rows)
+    return _docstring("The meaning of the statuses of MM1", more) + '\nOUTCOMES = """\n%s\n"""\n' % "\n".join(rows)
 
 
 def modules():

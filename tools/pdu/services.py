@@ -1,4 +1,4 @@
-"""What a push says that brings no message: a link to show, or settings. Runs on MicroPython, too."""
+"""The contents of a push without a message: a link to show, or settings. Runs on MicroPython, too."""
 
 from collections import OrderedDict
 

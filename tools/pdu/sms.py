@@ -16,7 +16,7 @@ _TYPE = 0x03
 def objects(lines, file, taker=None):
     """Yield an object for each whole message in `lines` (text); raises PduError, with an offset in its TPDU."""
     together = Reassembler()
-    waiting = OrderedDict()  # what came of each message that is not whole: key -> segments
+    waiting = OrderedDict()  # the segments of each message that is not whole, by its key
     for number, line in enumerate(lines):
         line = line.strip()
         if not line or line[0] == "#":

@@ -9,7 +9,7 @@ Wireshark's packet-mmse.
 
 from collections import namedtuple
 
-# What a value is made of on the wire (WAP-230-WSP, clause 8.4, and MMS_ENC, clause 7.3); the order is that of
+# The types of values and their octets (WAP-230-WSP, clause 8.4, and MMS_ENC, clause 7.3); the order is that of
 # `_TYPES` in lib/mms/codec/fields.py. `pair` names the two types of which a value in a length consists.
 ValueType = namedtuple("ValueType", ("name", "wire", "pair"))
 VALUE_TYPES = [
@@ -286,7 +286,7 @@ PDUS = [
     ]),
 ]  # fmt: skip
 
-# What another attempt can be expected to change: nothing is left to do, or it may pass, or it will not
+# The outcome that a status tells: success, a failure that may pass, or one that another attempt cannot change
 OK, TRANSIENT, PERMANENT = "ok", "transient", "permanent"
 
 # `field` is the field's name, `value` the octet; `outcome` is None where the value tells no success or failure

@@ -128,7 +128,7 @@ def number_on_wire(number):
 
 
 def field_name(number):
-    """What a header field is called: its name; its number as on the wire where it has none."""
+    """The name of a header field, or its number as on the wire when it has none."""
     return names.NAMES.get(number) or number_on_wire(number)
 
 
@@ -143,7 +143,7 @@ def field_number(name):
 
 
 def push_name(number):
-    """What a header of a push is called, as `field_name` has it."""
+    """The name of a header of a push, or its number as on the wire when it has none."""
     return _PUSH_HEADERS.get(number) or number_on_wire(number)
 
 
@@ -156,7 +156,7 @@ def push_number(name):
 
 
 def shown(number, value):
-    """What the codec gives for the value of that field, as JSON has it."""
+    """The value of that field, as the codec parses it, for JSON."""
     if isinstance(value, bytes):
         return OrderedDict([("raw", hexadecimal(value))])
     if isinstance(value, bool):
@@ -193,7 +193,7 @@ def parameters(params):
 
 
 def meant(number, value):
-    """What the codec wants for a value that JSON has: the inverse of `shown`."""
+    """The value for the codec of a value in JSON: the inverse of `shown`."""
     if isinstance(value, str):
         if number == mm1.VERSION:
             major, minor = value.split(".")

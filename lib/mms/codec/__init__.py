@@ -1,1 +1,1 @@
-"""What octets mean. Nothing here waits, reads or writes."""
+"""The codec: octets of MMS and SMS to values, and back. Nothing here waits, reads or writes."""

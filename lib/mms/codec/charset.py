@@ -1,9 +1,9 @@
-"""Text on the wire by MIBenum (IANA character sets), decoded here: a board has only UTF-8.
+"""Texts on the wire, by the MIBenum of their charset (IANA character sets): MicroPython itself knows UTF-8 only.
 
-Never fatal: what cannot be decoded becomes U+FFFD. On a PC, PYTHON lets all that Python decodes in, too.
+Decoding never fails: octets that are no text become U+FFFD. On CPython all charsets of Python's are decoded, too.
 
-MicroPython keeps a string of one character for ever, once chr(), an index or a loop over a text has made it: there
-are a million of them, and who sends us texts would fill the heap. `spelt` and `characters` do it by their octets.
+MicroPython keeps each string of one character that chr(), an index or a loop has made, and never frees it. So texts
+from the air could fill the heap; `from_code_points` and `characters` work on octets, which avoids it.
 """
 
 import sys
@@ -36,7 +36,7 @@ _UTF8 = StringEncoded(GreedyBytes, "utf8")
 
 
 def number(name):
-    """The MIBenum of the charset called `name`, or None when we do not know it."""
+    """The MIBenum of the charset called `name`, or None when it is unknown."""
     found = NUMBERS.get(name.lower())
     if found is None and PYTHON:
         from mms.codec import charsets
@@ -45,18 +45,18 @@ def number(name):
     return found
 
 
-def strict(octets):
-    """The text in `octets`, which must be UTF-8; raises construct's StringError."""
+def decode_utf_8(octets):
+    """Decode `octets`, which must be UTF-8; raises construct's StringError."""
     return _UTF8.parse(octets)
 
 
-def utf_8(text):
-    """The octets of `text`; raises construct's StringError for what is none, as half a surrogate pair."""
+def encode_utf_8(text):
+    """The octets of `text` in UTF-8; raises construct's StringError for half a surrogate pair and for no str."""
     return _UTF8.build(text)
 
 
-def spelt(codes):
-    """The text of some code points, none of which is half a surrogate pair."""
+def from_code_points(codes):
+    """The text of a list of code points, none of which is half a surrogate pair."""
     octets = bytearray()
     for code in codes:
         if code < 0x80:
@@ -70,8 +70,8 @@ def spelt(codes):
 
 
 def characters(text):
-    """Yield the characters of `text` one by one; raises construct's StringError for what is none."""
-    octets = utf_8(text)
+    """Yield the characters of `text` one by one; raises what `encode_utf_8` raises."""
+    octets = encode_utf_8(text)
     at = 0
     while at < len(octets):
         end = at + 1
@@ -81,8 +81,8 @@ def characters(text):
         at = end
 
 
-def text(octets, charset):
-    """The text in a value that names its charset: without its quote, and up to its NUL."""
+def decode_value(octets, charset):
+    """The text in a value that names its charset: behind its quote (7F), up to its NUL (WAP-230-WSP, 8.4.2.1)."""
     if charset in _WIDE:
         if len(octets) & 1:
             octets = octets[:-1]
@@ -100,7 +100,7 @@ def decode(octets, charset):
     if charset in _WIDE:
         return _wide(octets, charset)
     if charset == ISO_8859_1:
-        return spelt(octets)
+        return from_code_points(octets)
     if PYTHON and charset not in (None, ANY, US_ASCII, UTF_8):
         from mms.codec import charsets
 
@@ -110,32 +110,32 @@ def decode(octets, charset):
     if octets[:3] == b"\xef\xbb\xbf":
         octets = octets[3:]
     try:
-        return strict(octets)
+        return decode_utf_8(octets)
     except StringError:
         pass
     if charset == UTF_8:
         return _patched(octets)
     if charset in (ANY, None):
-        return spelt(octets)
-    return spelt([octet if octet < 0x80 else _REPLACEMENT for octet in octets])
+        return from_code_points(octets)
+    return from_code_points([octet if octet < 0x80 else _REPLACEMENT for octet in octets])
 
 
-def begun(text):
-    """A text whose last character was cut, without the U+FFFD in its place. MicroPython's rstrip strips octets."""
+def strip_cut_character(text):
+    """`text` without U+FFFD at its end, where a character was cut. MicroPython's rstrip would strip single octets."""
     while text.endswith("\ufffd"):
         text = text[:-1]
     return text
 
 
 def _patched(octets):
-    """UTF-8 with every octet that does not fit replaced."""
+    """Decode UTF-8 with U+FFFD for every octet that does not belong to a character."""
     found = []
     at = 0
     while at < len(octets):
         first = octets[at]
         length = 1 + (first >= 0xC0) + (first >= 0xE0) + (first >= 0xF0)
         try:
-            found.append(strict(octets[at : at + length]))
+            found.append(decode_utf_8(octets[at : at + length]))
         except StringError:
             found.append("\ufffd")
             length = 1
@@ -144,7 +144,7 @@ def _patched(octets):
 
 
 def _wide(octets, charset):
-    """UCS-2 and UTF-16, with or without a byte order mark; big-endian unless told otherwise."""
+    """Decode UCS-2 or UTF-16: big-endian, unless a byte order mark or the charset says otherwise."""
     little = charset == UTF_16LE
     start = 0
     if octets[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -166,10 +166,10 @@ def _wide(octets, charset):
             found.append(unit)
     if high:
         found.append(_REPLACEMENT)
-    return spelt(found)
+    return from_code_points(found)
 
 
-def utf_16be(text):
+def encode_utf_16be(text):
     """The octets of `text` in UTF-16, most significant first, without a byte order mark; raises StringError."""
     octets = bytearray()
     for character in characters(text):

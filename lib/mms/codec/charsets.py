@@ -1,6 +1,6 @@
-"""The charsets beyond a board's own: their MIBenums (IANA character sets) and Python's names, and encoding.
+"""The charsets that charset.py does not decode itself: MIBenums (IANA character sets), Python's names, and encoding.
 
-Imported where it is used: decoding these takes CPython; encoding a board's own charsets works everywhere.
+Decoding these takes CPython. `encode` works everywhere for the charsets that charset.py decodes.
 """
 
 from mms.codec import charset
@@ -36,7 +36,7 @@ NAMES = {
     2109: "cp874",
     2259: "tis-620",
 }
-# What Python calls otherwise: -E and -I say how a text with two directions is ordered, which decoding leaves alone
+# Names that differ in Python. -E and -I say how a text of two directions is ordered, which decoding does not change
 _PYTHON = {81: "iso-8859-6", 82: "iso-8859-6", 84: "iso-8859-8", 85: "iso-8859-8", 2024: "cp932"}
 NAMES.update({3 + part: "iso-8859-%d" % part for part in range(1, 11)})
 NAMES.update({2250 + part: "windows-%d" % (1250 + part) for part in range(9)})
@@ -52,7 +52,7 @@ def number(name):
 
 
 def decode(octets, number):
-    """The text in `octets` by Python's codecs, with U+FFFD for what is none; None where there is no codec."""
+    """Decode `octets` by Python's codec, with U+FFFD for octets that are no text; None where there is no codec."""
     if number not in NAMES:
         return None
     text = octets.decode(_PYTHON.get(number) or NAMES[number], "replace")
@@ -71,11 +71,11 @@ def encode(text, number):
             raise ValueError("not in charset %d" % number)
         return bytes([ord(character) for character in text])
     if number in (charset.UTF_8, charset.ANY):
-        return charset.utf_8(text)
+        return charset.encode_utf_8(text)
     if number in (charset.UCS_2, charset.UTF_16BE):
-        return charset.utf_16be(text)
+        return charset.encode_utf_16be(text)
     if number in (charset.UTF_16, charset.UTF_16LE):
-        octets = bytearray(charset.utf_16be(text if number == charset.UTF_16LE else "\ufeff" + text))
+        octets = bytearray(charset.encode_utf_16be(text if number == charset.UTF_16LE else "\ufeff" + text))
         for at in range(0, len(octets) if number == charset.UTF_16LE else 0, 2):
             octets[at], octets[at + 1] = octets[at + 1], octets[at]
         return bytes(octets)

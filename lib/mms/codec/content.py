@@ -52,8 +52,8 @@ _MEDIA = """
 4F audio/*
 50 video/*
 """
-# By their numbers (8.4.2.4, table 38); the last seven are the 1.4 forms of earlier ones.
-# Number 3, a type that is an integer, is left out: "type" means number 9.
+# Parameters in the order of their numbers (8.4.2.4, table 38); the last seven are the 1.4 forms of earlier ones.
+# Number 3, a type that is an integer, is left out, so that "type" is number 9.
 _PARAMETERS = (  # one text: a list of them would take a kilobyte
     "q charset level - - name filename differences padding type start start-info comment domain"
     " max-age path secure sec mac creation-date modification-date read-date size"
@@ -88,7 +88,7 @@ HEADERS = GreedyRange(Header)
 
 
 class _Media(Construct):
-    """A media type by its number, or as text; one we do not know is an octet stream (8.4.2.24)."""
+    """A media type by its number or as text; an unknown number is application/octet-stream (8.4.2.24)."""
 
     def _parse(self, stream, context, path):
         if first_octet(stream, path) >= 0x20:
@@ -106,15 +106,15 @@ class _Media(Construct):
 Media = _Media()
 
 
-def small(name):
-    """A name in small letters; only ASCII has any, and only there do all interpreters agree."""
+def lower(name):
+    """`name` in lower case if it is ASCII, else unchanged: MicroPython's lower() knows only ASCII."""
     return name.lower() if len(name.encode()) == len(name) else name
 
 
 def media_type(value):
-    """The name of a media type that came as a number or as text."""
+    """The name of a media type whose value on the wire was a number or a text."""
     if isinstance(value, str):
-        return small(value.split(";")[0].strip(' "')) or UNKNOWN
+        return lower(value.split(";")[0].strip(' "')) or UNKNOWN
     value = _integer(value)
     at = _MEDIA.find("\n%02X " % value)
     if at >= 0:
@@ -125,7 +125,7 @@ def media_type(value):
 
 
 def _integer(value):
-    """The number in a value: a Long-integer came as octets (8.4.2.1)."""
+    """The number in a value: AnyValue parses a Long-integer as octets (8.4.2.1)."""
     return int.from_bytes(value[: limits.LONG_INTEGER], "big") if isinstance(value, bytes) else value
 
 
@@ -141,7 +141,7 @@ class _Parameter(Construct):
             return "q", rare.parse_quality(stream, path)
         name, value = Header._parse(stream, context, path)
         if isinstance(name, str):
-            name = small(name)
+            name = lower(name)
         else:
             names = _PARAMETERS.split(" ")
             if name < len(names) and names[name] != "-":

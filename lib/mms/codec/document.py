@@ -1,4 +1,4 @@
-"""What a document consists of, as text (markup.py) and as WBXML (wbxml.py): `read` of either tells it piece by piece.
+"""The pieces of a document that markup.read (XML) and wbxml.read (WBXML) yield.
 
 (START, name, [(name, value)]), (END, name, None) or (TEXT, text, None).
 """

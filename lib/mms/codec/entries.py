@@ -1,6 +1,6 @@
-"""Multipart bodies as they are written (WAP-230-WSP, clause 8.5): a count, then an entry before each part's data.
+"""The octets of a multipart body beside the data of its parts (WAP-230-WSP, clause 8.5): a count, and entries.
 
-All of it is seen as part of multipart, which loads it when asked for.
+multipart.count and multipart.entry load this file.
 """
 
 from construct import ConstructError, Struct
@@ -12,18 +12,18 @@ _ENTRY = Struct("content" / content.ContentTypeValue, "headers" / content.HEADER
 
 
 def count(parts):
-    """The octets that begin a body of so many parts."""
+    """The octets with which a body of so many parts begins."""
     return wsp.Uintvar.build(parts)
 
 
 def entry(media, octets, params=(), content_id=None, location=None):
-    """What comes before the data of one part, which has so many `octets`.
+    """The octets before the data of one part, whose data are `octets` long.
 
     `params` are (name, value); a `content_id` is written in angle brackets. Raises PduError.
     """
     headers = []
     if content_id is not None:
-        # a Quoted-string: nothing closes the quote (8.4.2.1)
+        # a Quoted-string begins with a quote and does not end with one (8.4.2.1)
         headers.append((content.CONTENT_ID, '"<%s>' % content_id))
     if location is not None:
         headers.append((content.CONTENT_LOCATION, location))

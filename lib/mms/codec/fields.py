@@ -14,7 +14,7 @@ _INSERT = const(0x81)  # Insert-address-token
 class _From(Construct):
     """From-value: a length, then an address, or None for the token that asks the MMSC to insert it (7.3.21).
 
-    Where length and address disagree, the address counts: lengths are wrong on real networks.
+    The address counts where it disagrees with the length: lengths are wrong on real networks.
     """
 
     def _parse(self, stream, context, path):

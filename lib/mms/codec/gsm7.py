@@ -15,9 +15,9 @@ _EXTENSION_SEPTETS = b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65"
 
 
 def encode(text):
-    """The septets of `text`, one an octet, or None when the alphabet does not have all of it.
+    """The septets of `text`, one an octet, or None when it has a character that the alphabet has not.
 
-    Raises construct's StringError for what is no text.
+    Raises construct's StringError for half a surrogate pair.
     """
     septets = bytearray()
     for character in characters(text):

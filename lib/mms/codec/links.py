@@ -1,6 +1,6 @@
-"""Links that come by WAP push: service indication (WAP-167) and service loading (WAP-168), as text and as WBXML.
+"""Service indications (WAP-167) and service loadings (WAP-168) of a WAP push, in XML or WBXML.
 
-What they say is shown, and never followed. Imported where it is used.
+The handset shows such a link and never follows it.
 """
 
 from collections import namedtuple
@@ -17,7 +17,7 @@ BINARY = ("application/vnd.wap.sic", "application/vnd.wap.slc")
 # `id` what a later indication replaces it by, or None
 Link = namedtuple("Link", ("kind", "href", "text", "action", "created", "expires", "id"))
 
-_ACTIONS = {"si": "signal-medium", "sl": "execute-low"}  # where none is given
+_ACTIONS = {"si": "signal-medium", "sl": "execute-low"}  # for a link without an action
 _SHOWN = const(512)
 
 

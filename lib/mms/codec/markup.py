@@ -1,11 +1,11 @@
-"""Markup as text (XML, as SMIL, service indications and provisioning use it): tags and text, one after the other.
+"""A tolerant reader of XML, as SMIL, service indications and provisioning use it: tags and texts in their order.
 
-A tolerant reader of a bounded document, without recursion, entities of its own or document types.
+It has no recursion, and it knows neither document types nor the entities that they declare.
 """
 
 from mms import limits
 from mms.codec import charset
-from mms.codec.content import small
+from mms.codec.content import lower
 from mms.codec.document import END, START, TEXT
 from mms.errors import PduError
 
@@ -17,15 +17,15 @@ _CDATA = b"<![CDATA["
 
 
 def read(octets, bound):
-    """Yield what is in the document `octets`; raises PduError when it, or what is in it, passes its bound.
+    """Yield the pieces of the document `octets` (see document.py), with names in lower case.
 
-    Names come in small letters. What is not closed is closed by the end.
+    An open tag or quote ends with the document. Raises PduError beyond `bound` octets and beyond limits.
     """
     if len(octets) > bound:
         raise PduError(bound, "markup of over %d octets" % bound)
     # octets, not characters: MicroPython finds a character of a text by counting from its start
-    size = len(octets)  # offsets in errors are those of what came
-    octets = charset.utf_8(charset.decode(bytes(octets), None))
+    size = len(octets)  # offsets in errors count the octets before they are decoded
+    octets = charset.encode_utf_8(charset.decode(bytes(octets), None))
     at = tags = 0
     while at < len(octets):
         begin = octets.find(b"<", at)
@@ -76,7 +76,7 @@ def _tag(octets, at):
     The attributes are None when they are over limits.ATTRIBUTES.
     """
     end = _until(octets, at + 1, b" \t\r\n>/") if octets[at : at + 1] != b">" else at
-    name = small(octets[at:end].decode())
+    name = lower(octets[at:end].decode())
     attributes = []
     closed = False
     at = end
@@ -95,7 +95,7 @@ def _tag(octets, at):
 def _attribute(octets, at):
     """(name, value, offset after them) of the attribute that begins at `at`."""
     end = _until(octets, at + 1, b" \t\r\n=>/")
-    name = small(octets[at:end].decode())
+    name = lower(octets[at:end].decode())
     at = end
     while at < len(octets) and octets[at] in _BLANK:
         at += 1
@@ -115,7 +115,7 @@ def _attribute(octets, at):
 
 
 def plain(text):
-    """Text with its entities resolved; those that are unknown stand for themselves."""
+    """`text` with its entities replaced; unknown ones stay as they are."""
     if "&" not in text:
         return text
     for entity, character in _ENTITIES:
@@ -131,5 +131,5 @@ def plain(text):
             continue
         code = int(digits, base)
         if 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000:
-            pieces[number] = charset.spelt([code]) + rest
+            pieces[number] = charset.from_code_points([code]) + rest
     return "".join(pieces).replace("&amp;", "&")

@@ -1,7 +1,7 @@
 """The PDUs of MM1 up to their body (WAP-209 and OMA-TS-MMS_ENC 1.1 to 1.3, clauses 6 and 7).
 
-Exact in what it builds; in what it parses, a field that is not as it should be is passed over with
-a warning. Only what leaves nothing to act on is a PduError.
+`build` is exact. `parse` is tolerant: a malformed field is a warning, and only a PDU that leaves nothing to act on
+raises PduError.
 """
 
 import io
@@ -71,7 +71,7 @@ UNRECOGNISED = const(0x84)
 class Pdu:
     """A parsed PDU: `type` (0x80...), `fields` (number, value, offset), `body` (its offset or None).
 
-    `warnings` are (offset, what): what was not as the standard has it.
+    `warnings` are (offset, words), for each deviation from the standard.
     """
 
     def __init__(self, type):
@@ -101,14 +101,14 @@ class Pdu:
         return "multipart" in self.get(CONTENT_TYPE).media
 
     def warn(self, offset, what):
-        """Note what is not as the standard has it."""
+        """Note a deviation from the standard."""
         self.warnings.append((offset, what))
 
 
 def parse(octets):
-    """The PDU whose headers are in `octets`, which may go on with (some of) the body.
+    """The Pdu whose headers are in `octets`; some or all of its body may follow them.
 
-    At most limits.PDU_HEADER of them are looked at. Values: text as str; dates, sizes and tokens
+    At most limits.PDU_HEADER octets are parsed. Values: text as str; dates, sizes and tokens
     (with their top bit) as int; times as ("absolute" or "relative", seconds); a From that the MMSC
     shall insert as None; Content-Type as ContentType(media, [(name, value)]). Raises PduError.
     """
@@ -124,7 +124,7 @@ def parse(octets):
 
 
 class _Headers(Construct):
-    """The fields of `pdu` up to its body, out of the octets `head`; what is wrong is passed over with a warning."""
+    """Appends the fields in the octets `head` to those of `pdu`, up to its body; a malformed field is a warning."""
 
     def _parse(self, stream, context, path):
         pdu, head = context["pdu"], context["head"]
@@ -157,7 +157,7 @@ class _Headers(Construct):
         return offset
 
     def _pass_over(self, pdu, stream, context, offset, what):
-        """The offset after a field that is not as it should be."""
+        """Skip a malformed field; the offset after it."""
         first = context["head"][offset]
         if first == 0x80 | CONTENT_TYPE:
             raise PduError(offset, "Content-Type: " + what)
@@ -199,7 +199,7 @@ def _check(pdu, end):
 def build(type, fields, version=None):
     """The octets of a PDU up to its body: Message-Type, then `fields` (number, value) as they come.
 
-    In what handsets send, each text is one line (printable.py).
+    In a PDU that handsets send, each text is one line (printable.py).
     Raises PduError when a value does not fit its field, a limit is passed, or something is newer than
     `version` (0x10 to 0x13), when that is given.
     """
@@ -243,7 +243,7 @@ def address(number):
 
 
 def number(address):
-    """The telephone number or address in what MM1 writes: all before its type."""
+    """The telephone number or address in an address of MM1, which has its type behind it (8)."""
     for form in ("/TYPE=", "/type=", "/Type="):
         at = address.find(form)
         if at >= 0:
@@ -252,7 +252,7 @@ def number(address):
 
 
 def __getattr__(name):
-    """What few need comes into memory when asked for: TYPES, NAMES, and constants that names.py has."""
+    """TYPES, NAMES, TOKENS and the constants beyond those above, for which names.py is loaded."""
     from mms.codec import names
 
     return getattr(names, name)

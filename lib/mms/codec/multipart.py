@@ -1,7 +1,7 @@
-"""Multipart bodies (WAP-230-WSP, clause 8.5): written an entry at a time, read as a stream.
+"""Multipart bodies (WAP-230-WSP, clause 8.5), parsed as a stream.
 
-A body is a count, then entries: length of headers, length of data, content type, headers, data.
-What is read never enters memory whole: only the headers of one part do.
+A body is a count, then entries: length of headers, length of data, content type, headers, data. The parser holds the
+headers of one part in memory and none of its data.
 """
 
 import io
@@ -12,7 +12,7 @@ from mms.codec import charset, content
 from mms.errors import PduError
 from mms.limits import const
 
-# What Parser.feed tells
+# The first element of what Parser.feed yields
 PART = const(1)
 DATA = const(2)
 END = const(3)
@@ -46,8 +46,8 @@ class Part:
         self.octets = self.offset = 0
 
 
-def _part(octets):
-    """The Part that the headers of an entry describe; what is wrong in them is passed over."""
+def _parse_headers(octets):
+    """The Part that the headers of an entry describe; malformed headers are ignored."""
     part = Part()
     stream = io.BytesIO(octets)
     try:
@@ -62,7 +62,7 @@ def _part(octets):
             part.name = part.name or (charset.decode(value, None) if isinstance(value, bytes) else value)
     for name, value in headers:
         if isinstance(name, str):
-            name = content.small(name)
+            name = content.lower(name)
             name = _NAMED.get(name, name)
         if name in _DISPOSITIONS and not part.name:
             from mms.codec import disposition
@@ -75,19 +75,19 @@ def _part(octets):
         elif name == content.CONTENT_LOCATION:
             part.location = value.strip("<>")
         elif name == _ENCODING:
-            part.encoding = content.small(value)
+            part.encoding = content.lower(value)
     return part
 
 
 class Parser:
-    """Takes a body in views of any size, and tells what is in it as it comes.
+    """Parses a body that comes in views of any size.
 
-    `warnings` are (offset, what): what was not as the standard has it.
+    `warnings` are (offset, words), for each deviation from the standard.
     """
 
     def __init__(self):
-        self.offset = 0  # octets taken so far
-        self.parts = 0  # parts that the body says it has
+        self.offset = 0  # octets parsed so far
+        self.parts = 0  # the count at the beginning of the body
         self.warnings = []
         self._state = _COUNT
         self._number = self._number_octets = 0
@@ -97,9 +97,9 @@ class Parser:
         self._part = None
 
     def feed(self, view):
-        """Yield (PART, Part), then (DATA, view of its data) as often as it takes, then (END, Part).
+        """Yield (PART, Part), then (DATA, view of its data) any number of times, then (END, Part).
 
-        The views are of what was fed: valid until the next call. Raises PduError.
+        The views are parts of `view`, so they are valid until the next call. Raises PduError.
         """
         view = memoryview(view)
         at = 0
@@ -122,13 +122,13 @@ class Parser:
             at += taken
             self.offset += taken
             if self._state == _HEADERS and not self._left:
-                yield PART, self._begun()
+                yield PART, self._begin_data()
             if self._state == _DATA and not self._left:
-                self._next()
+                self._end_data()
                 yield END, self._part
 
     def close(self):
-        """The body has ended: raises PduError when it should not have."""
+        """Note that the body has ended; raises PduError when parts of it are missing."""
         if self._state != _DONE:
             raise PduError(self.offset, "body ends in part %d of %d" % (self._seen + 1, self.parts))
 
@@ -155,21 +155,21 @@ class Parser:
             self._octets = number
             self._state = _HEADERS
 
-    def _begun(self):
-        part = self._part = _part(self._headers)
+    def _begin_data(self):
+        part = self._part = _parse_headers(self._headers)
         part.octets = self._left = self._octets
         part.offset = self.offset
         self._headers = None
         self._state = _DATA
         return part
 
-    def _next(self):
+    def _end_data(self):
         self._seen += 1
         self._state = _HEADERS_LENGTH if self._seen < self.parts else _DONE
 
 
 def __getattr__(name):
-    """What only a sender needs comes into memory when asked for: `count` and `entry`."""
+    """`count` and `entry`, which write a body; entries.py is loaded for them."""
     from mms.codec import entries
 
     return getattr(entries, name)

@@ -105,16 +105,16 @@ _COMMON_SINGLE = (
 def decode(septets, single, locking):
     """The text of `septets`, one an octet; `single` and `locking` are national language identifiers, 0 for none.
 
-    What a single shift table leaves out is read in the locking table; what neither has is a blank, and so is a second
-    escape (6.2.1.1).
+    A septet that the single shift table has not is read in the locking table. One that neither has is a blank, and so
+    is a second escape (6.2.1.1).
     """
     plain = _locking(locking)
     shifted = bytearray(256)
-    _lay(shifted, _EXTENSION)
+    _write_runs(shifted, _EXTENSION)
     if 0 < single <= len(_SINGLE):
         if single >= _FIRST_COMMON:
-            _lay(shifted, _COMMON_SINGLE)
-        _lay(shifted, _SINGLE[single - 1])
+            _write_runs(shifted, _COMMON_SINGLE)
+        _write_runs(shifted, _SINGLE[single - 1])
     codes = []
     escaped = False
     for septet in septets:
@@ -124,24 +124,24 @@ def decode(septets, single, locking):
         code = _code(shifted, septet) if escaped else 0
         codes.append(code or _code(plain, septet))
         escaped = False
-    return charset.spelt(codes)
+    return charset.from_code_points(codes)
 
 
 def _locking(language):
     """Two octets for each septet: the code points of the locking shift table, or of the default alphabet."""
     if _FIRST_COMMON <= language <= len(_LOCKING):
         table = bytearray(b"\0 " * 128)
-        _lay(table, _COMMON_LOCKING)
+        _write_runs(table, _COMMON_LOCKING)
     else:
         septets = bytearray(range(128))
         septets[gsm7.ESCAPE] = 0x20
-        table = bytearray(charset.utf_16be(gsm7.decode(septets)))
+        table = bytearray(charset.encode_utf_16be(gsm7.decode(septets)))
     if 0 < language <= len(_LOCKING):
-        _lay(table, _LOCKING[language - 1])
+        _write_runs(table, _LOCKING[language - 1])
     return table
 
 
-def _lay(table, runs):
+def _write_runs(table, runs):
     """Write runs over a table of two octets for each septet."""
     for at in range(0, len(runs), 4):
         code = runs[at + 2] << 8 | runs[at + 3]

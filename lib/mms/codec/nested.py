@@ -1,7 +1,4 @@
-"""Multiparts inside multiparts: read as one stream, level by level, without recursion.
-
-Imported where it is used: most messages are flat.
-"""
+"""Multiparts inside multiparts, parsed as one stream and without recursion; loaded for a message that has some."""
 
 from mms import limits
 from mms.codec import multipart
@@ -14,20 +11,20 @@ def is_multipart(media):
 
 
 class Parser:
-    """As multipart.Parser, but what is inside a part that is a multipart is told, too: between its PART and END.
+    """As multipart.Parser, but the parts inside a part that is a multipart are yielded, too: between its PART and END.
 
-    Every Part has its `level`, 0 for the outermost, its `offset` from the outermost body's start, and `opened`: whether
-    what is in it is told, which is so to its end once the parser is closed. Parts lie at most limits.NESTING deep and
-    are at most limits.PARTS; what lies deeper, or is malformed inside a part, is a warning, and then the rest of that
-    part is passed over.
+    Each Part also has its `level`, 0 for the outermost, and `opened`: whether the parts inside it are yielded, which is
+    certain once the parser is closed. Its `offset` counts from the start of the outermost body. Parts lie at most
+    limits.NESTING deep and are at most limits.PARTS. A part that lies deeper or has a malformed body gives a warning,
+    and the rest of its data is ignored.
     """
 
     def __init__(self):
         self.warnings = []
         self.parts = 0  # seen so far, on all levels
-        self._levels = [multipart.Parser()]  # None: passing over
-        self._begins = [0]  # where the bodies begin
-        self._open = []  # the parts whose bodies they are, from the second on
+        self._levels = [multipart.Parser()]  # one for each open body; None where the rest of it is ignored
+        self._begins = [0]  # their offsets
+        self._open = []  # the parts that the bodies from the second on belong to
 
     def feed(self, view):
         """Yield what multipart.Parser yields, parts of parts included; raises PduError."""
@@ -54,18 +51,18 @@ class Parser:
                     reading.append(inner.feed(value))
                 continue
             if what == multipart.PART:
-                self._begun(value, level, begin)
+                self._open_part(value, level, begin)
             elif what == multipart.END and level + 1 < len(self._levels):
-                self._ended()
+                self._close_part()
             yield what, value
 
-    def _begun(self, part, level, begin):
+    def _open_part(self, part, level, begin):
         self.parts += 1
         if self.parts > limits.PARTS:
             raise PduError(part.offset, "over %d parts" % limits.PARTS)
         part.level = level
         part.offset += begin
-        if level:  # what says that it is longer than the part in which it lies ends with that
+        if level:  # a part ends at the latest with the part in which it lies
             part.octets = min(part.octets, begin + self._open[level - 1].octets - part.offset)
         holds = is_multipart(part.media)
         part.opened = holds and level + 1 < limits.NESTING
@@ -76,7 +73,7 @@ class Parser:
         elif holds:
             self.warnings.append((part.offset, "parts over %d deep" % limits.NESTING))
 
-    def _ended(self):
+    def _close_part(self):
         inner, begin, part = self._levels.pop(), self._begins.pop(), self._open.pop()
         if not inner:
             return
@@ -88,7 +85,7 @@ class Parser:
             self.warnings.append((begin + error.offset, error.what))
 
     def close(self):
-        """The body has ended: raises PduError when it should not have."""
+        """Note that the body has ended; raises PduError when parts of it are missing."""
         parser = self._levels[0]
         self.warnings.extend(parser.warnings)
         parser.close()

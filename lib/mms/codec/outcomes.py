@@ -1,4 +1,4 @@
-"""What the statuses of MM1 mean (OMA-TS-MMS_ENC).
+"""The meaning of the statuses of MM1 (OMA-TS-MMS_ENC).
 
 tools/pdu/pack.py writes this file from tools/pdu/standard.py.
 

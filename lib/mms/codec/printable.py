@@ -1,15 +1,12 @@
-"""Texts without control characters; loaded when a handset builds a PDU.
-
-Strict MMSCs refuse a whole PDU for one control character in its header.
-"""
+"""Texts without control characters: a strict MMSC refuses a PDU for one in its header. Loaded to build a PDU."""
 
 from mms.codec import charset, tables
 
 
 def fields(type, fields):
-    """The fields of a PDU of that type with each text in one line; those of an MMSC's, which passes texts on, as given.
+    """The fields of a PDU of that type, each text of them in one line.
 
-    Raises construct's StringError for what is no text.
+    A PDU of the MMSC's is unchanged: an MMSC passes texts on. Raises construct's StringError for half a surrogate pair.
     """
     if bytes([type]) not in tables.CLIENTS:
         return fields
@@ -23,11 +20,11 @@ def _value(value):
 
 
 def one_line(text):
-    """`text` in one line: a blank for each control (C0, 7F, C1), separator of lines (U+2028, U+2029) and CR LF.
+    """`text` with a blank for each control character (C0, 7F, C1), line separator (U+2028, U+2029) and CR LF.
 
-    Raises construct's StringError for what is no text.
+    Raises construct's StringError for half a surrogate pair.
     """
-    octets = charset.utf_8(text).replace(b"\r\n", b" ")
+    octets = charset.encode_utf_8(text).replace(b"\r\n", b" ")
     found = bytearray()
     at = 0
     while at < len(octets):

@@ -1,6 +1,6 @@
-"""OMA client provisioning (OMA-WAP-ProvCont): settings from the air, as a proposal that nothing applies by itself.
+"""OMA client provisioning (OMA-WAP-ProvCont): settings from the air, which only the user's command applies.
 
-Imported where it is used. The document is WBXML or text; its MAC tells who can have sent it (OMA-WAP-ProvBoot).
+The document is WBXML or XML. Its MAC proves that the sender knows the IMSI or a PIN (OMA-WAP-ProvBoot).
 """
 
 import hashlib
@@ -8,7 +8,7 @@ import sys
 
 from mms import limits
 from mms.codec import document
-from mms.codec.content import small
+from mms.codec.content import lower
 from mms.errors import PduError, UsageError
 
 BINARY = "application/vnd.wap.connectivity-wbxml"
@@ -61,9 +61,9 @@ def _capitals(attributes, name):
 
 
 def proposal(characteristics):
-    """The settings for MMS in a document, by their names: apn, user, password, auth, mmsc, proxy, name.
+    """The settings for MMS in a document, a dict with some of: apn, user, password, auth, mmsc, proxy, name.
 
-    Only those that are there; an empty dict when the document is about something else.
+    It is empty when the document has no address of an MMSC.
     """
     application = _first(characteristics, "APPLICATION", "APPID", _MMS)
     proxy = None
@@ -73,17 +73,17 @@ def proposal(characteristics):
     nap = _first(characteristics, "NAPDEF", "NAPID", naps[0] if naps else None)
     found = {}
     if application:
-        _put(found, "mmsc", _deep(application, ("RESOURCE", "APPADDR"), ("URI", "ADDR")))
+        _put(found, "mmsc", _search(application, ("RESOURCE", "APPADDR"), ("URI", "ADDR")))
     if proxy:
-        host = _deep(proxy, ("PXPHYSICAL",), ("PXADDR",))
-        port = _deep(proxy, ("PXPHYSICAL", "PORT"), ("PORTNBR",))
+        host = _search(proxy, ("PXPHYSICAL",), ("PXADDR",))
+        port = _search(proxy, ("PXPHYSICAL", "PORT"), ("PORTNBR",))
         _put(found, "proxy", host and port and "%s:%s" % (host, port) or host)
     if nap:
         _put(found, "name", _value(nap, "NAME"))
         _put(found, "apn", _value(nap, "NAP-ADDRESS"))
-        _put(found, "user", _deep(nap, ("NAPAUTHINFO",), ("AUTHNAME",)))
-        _put(found, "password", _deep(nap, ("NAPAUTHINFO",), ("AUTHSECRET",)))
-        auth = small(_deep(nap, ("NAPAUTHINFO",), ("AUTHTYPE",)) or "")
+        _put(found, "user", _search(nap, ("NAPAUTHINFO",), ("AUTHNAME",)))
+        _put(found, "password", _search(nap, ("NAPAUTHINFO",), ("AUTHSECRET",)))
+        auth = lower(_search(nap, ("NAPAUTHINFO",), ("AUTHTYPE",)) or "")
         _put(found, "auth", auth if auth in ("pap", "chap") else None)
     return found if "mmsc" in found else {}
 
@@ -109,7 +109,7 @@ def _first(characteristics, type, name, value):
     return None
 
 
-def _deep(characteristic, types, names):
+def _search(characteristic, types, names):
     """The first value by one of `names` in a characteristic or those of `types` in it, level by level."""
     level = [characteristic]
     while level:
@@ -122,7 +122,7 @@ def _deep(characteristic, types, names):
 
 
 def _nap(proxy):
-    return proxy and _deep(proxy, ("PXPHYSICAL",), ("TO-NAPID",))
+    return proxy and _search(proxy, ("PXPHYSICAL",), ("TO-NAPID",))
 
 
 def _mac(key, octets):
@@ -136,7 +136,7 @@ def _mac(key, octets):
 
 
 def network_pin(imsi):
-    """The key that an IMSI stands for: its digits as the SIM stores them (3GPP TS 31.102, EF IMSI)."""
+    """The key made of an IMSI: its digits as the SIM stores them (3GPP TS 31.102, EF IMSI)."""
     digits = ("9" if len(imsi) % 2 else "1") + imsi + ("" if len(imsi) % 2 else "f")
     return bytes([int(digits[at + 1] + digits[at], 16) for at in range(0, len(digits), 2)])
 
@@ -144,8 +144,8 @@ def network_pin(imsi):
 def check(params, body, imsi=None, pin=None):
     """(security, whether the MAC is right) of a push of `body` whose media type has these `params`.
 
-    The security is NETWPIN, USERPIN, USERNETWPIN, or None when the sender gave none; the MAC is never right
-    without what its key is made of: the SIM's `imsi`, the user's `pin`, or both.
+    The security is NETWPIN, USERPIN, USERNETWPIN or USERPINMAC, or None when the push has no MAC. Without the secret
+    of which the key is made, the SIM's `imsi`, the user's `pin` or both, the MAC counts as wrong.
     """
     params = dict(params)
     mac, security = params.get("mac"), params.get("sec")
@@ -154,16 +154,16 @@ def check(params, body, imsi=None, pin=None):
     name = _SECURITIES[security]
     if name == "USERPINMAC" or "NETW" in name and not imsi or name[:4] == "USER" and not pin:
         return name, False
-    if not hasattr(hashlib, "sha1"):  # as on boards without TLS: nobody can tell, so it is not right
+    if not hasattr(hashlib, "sha1"):  # a firmware without TLS cannot compute the MAC, so it counts as wrong
         return name, False
     key = network_pin(imsi) if "NETW" in name else b""
     if name[:4] == "USER":
         key += pin.encode()
-    return name, small(mac) == small(_mac(key, bytes(body)))
+    return name, lower(mac) == lower(_mac(key, bytes(body)))
 
 
 def mac(security, body, imsi=None, pin=None):
-    """The parameters of a media type that protect `body`, for who sends provisioning: `check` has them back."""
+    """The parameters of a media type that protect `body`, for a sender of provisioning; `check` verifies them."""
     key = network_pin(imsi) if "NETW" in security else b""
     if security[:4] == "USER":
         key += pin.encode()

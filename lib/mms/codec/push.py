@@ -10,7 +10,7 @@ from mms.errors import PduError
 from mms.limits import const
 
 PUSH = const(0x06)
-CONFIRMED_PUSH = const(0x07)  # over SMS nobody can confirm it
+CONFIRMED_PUSH = const(0x07)  # over SMS it cannot be confirmed
 MMS_UA = const(4)  # x-wap-application:mms.ua
 PORTS = (2948, 9200)  # destination and source of a push (WAP-259-WDP, appendix B)
 
@@ -26,7 +26,7 @@ Push = namedtuple("Push", ("tid", "type", "media", "application", "headers", "bo
 
 
 def parse(octets):
-    """The Push in `octets`, which some modems leave behind its user data header; raises PduError."""
+    """The Push in `octets`; raises PduError. Some modems leave the user data header before it, which is skipped."""
     stream = io.BytesIO(octets)
     if len(octets) > 1 and octets[1] not in (PUSH, CONFIRMED_PUSH):
         after = 1 + octets[0]

@@ -1,4 +1,4 @@
-"""What hardly any content type has: rare media types, and the parameter q; loaded when one comes.
+"""Rare media types, and the parameter q of a media type; loaded when one comes.
 
 The media types by their numbers are those of WAP-230-WSP, table 40, which are the same in Wireshark's packet-wsp.c and
 in Android's PduContentTypes.java. 0A and 16 are left out: before and after WSP 1.2 they have other names.
@@ -82,7 +82,7 @@ def quality(value):
 
 
 def quality_value(text):
-    """The Q-value of a text such as "0.5"; raises construct's ValidationError for what is none."""
+    """The Q-value of a text such as "0.5"; raises construct's ValidationError for another text."""
     whole, _, fraction = text.partition(".")
     digits = (fraction + "000")[:3]
     if whole != "0" or len(fraction) > 3 or digits.strip("0123456789"):

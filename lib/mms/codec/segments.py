@@ -1,6 +1,6 @@
-"""SMS TPDUs as they are made (3GPP TS 23.040, clause 9.2): one for a short message, segments for a long one.
+"""SMS TPDUs for sending (3GPP TS 23.040, clause 9.2): one for a short text, several for a long one.
 
-All of it is seen as part of tpdu, which loads it when asked for.
+tpdu.submit, tpdu.deliver and tpdu.Submit load this file.
 """
 
 import io
@@ -14,7 +14,7 @@ from mms.limits import const
 
 _DELIVER = const(0x00)
 _SUBMIT = const(0x01)
-_NO_MORE = const(0x04)  # TP-MMS: nothing else waits
+_NO_MORE = const(0x04)  # TP-MMS: no more messages wait
 _REPORT = const(0x20)  # TP-SRR
 _HEADER = const(0x40)  # TP-UDHI
 _USER_DATA = const(140)
@@ -27,7 +27,7 @@ _UCS_2 = const(2)
 
 
 def _validity(this):
-    """Octets of TP-VP, by the two bits that tell its format (9.2.3.3)."""
+    """The length of TP-VP by the two bits of its format (9.2.3.3)."""
     form = this.first >> 3 & 0x03
     return 1 if form == 2 else 7 if form else 0
 
@@ -45,7 +45,7 @@ _SUBMIT_TPDU = Struct(
 )
 
 
-def submitted(octets):
+def parse_submit(octets):
     """The Submit in `octets`; raises PduError."""
     if octets[0] & 0x03 != _SUBMIT:
         raise PduError(0, "type %d of TPDU" % (octets[0] & 0x03))
@@ -59,22 +59,22 @@ def submitted(octets):
 
 
 def submit(recipient, data, ports=None, reference=0, report=False):
-    """The TPDUs that carry `data`, a text or octets, to a number; more than one when it is long.
+    """The TPDUs that carry `data`, a text or octets, to a number; several when it is long.
 
-    Raises PduError when they would be over limits.SEGMENTS, or the recipient is no address.
+    Raises PduError for more than limits.SEGMENTS of them, and for a recipient that is no address.
     """
     head = {"reference": reference & 0xFF, "recipient": recipient, "validity": b""}
     first = _SUBMIT | (_REPORT if report else 0)
-    return _built(_SUBMIT_TPDU, first, head, data, ports, reference)
+    return _build(_SUBMIT_TPDU, first, head, data, ports, reference)
 
 
 def deliver(originator, data, ports=None, reference=0, time=_YEAR_2000):
-    """The TPDUs by which an SMS centre delivers `data`, as `submit` has it, at `time`."""
+    """The TPDUs in which an SMS centre delivers `data`, a text or octets, at `time` (seconds since 1970)."""
     head = {"originator": originator, "time": time}
-    return _built(tpdu.DELIVER_TPDU, _DELIVER | _NO_MORE, head, data, ports, reference)
+    return _build(tpdu.DELIVER_TPDU, _DELIVER | _NO_MORE, head, data, ports, reference)
 
 
-def _built(kind, first, head, data, ports, reference):
+def _build(kind, first, head, data, ports, reference):
     alphabet = _OCTETS
     if isinstance(data, str):
         text = data
@@ -84,7 +84,7 @@ def _built(kind, first, head, data, ports, reference):
             raise PduError(0, wsp.reason(error))
         alphabet = _SEPTETS
         if data is None:
-            data = charset.utf_16be(text)
+            data = charset.encode_utf_16be(text)
             alphabet = _UCS_2
     port = b""
     if ports:
@@ -109,7 +109,7 @@ def _built(kind, first, head, data, ports, reference):
 
 
 def _pieces(data, alphabet, ports):
-    """`data` in pieces that fit beside a header with `ports` octets of ports in it."""
+    """`data` in pieces that fit in a TPDU beside a header that has `ports` octets of ports."""
     room = _room(alphabet, ports + 1 if ports else 0)
     if len(data) <= room:
         return [data]
@@ -132,7 +132,7 @@ def _room(alphabet, header):
 
 
 def _joined(data, end, alphabet):
-    """Whether a cut at `end` would part an escape or a surrogate from what belongs to it."""
+    """Whether a cut at `end` would separate an escape, or half a surrogate pair, from the next septet or half."""
     if alphabet == _UCS_2:
         return 0xD8 <= data[end - 2] <= 0xDB
     escapes = 0

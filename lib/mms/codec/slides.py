@@ -1,13 +1,10 @@
-"""What a message shows, slide by slide: its SMIL read tolerantly, or the order of its parts when that fails.
-
-Imported where it is used: sending needs only smil.py.
-"""
+"""The slides of a message: from its SMIL, parsed tolerantly, or in the order of its parts when that fails."""
 
 from collections import namedtuple
 
 from mms import limits
 from mms.codec import markup
-from mms.codec.content import small
+from mms.codec.content import lower
 from mms.errors import PduError
 from mms.limits import const
 
@@ -15,9 +12,9 @@ SMIL = "application/smil"
 
 # Sizes are numbers of pixels, or texts ("80%"); `regions` are (id, left, top, width, height)
 Layout = namedtuple("Layout", ("width", "height", "regions", "slides"))
-# `ms` is how long it is shown, or None for as long as the user likes
+# `ms` is how long a slide is shown, or None for as long as the user likes
 Slide = namedtuple("Slide", ("ms", "items"))
-# `part` is what the message holds, or, in a Layout, the source by which it is named
+# `part` is a Part of the message, or, in a Layout, the source that names it
 Item = namedtuple("Item", ("element", "part", "region", "begin_ms", "end_ms"))
 
 _MEDIA = ("img", "image", "video", "audio", "text", "ref", "animation")
@@ -27,8 +24,8 @@ _UNITS = (("ms", 1), ("min", 60000), ("h", 3600000), ("s", 1000), ("", 1000))
 
 
 def milliseconds(clock):
-    """A clock value of SMIL ("5s", "2000ms", "00:05", "7"), or None for what is none."""
-    clock = small(clock.strip(markup.SPACE))
+    """A clock value of SMIL ("5s", "2000ms", "00:05", "7"), or None for another text."""
+    clock = lower(clock.strip(markup.SPACE))
     if ":" in clock:
         total = 0
         for field in clock.split(":"):
@@ -44,7 +41,7 @@ def milliseconds(clock):
 
 
 def _thousandths(text):
-    """A decimal number times a thousand, or None for what is none."""
+    """A decimal number times a thousand, or None for another text."""
     whole, _, fraction = text.strip(markup.SPACE).partition(".")
     digits = whole + (fraction + "000")[:3]
     return int(digits) if whole + fraction and _digits(digits) and len(digits) < 13 else None
@@ -60,9 +57,9 @@ def _size(text):
 
 
 class Reading:
-    """A layout as it is read: `take` what markup.read tells, piece by piece, then ask for the `layout`.
+    """Makes a Layout of the pieces that markup.read yields: `add` each, then call `layout`.
 
-    Of the media, those are kept for whose source `keep(source)` is true, or all.
+    Media are kept whose source `keep(source)` accepts; without `keep`, all are.
     """
 
     def __init__(self, keep=None):
@@ -72,8 +69,8 @@ class Reading:
         self._slides = []
         self._depth = 0  # of par elements; the outermost are the slides
 
-    def take(self, what, name, attributes):
-        """The next piece of the document."""
+    def add(self, what, name, attributes):
+        """Add the next piece of the document."""
         if name == "par" and what != markup.TEXT:
             self._depth = max(0, self._depth + (1 if what == markup.START else -1))
         if what != markup.START:
@@ -97,7 +94,7 @@ class Reading:
             self._slides[-1][1].append(Item(name, get("src"), get("region", ""), begin, end))
 
     def layout(self):
-        """The Layout of the document, which is at its end; raises PduError when there are no slides in it."""
+        """The Layout of the document, all of whose pieces were added; raises PduError when it has no slides."""
         shown = [Slide(_lasting(ms, items), items) for ms, items in self._slides if items]
         if not shown:
             raise PduError(0, "no slides")
@@ -105,21 +102,21 @@ class Reading:
 
 
 def parse(octets):
-    """The Layout in the octets of a SMIL part; raises PduError when there are no slides in it."""
+    """The Layout in the octets of a SMIL part; raises PduError when it has no slides."""
     reading = Reading()
     for piece in markup.read(octets, limits.SMIL):
-        reading.take(*piece)
+        reading.add(*piece)
     return reading.layout()
 
 
 def _lasting(ms, items):
-    """How long a slide is shown: as it says, or to the end of what lasts longest in it."""
+    """How long a slide is shown: its own duration, or else up to the end of its last item."""
     ends = [item.end_ms for item in items if item.end_ms is not None]
     return max(ends) if ms is None and ends else ms
 
 
 def root(parts, start=None):
-    """The part that a message begins with: the one named by `start`, or the first SMIL, or the first."""
+    """The part with which a message begins: that of the Content-ID `start`, or the first SMIL, or the first part."""
     if start:
         for part in parts:
             if part.content_id and part.content_id == start.strip('"').strip("<>"):
@@ -131,8 +128,8 @@ def root(parts, start=None):
 
 
 def find(parts, source):
-    """The part that a layout calls `source`, or None: by Content-ID, Content-Location or name."""
-    if small(source[:4]) == "cid:":
+    """The part whose Content-ID, Content-Location or name is the `source` in a layout, or None."""
+    if lower(source[:4]) == "cid:":
         source = source[4:].strip("<>")
         names = "content_id", "location", "name"
     else:
@@ -150,9 +147,9 @@ def is_smil(part):
 
 
 def order(parts, layout=None):
-    """The Slides of a message: as its Layout has them, then each part that this leaves out, but for layouts.
+    """The Slides of a message: those of its Layout, then one for each other part that is no layout.
 
-    So every part in its order when there is no layout.
+    Without a Layout each part has a slide, in the order of the parts.
     """
     parts = [part for part in parts if not is_smil(part)]
     slides = []
@@ -178,7 +175,7 @@ def _element(media):
 
 
 def stem(name, number):
-    """One short name in ASCII for a part's Content-ID, Content-Location and name alike, without its ending."""
+    """A short name in ASCII without ending, for the Content-ID, Content-Location and name of a part alike."""
     name = name.split("/")[-1]
     name = name[: name.rfind(".")] if "." in name[1:] else name
     kept = [each for each in name.encode() if each in _STEM]

@@ -1,4 +1,4 @@
-"""The layout of a message: one plain profile of SMIL 2.0 that every handset shows (OMA MMS conformance)."""
+"""The layout of a message in the small profile of SMIL 2.0 that every handset shows (OMA MMS conformance)."""
 
 from mms.limits import const
 
@@ -12,7 +12,7 @@ _HEAD = (
 _TAIL = "</body></smil>"
 _IMAGE = ' region="Image"'
 _TEXT = ' region="Text"'
-_ELEMENTS = {  # by kind of media: what it is called, where it is shown, what it shares a slide with
+_ELEMENTS = {  # by kind of media: element, region, and which of the three places of a slide it has
     "image": ("img", _IMAGE, 0),
     "video": ("video", _IMAGE, 0),
     "text": ("text", _TEXT, 1),

@@ -18,7 +18,7 @@ from mms.codec import charset, wsp
 from mms.errors import PduError
 from mms.limits import const
 
-# `ports` are (destination, source), `concat` (reference, its bits, total, sequence), or None; `data` octets without
+# `ports` is (destination, source), `concat` (reference, its bits, total, sequence), or None; `data` octets without
 # the header, those of a text in UTF-16BE whatever its alphabet was; `text` a str or None; times seconds since 1970
 Deliver = namedtuple("Deliver", ("originator", "pid", "dcs", "time", "ports", "concat", "data", "text"))
 StatusReport = namedtuple("StatusReport", ("recipient", "reference", "status", "time", "done"))
@@ -26,7 +26,7 @@ StatusReport = namedtuple("StatusReport", ("recipient", "reference", "status", "
 _TYPE = const(0x03)
 _DELIVER = const(0x00)
 _STATUS_REPORT = const(0x02)
-_RESERVED = const(0x03)  # treated as a Deliver (9.2.3.1)
+_RESERVED = const(0x03)  # a reserved type is treated as a Deliver (9.2.3.1)
 _HEADER = const(0x40)  # TP-UDHI
 _USER_DATA = const(140)
 _YEAR_2000 = const(946684800)
@@ -156,7 +156,7 @@ def parse(octets, from_network=True):
     if not from_network:
         from mms.codec import segments
 
-        return segments.submitted(octets)
+        return segments.parse_submit(octets)
     kind = octets[0] & _TYPE
     stream = io.BytesIO(octets)
     try:
@@ -173,9 +173,9 @@ def parse(octets, from_network=True):
 
 
 def alphabet_of(dcs):
-    """What user data are made of (3GPP TS 23.038, clause 4); what is reserved there is the GSM alphabet.
+    """The alphabet of user data by TP-DCS (3GPP TS 23.038, clause 4); reserved values mean the GSM alphabet.
 
-    What is compressed is octets: nothing here decompresses it.
+    Compressed text counts as octets, since nothing here decompresses it.
     """
     group = dcs >> 4
     if group < 8:
@@ -206,18 +206,18 @@ def user_data(tpdu, end):
     if alphabet == _OCTETS:
         return ports, concat, data, None
     if alphabet == _UCS_2:
-        data = data[: len(data) // 2 * 2]  # or half a character would shift those of the next segment
+        data = data[: len(data) // 2 * 2]  # half a character would shift the characters of the next segment
         return ports, concat, data, charset.decode(data, charset.UTF_16BE)
     before = (header * 8 + 6) // 7  # the text begins at the next septet
     if before > tpdu.length:
         raise PduError(begin, "header of %d octets" % header)
     text = _septets(data, tpdu.length - before, before * 7 - header * 8, shifts)
-    return ports, concat, charset.utf_16be(text), text
+    return ports, concat, charset.encode_utf_16be(text), text
 
 
 def _septets(data, count, fill, shifts):
     """The text in `count` packed septets after `fill` bits; `shifts` are its national tables, single and locking."""
-    from mms.codec import gsm7  # few handsets get plain texts
+    from mms.codec import gsm7  # loaded for a text, which few handsets get
 
     septets = gsm7.unpack(data, count, fill)
     if shifts == [0, 0]:
@@ -230,8 +230,8 @@ def _septets(data, count, fill, shifts):
 def _header(octets, end):
     """(ports, concat, [single shift, locking shift]) of a user data header that ends at `end` (9.2.3.24).
 
-    An element that is unknown or not as it should be is passed over, what comes after one beyond the end is not read,
-    and of an element that comes twice the last counts.
+    An element that is unknown or malformed is ignored, an element beyond the end stops the reading, and of an element
+    that comes twice the last counts.
     """
     ports = concat = None
     shifts = [0, 0]
@@ -253,7 +253,7 @@ def _header(octets, end):
 
 
 def __getattr__(name):
-    """What few need comes into memory when asked for: `submit` and `deliver`, which make TPDUs, and `Submit`."""
+    """`submit`, `deliver` and `Submit`, for which segments.py is loaded."""
     from mms.codec import segments
 
     return getattr(segments, name)

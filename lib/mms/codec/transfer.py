@@ -1,9 +1,9 @@
-"""Parts that come in base64 or quoted-printable (RFC 2045, clause 6), decoded as they stream.
+"""Parts in base64 or quoted-printable (RFC 2045, clause 6), decoded as a stream.
 
-Imported where it is used: MMS has no need of either, but e-mail gateways leave them in.
+MMS has no need of either, but e-mail gateways leave them in.
 """
 
-from mms.codec.content import small
+from mms.codec.content import lower
 from mms.limits import const
 
 _NONE = const(0)
@@ -14,7 +14,7 @@ _HEX = b"0123456789ABCDEF"
 
 
 def _sextet(octet):
-    """What a character of base64 stands for, or -1."""
+    """The six bits of a character of base64, or -1."""
     if 0x41 <= octet <= 0x5A:
         return octet - 0x41
     if 0x61 <= octet <= 0x7A:
@@ -25,24 +25,24 @@ def _sextet(octet):
 
 
 class Decoder:
-    """Takes views of a part's data and gives what they stand for; what is not in the encoding is passed over.
+    """Decodes the data of a part, view by view; characters that do not belong to base64 are ignored.
 
-    `encoding` is a Part's: all but base64 and quoted-printable, in any case, stand for themselves.
+    `encoding` is the Part's. Data in another encoding than base64 and quoted-printable stay as they are.
     """
 
     def __init__(self, encoding):
-        self._kind = _ENCODINGS.get(small((encoding or "").strip(" ")), _NONE)
+        self._kind = _ENCODINGS.get(lower((encoding or "").strip(" ")), _NONE)
         self._bits = self._filled = 0
-        self._held = b""  # the beginning of an escape
+        self._held = b""  # the first octets of an escape
 
     def feed(self, view):
-        """The octets that `view` stands for: at most as many as it has, and two."""
+        """The decoded octets of `view`: at most two more than it has."""
         if self._kind == _BASE64:
             return self._base64(view)
         return self._printable(view) if self._kind == _PRINTABLE else bytes(view)
 
     def close(self):
-        """What is left at the end of the data: an escape without an end stands for itself."""
+        """The octets left at the end of the data: an incomplete escape stays as it is."""
         held, self._held = self._held, b""
         return held
 

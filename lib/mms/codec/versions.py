@@ -1,5 +1,6 @@
-"""Which version of MMS brought what: a message holds nothing newer than the version it speaks.
+"""The version of MMS that brought a PDU, a field or a value: a message has nothing newer than its version.
 
+The rows of tools/pdu/standard.py have the same versions one by one.
 Versions are as on the wire without the top bit: 0x10 is 1.0 (WAP-209), 0x11 to 0x13 are OMA's 1.1 to 1.3.
 """
 

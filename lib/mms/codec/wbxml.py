@@ -1,6 +1,4 @@
-"""WBXML (WAP-192): the tokens of service indications, service loadings and client provisioning, as markup.read
-tells them: (START, name, attributes), (END, name, None), (TEXT, text or octets, None). Imported where it is used.
-"""
+"""A reader of WBXML (WAP-192) with the tokens of service indications, service loadings and client provisioning."""
 
 from mms import limits
 from mms.codec import charset
@@ -110,7 +108,7 @@ class _Reader:
 
     def __init__(self, octets):
         self.octets = octets
-        self.at = self.said = 0  # where we are, and the octets of all texts so far
+        self.at = self.text_octets = 0  # the position, and the octets of all texts so far
         self.table = b""
         self.charset = charset.UTF_8
 
@@ -130,40 +128,40 @@ class _Reader:
                 return value
         raise PduError(self.at, "integer of over %d octets" % limits.UINTVAR)
 
-    def take(self, count):
-        """The next octets, so many."""
+    def read(self, count):
+        """The next `count` octets."""
         if count > len(self.octets) - self.at:
             raise PduError(self.at, "%d octets wanted" % count)
         self.at += count
         return self.octets[self.at - count : self.at]
 
-    def terminated(self, octets, at):
+    def text_at(self, octets, at):
         """The text in `octets` from `at` to its NUL."""
         end = octets.find(b"\0", at)
         if end < 0 or at > len(octets) or end - at > limits.TEXT:
             raise PduError(self.at, "text without an end")
-        self.said += end - at
-        if self.said > limits.SMIL:  # a text in the table may be named again and again
+        self.text_octets += end - at
+        if self.text_octets > limits.SMIL:  # a document may refer to a text of the table any number of times
             raise PduError(self.at, "texts of over %d octets" % limits.SMIL)
         return charset.decode(octets[at:end], self.charset)
 
     def text(self, token):
-        """What a token outside the tables stands for: a str, the bytes of opaque data, or None for nothing."""
+        """The value of a token that no table has: a str, bytes for opaque data, or None for an extension."""
         if token == _STR_I:
-            text = self.terminated(self.octets, self.at)
+            text = self.text_at(self.octets, self.at)
             self.at = self.octets.find(b"\0", self.at) + 1
             return text
         if token == _STR_T:
-            return self.terminated(self.table, self.number())
+            return self.text_at(self.table, self.number())
         if token == _OPAQUE:
-            return self.take(self.number())
+            return self.read(self.number())
         if token == _ENTITY:
             code = self.number()
             known = code < 0xD800 or 0xE000 <= code < 0x110000
-            return charset.spelt([code if known else 0xFFFD])
-        if token & 0x3F < 0x03 and token >= 0x40:  # extensions, which these documents have no use for
+            return charset.from_code_points([code if known else 0xFFFD])
+        if token & 0x3F < 0x03 and token >= 0x40:  # these documents have no use for extensions
             if token < 0x80:
-                self.terminated(self.octets, self.at)
+                self.text_at(self.octets, self.at)
                 self.at = self.octets.find(b"\0", self.at) + 1
             elif token < 0xC0:
                 self.number()
@@ -172,16 +170,19 @@ class _Reader:
 
 
 def read(octets):
-    """Yield what is in the document; raises PduError when it is malformed, unknown or passes a bound."""
+    """Yield the pieces of a document (see document.py); a TEXT may be bytes.
+
+    Raises PduError for a document that is malformed, of unknown type or beyond a bound.
+    """
     octets = bytes(octets)
     reader = _Reader(octets)
     reader.octet()  # the version: 1.0 to 1.3 are alike here
     identifier = reader.number()
     named = reader.number() if not identifier else None
     reader.charset = reader.number() or charset.UTF_8
-    reader.table = reader.take(reader.number())
+    reader.table = reader.read(reader.number())
     if named is not None:
-        name = reader.terminated(reader.table, named)
+        name = reader.text_at(reader.table, named)
         known = [document for document in (_SI, _SL, _PROV) if document[0] in name]
     else:
         known = [_DOCUMENTS[identifier]] if identifier in _DOCUMENTS else []
@@ -207,7 +208,7 @@ def _body(reader, tags, attributes):
             yield END, opened.pop(), None
         elif token & 0x3F >= 0x05 or token & 0x3F == _LITERAL:
             if token & 0x3F == _LITERAL:
-                name = reader.terminated(reader.table, reader.number())
+                name = reader.text_at(reader.table, reader.number())
             else:
                 name = _named(tags, pages[0] + (token & 0x3F)) or "%02x" % (token & 0x3F)
             yield START, name, _attributes(reader, attributes, pages) if token & _ATTRIBUTES else []
@@ -242,7 +243,7 @@ def _attributes(reader, tables, pages):
             if token == _END:
                 return found
             if token == _LITERAL:
-                name, value = reader.terminated(reader.table, reader.number()), ""
+                name, value = reader.text_at(reader.table, reader.number()), ""
             else:
                 name, _, value = (_named(starts, pages[1] + token) or "%02x" % token).partition("=")
         else:

@@ -1,4 +1,4 @@
-"""WSP primitives: the alphabet of everything in WAP (WAP-230-WSP, clause 8.4)."""
+"""The primitives of WSP, of which all headers in WAP are made (WAP-230-WSP, clause 8.4)."""
 
 import io
 
@@ -16,11 +16,11 @@ from construct import (
 from mms import limits
 from mms.codec import charset
 
-_QUOTE = b"\x7f"  # before a text that starts like a number
+_QUOTE = b"\x7f"  # stands before a text whose first octet could begin a number
 
 
 def first_octet(stream, path):
-    """The octet that decides what comes, left in the stream."""
+    """The next octet of the stream, which stays in it: it tells the type of the value."""
     octet = Byte._parse(stream, None, path)
     stream.seek(-1, 1)
     return octet
@@ -78,7 +78,7 @@ ValueLength = _ValueLength()
 class _Integer(Construct):
     """A Short-integer (top bit and seven bits), or a Long-integer: length, then octets (8.4.2.1).
 
-    Either is taken where the other is due; what is written depends on `short`.
+    Both are parsed where either is due; `short` decides whether a small number is built as a Short-integer.
     """
 
     def __init__(self, short):
@@ -130,8 +130,8 @@ Token = _Token()
 
 
 class _TextOctets(Construct):
-    """Text-string (8.4.2.1): octets up to a NUL, which is not one of them, and behind a quote when the first is
-    above 7E; at most limits.TEXT, or else cut to that.
+    """Text-string (8.4.2.1): octets up to a NUL, which is left out, and behind a quote when the first one is
+    above 7E. A longer text than limits.TEXT is cut to that, or refused.
     """
 
     _BLOCK = 48
@@ -177,7 +177,7 @@ TextString = StringEncoded(TextOctets, "utf8")
 
 
 class Pair(Construct):
-    """Two values in a length: (first, second)."""
+    """Two values behind their common length: (first, second)."""
 
     def __init__(self, first, second, length=ValueLength):
         super().__init__()
@@ -198,9 +198,9 @@ class Pair(Construct):
 
 
 class _EncodedString(Construct):
-    """A Text-string, or a length, a charset and a text in it (OMA-TS-MMS_ENC 7.3.20 and others).
+    """Encoded-string-value: a Text-string, or a length, a charset and a text (OMA-TS-MMS_ENC 7.3.19).
 
-    Decoding never fails over the charset; ASCII is written bare, all else as UTF-8.
+    No charset makes parsing fail. A text in ASCII is built as a Text-string, another one in UTF-8.
     """
 
     _WITH_CHARSET = Pair(IntegerValue, GreedyBytes)
@@ -212,10 +212,10 @@ class _EncodedString(Construct):
         number, octets = self._WITH_CHARSET._parse(stream, context, path)
         if len(octets) > limits.TEXT + 1:  # with its NUL
             raise StringError("text of over %d octets" % limits.TEXT, path=path)
-        return charset.text(octets, number)
+        return charset.decode_value(octets, number)
 
     def _build(self, text, stream, context, path):
-        octets = charset.utf_8(text)
+        octets = charset.encode_utf_8(text)
         if len(octets) == len(text):
             TextOctets._build(octets, stream, context, path)
         else:
@@ -227,7 +227,7 @@ EncodedString = _EncodedString()
 
 
 class _AnyValue(Construct):
-    """A value of unknown type, told by its first octet (8.4.1.2); so what is unknown can be passed over.
+    """A value of unknown type: its first octet tells where it ends (8.4.1.2), so a parser can skip it.
 
     An int for a Short-integer, a str for text (bytes when it is not UTF-8), bytes for what a length encloses.
     """
@@ -243,7 +243,7 @@ class _AnyValue(Construct):
             return stream_read(stream, ValueLength._parse(stream, context, path), path)
         octets = self._TEXT._parse(stream, context, path)
         try:
-            return charset.strict(octets)
+            return charset.decode_utf_8(octets)
         except StringError:
             return octets
 
@@ -262,7 +262,7 @@ AnyValue = _AnyValue()
 
 
 def reason(error):
-    """What a ConstructError says, without the path that it names first; in words that every construct shares."""
+    """The text of a ConstructError, the same for PyPI's construct and for lib/construct, and without a path."""
     if isinstance(error, StreamError):
         return "cut off"
     if isinstance(error, StringError) and error.path is None:  # construct's own, over an encoding

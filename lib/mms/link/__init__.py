@@ -1,1 +1,1 @@
-"""How messages travel over a Stream."""
+"""The transport of messages over a Stream: HTTP."""

@@ -9,7 +9,7 @@ The content of a request (RFC 9110, 6.4) is an object of the caller's that has
     async completing()  is awaited once, when the stream has let go of all but the last octets of the request: the
                         server can act on a request only once it is complete, so from here on it may
 
-What these raise, `exchange` raises, and nothing more is sent.
+`exchange` lets their errors pass, and sends nothing more then.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from mms.errors import BearerError, LinkError
 from mms.limits import const
 from mms.link.url import HOST, PLAIN
 
-_EARLY_MS = const(5000)  # an answer that came before the request was out is there, or nearly
+_EARLY_MS = const(5000)  # an answer to an incomplete request has arrived by then
 
 
 def _head(method, url, headers, absolute):
@@ -42,18 +42,18 @@ class _Incoming:
         self._stream = stream
         self._view = memoryview(buffer)
         self._start = self._end = 0
-        self._since = None  # ticks since when so many octets came
+        self._since = None  # ticks when the first of the next octets came
         self._came = 0
 
     async def _fill(self):
         self._start = 0
         self._end = await self._stream.readinto(self._view)
         if self._end:
-            self._pace()
+            self._check_pace()
         return self._end
 
-    def _pace(self):
-        """Raise LinkError when what came since the first octet, or the last look, came too slowly."""
+    def _check_pace(self):
+        """Raise LinkError when fewer octets than limits.HTTP_PACE came in the last limits.HTTP_PACE_MS."""
         passed = 0 if self._since is None else clock.since(self._since)
         self._came += self._end
         if passed >= limits.HTTP_PACE_MS and self._came * limits.HTTP_PACE_MS < limits.HTTP_PACE * passed:
@@ -77,7 +77,7 @@ class _Incoming:
                 raise LinkError("answer", None, "the connection closed in the middle of a line")
 
     async def readinto(self, view):
-        """What is there, at most `view`; 0 at the end."""
+        """Copy the octets at hand into `view`, after waiting for some; the count, 0 at the end of the stream."""
         if self._start == self._end and not await self._fill():
             return 0
         count = min(len(view), self._end - self._start)
@@ -87,7 +87,7 @@ class _Incoming:
 
 
 class Response:
-    """An answer: `status`, `media` (lower case, without parameters), `octets` (None when not told beforehand)."""
+    """A response: `status`, `media` (lower case, without parameters), `octets` (None without a Content-Length)."""
 
     def __init__(self, incoming):
         self._incoming = incoming
@@ -207,17 +207,19 @@ async def exchange(stream, buffer, method, url, headers=(), absolute=True, conte
         await _send(stream, memoryview(buffer), head, content)
     except BearerError as error:
         try:
-            return await clock.within(_final(incoming), _EARLY_MS)
+            return await clock.within(_final_response(incoming), _EARLY_MS)
         except (BearerError, LinkError, asyncio.TimeoutError):
             raise error
-    return await _final(incoming)
+    return await _final_response(incoming)
 
 
-async def _final(incoming):
-    """The answer itself, behind those that only say that it will come (RFC 9110, 15.2)."""
+async def _final_response(incoming):
+    """The final response, after the interim ones (RFC 9110, 15.2)."""
     for _ in range(1 + limits.HTTP_INTERIM):
         response = Response(incoming)
         await response.begin()
-        if response.status // 100 != 1 or response.status == 101:  # nobody asked for another protocol
+        if (
+            response.status // 100 != 1 or response.status == 101
+        ):  # 101 is final here: the request offered no other protocol
             return response
     raise LinkError("answer", None, "more than %d answers that are none" % limits.HTTP_INTERIM)

@@ -1,14 +1,17 @@
-"""http URLs, of which a handset keeps one for each operator and makes one for each message (RFC 3986, 3)."""
+"""The parts of an http URL (RFC 3986, 3)."""
 
 from mms import limits
 from mms.errors import Refused
 
-PLAIN = "!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"  # in a URL
-HOST = "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"  # ... and in the name of its host
+PLAIN = "!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+HOST = "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"  # the characters of the name of a host
 
 
 class Url:
-    """An http URL taken apart: host, port, path. Raises Refused, for good, for anything that is not a plain one."""
+    """An http URL: `host`, `port`, `path`, `authority` (host and port as written) and the whole `text`.
+
+    Raises Refused, a permanent one, for a text that is not a plain http URL.
+    """
 
     def __init__(self, text):
         if len(text) > limits.URL:

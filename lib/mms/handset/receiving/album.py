@@ -57,7 +57,7 @@ async def _slide_by_slide(blob, pdu, parts):
         reading = room.Reading(keep)  # keeps no more than there are parts, whatever the layout says
         try:
             for piece in room.markup.read(b"".join(_decoded(blob, root, root.octets)), limits.SMIL):
-                reading.take(*piece)
+                reading.add(*piece)
                 await clock.sleep(0)
             layout = reading.layout()
         except (PduError, MemoryError):

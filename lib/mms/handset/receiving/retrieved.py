@@ -161,7 +161,7 @@ def _words(box, id, parts):
     for part in parts:
         if part.media == "text/plain":
             with box.store.open(id + filenames.MESSAGE) as blob:
-                words = charset.begun(rooms.album.text(blob, part, inbox.WORDS))
+                words = charset.strip_cut_character(rooms.album.text(blob, part, inbox.WORDS))
             while octets_of(words) > inbox.WORDS:
                 words = words[: len(words) // 2]
             return words

@@ -45,7 +45,7 @@ class Draft:
                 with self._store.open(filenames.part(self.id, index)) as blob:
                     words = bytearray(min(octets, _WORDS))
                     blob.readinto(words)
-                return charset.begun(charset.decode(bytes(words), charset.UTF_8))
+                return charset.strip_cut_character(charset.decode(bytes(words), charset.UTF_8))
         return ""
 
     def drop(self):
