@@ -20,7 +20,7 @@ from tests.kit.handset import phone
 from tests.kit.handset.inbox import notification
 from tests.kit.handset.phone import hello
 from tools.journey import trace
-from tools.soak import phones, session
+from tools.soak import session, stations
 from tools.soak.lines import Line
 
 SEEDS = 1, 2, 3, 4, 5, 6, 17, 24, 25, 26, 30, 31  # of sessions; from 17 on with a PIN
@@ -110,7 +110,7 @@ def said(monkeypatch):
     for name in _ERRORS:
         kind = getattr(errors, name)
         made(kind, kind.__init__)
-    for room in (phones, phone):
+    for room in (stations, phone):
         monkeypatch.setattr(room, "Events", Told)
     usual_say, usual_typed = Line.say, Line.typed
 
@@ -152,26 +152,26 @@ class Owned(Handset):
         for wrong in (mine[1:] + "x", "x" + theirs, mine + theirs):
             await self._console._perform({"do": "send", "to": [wrong], "text": "hello"})
             await self._console._perform({"do": "sms", "to": wrong, "text": "hello"})
-            await self._console._perform({"do": "apply", "id": "00000000", "pin": phones.PIN})
+            await self._console._perform({"do": "apply", "id": "00000000", "pin": stations.PIN})
 
 
 def play(monkeypatch, said, seed, pin_of_the_card=None):
     """One session with the canaries of its seed: (the canaries, the result, what is on the flash)."""
     canaries = Canaries(seed)
-    monkeypatch.setattr(phones, "USER", canaries.user)
-    monkeypatch.setattr(phones, "PASSWORD", canaries.password)
-    monkeypatch.setattr(phones, "IMSIS", canaries.imsis)
-    for room in (phones, session):
+    monkeypatch.setattr(stations, "USER", canaries.user)
+    monkeypatch.setattr(stations, "PASSWORD", canaries.password)
+    monkeypatch.setattr(stations, "IMSIS", canaries.imsis)
+    for room in (stations, session):
         monkeypatch.setattr(room, "NUMBERS", canaries.numbers)
-    monkeypatch.setattr(phones, "PIN", canaries.pin)
-    for kind in phones.SETTINGS:
-        settings = phones._settings(*kind)
+    monkeypatch.setattr(stations, "PIN", canaries.pin)
+    for kind in stations.SETTINGS:
+        settings = stations._settings(*kind)
         settings["operators"]["23410"]["headers"] = {"Proxy-Authorization": canaries.credentials}
-        monkeypatch.setitem(phones.SETTINGS, kind, settings)
+        monkeypatch.setitem(stations.SETTINGS, kind, settings)
     if pin_of_the_card is not None:
-        monkeypatch.setattr(phones, "PIN", pin_of_the_card)
+        monkeypatch.setattr(stations, "PIN", pin_of_the_card)
     monkeypatch.setattr(Owned, "said", said)
-    monkeypatch.setattr(phones, "Handset", Owned)
+    monkeypatch.setattr(stations, "Handset", Owned)
     disks = []
 
     class Disk(session.Disk):

@@ -65,7 +65,7 @@ def test_cgreg_follows_the_attach():
 
 def test_a_connection_is_shown_with_the_address_of_its_name():
     modem = bench()
-    modem.modem.world.names["mmsc.example"] = "10.1.1.9"
+    modem.modem.environment.names["mmsc.example"] = "10.1.1.9"
     modem.ask("AT+CIPMUX=1")
     for line in UP:
         modem.ask(line, 2000)

@@ -16,7 +16,7 @@ def lossy(write, count):
 
 def test_what_replaces_lost_octets_of_a_block_never_reaches_the_peer():
     async def story(wire, driver):
-        wire.machine.world.delays.shut = 1  # what leaves the modem before nobody can call back
+        wire.machine.environment.delays.shut = 1  # what leaves the modem before nobody can call back
         await driver.register()
         await driver.attach(Settings())
         stream = await driver.open("10.1.1.1", 8080)

@@ -110,7 +110,7 @@ def test_the_http_service_and_name_servers_know_what_has_a_route(tmp_path):
     async def story(modem, handset):
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         modem.routes["mms.example:8080"] = "127.0.0.1:%d" % server.sockets[0].getsockname()[1]
-        seen["address"] = modem.machine.world.names["mms.example"]
+        seen["address"] = modem.machine.environment.names["mms.example"]
         for line in ("AT+CGATT=1", 'AT+SAPBR=3,1,"APN","lab"', "AT+SAPBR=1,1", "AT+HTTPINIT"):
             assert (await handset.ask(line)).endswith(b"OK\r\n")
         await handset.ask('AT+HTTPPARA="URL","http://mms.example:8080/"')

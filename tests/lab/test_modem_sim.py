@@ -1,7 +1,7 @@
 """The SIM card and the network of the simulated SIM800: PINs, identities, registration, GPRS."""
 
 from tests.kit.lab.bench import Bench
-from tools.lab.modem.sim800 import Card, Cell, Profile, World
+from tools.lab.modem.sim800 import Card, Cell, Environment, Profile
 
 HOME, ABROAD = Cell("23410", "O2 - UK", "O2"), Cell("20801", "Orange F", "Orange", signal=9)
 
@@ -98,7 +98,7 @@ def test_registration_takes_time_and_is_told_as_asked():
 
 
 def test_another_network_is_roaming_and_one_that_refuses_is_denied():
-    bench = Bench(world=World([ABROAD]))
+    bench = Bench(environment=Environment([ABROAD]))
     assert bench.ask("AT+CREG?;+CROAMING") == ["+CREG: 0,5", "+CROAMING: 1", "OK"]
     assert bench.ask("AT+CSQ") == ["+CSQ: 9,0", "OK"]
     bench.ask("AT+CREG=1;+CMEE=1")
@@ -123,7 +123,7 @@ def test_lost_coverage_takes_the_context_and_comes_back_without_it():
 
 def test_the_list_of_operators_takes_its_time_and_has_home_first():
     forbidden = Cell("23430", "T-Mobile UK", "T-Mobile", allowed=False)
-    bench = Bench(world=World([ABROAD, forbidden, HOME]))
+    bench = Bench(environment=Environment([ABROAD, forbidden, HOME]))
     assert bench.ask("AT+COPS=?", 10000) == []
     assert bench.hear(6000) == [
         '+COPS: (2,"O2 - UK","O2","23410"),(1,"Orange F","Orange","20801"),'
@@ -133,7 +133,7 @@ def test_the_list_of_operators_takes_its_time_and_has_home_first():
 
 
 def test_an_operator_chosen_by_hand_stays_chosen_over_a_reset():
-    bench = Bench(world=World([HOME, ABROAD]))
+    bench = Bench(environment=Environment([HOME, ABROAD]))
     bench.ask("AT+CMEE=1")
     assert bench.ask('AT+COPS=1,2,"20801"', 5000) == ["OK"]
     assert bench.ask("AT+COPS?") == ['+COPS: 1,2,"20801"', "OK"]
@@ -158,7 +158,7 @@ def test_attaching_takes_time_and_a_context_needs_it():
 
 
 def test_a_wrong_apn_or_password_gets_no_context():
-    bench = Bench(world=World(profiles=[Profile("mms", "o2mms", "password")]))
+    bench = Bench(environment=Environment(profiles=[Profile("mms", "o2mms", "password")]))
     bench.ask("AT+CMEE=1")
     bench.ask("AT+CGATT=1", 2000)
     for settings, error in (("'x','',''", "132"), ("'mms','o2mms','no'", "149")):

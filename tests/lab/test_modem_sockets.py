@@ -252,7 +252,7 @@ def test_a_datagram_leaves_whole():
 
 def test_names_are_looked_up_on_request():
     bench = up()
-    bench.modem.world.names["mmsc.example"] = "10.1.1.9"
+    bench.modem.environment.names["mmsc.example"] = "10.1.1.9"
     assert bench.ask('AT+CDNSGIP="mmsc.example"', 1000) == [
         "OK",
         '+CDNSGIP: 1,"mmsc.example","10.1.1.9"',

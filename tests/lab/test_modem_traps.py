@@ -6,7 +6,7 @@ The two share nothing but the octets between them, and the time, which is virtua
 from mms import clock
 from mms.errors import BearerError, Coverage, ModemError, SimError
 from tests.kit.lab.traps import EVERY, LINES, PUSH, SUBMIT, Settings, arrived, fails, next_sms, online, play, read
-from tools.lab.modem.sim800 import Card, Cell, Profile, Sim800, World
+from tools.lab.modem.sim800 import Card, Cell, Environment, Profile, Sim800
 
 TEXT = bytes.fromhex("04038177f70000112233445566770141")
 
@@ -75,7 +75,7 @@ def test_a_denied_registration_is_told_as_such():
     async def story(wire, driver):
         assert (await fails(Coverage, driver.register())).code == 3
 
-    play(story, Sim800(world=World([Cell("23410", "O2 - UK", allowed=False)])))
+    play(story, Sim800(environment=Environment([Cell("23410", "O2 - UK", allowed=False)])))
 
 
 def test_a_visited_network_is_roaming():
@@ -85,7 +85,7 @@ def test_a_visited_network_is_roaming():
         assert (network.mccmnc, network.status, network.roaming) == ("20801", "roaming", True)
         assert network.signal == -95
 
-    play(story, Sim800(world=World([Cell("20801", "Orange F", signal=9)])))
+    play(story, Sim800(environment=Environment([Cell("20801", "Orange F", signal=9)])))
 
 
 def test_operators_are_listed_with_their_status():
@@ -98,7 +98,7 @@ def test_operators_are_listed_with_their_status():
             ("23430", "T-Mobile, UK (2)"),
         ]
 
-    play(story, Sim800(world=World(cells)))
+    play(story, Sim800(environment=Environment(cells)))
 
 
 def test_a_wrong_apn_or_password_is_a_bearer_error():
@@ -108,7 +108,7 @@ def test_a_wrong_apn_or_password_is_a_bearer_error():
         await fails(BearerError, driver.attach(Settings("mms", "me", "no")))
         await driver.attach(Settings("mms", "me", "yes"))
 
-    play(story, Sim800(world=World(profiles=[Profile("mms", "me", "yes")])))
+    play(story, Sim800(environment=Environment(profiles=[Profile("mms", "me", "yes")])))
 
 
 def test_a_host_that_nobody_knows_is_a_bearer_error_and_the_next_one_opens():

@@ -7,7 +7,7 @@ import pytest
 
 from mms.handset.carrying.bearer import Bearer
 from mms.handset.supervisor import Supervisor
-from tools.soak import faults, phones, session
+from tools.soak import faults, session, stations
 
 MOST = 24  # seeds until a fault has struck three times
 
@@ -16,10 +16,10 @@ def played(monkeypatch, strike, seed=1):
     """A session in which `strike(session)` is the fault: its result, and all that the handsets told of failures."""
     told, usual = [], session.Session.happened
 
-    def happened(self, phone, life, event):
+    def happened(self, station, life, event):
         if event["event"] == "failed":
-            told.append((phone.name, event["step"], event["code"], self.now))
-        usual(self, phone, life, event)
+            told.append((station.name, event["step"], event["code"], self.now))
+        usual(self, station, life, event)
 
     monkeypatch.setattr(session.Session, "happened", happened)
     monkeypatch.setattr(faults, "arrange", strike)
@@ -56,9 +56,9 @@ def test_a_connection_that_is_reset_at_any_octet_loses_nothing(monkeypatch, answ
 
 def test_a_network_that_refuses_the_sim_is_not_stormed(monkeypatch):
     def strike(world):
-        for phone in world.phones:
-            phone.modem.deny()
-        world.agenda.after(1800000, lambda: [phone.modem.deny(False) for phone in world.phones])
+        for station in world.stations:
+            station.modem.deny()
+        world.agenda.after(1800000, lambda: [station.modem.deny(False) for station in world.stations])
 
     result, told = played(monkeypatch, strike)
     refusals = [now for name, step, code, now in told if name == "alice" and (step, code) == ("register", 3)]
@@ -67,9 +67,9 @@ def test_a_network_that_refuses_the_sim_is_not_stormed(monkeypatch):
 
 def test_a_sim_that_is_taken_out_is_told_and_its_pin_is_given_once_when_it_is_back(monkeypatch):
     def strike(world):
-        alice = world.phones[0]
-        alice.settings = phones.SETTINGS[True, True]
-        alice.modem.sim.card.pin = phones.PIN
+        alice = world.stations[0]
+        alice.settings = stations.SETTINGS[True, True]
+        alice.modem.sim.card.pin = stations.PIN
         alice.modem.remove_sim()
         world.agenda.after(40000, alice.modem.insert_sim)
 
@@ -80,8 +80,8 @@ def test_a_sim_that_is_taken_out_is_told_and_its_pin_is_given_once_when_it_is_ba
 
 def test_an_undervoltage_that_is_told_is_a_reset_that_is_recovered_from(monkeypatch):
     def strike(world):
-        world.reset(world.phones[0])
-        world.phones[0].modem.brown_out()  # UNDER-VOLTAGE POWER DOWN, silence, RDY
+        world.reset(world.stations[0])
+        world.stations[0].modem.brown_out()  # UNDER-VOLTAGE POWER DOWN, silence, RDY
 
     result, _ = played(monkeypatch, strike)
     assert result["broken"] == [] and len(result["recovered_ms"]) == 1
@@ -118,8 +118,8 @@ def test_memory_that_is_short_while_a_modem_comes_back_does_not_leave_it_lying(m
     def strike(world):
         monkeypatch.setattr(Bearer, "start", start)
         world.faults["no memory"] = 1
-        world.reset(world.phones[1])
-        world.phones[1].modem.brown_out()
+        world.reset(world.stations[1])
+        world.stations[1].modem.brown_out()
 
     result, _ = played(monkeypatch, strike)
     assert result["broken"] == [] and short and result["recovered_ms"][0] < session.RECOVERY_MS

@@ -3,7 +3,7 @@
 import pytest
 
 from tools import bound
-from tools.soak import phones, session
+from tools.soak import session, stations
 
 OCTETS = 30000
 SLACK = 1.10  # of the bound
@@ -25,14 +25,14 @@ class Measured(session.Session):
         self.frames[octets] = self.now
         return octets
 
-    def heard(self, phone, line):
-        super().heard(phone, line)
+    def heard(self, station, line):
+        super().heard(station, line)
         if b"+CIPSTART=" in line:
-            self.moments.setdefault((phone.name, "asked"), self.now)
+            self.moments.setdefault((station.name, "asked"), self.now)
 
-    def happened(self, phone, life, event):
-        super().happened(phone, life, event)
-        self.moments.setdefault((phone.name, event["event"]), self.now)
+    def happened(self, station, life, event):
+        super().happened(station, life, event)
+        self.moments.setdefault((station.name, event["event"]), self.now)
         if event["event"] == "accepted":
             self.octets = event["octets"]
 
@@ -40,7 +40,7 @@ class Measured(session.Session):
 @pytest.mark.parametrize("row", bound.USUAL)
 def test_a_message_goes_and_comes_as_fast_as_physics_lets_it(monkeypatch, row):
     monkeypatch.setattr(session, "Session", Measured)
-    monkeypatch.setattr(phones, "_ROWS", (row,))
+    monkeypatch.setattr(stations, "_ROWS", (row,))
     assert session.play(1, "none")["broken"] == []
     moments, octets = Measured.played.moments, Measured.played.octets
     down, up = bound.rates(row)

@@ -6,7 +6,7 @@ from mms import limits
 from mms.handset.sending.message import Message
 from mms.handset.supervisor import Supervisor
 from tests.kit.tier import amount
-from tools.soak import phones, session
+from tools.soak import session, stations
 
 DAYS = amount(3, 30)
 DAY_MS = 86400000
@@ -24,13 +24,13 @@ class Watched(session.Session):
 
 
 def fed(monkeypatch, world):
-    usual = phones.Watchdog.feed
+    usual = stations.Watchdog.feed
 
     def feed(self):
         world.fed += 1
         usual(self)
 
-    monkeypatch.setattr(phones.Watchdog, "feed", feed)
+    monkeypatch.setattr(stations.Watchdog, "feed", feed)
 
 
 def test_a_handset_that_hangs_is_bitten_and_loses_nothing():
@@ -57,7 +57,7 @@ def test_a_watchdog_that_is_fed_while_a_duty_hangs_is_seen_by_the_soak(monkeypat
 def test_an_idle_handset_is_fed_day_after_day(monkeypatch):
     world = Watched()
     fed(monkeypatch, world)
-    alice, bob = world.phones
+    alice, bob = world.stations
 
     async def story():
         alice.start()
@@ -75,14 +75,14 @@ def test_the_largest_message_at_the_speed_of_gprs_is_fed_throughout(monkeypatch,
     path = tmp_path / "picture.jpg"
     path.write_bytes(b"\xff\xd8\xff" + bytes(range(256)) * 4200)  # 1,075,203 octets
     monkeypatch.setattr(world.network.relay, "_octets", limits.MESSAGE)
-    alice = world.phones[0]
-    alice.settings = phones.checked.check(dict(phones.SETTINGS[False, True], operators=_operators()))
+    alice = world.stations[0]
+    alice.settings = stations.checked.check(dict(stations.SETTINGS[False, True], operators=_operators()))
 
     async def story():
         alice.start()
         while alice.handset is None or alice.handset.bearer.profile is None:
             await world.wait(1000)
-        message = Message(phones.NUMBERS[phones.BOB], "A picture")
+        message = Message(stations.NUMBERS[stations.BOB], "A picture")
         message.file(str(path))
         await alice.handset.send(message)
         since = world.now
@@ -97,5 +97,5 @@ def test_the_largest_message_at_the_speed_of_gprs_is_fed_throughout(monkeypatch,
 
 
 def _operators():
-    operator = dict(phones.SETTINGS[False, True]["operators"]["23410"], octets=1100000)
+    operator = dict(stations.SETTINGS[False, True]["operators"]["23410"], octets=1100000)
     return {"23410": operator}

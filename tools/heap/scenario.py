@@ -176,8 +176,8 @@ class Round:
     def _abroad(self):
         """Where messages wait until somebody wants them."""
         modem = self.around.modem
-        home = modem.world.cells
-        modem.world.cells = [Cell("26201", "Telekom.de", "TDG")]
+        home = modem.environment.cells
+        modem.environment.cells = [Cell("26201", "Telekom.de", "TDG")]
         modem.brown_out()
         self.board.run(_BACK_MS)
         ids = [self.came("deferred") for _ in range(3)]
@@ -186,7 +186,7 @@ class Round:
         self.sent("forward", id=ids[0], to=[OTHER])
         self.sent("fetch", id=ids[1], event="retrieved")
         self.ask("delete", id=ids[2])
-        modem.world.cells = home
+        modem.environment.cells = home
         modem.brown_out()
         self.board.run(_BACK_MS)
 

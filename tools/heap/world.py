@@ -3,9 +3,9 @@
 from mms.codec import mm1, push
 from tools.lab.camera.vc0706 import Vc0706
 from tools.lab.modem.agenda import Agenda
-from tools.lab.modem.sim800 import Card, Cell, Profile, Sim800, World
+from tools.lab.modem.sim800 import Card, Cell, Environment, Profile, Sim800
+from tools.soak.core_network import MMSC, PROXY, CoreNetwork
 from tools.soak.lines import Line, data, picture
-from tools.soak.network import MMSC, PROXY, Network
 
 NUMBER, IMSI, OTHER = "+447700900001", "234100000000001", "+447700900002"
 LARGEST = 1100000  # octets of a message that the operator takes
@@ -38,7 +38,7 @@ PROPOSAL = """<wap-provisioningdoc>
 <parm name="ADDR" value="http://%s/"/></characteristic></wap-provisioningdoc>""" % (_APN, _USER, _PASSWORD, MMSC)
 
 
-class _Network(Network):
+class _Network(CoreNetwork):
     """With one more subscriber, whose telephone retrieves each message at once, and says that it was read."""
 
     def push(self, number, octets):
@@ -97,7 +97,7 @@ class Surroundings:
         self.agenda = Agenda()
         self.network = _Network(self, lambda entry: None, lambda fault: None, _SEED)
         self.network.relay._octets = LARGEST
-        around = World([Cell("23410", "O2 - UK", "O2")], [Profile(_APN, _USER, _PASSWORD)])
+        around = Environment([Cell("23410", "O2 - UK", "O2")], [Profile(_APN, _USER, _PASSWORD)])
         self.modem = Sim800(Card(NUMBER, IMSI), around, _RADIO)
         self.network.modems = {NUMBER: self.modem, OTHER: _Telephone()}
         self.picture = b"\xff\xd8\xff\xfe" + bytes(400) + b"\xff\xd9"

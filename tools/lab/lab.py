@@ -6,6 +6,7 @@ from tools.lab.network.gateway.shell import Gateway
 from tools.lab.network.mmsc.shell import Mmsc
 from tools.lab.network.smsc.shell import Smsc
 
+MODEM, CAMERA = "sim800", "vc0706"  # families
 HANDSET_BAUD = 115200  # of modem and camera, as the settings ask for
 
 
@@ -53,7 +54,7 @@ class Lab:
             controls[row.number] = modem.control_url
             self.modems[row.name] = modem
             self.cameras[row.name] = await self._on(
-                Camera(camera_line, self.world, row.name, self._speed)
+                Camera(camera_line, self.world, row.name, self._speed, family=CAMERA)
             )
 
     async def stop(self):
@@ -84,9 +85,9 @@ class Lab:
             "number": row.number,
             "store": str(folder / name / "store"),
             "album": str(folder / name / "album"),
-            "modem": {"family": "sim800", "baud": HANDSET_BAUD},
+            "modem": {"family": MODEM, "baud": HANDSET_BAUD},
             "camera": {
-                "family": "vc0706",
+                "family": CAMERA,
                 "baud": HANDSET_BAUD,
                 "size": "VGA",
                 "quality": 79,
@@ -120,6 +121,7 @@ class Lab:
             tap=self._tap,
             name=row.name,
             switches=self._switches,
+            family=MODEM,
         )
 
     async def _on(self, shell):

@@ -11,7 +11,7 @@ from mms.handset.sending import outbox
 from mms.handset.store import files
 from mms.handset.store import store as stores
 from mms.link.url import Url
-from tools.power import outside as world
+from tools.power import outside
 
 
 def publish_before_whole():
@@ -63,7 +63,7 @@ def forget_the_flag():
 
 def empty_the_sim_first():
     """The SIM forgets a short message before the handset has kept it."""
-    following, done = world.Modem.__anext__, world.Modem.done
+    following, done = outside.Modem.__anext__, outside.Modem.done
 
     async def emptied(self):
         sms = await following(self)
@@ -73,7 +73,7 @@ def empty_the_sim_first():
     async def nothing(self, sms):
         pass
 
-    world.Modem.__anext__, world.Modem.done = emptied, nothing
+    outside.Modem.__anext__, outside.Modem.done = emptied, nothing
 
 
 def forget_the_report():
@@ -210,7 +210,7 @@ def leave_the_sim_as_it_is():
     async def nothing(self, sms):
         pass
 
-    world.Modem.done = nothing
+    outside.Modem.done = nothing
 
 
 def fail_without_a_type():

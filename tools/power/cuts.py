@@ -13,48 +13,48 @@ if __name__ == "__main__":
 
 from tools.power import promises, workload
 from tools.power.flash import FACT, Flash, apply
-from tools.power.outside import World
+from tools.power.outside import Outside
 
 _SHOWN = 10
 
 
 def record(page):
     """The history of the story from a fresh file system on, and the chip as it was before."""
-    flash, world, history = Flash(page), World(), []
-    flash.history = world.history = history
+    flash, outside, history = Flash(page), Outside(), []
+    flash.history = outside.history = history
     workload.mount(flash, 0, True)
     before = bytes(flash.octets)
     history.clear()
-    phone = workload.Phone(world)
-    phone.start()
-    workload.run(workload.story(phone))
+    life = workload.Life(outside)
+    life.start()
+    workload.run(workload.story(life))
     workload.unmount()
     return before, history
 
 
-def recover(flash, world, ids):
-    """The promises that are broken when a handset is switched on with this flash in this world."""
+def recover(flash, outside, ids):
+    """The promises that are broken when a handset is switched on with this flash and this outside."""
     try:
         workload.mount(flash, ids)
     except OSError as error:
         return ["mount: %s" % error]
     try:
-        return _recover(world)
+        return _recover(outside)
     except Exception as error:
         return ["error: %r" % error]
     finally:
         workload.unmount()
 
 
-def _recover(world):
-    phone = workload.Phone(world)
-    broken = promises.on_disk(world, phone.store)
+def _recover(outside):
+    life = workload.Life(outside)
+    broken = promises.on_disk(outside, life.store)
     if not broken:
-        phone.start()
-        broken = promises.after_start(world, phone)
+        life.start()
+        broken = promises.after_start(outside, life)
     if not broken:
-        workload.run(workload.go_on(phone))
-        broken = promises.at_the_end(world, phone)
+        workload.run(workload.go_on(life))
+        broken = promises.at_the_end(outside, life)
     return broken
 
 
@@ -105,10 +105,10 @@ class Run:
 
     def _look(self, octets, known, ids, label, history=None):
         """Switch on with a copy of `octets` after all that is `known`; what is done then goes into `history`."""
-        flash, world = Flash(self._page, bytearray(octets)), World(known)
-        flash.history = world.history = history
+        flash, outside = Flash(self._page, bytearray(octets)), Outside(known)
+        flash.history = outside.history = history
         self.images += 1
-        for what in recover(flash, world, ids):
+        for what in recover(flash, outside, ids):
             self.broken.append("image %s: %s" % (label, what))
 
 

@@ -14,7 +14,7 @@ HUGE = "T4"  # ... of the one that is announced as larger than the handset takes
 _TIMES = {LARGER: 4, HUGE: 1000}
 
 
-class World:
+class Outside:
     """Made of the facts in a history; every new fact goes into the history, too, if there is one."""
 
     def __init__(self, history=()):
@@ -118,8 +118,8 @@ class _Sim:
 class _Connection:
     """A Stream to the MMSC, which answers when it has a whole request."""
 
-    def __init__(self, world):
-        self._world = world
+    def __init__(self, outside):
+        self._outside = outside
         self._request = b""
         self._answer = b""
         self.accepted = self.acked = 0
@@ -138,23 +138,23 @@ class _Connection:
         self._answer = ("HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n" % (status, len(octets))).encode() + octets
 
     def _wanted(self, tid):
-        if tid in self._world.answered + self._world.rejected:
+        if tid in self._outside.answered + self._outside.rejected:
             return None
-        self._world.fact("served", tid)
-        first = self._world.served[tid] == 1
+        self._outside.fact("served", tid)
+        first = self._outside.served[tid] == 1
         return message(tid)[:2] if tid == CUT and first else message(tid)
 
     def _posted(self, octets):
         pdu = mm1.parse(octets[: limits.PDU_HEADER])
         tid = pdu.get(mm1.TRANSACTION_ID)
         if pdu.type == mm1.SEND_REQ:
-            self._world.fact("submitted", tid, binascii.crc32(octets))
+            self._outside.fact("submitted", tid, binascii.crc32(octets))
             fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, mm1.VERSION_1_0), (mm1.RESPONSE_STATUS, mm1.OK)]
             return mm1.build(mm1.SEND_CONF, fields + [(mm1.MESSAGE_ID, "M-" + tid)])
         if pdu.type == mm1.NOTIFYRESP_IND and pdu.get(mm1.STATUS) == mm1.RETRIEVED:
-            self._world.fact("answered", tid)
+            self._outside.fact("answered", tid)
         if pdu.type == mm1.NOTIFYRESP_IND and pdu.get(mm1.STATUS) == mm1.REJECTED:
-            self._world.fact("rejected", tid)
+            self._outside.fact("rejected", tid)
         return b""
 
     async def drain(self):
@@ -178,8 +178,8 @@ class _Sms:
 class Modem:
     """Registered and attached at once. Its `sms` are those on the SIM, each once; then they end."""
 
-    def __init__(self, world):
-        self._world = world
+    def __init__(self, outside):
+        self._outside = outside
         self.sms = self
 
     async def start(self):
@@ -198,21 +198,21 @@ class Modem:
         pass
 
     async def open(self, host, port):
-        return _Connection(self._world)
+        return _Connection(self._outside)
 
     def __aiter__(self):
         self._given = []
         return self
 
     async def __anext__(self):
-        for index in sorted(self._world.sim):
+        for index in sorted(self._outside.sim):
             if index not in self._given:
                 self._given.append(index)
-                return _Sms(index, self._world.sim[index])
+                return _Sms(index, self._outside.sim[index])
         raise StopAsyncIteration
 
     def forget(self, where):
         pass
 
     async def done(self, sms):
-        self._world.fact("done", sms.index)
+        self._outside.fact("done", sms.index)

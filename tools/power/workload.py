@@ -50,11 +50,11 @@ def unmount():
     vfs.umount(MOUNT)
 
 
-class Phone:
+class Life:
     """A Handset after power on; `store` may be looked at before it is made by `start`."""
 
-    def __init__(self, world):
-        self.world = world
+    def __init__(self, outside):
+        self.outside = outside
         self.store = stores.Store(_STORE)
         self.handset = None
         self.untyped = []  # what the handset calls a fault of its own
@@ -63,7 +63,7 @@ class Phone:
         """Recover: what a handset does before it does anything else."""
         events = Events()
         events.listen(self._heard)
-        self.handset = handsets.Handset(_SETTINGS, self.store, Modem(self.world), None, events)
+        self.handset = handsets.Handset(_SETTINGS, self.store, Modem(self.outside), None, events)
         self.outbox, self.inbox = self.handset.outbox, self.handset.inbox
         run(self.handset.load())
 
@@ -77,7 +77,7 @@ class Phone:
         message.text("hello")
         message.parts.append(Part("image/jpeg", octets=_PICTURE))
         id = await self.handset.send(message)
-        self.world.fact("accepted", id, encoded(self.store, self.outbox.item(id)))
+        self.outside.fact("accepted", id, encoded(self.store, self.outbox.item(id)))
         return id
 
     async def receive(self):
@@ -96,17 +96,17 @@ class Phone:
 
     def delete(self, id):
         """Forget a message, as the user wants, and tell so."""
-        self.world.fact("delete", id)
+        self.outside.fact("delete", id)
         self.outbox.delete(id)
-        self.world.fact("deleted", id)
+        self.outside.fact("deleted", id)
 
     def forget(self, tid):
         """Forget a message that came, as the user wants, and tell so."""
         for item in self.inbox.items():
             if item.status["tid"] == tid:
-                self.world.fact("delete", tid)
+                self.outside.fact("delete", tid)
                 self.inbox.delete(item.id)
-                self.world.fact("deleted", tid)
+                self.outside.fact("deleted", tid)
 
     def files(self):
         """The names of all files in the store, whole or not."""
@@ -138,55 +138,55 @@ def encoded(store, item):
     return crc
 
 
-async def story(phone):
+async def story(life):
     """All that is recorded: sent, reported, received, announced again, with the store full, and with room again.
 
     One message is cut when it is fetched first, one is announced as larger than it is, one as too large.
     """
-    await phone.handset.bearer.start()
-    sent = await phone.send("first")
-    await phone.carry()
-    phone.world.report(sent)
-    await phone.receive()
-    phone.world.announce("T1")
-    await phone.receive()
-    await phone.carry()
-    phone.world.announce("T1")
-    await phone.receive()
-    await phone.carry()
-    phone.world.announce(LARGER)
-    await phone.receive()
-    await phone.carry()
-    await phone.carry()
-    waiting = await phone.send("second")
-    phone.fill()
+    await life.handset.bearer.start()
+    sent = await life.send("first")
+    await life.carry()
+    life.outside.report(sent)
+    await life.receive()
+    life.outside.announce("T1")
+    await life.receive()
+    await life.carry()
+    life.outside.announce("T1")
+    await life.receive()
+    await life.carry()
+    life.outside.announce(LARGER)
+    await life.receive()
+    await life.carry()
+    await life.carry()
+    waiting = await life.send("second")
+    life.fill()
     try:
-        await phone.send("third")
+        await life.send("third")
         raise AssertionError("a full store took a message")
     except StoreFull:
         pass
-    phone.world.announce("T2")
-    phone.world.announce(HUGE)
-    await phone.receive()
-    await phone.carry()
-    assert phone.world.submitted[waiting], "a full store did not send"
-    phone.delete(sent)
-    phone.forget("T1")
-    phone.make_room()
-    await phone.receive()
-    await phone.carry()
+    life.outside.announce("T2")
+    life.outside.announce(HUGE)
+    await life.receive()
+    await life.carry()
+    assert life.outside.submitted[waiting], "a full store did not send"
+    life.delete(sent)
+    life.forget("T1")
+    life.make_room()
+    await life.receive()
+    await life.carry()
 
 
-async def go_on(phone):
+async def go_on(life):
     """What a handset does after it was switched on; where the flash is full, somebody makes room."""
-    await phone.handset.bearer.start()
-    await phone.receive()
-    await phone.carry()
-    phone.make_room()
-    await phone.handset.inbox.expire()  # a minute later
-    await phone.receive()
-    await phone.carry()
-    await phone.carry()
+    await life.handset.bearer.start()
+    await life.receive()
+    await life.carry()
+    life.make_room()
+    await life.handset.inbox.expire()  # a minute later
+    await life.receive()
+    await life.carry()
+    await life.carry()
 
 
 def run(coroutine):

@@ -5,7 +5,7 @@
 
 from tools.lab.modem.sim800.options import SWITCHES
 from tools.lab.network.mmsc.deviations import NAMES
-from tools.soak.network import EPOCH, page
+from tools.soak.core_network import EPOCH, page
 from tools.soak.odd import FORMS
 
 _AT_START = ("attach", "before-sms-ready", "first-seconds", "iccid", "memories")  # switches that a start meets
@@ -28,7 +28,7 @@ _NEWS = (
 
 
 def _any(session):
-    return session.dice.choice(session.phones)
+    return session.dice.choice(session.stations)
 
 
 def _passing(session, name, most, begin, end):
@@ -38,23 +38,23 @@ def _passing(session, name, most, begin, end):
     session.agenda.after(session.dice.between(3000, most), end)
 
 
-def _brown_out(session, phone=None):
+def _brown_out(session, station=None):
     """In the middle of anything: after so many more octets of the modem."""
-    phone = phone or _any(session)
+    station = station or _any(session)
 
     def strike():
         session.struck("modem brown-out")
-        session.reset(phone)
-        phone.modem.world.delays.brown_out = session.dice.between(2000, 6000)
-        phone.modem.brown_out()
+        session.reset(station)
+        station.modem.environment.delays.brown_out = session.dice.between(2000, 6000)
+        station.modem.brown_out()
 
-    phone.line.after = [session.dice.below(400), strike]
+    station.line.after = [session.dice.below(400), strike]
 
 
 def _silence(session):
-    phone = _any(session)
+    station = _any(session)
     session.struck("modem silent")  # no reset: nobody can know before the next command
-    phone.modem.power_off()
+    station.modem.power_off()
 
 
 def _lost(session):
@@ -130,7 +130,7 @@ def _short(session):
 
 def _hang(session):
     """Some octets of an answer, then nothing until somebody switches it off and on."""
-    alice, dice = session.phones[0], session.dice
+    alice, dice = session.stations[0], session.dice
 
     def strike():
         session.struck("camera hangs")
@@ -145,7 +145,7 @@ def _truncated(session):
 
 
 def _eye(session):
-    dice, line = session.dice, session.phones[0].eye_line
+    dice, line = session.dice, session.stations[0].eye_line
     damage = [bool(dice.below(2)), dice.below(100), dice.between(1, 20)]
     if dice.below(2):
         line.lose = damage
@@ -176,10 +176,10 @@ def _sms_odd(session):
 
 def _sim_full(session):
     """Old messages fill the SIM; the handset finds them with its next sweep."""
-    phone = _any(session)
+    station = _any(session)
     session.struck("SIM full")
     text = bytes.fromhex("04038177f70000112233445566770141")
-    slots = phone.modem.sim.card.slots
+    slots = station.modem.sim.card.slots
     slots["SM"] = [slot for slot in slots["SM"] if slot is not None] + [[1, text], [1, text]]
 
 
@@ -235,15 +235,15 @@ def _turned(name):
     """A kind: a modem is one of those that differ in this switch, and something happens that shows it."""
 
     def turn(session):
-        phone = _any(session)
-        phone.modem.switches.met = lambda name: session.met(phone, "modem: " + name)
-        phone.modem.turn(name, session.dice.choice(SWITCHES[name][0][1:]))
+        station = _any(session)
+        station.modem.switches.met = lambda name: session.met(station, "modem: " + name)
+        station.modem.turn(name, session.dice.choice(SWITCHES[name][0][1:]))
         if name in _AT_START:
-            _brown_out(session, phone)
+            _brown_out(session, station)
         elif name == "refusal":
             _unreachable(session)
         elif name == "type-ahead":  # who gets out of a block that is open types ahead
-            phone.line.lose = [True, session.dice.below(400), session.dice.between(1, 20)]
+            station.line.lose = [True, session.dice.below(400), session.dice.between(1, 20)]
 
     return turn
 

@@ -112,11 +112,11 @@ def accepted(session, id, pressed):
         session.fail("picture: taken %d ms before it was wanted" % (pressed - session.frames[pictures[0]]))
 
 
-def given_up(session, phone, event):
+def given_up(session, station, event):
     """A handset says that it will not try again by itself: it has tried often enough, or the user has to decide, or the
     MMSC does not have the message, or told a size that is too large."""
     for kind in (".s", ".n"):
-        status = record(session, phone.name, event["id"] + kind)
+        status = record(session, station.name, event["id"] + kind)
         if status is not None and kind == ".n" and _for_good(session, status["tid"]):
             continue
         if status is not None and status["state"] in ("failed", "expired") and status["attempts"] < _TRIES:
@@ -187,7 +187,7 @@ def secrets(session, text):
             session.fail("secret: %s is in %s" % (secret, text))
 
 
-def grammar(session, phone, line):
+def grammar(session, station, line):
     """A modem reads only what it knows, in one line of plain characters."""
     if session.damaged:
         return
@@ -200,7 +200,7 @@ def grammar(session, phone, line):
         if not (character.isalpha() or character in "+&") or character in "=?":
             break
         name += character
-    if name not in phone.modem.terminal.commands and name[:1] not in ("", "E"):
+    if name not in station.modem.terminal.commands and name[:1] not in ("", "E"):
         session.fail("grammar: %s" % text)
 
 
@@ -209,7 +209,7 @@ def grammar(session, phone, line):
 
 def _submissions(session):
     """What the MMSC took for bob; what bears a number of which a serial line lost octets, nobody can deliver."""
-    bob = session.phones[1].number
+    bob = session.stations[1].number
     taken = [entry for entry in session.network.journal if entry["event"] == "submitted"]
     return [entry for entry in taken if entry["to"] == [bob] or not session.damaged]
 
@@ -252,7 +252,7 @@ def state(session):
 
 def help(session):
     """What people do when their telephone shows that something failed."""
-    alice, bob = session.phones
+    alice, bob = session.stations
     for id in session.accepted:
         status = record(session, ALICE, id + ".s")
         if alice.handset is not None and status is not None and status["state"] in ("failed", "in doubt"):
@@ -275,8 +275,8 @@ def _ask(session, name, request, id):
 
 def final(session):
     """Everything that was accepted came, whole, and as often as it was sent."""
-    for phone in session.phones:
-        visible(session, phone.name)
+    for station in session.stations:
+        visible(session, station.name)
     for id in session.accepted:
         reports = record(session, ALICE, id + ".s")["reports"]
         if reports != {"0": "retrieved"} and not _unreported(session):
@@ -296,8 +296,8 @@ def final(session):
         # octets that the serial line lost in the last block cannot be taken back: then it is in doubt, and sent again
         if not session.damaged or bad.count(tid) == len([1 for entry in submissions if entry["tid"] == tid]):
             session.fail("different: the MMSC has no picture that the camera took")
-    for phone in session.phones:
-        if phone.modem.sim.card.retries[0] != 3:
+    for station in session.stations:
+        if station.modem.sim.card.retries[0] != 3:
             session.fail("PIN: a wrong one was tried")
 
 

@@ -16,9 +16,9 @@ from tools.lab.network import radio
 from tools.sim import ticks
 from tools.sim.disk import Disk
 from tools.soak import faults, oracles
+from tools.soak.core_network import EPOCH, CoreNetwork
 from tools.soak.dice import Dice
-from tools.soak.network import EPOCH, Network
-from tools.soak.phones import ALICE, BOB, NUMBERS, Phone
+from tools.soak.stations import ALICE, BOB, NUMBERS, Station
 
 BUDGET_MS = 3 * 3600000
 RECOVERY_MS = 60000  # of a modem reset, and what attaching takes
@@ -67,16 +67,16 @@ class Session:
         self.date_offset = 0
         self._helped = 0
         self.asked = {}  # id: how often somebody wanted what was in doubt to go once more
-        self.network = Network(self, self._journalled, self.struck, seed)
+        self.network = CoreNetwork(self, self._journalled, self.struck, seed)
         self.traits = _traits(seed, only)
         self.disk.erased = self._erased
         self.held = False  # whether a program does nothing but wait for its flash
-        self.phones = [Phone(self, name, self.dice.below(6) == 0) for name in (ALICE, BOB)]
+        self.stations = [Station(self, name, self.dice.below(6) == 0) for name in (ALICE, BOB)]
         for name in sorted(self.traits):
             self.struck(faults.TRAITS[name])
-        self.machines = [phone.modem for phone in self.phones]
-        self.by_number = {phone.number: phone for phone in self.phones}
-        self.network.modems = {phone.number: phone.modem for phone in self.phones}
+        self.machines = [station.modem for station in self.stations]
+        self.by_number = {station.number: station for station in self.stations}
+        self.network.modems = {station.number: station.modem for station in self.stations}
         self._done = None
 
     # time
@@ -88,8 +88,8 @@ class Session:
     def next(self):
         """When the world has something to do."""
         best = self.agenda.next()
-        for phone in self.phones:
-            for due in (phone.modem.next(), phone.eye.due):
+        for station in self.stations:
+            for due in (station.modem.next(), station.eye.due):
                 if due is not None and (best is None or due < best):
                     best = due
         due = self.network.next()
@@ -100,24 +100,24 @@ class Session:
     def turn(self):
         """Do what is due."""
         self.agenda.advance(self.now)
-        for phone in self.phones:
-            phone.eye.advance(self.now)
-            phone.modem.advance(self.now)
+        for station in self.stations:
+            station.eye.advance(self.now)
+            station.modem.advance(self.now)
         self.network.turn()
-        for phone in self.phones:
-            modem = phone.modem
+        for station in self.stations:
+            modem = station.modem
             for effect in modem.effects():
                 what = effect[0]
                 if what == "open":
-                    self.network.open(phone.number, effect[1], effect[2], effect[3])
+                    self.network.open(station.number, effect[1], effect[2], effect[3])
                 elif what == "send":
-                    self.network.send(phone.number, effect[1], effect[2])
+                    self.network.send(station.number, effect[1], effect[2])
                 elif what == "close":
-                    self.network.close(phone.number, effect[1])
+                    self.network.close(station.number, effect[1])
                 else:
-                    modem.submitted(self.network.submit(phone.number, effect[1]))
+                    modem.submitted(self.network.submit(station.number, effect[1]))
             if modem.terminal.out:
-                phone.line.say(modem.take())
+                station.line.say(modem.take())
 
     async def wait(self, ms):
         """Let time pass."""
@@ -142,10 +142,10 @@ class Session:
         """A fault met somebody."""
         self.faults[fault] = self.faults.get(fault, 0) + 1
 
-    def met(self, phone, fault):
+    def met(self, station, fault):
         """A fault that stays has met a telephone: that counts once."""
-        if (phone, fault) not in self._met:
-            self._met.append((phone, fault))
+        if (station, fault) not in self._met:
+            self._met.append((station, fault))
             self.struck(fault)
 
     def fail(self, text):
@@ -158,34 +158,34 @@ class Session:
         if ticks.untyped(error) and not (isinstance(error, MemoryError) and "no memory" in self.faults):
             self.fail("untyped: %r" % error)
 
-    def ended(self, phone, error):
+    def ended(self, station, error):
         """A program ended with an error, and said one line."""
         if ticks.untyped(error):
-            self.fail("untyped: %s ended with %r" % (phone.name, error))
+            self.fail("untyped: %s ended with %r" % (station.name, error))
             return
         oracles.secrets(self, "%s %r" % (sentence(error), error))
-        self.struck("(%s ended: %s)" % (phone.name, error))
+        self.struck("(%s ended: %s)" % (station.name, error))
         if isinstance(error, errors.SimError) and error.code == 16:
-            phone.modem.sim.card.pin = None  # somebody takes the card out, and its PIN away
-            phone.modem.start_card()
+            station.modem.sim.card.pin = None  # somebody takes the card out, and its PIN away
+            station.modem.start_card()
 
-    def bitten(self, phone):
+    def bitten(self, station):
         """A watchdog restarts a board: it may when the program has ended, or hangs."""
         self.struck("(watchdog)")
-        if phone.handset is not None and not phone.line.stuck:
-            self.fail("watchdog: nobody fed that of %s" % phone.name)
+        if station.handset is not None and not station.line.stuck:
+            self.fail("watchdog: nobody fed that of %s" % station.name)
 
-    def happened(self, phone, life, event):
+    def happened(self, station, life, event):
         """A handset says something."""
-        if self.disk.lives.get(phone.name) != life:
+        if self.disk.lives.get(station.name) != life:
             return
         self.say(event["event"], b"")
         oracles.secrets(self, str([event[key] for key in event if key != "ms"]))
         if event.get("why", "").startswith("internal:"):
-            self.fail("untyped: %s says %s" % (phone.name, event["why"]))
+            self.fail("untyped: %s says %s" % (station.name, event["why"]))
         if event["event"] == "failed" and event["final"] and event["id"] is not None:
-            oracles.given_up(self, phone, event)
-        if event["event"] == "ready" and phone.name == ALICE and self.pressed is None:
+            oracles.given_up(self, station, event)
+        if event["event"] == "ready" and station.name == ALICE and self.pressed is None:
             self.pressed = self.now
             faults.arrange(self)
             if self.text:
@@ -193,11 +193,11 @@ class Session:
                 self.agenda.after(when, lambda: self.network.text(NUMBERS[BOB], self.text))
             asyncio.create_task(self._press())
 
-    def heard(self, phone, line):
+    def heard(self, station, line):
         """A modem has read a command line."""
-        oracles.grammar(self, phone, line)
+        oracles.grammar(self, station, line)
         if line.startswith(b"AT+CNMI="):  # the last step before it can be used again
-            since = self.resets.pop(phone, None)
+            since = self.resets.pop(station, None)
             if since is not None and not self.kept:
                 self.recovered.append(self.now - since)
 
@@ -212,30 +212,30 @@ class Session:
         it, or no SIM. That is no measure of recovery."""
         return "line stuck" in self.faults or "SIM removed" in self.faults
 
-    def reset(self, phone):
+    def reset(self, station):
         """A modem has lost everything it knew."""
-        if phone.task is not None:
-            self.resets.setdefault(phone, self.now)  # of one that comes before it is back, the first counts
+        if station.task is not None:
+            self.resets.setdefault(station, self.now)  # of one that comes before it is back, the first counts
 
-    def powered(self, phone):
+    def powered(self, station):
         """A handset pressed the power key of a modem that is silent."""
         self.struck("(power key)")
-        phone.modem.power_on()
+        station.modem.power_on()
 
     def _erased(self, name):
         """A sector of a flash is erased: its board may hear nothing meanwhile."""
         if "deaf" in self.traits and not self.held:
-            phone = self.phones[0] if name == ALICE else self.phones[1]
-            phone.line.deafen(_ERASE_MS)
-            phone.eye_line.deafen(_ERASE_MS)
+            station = self.stations[0] if name == ALICE else self.stations[1]
+            station.line.deafen(_ERASE_MS)
+            station.eye_line.deafen(_ERASE_MS)
             self.held = True
             ticks.hold(self, _ERASE_MS)
             self.held = False
 
     def _cut(self, name):
         self.struck("power cut in the flash")
-        phone = self.phones[0] if name == ALICE else self.phones[1]
-        self.agenda.after(0, lambda: phone.kill(self.dice.between(1000, 10000)))
+        station = self.stations[0] if name == ALICE else self.stations[1]
+        self.agenda.after(0, lambda: station.kill(self.dice.between(1000, 10000)))
 
     def _journalled(self, entry):
         if entry["event"] == "refused":
@@ -246,7 +246,7 @@ class Session:
 
     async def _press(self):
         """Alice wants a picture sent, until her telephone has accepted it."""
-        alice = self.phones[0]
+        alice = self.stations[0]
         while not self.accepted:
             handset = alice.handset
             if handset is not None and handset.bearer.profile is not None:
@@ -286,22 +286,22 @@ class Session:
     async def story(self):
         """From power-on until everybody has everything."""
         self._done = asyncio.Event()
-        for phone in self.phones:
-            phone.start()
+        for station in self.stations:
+            station.start()
         self._look()
         await self._done.wait()
         if not self.broken:
             oracles.final(self)
         late = [] if self.kept else [self.now - since for since in self.resets.values()]
         self.recovered += [ms for ms in late if ms > RECOVERY_MS]  # of the others nobody knows yet
-        for phone in self.phones:
-            self.disk.end(phone.name)
-            phone.line.end()
-            phone.eye_line.end()
-            if phone.task is not None:
-                phone.task.cancel()
-            if phone._driver is not None:
-                phone._driver.close()
+        for station in self.stations:
+            self.disk.end(station.name)
+            station.line.end()
+            station.eye_line.end()
+            if station.task is not None:
+                station.task.cancel()
+            if station._driver is not None:
+                station._driver.close()
 
 
 def play(seed, only=None):

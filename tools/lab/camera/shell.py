@@ -1,4 +1,4 @@
-"""The lab's camera: a VC0706 on a pseudo-terminal, with pictures drawn by tools/lab/camera/scene.py.
+"""A simulated camera on a pseudo-terminal, with pictures drawn by tools/lab/camera/scene.py.
 
 Both ends of a serial line must agree on its rate. A pseudo-terminal carries octets at any, but it
 knows which one the handset has set: whatever passes while that is not the camera's is noise.
@@ -9,13 +9,12 @@ import os
 import pathlib
 import termios
 
+from tools.lab import families
 from tools.lab import world as worlds
 from tools.lab.camera.scene import Scene
-from tools.lab.camera.vc0706 import POWER_ON_BAUD, RATES, Vc0706
 from tools.lab.line import Line
 from tools.lab.shell import Wall
 
-_CODES = {rate: getattr(termios, "B%d" % rate) for rate in RATES.values()}
 _OUTPUT_SPEED = 5  # of the list that tcgetattr gives
 
 
@@ -34,15 +33,17 @@ class Camera:
     `frames` holds every frame taken, the last one last; `machine` is the camera without its line.
     """
 
-    def __init__(self, link, world=None, name="", speed=1.0, folder=None):
+    def __init__(self, link, world=None, name="", speed=1.0, folder=None, family="vc0706"):
         delays = (world or worlds.load()).delays
         self.frames = []
         self.address = str(link)
         self._scene = Scene(name)
         self._folder = pathlib.Path(folder) if folder else None
         self._tty = None
-        self._line = Line(link, POWER_ON_BAUD, self._receive, speed)
-        self.machine = Vc0706(
+        kind = families.module("camera", family)
+        self._codes = {rate: getattr(termios, "B%d" % rate) for rate in kind.RATES.values()}
+        self._line = Line(link, kind.POWER_ON_BAUD, self._receive, speed)
+        self.machine = kind.MACHINE(
             self._write,
             self._set_baud,
             self._take,
@@ -81,7 +82,7 @@ class Camera:
 
     def _heard(self, octets):
         """What the other end makes of these octets: noise, unless its rate is ours."""
-        if termios.tcgetattr(self._tty)[_OUTPUT_SPEED] == _CODES[self._line.baud]:
+        if termios.tcgetattr(self._tty)[_OUTPUT_SPEED] == self._codes[self._line.baud]:
             return octets
         return bytes(octet | 0x80 for octet in octets)
 

@@ -266,3 +266,6 @@ _COMMANDS = {  # command: (lengths of its arguments, verb)
     0x54: ((1,), Vc0706._set_zoom),
     0x55: ((0,), Vc0706._get_zoom),
 }
+
+
+MACHINE = Vc0706

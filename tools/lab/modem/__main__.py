@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import signal
 
-from tools.lab import options, world
+from tools.lab import families, options, world
 from tools.lab.modem import shell
 from tools.lab.modem.sim800.options import SWITCHES
 from tools.lab.network import radio
@@ -19,6 +19,7 @@ def _arguments():
     parser = argparse.ArgumentParser(prog="python -m tools.lab.modem", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add = parser.add_argument
+    add("--family", default="sim800", choices=families.names("modem"), help="one of: %(choices)s")
     add("--pty", required=True, metavar="LINK", help="where the handset's end of the line appears")
     add("--control", default="127.0.0.1:0", metavar="HOST:PORT", help="HTTP on loopback")
     add("--route", action="append", default=[], metavar="NAME[:PORT]=HOST:PORT", help="a host that there is, repeated")
@@ -55,6 +56,7 @@ async def _run(given, routes, world):
         world,
         given.apn,
         switches=dict(given.switch),
+        family=given.family,
     )
     end = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -8,11 +8,11 @@ _LAC, _CELL = "00C3", "7ED1"
 _AUTOMATIC, _MANUAL, _DEREGISTER, _FORMAT, _MANUAL_FIRST = 0, 1, 2, 3, 4
 
 
-class Network:
-    """Where the modem is registered among `world.cells`, and whether it is attached to GPRS."""
+class Registration:
+    """Where the modem is registered among `environment.cells`, and whether it is attached to GPRS."""
 
-    def __init__(self, modem, world):
-        self._modem, self.world = modem, world
+    def __init__(self, modem, environment):
+        self._modem, self.environment = modem, environment
         self._mode, self._asked = _AUTOMATIC, None  # both survive a reset: AUTO_SAVE
         self.reset()
 
@@ -53,7 +53,7 @@ class Network:
         if self._search is not None:
             self._modem.agenda.cancel(self._search)
         self._set(SEARCHING, None)
-        self._search = self._modem.agenda.after(self.world.delays.registration, self._found)
+        self._search = self._modem.agenda.after(self.environment.delays.registration, self._found)
 
     def leave(self, status=IDLE):
         """Registered nowhere any more: without coverage, or asked to leave."""
@@ -75,7 +75,7 @@ class Network:
         if not self._modem.sim.ready():
             self._set(IDLE, None)
             return
-        cells = self.world.cells
+        cells = self.environment.cells
         if self._asked is not None:
             named = [cell for cell in cells if cell.mccmnc == self._asked]
             cells = named if named or self._mode == _MANUAL else cells
@@ -119,7 +119,7 @@ class Network:
         cell = self.cell
         return (
             '*PSNWID: "%s", "%s", "%s", 0, "%s", 0' % (cell.mccmnc[:3], cell.mccmnc[3:], cell.name, cell.short),
-            '*PSUTTZ: %d, %d, %d, %d, %d, %d, "+0", 0' % tuple(self.world.time()),
+            '*PSUTTZ: %d, %d, %d, %d, %d, %d, "+0", 0' % tuple(self.environment.time()),
             "+CTZV: +0,0",
             "DST: 0",
             '+CIEV: 10,"%s","%s","%s", 0, 0' % (cell.mccmnc, cell.name, cell.short),
@@ -129,7 +129,7 @@ class Network:
         """What AT+CCLK? says once the network has told the time, None before."""
         if not self._modem.options["+CLTS"] or not self.registered:
             return None
-        year, month, day, hour, minute, second = self.world.time()
+        year, month, day, hour, minute, second = self.environment.time()
         return "%02d/%02d/%02d,%02d:%02d:%02d+00" % (year % 100, month, day, hour, minute, second)
 
     def _place(self, level):
@@ -166,7 +166,7 @@ class Network:
             return ['+COPS: %d,%d,"%s"' % (self._mode, self._format, self._named(self.cell))]
         if kind == TEST:
             self._modem.sim.need()
-            return Wait(self.world.delays.scan, self._scanned)
+            return Wait(self.environment.delays.scan, self._scanned)
         if kind != SET:
             raise Refused()
         values = arguments(text)
@@ -187,20 +187,20 @@ class Network:
             return None
         self.leave(SEARCHING)
         self.search()
-        return Wait(self.world.delays.registration + 1, self._selected)
+        return Wait(self.environment.delays.registration + 1, self._selected)
 
     def _named(self, cell):
         return (cell.name, cell.short, cell.mccmnc)[self._format]
 
     def _numeric(self, name):
-        for cell in self.world.cells:
+        for cell in self.environment.cells:
             if self._named(cell) == name:
                 return cell.mccmnc
         return name
 
     def _scanned(self):
         home, rest = [], []
-        for cell in self.world.cells:
+        for cell in self.environment.cells:
             state = 2 if cell is self.cell else 1 if cell.allowed else 3
             entry = '(%d,"%s","%s","%s")' % (state, cell.name, cell.short, cell.mccmnc)
             (home if cell.mccmnc == self._modem.sim.card.home else rest).append(entry)
@@ -238,11 +238,11 @@ class Network:
         if wanted == self.attached:
             return None
         if not wanted:
-            return Wait(self.world.delays.shut, self.detach)
+            return Wait(self.environment.delays.shut, self.detach)
         if self._modem.switches["attach"] == "third" and self._refusals < 2:
             self._refusals += 1
             raise Refused(100)
-        return Wait(self.world.delays.attach, self._attach)
+        return Wait(self.environment.delays.attach, self._attach)
 
     def _attach(self):
         if not self.registered:
@@ -283,8 +283,8 @@ class Network:
         if wanted == (cid in self._active):
             return None
         if not wanted:
-            return Wait(self.world.delays.shut, lambda: self.deactivate(cid))
-        wait = self.world.delays.context + (0 if self.attached else self.world.delays.attach)
+            return Wait(self.environment.delays.shut, lambda: self.deactivate(cid))
+        wait = self.environment.delays.context + (0 if self.attached else self.environment.delays.attach)
         return Wait(wait, lambda: self._activate(cid))
 
     def _activate(self, cid):
@@ -299,6 +299,6 @@ class Network:
         self._active = [active for active in self._active if cid not in (None, active)]
 
     def _cgpaddr(self, kind, text):
-        there = self._modem.world.address
+        there = self._modem.environment.address
         addresses = [(cid, there if cid in self._active else "0.0.0.0") for cid in sorted(self._contexts)]
         return Reply(['+CGPADDR: %d,"%s"' % address for address in addresses])

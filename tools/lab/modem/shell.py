@@ -11,10 +11,10 @@ import time
 import aiohttp
 from aiohttp import web
 
-from tools.lab import world
+from tools.lab import families, world
 from tools.lab.line import Line
+from tools.lab.modem.environment import Card, Cell, Delays, Environment, Profile
 from tools.lab.modem.link import Link
-from tools.lab.modem.sim800 import Card, Cell, Delays, Profile, Sim800, World
 from tools.lab.shell import own
 
 _ADDRESS = "10.9.%d.%d"  # what name servers say of a host that has a route and a name
@@ -34,14 +34,14 @@ EVENTS = (
 )
 
 
-def surroundings(lab, home, apns=()):
-    """The machine's World out of `lab` (tools.lab.world) for a subscriber of `home`."""
+def environment(lab, home, apns=()):
+    """The Environment of a modem in the world `lab` (tools.lab.world), with the card of a subscriber of `home`."""
     operators = sorted(lab.operators, key=lambda row: row.mccmnc != lab.home)
     cells = [Cell(row.mccmnc, row.name, row.short, row.mccmnc == lab.home, lab.modem.signal) for row in operators]
     profiles = [Profile(row.apn, row.user, row.password) for row in operators if row.mccmnc == home] + [
         Profile(apn) for apn in apns
     ]
-    around = World(cells, profiles)
+    around = Environment(cells, profiles)
     around.delays = Delays()
     for name in ("power_on", "sim", "registration", "scan", "attach", "context", "dns", "sms"):
         setattr(around.delays, name, getattr(lab.delays, name) * 1000)
@@ -51,7 +51,7 @@ def surroundings(lab, home, apns=()):
 
 
 class Modem:
-    """One modem: `machine` is the Sim800, `control_url` where its network is reached once started.
+    """One modem: `machine` is a simulated modem of `family`, `control_url` where its network is reached once started.
 
     `routes` maps "NAME" or "NAME:PORT" to "HOST:PORT"; any other host is unknown. `smsc` is the URL of an
     SMS centre or None; `switches` {name: value} are turned before power comes. `tap` hears AT lines, messages
@@ -77,12 +77,14 @@ class Modem:
         tap=None,
         name="modem",
         switches=None,
+        family="sim800",
     ):
         lab = lab or world.load()
         card = Card(number, imsi, iccid)
         card.pin, card.present, card.centre = pin, sim, lab.smsc.number
         card.slots["SM"] = [None] * lab.modem.sms_capacity
-        self.machine = Sim800(card, surroundings(lab, card.home, apns), row or lab.radio)
+        kind = families.module("modem", family)
+        self.machine = kind.MACHINE(card, environment(lab, card.home, apns), row or lab.radio)
         self.line = Line(pty, lab.modem.baud, self._receive, speed)
         self.routes = dict(routes or {})
         self._resolve()
@@ -102,7 +104,7 @@ class Modem:
 
     def _resolve(self):
         """Give each name that has a route an address, which has the same routes."""
-        names = self.machine.world.names
+        names = self.machine.environment.names
         for route in sorted(self.routes):
             name, _, port = route.partition(":")
             if name.replace(".", "").isdigit():

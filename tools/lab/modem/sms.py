@@ -83,13 +83,13 @@ class Messages:
     def offer(self):
         """The network tries everything that it keeps; what is not taken is tried again later."""
         modem = self._modem
-        while self.waiting and modem.network.registered and self.ready and modem.sim.ready():
+        while self.waiting and modem.registration.registered and self.ready and modem.sim.ready():
             if self._direct is not None or not self._take(self.waiting[0]):
                 break
             if self._direct is None:
                 self.waiting.pop(0)
         if self.waiting and self._again is None:
-            self._again = modem.agenda.after(modem.world.delays.retry, self._retry)
+            self._again = modem.agenda.after(modem.environment.delays.retry, self._retry)
 
     def _retry(self):
         self._again = None
@@ -134,7 +134,7 @@ class Messages:
         self._direct = None
         mode, _, bm, ds, bfr = self._modem.options["+CNMI"]
         self._modem.options["+CNMI"] = (mode, 0, bm, ds, bfr)
-        self._again = self._again or self._modem.agenda.after(self._modem.world.delays.retry, self._retry)
+        self._again = self._again or self._modem.agenda.after(self._modem.environment.delays.retry, self._retry)
 
     def _store(self, tpdu, mt):
         """Put it on the SIM or into the modem; False when there is no room. +CMTI says where it is."""
@@ -277,7 +277,7 @@ class Messages:
             if slots[index] is not None and slots[index][0] in states:
                 slots[index] = None
         if self.waiting:  # the network learns that there is room again
-            self._modem.agenda.after(self._modem.world.delays.sms, self.offer)
+            self._modem.agenda.after(self._modem.environment.delays.sms, self.offer)
 
     def _index(self, slots, index):
         if not 1 <= index <= len(slots):
@@ -323,10 +323,10 @@ class Messages:
         return texts.submits(to, address, typed, self._modem.options, self._concatenated)
 
     def _send(self, tpdus):
-        if not self._modem.network.registered:
+        if not self._modem.registration.registered:
             raise Refused(331, "CMS")
         self._outgoing = tpdus
-        return Wait(self._modem.world.delays.sms, self._submit)
+        return Wait(self._modem.environment.delays.sms, self._submit)
 
     def _submit(self):
         self._modem.effect("submit", self._outgoing.pop(0))
@@ -341,7 +341,7 @@ class Messages:
         if reference is None:
             raise Refused(500, "CMS")
         if self._outgoing:
-            return Wait(self._modem.world.delays.sms, self._submit)
+            return Wait(self._modem.environment.delays.sms, self._submit)
         return ["+CMGS: %d" % reference]
 
     def _keep(self, tpdus):

@@ -26,7 +26,9 @@ What a driver has to live with, and where it stands:
 What differs between real modems are switches (options.SWITCHES).
 """
 
+from tools.lab.modem.environment import Card, Cell, Delays, Environment, Profile
 from tools.lab.modem.sim800.machine import Sim800
-from tools.lab.modem.surroundings import Card, Cell, Delays, Profile, World
 
-__all__ = ["Card", "Cell", "Delays", "Profile", "Sim800", "World"]
+__all__ = ["MACHINE", "Card", "Cell", "Delays", "Environment", "Profile", "Sim800"]
+
+MACHINE = Sim800

@@ -49,7 +49,7 @@ class Bearers:
             return self._open(cid)
         if command == 2:
             up = self._states[cid - 1] == _CONNECTED
-            address = self._modem.world.address if up else "0.0.0.0"
+            address = self._modem.environment.address if up else "0.0.0.0"
             return ['+SAPBR: %d,%d,"%s"' % (cid, self._states[cid - 1], address)]
         if command == 4:
             kept = self._parameters[cid - 1]
@@ -66,7 +66,7 @@ class Bearers:
         if self._states[cid - 1] != _CLOSED:
             raise Refused(3)
         self._states[cid - 1] = _CONNECTING
-        return Wait(self._modem.world.delays.context, lambda: self._opened(cid))
+        return Wait(self._modem.environment.delays.context, lambda: self._opened(cid))
 
     def _opened(self, cid):
         kept = self._parameters[cid - 1]
@@ -82,7 +82,7 @@ class Bearers:
             raise Refused(3)
         self._states[cid - 1] = _CLOSING
         self._modem.http.bearer_lost(cid)
-        return Wait(self._modem.world.delays.shut, lambda: self._closed(cid))
+        return Wait(self._modem.environment.delays.shut, lambda: self._closed(cid))
 
     def _closed(self, cid):
         self._states[cid - 1] = _CLOSED

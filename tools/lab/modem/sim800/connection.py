@@ -63,7 +63,7 @@ class Connection:
             wait = _NAME_LOST_MS if unknown else self._modem.radio.round_trip
             if not unknown and self._modem.switches["refusal"] == "late":
                 passed = self._modem.agenda.now - self._since
-                wait = max(self._modem.world.delays.refusal - passed, wait)
+                wait = max(self._modem.environment.delays.refusal - passed, wait)
             self._modem.agenda.after(wait, self.failed)
 
     def _opened(self):

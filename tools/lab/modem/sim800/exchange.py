@@ -132,7 +132,7 @@ class Exchange:
 
     def connect(self, host, port):
         """The name is looked up, then the far end is asked."""
-        wait = 1 if host.replace(".", "").isdigit() else self._modem.world.delays.dns
+        wait = 1 if host.replace(".", "").isdigit() else self._modem.environment.delays.dns
         self._modem.agenda.after(wait, lambda: self._ask(host, port))
 
     def _ask(self, host, port):

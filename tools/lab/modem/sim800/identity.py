@@ -68,7 +68,7 @@ class Identity:
     def _cclk(self, kind, text):
         if kind != READ:
             return None
-        return ['+CCLK: "%s"' % (self._modem.network.local_time() or "04/01/01,00:00:00+00")]
+        return ['+CCLK: "%s"' % (self._modem.registration.local_time() or "04/01/01,00:00:00+00")]
 
     def _vts(self, kind, text):
         if kind == TEST:
@@ -98,7 +98,7 @@ class Identity:
         if changed and wanted == 1:
             self._modem.start_card()
         elif changed:
-            self._modem.network.leave()
+            self._modem.registration.leave()
             self._modem.terminal.urc("+CPIN: NOT READY")
 
     def _cpowd(self, kind, text):

@@ -14,7 +14,8 @@ and what the network sends comes in by `arrived(key, octets)`, at most `room(key
 """
 
 from tools.lab.modem.agenda import Agenda
-from tools.lab.modem.registration import SEARCHING, Network
+from tools.lab.modem.environment import Card, Environment
+from tools.lab.modem.registration import SEARCHING, Registration
 from tools.lab.modem.sim import Sim
 from tools.lab.modem.sim800.bearer import Bearers
 from tools.lab.modem.sim800.connection import WINDOW
@@ -23,7 +24,6 @@ from tools.lab.modem.sim800.identity import Identity
 from tools.lab.modem.sim800.options import Options, Switches
 from tools.lab.modem.sim800.sockets import Sockets
 from tools.lab.modem.sms import Messages
-from tools.lab.modem.surroundings import Card, World
 from tools.lab.modem.syntax import Refused
 from tools.lab.modem.terminal import Terminal
 from tools.lab.network.radio import Radio
@@ -33,10 +33,10 @@ _SLEEP_MS = 5000  # AT+CSCLK=2: asleep after so long without a character
 
 
 class Sim800:
-    """The modem with `card` in it, in `world`, behind the radio row `radio`."""
+    """The modem with `card` in it, in `environment`, behind the radio row `radio`."""
 
-    def __init__(self, card=None, world=None, radio="gprs-10-cs2", imei="866040040000006"):
-        self.world = World() if world is None else world
+    def __init__(self, card=None, environment=None, radio="gprs-10-cs2", imei="866040040000006"):
+        self.environment = Environment() if environment is None else environment
         self.radio = Radio(radio)
         self.agenda = Agenda()
         self.options = Options()
@@ -51,13 +51,13 @@ class Sim800:
         self._keys = 0
         self.terminal = Terminal({}, self.agenda, self.options, self.switches, self._between)
         self.sim = Sim(self, Card() if card is None else card)
-        self.network = Network(self, self.world)
+        self.registration = Registration(self, self.environment)
         self.sms = Messages(self)
         self.sockets = Sockets(self)
         self.bearers = Bearers(self)
         self.http = Http(self)
         self.identity = Identity(self, imei)
-        self._rooms = (self.sim, self.network, self.sms, self.sockets, self.bearers, self.http, self.identity)
+        self._rooms = (self.sim, self.registration, self.sms, self.sockets, self.bearers, self.http, self.identity)
         for room in (self.options,) + self._rooms:
             self.terminal.commands.update(room.commands())
 
@@ -186,7 +186,7 @@ class Sim800:
     def power_on(self):
         """The supply comes, or the modem restarts: silence, then what it says after its boot."""
         self.power_off()
-        self._start(self.world.delays.power_on)
+        self._start(self.environment.delays.power_on)
 
     def _start(self, ms):
         self.terminal.raw(_POWERED)
@@ -209,7 +209,7 @@ class Sim800:
             self.terminal.urc("+CFUN: %d" % self.identity.functions)
         if self.switches["first-seconds"] == "error":
             self.terminal.refuses = True
-            self.agenda.after(self.world.delays.first_seconds, self._answer)
+            self.agenda.after(self.environment.delays.first_seconds, self._answer)
         if self.identity.functions == 1:
             self.start_card()
 
@@ -219,7 +219,7 @@ class Sim800:
     def start_card(self):
         """The SIM is read; then calls, and after them messages, are ready."""
         self.sim.reset()
-        self.agenda.after(self.world.delays.sim, self._card_started)
+        self.agenda.after(self.environment.delays.sim, self._card_started)
 
     def _card_started(self):
         self.sim.started()
@@ -231,7 +231,7 @@ class Sim800:
     def unlocked(self):
         """The PIN was right: the SIM is read once more before it is ready."""
         self.sim.busy = True
-        self.agenda.after(self.world.delays.sim, self._unlocked)
+        self.agenda.after(self.environment.delays.sim, self._unlocked)
 
     def _unlocked(self):
         self.sim.started()
@@ -241,8 +241,8 @@ class Sim800:
     def _ready(self):
         if self.options["+CIURC"]:
             self._boot_urc("Call Ready")
-        self.network.search()
-        self.agenda.after(self.world.delays.sms_ready, self._sms_ready)
+        self.registration.search()
+        self.agenda.after(self.environment.delays.sms_ready, self._sms_ready)
 
     def _sms_ready(self):
         self.sms.ready = True
@@ -260,31 +260,31 @@ class Sim800:
     def registered(self):
         """The network is there: what it kept is offered, and the time is told to who asked for it."""
         self.sms.offer()
-        self.agenda.after(self.world.delays.network_time, self._tell_time)
+        self.agenda.after(self.environment.delays.network_time, self._tell_time)
 
     def _tell_time(self):
-        if self.options["+CLTS"] and self.network.registered:
-            self.terminal.urc(*self.network.time_lines())
+        if self.options["+CLTS"] and self.registration.registered:
+            self.terminal.urc(*self.registration.time_lines())
 
     def _between(self):
         """What the network says in a gap between two lines, or None."""
-        if self.switches["network-time"] != "gaps" or not self.options["+CLTS"] or not self.network.registered:
+        if self.switches["network-time"] != "gaps" or not self.options["+CLTS"] or not self.registration.registered:
             return None
-        lines = self.network.time_lines()
+        lines = self.registration.time_lines()
         self._gaps += 1
         return lines[self._gaps % len(lines)]
 
     def context_lost(self):
         """GPRS is gone for both stacks, and for AT+CGACT."""
-        self.network.deactivate()
+        self.registration.deactivate()
         self.sockets.context_lost()
         self.bearers.context_lost()
 
     def admit(self, apn, user, password):
         """Raise Refused unless the network gives this user a context at this APN."""
-        if not self.network.attached:
+        if not self.registration.attached:
             raise Refused(148)
-        profiles = self.world.profiles
+        profiles = self.environment.profiles
         known = [profile for profile in profiles if profile.apn == apn]
         if profiles and not known:
             raise Refused(132)
@@ -299,7 +299,7 @@ class Sim800:
         if self.on and self.options["+CBATCHK"]:
             self.terminal.urc("UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE POWER DOWN")
         self.power_off()
-        self._start(self.world.delays.brown_out)
+        self._start(self.environment.delays.brown_out)
 
     def drop_context(self):
         """The network takes the context: +PDP: DEACT."""
@@ -307,25 +307,25 @@ class Sim800:
 
     def lose_coverage(self):
         """No cell in reach until `find_coverage`."""
-        self._lost, self.world.cells = self._lost or self.world.cells, []
-        self.network.leave(SEARCHING)
+        self._lost, self.environment.cells = self._lost or self.environment.cells, []
+        self.registration.leave(SEARCHING)
 
     def find_coverage(self):
         """The cells are back: the modem searches."""
-        self.world.cells, self._lost = self._lost or self.world.cells, []
-        self.network.search()
+        self.environment.cells, self._lost = self._lost or self.environment.cells, []
+        self.registration.search()
 
     def deny(self, denied=True):
         """Every network refuses this SIM from now on, or takes it again."""
-        for cell in self.world.cells or self._lost:  # those out of reach, too
+        for cell in self.environment.cells or self._lost:  # those out of reach, too
             cell.allowed = not denied
-        self.network.leave(SEARCHING)
-        self.network.search()
+        self.registration.leave(SEARCHING)
+        self.registration.search()
 
     def remove_sim(self):
         """The card is gone."""
         self.sim.card.present = False
-        self.network.leave()
+        self.registration.leave()
         self.unsolicited("+CPIN: NOT INSERTED")
 
     def insert_sim(self):

@@ -89,7 +89,7 @@ class Sockets:
             self.state = DEACTIVATED
             self._modem.terminal.urc("+PDP: DEACT")
             if self._modem.options["+CGEREP"]:
-                self._modem.terminal.urc('+CGEV: NW DEACT "IP","%s",1' % self._modem.world.address)
+                self._modem.terminal.urc('+CGEV: NW DEACT "IP","%s",1' % self._modem.environment.address)
 
     def _forget(self):
         for index in sorted(self.connections):
@@ -142,7 +142,7 @@ class Sockets:
         if self.state != START:
             raise Refused(3)
         self.state = CONFIG
-        return Wait(self._modem.world.delays.context, self._activate)
+        return Wait(self._modem.environment.delays.context, self._activate)
 
     def _activate(self):
         self._admit()
@@ -166,13 +166,13 @@ class Sockets:
             raise Refused()
         if self.state == ACTIVE:
             self.state = STATUS
-        return Reply([self._modem.world.address], None)
+        return Reply([self._modem.environment.address], None)
 
     def _cipshut(self, kind, text):
         if kind == TEST:
             return None
         idle = self.state == INITIAL and not self.connections
-        delays = self._modem.world.delays
+        delays = self._modem.environment.delays
         return Wait(delays.idle_shut if idle else delays.shut, self._shut)
 
     def _shut(self):
@@ -198,7 +198,7 @@ class Sockets:
             return ',"","","","INITIAL"'
         return '0,"%s","%s","%d","%s"' % (
             connection.protocol,
-            self._modem.world.names.get(connection.host, connection.host),
+            self._modem.environment.names.get(connection.host, connection.host),
             connection.port,
             connection.client(),
         )
@@ -209,11 +209,11 @@ class Sockets:
         if self.state not in _UP:
             raise Refused(3)
         name = arguments(text)[0] or ""
-        self._modem.agenda.after(self._modem.world.delays.dns, lambda: self._resolved(name))
+        self._modem.agenda.after(self._modem.environment.delays.dns, lambda: self._resolved(name))
         return None
 
     def _resolved(self, name):
-        address = name if self._address(name) else self._modem.world.names.get(name)
+        address = name if self._address(name) else self._modem.environment.names.get(name)
         if address is None:
             self._modem.terminal.urc("+CDNSGIP: 0,8")
         else:
@@ -237,9 +237,9 @@ class Sockets:
             return Reply((), self.named(index, "ALREADY CONNECT"))
         self._may_start()
         known = values[1] in self._known or self._address(values[1])
-        wait = 0 if known else self._modem.world.delays.dns
+        wait = 0 if known else self._modem.environment.delays.dns
         if self.state == INITIAL:  # single mode: the modem brings the context up by itself
-            wait += self._modem.world.delays.context
+            wait += self._modem.environment.delays.context
         connection = Connection(self._modem, self._modem.new_key(), index, values[0], values[1], port)
         self.connections[index] = connection
         if self._multiple:

@@ -54,7 +54,7 @@ class Profile:
         self.apn, self.user, self.password = apn, user, password
 
 
-class World:
+class Environment:
     """What surrounds a modem: `cells` in order of strength, APNs (none listed: any will do), names."""
 
     def __init__(self, cells=None, profiles=()):

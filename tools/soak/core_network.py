@@ -25,7 +25,7 @@ class _Connection:
         self.over = False
 
 
-class Network:
+class CoreNetwork:
     """`journal` is the MMSC's: a list of entries. `watch(entry)` hears each as it is written.
 
     Faults: `reset` is [of the answer, octets] at which the next connection ends; `answers` are ready answers for the

@@ -8,10 +8,10 @@ from mms.handset import settings as checked
 from mms.handset.handset import Handset
 from mms.handset.store.store import Store
 from tools.lab.camera.vc0706 import Vc0706
-from tools.lab.modem.sim800 import Card, Cell, Profile, Sim800, World
+from tools.lab.modem.sim800 import Card, Cell, Environment, Profile, Sim800
 from tools.soak import oracles
+from tools.soak.core_network import MMSC, PROXY
 from tools.soak.lines import Line, data, picture
-from tools.soak.network import MMSC, PROXY
 
 ALICE, BOB = "alice", "bob"
 NUMBERS = {ALICE: "+447700900001", BOB: "+447700900002"}
@@ -58,25 +58,25 @@ class _Faults(dict):
 class Watchdog:
     """A board's: once it has begun, the board begins anew when nobody feeds it for too long."""
 
-    def __init__(self, phone):
-        self._phone = phone
-        phone.watchdog = self
+    def __init__(self, station):
+        self._station = station
+        station.watchdog = self
         self.feed()
         self._look()
 
     def feed(self):
-        self._fed = self._phone.session.now
+        self._fed = self._station.session.now
 
     def _look(self):
-        if self._phone.watchdog is self:
-            left = self._fed + limits.WATCHDOG_MS - self._phone.session.now
+        if self._station.watchdog is self:
+            left = self._fed + limits.WATCHDOG_MS - self._station.session.now
             if left > 0:
-                self._phone.session.agenda.after(left, self._look)
+                self._station.session.agenda.after(left, self._look)
             else:
-                self._phone.bitten()
+                self._station.bitten()
 
 
-class Phone:
+class Station:
     """A handset with its machines: it is started, killed and started again."""
 
     def __init__(self, session, name, pin):
@@ -85,7 +85,7 @@ class Phone:
         card = Card(self.number, IMSIS[name])
         if pin:
             card.pin = PIN
-        around = World([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", USER, PASSWORD)])
+        around = Environment([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", USER, PASSWORD)])
         world = session.world
         self.modem = Sim800(card, around, session.dice.choice(_ROWS))
         self.modem.faults = _Faults(session.struck)
