@@ -6,7 +6,7 @@ They spell a character beyond U+FFFF as two escapes, \ud83d\ude00, of which Micr
 import binascii
 import json
 
-from mms.codec import charset
+from mms.handset import rooms
 
 
 def loads(octets):
@@ -18,7 +18,7 @@ def loads(octets):
         while unit:
             units, end = units + unit, end + 6
             unit = _half(octets, end)
-        text = charset.decode(units, charset.UTF_16BE).encode()
+        text = rooms.charset.decode(units, rooms.charset.UTF_16BE).encode() if units else b""
         octets = octets[:at] + text + octets[end:] if text else octets
         at = octets.find(b"\\", at + (len(text) or 2))  # behind what is escaped, which may be a backslash
     return json.loads(octets.decode())
