@@ -18,6 +18,7 @@ from mms import memory
 from mms.errors import CameraError
 
 _KEY = "camera.family"
+_BUFFERS = {"rxbuf": 2048, "txbuf": 256}  # of its UART: 177 ms at 115200 baud, and blocks that are lost are read again
 SIZES = {"VGA": (640, 480), "QVGA": (320, 240), "QQVGA": (160, 120)}
 
 
@@ -32,7 +33,7 @@ def open(settings, line):
 def open_line(settings, line):
     """The Stream of a camera's line; raises CameraError."""
     try:
-        return serial.open(line, settings["baud"])
+        return serial.open(dict(line, **_BUFFERS) if isinstance(line, dict) else line, settings["baud"])
     except OSError as error:
         raise CameraError("line", error.args[0], "cannot open %s for the camera" % line)
 

@@ -12,10 +12,10 @@ _SEND = const(2048)
 class Uart(Polled):
     """The Stream of the UART of that number; pins: what machine.UART takes beside it (tx, rx, rts, cts, flow...)."""
 
-    def __init__(self, baud, uart, **pins):
+    def __init__(self, baud, uart, rxbuf=_RECEIVE, txbuf=_SEND, **pins):
         if "tx" in pins:  # ports with free pins have a buffer for sending too
-            pins["txbuf"] = _SEND
-        super().__init__(UART(uart, baudrate=baud, bits=8, parity=None, stop=1, rxbuf=_RECEIVE, **pins), False)
+            pins["txbuf"] = txbuf
+        super().__init__(UART(uart, baudrate=baud, bits=8, parity=None, stop=1, rxbuf=rxbuf, **pins), False)
 
     async def readinto(self, buf):
         """Read the octets that are there.
