@@ -110,7 +110,7 @@ class Connection:
             try:
                 await clock.within(self._wait_told(), _silent_ms())
             except asyncio.TimeoutError:
-                state = await self._sockets.ask_state(self.number)
+                state = await self._sockets.ask_state(self.number, self.opened is None)
                 if state is not None:
                     self.set_opened(state)
         return self.opened
@@ -252,7 +252,7 @@ class Connection:
         if self._error is not None:
             return 0
         left = await self._sockets.ask_waiting(self.number, closed)
-        if silent and not left and await self._sockets.ask_state(self.number) is False:
+        if silent and not left and await self._sockets.ask_state(self.number, self.opened is None) is False:
             self.end()  # the line that says so got lost
         if closed and not left:
             self._ended = True

@@ -80,7 +80,8 @@ class Family:
 
         await define_context(profile)    tell the modem the access point, and how octets are to be exchanged
         await activate() -> address      bring the context up: the handset's IP address; raises BearerError
-        is_up(number, lines)             whether a connection is up by the reply to "state": True, False, or None
+        await is_up(number, opening)     whether the modem says that a connection is up: True, False, or None when that
+                                         is open; opening: it has not been up yet; raises BearerError
     """
 
     TABLES = (COMMANDS,), (NEWS,), (FINAL,)
@@ -88,7 +89,9 @@ class Family:
     OPTIONAL = ()  # names of commands that are asked at each start, though not every firmware knows them
     CONNECTIONS = 1
     CONNECT_MS = 80000  # the longest time from the OK to an "open" until the modem says how it went
-    ACKED = 1  # values of replies: octets that the peer has acknowledged, of "acknowledged"
+    FULL = None  # the final result of "send" that asks to send later
+    TAKEN = -1  # values of replies: octets that were sent, of "send", or None where the final result means all
+    ACKED = 1  # octets that the peer has acknowledged, of "acknowledged"
     WAITING = 2  # octets that can be read, of "waiting"
     COUNT, LEFT = 2, 3  # octets that follow, and octets that are left behind them, of "receive"
 

@@ -88,8 +88,9 @@ class Sim800(family.Family):
                 room = min(room, read_number("send", [line], -1))
         return max(1, min(BLOCK, room - 1))
 
-    def is_up(self, number, lines):
+    async def is_up(self, number, opening):
         """Whether a connection is up, by the last value of CIPSTATUS (manual 8.2.10)."""
+        lines = await self.ask("state", number)
         word = fields(lines[0])[-1] if lines else ""
         if word in ("CLOSED", "REMOTE CLOSING", "INITIAL"):
             return False

@@ -1,7 +1,7 @@
 """The context of a modem and the connections on it, by their numbers; loaded when there is something to carry.
 
 The commands of a family's table that are asked here: "attached", "attach", "open", "send", "acknowledged",
-"state", "waiting", "receive", "close", and "why" for the reason of a refused context.
+"waiting", "receive", "close", and "why" for the reason of a refused context.
 """
 
 import asyncio
@@ -114,6 +114,8 @@ class Sockets:
         except BearerError as error:
             if error.code is None and not error.text:  # it may still wait for octets that got lost: see way_out
                 self.lose("a block was not taken")
+            if error.text == modem.FULL:
+                return 0
             if not is_refusal(error):  # SEND FAIL, or no answer
                 raise
             before = self.block  # the modem takes another number of octets at a time when the network changes
@@ -121,19 +123,21 @@ class Sockets:
             if self.block >= before:
                 raise
             return 0
-        return min(octets, read_number("send", lines[-1:], -1))
+        return octets if modem.TAKEN is None else min(octets, read_number("send", lines[-1:], modem.TAKEN))
 
     async def ask_acknowledged(self, number):
         """Octets that the peer has acknowledged."""
         return read_number("send", await self._modem.ask("acknowledged", number), self._modem.ACKED)
 
-    async def ask_state(self, number):
-        """Whether a connection is up, as the modem says: True, False, or None when it says nothing."""
+    async def ask_state(self, number, opening):
+        """Whether a connection is up, as the modem says: True, False, or None when it says nothing.
+
+        opening: whether it has not been up yet.
+        """
         try:
-            lines = await self._modem.ask("state", number)
+            return await self._modem.is_up(number, opening)
         except BearerError:
             return None
-        return self._modem.is_up(number, lines)
 
     async def ask_waiting(self, number, closed):
         """Octets received and not yet read; none when the modem has forgotten the connection after its end."""

@@ -65,8 +65,10 @@ class Sim7600(family.Family):
         if "+NETOPEN: 1" in await self.ask("net"):
             await self.ask("down")
 
-    def is_up(self, number, lines):
-        return fields(lines[0])[number] == "1" if lines else None
+    async def is_up(self, number, opening):
+        lines = await self.ask("state")
+        up = bool(lines) and fields(lines[0])[number : number + 1] == ["1"]
+        return up or (None if opening else False)  # it says 0 of a connection that is being opened
 
 
 open = Sim7600

@@ -1,0 +1,94 @@
+"""A third family, whose vendor is another: one link is enough for a request and its answer.
+
+The modem is scripted from Quectel's BG95&BG77 TCP/IP Application Note as drivers of others quote it.
+"""
+
+from tests.kit.drivers.families import BODY, ERROR, OK, WAIT_MS, Scripted, drive, exchange
+from tests.kit.drivers.scripted import NEWS
+
+
+class BG95(Scripted):
+    """full: how often its send buffer is full; `silent`: it does not say that the peer closed."""
+
+    def __init__(self, gap=b"", full=0, silent=False):
+        super().__init__(gap)
+        self.full, self.silent = full, silent
+        self.up = self.link = False
+        self.slow_ms = WAIT_MS
+
+    def at_qiact(self, asked, *_):
+        if asked:
+            return b'\r\n+QIACT: 1,1,1,"10.7.157.1"\r\n' + OK if self.up else OK
+        self.up = True
+
+    def at_qideact(self, asked, *_):
+        self.up = self.link = False
+
+    def at_qiopen(self, asked, cid, link, *_):
+        if not self.up or self.link:
+            return ERROR
+        self.link = True
+        self.state = 1
+        self.world.after(self.slow_ms, self.connected)
+        self.later(b"+QIOPEN: %s,0" % link.encode(), self.slow_ms)
+
+    def connected(self):
+        self.state = 2
+
+    def at_qisend(self, asked, link, octets):
+        if octets == "0":
+            return b"\r\n+QISEND: %d,%d,0\r\n" % (len(self.received), len(self.received)) + OK
+        if not self.link or not 1 <= int(octets) <= 1460:
+            return ERROR
+        return self.block(int(octets), lambda block: self.send(link, block))
+
+    def send(self, link, block):
+        if self.full:
+            self.full -= 1
+            return b"\r\nSEND FAIL\r\n"
+        self.take(link, block)
+        return b"\r\nSEND OK\r\n"
+
+    def give(self, link):
+        self.waiting, self.link = BODY, False
+        if not self.silent:
+            self.later(b'+QIURC: "recv",%s' % link.encode(), 0)
+            self.later(b'+QIURC: "closed",%s' % link.encode(), WAIT_MS)
+
+    def at_qird(self, asked, link, octets):
+        if octets == "0":
+            return b"\r\n+QIRD: %d,%d,%d\r\n" % (self.read + len(self.waiting), self.read, len(self.waiting)) + OK
+        piece = self.read_octets(min(1500, int(octets)))
+        return self.gap + b"\r\n+QIRD: %d\r\n" % len(piece) + piece + OK
+
+    def _spread(self, answer):
+        return answer if b"+QIRD: " in answer else super()._spread(answer)  # octets in it may look like lines
+
+    def at_qistate(self, asked, *_):
+        line = b'\r\n+QISTATE: 0,"TCP","10.1.1.1",8080,0,%d,1,0,0,"uart1"\r\n'
+        return line % self.state + OK if self.link else OK
+
+
+def test_three_thousand_octets_go_and_come_at_any_read_size_with_news_in_the_gaps():
+    for size in (1, 7, 64):
+        for gap in (b"", NEWS):
+            modem = BG95(gap)
+            answer, said, acked = drive("bg95", modem, exchange, size)
+            assert modem.received == BODY and answer == BODY and acked == 3000
+            assert said == ["attached", "context_up", "connected"] and not modem.up
+
+
+def test_a_block_that_finds_the_buffer_full_goes_later():
+    modem = BG95(full=3)
+    assert drive("bg95", modem, exchange)[0] == BODY and modem.received == BODY
+    assert [len(block) for block in modem.blocks] == [1460] * 4 + [1460, 80]
+
+
+def test_an_answer_is_read_to_its_end_though_the_modem_says_nothing_of_it():
+    assert drive("bg95", BG95(silent=True), exchange)[0] == BODY
+
+
+def test_a_connection_that_takes_long_is_waited_for():
+    modem = BG95()
+    modem.slow_ms = 60000
+    assert drive("bg95", modem, exchange)[0] == BODY
