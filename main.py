@@ -27,7 +27,7 @@ def arguments():
     return given.settings, given.modem, given.camera
 
 
-async def phone(path, modem_line, camera_line):
+async def phone(path, modem, camera):
     """Run one handset until its console ends; raises the error that ended it."""
     from drivers import board
     from drivers.serial import stdio
@@ -38,7 +38,7 @@ async def phone(path, modem_line, camera_line):
 
     settings, events = load_settings(path), Events()
     with board.Watchdog(settings) as watchdog:
-        modem, camera = board.open(settings["board"], settings, events, modem_line, camera_line)
+        modem, camera = board.open(settings["board"], settings, events, modem, camera)
         handset = Handset(settings, Store(settings["store"], board.claim), modem, camera, events)
         await handset.run(Console(stdio.open(), handset, events), watchdog)
 

@@ -50,19 +50,19 @@ def is_refusal(error):
     return error.text.startswith(_REFUSED)
 
 
-def quote(argument, text):
-    """`text` between quotes; raises UsageError, which names `argument` and never its value."""
+def quote(name, text):
+    """`text` between quotes; raises UsageError, which names `name` and never its value."""
     if len(text) > AT_ARGUMENT:
-        raise UsageError("%s: longer than %d characters" % (argument, AT_ARGUMENT))
+        raise UsageError("%s: longer than %d characters" % (name, AT_ARGUMENT))
     octets = text.encode("utf-8", "backslashreplace")  # half a surrogate pair, too, has to be refused below
     if octets and not 0x20 <= min(octets) <= max(octets) <= 0x7E or b'"' in octets or b"\\" in octets:
-        raise UsageError("%s: a character that does not belong there" % argument)
+        raise UsageError("%s: a character that does not belong there" % name)
     return '"%s"' % text
 
 
-def fill(template, values):
-    """The command line of a `template` such as AT+CSTT={apn},{user}: numbers as they are, texts quoted."""
-    pieces = template.split("{")
+def fill(text, values):
+    """The command line of a `text` such as AT+CSTT={apn},{user}: numbers as they are, texts quoted."""
+    pieces = text.split("{")
     line = pieces[0]
     if len(pieces) != len(values) + 1:
         raise UsageError("%s: %d arguments" % (pieces[0], len(values)))

@@ -194,10 +194,10 @@ class Carrier:
     async def _text(self, item):
         await rooms.texts.carry(item, self._inbox.store, self._bearer)
 
-    async def _run(self, errand):
-        await rooms.answers.post(self._bearer, errand.octets)
+    async def _run(self, item):
+        await rooms.answers.post(self._bearer, item.octets)
         await flash.quiet()
-        errand.done()
+        item.done()
 
     async def _retrieve(self, item):
         url = await rooms.retrieval.locate(self._bearer, self._settings, self._inbox, item)

@@ -292,15 +292,15 @@ class Inbox:
             name = self.store.damaged.pop()
             self.events.say("damaged", id=name[:8], file=name)
 
-    def _age(self, item, passed):
+    def _age(self, item, since):
         status = item.status
         if status["expiry"] is None:
             return
-        if status["age"] + passed >= status["expiry"]:
+        if status["age"] + since >= status["expiry"]:
             item.save(state=states.EXPIRED)
             self.events.say("expired", id=item.id)
-        elif passed >= _HOUR:
-            item.save(age=status["age"] + passed)
+        elif since >= _HOUR:
+            item.save(age=status["age"] + since)
             self.waiting.renew(item.id)
 
     def quarantine(self, names, why):

@@ -181,6 +181,10 @@ class Item:
         return shown
 
 
+def _by_recipient(numbers, status):
+    return {numbers[int(at)]: status[at] for at in status}
+
+
 def _planned(record):
     """A record with its `plan`, the pieces of the message in their order: (file, offset, octets).
 
@@ -202,10 +206,6 @@ def _planned(record):
 
 def _key(name):
     return (binascii.crc32(str(name).encode()) & 0xFFFFFFFF).to_bytes(4, "big")
-
-
-def _by_recipient(to, known):
-    return {to[int(at)]: known[at] for at in known}
 
 
 class Outbox:
