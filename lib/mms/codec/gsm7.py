@@ -1,9 +1,10 @@
 """The GSM 7-bit default alphabet and its packing (3GPP TS 23.038, clause 6)."""
 
 from mms.codec.charset import characters
+from mms.limits import const
 
-ESCAPE = 0x1B
-_BLANK = 0x20
+ESCAPE = const(0x1B)
+_BLANK = const(0x20)
 _BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
     " !\"#¤%&'()*+,-./0123456789:;<=>?"

@@ -40,19 +40,18 @@ _LOCKING_SHIFT = const(0x25)
 _SEPTETS = const(0)
 _OCTETS = const(1)
 _UCS_2 = const(2)
+_DIGITS = "0123456789*#abc"  # of an address, by their semi-octets
+_LONGEST = const(20)  # semi-octets of an address: twelve octets with length and type
+_INTERNATIONAL = const(0x91)  # types of an address (9.1.2.5)
+_UNKNOWN = const(0x81)
+_NAME = const(0xD0)
 
 
 class _Address(Adapter):
     """A number, "+" before an international one, or a name in the GSM alphabet (9.1.2.5)."""
 
-    _DIGITS = "0123456789*#abc"
-    _LONGEST = 20  # semi-octets: twelve octets with length and type
-    _INTERNATIONAL = 0x91
-    _UNKNOWN = 0x81
-    _NAME = 0xD0
-
     def _decode(self, address, context, path):
-        if address.digits > self._LONGEST:
+        if address.digits > _LONGEST:
             raise IntegerError("address of %d digits" % address.digits, path=path)
         if address.type & 0x70 == 0x50:
             from mms.codec import gsm7
@@ -61,31 +60,31 @@ class _Address(Adapter):
         digits = "+" if address.type & 0x70 == 0x10 else ""
         for index in range(address.digits):
             digit = address.octets[index // 2] >> 4 * (index % 2) & 0x0F
-            if digit < len(self._DIGITS):
-                digits += self._DIGITS[digit]
+            if digit < len(_DIGITS):
+                digits += _DIGITS[digit]
         return digits
 
     def _encode(self, number, context, path):
         digits = number[1:] if number[:1] == "+" else number
-        if digits.strip(self._DIGITS):
+        if digits.strip(_DIGITS):
             return self._name(number, path)
-        if not 0 < len(digits) <= self._LONGEST:
+        if not 0 < len(digits) <= _LONGEST:
             raise StringError("no address", path=path)
         octets = bytearray((len(digits) + 1) // 2)
         for index in range(2 * len(octets)):
-            digit = self._DIGITS.find(digits[index]) if index < len(digits) else 0x0F
+            digit = _DIGITS.find(digits[index]) if index < len(digits) else 0x0F
             octets[index // 2] |= digit << 4 * (index % 2)
-        form = self._UNKNOWN if digits is number else self._INTERNATIONAL
+        form = _UNKNOWN if digits is number else _INTERNATIONAL
         return {"digits": len(digits), "type": form, "octets": bytes(octets)}
 
     def _name(self, name, path):
         from mms.codec import gsm7
 
         septets = gsm7.encode(name)
-        if septets is None or len(septets) * 7 > self._LONGEST * 4:
+        if septets is None or len(septets) * 7 > _LONGEST * 4:
             raise StringError("no address", path=path)
         digits = (len(septets) * 7 + 3) // 4
-        return {"digits": digits, "type": self._NAME, "octets": gsm7.pack(septets)}
+        return {"digits": digits, "type": _NAME, "octets": gsm7.pack(septets)}
 
 
 class _Time(Adapter):

@@ -15,7 +15,9 @@ from construct import (
 )
 from mms import limits
 from mms.codec import charset
+from mms.limits import const
 
+_BLOCK = const(48)  # octets of a text that are read at a time
 _QUOTE = b"\x7f"  # stands before a text whose first octet could begin a number
 
 
@@ -134,8 +136,6 @@ class _TextOctets(Construct):
     above 7E. A longer text than limits.TEXT is cut to that, or refused.
     """
 
-    _BLOCK = 48
-
     def __init__(self, cut):
         super().__init__()
         self._cut = cut
@@ -144,7 +144,7 @@ class _TextOctets(Construct):
         octets = b""
         while True:
             start = stream.tell()
-            block = stream.read(self._BLOCK)
+            block = stream.read(_BLOCK)
             end = block.find(b"\0")
             if len(octets) <= limits.TEXT:
                 octets += block if end < 0 else block[:end]
