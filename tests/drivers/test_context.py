@@ -181,6 +181,16 @@ def test_news_of_a_connection_that_is_not_ours_does_no_harm():
     assert drive(Peer(), story) == (3, "undervoltage")
 
 
+def test_a_context_that_was_lost_opens_no_connection():
+    async def story(modem, pipe, said):
+        await modem.attach(Profile())
+        pipe.say(b"\r\n+PDP: DEACT\r\n")
+        await asyncio.sleep(1)
+        return str((await failed(modem.open("proxy.example", 8080)))[0])
+
+    assert "no context" in started(story)
+
+
 class Board:
     """CPython forgets modules as a board does, until the `with` block ends; those that other tests loaded at once."""
 
