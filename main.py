@@ -16,15 +16,9 @@ def arguments():
     """The paths of settings, modem and camera; a board has no command line, and uses the defaults."""
     if len(sys.argv) < 2:
         return "settings.json", None, None
-    import argparse
+    from drivers.board import pc
 
-    parser = argparse.ArgumentParser(description="An MMS handset for GPRS modem boards.")
-    parser.add_argument("--settings", default="settings.json", help="settings, a JSON file")
-    for line in ("modem", "camera"):
-        parser.add_argument("--" + line, help="its serial line, in place of the board's")
-    given = parser.parse_args()
-    sys.modules.pop("argparse")  # a board has none, and the whole program has to fit into the heap of a board
-    return given.settings, given.modem, given.camera
+    return pc.arguments()
 
 
 async def phone(path, modem, camera):

@@ -13,6 +13,19 @@ MODEM = CAMERA = None
 FLASH_DEAFENS = False
 
 
+def arguments():
+    """The paths of settings, modem and camera on the command line; None for a line that is not there."""
+    import argparse
+
+    parser = argparse.ArgumentParser(description="An MMS handset for GPRS modem boards.")
+    parser.add_argument("--settings", default="settings.json", help="settings, a JSON file")
+    for line in ("modem", "camera"):
+        parser.add_argument("--" + line, help="its serial line, in place of the board's")
+    given = parser.parse_args()
+    sys.modules.pop("argparse")  # a board has none, and the whole program has to fit into the heap of a board
+    return given.settings, given.modem, given.camera
+
+
 def claim(folder):
     """Keep other handsets out of a folder for as long as the result exists; raises UsageError when one is in.
 

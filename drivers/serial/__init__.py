@@ -11,8 +11,6 @@ await reopen()              lets the old line go and waits, as long as it takes,
 A tty is locked, since two programs on one line would read each other's answers: the second one gets an OSError.
 """
 
-import sys
-
 
 def open(line, baud):
     """The Stream of a line: the path of a tty, or a UART of a board and its pins, {"uart": 1, "tx": 27, "rx": 26}.
@@ -23,10 +21,6 @@ def open(line, baud):
         from drivers.serial.uart import Uart
 
         return Uart(baud, **line)
-    if sys.implementation.name == "micropython":
-        from drivers.serial.tty import Tty
+    from drivers.serial import ttys
 
-        return Tty(line, baud)
-    from drivers.serial.pyserial import Serial
-
-    return Serial(line, baud)
+    return ttys.open(line, baud)

@@ -9,7 +9,7 @@ import json
 from tools.programs import ROOT
 
 FILE = ROOT / "package.json"
-FOR_PCS = tuple("drivers/serial/%s.py" % name for name in ("paths", "pyserial", "terminal", "threaded", "tty"))
+FOR_PCS = tuple("drivers/serial/%s.py" % name for name in ("paths", "pyserial", "terminal", "threaded", "tty", "ttys"))
 DEPENDENCIES = [["hmac", "latest"]]  # of micropython-lib
 EXAMPLES = [["mms/examples/main.py", "main.py"], ["mms/examples/settings.json", "examples/settings.json"]]
 

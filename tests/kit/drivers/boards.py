@@ -4,7 +4,7 @@ import asyncio
 import io
 import sys
 
-from drivers import board, serial
+from drivers import board
 from drivers.serial import polled
 from mms import clock, flash
 
@@ -95,11 +95,6 @@ class _Machine:
     Pin, UART = Pin, Uart
 
 
-class _MicroPython:
-    class implementation:
-        name = "micropython"
-
-
 class _Reader:
     """asyncio.StreamReader of MicroPython: it takes a stream, and polls it."""
 
@@ -164,15 +159,15 @@ class AsOnABoard(On):
 
     def __enter__(self):
         super().__enter__()
-        self._before = serial.sys, polled.asyncio, polled.select
+        self._before = polled.asyncio, polled.select
         if sys.implementation.name != "micropython":
-            serial.sys, polled.asyncio, polled.select = _MicroPython, _Asyncio, _Select
+            polled.asyncio, polled.select = _Asyncio, _Select
         for kept in (Uart.made, Uart.peers, Uart.held, Pin.levels):
             kept.clear()
 
     def __exit__(self, *_):
         super().__exit__()
-        serial.sys, polled.asyncio, polled.select = self._before
+        polled.asyncio, polled.select = self._before
         flash.deafens = False
 
 
