@@ -9,7 +9,7 @@ from tools.programs import ROOT
 
 _FOLDERS = ("tools/soak", "tools/sim", "tools/lab")
 _OURS = ("__main__.py", "board.py", "inside.py", "lab.py")
-_SHELL = re.compile(r"^\s*(import|from) (argparse|asyncio|aiohttp|tomllib|PIL|random|termios|tty)\b", re.MULTILINE)
+_SHELL = re.compile(r"^\s*(import|from) (argparse|asyncio|aiohttp|importlib|tomllib|PIL|random|termios|tty)\b", re.MULTILINE)
 
 
 def program():
