@@ -9,7 +9,8 @@ from tools.programs import ROOT
 
 _FOLDERS = ("tools/soak", "tools/sim", "tools/lab")
 _OURS = ("__main__.py", "board.py", "inside.py", "lab.py")
-_SHELL = re.compile(r"^\s*(import|from) (argparse|asyncio|aiohttp|importlib|tomllib|PIL|random|termios|tty)\b", re.MULTILINE)
+_FOREIGN = "argparse|asyncio|aiohttp|importlib|tomllib|PIL|random|termios|tty"
+_SHELL = re.compile(r"^\s*(import|from) (%s)\b" % _FOREIGN, re.MULTILINE)
 
 
 def program():
