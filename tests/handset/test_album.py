@@ -4,7 +4,7 @@ import asyncio
 
 from mms import limits
 from mms.codec import mm1, multipart
-from mms.handset.console.render import shown
+from mms.handset.console.render import reply
 from mms.handset.receiving import album
 from mms.handset.store.files import make_folder, new_id
 from tests.kit.handset.inbox import fresh, notification, receive, take
@@ -114,7 +114,7 @@ def test_what_lies_deeper_than_the_bound_is_kept_as_it_came_and_said():
             assert message.told["text"].split("\n") == texts and "1 of the parts" in message.told["note"]
             assert message.told["parts"][-1]["type"] == "multipart/mixed"
             assert message.octets(limits.NESTING).endswith(deepest)  # nothing is lost
-            assert "Note: " in "".join([str(row) for row in shown("read", message.told, {}, None)])
+            assert "Note: " in "".join([str(row) for row in reply("read", message.told, {}, None)])
 
 
 def test_what_is_damaged_inside_a_part_is_kept_as_it_came_and_said():

@@ -74,7 +74,7 @@ def carry(*outcomes, **more):
     draft = Draft(store, events)
     with draft.create("text/plain") as writer:
         writer.write(b"hello")
-    draft.added("text/plain", writer.octets)
+    draft.add("text/plain", writer.octets)
     asyncio.run(draft.accept(["+447700900002"], "", 10000, {}, 1700000001))
     events.listen(lambda event: told.append(event) if event["event"] == "failed" else None)
     bearer = Bearer(list(outcomes))

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import re
 
 from mms.events import Events
+from mms.handset.console import answering, commands, composing, verbs
 from mms.handset.console.console import Console
 from tests.kit.handset.console import Line, Phone, asked, typed
 
@@ -90,19 +92,41 @@ def test_what_is_misspelt_is_named_and_what_there_is_said():
         assert typed(typed_line + b"\n")[0] == [said]
 
 
-def test_every_command_is_there_and_in_the_docs_with_all_its_keys():
-    from mms.handset.console import composing, verbs
-    from mms.handset.console.commands import _COMMANDS
+def registry():
+    """{name: (module, keys, usage, help, answer)} of all commands."""
+    rows = [row.split("|") for row in commands._COMMANDS.strip().split("\n")]
+    assert all(len(row) == 6 and row[4] for row in rows) and len({row[0] for row in rows}) == len(rows)
+    return {row[0]: (row[1], row[2].split(), row[3], row[4], row[5]) for row in rows}
 
+
+def test_the_registry_has_each_command_that_a_module_performs_and_no_other():
+    modules = {"answering": answering, "composing": composing, "verbs": verbs}
+    performed = {(room, name[3:]) for room in modules for name in dir(modules[room]) if name[:3] == "do_"}
+    assert performed == {(row[0], name) for name, row in registry().items()}
+
+
+def test_help_and_the_parser_have_each_command_with_its_words():
+    listed = commands.help().split("\n")
+    for name, (_, _, usage, help, _) in registry().items():
+        assert "%-20s  %s" % (name + " " + usage, help) in listed
+        typed_line = " ".join([name] + ["1" for word in usage.split() if word[0] != "["])
+        assert set(commands.parse(typed_line)) <= {"do", *registry()[name][1]}
+
+
+def test_every_command_is_in_the_docs_with_its_words_and_its_keys():
     with open("docs/console.md") as file:
-        docs = file.read()
-    for row in _COMMANDS.strip().split("\n"):
-        name, keys, usage, what = row.split("|")
-        rooms = (Console, composing, verbs)
-        assert what and (name in ("send", "photo", "press") or [room for room in rooms if hasattr(room, "do_" + name)])
-        for key in keys.split():
-            assert "`%s`" % key in docs, key
-        assert "`%s" % name in docs, name
+        table = file.read().partition("## Commands")[2].partition("## Long lines")[0]
+    wishes = set(re.findall("`([^`]+)`", table.partition("Wishes of `send`:")[2]))
+    found = {}
+    for row in table.split("\n"):
+        if row.startswith("| `"):
+            typed_words, keys, _ = row.split("|")[1:4]
+            for words in re.findall("`([^`]+)`", typed_words):
+                found[words] = set(re.findall("`([^`]+)`", keys)) | (wishes if "wishes" in keys else set())
+    for name, (_, keys, usage, _, _) in registry().items():
+        documented = found.pop((name + " " + usage).strip())
+        assert documented == set(keys), name
+    assert found == {}
 
 
 def test_settings_are_shown_without_their_secrets():
@@ -183,7 +207,7 @@ def heard(typed, *events):
     async def story():
         console = Console(line, Phone(), source)
         if typed:
-            console._hear(typed, 100)
+            console.begin(typed, 100)
         await asyncio.sleep(0)
         for name, fields in events:
             source.say(name, **fields)

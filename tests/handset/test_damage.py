@@ -24,7 +24,7 @@ class World:
         phone = Phone(folder())
         self.queued, self.sent = accept(phone.store, 300), accept(phone.store, 200)
         phone.outbox.item(self.queued).save(attempts=1)
-        phone.outbox.item(self.sent).sent("M2")
+        phone.outbox.item(self.sent).confirm("M2")
         phone.receive(notification("T1"))
         (item,) = phone.box.items()
         self.here = item.id
@@ -177,7 +177,7 @@ class Deleting:
     def __init__(self, phone):
         self.inbox, self.outbox, self.settings = phone.box, phone.outbox, handset_settings.check({})
 
-    def leave_off(self, id):
+    def abort(self, id):
         pass
 
 

@@ -186,7 +186,7 @@ def test_a_short_message_needs_no_context():
     async def story():
         await clock.sleep(1000)
         phone.modem.log.clear()
-        id = await requests.text(phone.handset, "07700900001", "hello")
+        id = await requests.send_text(phone.handset, "07700900001", "hello")
         await clock.sleep(1000)
         return phone.handset.outbox.item(id).state
 

@@ -146,7 +146,7 @@ def test_where_a_network_is_searched_for_hours_nothing_fails():
             raise Coverage("register", 2, "no network")
 
         found, phone.modem.register = phone.modem.register, search
-        text = await requests.text(phone.handset, "+447700900001", "hello")
+        text = await requests.send_text(phone.handset, "+447700900001", "hello")
         await clock.sleep(2 * 60 * MINUTE)
         phone.modem.register = found
         await clock.sleep(10 * MINUTE)

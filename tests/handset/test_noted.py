@@ -41,7 +41,7 @@ def test_a_part_of_a_text_that_could_not_be_noted_is_doubt():
     phone = short()
 
     async def story():
-        id = await requests.text(phone.handset, ALICE, "x" * 200)
+        id = await requests.send_text(phone.handset, ALICE, "x" * 200)
         await clock.sleep(10 * MINUTE)
         return phone.handset.outbox.item(id)
 

@@ -164,10 +164,10 @@ def test_what_is_cancelled_or_sent_cannot_be_cancelled():
     item.cancel()
     assert (item.state, item.status["why"]) == (FAILED, "cancelled")
     raises(UsageError, item.cancel)
-    item.again()
+    item.retry()
     assert item.state == QUEUED
     item.save(state=SENT)
-    raises(UsageError, item.again)
+    raises(UsageError, item.retry)
 
 
 def test_secrets_are_masked_where_events_are_made():

@@ -14,7 +14,7 @@ def test_what_to_write_instead_of_old_settings_is_said_once():
     (event,) = phone.live(story)
     said = "board pico_sim800 in place of rp2, camera.quality 1 in place of camera.compression 255"
     assert event["write"] == said and phone.names().index("old_settings") < phone.names().index("ready")
-    rows = "".join(rooms.sentences.told(event, phone.handset))
+    rows = "".join(rooms.sentences.render(event, phone.handset))
     assert " ".join(rows.split()) == "* the settings are of version 0.1; write " + said
     assert "old" not in phone.settings
 

@@ -127,7 +127,7 @@ def test_what_answers_repeat_of_what_came():
         ids = [item.id for item in phone.handset.inbox.items()]
         line = Line("".join(['{"do": "read", "id": "%s"}\n' % id for id in ids]).encode())
         console = Console(line, phone.handset, phone.events)
-        await console.do_mode({"mode": "json"})
+        console.set_json(True)
         await console.serve()
 
     phone.live(story)

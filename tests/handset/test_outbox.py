@@ -86,7 +86,7 @@ def test_a_clean_failure_is_no_doubt_and_a_refusal_neither():
     item.save(state=LEAVING)
     item.failed(Refused("confirmation", 0xE0, "never"), True)
     assert (item.state, item.status["maybe_duplicate"]) == (FAILED, False)
-    item.again()
+    item.retry()
     item.save(state=LEAVING)
     item.failed(BearerError("receive"), False)
     assert (item.state, item.status["maybe_duplicate"]) == (QUEUED, True)
@@ -97,7 +97,7 @@ def test_what_was_never_accepted_leaves_nothing_behind():
     draft = Draft(store, Events())
     with draft.create("text/plain") as writer:
         writer.write(b"half a message")
-    draft.added("text/plain", writer.octets)
+    draft.add("text/plain", writer.octets)
     loaded(Outbox(store, Events()))
     assert store.names() == []
     octets = loaded(Outbox(store, Events())).item(accept(store)).record["octets"]
@@ -111,16 +111,16 @@ def test_so_many_sent_messages_are_kept_and_the_oldest_goes():
     box = loaded(Outbox(store, Events()))
     waiting = accept(store)
     for number in range(limits.SENT + 2):
-        box.item(waiting).again()
+        box.item(waiting).retry()
         item = box.item(accept(store, 10))
         item.record["date"] += number
         store.write(item.id + ".o", item.record)
-        item.sent("M%d" % number)
-        asyncio.run(box.thin())
+        item.confirm("M%d" % number)
+        asyncio.run(box.evict())
         assert len(box.items()) == min(number + 1, limits.SENT) + 1
     dates = sorted(item.record["date"] for item in box.items() if item.state == SENT)
     assert dates[0] == 1700000001 + 2 and box.item(waiting).state == QUEUED
-    assert [len(list(box.about("M%d" % number))) for number in (1, 2)] == [0, 1]
+    assert [len(list(box.find("M%d" % number))) for number in (1, 2)] == [0, 1]
     assert {name[:8] for name in store.names()} == {item.id for item in box.items()}
 
 
@@ -128,14 +128,14 @@ def test_a_sent_message_keeps_its_status_and_not_its_parts():
     store = fresh()
     id = accept(store)
     box = loaded(Outbox(store, Events()))
-    box.item(id).sent("M1")
+    box.item(id).confirm("M1")
     for message_id, status in (("M1", 0x81), ("M2", 0x80)):
         fields = [(mm1.MESSAGE_ID, message_id), (mm1.TO, mm1.address(BOB)), (mm1.STATUS, status)]
         reports.handle(box, mm1.parse(mm1.build(mm1.DELIVERY_IND, fields)), None)
     assert store.names() == [id + ".o", id + ".s"]
     summary = box.item(id).summary()
     assert summary["state"] == SENT and summary["reports"] == {BOB: "retrieved"}
-    raises(UsageError, box.item(id).again)
+    raises(UsageError, box.item(id).retry)
     with store.create(id + ".h") as writer:
         writer.write(b"power went before this was removed")
     box = loaded(Outbox(store, Events()))

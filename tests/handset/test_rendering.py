@@ -5,36 +5,35 @@ import json
 
 from mms import clock
 from mms.events import Events
+from mms.handset.console import plain, render, sentences
 from mms.handset.console.console import Console
-from mms.handset.console.plain import sized
-from mms.handset.console.render import dated, rows_of, shown
 from tests.kit.handset.console import Box, Line, Phone, typed
 
 
 def test_a_person_sees_what_became_of_a_message():
     sent = {"id": "00000001", "state": "sent", "to": ["+447700900002"], "octets": 4680, "subject": "Hi", "why": ""}
     sent["reports"], sent["readings"] = {"+447700900002": "retrieved"}, {"+447700900002": "read"}
-    assert list(rows_of("outbox", sent)) == [
+    assert list(render.rows("outbox", sent)) == [
         "sent     00000001  -             +447700900002   (5 kB) Hi",
         "         +447700900002: retrieved, read",
     ]
     doubt = {"id": "00000001", "state": "in doubt", "to": [], "why": "confirmation: no answer", "maybe_duplicate": True}
-    assert list(rows_of("outbox", doubt))[1:] == [
+    assert list(render.rows("outbox", doubt))[1:] == [
         "         it may have arrived twice",
         "         confirmation: no answer",
         "         type: retry 00000001",
     ]
     text = {"id": "00000003", "state": "text", "sender": "+447700900009", "text": "one\ntwo", "read": False}
-    assert list(rows_of("inbox", text)) == ["new      00000003  -             +447700900009   one?two"]
+    assert list(render.rows("inbox", text)) == ["new      00000003  -             +447700900009   one?two"]
     text["read"] = True
-    assert next(rows_of("inbox", text))[:9] == " " * 9
+    assert next(render.rows("inbox", text))[:9] == " " * 9
     text["state"] = "failed"
-    assert list(rows_of("inbox", text))[-1] == "         type: fetch 00000003"
+    assert list(render.rows("inbox", text))[-1] == "         type: fetch 00000003"
 
 
 def test_a_person_reads_an_answer_in_words():
     def told(name, result, command=None):
-        return "".join(shown(name, result, command or {}, Phone()))
+        return "".join(render.reply(name, result, command or {}, Phone()))
 
     assert told("inbox", {"messages": []}) == "inbox: nothing\n"
     assert told("cancel", {}, {"id": "00000001"}) == "message 00000001 is not sent any more\n"
@@ -60,22 +59,22 @@ def test_a_person_reads_an_answer_in_words():
 
 
 def test_sizes_and_dates_are_as_people_read_them():
-    assert [sized(octets) for octets in (0, 999, 1000, 27600, 999999, 1100000)] == [
+    assert [plain.size(octets) for octets in (0, 999, 1000, 27600, 999999, 1100000)] == [
         "0 octets", "999 octets", "1 kB", "28 kB", "1000 kB", "1.1 MB",
     ]  # fmt: skip
     now, date = clock.now, clock.date
     try:
         clock.now, clock.date = lambda: 1764211620, lambda seconds: (2025 - (seconds < 1764000000), 11, 7, 2, 5, 0)
-        assert (dated(1764211620), dated(1700000000)) == ("7 Nov 02:05", "7 Nov 2024")
+        assert (render.date(1764211620), render.date(1700000000)) == ("7 Nov 02:05", "7 Nov 2024")
     finally:
         clock.now, clock.date = now, date
     for wrong in (None, 0, -5, 1 << 62, "x"):
-        assert dated(wrong) == "-"
+        assert render.date(wrong) == "-"
 
 
 def test_what_a_person_reads_fits_into_a_row():
     settings = {"a": True, "b": ["x", "y"], "c": {"d": "", "e": 5}, "f": []}
-    rows = list(shown("settings", {"settings": settings}, {}, None))
+    rows = list(render.reply("settings", {"settings": settings}, {}, None))
     assert rows == ["a: true\n", "b: x, y\n", "c:\n", "  e: 5\n"]
     answers, _ = typed(b"help\n")
     assert len(answers) > 20 and max(len(row) for row in answers) <= 78
@@ -140,7 +139,7 @@ def test_progress_is_drawn_where_it_can_be_and_told_every_five_seconds_elsewhere
 
         async def story():
             console = Console(line, Phone(), source)
-            console._hear(b"inbox", 100)
+            console.begin(b"inbox", 100)
             await asyncio.sleep(0)
             for ms in range(0, 12000, 250):
                 clock.ticks = lambda: ms  # noqa: B023
@@ -182,13 +181,11 @@ def test_progress_is_drawn_where_it_can_be_and_told_every_five_seconds_elsewhere
 def test_a_field_is_one_row_whatever_ends_a_line_in_it():
     subject = "Hi\nFrom: +44666\r\nTo: me"
     message = {"id": "00000001", "state": "retrieved", "sender": "+447700900002", "subject": subject, "parts": []}
-    rows = "".join(shown("read", message, {}, None)).split("\n")
+    rows = "".join(render.reply("read", message, {}, None)).split("\n")
     assert rows[1] == "Subject: Hi?From: +44666??To: me" and rows[2].startswith("To answer")
 
 
 def test_a_failure_names_the_next_command():
-    from mms.handset.console.sentences import told
-
     class Holder:
         class outbox:  # noqa: N801
             class store:  # noqa: N801
@@ -197,7 +194,8 @@ def test_a_failure_names_the_next_command():
                     return name == "00000001.o"
 
     def row(**fields):
-        return "".join(told(dict(fields, event="failed", ms=1, step="x", code=None), Holder)).replace("\n    ", " ")
+        event = dict(fields, event="failed", ms=1, step="x", code=None)
+        return "".join(sentences.render(event, Holder)).replace("\n    ", " ")
 
     error = {"text": "answer: no (403)", "advice": "ask the operator"}
     assert row(id="00000001", final=True, **error).endswith("ask the operator. Type: retry 00000001\n")

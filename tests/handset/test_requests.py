@@ -8,7 +8,7 @@ from mms.errors import UsageError
 from mms.handset import numbers, rooms
 from mms.handset.sending import requests
 from mms.handset.sending.message import Message
-from mms.handset.sending.wishes import checked
+from mms.handset.sending.wishes import resolve
 from mms.handset.states import ACKNOWLEDGED
 from mms.handset.store.files import make_folder, new_id
 from tests.kit.checks import raises
@@ -60,7 +60,7 @@ def test_a_recipient_is_a_whole_number_or_an_address():
 def test_the_album_at_its_short_code_gets_messages_by_every_field_and_forwarded_ones():
     phone, message = Phone(version="1.1"), Message(["25286"])
     message.wishes = {"cc": ["60060"], "bcc": ["252"]}
-    recipients, wishes = checked(phone, message)
+    recipients, wishes = resolve(phone, message)
     assert (recipients, wishes["cc"], wishes["bcc"]) == (["25286"], ["60060"], ["252"])
     receive(phone.inbox, notification())
     id = requests.forward(phone, phone.inbox.items()[0].id, ["25286"])
@@ -73,12 +73,12 @@ def test_the_album_at_its_short_code_gets_messages_by_every_field_and_forwarded_
 def test_a_message_has_at_most_so_many_recipients_of_all_kinds():
     phone, message = Phone(), Message([ALICE] * 10)
     message.wishes = {"cc": ["07700900003"] * 10}
-    recipients, wishes = checked(phone, message)
+    recipients, wishes = resolve(phone, message)
     assert len(recipients) == 10 and wishes["cc"][0] == "+447700900003" and wishes["version"] == 0x12
     message.wishes["bcc"] = [ALICE]
-    raises(UsageError, checked, phone, message)
+    raises(UsageError, resolve, phone, message)
     assert limits.ADDRESSES == 20
-    raises(UsageError, checked, phone, Message([]))
+    raises(UsageError, resolve, phone, Message([]))
 
 
 def test_a_reply_to_all_goes_to_each_once_and_not_to_us():

@@ -5,6 +5,7 @@ import asyncio
 from mms.codec import gsm7, tpdu
 from mms.errors import ModemError, UsageError
 from mms.events import Events, masked
+from mms.handset.receiving import short_messages
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending import texts
 from mms.handset.sending.outbox import Outbox
@@ -192,13 +193,13 @@ def test_the_operators_words_for_a_message_that_cannot_be_shown_give_its_address
         ("You have a media message.", ""),
         ("mms http:// ", ""),
     ):
-        assert texts.link(text) == link
+        assert short_messages.find_link(text) == link
 
 
 def test_a_text_is_sent_part_by_part_and_told_when_all_have_arrived():
     store, said, item = accepted(LONG)
     bearer = Bearer()
-    asyncio.run(texts.carry(item, store, bearer))
+    asyncio.run(texts.send(item, store, bearer))
     assert item.state == SENT and len(bearer.taken) == 5
     parts = [tpdu.parse(part, False) for part in bearer.taken]
     assert all(part.report and part.recipient == BOB for part in parts)
@@ -216,15 +217,15 @@ def test_a_text_is_sent_part_by_part_and_told_when_all_have_arrived():
 def test_what_the_network_refuses_is_tried_again_and_what_it_took_is_not():
     store, _, item = accepted(LONG)
     bearer = Bearer(ModemError("sms", 500, "unknown"), 2)
-    raises(ModemError, asyncio.run, texts.carry(item, store, bearer))
+    raises(ModemError, asyncio.run, texts.send(item, store, bearer))
     assert item.state == QUEUED and len(bearer.taken) == 2
-    asyncio.run(texts.carry(item, store, bearer))
+    asyncio.run(texts.send(item, store, bearer))
     assert item.state == SENT and len(bearer.taken) == 5 and len(set(bearer.taken)) == 5
 
 
 def test_a_silence_after_a_part_has_left_is_in_doubt():
     store, _, item = accepted("hello")
-    raises(ModemError, asyncio.run, texts.carry(item, store, Bearer(ModemError("sms"))))
+    raises(ModemError, asyncio.run, texts.send(item, store, Bearer(ModemError("sms"))))
     assert item.state == LEAVING
     item = loaded(Outbox(store, Events(), True)).item(item.id)
     assert item.state == IN_DOUBT

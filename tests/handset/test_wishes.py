@@ -12,7 +12,7 @@ from mms.handset.sending.draft import Draft
 from mms.handset.sending.kinds import ending
 from mms.handset.sending.message import Message
 from mms.handset.sending.outbox import Outbox
-from mms.handset.sending.wishes import checked
+from mms.handset.sending.wishes import resolve
 from mms.handset.states import ACKNOWLEDGED, QUEUED
 from mms.handset.store.files import new_id
 from mms.handset.store.store import Store
@@ -27,7 +27,7 @@ def submitted(date=1700000001, subject="", **wishes):
     draft = Draft(store, Events())
     with draft.create("text/plain") as writer:
         writer.write(b"hello")
-    draft.added("text/plain", writer.octets)
+    draft.add("text/plain", writer.octets)
     asyncio.run(draft.accept([BOB], subject, limits.MESSAGE, wishes, date))
     item = Outbox(store, Events()).item(draft.id)
     octets = bytearray(item.record["octets"])
@@ -56,7 +56,7 @@ def test_a_message_holds_as_many_texts_as_the_bound_says_to_as_many_recipients()
         def add():
             with draft.create("text/plain") as writer:  # noqa: B023
                 writer.write(b"hello")
-            draft.added("text/plain", writer.octets)  # noqa: B023
+            draft.add("text/plain", writer.octets)  # noqa: B023
 
         for _ in range(min(texts, limits.PARTS - 1)):
             add()
@@ -74,7 +74,7 @@ def test_a_message_holds_as_many_texts_as_the_bound_says_to_as_many_recipients()
         parser.close()
         assert found[1:] == [b"hello"] * texts and pdu.get(mm1.SUBJECT) == "\u4e2d" * 166
         assert item.record["to"] == to and ("\u4e2d" * 166).startswith(item.record["subject"])
-        item.sent("M1")
+        item.confirm("M1")
         assert not [name for name in store.names() if name[9:] not in ("o", "s")]
 
 
@@ -98,35 +98,35 @@ def test_a_wish_that_nobody_can_grant_is_named():
     message = Message([ALICE])
     for wrong in ("+447700900003", [7]):
         message.wishes = {"cc": wrong}
-        assert "cc is a list of texts" in str(raises(UsageError, checked, Phone(), message))
+        assert "cc is a list of texts" in str(raises(UsageError, resolve, Phone(), message))
     for subject, refused in (("x" * 500, False), ("x" * 501, True), ("\u00e4" * 251, True)):
         message = Message([ALICE], subject)
         if refused:
-            assert str(raises(UsageError, checked, Phone(), message)) == "a subject has at most 500 octets"
+            assert str(raises(UsageError, resolve, Phone(), message)) == "a subject has at most 500 octets"
         else:
-            checked(Phone(), message)
+            resolve(Phone(), message)
             assert submitted(subject=subject).get(mm1.SUBJECT) == subject
     for wrong in ("no", 1, None):
         message.wishes = {"picture": wrong}
-        assert str(raises(UsageError, checked, Phone(), message)) == "picture is true or false"
+        assert str(raises(UsageError, resolve, Phone(), message)) == "picture is true or false"
 
 
 def test_parts_have_names_of_ours_by_their_kind():
     store = Store("build/tests/wishes-%s" % new_id())
     draft = Draft(store, Events())
     for media in ("image/jpeg", "image/gif", "application/x-odd", "video/3gpp"):
-        draft.added(media, 1)
+        draft.add(media, 1)
     assert [part[1] for part in draft._parts] == ["picture.jpg", "picture2.gif", "part.bin", "film.3gp"]
     assert ending("audio/x-wav") == "wav" and ending("audio/amr") == "amr"
 
 
 def test_a_short_code_is_as_it_is_and_a_text_needs_a_number_and_words():
     phone = Phone()
-    id = asyncio.run(requests.text(phone, " 60060 ", "hello"))
+    id = asyncio.run(requests.send_text(phone, " 60060 ", "hello"))
     assert phone.outbox.item(id).record["to"] == ["60060"]
     for to, words in (("a@b.example", "hello"), (ALICE, ""), ("12", "hello")):
-        raises(UsageError, asyncio.run, requests.text(phone, to, words))
-    assert "cannot be sent" in str(raises(UsageError, asyncio.run, requests.text(phone, ALICE, "x" * 2000)))
+        raises(UsageError, asyncio.run, requests.send_text(phone, to, words))
+    assert "cannot be sent" in str(raises(UsageError, asyncio.run, requests.send_text(phone, ALICE, "x" * 2000)))
 
 
 def test_an_answer_needs_a_sender_and_an_answer_to_all_needs_the_message():
@@ -186,7 +186,7 @@ def test_without_a_clock_what_is_forwarded_and_reported_has_no_date():
 
 def test_what_is_deleted_is_gone_wherever_it_lies():
     phone = Phone()
-    id = asyncio.run(requests.text(phone, ALICE, "hello"))
+    id = asyncio.run(requests.send_text(phone, ALICE, "hello"))
     requests.delete(phone, id)
     receive(phone.inbox, notification())
     requests.delete(phone, phone.inbox.items()[0].id)
@@ -240,7 +240,7 @@ def test_a_message_is_known_by_its_first_words_on_both_sides():
         for media, octets in (("image/jpeg", b"picture"), ("text/plain", words.encode())):
             with draft.create(media) as writer:
                 writer.write(octets)
-            draft.added(media, len(octets))
+            draft.add(media, len(octets))
         asyncio.run(draft.accept([ALICE], "Hi", limits.MESSAGE, {}, 1764211620))
         told = phone.outbox.item(draft.id).summary()
         assert told["text"][: len(shown)] == shown and len(told["text"]) <= 60 and told["date"] == 1764211620

@@ -6,7 +6,7 @@ from mms import limits
 from mms.codec import charset, gsm7, links, mm1, multipart, push, slides, wsp
 from mms.errors import LinkError, PduError, UsageError
 from mms.handset import numbers
-from mms.handset.sending import texts
+from mms.handset.receiving import short_messages
 from mms.link.url import Url
 from tests.kit.checks import raises
 from tests.kit.codec import golden
@@ -114,7 +114,7 @@ def test_no_character_stays_in_memory():
         assert links.parse(binary, "application/vnd.wap.sic").text == text + text
         for refuse, error in ((Url, LinkError), (numbers.recipient, UsageError)):
             raises(error, refuse, "http://" + text)
-        assert texts.link("multimedia http://" + text) == "" and numbers.e164(text, None) == text
+        assert short_messages.find_link("multimedia http://" + text) == "" and numbers.e164(text, None) == text
 
     received(0x100)
     gc.collect()

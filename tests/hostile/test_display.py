@@ -20,13 +20,13 @@ FIELDS = (
 
 def doors(text):
     """Everything that a person is shown of a `text` by others, the rows of each door."""
-    from mms.handset.console.commands import typed
+    from mms.handset.console import answering, render
+    from mms.handset.console.commands import parse
     from mms.handset.console.console import Console
-    from mms.handset.console.render import rows_of, shown
 
     lines, events = [], Events()
     console = Console(None, None, events)
-    console._put = lambda line: lines.append(line if isinstance(line, str) else "".join(line))
+    console.put = lambda line: lines.append(line if isinstance(line, str) else "".join(line))
     with open("lib/mms/handset/console/sentences.py") as file:
         names = [row.split("|")[0] for row in file.read().split('"""')[3].split("\n") if "|" in row]
     assert len(names) > 30
@@ -36,20 +36,20 @@ def doors(text):
         for name in ("inbox", "outbox"):
             row = {"id": "00000001", "state": state, "sender": text, "subject": text, "text": text, "url": text}
             row.update(why=text, to=[text, text], reports={text: text}, readings={text: text})
-            lines.append("\n".join(rows_of(name, row)))
-    lines.append("".join(shown("export", {"files": [{"path": "a", "type": text, "octets": 1}]}, {}, None)))
-    console._refuse("x", UsageError(text))
-    console._refuse("x", LinkError("answer", 403, text))
+            lines.append("\n".join(render.rows(name, row)))
+    lines.append("".join(render.reply("export", {"files": [{"path": "a", "type": text, "octets": 1}]}, {}, None)))
+    answering.refuse(console, "x", UsageError(text))
+    answering.refuse(console, "x", LinkError("answer", 403, text))
     network = {"mccmnc": text, "status": text, "rat": text, "signal": -79}
     status = {"operator": text, "home": text, "network": network, "interpreter": text, "memory": 5}
-    lines.append("".join(shown("status", status, {}, None)))
+    lines.append("".join(render.reply("status", status, {}, None)))
     told = {"id": "00000001", "state": "retrieved", "sender": text, "subject": text, "text": text, "url": text}
     told.update(to=[text, text], cc=[text], date=1, parts=[{"name": text, "type": text, "octets": 7}])
-    lines.append("".join(shown("read", told, {}, None)))
+    lines.append("".join(render.reply("read", told, {}, None)))
     try:
-        typed(text)
+        parse(text)
     except UsageError as error:
-        console._refuse("x", error)
+        answering.refuse(console, "x", error)
     return lines
 
 
@@ -68,17 +68,18 @@ def test_what_a_person_reads_moves_no_cursor_and_forges_no_line():
 def test_a_program_gets_one_line_for_one_answer():
     import json
 
+    from mms.handset.console import answering
     from mms.handset.console.console import Console
 
     lines, events = [], Events()
     console = Console(None, None, events)
-    console._json, console._put = True, lambda line: lines.append(line if isinstance(line, str) else "".join(line))
+    console.json, console.put = True, lambda line: lines.append(line if isinstance(line, str) else "".join(line))
     for text in FORGED + list(texts(61, b"hello", b"a subject"))[::10]:
         del lines[:]
         events.say("text", id="00000001", sender="+447700900002", text=text)
-        console._answer({"do": "read"}, {"text": text, "subject": text})
-        console._answer({"do": "inbox"}, {"messages": [{"id": "00000001", "text": text}]})
-        console._refuse("x", UsageError(text))
+        answering.answer(console, {"do": "read"}, {"text": text, "subject": text})
+        answering.answer(console, {"do": "inbox"}, {"messages": [{"id": "00000001", "text": text}]})
+        answering.refuse(console, "x", UsageError(text))
         assert len(lines) == 4
         for line in lines:
             line = line[:-1] if line[-1] == "\n" else line

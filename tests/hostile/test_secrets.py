@@ -14,6 +14,7 @@ from mms.advice import sentence
 from mms.codec import mm1, push, tpdu
 from mms.events import Events
 from mms.handset.carrying.bearer import Bearer
+from mms.handset.console import answering
 from mms.handset.console.console import Console
 from mms.handset.handset import Handset
 from tests.kit.handset import phone
@@ -97,7 +98,7 @@ def said(monkeypatch):
             super().__init__()
             for json_lines in (False, True):
                 console = Console(None, Holder, self)
-                console._json, console._put = json_lines, lambda line: said.add("console", line)
+                console.json, console.put = json_lines, lambda line: said.add("console", line)
             self.listen(lambda event: said.add("event", "%r %s" % (event, json.dumps(event))))
 
     def made(kind, usual):
@@ -138,7 +139,7 @@ class Owned(Handset):
     def __init__(self, settings, store, modem, camera, events, *more):
         super().__init__(settings, store, modem, camera, events, *more)
         self._console = Console(None, self, events)
-        self._console._put = lambda line: self.said.add("answer", line if isinstance(line, str) else "".join(line))
+        self._console.put = lambda line: self.said.add("answer", line if isinstance(line, str) else "".join(line))
         events.listen(self._look)
 
     def _look(self, event):
@@ -148,11 +149,11 @@ class Owned(Handset):
     async def _ask(self):
         mine, theirs = session.NUMBERS.values()
         for do in ("settings", "status", "inbox", "outbox", "help", "check"):
-            await self._console._perform({"do": do})
+            await answering.perform(self._console, {"do": do})
         for wrong in (mine[1:] + "x", "x" + theirs, mine + theirs):
-            await self._console._perform({"do": "send", "to": [wrong], "text": "hello"})
-            await self._console._perform({"do": "sms", "to": wrong, "text": "hello"})
-            await self._console._perform({"do": "apply", "id": "00000000", "pin": stations.PIN})
+            await answering.perform(self._console, {"do": "send", "to": [wrong], "text": "hello"})
+            await answering.perform(self._console, {"do": "sms", "to": wrong, "text": "hello"})
+            await answering.perform(self._console, {"do": "apply", "id": "00000000", "pin": stations.PIN})
 
 
 def play(monkeypatch, said, seed, pin_of_the_card=None):

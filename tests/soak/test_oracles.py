@@ -14,7 +14,7 @@ from mms.errors import LinkError, PduError, StoreError
 from mms.handset import handset, policy, states, supervisor
 from mms.handset.carrying import bearer, carrier
 from mms.handset.receiving import arriving, dedup, inbox, retrieved
-from mms.handset.sending import draft, outbox, reports
+from mms.handset.sending import content, draft, outbox, reports
 from mms.handset.store import files, store
 from tools.sim import ticks
 from tools.soak import oracles, session
@@ -109,12 +109,12 @@ def test_a_message_that_goes_out_again_without_its_flag(monkeypatch):
 
 
 def test_a_message_that_goes_out_again_though_it_was_confirmed(monkeypatch):
-    monkeypatch.setattr(outbox.Item, "sent", lambda self, message_id: self.save(state=states.QUEUED))
+    monkeypatch.setattr(outbox.Item, "confirm", lambda self, message_id: self.save(state=states.QUEUED))
     assert "duplicate" in broken("none")
 
 
 def test_a_message_that_goes_out_again_with_its_flag_though_it_was_confirmed(monkeypatch):
-    usual = outbox.Item.sent
+    usual = outbox.Item.confirm
 
     def sent(self, message_id):
         if self.status["maybe_duplicate"]:
@@ -122,7 +122,7 @@ def test_a_message_that_goes_out_again_with_its_flag_though_it_was_confirmed(mon
         else:
             self.save(state=states.QUEUED, maybe_duplicate=True)
 
-    monkeypatch.setattr(outbox.Item, "sent", sent)
+    monkeypatch.setattr(outbox.Item, "confirm", sent)
     assert "never in doubt" in broken("none")
     assert "never in doubt" in broken("proxy")
 
@@ -136,13 +136,13 @@ def test_a_message_that_goes_out_for_as_long_as_it_is_in_doubt(monkeypatch):
 
 
 def test_a_message_that_goes_out_again_though_the_wish_was_refused(monkeypatch):
-    usual = outbox.Item.again
+    usual = outbox.Item.retry
 
     def again(self):
         usual(self)
         raise StoreError("store")
 
-    monkeypatch.setattr(outbox.Item, "again", again)
+    monkeypatch.setattr(outbox.Item, "retry", again)
     assert "went out 3 times" in broken("dropped")
 
 
@@ -187,7 +187,7 @@ def test_an_accepted_message_that_is_not_on_the_flash(monkeypatch):
 
 
 def test_a_picture_that_is_changed_on_its_way(monkeypatch):
-    usual = outbox.Content.readinto
+    usual = content.Content.readinto
 
     def readinto(self, buf):
         count = usual(self, buf)
@@ -196,7 +196,7 @@ def test_a_picture_that_is_changed_on_its_way(monkeypatch):
             buf[place + 5] ^= 1
         return count
 
-    monkeypatch.setattr(outbox.Content, "readinto", readinto)
+    monkeypatch.setattr(content.Content, "readinto", readinto)
     assert "different" in broken("none")
 
 

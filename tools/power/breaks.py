@@ -7,7 +7,7 @@ from mms.errors import PduError, TooLarge
 from mms.handset import states
 from mms.handset.carrying import answers, carrier
 from mms.handset.receiving import arriving, contents, inbox, retrieved
-from mms.handset.sending import outbox
+from mms.handset.sending import content, outbox
 from mms.handset.store import files
 from mms.handset.store import store as stores
 from mms.link.url import Url
@@ -53,7 +53,7 @@ def acknowledge_before_durable():
 
 def send_before_marked():
     """The disk does not say that the last octets of a message are about to be sent."""
-    outbox.Item.content = lambda self: outbox.Content(self._store, self.record["plan"], lambda: None)
+    outbox.Item.content = lambda self: content.Content(self._store, self.record["plan"], lambda: None)
 
 
 def forget_the_flag():
@@ -127,7 +127,7 @@ def delete_the_record_last():
     def delete(self, id):
         item = self.item(id)
         self.store.remove(id + ".s")
-        item.forget_parts()
+        item.remove_parts()
         self.store.remove(id + ".o")
 
     outbox.Outbox.delete = delete
@@ -140,7 +140,7 @@ def delete_in_memory_only():
 
 def send_something_else():
     """An octet of every message is changed on its way."""
-    readinto = outbox.Content.readinto
+    readinto = content.Content.readinto
 
     def changed(self, buf):
         count = readinto(self, buf)
@@ -148,12 +148,12 @@ def send_something_else():
             buf[count - 1] ^= 1
         return count
 
-    outbox.Content.readinto = changed
+    content.Content.readinto = changed
 
 
 def take_a_confirmation_for_a_refusal():
     """What the MMSC has taken has failed."""
-    outbox.Item.sent = lambda self, message_id: self.save(state=states.FAILED, maybe_duplicate=True)
+    outbox.Item.confirm = lambda self, message_id: self.save(state=states.FAILED, maybe_duplicate=True)
 
 
 def take_what_was_cut():

@@ -1,4 +1,4 @@
-"""The handset: what a user asks of it, and what it does by itself."""
+"""The handset: the commands of its user, and the duties that it does by itself."""
 
 import asyncio
 
@@ -13,13 +13,16 @@ from mms.handset.store.files import user_file
 from mms.handset.supervisor import Supervisor
 from mms.limits import const
 
-_ROUND_MS = const(60000)  # of who has nothing to do
+_ROUND_MS = const(60000)  # between two heartbeats of a duty with nothing to do
 _RESTARTS = const(5)
 _RESTART_MS = const(5000)
 
 
 class Handset:
-    """One phone. `await run(console)` returns when the console ends; what it raises has ended the handset."""
+    """One phone, over a Store, the drivers `modem` and `camera` (or None) and an Events; `settings` are checked ones.
+
+    The methods raise UsageError for a request that cannot be met.
+    """
 
     def __init__(self, settings, store, modem, camera, events):
         self.settings = settings
@@ -34,20 +37,20 @@ class Handset:
         self._modem = modem
         self._camera = camera
         self._reset = asyncio.Event()
-        self._plugged = False  # the line of the modem is back since the last start
+        self._plugged = False  # whether the line of the modem has come back since the last start
         self._ended = asyncio.Event()
         self._fault = None
-        events.listen(self._heard)
+        events.listen(self._note_reset)
 
-    def _heard(self, event):
+    def _note_reset(self, event):
         if event["event"] in ("modem_reset", "line_back"):
             self._reset.set()
             self._plugged = self._plugged or event["event"] == "line_back"
 
     async def run(self, console=None, watchdog=None):
-        """Be a phone until `console` ends, and feed `watchdog`, which has `feed()`.
+        """Run until `console`, which has `serve()` and `flush()`, ends, and feed `watchdog`, which has `feed()`.
 
-        Raises SimError, ModemError, UsageError, Stuck when it cannot be a phone any more.
+        Raises the error that has ended the handset: SimError, ModemError, UsageError, Stuck.
         """
         tasks = []
 
@@ -85,7 +88,7 @@ class Handset:
             raise self._fault
 
     async def load(self):
-        """Know what the store holds, and go on where the handset ended; raises StoreError."""
+        """Index the store, and resume every job that was under way when the handset ended; raises StoreError."""
         await self.outbox.load()
         await self.inbox.load()
 
@@ -106,7 +109,7 @@ class Handset:
         )
 
     async def _attend(self, name, duty):
-        """See to a duty until it is done; one that was short of memory begins anew."""
+        """Run a duty until it is done; one that ran out of memory begins anew."""
         while True:
             self._supervisor.beat(name)
             try:
@@ -118,11 +121,8 @@ class Handset:
                 self._supervisor.starved()
 
     async def send(self, message):
-        """Accept a Message and return its id: from then on it is durable.
-
-        Raises UsageError, CameraError, StoreError.
-        """
-        recipients, wishes = rooms.wishes.checked(self, message)
+        """Accept a Message and return its id: the message is durable. Raises UsageError, CameraError, StoreError."""
+        recipients, wishes = rooms.wishes.resolve(self, message)
         warming = asyncio.create_task(self._register())  # the context comes up while the shutter is open
         draft = rooms.draft.Draft(self._store, self.events)
         accepted = False
@@ -130,7 +130,7 @@ class Handset:
             for part in message.parts:
                 async with draft.create(part.media) as writer:
                     await self._draw(writer, part)
-                draft.added(part.media, writer.octets)
+                draft.add(part.media, writer.octets)
             limit = self.bearer.profile.octets if self.bearer.profile else limits.MESSAGE
             await draft.accept(recipients, message.subject, limit, wishes, clock.now())
             accepted = True
@@ -138,7 +138,7 @@ class Handset:
             if not accepted:
                 warming.cancel()
                 await flash.quiet()
-                draft.drop()
+                draft.discard()
         self._carrier.wake()
         return draft.id
 
@@ -151,7 +151,10 @@ class Handset:
             await self.snap(writer, part.size, part.quality)
 
     async def snap(self, writer, size=None, quality=None):
-        """Take a picture into `writer`; raises CameraError, UsageError without a camera."""
+        """Take a picture into `writer`, which has `add(octets)` and counts `octets`.
+
+        Raises CameraError, UsageError without a camera, StoreError.
+        """
         if self._camera is None:
             raise UsageError("this handset has no camera")
         wanted = self.settings["camera"]
@@ -170,38 +173,38 @@ class Handset:
             self.events.say("captured", octets=picture.octets, width=picture.width, height=picture.height)
 
     def retry(self, id):
-        """Send again what failed or is in doubt; raises UsageError."""
-        self.outbox.item(id).again()
+        """Send a message again that has failed or is in doubt; raises UsageError."""
+        self.outbox.item(id).retry()
         self._carrier.wake(id)
 
     def cancel(self, id):
-        """Stop trying to send; the message stays in the outbox. Raises UsageError."""
+        """Give up sending a message, which stays in the outbox. Raises UsageError."""
         self.outbox.item(id).cancel()
-        self._carrier.leave_off(id)
+        self.abort(id)
 
-    def leave_off(self, id):
-        """Do not go on with a message that is under way: it will be deleted."""
-        self._carrier.leave_off(id)
+    def abort(self, id):
+        """End the exchange with the MMSC that carries a message, if there is one."""
+        self._carrier.abort(id)
 
     def fetch(self, id):
-        """Retrieve a message that waits for the user or failed; raises UsageError."""
+        """Retrieve a message that waits for the user or has failed; raises UsageError."""
         self.inbox.item(id).again()
         self._carrier.wake(id)
 
     @property
     def number(self):
-        """Our own number in international form, or None when neither settings nor SIM tell it."""
+        """Our own number in international form, or None when neither the settings nor the SIM have it."""
         return self.settings.get("number") or self.bearer.sim and self.bearer.sim.number
 
     def wake(self):
-        """There is something new to carry."""
+        """Have the carrier look for something to carry."""
         self._carrier.wake()
 
     async def _register(self):
         try:
             await self.bearer.up()
         except ModemError as error:
-            self.events.fail(error, id=None, final=False)  # the carrier tries again when there is something to carry
+            self.events.fail(error, id=None, final=False)  # the carrier registers again when it has something to carry
 
     async def _receive(self):
         async for sms in self._modem.sms:
@@ -211,10 +214,10 @@ class Handset:
             await flash.quiet()
             try:
                 name = self.inbox.keep(sms.tpdu)
-                await self._modem.done(sms)  # it is durable: the SIM may forget it
+                await self._modem.done(sms)  # the message is durable: the SIM can delete it
             except StoreError as error:
                 self.events.fail(error, id=None, final=False)
-                self._modem.sms.forget((sms.memory, sms.index))  # it stays on the SIM and comes again
+                self._modem.sms.forget((sms.memory, sms.index))  # the message stays on the SIM and is read again
                 continue
             except MemoryError:
                 self._modem.sms.forget((sms.memory, sms.index))
@@ -225,7 +228,7 @@ class Handset:
                 self._carrier.wake()
 
     async def _start(self):
-        """Wake modem and SIM for the first time, on a line that may be pulled out meanwhile."""
+        """Start modem and SIM for the first time; the line may be pulled out meanwhile."""
         while True:
             self._supervisor.beat("start")
             self._reset.clear()
@@ -236,7 +239,7 @@ class Handset:
                 await self._wait_for_reset("start")
 
     async def _wait_for_reset(self, duty):
-        """Wait until the modem was reset or its line is back, however long that takes."""
+        """Wait, for as long as it takes, until the modem was reset or its line is back."""
         while not self._reset.is_set():
             self._supervisor.beat(duty)
             try:
@@ -251,7 +254,7 @@ class Handset:
             try:
                 await self._restart(_RESTARTS)
             except MemoryError:
-                self._reset.set()  # it is still to be done
+                self._reset.set()  # the next round tries again
                 raise
             if self._plugged and not self._reset.is_set():
                 self._plugged = False
@@ -259,7 +262,7 @@ class Handset:
             self._carrier.wake()
 
     async def _restart(self, attempts):
-        """Bring a modem back that was reset; raises SimError, or ModemError after so many attempts."""
+        """Start a modem that was reset; raises SimError, and ModemError after so many attempts."""
         while True:
             self._supervisor.beat("recover")
             attempts -= 1
@@ -267,7 +270,7 @@ class Handset:
                 await self.bearer.start()
                 return
             except LineLost:
-                return  # it is news when the line is back
+                return  # an event follows when the line is back
             except ModemError as error:
                 if isinstance(error, SimError) and error.code is not None or not attempts:
                     raise
@@ -280,7 +283,7 @@ class Handset:
             await clock.sleep(_ROUND_MS)
             try:
                 await self.inbox.expire()
-                await self.bearer.rest()  # a modem that was reset has no context to let go
+                await self.bearer.rest()  # fails on a modem that was reset: it has no context left
                 if self.inbox.waiting.busy is None:
                     rooms.rest()
             except (ModemError, StoreError) as error:
@@ -293,7 +296,7 @@ def load_settings(path):
 
 
 async def _copy(part, writer):
-    """The file of a part into `writer`; raises UsageError when it cannot be read or is not what its name says."""
+    """Copy the file of a part into `writer`; raises UsageError for one that cannot be read or is of another type."""
     block = bytearray(512)
     try:
         with user_file(part.path) as file:

@@ -15,11 +15,11 @@ mms.codec charset links mm1 multipart nested provisioning push segments slides s
 mms.link http
 mms.handset numbers policy settings
 mms.handset.store json_escapes json_faults places
-mms.handset.sending draft kinds message reports requests texts wishes
+mms.handset.sending accepted content draft kinds message reports requests texts wishes
 mms.handset.receiving album arriving assembly contents dedup eviction indications proposals pushes recovery retention\
- retrieved
+ retrieved short_messages
 mms.handset.carrying answers confirmation errands pin retrieval submission
-mms.handset.console commands composing plain render sentences verbs
+mms.handset.console answering commands composing plain render sentences verbs
 """
 _SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "tables", "wsp")]
 _FOREIGN = [name for name in sys.modules if name == "construct" or name.startswith(_CODEC)]  # another program's

@@ -22,6 +22,7 @@ from mms.handset.carrying import errands as errands
 from mms.handset.carrying import pin as pin
 from mms.handset.carrying import retrieval as retrieval
 from mms.handset.carrying import submission as submission
+from mms.handset.console import answering as answering
 from mms.handset.console import commands as commands
 from mms.handset.console import composing as composing
 from mms.handset.console import plain as plain
@@ -40,6 +41,9 @@ from mms.handset.receiving import pushes as pushes
 from mms.handset.receiving import recovery as recovery
 from mms.handset.receiving import retention as retention
 from mms.handset.receiving import retrieved as retrieved
+from mms.handset.receiving import short_messages as short_messages
+from mms.handset.sending import accepted as accepted
+from mms.handset.sending import content as content
 from mms.handset.sending import draft as draft
 from mms.handset.sending import kinds as kinds
 from mms.handset.sending import message as message

@@ -38,7 +38,7 @@ class Box:
     def each(self):
         return self._items
 
-    def look(self, id):
+    def get(self, id):
         return [item for item in self._items if item.id == id][0]
 
     def item(self, id):

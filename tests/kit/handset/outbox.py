@@ -20,7 +20,7 @@ def accept(store, octets=3000, limit=limits.MESSAGE):
     for media, part in (("image/jpeg", b"\xff" * octets), ("text/plain", b"hello")):
         with draft.create(media) as writer:
             writer.write(part)
-        draft.added(media, writer.octets)
+        draft.add(media, writer.octets)
     to, wishes = [BOB, "bob@mail.example"], {"delivery_report": True}
     asyncio.run(draft.accept(to, "Gr\u00fc\u00dfe", limit, wishes, 1700000001))
     return draft.id

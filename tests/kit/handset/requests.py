@@ -5,7 +5,7 @@ from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
-from mms.handset.sending.wishes import checked
+from mms.handset.sending.wishes import resolve
 from mms.handset.states import ACKNOWLEDGED
 from mms.handset.store.files import new_id
 from mms.handset.store.store import Store
@@ -25,14 +25,14 @@ class Phone:
         self.outbox = Outbox(store, self.events)
         self.inbox = Inbox(store, self.events, self.outbox)
 
-    def leave_off(self, id):
+    def abort(self, id):
         pass
 
     def wake(self):
         self.woken += 1
 
     async def send(self, message):
-        self.sent.append((message, checked(self, message)))
+        self.sent.append((message, resolve(self, message)))
         return "00000001"
 
     def message(self, *fields, body=None, media=RELATED):

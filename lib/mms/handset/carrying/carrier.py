@@ -28,7 +28,7 @@ class Carrier:
         self._wake = asyncio.Event()
         self._later = {}  # id -> (ticks, ms until the next attempt)
         self._job = None  # the task of the attempt under way
-        self._left_off = False  # whether leave_off() ended it
+        self._left_off = False  # whether abort() ended it
         self._unreached = 0  # attempts in a row that ended before the MMSC could be asked
         self._failed = 0  # failed retrievals, less one for each RETRIEVAL_MS since then
         self._since = clock.ticks()
@@ -44,7 +44,7 @@ class Carrier:
         self._unreached = 0
         self._wake.set()
 
-    def leave_off(self, id):
+    def abort(self, id):
         """End the attempt for the Item `id`, if it is under way; its status is left to the caller."""
         if self._inbox.waiting.busy == id:
             self._left_off = True
@@ -75,13 +75,13 @@ class Carrier:
                 if errand:
                     return errand, self._bearer.up, self._run, policy.budget_ms(0)
         for id in list(self._inbox.unanswered):
-            item = self._inbox.look(id) if self._due(id) else None
+            item = self._inbox.get(id) if self._due(id) else None
             if item:
                 return item, self._bearer.up, self._answer, policy.budget_ms(0)
         for id in [id for id in self._outbox.ids() if self._due(id)]:
             await clock.sleep(0)
             await flash.quiet()
-            item = self._outbox.look(id)
+            item = self._outbox.get(id)
             if item and item.state == states.LEAVING:
                 self._settle(item)
             if item and item.state == states.QUEUED and self._due(id):
@@ -91,7 +91,7 @@ class Carrier:
                 return item, self._bearer.up, self._submit, policy.budget_ms(item.record["octets"])
         patient = self._patient()
         id = self._inbox.waiting.due(lambda id, wanted: (wanted or patient) and self._due(id))
-        waiting = self._inbox.look(id) if id else None
+        waiting = self._inbox.get(id) if id else None
         if waiting is None:
             return None
         octets = min(waiting.status["octets"] or limits.MESSAGE, limits.MESSAGE)
@@ -134,7 +134,7 @@ class Carrier:
             await self._job
             self._later.pop(item.id, None)
             self._unreached = 0
-            await self._outbox.thin()
+            await self._outbox.evict()
             return
         except asyncio.CancelledError:
             if not self._left_off:
@@ -192,7 +192,7 @@ class Carrier:
         await rooms.submission.submit(self._bearer, self._inbox, self._events, item)
 
     async def _text(self, item):
-        await rooms.texts.carry(item, self._inbox.store, self._bearer)
+        await rooms.texts.send(item, self._inbox.store, self._bearer)
 
     async def _run(self, item):
         await rooms.answers.post(self._bearer, item.octets)

@@ -42,9 +42,9 @@ class Errand:
         self._store.remove(self.id + filenames.ERRAND)
         self._events.say(self.status["event"], id=self.status["about"])
 
-    def failed(self, error, enough):
+    def failed(self, error, final):
         """Forget it after the last attempt."""
-        if enough:
+        if final:
             self.state = states.FAILED
             self._store.remove(self.id + filenames.ERRAND)
 
@@ -84,8 +84,8 @@ def cancel(box, pdu, origin):
         raise PduError(0, "no transaction id to answer")
     if _full(box):
         return
-    for id in box.outbox.named(about) if about else ():
-        item = box.look(id)
+    for id in box.outbox.find_ids(about) if about else ():
+        item = box.get(id)
         if item and item.status["message_id"] == about:
             cancelled = item.id
             if not item.status["read"]:

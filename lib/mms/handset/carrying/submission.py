@@ -21,9 +21,9 @@ async def submit(bearer, inbox, events, item):
         content.close()
     message_id = rooms.confirmation.message_id(answer, media, item)
     await flash.quiet()
-    item.sent(message_id)
+    item.confirm(message_id)
     forwarded = item.record.get("forwards")
-    waiting = inbox.look(forwarded) if forwarded else None
+    waiting = inbox.get(forwarded) if forwarded else None
     if waiting and not waiting.hidden:
         waiting.forwarded()
 

@@ -1,64 +1,86 @@
-"""Which commands a console has, the keys that a program may give, and what a person types; loaded for each command."""
+"""The registry of the console's commands, and how a typed line becomes one; loaded for each command.
+
+docs/console.md, `help`, the parser and the functions that perform the commands are held to the registry by tests.
+"""
 
 from mms.errors import UsageError
 
-# command | keys of JSON | what is typed behind it | what it does
+# name | module with its function do_NAME | keys in JSON | words after the name | what `help` says | answer in words
 _COMMANDS = """
-send|to subject text picture size sound files cc bcc priority class hide validity delay delivery_report read_report\
-|NUMBER [TEXT]|send a text as a multimedia message
-photo|to subject text size sound files cc bcc priority class hide validity delay delivery_report read_report\
-|NUMBER [TEXT]|take a picture and send it
-sms|to text|NUMBER [TEXT]|send a text as a short message
-more|to cc bcc files subject text|[TEXT]|a line of the next text; alone: forget them
-press|||take a picture and send it as the settings say
-snap|size||take a picture into the album
-inbox|||what came, the newest last
-outbox|||what went, the newest last
-read|id|ID|show a message; the settings say if its sender is told
-fetch|id|ID|get what waits, failed, expired or was forwarded
-reply|id text|ID [TEXT]|answer the sender
-replyall|id text|ID [TEXT]|answer the sender and all who got it
-forward|id to cc bcc delivery_report read_report|ID NUMBER...|pass on a message that waits, without getting it
-export|id|ID|write the parts of a message into the album
-retry|id|ID|send again what failed or is in doubt
-cancel|id|ID|stop trying to send
-delete|id|ID|forget a message
-apply|id pin|ID [PIN]|write settings that came into ours
-check|||try each step on the way to the message centre
-status|||where the handset stands
-settings|||the settings in force
-mode|mode|MODE|"json" for programs, "text" for people
-help|||this list
-quit|||end the program
+send|answering|to subject text picture size sound files cc bcc priority class hide validity delay delivery_report\
+ read_report|NUMBER [TEXT]|send a text as a multimedia message|message %(id)s is on its way
+photo|answering|to subject text size sound files cc bcc priority class hide validity delay delivery_report read_report\
+|NUMBER [TEXT]|take a picture and send it|message %(id)s is on its way
+sms|composing|to text|NUMBER [TEXT]|send a text as a short message|short message %(id)s is on its way
+more|composing|to cc bcc files subject text|[TEXT]|a line of the next text; alone: forget them\
+|%(octets)s octets of a text are kept for the next message
+press|answering|||take a picture and send it as the settings say|message %(id)s is on its way
+snap|verbs|size||take a picture into the album|a picture is in %(path)s
+inbox|verbs|||what came, the newest last|
+outbox|verbs|||what went, the newest last|
+read|verbs|id|ID|show a message; the settings say if its sender is told|
+fetch|verbs|id|ID|get what waits, failed, expired or was forwarded|message %(id)s is asked for
+reply|composing|id text|ID [TEXT]|answer the sender|answer %(id)s is on its way
+replyall|composing|id text|ID [TEXT]|answer the sender and all who got it|answer %(id)s is on its way
+forward|verbs|id to cc bcc delivery_report read_report|ID NUMBER...|pass on a message that waits, without getting it\
+|message %(id)s is on its way: the message centre passes it on
+export|verbs|id|ID|write the parts of a message into the album|
+retry|verbs|id|ID|send again what failed or is in doubt|message %(id)s is tried again
+cancel|verbs|id|ID|stop trying to send|message %(id)s is not sent any more
+delete|verbs|id|ID|forget a message|message %(id)s is deleted
+apply|verbs|id pin|ID [PIN]|write settings that came into ours|the settings of message %(id)s are written
+check|verbs|||try each step on the way to the message centre|the way to the message centre is open
+status|verbs|||where the handset stands|
+settings|verbs|||the settings in force|
+mode|answering|mode|MODE|"json" for programs, "text" for people|from now on in words
+help|verbs|||this list|
+quit|answering|||end the program|goodbye
 """
 _KEYS = {"NUMBER": "to", "ID": "id", "PIN": "pin", "MODE": "mode"}
 
 
 def _row(name):
-    """(keys, what is typed) of a command; raises UsageError when there is no such one."""
+    """The columns of a command; raises UsageError when there is no such one."""
     at = _COMMANDS.find("\n%s|" % name) if name and name.isalpha() else -1
     if at < 0:
         raise UsageError("no command %s: type help" % (name[:20] or "of no name"))
-    row = _COMMANDS[at + 1 : _COMMANDS.find("\n", at + 1)].split("|")
-    return row[1].split(), row[2]
+    return _COMMANDS[at + 1 : _COMMANDS.find("\n", at + 1)].split("|")
 
 
 def check(name, command):
-    """See whether all keys of a command are known; raises UsageError, which names the wrong one and those there are."""
-    keys, _ = _row(name)
+    """The module that performs a command; raises UsageError, which names a key that it has not and those that it has.
+
+    `command` is a dict, as JSON or `parse` has it.
+    """
+    _, module, keys = _row(name)[:3]
+    keys = keys.split()
     for key in command:
         if key != "do" and key not in keys:
             known = "it has " + ", ".join(keys) if keys else "it takes nothing"
             raise UsageError("%s has no %s: %s" % (name, key[:20], known))
+    return module
 
 
-def typed(line):
-    """A person's line as a command, None for an empty one; raises UsageError, which says what to type."""
+def answer(name):
+    """The words that answer a command, with the fields of its result and its keys; "" when it shows something else."""
+    return _row(name)[5]
+
+
+def id_of(command):
+    """The `id` of a command; raises UsageError when it has none."""
+    id = command.get("id")
+    if not isinstance(id, str) or len(id) != 8 or not all(c in "0123456789abcdef" for c in id):
+        raise UsageError("an id, please: eight characters as inbox and outbox show them")
+    return id
+
+
+def parse(line):
+    """A typed line as a command, None for an empty one; raises UsageError, which says what to type."""
     name, rest = _word(line)
     if not name:
         return None
     name = name.lower()
-    _, usage = _row(name)
+    usage = _row(name)[3]
     command = {"do": name}
     for wanted in usage.split():
         if rest:
@@ -68,12 +90,12 @@ def typed(line):
     if rest:
         raise UsageError("%s takes nothing more: type %s" % (name, " ".join((name + " " + usage).split())))
     if name == "more" and "text" in command:
-        command["text"] += "\n"  # what a person gives are lines
+        command["text"] += "\n"  # people type lines
     return command
 
 
 def _fill(command, wanted, rest):
-    """Put what belongs at `wanted` into the command; what is left of the line."""
+    """Put the first of the words `rest`, or all of them, into the key for `wanted`; returns the words that are left."""
     if wanted == "TEXT":
         command["text"] = rest
         return ""
@@ -93,8 +115,8 @@ def _word(line):
 
 def help():
     """The list of commands, in lines for people."""
-    told = []
+    lines = []
     for line in _COMMANDS.strip().split("\n"):
-        name, _, usage, what = line.split("|")
-        told.append("%-20s  %s" % (name + " " + usage, what))
-    return "\n".join(told)
+        row = line.split("|")
+        lines.append("%-20s  %s" % (row[0] + " " + row[3], row[4]))
+    return "\n".join(lines)

@@ -1,10 +1,10 @@
-"""Texts by others as people and programs may see them: no controls, nothing unseen, no lines but ours.
+"""Makes texts by strangers harmless to show: no controls, nothing invisible, no lines of their own.
 
-Loaded where something is shown. What is replaced: Unicode's categories Cc, Cf, Cs, Zl and Zp and what else has no
-width, but for the variation selectors that emoji use.
+Loaded when something is shown. Replaced are Unicode's categories Cc, Cf, Cs, Zl and Zp and every other character
+without width, except the variation selectors that emoji use.
 """
 
-WIDTH = 78  # columns of a row: it fits on a terminal of 80, so that no terminal begins a line of its own in it
+WIDTH = 78  # columns of a row: fewer than the 80 of a terminal, which never breaks such a row
 
 # from, to, from, to ... of the characters that are never shown
 _UNSEEN = (
@@ -14,7 +14,7 @@ _UNSEEN = (
     0x110BD, 0x110BD, 0x110CD, 0x110CD, 0x13430, 0x1343F, 0x1BCA0, 0x1BCA3, 0x1D173, 0x1D17A, 0xE0000, 0xE0FFF,
     0x110000, 0x7FFFFFFF,
 )  # fmt: skip
-_SMALLEST = (0, 0, 0x80, 0x800, 0x10000)  # code point that needs so many octets: a smaller one is spelt to deceive
+_SMALLEST = (0, 0, 0x80, 0x800, 0x10000)  # the least code point of so many octets: a smaller one is malformed UTF-8
 
 
 def _unseen(code):
@@ -29,7 +29,7 @@ def _unseen(code):
 
 
 def _characters(text):
-    """Each character of `text` as (code point, octets); -1 for octets that are none, which only MicroPython lets in."""
+    """Each character of `text` as (code point, octets), -1 for malformed UTF-8, which MicroPython decodes unchecked."""
     octets = text.encode("utf-8", "replace")
     at = 0
     while at < len(octets):
@@ -45,16 +45,16 @@ def _characters(text):
         at += count
 
 
-def plain(text):
-    """`text` on one line: what a terminal obeys or does not show becomes "?"."""
+def clean(text):
+    """`text` on one line, with "?" for each character that a terminal obeys or does not show."""
     shown = bytearray()
     for code, octets in _characters(text):
         shown.extend(b"?" if code < 0 or _unseen(code) else octets)
     return shown.decode()
 
 
-def escaped(line):
-    """A line of JSON, piece by piece, in which everything that is not shown is an escape."""
+def escape(line):
+    """The pieces of a line of JSON, with an escape for each character that is not shown."""
     safe = bytearray()
     for code, octets in _characters(line):
         if code < 0:
@@ -74,8 +74,8 @@ def escaped(line):
 def rows(head, text, indent="    ", width=WIDTH):
     """`text` behind `head` in rows of at most `width` columns; all but the first begin with `indent`.
 
-    So they do whatever is in the text. A line feed in it ends a row, a tab is a blank. A character of three octets or
-    more counts for two columns.
+    This holds for any text. A line feed ends a row, a tab is a blank. A character of three octets or more counts for
+    two columns.
     """
     row, column, blank, after, last = bytearray(head.encode()), len(head), 0, 0, 0
     indent = indent.encode()
@@ -104,8 +104,8 @@ def rows(head, text, indent="    ", width=WIDTH):
     yield row.decode()
 
 
-def sized(octets):
-    """A size as people read it."""
+def size(octets):
+    """A number of octets as people read it."""
     if octets < 1000:
         return "%d octets" % octets
     if octets < 1000000:

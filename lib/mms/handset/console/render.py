@@ -1,39 +1,20 @@
-"""What the console answers to a person: rows for each kind of answer; loaded when a person asks.
+"""Answers to people: rows for the result of each command; loaded for each answer.
 
-Whatever others wrote stands behind a word of ours, on a row that fits into a terminal (plain.py).
+A text by strangers always stands behind a word of ours, on rows that fit into a terminal (plain.py).
 """
 
 from mms import clock
 from mms.handset import rooms
 
-_plain = rooms.plain  # held by this room, as long as somebody holds it
+_plain = rooms.plain  # stays in memory as long as this module
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _WORDS = {"notified": "waits", "deferred": "waits", "wanted": "comes", "proposal": "settings"}
-_QUIET = ("text", "retrieved", "acknowledged", "link")  # states that a person needs not know once the message is read
+_QUIET = ("text", "retrieved", "acknowledged", "link")  # states that say nothing to a person once the message is read
 _FIELDS = ("From", "sender"), ("To", "to"), ("Copy to", "cc"), ("Subject", "subject"), ("Link", "url")
-_DONE = """
-mode|from now on in words
-quit|goodbye
-send|message %(id)s is on its way
-photo|message %(id)s is on its way
-press|message %(id)s is on its way
-sms|short message %(id)s is on its way
-reply|answer %(id)s is on its way
-replyall|answer %(id)s is on its way
-forward|message %(id)s is on its way: the message centre passes it on
-more|%(octets)s octets of a text are kept for the next message
-snap|a picture is in %(path)s
-fetch|message %(id)s is asked for
-retry|message %(id)s is tried again
-cancel|message %(id)s is not sent any more
-delete|message %(id)s is deleted
-apply|the settings of message %(id)s are written
-check|the way to the message centre is open
-"""
 
 
-def dated(seconds):
-    """A date (seconds since 1970) as people read it, with the time of day when it is of this year; "-" without one."""
+def date(seconds):
+    """Seconds since 1970 as people read them, with the time of day when they are of this year; "-" for no date."""
     if not isinstance(seconds, int) or not 0 < seconds < 0x7FFFFFFF:
         return "-"
     year, month, day, hour, minute, _ = clock.date(seconds)
@@ -43,16 +24,15 @@ def dated(seconds):
     return "%d %s %d" % (day, name, year)
 
 
-def failed(text, advice):
-    """The rows of an error and of what a person can do."""
-    told = "%s; %s" % (text, advice) if advice else text
-    return _lines(_field("! ", told))
+def error(text, advice):
+    """The rows of an error, and what a person can do."""
+    return _lines(_field("! ", "%s; %s" % (text, advice) if advice else text))
 
 
-def shown(name, result, command, handset):
-    """The rows of the answer `result` to a command, each with its line feed; "" where others may run meanwhile."""
+def reply(name, result, command, phone):
+    """The rows for the `result` of a command, each with its line feed; an empty text lets other tasks run."""
     if "messages" in result:
-        return _listed(name, result["messages"], handset)
+        return _listed(name, result["messages"], phone)
     if name == "read":
         return _lines(_message(result))
     if "files" in result:
@@ -63,11 +43,9 @@ def shown(name, result, command, handset):
         return _lines(_nested(result["settings"], ""))
     if name == "help":
         return _lines(result["text"].split("\n"))
-    at = _DONE.find("\n%s|" % name)
-    sentence = _DONE[at + len(name) + 2 : _DONE.find("\n", at + 1)] if at >= 0 else name + ": ok"
-    known = dict(command)
-    known.update(result)
-    return _lines(_field("", sentence % known))
+    fields = dict(command)
+    fields.update(result)
+    return _lines(_field("", (rooms.commands.answer(name) or name + ": ok") % fields))
 
 
 def _lines(rows):
@@ -76,31 +54,31 @@ def _lines(rows):
 
 
 def _field(head, text):
-    """The rows of one field: whatever is in it ends no line."""
+    """The rows of one field; a line feed in it ends no row."""
     return _plain.rows(head, str(text).replace("\n", "?").replace("\r", "?"))
 
 
 def cut(text):
-    """As much of a text as fits into one row, as one line."""
-    rows = _plain.rows("", _plain.plain(text[: 2 * _plain.WIDTH]), "", _plain.WIDTH - 4)
+    """The beginning of a text that fits into one row."""
+    rows = _plain.rows("", _plain.clean(text[: 2 * _plain.WIDTH]), "", _plain.WIDTH - 4)
     first = next(rows)
     for _ in rows:
         return first + " ..."
     return first
 
 
-def _listed(name, messages, handset):
+def _listed(name, messages, phone):
     """One message a row, the oldest first. Only their dates are in memory at once."""
     order = []
     for message in messages:
         order.append("%08x%s" % (_date(message), message["id"]))
         yield ""
     order.sort()
-    box = handset.inbox if name == "inbox" else handset.outbox
+    box = phone.inbox if name == "inbox" else phone.outbox
     for key in order:
-        item = box.look(key[-8:])
-        if item is not None:  # nobody has deleted it meanwhile
-            for row in rows_of(name, item.summary()):
+        item = box.get(key[-8:])
+        if item is not None:  # it was not deleted meanwhile
+            for row in rows(name, item.summary()):
                 yield row + "\n"
     if not order:
         yield name + ": nothing\n"
@@ -111,8 +89,8 @@ def _date(message):
     return seconds if isinstance(seconds, int) and 0 < seconds < 0x7FFFFFFF else 0
 
 
-def rows_of(name, message):
-    """The rows of one message of the inbox or outbox: what it is, and below it what has become of it."""
+def rows(name, message):
+    """The rows of one message of the inbox or outbox: the message, and below it its reports and what failed."""
     state, id = message["state"], message["id"]
     if name == "inbox":
         who = message.get("sender") or "?"
@@ -123,8 +101,8 @@ def rows_of(name, message):
         who, word = ", ".join(message.get("to") or ()), state
     about = ": ".join([message[key] for key in ("subject", "text") if message.get(key)])
     octets = 0 if state == "text" else message.get("octets") or 0
-    size = "(%s)" % _plain.sized(octets) if octets >= 1000 else ""
-    head = "%-8s %s  %-12s  %-14s  " % (word, id, dated(_date(message)), _plain.plain(who))
+    size = "(%s)" % _plain.size(octets) if octets >= 1000 else ""
+    head = "%-8s %s  %-12s  %-14s  " % (word, id, date(_date(message)), _plain.clean(who))
     yield cut("%s%s %s" % (head, size, about) if size else head + about)
     for row in _below(message, name, state, id):
         yield row
@@ -134,12 +112,12 @@ def _below(message, name, state, id):
     """The rows below a message: reports, what failed and what to type."""
     reports, readings = message.get("reports") or {}, message.get("readings") or {}
     for recipient in sorted(set(list(reports) + list(readings))):
-        told = [known[recipient] for known in (reports, readings) if recipient in known]
-        yield cut("         %s: %s" % (recipient, ", ".join(told)))
+        words = [known[recipient] for known in (reports, readings) if recipient in known]
+        yield cut("         %s: %s" % (recipient, ", ".join(words)))
     if message.get("maybe_duplicate"):
         yield "         it may have arrived twice"
     if message.get("url") and state in ("text", "link"):
-        for row in _field("         ", message["url"]):  # to be looked at, never opened by itself
+        for row in _field("         ", message["url"]):  # shown, and never opened by itself
             yield row
     verb = {"failed": "retry" if name == "outbox" else "fetch", "in doubt": "retry"}.get(state, "")
     if state in ("notified", "deferred", "expired", "forwarded"):
@@ -153,53 +131,52 @@ def _below(message, name, state, id):
         yield "         type: %s %s" % (verb, id)
 
 
-def _message(told):
-    """A message as a person reads it: a row a field, then its text, indented."""
-    told["sender"] = told["sender"] or "?"
-    if told["state"] not in ("text", "link"):
-        told["url"] = ""  # it is where the message centre had it
+def _message(message):
+    """A message as a person reads it: a row for each field, then its text, indented."""
+    message["sender"] = message["sender"] or "?"
+    if message["state"] not in ("text", "link"):
+        message["url"] = ""  # the MMSC's location means nothing to people
     for label, key in _FIELDS:
-        value = told.get(key)
+        value = message.get(key)
         if value:
             for row in _field("%-9s" % (label + ":"), ", ".join(value) if isinstance(value, list) else value):
                 yield row
-    if told.get("date"):
-        yield "Date:    " + dated(told["date"])
-    for part in told["parts"]:
+    if message.get("date"):
+        yield "Date:    " + date(message["date"])
+    for part in message["parts"]:
         if part["type"] != "application/smil":
-            about = part["name"] or "?", part["type"], _plain.sized(part["octets"])
+            about = part["name"] or "?", part["type"], _plain.size(part["octets"])
             for row in _field("Part:    ", "%s, %s, %s" % about):
                 yield row
-    if told.get("note"):
-        yield "Note:    " + told["note"]
-    if told.get("text"):
+    if message.get("note"):
+        yield "Note:    " + message["note"]
+    if message.get("text"):
         yield "Text:"
-        for row in _plain.rows("    ", told["text"]):
+        for row in _plain.rows("    ", message["text"]):
             yield row
-    if told["parts"]:
-        yield "The parts can be written into the album. Type: export %s" % told["id"]
-    if told["sender"] != "?" and told["state"] not in ("link", "proposal"):
-        yield "To answer, type: reply %s TEXT" % told["id"]
+    if message["parts"]:
+        yield "The parts can be written into the album. Type: export %s" % message["id"]
+    if message["sender"] != "?" and message["state"] not in ("link", "proposal"):
+        yield "To answer, type: reply %s TEXT" % message["id"]
 
 
 def _files(files):
     for file in files:
-        told = "%s  %s, %s" % (file["path"], file["type"], _plain.sized(file["octets"]))
-        for row in _field("", told):
+        for row in _field("", "%s  %s, %s" % (file["path"], file["type"], _plain.size(file["octets"]))):
             yield row
     if not files:
         yield "this message has no parts"
 
 
-def _status(told):
-    network = told["network"]
+def _status(status):
+    network = status["network"]
     rows = [
-        ("operator: ", "%s, by a SIM of %s" % (told["operator"] or "?", told["home"])),
+        ("operator: ", "%s, by a SIM of %s" % (status["operator"] or "?", status["home"])),
         ("network:  ", _network(network)),
-        ("runs on:  ", told["interpreter"]),
+        ("runs on:  ", status["interpreter"]),
     ]
-    if told["memory"]:
-        rows.append(("memory:   ", _plain.sized(told["memory"]) + " in use"))
+    if status["memory"]:
+        rows.append(("memory:   ", _plain.size(status["memory"]) + " in use"))
     for head, text in rows:
         for row in _field(head, text):
             yield row

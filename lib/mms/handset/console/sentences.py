@@ -1,4 +1,4 @@
-"""What happens, told to a person in sentences; loaded when something does and the console speaks words."""
+"""Events as sentences for people; loaded when one happens and the console speaks words."""
 
 from mms.handset import rooms
 from mms.handset.store import filenames
@@ -49,12 +49,12 @@ failed|%(text)s
 _MOVES = {"picture": "picture", "sent": "sending", "received": "receiving"}
 
 
-def told(event, handset):
-    """The rows of what happened, each with its line feed. Texts of others end no row but that of a text."""
+def render(event, phone):
+    """The rows of an event, each with its line feed. Only the text of a short message has line feeds of its own."""
     fields = dict(event)
     name = fields.pop("event")
     if "octets" in fields:
-        fields["size"] = _plain.sized(fields["octets"])
+        fields["size"] = _plain.size(fields["octets"])
     at = _SENTENCES.find("\n%s|" % name)
     sentence = _SENTENCES[at + len(name) + 2 : _SENTENCES.find("\n", at + 1)] if at >= 0 else ""
     try:
@@ -63,9 +63,9 @@ def told(event, handset):
         text = ""
     if not text:
         rest = ["%s %s" % (key, fields[key]) for key in sorted(fields) if key != "ms"]
-        text = _plain.plain("%s: %s" % (name, ", ".join(rest)))
+        text = _plain.clean("%s: %s" % (name, ", ".join(rest)))
     if name == "failed":
-        text += _next(fields, handset)
+        text += _next(fields, phone)
     for row in _plain.rows("* ", text):
         yield row + "\n"
 
@@ -73,27 +73,27 @@ def told(event, handset):
 def _field(value, lines):
     """A field on one line; a text that came may have several `lines`."""
     value = "?" if value is None or value == "" else str(value)
-    return value if lines else _plain.plain(value)
+    return value if lines else _plain.clean(value)
 
 
-def _next(fields, handset):
-    """What a person can do about a failure, and the command for it, or when it is tried again."""
-    told = "; " + fields["advice"] if fields.get("advice") else ""
+def _next(fields, phone):
+    """The rest of the sentence on a failure: advice, and a command to type or the time of the next attempt."""
+    advice = "; " + fields["advice"] if fields.get("advice") else ""
     if fields.get("retry_ms"):
         seconds = fields["retry_ms"] // 1000
-        return told + ". Tried again in %s" % ("%d min" % (seconds // 60) if seconds > 99 else "%d s" % seconds)
+        return advice + ". Tried again in %s" % ("%d min" % (seconds // 60) if seconds > 99 else "%d s" % seconds)
     id = fields.get("id")
     if id and fields.get("final"):
-        return told + ". Type: %s %s" % ("retry" if handset.outbox.store.has(id + filenames.ACCEPTED) else "fetch", id)
-    return told
+        return advice + ". Type: %s %s" % ("retry" if phone.outbox.store.has(id + filenames.ACCEPTED) else "fetch", id)
+    return advice
 
 
-def moving(event):
-    """Progress in a few words, "" when it is at its end."""
+def render_progress(event):
+    """Progress in a few words, "" at its end."""
     if event["event"] == "checking":
         return "trying: " + event["step"]
     octets, of = event.get("octets") or 0, event.get("of") or 0
-    sized = _plain.sized
+    size = _plain.size
     if not of:
-        return "%s, %s" % (_MOVES[event["event"]], sized(octets))
-    return "" if octets >= of else "%s %d %% of %s" % (_MOVES[event["event"]], 100 * octets // of, sized(of))
+        return "%s, %s" % (_MOVES[event["event"]], size(octets))
+    return "" if octets >= of else "%s %d %% of %s" % (_MOVES[event["event"]], 100 * octets // of, size(of))

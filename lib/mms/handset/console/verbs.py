@@ -1,6 +1,6 @@
-"""What a console can be asked beside sending and fetching; loaded when somebody does.
+"""The commands that do not write a new message; loaded for each.
 
-Each takes the handset and the command, a dict, and gives the answer, a dict or None.
+Each function takes `phone`, which phone.pyi declares, and the command, a dict, and returns its result, a dict or None.
 """
 
 import gc
@@ -14,58 +14,58 @@ from mms.handset.store.files import make_folder, new_id
 _SECRET = ("pin", "password", "authorization", "proxy-authorization", "cookie")  # some are headers
 
 
-async def perform(handset, name, command):
-    """Do what `command` asks for; it is one of commands.py."""
-    return await globals()["do_" + name](handset, command)
+async def perform(phone, name, command):
+    """Do what a command asks for; `name` is one of commands.py."""
+    return await globals()["do_" + name](phone, command)
 
 
-async def do_help(handset, command):
-    """Say what can be typed."""
+async def do_help(phone, command):
+    """List the commands."""
     return {"text": rooms.commands.help()}
 
 
-async def do_inbox(handset, command):
-    """What was announced and what came."""
-    return {"messages": (item.summary() for item in handset.inbox.each() if not item.hidden)}
+async def do_inbox(phone, command):
+    """List the messages that were announced or received."""
+    return {"messages": (item.summary() for item in phone.inbox.each() if not item.hidden)}
 
 
-async def do_outbox(handset, command):
-    """What was accepted and what has become of it."""
-    return {"messages": (item.summary() for item in handset.outbox.each())}
+async def do_outbox(phone, command):
+    """List the messages that were accepted, and their states."""
+    return {"messages": (item.summary() for item in phone.outbox.each())}
 
 
-async def do_snap(handset, command):
+async def do_snap(phone, command):
     """Take a picture into the album, of a `size` if it is given."""
     size = command.get("size", "")
     if not isinstance(size, str):
         raise UsageError("size is a text")
-    size = rooms.kinds.picture_size(size)
-    folder = handset.settings["album"]
+    size = rooms.kinds.check_size(size)
+    folder = phone.settings["album"]
     make_folder(folder)
     path = "%s/%s.jpg" % (folder, new_id())
-    async with Writer(path, plain=True, store=handset.inbox.store) as writer:
-        await handset.snap(writer, size)
+    async with Writer(path, plain=True, store=phone.inbox.store) as writer:
+        await phone.snap(writer, size)
     return {"path": path}
 
 
-async def do_fetch(handset, command):
-    """Retrieve a message that waits."""
-    handset.fetch(id_of(command))
+async def do_fetch(phone, command):
+    """Retrieve a message that waits or has failed."""
+    phone.fetch(rooms.commands.id_of(command))
 
 
-async def do_retry(handset, command):
-    """Send again what failed or is in doubt."""
-    handset.retry(id_of(command))
+async def do_retry(phone, command):
+    """Send a message again that has failed or is in doubt."""
+    phone.retry(rooms.commands.id_of(command))
 
 
-async def do_cancel(handset, command):
-    """Stop trying to send."""
-    handset.cancel(id_of(command))
+async def do_cancel(phone, command):
+    """Give up sending a message."""
+    phone.cancel(rooms.commands.id_of(command))
 
 
-async def do_check(handset, command):
-    """Try each step on the way to the MMSC, an event for each that holds; the reply names the one that fails."""
-    bearer, say = handset.bearer, handset.events.say
+async def do_check(phone, command):
+    """Try each step on the way to the MMSC; each that succeeds is an event, and the reply names the one that fails."""
+    bearer, say = phone.bearer, phone.events.say
     if bearer.sim is None:
         raise UsageError("the modem is still starting")
     say("checked", step="modem", text="it answers, and the SIM is of %s (%s)" % (bearer.sim.home, bearer.profile.name))
@@ -83,9 +83,9 @@ async def do_check(handset, command):
     return {"network": _plain(network)}
 
 
-async def do_status(handset, command):
-    """Where the handset stands."""
-    bearer = handset.bearer
+async def do_status(phone, command):
+    """Tell operator, network, interpreter and memory."""
+    bearer = phone.bearer
     if bearer.sim is None:
         raise UsageError("the modem is still starting")
     return {
@@ -97,51 +97,51 @@ async def do_status(handset, command):
     }
 
 
-async def do_settings(handset, command):
-    """The settings in force, without their secrets."""
-    return {"settings": _hidden(handset.settings)}
+async def do_settings(phone, command):
+    """Show the settings in force without their secrets."""
+    return {"settings": _hide(phone.settings)}
 
 
-async def do_forward(handset, command):
-    """Have the MMSC pass on the message `id` to `to`; `cc`, `bcc` and reports as `send` has them."""
+async def do_forward(phone, command):
+    """Ask the MMSC to pass on the message `id` to `to`; `cc`, `bcc` and reports are those of `send`."""
     to = command.get("to")
     if not isinstance(to, list) or not all(isinstance(one, str) for one in to):
         raise UsageError("to is a list of texts")
     wishes = {key: command[key] for key in ("cc", "bcc", "delivery_report", "read_report") if key in command}
-    return {"id": rooms.requests.forward(handset, id_of(command), to, wishes)}
+    return {"id": rooms.requests.forward(phone, rooms.commands.id_of(command), to, wishes)}
 
 
-async def do_export(handset, command):
+async def do_export(phone, command):
     """Write the parts of a retrieved message into the album."""
-    folder = handset.settings["album"]
+    folder = phone.settings["album"]
     make_folder(folder)
-    return {"files": await rooms.album.export(handset.inbox, id_of(command), folder)}
+    return {"files": await rooms.album.export(phone.inbox, rooms.commands.id_of(command), folder)}
 
 
-async def do_read(handset, command):
-    """Show the message `id`, and tell its sender where he asks and the settings allow it."""
-    return await rooms.requests.read(handset, id_of(command))
+async def do_read(phone, command):
+    """Show the message `id`; a sender who wants it gets a read report if the settings allow it."""
+    return await rooms.requests.read(phone, rooms.commands.id_of(command))
 
 
-async def do_delete(handset, command):
-    """Forget the message `id`, sent or received."""
-    rooms.requests.delete(handset, id_of(command))
+async def do_delete(phone, command):
+    """Delete the message `id`, sent or received."""
+    rooms.requests.delete(phone, rooms.commands.id_of(command))
 
 
-async def do_apply(handset, command):
-    """Write the proposed settings `id` into ours, with the `pin` that the operator told the user, if it wants one."""
+async def do_apply(phone, command):
+    """Write the proposed settings `id` into ours; `pin` is that of the operator, where the proposal needs one."""
     pin = command.get("pin") or None
     if pin is not None and not (isinstance(pin, str) and rooms.numbers.decimal(pin)):
         raise UsageError("a PIN has digits only")
-    await rooms.proposals.apply(handset, id_of(command), pin)
+    await rooms.proposals.apply(phone, rooms.commands.id_of(command), pin)
 
 
-def _hidden(settings):
+def _hide(settings):
     shown = {}
     for key in settings:
         value = settings[key]
         if isinstance(value, dict):
-            value = _hidden(value)
+            value = _hide(value)
         shown[key] = "**" if key.lower() in _SECRET and value else value
     return shown
 
@@ -152,7 +152,7 @@ def _interpreter():
 
 
 def _memory():
-    """Octets of the heap that are in use, or None where nobody counts them."""
+    """Octets of the heap that are in use, or None where the interpreter does not count them."""
     gc.collect()
     return gc.mem_alloc() if hasattr(gc, "mem_alloc") else None
 
@@ -165,11 +165,3 @@ def _plain(network):
         "rat": network.rat,
         "signal": network.signal,
     }
-
-
-def id_of(command):
-    """The `id` of a command; raises UsageError."""
-    id = command.get("id")
-    if not isinstance(id, str) or len(id) != 8 or not all(c in "0123456789abcdef" for c in id):
-        raise UsageError("an id, please: eight characters as inbox and outbox show them")
-    return id

@@ -12,7 +12,7 @@ def known(box, id, told, same):
     same: tells of an Item whether it is that. Where another has the id that was made, by chance, it keeps `id`.
     """
     made = binascii.hexlify(hashlib.sha256(told).digest()[:4]).decode()
-    item = box.look(made) if box.store.has(made + filenames.ENTRY) else None
+    item = box.get(made) if box.store.has(made + filenames.ENTRY) else None
     if item and same(item):
         return made, item
     if item or box.store.has(made + filenames.ACCEPTED):

@@ -62,7 +62,7 @@ class Item:
 
     def _wanted(self, state):
         """The `state` that an answer brings, or WANTED where the user has asked for it meanwhile."""
-        return states.WANTED if (self._box.look(self.id) or self).state == states.WANTED else state
+        return states.WANTED if (self._box.get(self.id) or self).state == states.WANTED else state
 
     def acknowledged(self, state=states.ACKNOWLEDGED):
         """The MMSC knows that it is here, or that it is REJECTED."""
@@ -83,13 +83,13 @@ class Item:
         if self.hidden:
             self._box.delete(self.id)
 
-    def failed(self, error, enough):
-        """An attempt failed, the last one if it is `enough`."""
-        changes = {"state": self._end(error)} if enough else {}  # else somebody may have asked for it meanwhile
+    def failed(self, error, final):
+        """An attempt failed, the last one when `final`."""
+        changes = {"state": self._end(error)} if final else {}  # else somebody may have asked for it meanwhile
         if isinstance(error, TooLarge):
             changes.update(too_large=True, attempts=0)
         self.save(why=shortened(str(error)), **changes)
-        if enough:
+        if final:
             self._leave()
 
     def _end(self, error):
@@ -156,7 +156,7 @@ class Inbox:
             self.waiting.forget(id)
         if state in states.ANSWERABLE and id not in self.unanswered:
             self.unanswered.append(id)
-        self.outbox.note(item)  # a cancellation names it
+        self.outbox.index(item)  # a cancellation names it
 
     def _forget(self, id, state=None):
         if state not in states.ANSWERABLE and id in self.unanswered:
@@ -166,7 +166,7 @@ class Inbox:
                 self.shelves[kind].remove(id)
         if state is None:
             self.waiting.forget(id)
-            self.outbox.forget(id)
+            self.outbox.unindex(id)
 
     def drop(self, kind):
         """Count one that has no place here; `expire` tells how many there were."""
@@ -219,7 +219,7 @@ class Inbox:
         name = names[0]
         message = rooms.tpdu.parse(self.raw(name))  # and nobody keeps the room: what comes needs it
         if hasattr(message, "status"):
-            rooms.texts.reported(self, message)
+            rooms.short_messages.handle_report(self, message)
         else:
             data = rooms.assembly.add(self, names, message) if message.concat else message.data
             if data is None:
@@ -256,7 +256,7 @@ class Inbox:
             if more:
                 getattr(rooms, more[0]).take(self, id, message, *more[1:])
         else:
-            rooms.texts.take(self, id, message, data)
+            rooms.short_messages.handle(self, id, message, data)
 
     async def expire(self):
         """Give up on what was never whole, and on notifications whose time is over; tell what had no place.
@@ -276,7 +276,7 @@ class Inbox:
             await clock.sleep(0)
             await flash.quiet()
             try:
-                item = self.look(id)
+                item = self.get(id)
                 if item:
                     self._age(item, passed)
             except StoreError as error:
@@ -352,12 +352,12 @@ class Inbox:
 
     def item(self, id):
         """The Item; raises UsageError when there is none, or none that can be read."""
-        item = self.look(id)
+        item = self.get(id)
         if item is None or item.hidden:
             raise UsageError("no message %s in the inbox" % id)
         return item
 
-    def look(self, id):
+    def get(self, id):
         """The Item, if need be made again from what lies beside it; None when it is gone."""
         try:
             return Item(self, id)
@@ -370,7 +370,7 @@ class Inbox:
     def each(self):
         """All Items, one after the other: they would not fit into memory at once."""
         for name in self.store.names(filenames.ENTRY):
-            item = self.look(name[:-2])
+            item = self.get(name[:-2])
             if item:
                 yield item
 

@@ -39,7 +39,7 @@ async def _recover(box, name):
     elif kind == filenames.PARSED_THRICE:
         box.quarantine([name], "looking at it ended the handset three times")
     elif kind in (filenames.ARRIVED, filenames.CHECKED_AGAIN, filenames.MESSAGE, filenames.CONTENT):
-        item = box.look(id)
+        item = box.get(id)
         if not box.store.has(id + filenames.ENTRY):
             box.store.remove(name)  # the MMSC, or a raw TPDU, still has it
         elif kind != filenames.CONTENT and item and item.state in states.WAITING:
@@ -90,6 +90,6 @@ def _text(box, id):
         blob.verify()
     if octets[:1] < b" ":
         return None  # settings in WBXML, whose MAC was in the record
-    texts = rooms.texts
+    room = rooms.short_messages
     text = rooms.charset.decode(bytes(octets), rooms.charset.UTF_8)
-    return box.add(id, states.TEXT, text=text[: texts.SHOWN], octets=len(octets), time=None, url="", why=_WHY)
+    return box.add(id, states.TEXT, text=text[: room.SHOWN], octets=len(octets), time=None, url="", why=_WHY)

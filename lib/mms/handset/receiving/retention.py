@@ -11,7 +11,7 @@ from mms.handset.store import filenames
 def shelved(box, state):
     """The Items in that state, one after the other."""
     for id in _ids(box, state):
-        item = box.look(id)
+        item = box.get(id)
         if item and item.state == state:
             yield item
 
@@ -31,7 +31,7 @@ def make_room(box, state, most):
     if len(_ids(box, state)) < most:
         return
     best = box.chosen.pop(state, None)
-    item = box.look(best[3]) if best and box.store.has(best[3] + filenames.ENTRY) else None
+    item = box.get(best[3]) if best and box.store.has(best[3] + filenames.ENTRY) else None
     if item is None or item.status["read"] != best[0]:
         for row in _choosing(box, state):
             best = row

@@ -1,20 +1,18 @@
-"""A message being made, until it is accepted; loaded when the first one is made."""
+"""A new multimedia message while its parts are stored, until it is accepted; loaded for each new one."""
 
 from mms import flash, limits
 from mms.codec import charset, mm1, printable
 from mms.errors import UsageError
 from mms.handset import rooms
 from mms.handset.store import filenames
-from mms.handset.store.records import octets_of
 
 _UTF_8 = (("charset", charset.UTF_8),)
-_WORDS = 60  # octets of a text that the outbox shows
-_SHOWN = 80  # characters of a subject in the record where it holds no more
+_WORDS = 60  # octets of its first text that the outbox shows
 _NAMES = {"image": "picture", "audio": "sound", "text": "text", "video": "film"}
 
 
 class Draft:
-    """A message being made: parts go into the store as they come, then `accept` makes it durable as a whole."""
+    """The parts go into the store one by one; `accept` makes the message durable as a whole."""
 
     def __init__(self, store, events):
         self._store = store
@@ -28,17 +26,17 @@ class Draft:
         return "%s%s.%s" % (stem, same + 1 if same else "", rooms.kinds.ending(media))
 
     def create(self, media):
-        """A Writer for the next part; `added` says that it is whole."""
+        """A Writer for the next part; call `add` when it is whole. Raises UsageError for one part too many."""
         if len(self._parts) == limits.PARTS - 1:
             raise UsageError("a message of more than %d parts" % (limits.PARTS - 1))
         return self._store.create(filenames.part(self.id, len(self._parts)))
 
-    def added(self, media, octets):
-        """Count the part just written."""
+    def add(self, media, octets):
+        """Add the part that has just been written, with its media type and number of octets."""
         self._parts.append((media, self._name(media), octets))
 
     def _words(self):
-        """The first words of the first text, by which people know the message."""
+        """The first words of the first text, by which people recognise the message."""
         for index in range(len(self._parts)):
             media, _, octets = self._parts[index]
             if media == "text/plain":
@@ -48,24 +46,24 @@ class Draft:
                 return charset.strip_cut_character(charset.decode(bytes(words), charset.UTF_8))
         return ""
 
-    def drop(self):
-        """Forget what was stored so far, first of all that it was accepted."""
+    def discard(self):
+        """Remove all files of the message. The record goes first, since it alone makes a message accepted."""
         self._store.remove(self.id + filenames.ACCEPTED)
         for index in range(len(self._parts) + 1):
             self._store.remove(filenames.part(self.id, index))
         self._store.remove(self.id + filenames.HEAD)
 
     async def accept(self, recipients, subject, limit, wishes, date):
-        """Make it durable. `recipients` are E.164 numbers or e-mail addresses, `limit` and the result octets.
+        """Make the message durable; returns its octets, which are at most `limit`.
 
-        `wishes` may have `cc` and `bcc` (as `recipients`), `delivery_report`, `read_report`, `hide` (the sender; true
-        or false), `priority` ("low", "normal", "high"), `class` ("personal", "advertisement", "informational",
-        "auto"), `validity` and `delay` (seconds from the submission on), `version` (10 to 13 in hexadecimal digits).
-        Raises UsageError for a message that is too large or a wish that nobody can grant, StoreError.
+        `recipients` are E.164 numbers or e-mail addresses. `wishes` may have `cc` and `bcc` (as `recipients`),
+        `delivery_report`, `read_report`, `hide` (the sender; true or false), `priority` ("low", "normal", "high"),
+        `class` ("personal", "advertisement", "informational", "auto"), `validity` and `delay` (seconds from the
+        submission on), `version` (10 to 13 in hexadecimal digits). Raises UsageError for a message that is too large
+        and for a wish that cannot be fulfilled, StoreError.
         """
-        subject = printable.one_line(subject)  # the outbox shows what goes out
-        fields = rooms.wishes.fields(self.id, recipients, subject, wishes, date)
-        heads = await self._write_head(fields)
+        subject = printable.one_line(subject)  # the outbox shows the subject that is sent
+        heads = await self._store_heads(rooms.wishes.build_fields(self.id, recipients, subject, wishes, date))
         parts = [part[2] for part in self._parts]
         octets = sum(heads) + sum(parts)
         if octets > limit:
@@ -73,22 +71,28 @@ class Draft:
         to = list(recipients) + wishes.get("cc", []) + wishes.get("bcc", [])
         record = {"id": self.id, "to": to, "subject": subject, "date": date, "octets": octets}
         record.update(heads=heads, parts=parts)
-        self._fit(record)
+        accepted = rooms.accepted
+        if not accepted.fits(record):
+            record["subject"] = subject[: accepted.SHOWN]
+        if not accepted.fits(record):
+            raise UsageError("so many recipients with such long addresses are too much for one message")
+        record["words"] = self._words()
+        if not accepted.fits(record):
+            record["words"] = ""  # people recognise the message by its recipients, too
         await flash.quiet()
-        self._store.write(self.id + filenames.ACCEPTED, record)
-        self._events.say("accepted", id=self.id, tid=self.id, octets=octets, parts=len(self._parts) + 1)
+        accepted.write(self._store, self._events, record, len(parts) + 1)
         return octets
 
-    async def _write_head(self, fields):
-        """Write the octets that go before each part; returns how many they are, part by part."""
+    async def _store_heads(self, fields):
+        """Write ID.h: the octets that go before each part, one after the other; returns how many before each."""
         layout = rooms.smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
         multipart = rooms.multipart
         heads = []
-        async with self._store.create(self.id + filenames.HEAD) as head:
+        async with self._store.create(self.id + filenames.HEAD) as writer:
 
             async def add(octets):
                 heads.append(len(octets))
-                await head.add(octets)
+                await writer.add(octets)
 
             await add(
                 mm1.build(mm1.SEND_REQ, fields)
@@ -100,13 +104,3 @@ class Draft:
                 params = _UTF_8 if media.startswith("text/") else ()
                 await add(multipart.entry(media, octets, params, name.split(".")[0], name))
         return heads
-
-    def _fit(self, record):
-        """Add the first words of the message, and shorten the record until it fits; raises UsageError."""
-        if octets_of(record) > limits.RECORD:
-            record["subject"] = record["subject"][:_SHOWN]
-        if octets_of(record) > limits.RECORD:
-            raise UsageError("so many recipients with such long addresses are too much for one message")
-        record["words"] = self._words()
-        if octets_of(record) > limits.RECORD:
-            record["words"] = ""  # people know it by its recipients, too

@@ -1,4 +1,4 @@
-"""Kinds of files: by their endings, by their first octets, and the sizes that pictures have; loaded when asked."""
+"""Media types of files, by their endings and their first octets, and sizes of pictures; loaded when needed."""
 
 from mms.errors import UsageError
 
@@ -26,7 +26,7 @@ _ENDING = {
     "text/directory": "vcf",
 }
 
-_BEGINS = (  # media type, octets with which a file of it begins, and where
+_BEGINS = (  # media type, octets by which its files are recognised, and their offset
     ("image/jpeg", b"\xff\xd8\xff", 0),
     ("image/gif", b"GIF8", 0),
     ("image/png", b"\x89PNG", 0),
@@ -38,40 +38,40 @@ _BEGINS = (  # media type, octets with which a file of it begins, and where
 _SIZES = ("VGA", "QVGA", "QQVGA")
 
 
-def ending(kind):
-    """The file name ending for a media type; "bin" for what is unknown."""
-    if kind in _ENDING:
-        return _ENDING[kind]
+def ending(media):
+    """The file name ending for a media type; "bin" for one that is unknown."""
+    if media in _ENDING:
+        return _ENDING[media]
     for name in _MEDIA:
-        if _MEDIA[name] == kind:
+        if _MEDIA[name] == media:
             return name
     return "bin"
 
 
-def picture_size(size):
-    """`size` if pictures have it, None for the settings'; raises UsageError."""
+def check_size(size):
+    """`size` if pictures have it, None for an empty one: the settings have the size then. Raises UsageError."""
     if size and size not in _SIZES:
         raise UsageError('size is one of "%s"' % '", "'.join(_SIZES))
     return size or None
 
 
-def sound(path):
+def check_sound(path):
     """Raise UsageError when a path is not that of a sound, by its ending."""
-    if not media(path).startswith("audio/"):
+    if not guess(path).startswith("audio/"):
         raise UsageError("%s: a sound ends in .amr, .wav or .mid" % path)
 
 
-def check(kind, octets):
-    """Raise UsageError when a file that begins with `octets` is empty or of another kind than the media type `kind`."""
+def check(media, octets):
+    """Raise UsageError when a file that begins with `octets` is empty or not of the type `media`."""
     if not len(octets):
         raise UsageError("it is empty")
     begin = bytes(octets[:12])
     found = [known for known, mark, at in _BEGINS if begin[at : at + len(mark)] == mark]
-    if found != [known for known, _, _ in _BEGINS if known == kind]:
-        raise UsageError("it is no %s%s" % (kind, " but " + found[0] if found else ""))
+    if found != [known for known, _, _ in _BEGINS if known == media]:
+        raise UsageError("it is no %s%s" % (media, " but " + found[0] if found else ""))
 
 
-def media(path):
+def guess(path):
     """The media type of a file, by its ending; raises UsageError."""
     name = path.lower().split(".")[-1]
     if name not in _MEDIA:

@@ -1,11 +1,11 @@
-"""A message as people think of it: recipients, a subject, and parts from texts, files and the camera."""
+"""A message to be sent: recipients, a subject, and parts from texts, files and the camera."""
 
 from mms.errors import UsageError
 from mms.handset import rooms
 
 
 class Part:
-    """One part to be sent: `media`, and where its octets come from: bytes, a path, or the camera."""
+    """One part: its media type, and its octets, or the path of its file, or neither for a picture of the camera."""
 
     def __init__(self, media, octets=None, path=None, size=None, quality=None):
         self.media, self.octets, self.path = media, octets, path
@@ -13,31 +13,35 @@ class Part:
 
 
 class Message:
-    """What `Handset.send` takes."""
+    """A message for `Handset.send`: `to` is an address or a list of them.
+
+    An address is a number in international form or, where our own is known, a national one, a short code or an e-mail
+    address. `wishes` may have `cc`, `bcc`, `priority` and the others of docs/console.md.
+    """
 
     def __init__(self, to, subject=""):
         self.to = [to] if isinstance(to, str) else list(to)
         self.subject = subject
-        self.wishes = {}  # cc, bcc, priority and what else wishes.py knows
+        self.wishes = {}
         self.parts = []
 
     def text(self, text):
-        """Add a text."""
+        """Add a text; raises UsageError when it has half a character of two in it."""
         try:
             self.parts.append(Part("text/plain", octets=text.encode()))
         except UnicodeError:
             raise UsageError("this text has half a character in it")
 
     def file(self, path):
-        """Add a picture, sound or text from a file; its kind is told by its ending. Raises UsageError."""
-        self.parts.append(Part(rooms.kinds.media(path), path=path))
+        """Add a picture, sound, film or text from a file; its ending gives the media type. Raises UsageError."""
+        self.parts.append(Part(rooms.kinds.guess(path), path=path))
 
     def picture(self, size=None, quality=None):
-        """Add a picture that is taken when the message is sent.
+        """Add a picture that the camera takes when the message is sent.
 
         size: "VGA", "QVGA", "QQVGA"; quality: 1 to 100, bigger is better; None for those in the settings. Raises
         UsageError for any other.
         """
         if quality is not None and not 1 <= quality <= 100:
             raise UsageError("quality is a number from 1 to 100")
-        self.parts.append(Part("image/jpeg", size=rooms.kinds.picture_size(size), quality=quality))
+        self.parts.append(Part("image/jpeg", size=rooms.kinds.check_size(size), quality=quality))

@@ -1,77 +1,19 @@
-"""Messages on their way out. Accepted means durable: from then on every attempt is octet for octet the same.
+"""Sent messages. Accepted means durable: from then on every attempt is octet for octet the same.
 
-Files of one message in the store: ID.0, ID.1 ... the parts; ID.h the encoded header and part headers; ID.o the record
-that makes it accepted (written last); ID.s what has become of it.
+store/filenames.py names the files of a message. The record that makes it accepted is written last (accepted.py).
 """
 
 import binascii
 
 from mms import clock, flash, limits
 from mms.errors import Damaged, Refused, StoreError, UsageError
-from mms.handset import states
+from mms.handset import rooms, states
 from mms.handset.store import filenames
 from mms.handset.store.records import fitting, shortened
 
 
-class Content:
-    """The content of a request (see mms.link.http): an accepted message's octets in order, read from the store.
-
-    `note()` notes durably that the MMSC may have the message; `octets` is how many octets there are.
-    """
-
-    def __init__(self, store, plan, note):
-        self._note = note
-        self._store = store
-        self._plan = list(plan)
-        self._blob = None
-        self._left = 0
-        self._whole = False  # whether the piece being read is a whole file
-        self._more = self.octets = sum(piece[2] for piece in plan)
-
-    def readinto(self, buf):
-        """Fill `buf`; returns how many octets, 0 at the end. Raises StoreError.
-
-        What is Damaged is so before the last of its octets are given: nobody takes it for whole.
-        """
-        view = memoryview(buf)
-        filled = 0
-        while filled < len(view) and self._more:
-            if not self._left:
-                self._next()
-            room = min(self._left, len(view) - filled)
-            count = self._blob.readinto(view[filled : filled + room])
-            if not count:
-                raise StoreError("store", None, "a part is shorter than it was")
-            filled += count
-            self._left -= count
-            self._more -= count
-            if self._whole and not self._left:
-                self._blob.verify()
-        return filled
-
-    async def completing(self):
-        """The last octets are about to be sent: from here on the MMSC may have the message."""
-        await flash.quiet()
-        self._note()
-
-    def _next(self):
-        self.close()
-        name, offset, self._left = self._plan.pop(0)
-        self._blob = self._store.open(name)
-        self._whole = self._left == self._blob.octets
-        if not offset and not self._whole:
-            self._blob.verify()  # the other pieces of it follow
-        self._blob.seek(offset)
-
-    def close(self):
-        """Let go of the file that is open."""
-        if self._blob:
-            self._blob.close()
-            self._blob = None
-
-
 class Item:
-    """One accepted message: `record` as accepted, `state` and its circumstances, durable at every `save`."""
+    """One accepted message, as the carrier sends it (carrying.Item): `record` never changes, `status` is saved."""
 
     def __init__(self, box, store, events, id):
         self._box = box
@@ -85,13 +27,13 @@ class Item:
             "maybe_duplicate": False,
             "message_id": "",
             "why": "",
-            "reports": {},  # what became of it, and whether it was read: by number of recipient
-            "readings": {},
+            "reports": {},  # index of recipient -> delivery status
+            "readings": {},  # index of recipient -> read status
         }
-        self._recall()
+        self._load()
 
-    def _recall(self):
-        """What became of it so far. Where that is damaged, it may have gone; its parts go only when it was sent."""
+    def _load(self):
+        """Read the saved state. A damaged one counts as leaving, or as sent when the parts are gone already."""
         name = self.id + filenames.STATUS
         if not self._store.has(name):
             return
@@ -103,14 +45,14 @@ class Item:
             try:
                 self._store.write(name, self.status)
             except StoreError:
-                pass  # the next who looks finds it damaged again
+                pass  # the next reader finds it damaged again
 
     @property
     def state(self):
         return self.status["state"]
 
     def save(self, **changes):
-        """Change the status, durably; what others changed since it was read stays as they left it."""
+        """Change the saved fields `changes`; fields that another Item of this message has saved meanwhile are kept."""
         if not self._store.has(self.id + filenames.ACCEPTED):
             return  # it was deleted meanwhile
         status = dict(self.status)
@@ -118,32 +60,36 @@ class Item:
             status.update(self._store.read(self.id + filenames.STATUS))
         status.update(changes)
         self._store.write(self.id + filenames.STATUS, status)
-        self.status = status  # only now: what could not be noted is not so
+        self.status = status  # after the write: a change that could not be written does not count
         if "message_id" in changes or "references" in changes:
-            self._box.note(self)
+            self._box.index(self)
 
     def content(self):
-        """The encoded message as the Content of a request; its state is `leaving` before the last octets are sent."""
-        return Content(self._store, self.record["plan"], lambda: self.save(state=states.LEAVING))
+        """The encoded message as the content of a request; its state is LEAVING before the last octets are sent."""
+        return rooms.content.Content(self._store, self.record["plan"], lambda: self.save(state=states.LEAVING))
 
-    def sent(self, message_id):
-        """The MMSC confirmed it: the parts may go."""
+    def confirm(self, message_id):
+        """The MMSC has confirmed the message under its `message_id`: the parts are removed."""
         self.save(state=states.SENT, message_id=fitting(message_id), why="")
         self._events.say("confirmed", id=self.id, message_id=message_id)
-        self.forget_parts()
+        self.remove_parts()
 
-    def failed(self, error, enough):
-        """An attempt failed; when the last octets were leaving and nobody refused them, it is in doubt.
+    def failed(self, error, final):
+        """Save that an attempt failed, the last one when `final`.
 
-        Where that is noted, that it was sent, what failed was something else.
+        A message whose last octets were leaving is in doubt, unless the MMSC has refused it. A message that is saved
+        as sent stays sent: the error came after its confirmation.
         """
         if self.state == states.LEAVING and not isinstance(error, Refused):
             self.doubt(str(error))
         elif self.state != states.SENT:
-            self.save(state=states.FAILED if enough else states.QUEUED, why=shortened(str(error)))
+            self.save(state=states.FAILED if final else states.QUEUED, why=shortened(str(error)))
 
     def doubt(self, why):
-        """The MMSC may have it: one more attempt, flagged, unless it was that or the user wants to decide."""
+        """Save that the MMSC may have the message, for the reason `why`.
+
+        One more attempt follows, flagged, unless this was that attempt or the settings leave it to the user.
+        """
         why = shortened(why)
         if self._box.hold_doubtful or self.status["maybe_duplicate"]:
             self.save(state=states.IN_DOUBT, why=why)
@@ -151,34 +97,34 @@ class Item:
             self.save(state=states.QUEUED, why=why, maybe_duplicate=True)
         self._events.say("in_doubt", id=self.id, why=why)
 
-    def again(self):
-        """Try again what failed or is in doubt; raises UsageError."""
+    def retry(self):
+        """Queue a message again that has failed or is in doubt; raises UsageError for another state."""
         if self.state not in (states.FAILED, states.IN_DOUBT, states.QUEUED):
             raise UsageError("message %s is %s" % (self.id, self.state))
         doubtful = self.status["maybe_duplicate"] or self.state == states.IN_DOUBT
         self.save(state=states.QUEUED, attempts=0, maybe_duplicate=doubtful)
 
     def cancel(self):
-        """Do not try again; raises UsageError."""
+        """Give up a queued message; raises UsageError for another state."""
         if self.state != states.QUEUED:
             raise UsageError("message %s is %s" % (self.id, self.state))
         self.save(state=states.FAILED, why="cancelled")
 
-    def forget_parts(self):
-        """Make room: the record stays. ID.h goes last: as long as it is there, so may others."""
+    def remove_parts(self):
+        """Remove the files of the parts; the record stays. ID.h is removed last: while it exists, parts may, too."""
         for index in range(len(self.record["parts"])):
             self._store.remove(filenames.part(self.id, index))
         self._store.remove(self.id + filenames.HEAD)
 
     def summary(self):
-        """What a user wants to know of it."""
-        shown = dict(self.status)
+        """The fields that `outbox` shows, a dict."""
+        summary = dict(self.status)
         for key in ("id", "to", "subject", "octets", "date"):
-            shown[key] = self.record[key]
-        shown["text"] = self.record.get("text") or self.record.get("words", "")  # the first of them
+            summary[key] = self.record[key]
+        summary["text"] = self.record.get("text") or self.record.get("words", "")
         for key in ("reports", "readings"):
-            shown[key] = _by_recipient(self.record["to"], self.status[key])
-        return shown
+            summary[key] = _by_recipient(self.record["to"], self.status[key])
+        return summary
 
 
 def _by_recipient(numbers, status):
@@ -188,8 +134,8 @@ def _by_recipient(numbers, status):
 def _planned(record):
     """A record with its `plan`, the pieces of the message in their order: (file, offset, octets).
 
-    That of a message with parts is told by the octets of its `heads`, which lie in ID.h one after the other, and those
-    of its `parts`: so that a record holds as many of them as a message may have.
+    A message with parts has `heads` and `parts` instead, the octets before each part, which lie in ID.h one after the
+    other, and the octets of each part: a record has no room for the plan of as many parts as a message may have.
     """
     if "heads" in record:
         plan, offset, id = [], 0, record["id"]
@@ -209,20 +155,20 @@ def _key(name):
 
 
 class Outbox:
-    """All accepted messages."""
+    """All accepted messages. `hold_doubtful`: a message in doubt waits for the user."""
 
     def __init__(self, store, events, hold_doubtful=False):
         self.hold_doubtful = hold_doubtful
         self.store = store
-        self.events = events
         store.promised = self._promised
-        self._known = b""  # for each name under which reports come: four octets made of it, four of the message's id
+        self.events = events
+        self._index = b""  # four octets made of each name under which reports come, then four of the message's id
 
     async def load(self):
-        """Know what the store holds: once, before anything comes or goes.
+        """Index the store, once, before anything is sent or received.
 
-        What was leaving when power went is in doubt, what was sent lets go of its parts, and a draft that was never
-        accepted is removed.
+        A message that was leaving when the power failed is in doubt, the parts of one that was sent are removed, and
+        so is a draft that was never accepted.
         """
         store = self.store
         accepted = self.ids()
@@ -231,46 +177,49 @@ class Outbox:
             if piece and name[:8] not in accepted:
                 store.remove(name)
         for item in self.each():
-            self.note(item)
+            self.index(item)
             try:
                 if item.state == states.LEAVING:
                     item.doubt("the power or the program ended")
                 elif item.state == states.SENT and store.has(item.id + filenames.HEAD):
-                    item.forget_parts()
+                    item.remove_parts()
             except StoreError:
-                pass  # the carrier doubts it, and the next start makes room
+                pass  # the carrier marks it as in doubt, and the next start removes the parts
             await clock.sleep(0)
 
     def _promised(self):
         """How many accepted messages have no status yet, which will want a block of the reserve."""
         return len(self.ids()) - len(self.store.names(filenames.STATUS))
 
-    def note(self, item):
-        """Know what the MMSC will call an Item, one of the inbox, too: its Message-ID, or the references of a text."""
+    def index(self, item):
+        """Index the names under which reports on an Item come: its Message-ID, or the references of a text.
+
+        An Item of the inbox has a Message-ID, too, under which it can be cancelled.
+        """
         for name in [item.status["message_id"]] + list(item.status.get("references", ())):
             row = _key(name) + binascii.unhexlify(item.id)
-            if name != "" and row not in self._known:
-                self._known += row
+            if name != "" and row not in self._index:
+                self._index += row
 
-    def about(self, name):
-        """The Items that a report may be about, one after the other: no other record is read for it."""
-        for id in self.named(name):
-            item = self.look(id) if self.store.has(id + filenames.ACCEPTED) else None
+    def find(self, name):
+        """The Items that a report under `name` may be about, one after the other; no other record is read."""
+        for id in self.find_ids(name):
+            item = self.get(id) if self.store.has(id + filenames.ACCEPTED) else None
             if item:
                 yield item
 
-    def named(self, name):
-        """The ids of what may have that name, in outbox and inbox."""
+    def find_ids(self, name):
+        """The ids in outbox and inbox that may have that name: two names can share their four octets."""
         key, at, found = _key(name), -1, []
         while True:
-            at = self._known.find(key, at + 1)
+            at = self._index.find(key, at + 1)
             if at < 0:
                 return found
             if at % 8 == 0:
-                found.append(binascii.hexlify(self._known[at + 4 : at + 8]).decode())
+                found.append(binascii.hexlify(self._index[at + 4 : at + 8]).decode())
 
-    def look(self, id):
-        """The Item; None when it is gone, or set aside because it is damaged."""
+    def get(self, id):
+        """The Item; None when it was deleted, or is damaged and therefore set aside."""
         try:
             return Item(self, self.store, self.events, id)
         except StoreError as error:
@@ -290,8 +239,8 @@ class Outbox:
     def each(self):
         """All Items, one after the other: they would not fit into memory at once."""
         for id in self.ids():
-            item = self.look(id)
-            if item:  # nobody has deleted it meanwhile
+            item = self.get(id)
+            if item:  # it was not deleted meanwhile
                 yield item
 
     def items(self):
@@ -299,22 +248,22 @@ class Outbox:
         return list(self.each())
 
     def delete(self, id):
-        """Forget a message for good; raises UsageError when there is none."""
+        """Delete a message for good; raises UsageError when there is none, or while its last octets go."""
         item = self.item(id)
         if item.state == states.LEAVING:
             raise UsageError("message %s is leaving: in a moment" % id)
         self.store.remove(id + filenames.ACCEPTED)
         self.store.remove(id + filenames.STATUS)
-        item.forget_parts()
-        self.forget(id)
+        item.remove_parts()
+        self.unindex(id)
 
-    def forget(self, id):
-        """Know no name of it any more."""
-        rows, mine = self._known, binascii.unhexlify(id)
-        self._known = b"".join([rows[at : at + 8] for at in range(0, len(rows), 8) if rows[at + 4 : at + 8] != mine])
+    def unindex(self, id):
+        """Remove all names of a message from the index."""
+        rows, mine = self._index, binascii.unhexlify(id)
+        self._index = b"".join([rows[at : at + 8] for at in range(0, len(rows), 8) if rows[at + 4 : at + 8] != mine])
 
-    async def thin(self):
-        """Let the oldest go of what was sent, where there are more than limits.SENT."""
+    async def evict(self):
+        """Delete the oldest of the messages that were sent, until limits.SENT are left."""
         if len(self.ids()) <= limits.SENT:
             return
         sent = []
@@ -322,7 +271,7 @@ class Outbox:
             if item.state == states.SENT:
                 sent.append((item.record["date"] or 0, item.id))
             await clock.sleep(0)
-            await flash.quiet()  # what is damaged is set aside
+            await flash.quiet()  # reading a damaged record writes: it is set aside
         for _, id in sorted(sent)[: max(len(sent) - limits.SENT, 0)]:
             await flash.quiet()
             if self.store.has(id + filenames.ACCEPTED):

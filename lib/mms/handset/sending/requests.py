@@ -1,6 +1,6 @@
-"""What a user asks for beside a new message: reply, forward, read, a plain text; loaded when asked.
+"""Commands of the user on messages: text, reply, forward, read, delete; loaded for each.
 
-Each of them raises UsageError for what cannot be done, StoreError.
+`phone` is what phone.pyi declares. Each function raises UsageError for a request that cannot be met, and StoreError.
 """
 
 from mms import clock, flash
@@ -12,43 +12,43 @@ from mms.handset.store import filenames
 _FORWARD_REQ = 0x89
 _FORWARD_CONF = 0x8A
 _READ = 0x80
-_DELETED = 0x81  # without being read
+_DELETED = 0x81  # deleted without being read
 
 
-async def text(handset, to, words):
-    """Accept a plain short message to one number; its id."""
-    digits = rooms.numbers.recipient(to, handset.number)
-    if "@" in digits or not words:
+async def send_text(phone, to, text):
+    """Accept a plain short message to one number; returns its id."""
+    digits = rooms.numbers.recipient(to, phone.number)
+    if "@" in digits or not text:
         raise UsageError("a number and a text, please")
-    id = rooms.texts.accept(handset.inbox.store, handset.events, digits, words, handset.settings["delivery_report"])
-    handset.wake()
+    id = rooms.texts.accept(phone.inbox.store, phone.events, digits, text, phone.settings["delivery_report"])
+    phone.wake()
     return id
 
 
-def reply(handset, id, words, everybody=False):
-    """Answer a message with a text, the way in which it came: what is to be awaited for its id.
+def reply(phone, id, text, everybody=False):
+    """Answer a message with a text, by a short message when it was one; returns an awaitable of the answer's id.
 
-    The caller awaits it, so that this room is gone while the answer is accepted.
+    The caller awaits it, so that this module is gone from memory while the answer is accepted.
     """
-    item = handset.inbox.item(id)
-    own = handset.number
-    sender = _plain(item.status["sender"], own)
-    whole = handset.inbox.store.has(id + filenames.MESSAGE)
-    if not item.status["tid"]:  # it came as a short message
-        return text(handset, sender, words)
+    item = phone.inbox.item(id)
+    own = phone.number
+    sender = _address(item.status["sender"], own)
+    whole = phone.inbox.store.has(id + filenames.MESSAGE)
+    if not item.status["tid"]:  # only a multimedia message has a transaction id
+        return send_text(phone, sender, text)
     message = rooms.message.Message([sender] if sender else [], _subject(item.status["subject"]))
     if everybody:
         if not whole:
             raise UsageError("message %s is not retrieved: nobody knows yet who else got it" % id)
-        _others(message, rooms.contents.outline(handset.inbox, id)[0], own)
+        _add_others(message, rooms.contents.outline(phone.inbox, id)[0], own)
     if not message.to:
         raise UsageError("message %s does not say who sent it" % id)
-    message.text(words)
-    return handset.send(message)
+    message.text(text)
+    return phone.send(message)
 
 
-def _plain(address, own):
-    """The number or address in "Name <address>", and without its type."""
+def _address(address, own):
+    """The number or address in "Name <address>", without its type; `own` completes a national number."""
     numbers = rooms.numbers
     return numbers.e164(numbers.person(address)[1], own)
 
@@ -59,110 +59,109 @@ def _subject(subject):
     return "Re: " + subject
 
 
-def _others(message, pdu, own):
-    """Add to whom it went besides: each once, and not ourselves."""
+def _add_others(message, pdu, own):
+    """Add the other recipients of a message to its answer: each once, and not ourselves."""
     numbers = rooms.numbers
     known = list(message.to) + ([own] if own else [])
     message.wishes["cc"] = []
-    for field, into in ((mm1.TO, message.to), (mm1.CC, message.wishes["cc"])):
+    for field, recipients in ((mm1.TO, message.to), (mm1.CC, message.wishes["cc"])):
         for address in pdu.all(field):
-            who = _plain(address, own)
-            if not any(numbers.same(who, other) for other in known):
-                known.append(who)
-                into.append(who)
+            address = _address(address, own)
+            if not any(numbers.same(address, other) for other in known):
+                known.append(address)
+                recipients.append(address)
 
 
-def forward(handset, id, to, wishes=None):
-    """Ask the MMSC to pass on a message that waits there, without fetching it; the id in the outbox."""
-    item = handset.inbox.item(id)
+def forward(phone, id, to, wishes=None):
+    """Ask the MMSC to pass on a message that waits there, which is not fetched; returns an id of the outbox."""
+    item = phone.inbox.item(id)
     if item.state not in states.WAITING:
         raise UsageError("message %s is %s: only what waits at the MMSC is forwarded there" % (id, item.state))
     message = rooms.message.Message(to)
     message.wishes = wishes or {}
-    room = rooms.wishes
-    recipients, wishes = room.checked(handset, message)
+    recipients, wishes = rooms.wishes.resolve(phone, message)
     if wishes["version"] < 0x11:
         raise UsageError("MMS 1.0 knows no forwarding: set version to 1.1 or more")
-    store, tid, now = handset.inbox.store, handset.inbox.store.new_id(), clock.now()
+    store, now = phone.inbox.store, clock.now()
+    tid = store.new_id()
+    octets = mm1.build(_FORWARD_REQ, _forward_fields(tid, recipients, wishes, now, item.status["url"]))
+    room = rooms.accepted
+    plan = room.store_pieces(store, tid, (octets,))
+    record = {"id": tid, "to": recipients + wishes["cc"] + wishes["bcc"], "date": now}
+    record.update(subject=item.status["subject"], octets=len(octets), parts=[], plan=plan)
+    record.update(answer=_FORWARD_CONF, forwards=id)
+    room.write(store, phone.events, record, 0)
+    phone.wake()
+    return tid
+
+
+def _forward_fields(tid, recipients, wishes, now, url):
+    """The fields of an M-Forward.req (OMA-TS-MMS_ENC, 6.4) for the message at `url`."""
+    room = rooms.wishes
     fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, wishes["version"])]
     if now is not None:
         fields.append((mm1.DATE, now))
     fields.append((mm1.FROM, None))
-    for field, who in ((mm1.TO, recipients), (mm1.CC, wishes["cc"]), (mm1.BCC, wishes["bcc"])):
-        fields.extend((field, mm1.address(one)) for one in who)
+    for field, addresses in ((mm1.TO, recipients), (mm1.CC, wishes["cc"]), (mm1.BCC, wishes["bcc"])):
+        fields.extend((field, mm1.address(one)) for one in addresses)
     for field, key in ((mm1.DELIVERY_REPORT, "delivery_report"), (mm1.READ_REPORT, "read_report")):
         fields.append((field, room.flag(wishes, key)))
-    fields.append((mm1.CONTENT_LOCATION, item.status["url"]))
-    octets = mm1.build(_FORWARD_REQ, fields)
-    with store.create(tid + filenames.HEAD) as writer:
-        writer.write(octets)
-    record = {
-        "id": tid,
-        "to": recipients + wishes["cc"] + wishes["bcc"],
-        "subject": item.status["subject"],
-        "date": now,
-    }
-    record.update(octets=len(octets), parts=[], plan=[[tid + filenames.HEAD, 0, len(octets)]])
-    record.update(answer=_FORWARD_CONF, forwards=id)
-    store.write(tid + filenames.ACCEPTED, record)
-    handset.events.say("accepted", id=tid, tid=tid, octets=len(octets), parts=0)
-    handset.wake()
-    return tid
+    return fields + [(mm1.CONTENT_LOCATION, url)]
 
 
-async def read(handset, id):
-    """What is in a message, as {"sender", "subject", "to", "cc", "date", "text", "parts"}; from now on it is read.
+async def read(phone, id):
+    """Mark a message as read and return its contents: {"sender", "subject", "to", "cc", "date", "text", "parts"}.
 
-    Its sender is told so where he asks for it and the settings allow it.
+    A read report goes to its sender, if the sender asks for one and the settings allow it.
     """
-    box = handset.inbox
+    box = phone.inbox
     item = box.item(id)
-    shown, pdu = await rooms.album.shown(box, item)
+    contents, pdu = await rooms.album.shown(box, item)
     await flash.quiet()
     try:
         if pdu is not None:
-            _report(handset, item, pdu, _READ)
+            _report(phone, item, pdu, _READ)
         item.save(read=True)
     except StoreFull as error:
-        handset.events.fail(error, id=id, final=False)  # it is read all the same
-    return shown
+        phone.events.fail(error, id=id, final=False)  # the user can read the message all the same
+    return contents
 
 
-def delete(handset, id):
-    """Forget a message for good, sent or received; the sender of one that nobody read is told as `read` tells him."""
-    box = handset.inbox
+def delete(phone, id):
+    """Delete a message for good, sent or received; the sender of an unread one gets a read report as from `read`."""
+    box = phone.inbox
     if not box.store.has(id + filenames.ENTRY):
-        handset.outbox.delete(id)
-        handset.leave_off(id)
+        phone.outbox.delete(id)
+        phone.abort(id)
         return
     item = box.item(id)
     if box.store.has(id + filenames.MESSAGE):
         try:
-            _report(handset, item, rooms.contents.outline(box, id)[0], _DELETED)
+            _report(phone, item, rooms.contents.outline(box, id)[0], _DELETED)
         except (PduError, StoreError):
-            pass  # nobody could have read it, or there is no room to tell of it
+            pass  # the message cannot be read, or there is no room for a report: it is deleted all the same
     if item.state in states.ANSWERABLE:
         item.hide()
         return
-    handset.leave_off(id)
+    phone.abort(id)
     box.delete(id)
 
 
-def _report(handset, item, pdu, status):
-    """Accept an M-Read-Rec.ind, which MMS has since 1.1, if one is wanted, allowed, and not yet made."""
-    version, sender = policy.version(handset.settings), pdu.get(mm1.FROM)
-    wanted = pdu.get(mm1.READ_REPORT) and handset.settings["read_report_allowed"] and not item.status["read"]
+def _report(phone, item, pdu, status):
+    """Accept an M-Read-Rec.ind, which MMS has since 1.1, if it is wanted, allowed, and not sent yet."""
+    version, sender = policy.version(phone.settings), pdu.get(mm1.FROM)
+    wanted = pdu.get(mm1.READ_REPORT) and phone.settings["read_report_allowed"] and not item.status["read"]
     if not wanted or version < 0x11 or not sender or not item.status["message_id"]:
         return
     fields = [
         (mm1.VERSION, version),
         (mm1.MESSAGE_ID, item.status["message_id"]),
-        (mm1.TO, mm1.address(_plain(sender, handset.number))),
+        (mm1.TO, mm1.address(_address(sender, phone.number))),
         (mm1.FROM, None),
     ]
     now = clock.now()
     if now is not None:
         fields.append((mm1.DATE, now))
     octets = mm1.build(mm1.READ_REC_IND, fields + [(mm1.READ_STATUS, status)])
-    rooms.errands.accept(handset.inbox.store, handset.events, "read_reported", item.id, octets)
-    handset.wake()
+    rooms.errands.accept(phone.inbox.store, phone.events, "read_reported", item.id, octets)
+    phone.wake()

@@ -1,19 +1,22 @@
-"""What a user asks of a message besides its parts: checked, and as fields of an M-Send.req; loaded for a new one."""
+"""Wishes: recipients, reports, priority and whatever else a message has beside its parts; loaded for a new message."""
 
 from mms import limits
 from mms.codec import mm1
 from mms.errors import UsageError
 from mms.handset import policy, rooms
 
-_PRIORITY = ("low", "normal", "high")  # from 80 on, as those of the classes
+_PRIORITY = ("low", "normal", "high")  # X-Mms-Priority, from 80 on (OMA-TS-MMS_ENC, 7.3.37)
 _CLASS = ("personal", "advertisement", "informational", "auto")
-_SUBJECT = limits.TEXT - 12  # its charset goes before it
+_SUBJECT = limits.TEXT - 12  # octets; the charset goes before them
 _YEAR = 31536000  # seconds: the longest validity and delay
 
 
-def checked(handset, message):
-    """(recipients, wishes) of a Message, its numbers in international form and the settings behind the wishes."""
-    settings, own = handset.settings, handset.number
+def resolve(phone, message):
+    """(recipients, wishes) of a Message: numbers in international form, and settings for wishes that it has not.
+
+    Raises UsageError for a recipient or a wish that is none.
+    """
+    settings, own = phone.settings, phone.number
     numbers = rooms.numbers
     wishes = {key: settings[key] for key in ("delivery_report", "read_report")}
     wishes.update(message.wishes)
@@ -22,10 +25,10 @@ def checked(handset, message):
     recipients = [numbers.recipient(to, own) for to in message.to]
     count = len(recipients)
     for key in ("cc", "bcc"):
-        who = wishes.get(key, [])
-        if not isinstance(who, list) or not all(isinstance(to, str) for to in who):
+        addresses = wishes.get(key, [])
+        if not isinstance(addresses, list) or not all(isinstance(to, str) for to in addresses):
             raise UsageError("%s is a list of texts" % key)
-        wishes[key] = [numbers.recipient(to, own) for to in who]
+        wishes[key] = [numbers.recipient(to, own) for to in addresses]
         count += len(wishes[key])
     try:
         octets = len(message.subject.encode())
@@ -38,30 +41,31 @@ def checked(handset, message):
     return recipients, wishes
 
 
-def fields(tid, recipients, subject, wishes, date):
-    """The fields of the M-Send.req up to its body; raises UsageError for a wish that nobody can grant."""
-    found = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, wishes.get("version", mm1.VERSION_1_0))]
+def build_fields(tid, recipients, subject, wishes, date):
+    """The fields of the M-Send.req up to its body; raises UsageError for a wish that cannot be fulfilled."""
+    fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, wishes.get("version", mm1.VERSION_1_0))]
     if date is not None:
-        found.append((mm1.DATE, date))
-    found.append((mm1.FROM, None))
-    for field, who in ((mm1.TO, recipients), (mm1.CC, wishes.get("cc", ())), (mm1.BCC, wishes.get("bcc", ()))):
-        found.extend((field, mm1.address(recipient)) for recipient in who)
+        fields.append((mm1.DATE, date))
+    fields.append((mm1.FROM, None))
+    copies = (mm1.CC, wishes.get("cc", ())), (mm1.BCC, wishes.get("bcc", ()))
+    for field, addresses in ((mm1.TO, recipients),) + copies:
+        fields.extend((field, mm1.address(recipient)) for recipient in addresses)
     if subject:
-        found.append((mm1.SUBJECT, subject))
-    found.append((mm1.MESSAGE_CLASS, _token(wishes, "class", _CLASS, 0)))
-    found.extend(
+        fields.append((mm1.SUBJECT, subject))
+    fields.append((mm1.MESSAGE_CLASS, _token(wishes, "class", _CLASS, 0)))
+    fields.extend(
         (field, ("relative", _seconds(wishes, key)))
         for field, key in ((mm1.EXPIRY, "validity"), (mm1.DELIVERY_TIME, "delay"))
         if wishes.get(key) is not None
     )
-    found.append((mm1.PRIORITY, _token(wishes, "priority", _PRIORITY, 1)))
+    fields.append((mm1.PRIORITY, _token(wishes, "priority", _PRIORITY, 1)))
     if flag(wishes, "hide"):
-        found.append((mm1.SENDER_VISIBILITY, 0x80))
-    found.append((mm1.DELIVERY_REPORT, flag(wishes, "delivery_report")))
-    found.append((mm1.READ_REPORT, flag(wishes, "read_report")))
+        fields.append((mm1.SENDER_VISIBILITY, 0x80))
+    fields.append((mm1.DELIVERY_REPORT, flag(wishes, "delivery_report")))
+    fields.append((mm1.READ_REPORT, flag(wishes, "read_report")))
     related = [("start", "<layout>"), ("type", "application/smil")]
-    found.append((mm1.CONTENT_TYPE, mm1.ContentType("application/vnd.wap.multipart.related", related)))
-    return found
+    fields.append((mm1.CONTENT_TYPE, mm1.ContentType("application/vnd.wap.multipart.related", related)))
+    return fields
 
 
 def _token(wishes, key, words, usual):
@@ -79,7 +83,7 @@ def _seconds(wishes, key):
 
 
 def flag(wishes, key):
-    """A wish that is true or false; raises UsageError for what is neither."""
+    """The wish `key`, which is true or false; raises UsageError for another value."""
     value = wishes.get(key, False)
     if value is not True and value is not False:
         raise UsageError("%s is true or false" % key)
