@@ -18,6 +18,8 @@ def arguments():
         return "settings.json", None, None
     from drivers.board import pc
 
+    if sys.implementation.name != "micropython":
+        import mms.codec.mm1  # noqa: F401 (a PC that lacks PyPI's construct says so before anything starts)
     return pc.arguments()
 
 
