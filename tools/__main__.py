@@ -20,12 +20,12 @@ def tools():
 
 
 def purpose(path):
-    """The first line of what a source says about itself."""
+    """The first line of the docstring of the source at `path`."""
     return ast.get_docstring(ast.parse(path.read_text("utf-8"))).split("\n")[0]
 
 
 def main():
-    """List the tools, or become one of them."""
+    """List the tools, or run the one that the first word names, in this process."""
     known, words = tools(), sys.argv[1:]
     if not words or words[0] in ("help", "-h", "--help"):
         print("Tools, each with --help; ./mms NAME runs one from any folder:\n")

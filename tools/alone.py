@@ -1,4 +1,4 @@
-"""Processes that keep to themselves: a folder in which only one works, and files that only their owner may read."""
+"""A lock that only one process has on a folder, and new files that only their owner can read."""
 
 import fcntl
 import os
@@ -9,7 +9,7 @@ class Taken(Exception):
 
 
 def hold(folder):
-    """Make `folder` if it is missing, and keep others out of it until this process ends, however it does.
+    """Make `folder` if it is missing, and lock it until this process ends, in whatever way it ends.
 
     Raises Taken, OSError.
     """
@@ -23,5 +23,5 @@ def hold(folder):
 
 
 def keep_private():
-    """What this process and those that it starts write from here on is its owner's alone: messages, passwords."""
+    """Let only the owner read the files (messages, passwords) that this process and its children make from here on."""
     os.umask(0o077)

@@ -1,4 +1,4 @@
-"""How the project's programs are started: the interpreters that there are, and main.py on one of them."""
+"""The commands that start the project's programs: MicroPython, if it is installed, and main.py on an interpreter."""
 
 import importlib.util
 import pathlib

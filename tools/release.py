@@ -39,7 +39,7 @@ def _quoted(name, path):
 
 
 def notes(root, wanted):
-    """What CHANGELOG.md says of a version; raises Unready when it has nothing."""
+    """The section of CHANGELOG.md about a version; raises Unready when there is none or it is empty."""
     path = root / "CHANGELOG.md"
     text = path.read_text() if path.exists() else ""
     found = re.search(r"^## \[?%s\b.*\n((?:(?!## ).*\n?)*)" % re.escape(wanted), text, re.MULTILINE)
@@ -49,20 +49,20 @@ def notes(root, wanted):
 
 
 def git(root, *words):
-    """What git prints, without the last line end; raises CalledProcessError."""
+    """The output of a git command, without the last line end; raises CalledProcessError."""
     return subprocess.run(["git", *words], cwd=root, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def release(root):
     """Make the tag and return its name; raises Unready, CalledProcessError."""
     wanted = version(root)
-    told = notes(root, wanted)
+    text = notes(root, wanted)
     tag = "v" + wanted
     if git(root, "status", "--porcelain"):
         raise Unready("there are changes that are not committed")
     if git(root, "tag", "--list", tag):
         raise Unready("the tag %s exists already" % tag)
-    git(root, "tag", "--annotate", "--cleanup=verbatim", tag, "--message", "Version %s\n\n%s" % (wanted, told))
+    git(root, "tag", "--annotate", "--cleanup=verbatim", tag, "--message", "Version %s\n\n%s" % (wanted, text))
     return tag
 
 

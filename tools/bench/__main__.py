@@ -23,7 +23,7 @@ PROGRAM = ("tools/bench/inside.py", "tools/bench/declaration.py", *board.PROGRAM
 HEAP = "2m"
 FASTER = 20  # times python-messaging, at least
 RATIO = 0.8  # of the time of PyPI's construct on CPython, at most
-ROUNDS = 4  # the best of so many, all in turn: other programs only ever make one slower
+ROUNDS = 4  # the best one counts, since other programs on the machine can only make a round slower
 
 
 def _rows(where):
@@ -47,7 +47,7 @@ def messaging():
 
 
 def measure():
-    """{who: {name: (microseconds, octets)}}, the best of some rounds."""
+    """{implementation: {name: (microseconds, octets)}}, the best of ROUNDS rounds."""
     verbs = {
         "CPython": lambda: _rows("--here"),
         "MicroPython": lambda: _rows("--inside") if micropython() else {},

@@ -28,7 +28,7 @@ class _Number(Adapter):
 
 
 class _Value(Construct):
-    """What the field before it says."""
+    """The value of the field whose number was parsed before it."""
 
     def _parse(self, stream, context, path):
         return _VALUES[context.field]._parse(stream, context, path)

@@ -15,7 +15,7 @@ EXAMPLES = [["mms/examples/main.py", "main.py"], ["mms/examples/settings.json", 
 
 
 def contents():
-    """What package.json says, as a dict: every module of lib/ and drivers/ that a board can use, sorted; examples."""
+    """The dict of package.json: the modules of lib/ and drivers/ that a board can use, sorted, and the examples."""
     urls = []
     for folder in ("lib", "drivers"):
         for path in sorted((ROOT / folder).rglob("*.py")):

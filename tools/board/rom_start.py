@@ -1,4 +1,4 @@
-"""What a board's firmware does at power-on: mount the ROMFS and run main.py from it. Run by tools/board/rom.py."""
+"""Mounts the ROMFS and runs main.py from it, as a board's firmware does at power-on. tools/board/rom.py starts it."""
 
 import json
 import os

@@ -41,8 +41,8 @@ def _mpy_cross():
 def compile_one(path, target):
     """Compile the source at `path` to `target`."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    # one name for all sources: a function's own says enough where forty would fill the heap
-    # without line numbers, which would keep 4 kB of a board's heap: a traceback names functions only
+    # All sources have one name, "mms": forty names would fill the heap, and a traceback names the function anyway.
+    # Line numbers (left out by -O3) would take 4 kB of a board's heap.
     options = ["-O3", "-s", "mms", "-o", "-"]
     # from the root, and through a pipe: mpy-cross knows no file whose path has more than 255 octets
     command = [_mpy_cross(), *options, str(path.relative_to(ROOT))]

@@ -23,17 +23,17 @@ def percent(summary):
 
 
 def judge(report):
-    """(lines to print, whether it is enough) of coverage's JSON."""
+    """(lines to print, whether the coverage is enough) for coverage's JSON."""
     total = percent(report["totals"])
-    told = ["covered: %.1f %% of the lines, %.1f %% of the branches of lib/ and drivers/" % tuple(total)]
+    lines = ["covered: %.1f %% of the lines, %.1f %% of the branches of lib/ and drivers/" % tuple(total)]
     weak = sorted((min(percent(file["summary"])), path) for path, file in report["files"].items())
-    told += ["  %5.1f %%  %s" % (least, path) for least, path in weak if least < FILE]
+    lines += ["  %5.1f %%  %s" % (least, path) for least, path in weak if least < FILE]
     enough = min(total) >= LEAST
-    return told + ([] if enough else ["at least %.0f %% of both are wanted" % LEAST]), enough
+    return lines + ([] if enough else ["at least %.0f %% of both are wanted" % LEAST]), enough
 
 
 def main():
-    """Put together what all processes have measured, and judge it."""
+    """Combine the measurements of all processes, and judge them."""
     measured = Coverage()
     try:
         measured.combine()
@@ -41,8 +41,8 @@ def main():
     except CoverageException as error:
         print("nothing is measured: %s" % error)
         return 1
-    told, enough = judge(json.loads(FIGURES.read_text()))
-    print("\n".join(told))
+    lines, enough = judge(json.loads(FIGURES.read_text()))
+    print("\n".join(lines))
     return 0 if enough else 1
 
 

@@ -11,7 +11,7 @@ from tools.heap.process import Failed
 
 
 def _modules(kept):
-    """Print the rows of what is loaded after a start."""
+    """Print a row for each module that is loaded after a start."""
     with measure.board() as board:
         modules.trace(board)
         measure.start(board)
@@ -28,7 +28,7 @@ def _modules(kept):
 
 
 def _kinds(board):
-    """Print what lies in the heap, with what stands in for a board."""
+    """Print the octets of each kind of object in the heap, those of the simulated board included."""
     found = kinds.kinds(board)
     for kind in sorted(found, key=lambda kind: -found[kind]):
         print("%7d %s" % (found[kind], kind))
@@ -55,9 +55,9 @@ def main():
             if given.rounds or given.large:
                 measure.prepare(board)
             if given.large:
-                told = measure.large(board, meter, given.large)
-                print("%7d octets kept more by a message of %d octets out and in" % (told[0], given.large))
-                print("%7d octets more in use while they move, at most" % told[1])
+                more, peak = measure.large(board, meter, given.large)
+                print("%7d octets kept more by a message of %d octets out and in" % (more, given.large))
+                print("%7d octets more in use while they move, at most" % peak)
             for number, octets in enumerate(measure.rounds(board, meter, given.rounds), 1):
                 print("%7d octets kept after round %d" % (octets, number))
             if given.rounds:

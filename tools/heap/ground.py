@@ -1,7 +1,7 @@
-"""What an RP2040 has and MicroPython under node has not: UARTs, pins, a watchdog, a console, a loop. Runs on the board.
+"""The parts of an RP2040 that MicroPython under node lacks: UARTs, pins, a watchdog, a console, an event loop.
 
-node turns the loop (board.mjs): `turn` runs the tasks that are due. node collects garbage between two turns, since
-MicroPython collects there only when nothing of Python runs.
+This file runs on the simulated board. node turns the loop (board.mjs): `turn` runs the tasks that are due. node
+collects garbage between two turns, since MicroPython collects there only when nothing of Python runs.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ import vfs
 
 _POLL = 3  # MP_STREAM_POLL
 
-# Modules in C on a board that are partly Python here: what they take is not the program's.
+# Modules that are C on a board and partly Python here: their memory does not count as the program's.
 _C = (collections, errno, json, os, struct, time)
 
 
@@ -86,7 +86,7 @@ class UART(io.IOBase):
         return ready & argument
 
     def exchange(self, octets):
-        """Take what came over the line; node gets what was written."""
+        """Take the octets that came over the line, and give node those that were written."""
         if self._in.put(octets) < len(octets):
             node.lost(self._number, len(octets))
         if self._out.count:
@@ -186,7 +186,7 @@ class _Waiting:
         self.poller.unregister(stream)
 
     def look(self):
-        """Let those run whose stream has something."""
+        """Schedule the tasks whose stream has octets."""
         ready = self.poller.poll(0)
         for stream, _ in ready:
             core._task_queue.push(self.map[id(stream)][0])
@@ -277,7 +277,7 @@ class _Sha1:
 
 
 def begin():
-    """Put everything where the program looks for it."""
+    """Replace the modules, the console, the files and the loop of MicroPython under node by those of a board."""
     board = _Namespace()
     for name in dir(sys):
         if name[:2] != "__":

@@ -1,6 +1,6 @@
-"""What lies in a board's heap, by kind: blocks are read as MicroPython 1.27 lays them out on 32 bits (py/obj*.h).
+"""The octets of a board's heap by kind: blocks are read as MicroPython 1.27 lays them out on 32 bits (py/obj*.h).
 
-A frozen program, or one in ROMFS, leaves in flash what is CODE here. Nothing of the program may run meanwhile.
+The kinds in CODE stay in flash when the program is frozen or in ROMFS. Nothing of the program may run meanwhile.
 """
 
 import struct
@@ -17,13 +17,13 @@ CODE = ("bytecode", "nested code", "constants", "constant texts", "names")
 
 
 class _Heap:
-    """A copy: `blocks` has the octets of each block by its address, `kinds` its kind where that is known."""
+    """A copy of the heap: `blocks` is {address: octets of the block}, `kinds` {address: its kind}, as far as known."""
 
     def __init__(self, board):
-        told = len(board.text)
+        before = len(board.text)
         board.python("import micropython, uctypes; micropython.mem_info(1)")
-        lines = [line.strip() for line in board.text[told:]]
-        del board.text[told:]
+        lines = [line.strip() for line in board.text[before:]]
+        del board.text[before:]
         head = next(line for line in lines if "from " in line)
         self.base = int(head.split("from ")[1].rstrip(":"), 16)
         self.blocks = self._blocks(lines)
@@ -59,14 +59,14 @@ class _Heap:
         return [self.word(at + n) for n in range(0, self.blocks[at], 4)]
 
     def mark(self, at, kind):
-        """Say what a block is, once; whether it is one and was not known."""
+        """Note the kind of the block at an address; False when there is no block, or its kind is known already."""
         if at in self.blocks and at not in self.kinds:
             self.kinds[at] = kind
             return True
         return False
 
     def code(self, at):
-        """Nested code: what a function has of those inside it."""
+        """Mark nested code: the table of the functions inside a function, and theirs."""
         if self.mark(at, "nested code"):
             for inner in self.words(at):
                 if (
@@ -78,7 +78,7 @@ class _Heap:
                     self.code(self.word(inner + 8))
 
     def constant(self, at):
-        """A text, number or tuple of a module's constants, with its parts."""
+        """Mark a text or tuple of a module's constants, with its parts."""
         kind = self.types.get(self.word(at)) if at in self.blocks else None
         if kind in ("text", "octets"):
             self.mark(at, "constant texts")
@@ -89,7 +89,7 @@ class _Heap:
                 self.constant(inner)
 
     def names(self):
-        """Tables of names, and the letters in them."""
+        """Mark the tables of interned names, and their letters."""
         starts = {at + n: at for at, octets in self.blocks.items() for n in range(0, octets, _BLOCK)}
         for at, octets in list(self.blocks.items()):
             if octets < 24 + _FIRST[0] * 7:

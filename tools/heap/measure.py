@@ -11,7 +11,7 @@ from tools.heap.process import Board, Failed
 
 READY_MS = 60000
 IDLE_MS = 120000  # until nothing is under way any more
-REST_MS = 600000  # ... after everything that can go wrong
+REST_MS = 600000  # until nothing is under way any more after a whole round
 _FIRST_POOL, _NAME = 20, 7  # names in the first table, and octets for each: two of hash, one of length, a pointer
 _IN_ROM = 30  # names that MicroPython under node has in ROM and a board has not
 _HEAD = 32  # octets of a table itself
@@ -66,7 +66,7 @@ def rounds(board, meter, count):
 def large(board, meter, octets):
     """(octets kept more, the peak of octets in use more) by a message of so many octets out and one in.
 
-    One of each has gone before: what it loads is loaded.
+    A small message goes each way before, so that the modules that they need are loaded.
     """
     one = scenario.Round(board, 1)
     one.large(1000)
@@ -80,7 +80,7 @@ def large(board, meter, octets):
 
 
 class Meter:
-    """What a board that has not started is compared with."""
+    """Measures a board against its state before the program was started."""
 
     def __init__(self, board):
         self._board = board
@@ -95,11 +95,11 @@ class Meter:
     def kept(self):
         """Octets that the program keeps, asyncio and the UARTs' buffers with it.
 
-        What stands in for a board has names, too: the table of names counts as large as it would be without those.
+        The simulated board interns names, too: the table of names counts as large as it would be without those.
         """
         used, names = self._board.kept(), self.names()
         return used - self._before - table(names - _IN_ROM + self._names) + table(self._names) + table(names)
 
     def frozen(self):
-        """Octets that the program would keep if it were frozen, by what of them is code, constants and names."""
+        """Octets that the program would keep if it were frozen: without those of its code, constants and names."""
         return self._board.kept() - self._before - kinds.code(kinds.kinds(self._board)) + self._code

@@ -1,4 +1,4 @@
-"""What each module keeps: the modules that a start imports, imported one after the other on another board."""
+"""The memory of each module: the modules that a start imports are imported one by one on another board."""
 
 import re
 
@@ -23,12 +23,12 @@ builtins.__import__ = _traced
 def names(board):
     """(number of interned names, octets that they and their table take) on a board."""
     board.python("import micropython; micropython.qstr_info()")
-    told = re.search(r"n_qstr=(\d+), n_str_data_bytes=\d+, n_total_bytes=(\d+)", board.text.pop())
-    return int(told[1]), int(told[2])
+    found = re.search(r"n_qstr=(\d+), n_str_data_bytes=\d+, n_total_bytes=(\d+)", board.text.pop())
+    return int(found[1]), int(found[2])
 
 
 def trace(board):
-    """Have a board that has not started note the order in which modules are imported."""
+    """Let a board that has not started note the order in which modules are imported."""
     board.python(_TRACE)
 
 

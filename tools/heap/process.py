@@ -20,7 +20,7 @@ class Failed(Exception):
 class Board:
     """MicroPython from the module at the path `micropython`, with the files in `folder`; nothing of them has run.
 
-    `at_start` has octets in use: `bare`, with asyncio (`loop`), and with what stands in for a board (`ground`).
+    `at_start` has octets in use: `bare`, with asyncio (`loop`), and with the parts of a board too (`ground`).
     """
 
     def __init__(self, micropython, folder):
@@ -116,7 +116,7 @@ class Board:
         self._turn(typed=(line + "\n").encode().hex())
 
     def watch(self):
-        """Collect garbage every few turns from here on, and note the peak of what is left."""
+        """Collect garbage every few turns from here on, and note the peak of the octets in use after it."""
         self.peak = self.kept()
 
     def _turn(self, **octets):
@@ -128,7 +128,7 @@ class Board:
             self.peak = max(self.peak, self.kept())
 
     def run(self, ms, until=lambda: False):
-        """Let so much time pass, or less when `until()` is true; whether it became that."""
+        """Let `ms` milliseconds pass, or fewer if `until()` becomes true; whether it became true."""
         around, end = self.around, self.around.now + ms
         while not until():
             due = around.next()

@@ -67,38 +67,38 @@ class Round:
             raise Failed("no %s %s: %s" % (event, fields, self.board.events[since:][-3:]))
 
     def sent(self, do="send", event="confirmed", **arguments):
-        """Have a message accepted, and wait for the event; its id."""
+        """Have a message accepted, and wait for the event: the id of the message."""
         since = len(self.board.events)
         id = self.ask(do, **arguments).get("id") or arguments["id"]
         self.seen(event, since, id=id)
         return id
 
     def typed(self, line):
-        """A person's line: wait until something is said."""
+        """Type a line as a person does, and wait until the console prints a line."""
         told = len(self.board.text)
         self.board.type(line)
         self.board.run(_ANSWER_MS, lambda: len(self.board.text) > told)
         self.board.run(1000)
 
-    # what comes from the air
+    # messages from the network
 
     def pushed(self, media, body, application=None, params=()):
-        """A WAP push comes from the operator."""
+        """Deliver a WAP push from the operator."""
         self.network.centre.push(NUMBER, "MMSC", push.build(1, media, body, application, params), self.around.now)
         self.board.run(_QUIET_MS)
 
     def pdu(self, octets):
-        """A PDU comes by push."""
+        """Deliver a PDU by push."""
         self.pushed(mm1.MEDIA, octets, push.MMS_UA)
 
     def text(self, text):
-        """A short message comes."""
+        """Deliver a short message."""
         for tpdu in segments.submit(NUMBER, text, reference=self.number):
             self.network.centre.submit(OTHER, tpdu, self.around.now)
         self.board.run(_QUIET_MS)
 
     def came(self, event="retrieved", parts=(("text/plain", b"Hello"), ("image/jpeg", bytes(3000))), **more):
-        """The other one sends a message: the id that it has here once `event` was said."""
+        """The other subscriber sends a message: its id on the board, once the console has said `event`."""
         fields = [(mm1.TRANSACTION_ID, "o%d" % len(self.network.journal)), (mm1.VERSION, mm1.VERSION_1_2)]
         fields += [(mm1.FROM, mm1.address(OTHER)), (mm1.TO, mm1.address(NUMBER)), (mm1.TO, mm1.address(_STRANGER))]
         fields += [(mm1.SUBJECT, "Round %d" % self.number), (mm1.DELIVERY_REPORT, True), (mm1.READ_REPORT, True)]
@@ -123,7 +123,7 @@ class Round:
     # the round
 
     def play(self):
-        """Everything, and then nothing is left but what the flash keeps; what was met by name."""
+        """Play everything, and delete all messages: {event, command or error: how often it was met}."""
         since = len(self.board.events), len(self.board.replies)
         for part in (self._sending, self._receiving, self._person, self._pushes, self._usage, self._trouble):
             part()
@@ -174,7 +174,7 @@ class Round:
         self._abroad()
 
     def _abroad(self):
-        """Where messages wait until somebody wants them."""
+        """Messages that come abroad wait until a command asks for them."""
         modem = self.around.modem
         home = modem.environment.cells
         modem.environment.cells = [Cell("26201", "Telekom.de", "TDG")]
@@ -226,7 +226,7 @@ class Round:
         ]))  # fmt: skip
 
     def _usage(self):
-        """What people and programs get wrong."""
+        """Commands with the mistakes that people and programs make."""
         for do, wrong in (
             ("send", {}), ("send", {"to": ["nobody"], "text": "x"}), ("send", {"to": [OTHER], "files": ["nowhere"]}),
             ("send", {"to": [OTHER], "text": "x", "color": 1}), ("send", {"to": [OTHER], "sound": "nowhere.amr"}),
@@ -243,7 +243,7 @@ class Round:
         self.reply('{"do": "sms", "to": "%s", "text": "\\u041f"}' % OTHER, "sms", False)
 
     def _trouble(self):
-        """What goes wrong with network, modem and camera."""
+        """Errors of the network, the modem and the camera."""
         network, modem, around = self.network, self.around.modem, self.around
         for status in _REFUSALS:
             self.relay.refuse_the_next(status)
@@ -279,7 +279,7 @@ class Round:
         self.ask("snap")
 
     def _tried(self):
-        """A message while something is wrong: it fails, and goes when it is tried again, or is given up."""
+        """Send a message while something is wrong: if it is not confirmed, it is retried once and then cancelled."""
         since = len(self.board.events)
         id = self.ask("send", to=[OTHER], text="In trouble")["id"]
 
@@ -294,7 +294,7 @@ class Round:
         self.board.run(5000)
 
     def large(self, octets):
-        """A message of so many octets goes out, and one comes."""
+        """Send a message with a file of so many octets, and receive one."""
         self.board.python(_FILE % octets)
         self.sent(to=[OTHER], files=["album/large.jpg"])
         self.came(event="acknowledged", parts=(("image/jpeg", bytes(octets)),))

@@ -65,7 +65,7 @@ class _Network(CoreNetwork):
 
 
 class _Telephone:
-    """A modem of which nothing is seen but that it takes short messages."""
+    """The modem of the other subscriber: it only takes short messages."""
 
     def deliver(self, tpdu):
         return True

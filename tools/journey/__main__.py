@@ -34,7 +34,7 @@ REAL_SECONDS = 20  # for programs to start and to compile, at any speed
 
 
 class _Tap:
-    """Tells the trace what crosses the modems' lines, and notes when handsets ask to connect."""
+    """Passes the octets of the modems' lines on to the trace, and notes when handsets ask to connect."""
 
     def __init__(self, trace, times):
         self._trace, self._times = trace, times
@@ -65,7 +65,7 @@ class Journey:
         self.report = {"ok": False, "radio": radio, "speed": speed, "times_ms": {}}
 
     async def run(self):
-        """Go all the way; `report` tells how far it came. Raises Failed."""
+        """Run the whole journey; `report` has the results as far as it came. Raises Failed."""
         try:
             await self._network.start()
             self._fault.network(self._network)
@@ -130,7 +130,7 @@ class Journey:
         self.report["ok"] = True
 
     def _sent(self, frame, tid):
-        layout = "application/smil"  # the handset's own work: what left it is what the MMSC got
+        layout = "application/smil"  # the handset makes this part itself: it is taken from the PDU that the MMSC got
         return [
             reports.Part(layout, *self._network.submitted(tid, layout)),
             reports.Part("image/jpeg", frame.octets, frame.sha256),
@@ -214,7 +214,7 @@ def arguments(words=None):
 
 
 def clear(out):
-    """Take away what an earlier run left in the folder `out`, but nothing else."""
+    """Delete the files that an earlier run left in the folder `out`, but nothing else."""
     for name in ("alice", "bob", "lab"):
         shutil.rmtree(out / name, ignore_errors=True)
     for name in ("report.json", "trace.pcapng", "lab.log", "alice.log", "bob.log"):

@@ -1,11 +1,11 @@
-"""What can go wrong in a journey, on purpose: `make run FAULT=NAME`. Each has to end with one clear line."""
+"""The faults of a journey, made on purpose: `make run FAULT=NAME`. Each has to end with one clear line."""
 
 PIN, WRONG_PIN = "1234", "9999"
 SERVICE_DENIED = 0xE1  # a Response-Status (OMA-TS-MMS_ENC 7.3.48)
 
 
 class Fault:
-    """`what` happens; `settings(dict)` changes alice's settings, `lab(Lab)` the lab once it runs."""
+    """`what` happens; `settings(dict)` changes alice's settings, `network(Lab)` the lab once it runs."""
 
     def __init__(self, what, network=None, settings=None):
         self.what = what

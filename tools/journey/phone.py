@@ -17,7 +17,7 @@ QUIT_SECONDS = 3
 
 
 class Failed(Exception):
-    """A step of a journey failed: `who` was at it, `step` names it, `why` says the reason."""
+    """A step of a journey failed: `who` is the handset, `step` names the step, `why` is the reason."""
 
     def __init__(self, who, step, why):
         super().__init__("%s: %s: %s" % (who, step, why))
@@ -25,13 +25,13 @@ class Failed(Exception):
 
 
 def reason(said):
-    """Why something failed, without the step: that is told beside it."""
+    """The reason of a failure, without the step, which is shown beside it."""
     text = said.get("error") or said.get("text") or "no reason given"
     return text.removeprefix("%s: " % said.get("step"))
 
 
 def _why(said):
-    """What a failure says: its reason and what to do about it."""
+    """The reason of a failure, and the advice with it, if there is one."""
     return "%s; %s" % (reason(said), said["advice"]) if said.get("advice") else reason(said)
 
 
@@ -39,7 +39,7 @@ class Phone:
     """One handset `name` with the serial lines at the paths `modem` and `camera` (None: without).
 
     `listener(name, event)` hears every event; each has the key `at`, seconds of time.monotonic.
-    What the program prints besides, and its errors, go into the file FOLDER/NAME.log.
+    Other lines that the program prints, and its errors, go into the file FOLDER/NAME.log.
     """
 
     def __init__(self, name, settings, folder, modem, camera=None, command=None, listener=None):
@@ -79,8 +79,8 @@ class Phone:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 limit=LINE,
-                # Ctrl-C is for us: we end it. Not a new session: its terminal would become its own
-                # controlling one, and closing the line would kill it.
+                # Ctrl-C goes to this process alone, which then ends the handset. It is not a new session: there the
+                # serial line would become the controlling terminal, and closing the line would kill the handset.
                 process_group=0,
             )
         self._over = False
@@ -102,14 +102,14 @@ class Phone:
         self._reader.cancel()
 
     async def kill(self):
-        """End it at once, as a power cut would."""
+        """End the program at once, as a power cut does."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         await self._process.wait()
         await self._reader
 
     async def tell(self, do, **arguments):
-        """Give a command and wait for nothing; raises Failed when the program has ended."""
+        """Give a command without waiting for its reply; raises Failed when the program has ended."""
         line = json.dumps(dict(arguments, do=do)) + "\n"
         try:
             self._process.stdin.write(line.encode())
@@ -118,7 +118,7 @@ class Phone:
             raise Failed(self.name, do, await self._end()) from None
 
     async def ask(self, do, seconds, **arguments):
-        """The reply to a command, a dict; raises Failed when it says no, or after `seconds`."""
+        """The reply to a command, a dict; raises Failed when it is an error, or does not come within `seconds`."""
         told = len(self._replies)
         await self.tell(do, **arguments)
 

@@ -1,4 +1,4 @@
-"""What a journey came to: the parts on both sides, the time of each step, the bound."""
+"""The result of a journey: the parts on both sides, the time of each step, the bound."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ def sha256(octets):
 
 
 class Part:
-    """One part as it was sent: the oracle that the received one is held against."""
+    """One part as it was sent: the received one is compared with it."""
 
     def __init__(self, type, octets, digest):
         self.type, self.octets, self.sha256 = type, octets, digest
@@ -25,7 +25,7 @@ class Part:
 
 
 def compare(sent, files):
-    """Rows for report.json: what of `sent` (Parts) arrived as which of `files` (of an export).
+    """Rows for report.json: each of the `files` of an export beside the one of `sent` (Parts) that it was.
 
     A part that was lost has no `sha256_received`; one that came without having been sent no
     `sha256_sent`. Parts of one type are taken in their order.
@@ -58,8 +58,8 @@ def whole(rows):
     return bool(rows) and all(row["sha256_sent"] == row["sha256_received"] for row in rows)
 
 
-# step: (who, what begins it, who, what ends it); "press" is the shutter, "asked" the last time that
-# the handset asked its modem for a connection before the end
+# step: (handset and event that begin it, handset and event that end it); "press" is the shutter, "asked" is the last
+# time before the end of the step that the handset asked its modem for a connection
 _STEPS = (
     ("context", "alice", "press", "alice", "context_up"),
     ("camera", "alice", "press", "alice", "captured"),
@@ -75,14 +75,14 @@ _STEPS = (
 
 
 class Times:
-    """When things happened, in seconds of one clock."""
+    """The moments of all events, in seconds of one clock."""
 
     def __init__(self):
-        self._moments = {}  # (who, what): all moments
+        self._moments = {}  # (handset, event): all moments
 
-    def note(self, who, what, at):
-        """Note one moment."""
-        self._moments.setdefault((who, what), []).append(at)
+    def note(self, handset, event, at):
+        """Note that an event happened at a handset at the moment `at`."""
+        self._moments.setdefault((handset, event), []).append(at)
 
     def milliseconds(self):
         """{step: how long it took}, as far as each step went."""

@@ -1,6 +1,6 @@
-"""What `make run` shows: each step as it happens, bars for what moves, a table at the end.
+"""Shows a journey for `make run`: each step as it happens, a bar for each transfer, tables at the end.
 
-On a terminal bars stay at the bottom; elsewhere there are plain lines, one a quarter of the way.
+On a terminal the bars stay at the bottom; elsewhere there is a plain line for each quarter of a transfer.
 """
 
 import re
@@ -14,7 +14,7 @@ from rich.table import Table
 
 from tools.journey.phone import reason
 
-# event: how people are told
+# event: the line that is shown for it
 STEPS = {
     "ready": "ready",
     "registered": "registered with {mccmnc} ({status})",
@@ -36,9 +36,9 @@ STEPS = {
     "undervoltage": "[yellow]undervoltage: {text}[/]",
     "failed": "[red]failed at {step}: {text}[/]",
 }
-# events that tell how things are: worth a line only when that has changed
+# events that tell a state: a line is shown only when the state has changed
 STATES = ("registered", "attached", "context_up")
-# event: what moves
+# event: the transfer that its bar shows
 BARS = {"picture": "camera", "sent": "upload", "received": "download"}
 
 
@@ -66,7 +66,7 @@ class _Missing:
 
 
 class _Transfer:
-    """Octets that move: since when, how fast, how long still."""
+    """A transfer of octets: when it began, how fast it is, how long it will take."""
 
     def __init__(self, bar):
         self.bar, self.start, self.quarter = bar, None, 0
@@ -110,7 +110,7 @@ class Screen:
         self.console.print("%6.1f s  %-6s %s" % (seconds, who, text), soft_wrap=True)
 
     def event(self, name, event):
-        """Show what handset `name` says happened."""
+        """Show an event of the handset `name`."""
         kind = event["event"]
         if kind in BARS:
             self._move(name, BARS[kind], event)
@@ -137,7 +137,7 @@ class Screen:
         self.console.save_svg(str(path), title="make run", code_format=drawing)
 
     def close(self):
-        """No bars any more."""
+        """Take the bars away."""
         if self._bars:
             self._bars.stop()
             self._bars = None

@@ -45,8 +45,8 @@ class _Connection:
     def __init__(self, ours, port, theirs, their_port):
         self._ends = ((ours, port), (theirs, their_port))
         self._next = [1000, 5000]  # sequence numbers, ours and theirs
-        self.sent, self.data = True, b""  # which way the octets went that do not yet fill a segment...
-        self.when = 0  # ... and when the last of them did
+        self.sent, self.data = True, b""  # octets that do not yet fill a segment, and whether the handset sent them
+        self.when = 0  # the time of the last of them
 
     def packet(self, sent, flags, data=b""):
         """An IPv4 packet: `sent` tells that it goes from the handset to the network."""
@@ -74,7 +74,7 @@ class _Connection:
 
 
 class Trace:
-    """Writes a trace to the file `path`. Its methods are what a modem of the lab tells."""
+    """Writes a trace to the file `path`. The lab's modems call its methods."""
 
     def __init__(self, path):
         self._file = open(path, "wb", opener=private)  # noqa: SIM115 it lives as long as the trace
