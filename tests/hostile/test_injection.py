@@ -258,6 +258,7 @@ def test_names_of_parts_never_become_paths():
     exported = 0
     with Memory(spy=True) as memory:
         store, events = Store("store"), Events()
+        memory.mkdir("album")
         box = Inbox(store, events, Outbox(store, events))
         for name in strings(50, b"main.py", b"../../boot.py", b"picture.jpg", b"x"):
             memory.clear()

@@ -153,6 +153,7 @@ def test_commwarrior_nothing_is_written_under_its_own_name_or_run():
         box = Box(memory)
         item = box.inbox.add("00000001", "notified", tid="T1", url="http://mmsc.example/m/1")
         take(box.inbox, item, octets)
+        memory.mkdir("album")
         files = asyncio.run(album.export(box.inbox, "00000001", "album"))
         assert [file["name"] for file in files] == list(names)  # labels
         assert [file["path"] for file in files] == ["album/00000001-%d.bin" % at for at in range(len(names))]

@@ -1,6 +1,6 @@
 """The handsets' flash, and what can happen to it. `Disk` stands in for `os` and `open` in mms.handset.store.
 
-On MicroPython it is littlefs (VfsLfs2) on a block device in memory, on CPython a stand-in that keeps files in a dict.
+On MicroPython it is littlefs (VfsLfs2) on a block device in memory, on CPython a file system in memory (files.py).
 A path is HANDSET.LIFE/NAME: a program that was killed writes nothing any more, whatever its tasks still try.
 """
 
@@ -43,79 +43,7 @@ if sys.implementation.name == "micropython":
             return [entry[0] for entry in self._fs.ilistdir(path)]
 
 else:
-
-    class _File:
-        def __init__(self, octets):
-            self.octets, self.at = octets, 0
-
-        def write(self, view):
-            self.octets[self.at : self.at + len(view)] = view
-            self.at += len(view)
-            return len(view)
-
-        def readinto(self, buffer):
-            piece = self.octets[self.at : self.at + len(buffer)]
-            buffer[: len(piece)] = piece
-            self.at += len(piece)
-            return len(piece)
-
-        def read(self, count=-1):
-            end = len(self.octets) if count < 0 else self.at + count
-            piece = bytes(self.octets[self.at : end])
-            self.at += len(piece)
-            return piece
-
-        def seek(self, offset):
-            self.at = offset
-
-        def close(self):
-            pass
-
-    class _Files:
-        """Files in a dict, two levels deep."""
-
-        def __init__(self):
-            self._folders = {}
-
-        def _place(self, path):
-            _, folder, name = path.split("/")
-            if folder not in self._folders:
-                raise OSError(2, "")
-            return self._folders[folder], name
-
-        def mkdir(self, path):
-            if path[1:] in self._folders:
-                raise OSError(17, "")
-            self._folders[path[1:]] = {}
-
-        def listdir(self, path):
-            return list(self._folders[path[1:]])
-
-        def open(self, path, mode):
-            files, name = self._place(path)
-            if mode == "wb":
-                files[name] = bytearray()
-            elif name not in files:
-                raise OSError(2, "")
-            return _File(files[name])
-
-        def stat(self, path):
-            files, name = self._place(path)
-            if name not in files:
-                raise OSError(2, "")
-            return (0, 0, 0, 0, 0, 0, len(files[name]), 0, 0, 0)
-
-        def remove(self, path):
-            files, name = self._place(path)
-            if name not in files:
-                raise OSError(2, "")
-            del files[name]
-
-        def rename(self, path, other):
-            files, name = self._place(path)
-            if name not in files:
-                raise OSError(2, "")
-            files[other.split("/")[2]] = files.pop(name)
+    from tools.sim.files import Files as _Files
 
 
 class _Handle:

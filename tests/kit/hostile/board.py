@@ -19,6 +19,7 @@ _DOORS = (
     "tests/kit/drivers/sim800.py",
     "tests/kit/files.py",
     "tools/lab/modem/agenda.py",
+    "tools/sim/files.py",
     "tools/sim/ticks.py",
 )
 PROGRAMS = {
