@@ -12,7 +12,7 @@ import pytest
 
 from mms.codec import mm1
 from tests.kit.lab.mmsc import ALICE, MEDIA, PICTURE, Network, submission
-from tools.lab.network.gateway.shell import MSISDN
+from tools.lab.network.gateway.machine import MSISDN
 from tools.lab.shell import private
 
 

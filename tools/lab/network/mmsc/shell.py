@@ -16,7 +16,7 @@ from aiohttp import ClientError, web
 from mms import clock
 from mms.codec import mm1
 from tools.lab import world as worlds
-from tools.lab.network.gateway.shell import MSISDN
+from tools.lab.network.gateway.machine import MSISDN
 from tools.lab.network.mmsc.deviations import other_host
 from tools.lab.network.mmsc.machine import Relay
 from tools.lab.shell import Service, private
