@@ -9,7 +9,7 @@ def drain(pipe, until):
     arrived = []
     while pipe.next() is not None and pipe.next() <= until:
         now = pipe.next()
-        arrived.extend([(now, key, octets) for key, octets in pipe.take(now)])
+        arrived.extend([(now, key, octets) for key, octets in pipe.arrivals(now)])
     return arrived
 
 
@@ -41,7 +41,7 @@ def test_octets_move_in_batches_of_at_most_five_milliseconds():
 def test_a_late_caller_does_not_slow_the_radio_down():
     pipe = Pipe(1000, 100)
     pipe.put(1, bytes(500), 0)
-    assert sum([len(octets) for _, octets in pipe.take(600)]) == 500
+    assert sum([len(octets) for _, octets in pipe.arrivals(600)]) == 500
 
 
 def test_an_idle_radio_saves_nothing_up():
@@ -49,7 +49,7 @@ def test_an_idle_radio_saves_nothing_up():
     pipe.put(1, b"a", 0)
     drain(pipe, 10000)
     pipe.put(1, bytes(100), 10000)
-    assert sum([len(octets) for _, octets in pipe.take(10150)]) == 50
+    assert sum([len(octets) for _, octets in pipe.arrivals(10150)]) == 50
 
 
 def test_order_holds_across_connections_and_ends_come_last():

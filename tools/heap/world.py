@@ -140,4 +140,4 @@ class Surroundings:
             else:
                 getattr(self.network, what)(NUMBER, *words)
         if self.modem.terminal.out:
-            self.lines[0].say(self.modem.take())
+            self.lines[0].say(self.modem.read())

@@ -39,7 +39,7 @@ def _commands(network, folder):
 
 
 def _places(network):
-    """Where the parts of the lab are, a line each."""
+    """The address of each part of the lab, a line each."""
     home = network.world.operator(network.world.home)
     yield "The gateway: %s, for handsets %s" % (network.gateway.address, home.gateway or "unknown")
     yield "The MMSC: %s, for handsets http://%s, its journal: %s" % (

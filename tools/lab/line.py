@@ -8,7 +8,7 @@ import tty
 
 _BATCH = 0.005  # seconds of octets that move at a time
 _SLACK = 0.02  # seconds that a late wake-up may be made up for
-_FIFO = 32  # octets that a UART of an RP2040 keeps while nobody takes them
+_FIFO = 32  # octets that a UART of an RP2040 keeps until they are read
 _ERASE = 0.045  # seconds in which an RP2040 erases a sector of its flash, and takes none
 _STUCK = 1.0  # seconds without a reader after which octets are lost, as on a real line
 
@@ -35,7 +35,7 @@ class Line:
     """A pty whose handset's side is symlinked at `link`.
 
     `receive(octets)` is called with what the handset wrote; `write(octets)` queues octets for it. Both
-    ways are paced as 8N1 at `baud`, times `speed`. A handset that comes and goes is no trouble.
+    ways are paced as 8N1 at `baud`, times `speed`. Handsets may come and go.
     """
 
     def __init__(self, link, baud, receive, speed=1.0):
@@ -83,9 +83,9 @@ class Line:
             self._waiting.set()
 
     def deafen(self, seconds=_ERASE):
-        """The handset's board takes no octets from now on, for so many seconds of the world: its flash is at work.
+        """The handset's board reads no octets for so many seconds of the world, since its flash is being erased.
 
-        What comes meanwhile is lost, but for the octets that its UART keeps.
+        Octets meanwhile are lost, but for those that its UART keeps.
         """
         self._deaf_until = asyncio.get_running_loop().time() + seconds / self.speed
         self._room = _FIFO
@@ -122,7 +122,7 @@ class Line:
             del self._out[:written]
 
     async def _put(self, octets):
-        """Octets written; all that are queued, lost, when nobody reads for a while."""
+        """Write octets; returns how many. Without a reader for a while all queued octets are lost."""
         try:
             return os.write(self._ours, octets)
         except BlockingIOError:

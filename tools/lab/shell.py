@@ -1,4 +1,4 @@
-"""What the lab's shells share: a wall clock for machines, HTTP on loopback, life until Ctrl-C."""
+"""The common part of the lab's shells: a wall clock for machines, HTTP on loopback, life until Ctrl-C."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from aiohttp import ClientSession, ClientTimeout, web
 
 from tools.lab.world import WorldError
 
-_ANSWER_S = 10  # who says nothing for so long is off
+_ANSWER_S = 10  # a server that is silent for so long is off
 HOST = "127.0.0.1"  # the lab never listens anywhere else
 _ADDRESS = re.compile(r"127(\.[0-9]{1,3}){3}")
 
@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"127(\.[0-9]{1,3}){3}")
 class Wall:
     """Drives a machine by world milliseconds, which run `speed` times as fast as real ones.
 
-    Calls `machine.advance(now)` whenever `machine.due` has come; tell it by `wake` after every call
+    Calls `machine.advance(now)` whenever `machine.due` has come; call `wake` after every call
     that may have changed `due`.
     """
 
@@ -64,7 +64,7 @@ class Wall:
 
 @web.middleware
 async def _vanished(request, handler):
-    """A client that goes away in the middle of a request is no error of ours."""
+    """Answer a client that goes away in the middle of a request without an error in the log."""
     try:
         return await handler(request)
     except ConnectionError:
@@ -72,8 +72,8 @@ async def _vanished(request, handler):
 
 
 @web.middleware
-async def own(request, handler):
-    """Refuse what a web page makes a browser ask: a foreign Origin, or a name that somebody gave our address."""
+async def only_local(request, handler):
+    """Refuse requests of web pages: with a foreign Origin, or to a foreign name for this address."""
     port = request.transport.get_extra_info("sockname")[1]
     foreign = [
         value
@@ -86,7 +86,7 @@ async def own(request, handler):
 
 
 def _loopback(place, port):
-    """Whether HOST:PORT is this server's, by a name that nobody can give to another one."""
+    """Whether HOST:PORT is this server's, by a name that cannot be given to another address."""
     name, _, number = place.rpartition(":") if ":" in place else (place, ":", "80")
     return number == str(port) and (name == "localhost" or _ADDRESS.fullmatch(name) is not None)
 
@@ -98,7 +98,7 @@ class Server:
     """
 
     def __init__(self, routes, port=0, octets=1 << 20, guarded=False):
-        middlewares = [_vanished, own] if guarded else [_vanished]
+        middlewares = [_vanished, only_local] if guarded else [_vanished]
         self._application = web.Application(middlewares=middlewares, client_max_size=octets)
         self._application.add_routes(routes)
         self._port = port
@@ -125,7 +125,7 @@ class Server:
 
 
 class Service:
-    """What the centres share: their `machine` on the world's clock, HTTP in, HTTP out."""
+    """The common part of SMS centre and MMSC: a `machine` on the world's clock, HTTP in, HTTP out."""
 
     def __init__(self, machine, routes, port, speed, octets=1 << 20, guarded=False):
         self.machine = machine
@@ -186,7 +186,7 @@ async def _live(shell, title):
 def run(make, title):
     """Start the shell that `make()` gives, print where it is, and stop it at Ctrl-C or SIGTERM.
 
-    What cannot be started, be it a taken port or a wrong world, ends as one line and status 1.
+    A failed start, with a port in use or a wrong world, ends as one line and status 1.
     """
 
     async def story():

@@ -22,7 +22,7 @@ class Table:
 
 
 class World:
-    """What world.toml says.
+    """The world of world.toml.
 
     `delays`, `modem`, `smsc` and `mmsc` are tables, `operators` and `subscribers` lists of tables;
     `radio` names a row of the radio, `home` the network whose cell everybody is in.

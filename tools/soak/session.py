@@ -117,7 +117,7 @@ class Session:
                 else:
                     modem.submitted(self.network.submit(station.number, effect[1]))
             if modem.terminal.out:
-                station.line.say(modem.take())
+                station.line.say(modem.read())
 
     async def wait(self, ms):
         """Let time pass."""

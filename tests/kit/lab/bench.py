@@ -26,9 +26,9 @@ class Bench:
             due = self.modem.next()
             self.now = end if due is None else min(max(due, self.now), end)
             self.modem.advance(self.now)
-            said += self.modem.take()
+            said += self.modem.read()
             if not self._serve() and self.now >= end:
-                return said + self.modem.take()
+                return said + self.modem.read()
 
     def _serve(self):
         effects = self.modem.effects()

@@ -82,7 +82,7 @@ class Wire:
         for effect in effects:
             getattr(self, "_" + effect[0])(*effect[1:])
         moved = [key for key in sorted(self.answers) if self._answer(key)]
-        said = self.machine.take()
+        said = self.machine.read()
         if said:
             self._said += said
             self._more.set()

@@ -1,4 +1,4 @@
-"""What the lab's camera sees: a hill, the sun and a clock. No two pictures are the same."""
+"""The scene before the lab's camera: a hill, the sun and a clock. No two pictures are the same."""
 
 import datetime
 import io
@@ -33,7 +33,7 @@ class Scene:
         return octets.getvalue()
 
     def _ground(self, size):
-        """The landscape and the grain of a size: drawn once, as no shutter should wait for them."""
+        """The landscape and the grain of a size: drawn once, so that no picture waits for them."""
         if size not in self._grounds:
             width, height = SIZES[size]
             image = Image.new("RGB", (width, height))

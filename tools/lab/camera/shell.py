@@ -46,7 +46,7 @@ class Camera:
         self.machine = kind.MACHINE(
             self._write,
             self._set_baud,
-            self._take,
+            self._expose,
             boot_ms=int(delays.camera_boot * 1000),
             exposure_ms=int(delays.exposure * 1000),
             rate_ms=int(delays.camera_rate * 1000),
@@ -74,14 +74,14 @@ class Camera:
         self._wall.wake()
 
     def _receive(self, octets):
-        self.machine.receive(self._heard(octets), self._wall.now)
+        self.machine.receive(self._over_the_line(octets), self._wall.now)
         self._wall.wake()
 
     def _write(self, octets):
-        self._line.write(self._heard(octets))
+        self._line.write(self._over_the_line(octets))
 
-    def _heard(self, octets):
-        """What the other end makes of these octets: noise, unless its rate is ours."""
+    def _over_the_line(self, octets):
+        """The octets as the other end reads them: noise, unless both have the same rate."""
         if termios.tcgetattr(self._tty)[_OUTPUT_SPEED] == self._codes[self._line.baud]:
             return octets
         return bytes(octet | 0x80 for octet in octets)
@@ -89,7 +89,7 @@ class Camera:
     def _set_baud(self, rate):
         self._line.baud = rate
 
-    def _take(self, size, compression):
+    def _expose(self, size, compression):
         jpeg = self._scene.picture(size, compression)
         self.frames.append(Frame(jpeg, size, compression))
         if self._folder:

@@ -17,7 +17,7 @@ USUAL_COMPRESSION = 0x36
 _CHIP, _EEPROM = 1, 4  # kinds of registers
 _COMPRESSION, _SIZE = (_CHIP, 0x1204), (_EEPROM, 0x0019)
 _LONGEST = 16  # arguments of a command
-_GAP_MS = 500  # half a command and then silence: not a command
+_GAP_MS = 500  # half a command before so much silence is dropped
 _TAIL = 4  # a frame's memory is read in words: what follows the last octet reads as zeros
 
 
@@ -55,7 +55,7 @@ class Vc0706:
         self._cut = octets
 
     def motion(self):
-        """Something moves in the picture: told once to who asked for it."""
+        """Something moves in the picture: the camera says so once, if it was asked to watch."""
         if self._watching:
             self._say(b"\x76\x00\x39\x00\x00")
 

@@ -2,7 +2,7 @@
 
     python -m tools.lab.modem --pty build/alice --route 10.1.1.1:8080=127.0.0.1:18080
 
-What its control interface understands stands in tools/lab/modem/shell.py.
+Its control interface is described in tools/lab/modem/shell.py.
 """
 
 import argparse

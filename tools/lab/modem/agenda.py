@@ -1,8 +1,8 @@
-"""What a machine is going to do, and when. Time is passed in: milliseconds from any start."""
+"""The timers of a machine. Time is passed in: milliseconds from any start."""
 
 
 class Agenda:
-    """Calls functions when their time has come; `now` is the time of the call under way."""
+    """Calls functions when they are due; `now` is the time of the call under way."""
 
     def __init__(self):
         self.now = 0

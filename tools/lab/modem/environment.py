@@ -1,4 +1,4 @@
-"""What a simulated modem is told about its SIM card and the networks around it: plain values."""
+"""The SIM card of a simulated modem and the networks around it: plain values."""
 
 
 class Card:
@@ -19,7 +19,7 @@ class Card:
 
 
 class Cell:
-    """A network in reach: `allowed` says whether it takes this SIM, `signal` is AT+CSQ's 0 to 31."""
+    """A network in reach: `allowed` says whether it accepts this SIM, `signal` is AT+CSQ's 0 to 31."""
 
     def __init__(self, mccmnc, name, short=None, allowed=True, signal=17):
         self.mccmnc, self.name, self.short = mccmnc, name, short or name[:8]
@@ -42,7 +42,7 @@ class Delays:
     retry = 30000  # the network offers a message again that the SIM had no room for
     brown_out = 3000  # silence after the supply gave way
     idle_shut = 33  # AT+CIPSHUT with nothing up: 16 to 35 in logs
-    network_time = 900  # from registration until the network says what time it is
+    network_time = 900  # from registration until the network time is sent
     first_seconds = 3000  # ERROR to everything, where the switch says so
     refusal = 75500  # CONNECT FAIL after OK, where the switch says so
 
@@ -55,12 +55,12 @@ class Profile:
 
 
 class Environment:
-    """What surrounds a modem: `cells` in order of strength, APNs (none listed: any will do), names."""
+    """The networks around a modem: `cells` in order of strength, APNs (an empty list accepts any), names."""
 
     def __init__(self, cells=None, profiles=()):
         self.cells = [Cell("23410", "O2 - UK", "O2")] if cells is None else cells
         self.profiles = profiles
-        self.names = {}  # name: address, what the network's name servers know
-        self.time = lambda: (2026, 11, 27, 10, 0, 0)  # UTC: what the network says
-        self.address = "10.64.0.1"  # what the network gives to the handset
+        self.names = {}  # name: address, as the network's name servers have it
+        self.time = lambda: (2026, 11, 27, 10, 0, 0)  # UTC, for the network time
+        self.address = "10.64.0.1"  # of the handset in the context
         self.delays = Delays()

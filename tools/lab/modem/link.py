@@ -1,4 +1,4 @@
-"""What is behind a simulated modem's radio: one real socket of this machine."""
+"""One real socket of this machine, behind a simulated modem's radio."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ class Link:
         if not udp:  # a small window, so that the far end waits for the radio, in small segments
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * _PIECE)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SEGMENT)
-        self.queue = asyncio.Queue()  # what the handset sent; None: it closed
+        self.queue = asyncio.Queue()  # octets that the handset sent; None: it closed
         self.room = asyncio.Event()
         self._udp = udp
 
@@ -38,6 +38,6 @@ class Link:
         return await loop.sock_recv(self._socket, _DATAGRAM if self._udp else min(count, _PIECE))
 
     def close(self):
-        """Nobody may be waiting in `receive` any more."""
+        """Close the socket; no `receive` may be waiting."""
         with contextlib.suppress(OSError):
             self._socket.close()

@@ -9,7 +9,7 @@ _AUTOMATIC, _MANUAL, _DEREGISTER, _FORMAT, _MANUAL_FIRST = 0, 1, 2, 3, 4
 
 
 class Registration:
-    """Where the modem is registered among `environment.cells`, and whether it is attached to GPRS."""
+    """The registration in one of `environment.cells`, and the GPRS attach."""
 
     def __init__(self, modem, environment):
         self._modem, self.environment = modem, environment
@@ -24,7 +24,7 @@ class Registration:
         self._contexts = {}  # cid: APN
         self._active = []  # those of AT+CGACT
         self._refusals = 0  # of AT+CGATT=1, since power-on
-        self._said = {"+CREG": IDLE, "+CGREG": IDLE}  # what was said last, or would have been
+        self._said = {"+CREG": IDLE, "+CGREG": IDLE}  # the <stat> of the last line, whether sent or switched off
 
     def commands(self):
         """Handlers {name: handler(kind, text)}."""
@@ -45,18 +45,18 @@ class Registration:
 
     @property
     def registered(self):
-        """Whether calls, messages and GPRS may be had."""
+        """Whether calls, messages and GPRS are available."""
         return self.status in (HOME, ROAMING)
 
     def search(self):
-        """Look for a network that takes the SIM; found or denied after a while."""
+        """Search for a network that accepts the SIM; the result comes after the delay of a registration."""
         if self._search is not None:
             self._modem.agenda.cancel(self._search)
         self._set(SEARCHING, None)
         self._search = self._modem.agenda.after(self.environment.delays.registration, self._found)
 
     def leave(self, status=IDLE):
-        """Registered nowhere any more: without coverage, or asked to leave."""
+        """Leave the network: coverage is lost, or AT+COPS=2."""
         if self._search is not None:
             self._modem.agenda.cancel(self._search)
             self._search = None
@@ -64,7 +64,7 @@ class Registration:
         self._set(status, None)
 
     def detach(self):
-        """GPRS is gone, and with it every context."""
+        """GPRS is lost, and with it every context."""
         if self.attached:
             self.attached = False
             self._modem.context_lost()
@@ -100,19 +100,19 @@ class Registration:
         if self.registered:
             self._modem.registered()
 
-    def _shown(self, name):
-        """The <stat> of AT+CREG, or that of AT+CGREG: registered for GPRS is who is attached (7.2.10)."""
+    def _stat(self, name):
+        """The <stat> of AT+CREG, or that of AT+CGREG: registered for GPRS means attached (7.2.10)."""
         return IDLE if name == "+CGREG" and self.registered and not self.attached else self.status
 
     def _announce(self, name, moved=False):
-        status, level = self._shown(name), self._modem.options[name]
+        status, level = self._stat(name), self._modem.options[name]
         if not moved and status == self._said[name]:
             return
         self._said[name] = status
         if level:
-            self._modem.unsolicited("%s: %d%s" % (name, status, self._place(level)))
+            self._modem.unsolicited("%s: %d%s" % (name, status, self._location(level)))
 
-    # the time that the network tells (AT+CLTS, 6.2.12)
+    # network time (AT+CLTS, 6.2.12)
 
     def time_lines(self):
         """The lines that come unasked: four of the manual and +CIEV, as logs of real modems show them."""
@@ -126,13 +126,13 @@ class Registration:
         )
 
     def local_time(self):
-        """What AT+CCLK? says once the network has told the time, None before."""
+        """The time of AT+CCLK? after the first network time, None before."""
         if not self._modem.options["+CLTS"] or not self.registered:
             return None
         year, month, day, hour, minute, second = self.environment.time()
         return "%02d/%02d/%02d,%02d:%02d:%02d+00" % (year % 100, month, day, hour, minute, second)
 
-    def _place(self, level):
+    def _location(self, level):
         return ',"%s","%s"' % (_LAC, _CELL) if level == 2 and self.cell is not None else ""
 
     def _creg(self, kind, text):
@@ -144,7 +144,7 @@ class Registration:
     def _registration(self, name, kind, text):
         if kind == READ:
             level = self._modem.options[name]
-            return ["%s: %d,%d%s" % (name, level, self._shown(name), self._place(level))]
+            return ["%s: %d,%d%s" % (name, level, self._stat(name), self._location(level))]
         if kind == TEST:
             return ["%s: (0-2)" % name]
         if kind != SET:
@@ -163,7 +163,7 @@ class Registration:
         if kind == READ:
             if self.cell is None:
                 return ["+COPS: %d" % self._mode]
-            return ['+COPS: %d,%d,"%s"' % (self._mode, self._format, self._named(self.cell))]
+            return ['+COPS: %d,%d,"%s"' % (self._mode, self._format, self._operator_name(self.cell))]
         if kind == TEST:
             self._modem.sim.need()
             return Wait(self.environment.delays.scan, self._scanned)
@@ -189,12 +189,12 @@ class Registration:
         self.search()
         return Wait(self.environment.delays.registration + 1, self._selected)
 
-    def _named(self, cell):
+    def _operator_name(self, cell):
         return (cell.name, cell.short, cell.mccmnc)[self._format]
 
     def _numeric(self, name):
         for cell in self.environment.cells:
-            if self._named(cell) == name:
+            if self._operator_name(cell) == name:
                 return cell.mccmnc
         return name
 
@@ -288,14 +288,14 @@ class Registration:
         return Wait(wait, lambda: self._activate(cid))
 
     def _activate(self, cid):
-        """The manual's example (20.8): who is not attached is attached by that."""
+        """Activate a context, with the attach if that is missing (the manual's example, 20.8)."""
         if not self.attached:
             self._attach()
         self._modem.admit(self._contexts.get(cid, ""), "", "")
         self._active.append(cid)
 
     def deactivate(self, cid=None):
-        """AT+CGACT's contexts are gone, or one of them."""
+        """Deactivate AT+CGACT's contexts, or one of them."""
         self._active = [active for active in self._active if cid not in (None, active)]
 
     def _cgpaddr(self, kind, text):

@@ -15,9 +15,9 @@ from tools.lab import families, world
 from tools.lab.line import Line
 from tools.lab.modem.environment import Card, Cell, Delays, Environment, Profile
 from tools.lab.modem.link import Link
-from tools.lab.shell import own
+from tools.lab.shell import only_local
 
-_ADDRESS = "10.9.%d.%d"  # what name servers say of a host that has a route and a name
+_ADDRESS = "10.9.%d.%d"  # of a host that has a route and a name, in the name servers
 _TICK = 0.002  # seconds; finer steps of the radio are taken together
 EVENTS = (
     "brown_out",
@@ -54,7 +54,7 @@ class Modem:
     """One modem: `machine` is a simulated modem of `family`, `control_url` where its network is reached once started.
 
     `routes` maps "NAME" or "NAME:PORT" to "HOST:PORT"; any other host is unknown. `smsc` is the URL of an
-    SMS centre or None; `switches` {name: value} are turned before power comes. `tap` hears AT lines, messages
+    SMS centre or None; `switches` {name: value} are turned before power comes. `tap` is called with AT lines, messages
     and socket data (tools/journey/trace.py).
     """
 
@@ -157,7 +157,7 @@ class Modem:
         self.kick()
 
     def _flush(self):
-        octets = self.machine.take()
+        octets = self.machine.read()
         if octets:
             self.line.write(octets)
         rate = self.machine.options["+IPR"]
@@ -218,7 +218,7 @@ class Modem:
                 await link.send(octets)
             except OSError:
                 break
-        reading.cancel()  # nobody may wait for a socket that is closed
+        reading.cancel()  # no task may wait for a socket that is closed
         await asyncio.gather(reading, return_exceptions=True)
         link.close()
         del self._links[key]
@@ -269,7 +269,7 @@ class Modem:
     # the control interface
 
     async def _serve(self):
-        application = web.Application(middlewares=[own])
+        application = web.Application(middlewares=[only_local])
         application.router.add_post("/sms", self._post_sms)
         application.router.add_get("/sms", self._get_sms)
         application.router.add_post("/do/{name}", self._post_do)

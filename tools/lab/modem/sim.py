@@ -1,4 +1,4 @@
-"""The SIM card as the modem shows it: PIN and PUK, identities, files (AT manual V1.09, chapter 3)."""
+"""The SIM card behind the modem's commands: PIN and PUK, identities, files (AT manual V1.09, chapter 3)."""
 
 from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, number
 from tools.lab.modem.terminal import Wait
@@ -30,7 +30,7 @@ class Sim:
         }
 
     def code(self):
-        """What AT+CPIN? says: READY, SIM PIN, SIM PUK; None without a card."""
+        """The code of AT+CPIN?: READY, SIM PIN or SIM PUK; None without a card."""
         card = self.card
         if not card.present:
             return None

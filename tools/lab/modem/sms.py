@@ -21,12 +21,12 @@ _NO_CNMA_MS = 15000  # without an acknowledgement the network counts a message a
 
 
 class Messages:
-    """The message store, what comes from the SMS centre, and what goes there."""
+    """The message store, deliveries from the SMS centre, and submissions to it."""
 
     def __init__(self, modem):
         self._modem = modem
         self._concatenated = 0  # messages of several parts that were typed
-        self.waiting = []  # what the network keeps because the SIM was full or nobody was there
+        self.waiting = []  # TPDUs that the network keeps: the SIM was full or the modem off
         self.reset()
 
     def reset(self):
@@ -62,7 +62,7 @@ class Messages:
         return {name: self._once_ready(found[name]) for name in found}
 
     def _once_ready(self, handler):
-        """The same handler, which the modem does not have yet until it says SMS Ready."""
+        """The same handler, refused before SMS Ready where the switch says so."""
 
         def handle(kind, text):
             early = _EARLY.get(self._modem.switches["before-sms-ready"])
@@ -75,16 +75,16 @@ class Messages:
     # from the network
 
     def deliver(self, tpdu):
-        """An SMS-DELIVER or SMS-STATUS-REPORT for this subscriber; True when it was taken at once."""
+        """Deliver an SMS-DELIVER or SMS-STATUS-REPORT; True when the modem accepted it at once."""
         self.waiting.append(tpdu)
         self.offer()
         return not self.waiting
 
     def offer(self):
-        """The network tries everything that it keeps; what is not taken is tried again later."""
+        """Deliver all that the network keeps; messages that are not accepted are tried again later."""
         modem = self._modem
         while self.waiting and modem.registration.registered and self.ready and modem.sim.ready():
-            if self._direct is not None or not self._take(self.waiting[0]):
+            if self._direct is not None or not self._route(self.waiting[0]):
                 break
             if self._direct is None:
                 self.waiting.pop(0)
@@ -95,7 +95,7 @@ class Messages:
         self._again = None
         self.offer()
 
-    def _take(self, tpdu):
+    def _route(self, tpdu):
         _, mt, _, ds, _ = self._modem.options["+CNMI"]
         if status_report(tpdu):
             if ds:
@@ -114,11 +114,11 @@ class Messages:
         """+CMT or +CDS, which are two lines that belong together (of a status report in text mode: one)."""
         if not self._modem.options["+CMGF"]:
             return "%s: %s\r\n%s%s" % (name, head, self._centre(), _hex(tpdu))
-        fields, data = self._in_text(texts.shown, tpdu, False, self._modem.sim.card.centre)
+        fields, data = self._in_text(texts.render, tpdu, False, self._modem.sim.card.centre)
         return "%s: %s%s" % (name, fields, "" if data is None else "\r\n" + data)
 
     def _in_text(self, show, tpdu, stored_here, *more):
-        """What is shown of a message in text mode; of one that is no TPDU only that it is there."""
+        """The fields of a message in text mode; octets that are no TPDU give empty fields."""
         try:
             return show(tpdu, stored_here, self._modem.options, *more)
         except IndexError:
@@ -137,7 +137,7 @@ class Messages:
         self._again = self._again or self._modem.agenda.after(self._modem.environment.delays.retry, self._retry)
 
     def _store(self, tpdu, mt):
-        """Put it on the SIM or into the modem; False when there is no room. +CMTI says where it is."""
+        """Store a TPDU on the SIM or in the modem, with +CMTI; False when there is no room."""
         memory = self._memory(2)
         slots = self._slots(memory)
         if None not in slots:
@@ -145,11 +145,11 @@ class Messages:
         index = slots.index(None)
         slots[index] = [UNREAD, tpdu]
         if mt:
-            for place, label in self._named(tpdu, index + 1):
+            for place, label in self._indications(tpdu, index + 1):
                 self._modem.terminal.urc('+CMTI: "%s",%d%s' % (memory, place, label))
         return True
 
-    def _named(self, tpdu, index):
+    def _indications(self, tpdu, index):
         """(index, label) of each +CMTI: once a push is whole, one more with the index of its first part (20.15)."""
         part = push_part(tpdu) if self._modem.switches["push-labels"] == "on" else None
         if part is None:
@@ -214,7 +214,7 @@ class Messages:
         slots = self._slots(self._memory(0))
         for index in range(len(slots)):
             if slots[index] is not None and status in (_ALL, slots[index][0]):
-                lines.append("+CMGL: %d,%s" % (index + 1, self._shown(slots[index], texts.listed)))
+                lines.append("+CMGL: %d,%s" % (index + 1, self._listed(slots[index], texts.listed)))
                 if slots[index][0] == UNREAD and not keep:
                     slots[index][0] = IS_READ
         return lines
@@ -237,7 +237,7 @@ class Messages:
         slot = slots[index - 1]
         if slot is None:
             return None
-        line = "+CMGR: " + self._shown(slot, texts.shown, self._modem.sim.card.centre)
+        line = "+CMGR: " + self._listed(slot, texts.render, self._modem.sim.card.centre)
         if slot[0] == UNREAD and not (len(values) > 1 and values[1] == "1"):
             slot[0] = IS_READ
         return [line]
@@ -272,18 +272,18 @@ class Messages:
         self._erase(slots, _ERASED[names.index(value)][1])
 
     def _erase(self, slots, states):
-        """Delete the messages in one of `states`; the network offers what it kept, now that there is room."""
+        """Delete the messages in one of `states`; the network then offers the messages that it kept."""
         for index in range(len(slots)):
             if slots[index] is not None and slots[index][0] in states:
                 slots[index] = None
-        if self.waiting:  # the network learns that there is room again
+        if self.waiting:  # the network is told that there is room
             self._modem.agenda.after(self._modem.environment.delays.sms, self.offer)
 
     def _index(self, slots, index):
         if not 1 <= index <= len(slots):
             raise Refused(321, "CMS")
 
-    def _shown(self, slot, show, *more):
+    def _listed(self, slot, show, *more):
         status, tpdu = slot
         if not self._modem.options["+CMGF"]:
             return "%d,%s,%d\r\n%s%s" % (status, self._alpha(), len(tpdu), self._centre(), _hex(tpdu))
@@ -334,7 +334,7 @@ class Messages:
         return self._submitting
 
     def submitted(self, reference):
-        """The SMS centre's answer to what was submitted last: a reference, or None when it refused."""
+        """The SMS centre's answer to the last submission: a reference, or None for a refusal."""
         self._modem.terminal.resume(self._submitting, lambda: self._sent(reference))
 
     def _sent(self, reference):
@@ -383,7 +383,7 @@ def _hex(octets):
 
 
 def _tpdu(typed, length):
-    """The TPDU in what was typed: hex with the SMS centre's address before it."""
+    """The TPDU of a typed line: hex with the SMS centre's address before it."""
     digits = "".join([chr(octet) for octet in typed if octet not in (13, 10, 32)])
     try:
         octets = bytes([int(digits[at : at + 2], 16) for at in range(0, len(digits), 2)])

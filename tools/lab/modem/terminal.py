@@ -57,7 +57,7 @@ class Entry:
 
 
 class Terminal:
-    """Takes octets of the handset, runs `commands` {name: handler(kind, text)}, keeps what to answer.
+    """Parses octets of the handset, runs `commands` {name: handler(kind, text)}, keeps what to answer.
 
     A handler returns None (OK), a list of lines, a Reply, a Wait or an Entry, or raises Refused. `between()` gives an
     unsolicited line for the gap in front of each line of a reply, and of the prompt, or None.
@@ -72,7 +72,7 @@ class Terminal:
         self.reset()
 
     def reset(self):
-        """Forget the command under way and what was typed."""
+        """Drop the command under way and the typed octets."""
         self._line = bytearray()
         self._last = b""
         self._parts = []
@@ -85,7 +85,7 @@ class Terminal:
         self.refuses = False  # every command, with ERROR
 
     def receive(self, octets):
-        """Take what the handset wrote."""
+        """Handle octets that the handset wrote."""
         position = 0
         while position < len(octets):
             if self._entry is not None:
@@ -97,19 +97,19 @@ class Terminal:
                 position += self._text(octets[position:]) or self._character(octets[position])
 
     def _wait(self, octets):
-        """Octets came while a command runs: keep what this modem keeps of them."""
+        """Keep octets that came while a command runs, as far as this modem keeps them."""
         kept = _AHEAD - len(self._ahead) if self._switches["type-ahead"] == "runs" else 0
         self._ahead.extend(octets[:kept])
         self.dropped += max(len(octets) - kept, 0)
 
     def _catch_up(self):
-        """Go on with what came while a command was running."""
+        """Handle the octets that came while a command was running."""
         ahead, self._ahead = bytes(self._ahead), bytearray()
         if ahead:
             self.receive(ahead)
 
     def urc(self, *lines):
-        """Say unsolicited lines at once, or after the octets that a prompt asked for."""
+        """Send unsolicited lines at once, or after the octets that a prompt asked for."""
         if self._entry is not None:
             self._held.extend(lines)
         else:
@@ -129,7 +129,7 @@ class Terminal:
     # command lines
 
     def _text(self, octets):
-        """Take what stands before the end of a line, when nothing in it means more than itself: how many octets."""
+        """Consume a line up to its end, when it has no special octets; returns the number of octets."""
         settings = self.settings
         end = octets.find(bytes([settings["S3"]]))
         text = octets if end < 0 else octets[:end]
@@ -143,7 +143,7 @@ class Terminal:
         return len(text)
 
     def _character(self, octet):
-        """Take one octet: 1."""
+        """Consume one octet; returns 1."""
         settings = self.settings
         if octet == 0:
             return 1
@@ -296,13 +296,13 @@ class Terminal:
             held, self._held = self._held, []
             self.urc(*held)
 
-    # what is said
+    # lines out
 
     def _crlf(self):
         return bytes((self.settings["S3"], self.settings["S4"]))
 
     def say(self, line):
-        """Write one line of a reply, after what the network squeezes in before it."""
+        """Write one line of a reply, after a line of the network in the gap before it."""
         self._squeeze()
         self._write(line)
 

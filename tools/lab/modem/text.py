@@ -17,7 +17,7 @@ _INTERNATIONAL, _UNKNOWN = 0x91, 0x81
 
 
 class Fields:
-    """What is in an SMS-DELIVER, SMS-SUBMIT or SMS-STATUS-REPORT TPDU; raises IndexError for one that ends early."""
+    """The fields of an SMS-DELIVER, SMS-SUBMIT or SMS-STATUS-REPORT TPDU; raises IndexError for one that ends early."""
 
     def __init__(self, tpdu, stored_here):
         self.first = tpdu[0]
@@ -38,7 +38,7 @@ class Fields:
         self.data = tpdu[at + 1 :]
 
 
-def shown(tpdu, stored_here, options, centre):
+def render(tpdu, stored_here, options, centre):
     """(fields after <stat>, text) as +CMGR and +CMT have them; the text of a status report is None."""
     fields = Fields(tpdu, stored_here)
     number = '"%s"' % _in_set(fields.number, options)

@@ -1,4 +1,4 @@
-"""What a modem has to see in an SMS TPDU to know where to put it (3GPP TS 23.040)."""
+"""The fields of an SMS TPDU by which a modem chooses its storage (3GPP TS 23.040)."""
 
 _WAP_PUSH = 2948
 
@@ -39,6 +39,6 @@ def push_part(tpdu):
 
 
 def _scheme(tpdu):
-    """Where the data coding scheme of an SMS-DELIVER stands."""
+    """The offset of the data coding scheme of an SMS-DELIVER."""
     digits = tpdu[1] if len(tpdu) > 1 else 0
     return 1 + 2 + (digits + 1) // 2 + 1

@@ -51,7 +51,7 @@ class Pipe:
             self._since = now
         self._queue.append([key, octets, whole or not octets])
 
-    def take(self, now):
+    def arrivals(self, now):
         """List of (key, octets) that have arrived by `now`."""
         arrived = []
         if self._queue:
@@ -72,7 +72,7 @@ class Pipe:
         self._air = [item for item in self._air if item[1] != key]
 
     def next(self):
-        """When `take` is worth calling again, or None while nothing is under way."""
+        """The time of the next arrival, or None while nothing is under way."""
         due = self._air[0][0] if self._air else None
         if self._queue:
             _, octets, whole = self._queue[0]
@@ -108,7 +108,7 @@ class Radio:
         self.down = Pipe(down, self.round_trip / 2)
 
     def next(self):
-        """When there is something to take, or None."""
+        """The time of the next arrival in either direction, or None."""
         up, down = self.up.next(), self.down.next()
         return up if down is None or up is not None and up < down else down
 

@@ -1,6 +1,6 @@
 """A simulated SIM800, written from SIMCom's AT command manual V1.09 and what is known of real ones.
 
-What a driver has to live with, and where it stands:
+The traps for a driver, and the rooms that have them:
 
     power     nine octets with the power (1.4), then a serial port that is deaf for seconds; no RDY and a
               lost first line while AT+IPR=0; after a brown-out silence, then RDY, and every setting that
@@ -23,7 +23,7 @@ What a driver has to live with, and where it stands:
     HTTP      a service of its own over a bearer: 319,488 octets at most, deaf while it takes a body, results
               600 to 605                                                              (http, exchange)
 
-What differs between real modems are switches (options.SWITCHES).
+Differences between real modems are switches (options.SWITCHES).
 """
 
 from tools.lab.modem.environment import Card, Cell, Delays, Environment, Profile

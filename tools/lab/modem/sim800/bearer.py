@@ -1,4 +1,4 @@
-"""The other stack: bearers for HTTP, MMS and FTP (AT+SAPBR, manual 9.2.1). CSTT does not touch it."""
+"""The second IP stack: bearers for HTTP, MMS and FTP (AT+SAPBR, manual 9.2.1). AT+CSTT has no effect on it."""
 
 from tools.lab.modem.syntax import READ, SET, TEST, Refused, arguments, number
 from tools.lab.modem.terminal import Wait
@@ -28,7 +28,7 @@ class Bearers:
         return self._states[cid - 1] == _CONNECTED
 
     def context_lost(self):
-        """GPRS went away."""
+        """GPRS is lost: every bearer is closed."""
         for cid in (1, 2, 3):
             if self._states[cid - 1] == _CONNECTED:
                 self._states[cid - 1] = _CLOSED

@@ -7,11 +7,11 @@ WINDOW = 8760  # octets that the far end may have under way: six segments
 _BUFFER = 8760  # octets sent and not acknowledged that the modem holds
 _SEND_LIMIT = 1460
 _SILENCE_MS = 645000  # without an acknowledgement, after which the modem gives up (manual, 8.2.3)
-_NAME_LOST_MS = 5000  # until a name that nobody knows is given up
+_NAME_LOST_MS = 5000  # until an unknown name is given up
 
 
 class Connection:
-    """`sent` and `acked` octets, what `arrived` and was not fetched. `key` names it to the network."""
+    """Octets `sent`, `acked`, and those that `arrived` and were not fetched; `key` names the connection in effects."""
 
     def __init__(self, modem, key, index, protocol, host, port):
         self._modem = modem
@@ -31,7 +31,7 @@ class Connection:
         """Connecting or connected."""
         return not self.closed
 
-    def shown(self):
+    def state_name(self):
         """The state of the stack in single mode."""
         if self.closed:
             return "%s CLOSED" % self.protocol
@@ -46,19 +46,19 @@ class Connection:
     # opening and closing
 
     def start(self):
-        """The name is resolved: ask the network for the connection."""
+        """Ask the network for the connection, once the name is resolved."""
         self._asked = self._modem.agenda.now
         self._modem.effect("open", self.key, self.host, self.port, self.protocol == "UDP")
 
     def established(self):
-        """The far end took the connection: the handset knows a round trip after asking."""
+        """The far end accepted the connection: the handset gets CONNECT OK a round trip after its request."""
         if not self.closed:
             passed = self._modem.agenda.now - self._asked
             wait = max(self._modem.radio.round_trip - passed, 1)
             self._modem.agenda.after(wait, self._opened)
 
     def refused(self, unknown):
-        """There is no such name (`unknown`), or nobody listens there."""
+        """The name is `unknown`, or no server listens at the address."""
         if not self.closed:
             wait = _NAME_LOST_MS if unknown else self._modem.radio.round_trip
             if not unknown and self._modem.switches["refusal"] == "late":
@@ -77,11 +77,11 @@ class Connection:
             return
         self.closed = True
         if not self._modem.sockets.multiple:
-            self._modem.terminal.urc("STATE: " + self._modem.sockets.shown())
+            self._modem.terminal.urc("STATE: " + self._modem.sockets.state_name())
         self._say("CONNECT FAIL")
 
     def abandon(self):
-        """Close it from this side, without a word."""
+        """Close the connection from this side, without a result."""
         if not self.closed:
             self.closed, self.open = True, False
             self._modem.radio.drop(self.key)
@@ -97,7 +97,7 @@ class Connection:
                 self._modem.terminal.resume(self._sending, self._fail)
 
     def _say(self, text):
-        self._modem.terminal.urc(self._modem.sockets.named(self.index, text))
+        self._modem.terminal.urc(self._modem.sockets.numbered(self.index, text))
 
     # sending
 
@@ -106,7 +106,7 @@ class Connection:
         return max(min(_SEND_LIMIT, _BUFFER - (self.sent - self.acked)), 0)
 
     def send(self, octets):
-        """Take what the handset typed after the prompt."""
+        """Send the octets that the handset typed after the prompt."""
         modem = self._modem
         if self.closed or modem.faults.pop("send fail", 0):
             self._fail()
@@ -122,7 +122,7 @@ class Connection:
         return self._sending
 
     def left(self, count):
-        """So many octets reached the far end: the acknowledgement is on its way."""
+        """So many octets reached the far end, whose acknowledgement is on its way."""
         self._modem.agenda.after(self._modem.radio.round_trip / 2, lambda: self._acknowledged(count))
 
     def _acknowledged(self, count):
@@ -132,10 +132,10 @@ class Connection:
             self._modem.terminal.resume(self._sending, self._confirm)
 
     def _confirm(self):
-        return Reply((), self._modem.sockets.named(self.index, "SEND OK"))
+        return Reply((), self._modem.sockets.numbered(self.index, "SEND OK"))
 
     def _fail(self):
-        raise Refused(self._modem.sockets.named(self.index, "SEND FAIL"), "result")
+        raise Refused(self._modem.sockets.numbered(self.index, "SEND FAIL"), "result")
 
     def _silent(self):
         if self._awaiting is not None and not self.closed:
@@ -144,7 +144,7 @@ class Connection:
     # receiving
 
     def receive(self, octets):
-        """Octets came over the radio; none: the far end has closed."""
+        """Handle octets from the radio; none: the far end has closed."""
         if self.closed:
             return
         if not octets:
@@ -168,7 +168,7 @@ class Connection:
         terminal.raw(octets)
 
     def fetch(self, count):
-        """Take up to `count` octets of what arrived."""
+        """Up to `count` octets that arrived, each returned once."""
         octets = bytes(self.arrived[:count])
         self.arrived = self.arrived[count:]
         self._told = False

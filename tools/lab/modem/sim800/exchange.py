@@ -7,11 +7,11 @@ MOST = 319488  # octets of a body, either way (AT manual V1.09, 11.2.4 and 11.2.
 
 _HEAD = 4096  # octets of an answer's header
 _PIECE = 1460
-_NAME_LOST_MS = 5000  # until a name that nobody knows is given up
+_NAME_LOST_MS = 5000  # until an unknown name is given up
 
 
 class Answer:
-    """Takes an answer as it comes: `status`, `head` and `body` once `whole`; `failed` is a code of the modem."""
+    """Parses an answer piece by piece: `status`, `head` and `body` once `whole`; `failed` is a code of the modem."""
 
     def __init__(self, to_head):
         self.status, self.head, self.body = None, b"", bytearray()
@@ -34,7 +34,7 @@ class Answer:
         return None
 
     def feed(self, octets):
-        """Take octets that arrived."""
+        """Parse octets that arrived."""
         self._raw.extend(octets)
         while not self.whole and self.failed is None:
             if not (self._begin() if self.status is None else self._go_on()):
@@ -63,7 +63,7 @@ class Answer:
             self.failed = NOT_HTTP
             return False
         status = int(words[1])
-        if 100 <= status < 200:  # another one follows
+        if 100 <= status < 200:  # a final answer follows
             return True
         self.status = status
         self._chunked = (self.field("transfer-encoding") or "").lower() == "chunked"
@@ -117,7 +117,7 @@ class Exchange:
     """
 
     protocol = "TCP"
-    arrived = b""  # nothing waits: the service takes what comes
+    arrived = b""  # empty: the service parses octets as they arrive
 
     def __init__(self, modem, key, request, to_head, seconds, done):
         self._modem, self.key, self._request, self._done = modem, key, request, done
@@ -127,11 +127,11 @@ class Exchange:
         self.closed, self.code = False, None
         self._asked = None
         self._ms = seconds * 1000
-        self._moved = modem.agenda.now  # when something went on
+        self._moved = modem.agenda.now  # time of the last progress
         modem.agenda.after(self._ms, self._watch)
 
     def connect(self, host, port):
-        """The name is looked up, then the far end is asked."""
+        """Ask the network for the connection, after the look-up of the name."""
         wait = 1 if host.replace(".", "").isdigit() else self._modem.environment.delays.dns
         self._modem.agenda.after(wait, lambda: self._ask(host, port))
 
@@ -141,12 +141,12 @@ class Exchange:
             self._modem.effect("open", self.key, host, port, False)
 
     def established(self):
-        """The far end took the connection; the modem knows it a round trip after asking."""
+        """The far end accepted the connection, which the modem learns a round trip after its request."""
         passed = self._modem.agenda.now - self._asked
         self._modem.agenda.after(max(self._modem.radio.round_trip - passed, 1), self._send)
 
     def refused(self, unknown):
-        """There is no such name (`unknown`), or nobody listens there."""
+        """The name is `unknown`, or no server listens at the address."""
         wait = _NAME_LOST_MS if unknown else self._modem.radio.round_trip
         self._modem.agenda.after(wait, lambda: self.finish(NAME if unknown else NETWORK))
 
@@ -157,7 +157,7 @@ class Exchange:
             self._modem.radio.up.put(self.key, piece, self._modem.agenda.now)
 
     def left(self, count):
-        """So many octets reached the far end: the acknowledgement is on its way."""
+        """So many octets reached the far end, whose acknowledgement is on its way."""
         self._modem.agenda.after(self._modem.radio.round_trip / 2, lambda: self._acknowledged(count))
 
     def _acknowledged(self, count):
@@ -166,7 +166,7 @@ class Exchange:
         self._send()
 
     def receive(self, octets):
-        """Octets came over the radio; none: the far end has closed."""
+        """Handle octets from the radio; none: the far end has closed."""
         if self.closed:
             return
         self._moved = self._modem.agenda.now
@@ -187,7 +187,7 @@ class Exchange:
             self.finish(NETWORK)
 
     def finish(self, code):
-        """Close the connection and tell what came of it."""
+        """Close the connection and report the result."""
         if self.closed:
             return
         self.abandon()
@@ -195,7 +195,7 @@ class Exchange:
         self._done(self)
 
     def abandon(self):
-        """Close the connection, without a word."""
+        """Close the connection without a result."""
         if not self.closed:
             self.closed = True
             self._modem.radio.drop(self.key)

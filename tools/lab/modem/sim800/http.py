@@ -1,6 +1,6 @@
 """The modem's own HTTP service over a bearer of AT+SAPBR (AT manual V1.09, chapter 11).
 
-What the manual leaves open: TIMEOUT runs while nothing moves, and ends in 601; an action while another runs is 604;
+Choices where the manual is open: TIMEOUT runs while nothing moves and ends in 601; an action while another runs is 604;
 https:// is 605, since there is no TLS here; `\\r\\n` in USERDATA, typed as four characters, is the end of a line.
 """
 
@@ -10,7 +10,7 @@ from tools.lab.modem.terminal import Entry, Reply
 
 _GET, _POST, _HEAD = 0, 1, 2
 _METHODS = ("GET", "POST", "HEAD")
-_PARAMETERS = {  # tag: (value when nobody says otherwise, allowed numbers or None for a text)
+_PARAMETERS = {  # tag: (default value, allowed numbers or None for a text)
     "CID": ("1", (1, 2, 3)),
     "URL": ("", None),
     "UA": ("SIMCom_MODULE", None),
@@ -30,11 +30,11 @@ _NO_BEARER_MS = 200
 
 
 class Http:
-    """Parameters, the body to post, what can be read, and the exchange under way."""
+    """The HTTP service: parameters, the body to post, the body to read, and the exchange under way."""
 
     def __init__(self, modem):
         self._modem = modem
-        self._stored = None  # what AT+HTTPSCONT saved
+        self._stored = None  # parameters that AT+HTTPSCONT saved
         self._exchange = None
         self.reset()
 
@@ -141,7 +141,7 @@ class Http:
         return Entry(self._keep, size, prompt="DOWNLOAD", ms=window)
 
     def _keep(self, octets):
-        """What was typed can be posted, and read as well (11.2.6)."""
+        """Store the typed body, which can be posted, and read as well (11.2.6)."""
         self._body = self._readable = octets
 
     def _read(self, kind, text):
@@ -187,13 +187,13 @@ class Http:
             self._ask(method, self._parameters["URL"])
 
     def _later(self, method, code):
-        self._modem.agenda.after(_NO_BEARER_MS, lambda: self._say(method, code, 0))
+        self._modem.agenda.after(_NO_BEARER_MS, lambda: self._report_action(method, code, 0))
 
-    def _say(self, method, code, count):
+    def _report_action(self, method, code, count):
         self._modem.unsolicited("+HTTPACTION: %d,%d,%d" % (method, code, count))
 
     def _ask(self, method, url):
-        host, port, path = _taken_apart(url)
+        host, port, path = _parse_url(url)
         named = host if port == 80 else "%s:%d" % (host, port)
         target = path
         if self._parameters["PROIP"] not in ("", "0.0.0.0"):
@@ -233,10 +233,10 @@ class Http:
         whole = answer.whole and exchange.code == answer.status
         self._readable = bytes(answer.body) if whole else b""
         self._head = answer.head
-        self._say(self._method, exchange.code, len(self._readable))
+        self._report_action(self._method, exchange.code, len(self._readable))
 
     def _status(self, kind, text):
-        """What has gone, or come, and what is left; of an answer without a length nobody knows."""
+        """AT+HTTPSTATUS?: octets sent or received, and octets left, 0 for an answer without a length."""
         if kind == TEST:
             return None
         if kind != READ:
@@ -249,7 +249,7 @@ class Http:
         return ["+HTTPSTATUS: %s,1,%d,%d" % (name, len(exchange.answer.body), exchange.answer.left())]
 
 
-def _taken_apart(url):
+def _parse_url(url):
     """(server, port, path) of http://server:port/path, and of http://server/path:port as the manual writes it."""
     rest = url[7:] if url.lower().startswith("http://") else url
     server, slash, path = rest.partition("/")

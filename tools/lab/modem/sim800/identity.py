@@ -1,4 +1,4 @@
-"""Who the modem says it is, its power and its supply (AT manual V1.09, chapters 2, 3 and 6)."""
+"""The modem's identity, power and supply (AT manual V1.09, chapters 2, 3 and 6)."""
 
 from tools.lab.modem.syntax import READ, SET, TEST, Refused, arguments, number
 from tools.lab.modem.terminal import Reply, Wait

@@ -1,15 +1,15 @@
 """A SIM800 without I/O: octets and time in, octets and effects out.
 
-`receive(octets, now)` takes what the handset wrote, `advance(now)` lets time pass, `next()` tells when to
-call it again, `take()` is what the handset reads. `now` is milliseconds from any start. What the network
-has to do is in `effects()`:
+`receive(octets, now)` gets the octets that the handset wrote, `advance(now)` lets time pass, `next()` is the time to
+call it again, `read()` is what the handset reads. `now` is milliseconds from any start. Requests to the
+network are in `effects()`:
 
     ("open", key, host, port, udp)   answer with established(key) or refused(key, unknown)
     ("send", key, octets)            octets that came through the radio
     ("close", key)
     ("submit", tpdu)                 answer with submitted(reference), None for a refusal
 
-and what the network sends comes in by `arrived(key, octets)`, at most `room(key)` octets at a time, and
+and the network's octets come in by `arrived(key, octets)`, at most `room(key)` octets at a time, and
 `ended(key)`; messages by `deliver(tpdu)`.
 """
 
@@ -64,7 +64,7 @@ class Sim800:
     # the handset's side
 
     def receive(self, octets, now):
-        """Take octets that the handset wrote."""
+        """Handle octets that the handset wrote."""
         self.advance(now)
         asleep = self.options["+CSCLK"] == 2 and now - self._heard >= _SLEEP_MS
         self._heard = now
@@ -75,7 +75,7 @@ class Sim800:
         self.terminal.receive(octets)
 
     def _first_line(self, octets):
-        """What is left after the line that wakes the modem, or tells it the rate: it is not answered."""
+        """The octets after the line that wakes the modem or sets its rate, which is not answered."""
         self._synchronised = self._synchronised or octets.upper().find(b"AT") >= 0
         end = octets.find(b"\r")
         return octets[end + 1 :] if end >= 0 else b""
@@ -86,14 +86,14 @@ class Sim800:
         if name == "network-time" and value != "asked":
             self.options.keep("+CLTS", 1)
 
-    def take(self):
-        """The octets that the handset reads now."""
+    def read(self):
+        """The octets that the handset reads now, each once."""
         octets = bytes(self.terminal.out)
         self.terminal.out = bytearray()
         return octets
 
     def unsolicited(self, line):
-        """Say a line that nobody asked for."""
+        """Send an unsolicited line."""
         if self.on:
             self.terminal.urc(line)
 
@@ -109,12 +109,12 @@ class Sim800:
 
     def _step(self, now):
         self.agenda.advance(now)
-        for key, octets in self.radio.up.take(now):
+        for key, octets in self.radio.up.arrivals(now):
             self.effect("send", key, octets)
             connection = self._by_key(key)
             if connection is not None:
                 connection.left(len(octets))
-        for key, octets in self.radio.down.take(now):
+        for key, octets in self.radio.down.arrivals(now):
             connection = self._by_key(key)
             if connection is not None:
                 connection.receive(octets)
@@ -125,16 +125,16 @@ class Sim800:
         return due if radio is None or due is not None and due < radio else radio
 
     def effect(self, *what):
-        """Ask the network for something."""
+        """Add a request to the network."""
         self._effects.append(what)
 
     def effects(self):
-        """What the network has to do now, in order."""
+        """The requests to the network since the last call, in order."""
         effects, self._effects = self._effects, []
         return effects
 
     def new_key(self):
-        """A name for a connection, which no other one has had."""
+        """A key for a connection that no other one has had."""
         self._keys += 1
         return self._keys
 
@@ -143,13 +143,13 @@ class Sim800:
         return self.sockets.by_key(key) or self.http.by_key(key)
 
     def established(self, key):
-        """The far end took the connection."""
+        """The far end accepted the connection."""
         connection = self._by_key(key)
         if connection is not None:
             connection.established()
 
     def refused(self, key, unknown=False):
-        """The far end did not take it, or nobody knows its name."""
+        """The far end refused the connection, or its name is `unknown`."""
         connection = self._by_key(key)
         if connection is not None:
             connection.refused(unknown)
@@ -258,16 +258,16 @@ class Sim800:
     # between the rooms
 
     def registered(self):
-        """The network is there: what it kept is offered, and the time is told to who asked for it."""
+        """After a registration the kept messages are offered, and the network time is sent if AT+CLTS=1."""
         self.sms.offer()
-        self.agenda.after(self.environment.delays.network_time, self._tell_time)
+        self.agenda.after(self.environment.delays.network_time, self._send_network_time)
 
-    def _tell_time(self):
+    def _send_network_time(self):
         if self.options["+CLTS"] and self.registration.registered:
             self.terminal.urc(*self.registration.time_lines())
 
     def _between(self):
-        """What the network says in a gap between two lines, or None."""
+        """A line of network time for a gap between two lines of a reply, or None."""
         if self.switches["network-time"] != "gaps" or not self.options["+CLTS"] or not self.registration.registered:
             return None
         lines = self.registration.time_lines()
@@ -292,7 +292,7 @@ class Sim800:
             if (known[0].user, known[0].password) != (user, password):
                 raise Refused(149)
 
-    # what may go wrong
+    # faults
 
     def brown_out(self):
         """The supply gives way: a warning only if AT+CBATCHK=1 was said; silence; then RDY."""

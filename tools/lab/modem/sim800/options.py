@@ -1,14 +1,14 @@
 """Commands that only keep a value (AT manual V1.09), what AT&F, AT&W and ATZ do to them, and switches.
 
-A switch is what builds of the firmware, SIM cards and networks differ in, as logs of real modems show. It is no
-command: whoever runs the simulated modem turns it (`Sim800.turn`, `python -m tools.lab.modem --switch`).
+A switch is a difference between builds of the firmware, SIM cards and networks, as logs of real modems show. It is no
+command: it is turned from outside the simulated modem (`Sim800.turn`, `python -m tools.lab.modem --switch`).
 """
 
 from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, number
 
 SAVED, KEPT, VOLATILE = "AT&W", "at once", "never"
 
-# name: (values, what it means); the first value is how the modem is until somebody turns the switch
+# name: (values, what it means); the first value is the usual modem
 SWITCHES = {
     "alpha": (("empty", "absent"), 'the name in front of the length in +CMT, +CMGR and +CMGL is "" or left out'),
     "attach": (("works", "third"), "AT+CGATT=1 works, or answers +CME ERROR: 100 twice and works then"),
@@ -86,7 +86,7 @@ RATES = (0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800)
 
 
 class Switches:
-    """The value of each switch in SWITCHES; `met(name)` is called when one that was turned makes a difference."""
+    """The value of each switch in SWITCHES; `met(name)` is called when a turned one changes the behaviour."""
 
     def __init__(self):
         self.met = None
@@ -132,7 +132,7 @@ class Options:
         self.active[name] = self._stored[name] = value
 
     def reset(self):
-        """What a power-on does."""
+        """Power-on: the saved values are active."""
         self.active = self._copy(self._stored)
 
     def factory(self):
@@ -177,7 +177,7 @@ class Options:
 
         def handle(kind, text):
             if kind == READ:
-                return [_shown(name, self.active[name])]
+                return [_read_line(name, self.active[name])]
             if kind == TEST:
                 return ["%s: (%s)" % (name, ",".join([str(value) for value in allowed]))]
             if kind == RUN:
@@ -244,7 +244,7 @@ class Options:
         return None
 
 
-def _shown(name, value):
+def _read_line(name, value):
     return "%03d" % value if name[0] == "S" else "%s: %d" % (name, value)
 
 

@@ -33,7 +33,7 @@ class Sockets:
         self.state = INITIAL
         self._multiple, self._manual = 0, 0
         self._apn, self._user, self._password = "CMNET", "", ""
-        self._known = ()  # names that the name server has answered
+        self._known = ()  # names that the name server has resolved
 
     def commands(self):
         """Handlers {name: handler(kind, text)}."""
@@ -68,12 +68,12 @@ class Sockets:
         """AT+CIPRXGET: whether the handset fetches what arrived."""
         return self._manual
 
-    def shown(self):
+    def state_name(self):
         """The state as AT+CIPSTATUS names it."""
         if self.state == DEACTIVATED or self._multiple:
             return self.state
         single = self.connections.get(0)
-        return single.shown() if single is not None else self.state
+        return single.state_name() if single is not None else self.state
 
     def by_key(self, key):
         """The connection with that key, or None when the handset is done with it."""
@@ -83,7 +83,7 @@ class Sockets:
         return None
 
     def context_lost(self):
-        """The network took the context: nothing works until AT+CIPSHUT."""
+        """The network ended the context: nothing works until AT+CIPSHUT."""
         if self.state in _UP:
             self._forget()
             self.state = DEACTIVATED
@@ -149,7 +149,7 @@ class Sockets:
         self.state = ACTIVE
 
     def _admit(self):
-        """Raise Refused unless GPRS is there and the APN lets this user in; the state is then DEACT."""
+        """Raise Refused unless GPRS is attached and the APN accepts the user; the state is then DEACT."""
         if self.state == DEACTIVATED:
             raise Refused()
         try:
@@ -187,7 +187,7 @@ class Sockets:
         if kind == SET:
             index = number(arguments(text)[0], range(_CONNECTIONS))
             return ["+CIPSTATUS: %d,%s" % (index, self._client(index))]
-        after = ["STATE: " + self.shown()]
+        after = ["STATE: " + self.state_name()]
         if self._multiple:
             after.extend(["C: %d,%s" % (index, self._client(index)) for index in range(_CONNECTIONS)])
         return Reply((), "OK", after)
@@ -234,7 +234,7 @@ class Sockets:
         port = number(values[2], range(1, 65536))
         there = self.connections.get(index)
         if there is not None and there.alive():
-            return Reply((), self.named(index, "ALREADY CONNECT"))
+            return Reply((), self.numbered(index, "ALREADY CONNECT"))
         self._may_start()
         known = values[1] in self._known or self._address(values[1])
         wait = 0 if known else self._modem.environment.delays.dns
@@ -327,10 +327,10 @@ class Sockets:
         if not connection.alive():
             raise Refused(3)
         connection.abandon()
-        return Reply((), self.named(connection.index, "CLOSE OK"))
+        return Reply((), self.numbered(connection.index, "CLOSE OK"))
 
-    def named(self, index, text):
-        """A result about a connection: with its number in multiple mode."""
+    def numbered(self, index, text):
+        """The text of a result, with the connection's number in multiple mode."""
         return "%d, %s" % (index, text) if self._multiple else text
 
     # receiving

@@ -1,4 +1,4 @@
-"""What real message centres do otherwise than the standard has it: the switches of the lab's MMSC, by name.
+"""Deviations of real message centres from the standard: the switches of the lab's MMSC, by name.
 
 A switch is on for ever, or for so many times: an answer that is always cut is never retrieved. The clauses are those
 of OMA-TS-MMS_ENC.
@@ -34,7 +34,7 @@ _LABEL = "mms2"  # the first label of the other host
 
 
 class Deviations:
-    """The switches of one MMSC. `heard(name)` is told whenever one of them has changed what is said.
+    """The switches of one MMSC. `heard(name)` is called whenever one of them has changed a PDU.
 
     `turn` counts cut answers and shuffled headers: each is cut, or shuffled, in another way than the one before.
     """
@@ -45,7 +45,7 @@ class Deviations:
         self._left = {}
 
     def switch(self, name, times=None):
-        """Let the MMSC deviate for so many times, or for ever. Raises KeyError for a name that is none of NAMES."""
+        """Let the MMSC deviate so many times, or always. Raises KeyError for a name that is none of NAMES."""
         if name not in NAMES:
             raise KeyError(name)
         self._left[name] = times
@@ -87,11 +87,11 @@ class Deviations:
         return octets // 2 if self.meets("half-size") else octets
 
     def url(self, url):
-        """What stands before /m/... in a Content-Location."""
+        """The URL of a Content-Location up to /m/..."""
         return other_host(url) if self.meets("other-host") else url
 
     def cut(self, octets):
-        """What goes out of an M-Retrieve.conf, and the Content-Length that is told with it (None: none is)."""
+        """(octets of an M-Retrieve.conf as they are sent, the Content-Length in front of them or None: without one)."""
         served = octets
         for name in _CUTS:
             if name in self._left:
@@ -143,7 +143,7 @@ def _in_part(octets):
 
 
 def _parts(octets):
-    """(where it starts, where its data starts, where it ends) of each part; a body of no parts is one by itself."""
+    """(start, start of the data, end) of each part, as offsets; a body that is no multipart is one part."""
     pdu = mm1.parse(octets)
     if "multipart" not in pdu.get(mm1.CONTENT_TYPE).media:
         return [(pdu.body, pdu.body, len(octets))]

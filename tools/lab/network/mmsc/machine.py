@@ -18,14 +18,14 @@ _OF_1_0 = {DENIED: 0x82, CORRUPT: 0x83, UNRESOLVED: 0x84, NOT_ACCEPTED: 0x87, 0x
 # Retrieve-Status
 _BUSY, _DENIED, _NOT_FOUND = 0xC0, 0xE1, 0xE2
 
-_INDETERMINATE = 0x85  # a Status: nobody can tell what became of the message
+_INDETERMINATE = 0x85  # a Status: the fate of the message is unknown
 _HIDE = 0x80
 
 _KEPT = (mm1.SUBJECT, mm1.MESSAGE_CLASS, mm1.PRIORITY, mm1.DELIVERY_REPORT, mm1.READ_REPORT)
 
 
 class Answer:
-    """What goes back over HTTP: `status`, `media` and `octets`, after which the connection ends.
+    """A response over HTTP: `status`, `media` and `octets`, after which the connection ends.
 
     `length` is the Content-Length that is told, by default that of the octets; None: none is told.
     """
@@ -52,15 +52,15 @@ class _Delivery:
         self.key, self.message, self.recipient = key, message, recipient
         self.when, self.expires = when, expires
         self.attempts = self.octets = 0
-        self.url = None  # what stands before /m/... in each of its notifications
-        self.had = []  # (octets, SHA-256) of the whole PDU, as it was whenever somebody asked for it
-        self.served = []  # the same of what went out
+        self.url = None  # of the Content-Location in each notification, up to /m/...
+        self.had = []  # (octets, SHA-256) of the whole PDU at each request for it
+        self.served = []  # the same of the octets that were sent
 
 
 class Relay:
     """One operator's MMSC.
 
-    `journal(entry)` is told what happens, each a dict with `event`, `ms` and `date`;
+    `journal(entry)` is called with each event, a dict with `event`, `ms` and `date`;
     `push(number, octets)` hands a WAP push to the SMS centre; `bodies` keeps what was submitted, by
     message id, from the Content-Type on; `subscribers` says by `in` who is ours; `url` stands before
     /m/... in a Content-Location; `epoch` is the date at millisecond 0, in seconds since 1970.
@@ -83,7 +83,7 @@ class Relay:
         self.deviations = Deviations(self._met.append)
 
     def drop_the_next_answer(self):
-        """A fault: the next submission is taken, and its confirmation lost."""
+        """A fault: the next submission is accepted, and its confirmation lost."""
         self._faults.append((None, None))
 
     def refuse_the_next(self, status):
@@ -91,15 +91,15 @@ class Relay:
         self._faults.append((status, None))
 
     def answer_the_next(self, answer):
-        """A fault: the next submission is not taken; `answer` goes back, be it HTML or a 503."""
+        """A fault: the next submission is not accepted; `answer` is sent back, be it HTML or a 503."""
         self._faults.append((None, answer))
 
     def post(self, number, octets, now):
-        """Take a PDU from the subscriber `number` (None: unknown): an Answer, or None for none."""
+        """Handle a PDU from the subscriber `number` (None: unknown); returns an Answer, or None for none."""
         try:
             pdu = mm1.parse(octets)
         except PduError as error:
-            self._say("rejected", now, sender=number, what=str(error))
+            self._log("rejected", now, sender=number, what=str(error))
             return Answer(b"no MMS PDU\n", 400, "text/plain")
         if pdu.type == mm1.SEND_REQ:
             return self._submission(number, pdu, octets, now)
@@ -114,7 +114,7 @@ class Relay:
         elif pdu.type == services.FORWARD_REQ:
             return Answer(services.forward(self, number, pdu, now))
         else:
-            self._say("rejected", now, sender=number, what="type %02X" % pdu.type)
+            self._log("rejected", now, sender=number, what="type %02X" % pdu.type)
             return Answer(b"not a PDU for an MMSC\n", 400, "text/plain")
         return Answer()
 
@@ -128,7 +128,7 @@ class Relay:
         if delivery.recipient != number:
             return self._no_message(_DENIED, "Not your message", now)
         if self.deviations.meets("http-404"):
-            self._say("missed", now, status=404, tid=delivery.key)
+            self._log("missed", now, status=404, tid=delivery.key)
             return Answer(b"nothing here\n", 404, "text/plain")
         if self.deviations.meets("not-found"):
             return self._no_message(_NOT_FOUND, "Message not found", now, delivery.key)
@@ -138,12 +138,12 @@ class Relay:
         served, length = self.deviations.cut(octets)
         _note(delivery.had, octets)
         _note(delivery.served, served)
-        self._say("retrieved", now, message_id=delivery.message.key, recipient=number,
+        self._log("retrieved", now, message_id=delivery.message.key, recipient=number,
                   tid=_retrieval_id(delivery), octets=len(served))  # fmt: skip
         return Answer(served, length=length)
 
     def cancel(self, key, now):
-        """Ask all who got the message with that id to delete it."""
+        """Ask all recipients of the message with that id to delete it."""
         services.cancel(self, key, now)
 
     @property
@@ -164,9 +164,9 @@ class Relay:
         tid = pdu.get(mm1.TRANSACTION_ID)
         status, answer = self._faults.pop(0) if self._faults else (OK, None)
         if answer:
-            self._say("failed", now, sender=number, tid=tid, status=answer.status)
+            self._log("failed", now, sender=number, tid=tid, status=answer.status)
             return answer
-        fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, self._spoken(pdu))]
+        fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, self._client_version(pdu))]
         try:
             if status not in (OK, None):
                 raise Refused(status, "refused for a test")
@@ -175,17 +175,17 @@ class Relay:
             code = refusal.status
             if fields[1][1] == 0x10:
                 code = _OF_1_0.get(code, code)
-            self._say("refused", now, sender=number, tid=tid, status=code, what=refusal.text)
+            self._log("refused", now, sender=number, tid=tid, status=code, what=refusal.text)
             fields += [(mm1.RESPONSE_STATUS, code), (mm1.RESPONSE_TEXT, refusal.text)]
             return Answer(self.build(mm1.SEND_CONF, fields))
         if status is None:
-            self._say("dropped", now, sender=number, tid=tid, message_id=key)
+            self._log("dropped", now, sender=number, tid=tid, message_id=key)
             return None
         fields += [(mm1.RESPONSE_STATUS, OK), (mm1.MESSAGE_ID, key)]
         return Answer(self.build(mm1.SEND_CONF, fields))
 
     def _accept(self, number, pdu, octets, now):
-        """Take one submission: its message id. Raises Refused."""
+        """Accept one submission; returns its message id. Raises Refused."""
         if pdu.get(mm1.VERSION, 0x10) >> 4 != 1:
             raise Refused(UNSUPPORTED, "Unsupported version")
         sender = pdu.get(mm1.FROM)
@@ -198,14 +198,14 @@ class Relay:
         parts = submissions.parts(pdu, octets)
         key = self._key()
         self._bodies[key] = bytes(octets[submissions.content_type(pdu) :])
-        self._say("submitted", now, sender=number, to=recipients, message_id=key,
+        self._log("submitted", now, sender=number, to=recipients, message_id=key,
                   tid=pdu.get(mm1.TRANSACTION_ID), octets=len(octets),
                   sha256=sha256(octets[pdu.body :]), pdu_sha256=sha256(octets),
                   parts=parts)  # fmt: skip
-        self._begin(key, number, pdu, recipients, now + self._validity(pdu, now), now)
+        self._store(key, number, pdu, recipients, now + self._validity(pdu, now), now)
         return key
 
-    def _begin(self, key, sender, pdu, recipients, expires, now):
+    def _store(self, key, sender, pdu, recipients, expires, now):
         message = self._sent[key] = _Message(key, sender, pdu, self._date(now), recipients)
         for recipient in recipients:
             self._route(message, recipient, now, expires)
@@ -239,7 +239,7 @@ class Relay:
             (mm1.CONTENT_LOCATION, "%s/m/%s" % (delivery.url, delivery.key)),
         ]
         octets = self.build(mm1.NOTIFICATION_IND, fields)
-        self._say("notified", now, message_id=delivery.message.key, tid=delivery.key,
+        self._log("notified", now, message_id=delivery.message.key, tid=delivery.key,
                   recipient=delivery.recipient, attempt=delivery.attempts)  # fmt: skip
         self._send(delivery.recipient, octets)
 
@@ -265,11 +265,11 @@ class Relay:
         return mm1.VERSION_1_0 if self.deviations.meets("version-1.0") else self._version
 
     def build(self, type, fields):
-        """The octets of a PDU of the MMSC's, its fields in the order in which it says them."""
+        """The octets of a PDU, its fields in the MMSC's own order."""
         return mm1.build(type, self.deviations.ordered(fields))
 
     def _no_message(self, status, text, now, tid=None):
-        """What MMSCs answer when there is nothing to retrieve: a PDU whose body is a sentence.
+        """The M-Retrieve.conf when there is nothing to retrieve: its body is a sentence.
 
         tid: of a message that is there; without a status, as MMS 1.0 has it, the sentence would be that message.
         """
@@ -279,14 +279,14 @@ class Relay:
             fields += [(mm1.RETRIEVE_STATUS, status), (mm1.RETRIEVE_TEXT, text)]
         fields.append((mm1.CONTENT_TYPE, mm1.ContentType("text/plain", [])))
         octets = self.build(mm1.RETRIEVE_CONF, fields) + text.encode()
-        self._say("missed", now, status=status, tid=tid)
+        self._log("missed", now, status=status, tid=tid)
         return Answer(octets)
 
     def _notifyresp(self, number, pdu, now):
         tid, status = pdu.get(mm1.TRANSACTION_ID), pdu.get(mm1.STATUS)
         delivery = self._answered(tid, number)
         event = "notifyresp" if delivery else "stray"
-        self._say(event, now, sender=number, tid=tid, status=status)
+        self._log(event, now, sender=number, tid=tid, status=status)
         if delivery and status == mm1.DEFERRED:
             delivery.when = None
         elif delivery:
@@ -295,25 +295,25 @@ class Relay:
     def _acknowledge(self, number, pdu, now):
         tid = pdu.get(mm1.TRANSACTION_ID)
         delivery = self._answered(tid[1:], number) if tid.startswith("r") else None
-        self._say("acknowledged" if delivery else "stray", now, sender=number, tid=tid)
+        self._log("acknowledged" if delivery else "stray", now, sender=number, tid=tid)
         if delivery:
             self._end(delivery, mm1.RETRIEVED, now, pdu.get(mm1.REPORT_ALLOWED, True))
 
     def _end(self, delivery, status, now, report_allowed=True):
-        """Nothing more is to be done for this recipient but telling the sender, where he asked."""
+        """End the delivery to one recipient, with a report to the sender if one was asked for."""
         self._deliveries.remove(delivery)
         message = delivery.message
         event = "delivered" if status == mm1.RETRIEVED else "undelivered"
         if not delivery.had:
             fields = self._retrieved(delivery, self._version)
             _note(delivery.had, mm1.build(mm1.RETRIEVE_CONF, fields) + self._bodies[message.key])
-        self._say(event, now, message_id=message.key, recipient=delivery.recipient, tid=delivery.key,
+        self._log(event, now, message_id=message.key, recipient=delivery.recipient, tid=delivery.key,
                   status=status, had=delivery.had, served=delivery.served)  # fmt: skip
         if message.report and report_allowed:
             self._report(delivery, status, now)
 
     def _report(self, delivery, status, now):
-        """Tell the sender what became of his message (6.6)."""
+        """Send the M-Delivery.ind about a recipient to the sender (6.6)."""
         message, deviations = delivery.message, self.deviations
         key, to, more = message.key, delivery.recipient, []
         if deviations.meets("other-report-id"):
@@ -328,7 +328,7 @@ class Relay:
             (mm1.STATUS, status),
         ]
         octets = self.build(mm1.DELIVERY_IND, fields + more)
-        self._say("reported", now, message_id=message.key, recipient=delivery.recipient,
+        self._log("reported", now, message_id=message.key, recipient=delivery.recipient,
                   status=status)  # fmt: skip
         self._send(message.sender, octets)
 
@@ -341,8 +341,8 @@ class Relay:
             return []
         return [(mm1.FROM, mm1.address(message.sender))]
 
-    def _spoken(self, pdu):
-        """The version of an answer: the client's, as far as we know it."""
+    def _client_version(self, pdu):
+        """The version of an answer: the client's, if the MMSC supports it."""
         return min(pdu.get(mm1.VERSION, mm1.VERSION_1_0), self.version())
 
     def _validity(self, pdu, now):
@@ -358,19 +358,19 @@ class Relay:
         return next((delivery for delivery in self._deliveries if delivery.key == key), None)
 
     def _answered(self, key, number):
-        """The delivery of that key, if it goes to who answers."""
+        """The delivery of that key, if its recipient is the number that answers."""
         delivery = self._find(key)
         return delivery if delivery and delivery.recipient == number else None
 
     def _key(self):
-        """An id that nobody can guess who does not know the seed."""
+        """An id that cannot be guessed without the seed."""
         self._count += 1
         return sha256(self._seed + b" %d" % self._count)[:24]
 
     def _date(self, now):
         return self._epoch + now // 1000
 
-    def _say(self, event, now, **entry):
+    def _log(self, event, now, **entry):
         entry["event"], entry["ms"], entry["date"] = event, now, self._date(now)
         if self._met:
             entry["deviations"] = list(self._met)

@@ -1,4 +1,4 @@
-"""What a handset may ask of an MMSC when its message is not its first: forwarding, read reports, cancelling.
+"""Services of an MMSC on messages that it has: forwarding, read reports, cancelling.
 
 The half of the relay that MMS 1.0 did not have (OMA-TS-MMS_ENC, clauses 6.5, 6.7 and 6.10): each takes the Relay.
 """
@@ -13,13 +13,13 @@ _1_3 = 0x13
 
 
 class Forwarded:
-    """A submission as somebody passes it on: its fields, but the reports that he asks for."""
+    """A forwarded submission: the fields of the original, with the reports that the forwarding user asks for."""
 
     _HIS = (mm1.DELIVERY_REPORT, mm1.READ_REPORT)
 
     def __init__(self, original, request, before):
         self._original, self._request = original, request
-        self.before = before  # (who, when) sent it, the first of them first
+        self.before = before  # (address, date) of each earlier sender, the first one first
 
     def _of(self, number):
         return self._request if number in self._HIS + (mm1.TO, mm1.CC) else self._original
@@ -38,7 +38,7 @@ class Forwarded:
 
 
 def previously(pdu):
-    """The fields that say through whose hands a message went, numbered from 1 on."""
+    """X-Mms-Previously-Sent-By and -Date of all earlier senders, numbered from 1 on."""
     fields = []
     for number, (who, when) in enumerate(getattr(pdu, "before", ()), 1):
         fields.append((_PREVIOUSLY_SENT_BY, (number, mm1.address(who))))
@@ -47,33 +47,33 @@ def previously(pdu):
 
 
 def delay_ms(message):
-    """How long the sender wants a message to be held back."""
+    """Milliseconds for which the sender wants a message to be held back."""
     form, seconds = message.pdu.get(mm1.DELIVERY_TIME, ("relative", 0))
     return max(0, seconds - message.date if form == "absolute" else seconds) * 1000
 
 
 def cancel(relay, key, now):
-    """Ask every handset that got the message to delete it, as who offers a service may (6.10)."""
+    """Ask every handset that has the message to delete it, as a value added service provider may (6.10)."""
     message = relay._sent[key]
     for recipient in message.recipients:
         relay._count += 1
         fields = [(mm1.TRANSACTION_ID, "c%d" % relay._count), (mm1.VERSION, _1_3), (_CANCEL_ID, key)]
-        relay._say("cancelling", now, message_id=key, recipient=recipient, tid="c%d" % relay._count)
+        relay._log("cancelling", now, message_id=key, recipient=recipient, tid="c%d" % relay._count)
         relay._send(recipient, relay.build(CANCEL_REQ, fields))
 
 
 def cancelled(relay, number, pdu, now):
-    relay._say("cancelled", now, sender=number, tid=pdu.get(mm1.TRANSACTION_ID), status=pdu.get(_CANCEL_STATUS))
+    relay._log("cancelled", now, sender=number, tid=pdu.get(mm1.TRANSACTION_ID), status=pdu.get(_CANCEL_STATUS))
 
 
 def read(relay, number, pdu, now):
-    """A recipient's read report: its sender hears of it where he asked for it (6.7.2)."""
+    """Pass a recipient's read report on to the sender, if one was asked for (6.7.2)."""
     key, status = pdu.get(mm1.MESSAGE_ID), pdu.get(mm1.READ_STATUS)
     message = relay._sent.get(key)
     if message is None or number not in message.recipients:
-        relay._say("stray", now, sender=number, message_id=key, status=status)
+        relay._log("stray", now, sender=number, message_id=key, status=status)
         return
-    relay._say("read", now, sender=number, message_id=key, status=status)
+    relay._log("read", now, sender=number, message_id=key, status=status)
     if not message.pdu.get(mm1.READ_REPORT):
         return
     fields = [
@@ -88,17 +88,17 @@ def read(relay, number, pdu, now):
 
 
 def forward(relay, number, pdu, now):
-    """The M-Forward.conf to an M-Forward.req: who got a notification passes the message on (6.5)."""
+    """The M-Forward.conf to an M-Forward.req: a message is passed on from its notification alone (6.5)."""
     tid = pdu.get(mm1.TRANSACTION_ID)
     url = pdu.get(mm1.CONTENT_LOCATION) or ""
     delivery = relay._find(url.split("/m/")[-1])
     status, fields = mm1.OK, []
     if delivery is None or delivery.recipient != number:
         status = _DENIED if delivery else _NOT_FOUND
-        relay._say("refused", now, sender=number, tid=tid, status=status, what="forward")
+        relay._log("refused", now, sender=number, tid=tid, status=status, what="forward")
     else:
         fields = [(mm1.MESSAGE_ID, _pass_on(relay, number, delivery, pdu, now))]
-    head = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, relay._spoken(pdu)), (mm1.RESPONSE_STATUS, status)]
+    head = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, relay._client_version(pdu)), (mm1.RESPONSE_STATUS, status)]
     return relay.build(FORWARD_CONF, head + fields)
 
 
@@ -109,7 +109,7 @@ def _pass_on(relay, number, delivery, pdu, now):
     relay._bodies[key] = relay._bodies[original.key]
     addresses = pdu.all(mm1.TO) + pdu.all(mm1.CC) + pdu.all(mm1.BCC)
     recipients = [mm1.number(address) for address in addresses]
-    relay._say(
+    relay._log(
         "forwarded",
         now,
         sender=number,
@@ -118,6 +118,6 @@ def _pass_on(relay, number, delivery, pdu, now):
         of=original.key,
         tid=pdu.get(mm1.TRANSACTION_ID),
     )
-    relay._begin(key, number, Forwarded(original.pdu, pdu, before), recipients, delivery.expires, now)
+    relay._store(key, number, Forwarded(original.pdu, pdu, before), recipients, delivery.expires, now)
     relay._end(delivery, _FORWARDED, now, pdu.get(mm1.REPORT_ALLOWED, True))
     return key

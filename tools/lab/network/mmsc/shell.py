@@ -22,14 +22,14 @@ from tools.lab.network.mmsc.machine import Relay
 from tools.lab.shell import Service, private
 
 _LOG = logging.getLogger("lab.mmsc")
-_REFUSALS = ("failed", "missed", "refused", "rejected", "stray")  # what the journal calls them
+_REFUSALS = ("failed", "missed", "refused", "rejected", "stray")  # their events in the journal
 _TOLD = ("event", "sender", "recipient", "to", "message_id", "tid", "status", "what", "octets", "deviations")
-_AGAIN_S = 5.0  # until a push is offered again to an SMS centre that did not take it
-_REQUEST = 1 << 23  # octets that HTTP takes; what is too much for a message is the relay's to say
+_RETRY_S = 5.0  # until a push is sent again to an SMS centre that did not answer
+_REQUEST = 1 << 23  # octets that HTTP accepts; the machine has the bound of a message
 
 
 class Journal:
-    """What happened at an MMSC, as JSON lines in a file, as dicts in `entries`, and in the log: there refusals warn."""
+    """The events of an MMSC: JSON lines in a file, dicts in `entries`, lines of the log (refusals are warnings)."""
 
     def __init__(self, path):
         self._file = open(path, "a", encoding="utf-8", opener=private)
@@ -120,18 +120,18 @@ class Mmsc(Service):
             _LOG.warning("refused with 415: a POST of %s", request.content_type)
             raise web.HTTPUnsupportedMediaType(text="not %s\n" % mm1.MEDIA)
         answer = self.machine.post(self._caller(request), octets, self._wall.now)
-        return await self._say(request, answer)
+        return await self._respond(request, answer)
 
     async def _get(self, request):
         answer = self.machine.get(self._caller(request), request.path, self._wall.now)
-        return await self._say(request, answer)
+        return await self._respond(request, answer)
 
     def _caller(self, request):
-        """The MSISDN of who asks: by the address of a handset, else by the gateway's word."""
+        """The MSISDN of the client: by its address, else by the header that the gateway adds."""
         address = request.transport.get_extra_info("peername")[0]
         return self._callers.get(address) or request.headers.get(MSISDN)
 
-    async def _say(self, request, answer):
+    async def _respond(self, request, answer):
         self._wall.wake()
         await self._wall.sleep(self._delay)
         if answer is None:
@@ -149,7 +149,7 @@ class Mmsc(Service):
         self._spawn(self._offer(number, octets))
 
     async def _offer(self, number, octets):
-        """Hand a push to the SMS centre, again and again while it is not there."""
+        """Send a push to the SMS centre, repeated until the SMS centre answers."""
         parameters = {"to": number, "from": self._name}
         while True:
             try:
@@ -160,7 +160,7 @@ class Mmsc(Service):
                         return
             except (ClientError, OSError, asyncio.TimeoutError):
                 pass
-            await self._wall.sleep(_AGAIN_S)
+            await self._wall.sleep(_RETRY_S)
 
 
 def _raw(answer):

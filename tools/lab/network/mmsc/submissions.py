@@ -1,4 +1,4 @@
-"""What an MMSC looks at in a submission: its recipients, its parts, and where the part that passes untouched begins."""
+"""A submission as an MMSC reads it: recipients, texts, parts, and the offset from which it passes untouched."""
 
 import binascii
 import hashlib
@@ -34,14 +34,14 @@ def recipients(pdu):
 
 
 def check_texts(pdu):
-    """Look for what no text of a header field may have (RFC 2616, 2.2): control characters. Raises Refused."""
+    """Refuse control characters in the texts of header fields (RFC 2616, 2.2). Raises Refused."""
     for _, value, _ in pdu.fields:
         if isinstance(value, str) and [c for c in value if c < " " or "\x7f" <= c < "\xa0"]:
             raise Refused(CORRUPT, "Control character in a header field")
 
 
 def parts(pdu, octets):
-    """What the body holds, a dict a part, for the journal. Raises Refused."""
+    """A dict for each part of the body, for the journal. Raises Refused."""
     media = pdu.get(mm1.CONTENT_TYPE).media
     body = memoryview(octets)[pdu.body :]
     if "multipart" not in media:
@@ -75,7 +75,7 @@ def _entry(part, digest):
 
 
 def content_type(pdu):
-    """Where the Content-Type field starts: from there on a message is passed untouched."""
+    """The offset of the Content-Type field: from there on a message is passed untouched."""
     for number, _, offset in pdu.fields:
         if number == mm1.CONTENT_TYPE:
             return offset

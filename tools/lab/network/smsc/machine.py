@@ -9,7 +9,7 @@ from tools.lab.network.smsc import sms
 class _Message:
     def __init__(self, key, number, tpdu, expires, report):
         self.key, self.number, self.tpdu, self.expires = key, number, tpdu, expires
-        self.report = report  # (who asked, reference, seconds when submitted) or None
+        self.report = report  # (sender, reference, seconds when submitted) or None
 
 
 class _Queue:
@@ -20,8 +20,8 @@ class _Queue:
 class Centre:
     """One network's SMS centre.
 
-    `deliver(key, number, tpdu)` is called to try a delivery; its outcome is told by `delivered` or
-    `refused`. `subscribers` says by `in` who there is. `epoch` is the date at millisecond 0, in
+    `deliver(key, number, tpdu)` is called to try a delivery; its outcome comes by `delivered` or
+    `refused`. `subscribers` has the numbers that exist (`in`). `epoch` is the date at millisecond 0, in
     seconds since 1970.
     """
 
@@ -36,9 +36,9 @@ class Centre:
         self._references = {}
 
     def submit(self, sender, octets, now):
-        """Take an SMS-SUBMIT: the reference that a report will bear. Raises SmsError.
+        """Accept an SMS-SUBMIT; returns the reference that its report will have. Raises SmsError.
 
-        Each subscriber's are counted here, since handsets leave TP-MR to their modem, as zero.
+        References are counted here for each subscriber, since handsets send TP-MR as zero.
         """
         message = sms.Submit(octets)
         reference = self._references[sender] = (self._references.get(sender, 0) + 1) & 0xFF
@@ -55,7 +55,7 @@ class Centre:
         return reference
 
     def push(self, number, sender, octets, now):
-        """Take a WAP push for a subscriber: how many short messages carry it. Raises SmsError."""
+        """Accept a WAP push for a subscriber; returns the number of its short messages. Raises SmsError."""
         if number not in self._subscribers:
             raise sms.SmsError("no subscriber %s" % number)
         self._pushes += 1
@@ -65,7 +65,7 @@ class Centre:
         return len(tpdus)
 
     def delivered(self, key, now):
-        """The handset took the message."""
+        """The handset accepted the message."""
         queue, message = self._tried(key)
         queue.messages.remove(message)
         queue.when = now + self._next_ms
@@ -73,7 +73,7 @@ class Centre:
             self._report(message.number, message.report, sms.DELIVERED, now)
 
     def refused(self, key, now):
-        """The handset did not take it, be it off or its SIM full: it comes again later."""
+        """The handset did not accept the message, since it is off or its SIM full: it is delivered again later."""
         queue, _ = self._tried(key)
         queue.when = now + self._retry_ms
 

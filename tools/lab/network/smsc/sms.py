@@ -1,6 +1,6 @@
 """Short messages as an SMS centre sees them: octets of TPDUs (3GPP TS 23.040, clause 9.2).
 
-What a subscriber wrote passes through untouched: nothing here decodes a text.
+User data pass through untouched: nothing here decodes a text.
 """
 
 PUSH_PORTS = b"\x05\x04\x0b\x84\x23\xf0"  # to 2948 from 9200 (WAP-259-WDP)
@@ -118,7 +118,7 @@ def _number(octets, digits, kind, country):
 
 
 def _septets(dcs):
-    """Does the data coding scheme say seven bits a character (TS 23.038, clause 4)?"""
+    """Whether the data coding scheme says seven bits a character (TS 23.038, clause 4)."""
     if dcs & 0xF0 == 0xF0:
         return not dcs & 0x04
     return dcs & 0x0C == 0 if dcs < 0x80 else dcs < 0xE0
