@@ -4,7 +4,7 @@ import binascii
 
 from mms import limits
 from mms.errors import LinkError
-from mms.handset.carrying import carrier
+from mms.handset.carrying import submission
 from mms.link import http
 from mms.link.url import Url
 from tests.kit.codec.mutants import mutant
@@ -69,7 +69,7 @@ async def _asked(stream, confirms):
     response = await http.exchange(stream, _BUFFER, "GET", _URL)
     assert 0 <= response.status <= 999 and len(response.media) <= limits.HTTP_LINE
     if confirms:
-        pdu = await carrier._confirmation(response, _BUFFER)
+        pdu = await submission.read_confirmation(response, _BUFFER)
         return response.status, pdu.type
     crc, octets, block = 0, 0, bytearray(100)
     while octets < 256:  # an answer may have no end: a caller stops at its own bound

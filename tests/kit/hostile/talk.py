@@ -84,7 +84,7 @@ def digest(octets):
         if told and told[-1][0] == FINAL and told[-1][4]:
             return count if count < 4 else None, [told, bytes(target), attempt]
         if attempt:
-            digester.abandon()
+            digester.abandon_block()
     raise ValueError("never well again")
 
 
