@@ -1,7 +1,6 @@
 """Text arrives readable whatever the charset says, and the same everywhere."""
 
 from mms.codec import charset, charsets
-from tests.kit.checks import raises
 
 BAD = "\ufffd"
 
@@ -59,19 +58,17 @@ def test_utf_16_is_written_with_surrogates():
     assert charset.encode_utf_16be("G☺😀") == b"\x00G\x26\x3a\xd8\x3d\xde\x00"
 
 
-def test_a_board_writes_its_own_charsets_as_it_reads_them():
-    for number, text in (
-        (charset.US_ASCII, "plain"),
-        (charset.ISO_8859_1, "Grüße"),
-        (charset.UTF_8, "Grüße ☺ 😀"),
-        (charset.UCS_2, "G☺"),
-        (charset.UTF_16BE, "a😀"),
-        (charset.UTF_16LE, "a😀"),
-        (charset.UTF_16, "a😀"),
+def test_each_charset_of_a_board_is_read():
+    for number, octets, text in (
+        (charset.US_ASCII, b"plain", "plain"),
+        (charset.ISO_8859_1, b"Gr\xfc\xdfe", "Grüße"),
+        (charset.UTF_8, "Grüße ☺ 😀".encode(), "Grüße ☺ 😀"),
+        (charset.UCS_2, b"\0G\x26\x3a", "G☺"),
+        (charset.UTF_16BE, b"\0a\xd8\x3d\xde\0", "a😀"),
+        (charset.UTF_16LE, b"a\0\x3d\xd8\0\xde", "a😀"),
+        (charset.UTF_16, b"\xff\xfea\0\x3d\xd8\0\xde", "a😀"),
     ):
-        assert charset.decode(charsets.encode(text, number), number) == text
-    for number, text in ((charset.US_ASCII, "ü"), (charset.ISO_8859_1, "☺"), (9999, "a")):
-        raises(ValueError, charsets.encode, text, number)
+        assert charset.decode(octets, number) == text
 
 
 def test_a_pc_has_all_that_python_has_and_a_board_replaces():
@@ -95,7 +92,7 @@ def test_a_pc_has_all_that_python_has_and_a_board_replaces():
             assert charset.number("iso-8859-6") == 9
             assert charset.decode(b"+2D0-", 1012) == BAD
             for number in charsets.NAMES:
-                assert charsets.encode("a", number) and charset.decode(b"abc", number) == "abc"
+                assert charset.decode(b"abc", number) == "abc"
         charset.PYTHON = False
         for number in (36, 37, 81, 82, 84, 85, 2024, 2027, 2084):
             assert charset.decode(b"a\x93b", number) == "a" + BAD + "b"

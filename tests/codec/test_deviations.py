@@ -4,7 +4,7 @@ Numbered as in the list that the project keeps; evidence for each is public. Wha
 here as far as octets go, and named where the rest is.
 """
 
-from mms.codec import charset, mm1, multipart, nested, push, slides, statuses, tpdu, transfer
+from mms.codec import charset, mm1, multipart, nested, push, segments, slides, statuses, tpdu, transfer
 from mms.errors import LinkError
 from mms.handset import numbers
 from mms.handset.operators import Profile
@@ -288,5 +288,5 @@ def test_nothing_that_is_sent_deviates():
         assert numbers[: len(order)] == order, name
         assert mm1.CONTENT_TYPE not in numbers[:-1], name
         assert not [number for number in numbers if isinstance(number, str)], name
-    for segment in tpdu.deliver("+44770", golden.PUSH * 3, push.PORTS):
+    for segment in segments.deliver("+44770", golden.PUSH * 3, push.PORTS):
         assert tpdu.parse(segment).ports == push.PORTS

@@ -4,7 +4,7 @@ import hashlib
 import sys
 
 from mms import limits
-from mms.codec import links, markup, provisioning, push, tpdu, wbxml
+from mms.codec import links, markup, provisioning, push, segments, tpdu, wbxml
 from mms.errors import PduError, UsageError
 from tests.kit.checks import raises
 from tests.kit.codec.golden import PROVISIONING, SI, SL
@@ -169,7 +169,7 @@ def list_of(octets):
 
 def test_links_come_through_segments():
     octets = push.build(7, "application/vnd.wap.sic", SI * 1, None)
-    segments = [tpdu.parse(part) for part in tpdu.deliver("+44770", octets + bytes(200), push.PORTS, 5)]
-    assert len(segments) > 1 and segments[0].concat
-    told = push.parse(b"".join([segment.data for segment in segments]))
+    parts = [tpdu.parse(part) for part in segments.deliver("+44770", octets + bytes(200), push.PORTS, 5)]
+    assert len(parts) > 1 and parts[0].concat
+    told = push.parse(b"".join([part.data for part in parts]))
     assert told.media == "application/vnd.wap.sic" and told.application is None

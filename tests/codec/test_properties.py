@@ -6,7 +6,7 @@ import quopri
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mms.codec import mm1, multipart, push, tpdu, transfer
+from mms.codec import mm1, multipart, push, segments, tpdu, transfer
 from tests.kit.codec import every
 from tools.pdu import standard
 
@@ -129,14 +129,14 @@ def test_a_push_is_decoded_as_it_was_encoded(tid, media, body, application, para
 @CASES
 @given(st.one_of(st.text(st.characters(exclude_categories=("Cs",)), max_size=300), OCTETS), st.integers(0, 255))
 def test_a_message_in_segments_is_whole_again(data, reference):
-    for segments in (
-        [tpdu.parse(octets) for octets in tpdu.deliver("+447700900002", data, None, reference)],
-        [tpdu.parse(octets, False) for octets in tpdu.submit("12345", data, None, reference)],
+    for parts in (
+        [tpdu.parse(octets) for octets in segments.deliver("+447700900002", data, None, reference)],
+        [segments.parse_submit(octets) for octets in segments.submit("12345", data, None, reference)],
     ):
         if isinstance(data, str):
-            assert "".join(segment.text for segment in segments) == data
+            assert "".join(segment.text for segment in parts) == data
         else:
-            assert b"".join(segment.data for segment in segments) == data
+            assert b"".join(segment.data for segment in parts) == data
 
 
 @CASES

@@ -1,7 +1,7 @@
 """SMS TPDUs."""
 
 from mms import limits
-from mms.codec import push, tpdu
+from mms.codec import push, segments, tpdu
 from mms.errors import PduError
 from tests.kit.checks import raises
 
@@ -15,7 +15,7 @@ def delivered(data, first=0x44, length=None):
 
 
 def test_a_push_comes_with_its_ports_and_time():
-    (octets,) = tpdu.deliver(NUMBER, b"data", push.PORTS, time=1700000000)
+    (octets,) = segments.deliver(NUMBER, b"data", push.PORTS, time=1700000000)
     assert octets == b"\x44" + HEAD + b"\x0b\x06\x05\x04\x0b\x84\x23\xf0data"
     found = tpdu.parse(octets)
     assert (found.originator, found.pid, found.dcs, found.time) == (NUMBER, 0, 4, 1700000000)
@@ -92,7 +92,7 @@ def test_times_have_a_zone():
         assert tpdu.Time.parse(bytes.fromhex(octets)) == seconds
         if seconds and octets.endswith("00"):
             assert tpdu.Time.build(seconds).hex() == octets
-    raises(PduError, tpdu.deliver, NUMBER, "", None, 0, 0)
+    raises(PduError, segments.deliver, NUMBER, "", None, 0, 0)
 
 
 def test_addresses_are_numbers_or_names():
@@ -106,15 +106,15 @@ def test_addresses_are_numbers_or_names():
         assert tpdu.Address.build(address) == octets
         assert tpdu.Address.parse(octets) == address
     for bad in ("", "+", "1" * 21, "Orange Internet", "☺"):
-        raises(PduError, tpdu.submit, bad, "text")
-    tpdu.submit("1" * 20, "text")
+        raises(PduError, segments.submit, bad, "text")
+    segments.submit("1" * 20, "text")
     assert tpdu.Address.parse(b"\x14\x81" + b"\x11" * 10) == "1" * 20
     raises(PduError, tpdu.parse, b"\x04\x15\x81" + b"\x11" * 20)
     raises(PduError, tpdu.parse, b"\x04\xff\x81" + b"\x11" * 150)
 
 
 def test_text_goes_both_ways_in_as_few_segments_as_it_can():
-    for text, segments, dcs in (
+    for text, count, dcs in (
         ("", 1, 0),
         ("x" * 160, 1, 0),
         ("x" * 161, 2, 0),
@@ -126,9 +126,9 @@ def test_text_goes_both_ways_in_as_few_segments_as_it_can():
         ("☺" * 71, 2, 8),
         ("☺" * 66 + "😀" + "☺" * 10, 2, 8),
     ):
-        tpdus = tpdu.submit(NUMBER, text, reference=5, report=True)
-        found = [tpdu.parse(octets, False) for octets in tpdus]
-        assert len(tpdus) == segments
+        tpdus = segments.submit(NUMBER, text, reference=5, report=True)
+        found = [segments.parse_submit(octets) for octets in tpdus]
+        assert len(tpdus) == count
         assert "".join([part.text for part in found]) == text
         assert (found[0].dcs, found[0].report, found[0].recipient) == (dcs, True, NUMBER)
         assert found[0].reference == 5
@@ -137,19 +137,19 @@ def test_text_goes_both_ways_in_as_few_segments_as_it_can():
 
 
 def test_data_goes_both_ways():
-    for size, segments in ((140, 1), (141, 2), (268, 2), (269, 3)):
+    for size, count in ((140, 1), (141, 2), (268, 2), (269, 3)):
         data = bytes(range(256)) * 2
-        whole = [tpdu.parse(octets) for octets in tpdu.deliver("1", data[:size])]
-        assert len(whole) == segments
+        whole = [tpdu.parse(octets) for octets in segments.deliver("1", data[:size])]
+        assert len(whole) == count
         assert b"".join([part.data for part in whole]) == data[:size]
-    for size, segments in ((133, 1), (134, 2), (256, 2), (257, 3)):
-        assert len(tpdu.deliver("1", bytes(size), push.PORTS)) == segments
+    for size, count in ((133, 1), (134, 2), (256, 2), (257, 3)):
+        assert len(segments.deliver("1", bytes(size), push.PORTS)) == count
 
 
 def test_segments_have_a_bound():
     for size in (limits.SEGMENT * limits.SEGMENTS - 1, limits.SEGMENT * limits.SEGMENTS):
-        assert len(tpdu.submit(NUMBER, bytes(size))) == limits.SEGMENTS
-    raises(PduError, tpdu.submit, NUMBER, bytes(limits.SEGMENT * limits.SEGMENTS + 1))
+        assert len(segments.submit(NUMBER, bytes(size))) == limits.SEGMENTS
+    raises(PduError, segments.submit, NUMBER, bytes(limits.SEGMENT * limits.SEGMENTS + 1))
 
 
 def test_alphabets_are_told_by_all_coding_schemes():
@@ -177,7 +177,7 @@ def test_alphabets_are_told_by_all_coding_schemes():
 
 
 def test_a_reserved_type_is_a_deliver():
-    good = tpdu.deliver(NUMBER, "Hello", time=1700000000)[0]
+    good = segments.deliver(NUMBER, "Hello", time=1700000000)[0]
     assert tpdu.parse(bytes([good[0] | 0x03]) + good[1:]) == tpdu.parse(good)
 
 
@@ -195,11 +195,11 @@ def test_a_status_report_says_what_became_of_it():
 
 
 def test_what_is_no_tpdu_is_an_error():
-    good = tpdu.deliver(NUMBER, "Hello", time=1700000000)[0]
+    good = segments.deliver(NUMBER, "Hello", time=1700000000)[0]
     for end in range(len(good)):
         raises(PduError, tpdu.parse, good[:end])
     raises(PduError, tpdu.parse, b"\x01" + good[1:])
-    raises(PduError, tpdu.parse, good, False)
+    raises(PduError, segments.parse_submit, good)
     for size in (limits.TPDU, limits.TPDU + 1):
         octets = good + bytes(size - len(good))
         if size > limits.TPDU:
@@ -209,7 +209,7 @@ def test_what_is_no_tpdu_is_an_error():
 
 
 def test_no_damage_gives_anything_but_a_value_or_a_pdu_error():
-    for good in (tpdu.deliver(NUMBER, "Grüße {an} alle" * 9, push.PORTS)[0], tpdu.deliver("Orange", b"x")[0]):
+    for good in (segments.deliver(NUMBER, "Grüße {an} alle" * 9, push.PORTS)[0], segments.deliver("Orange", b"x")[0]):
         for at in range(len(good)):
             for special in b"\x00\x1e\x1f\x7f\x80\xfe\xff":
                 try:

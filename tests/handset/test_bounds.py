@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import limits
-from mms.codec import mm1, push, tpdu
+from mms.codec import mm1, push, segments
 from mms.errors import StoreFull
 from mms.handset.sending import texts
 from mms.handset.states import ACKNOWLEDGED, FAILED, NOTIFIED, WANTED
@@ -20,7 +20,7 @@ async def nothing():
 def test_a_message_has_so_many_parts_and_not_one_more():
     for total, quarantined in ((limits.SEGMENTS - 1, 0), (limits.SEGMENTS, 0), (limits.SEGMENTS + 1, 1)):
         phone = Phone()
-        beginning = bytearray(tpdu.deliver("+447700900001", b"x" * 200, ports=(7, 7), reference=7)[0])
+        beginning = bytearray(segments.deliver("+447700900001", b"x" * 200, ports=(7, 7), reference=7)[0])
         beginning[beginning.index(b"\x00\x03\x07") + 3] = total
         phone.receive([bytes(beginning)])
         assert (len(phone.store.names(".t")), len(phone.store.names(".q"))) == (1 - quarantined, quarantined)
@@ -31,7 +31,7 @@ def test_so_many_messages_are_under_way_and_for_so_long():
     phone, parts = Phone(), {}
     for number in range(limits.ASSEMBLIES + 1):
         assert len(phone.store.names(".t")) == number and phone.dropped == 0
-        parts[number] = tpdu.deliver("+44770090000%d" % number, b"x" * 200, ports=(7, 7), reference=number)
+        parts[number] = segments.deliver("+44770090000%d" % number, b"x" * 200, ports=(7, 7), reference=number)
         phone.receive(parts[number][:1])
     phone.box.tell()
     assert len(phone.store.names(".t")) == limits.ASSEMBLIES and phone.dropped == 1
@@ -73,14 +73,15 @@ def test_texts_have_a_bound_and_those_that_were_read_go_first():
     for read, unread in ((0, limits.TEXTS - 1), (0, limits.TEXTS), (1, limits.TEXTS), (2, limits.TEXTS)):
         phone = Phone()
         for number in range(limits.TEXTS):
-            phone.receive(tpdu.deliver("+44770090000%d" % (number % 2), "text %d" % number, time=1700000000 + number))
+            sender, text = "+44770090000%d" % (number % 2), "text %d" % number
+            phone.receive(segments.deliver(sender, text, time=1700000000 + number))
         for item in phone.box.items():
             number = int(item.status["text"][5:])
             if number in (20, 21)[:read]:
                 item.save(read=True)
             if unread < limits.TEXTS and number == 7:
                 phone.box.delete(item.id)
-        phone.receive(tpdu.deliver("+447700900009", "new", time=1700000999))
+        phone.receive(segments.deliver("+447700900009", "new", time=1700000999))
         texts = [item.status["text"] for item in phone.box.items()]
         assert len(texts) == limits.TEXTS and "new" in texts
         asyncio.run(phone.box.expire())
@@ -100,7 +101,7 @@ def test_texts_that_have_filled_a_small_flash_make_room_for_what_comes():
     for more in (1, 0):
         phone = Phone()
         for number in range(limits.TEXTS // 4 + more):
-            phone.receive(tpdu.deliver("+447700900001", "text %d" % number, time=1700000000 + number))
+            phone.receive(segments.deliver("+447700900001", "text %d" % number, time=1700000000 + number))
         Store.create = small
         try:
             if more:
@@ -123,9 +124,9 @@ def test_answers_to_strangers_have_a_bound():
     for number in range(limits.ERRANDS + 1):
         assert len(phone.store.names(".a")) == number
         body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields))
-        phone.receive(tpdu.deliver("+447700900666", body, ports=(2948, 9200)))
+        phone.receive(segments.deliver("+447700900666", body, ports=(2948, 9200)))
     assert len(phone.store.names(".a")) == limits.ERRANDS
-    phone.receive(tpdu.deliver("+447700900666", body, ports=(2948, 9200)))
+    phone.receive(segments.deliver("+447700900666", body, ports=(2948, 9200)))
     asyncio.run(phone.box.expire())
     assert len(phone.store.names(".a")) == limits.ERRANDS and phone.dropped == 2
 
@@ -147,9 +148,9 @@ def test_a_push_reads_no_more_the_more_there_is():
     pushes = [
         notification("N", MMSC + "n", "+447700900666"),
         notification("N", MMSC + "n", "+447700900666"),
-        tpdu.deliver("+44", push.build(1, mm1.MEDIA, mm1.build(mm1.DELIVERY_IND, report)), ports=(2948, 9200)),
-        tpdu.deliver("+44", push.build(1, "text/vnd.wap.si", link), ports=(2948, 9200)),
-        tpdu.deliver("+44", "a text"),
+        segments.deliver("+44", push.build(1, mm1.MEDIA, mm1.build(mm1.DELIVERY_IND, report)), ports=(2948, 9200)),
+        segments.deliver("+44", push.build(1, "text/vnd.wap.si", link), ports=(2948, 9200)),
+        segments.deliver("+44", "a text"),
         [bytes.fromhex("06010c91447700090020307012210000003070122100000000")],
     ]
     reads = {}
@@ -163,8 +164,8 @@ def test_a_push_reads_no_more_the_more_there_is():
         opened, opening = [], phone.store.open
         phone.store.open = lambda name, opening=opening, opened=opened: opened.append(name) or opening(name)
         reads[there] = []
-        for segments in pushes:
-            phone.receive(segments)
+        for parts in pushes:
+            phone.receive(parts)
             reads[there].append(len(opened))
         assert phone.events["notified_again"] == 1 and phone.events["unknown_report"] == 2
     assert reads[1] == reads[40] and len(reads[1]) == len(pushes)

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import limits
-from mms.codec import mm1, tpdu
+from mms.codec import mm1, segments
 from mms.errors import Damaged, StoreError, StoreFull, UsageError
 from mms.events import Events
 from mms.handset import rooms
@@ -32,7 +32,7 @@ class World:
         item.acknowledged()
         phone.receive(notification("T2"))
         self.waiting = [item.id for item in phone.box.items() if item.state == NOTIFIED][0]
-        phone.receive(tpdu.deliver(ALICE, "a text"))
+        phone.receive(segments.deliver(ALICE, "a text"))
         self.text = [item.id for item in phone.box.items() if item.state == "text"][0]
         phone.receive(notification("T3")[:1])
         self.raw = phone.store.names(".t")[0]

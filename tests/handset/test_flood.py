@@ -4,7 +4,7 @@ import asyncio
 import gc
 
 from mms import limits
-from mms.codec import tpdu
+from mms.codec import segments
 from mms.handset import policy, rooms
 from mms.handset.states import ACKNOWLEDGED, DEFERRED, FAILED, NOTIFIED, WANTED
 from tests.kit.handset.flood import CENTRE, MMSC, RETRIEVAL_MS, Phone, notification, now, virtual
@@ -176,9 +176,9 @@ def test_what_claims_to_be_huge_keeps_the_line_no_longer_than_the_largest_messag
 @virtual
 def test_who_sends_a_thousand_texts_loses_his_own():
     phone = Phone()
-    phone.receive(tpdu.deliver("+447700900001", "honest", time=1700000000))
+    phone.receive(segments.deliver("+447700900001", "honest", time=1700000000))
     for number in range(limits.TEXTS + 68):
-        phone.receive(tpdu.deliver("+447700900666", "text %d" % number, time=1700000001 + number))
+        phone.receive(segments.deliver("+447700900666", "text %d" % number, time=1700000001 + number))
     texts = [item.status["text"] for item in phone.box.items()]
     assert "honest" in texts and "text %d" % (limits.TEXTS + 67) in texts and len(texts) == limits.TEXTS
     asyncio.run(phone.box.expire())

@@ -1,7 +1,7 @@
 """A store that is full or damaged: the handset starts, goes on, and loses nothing."""
 
 from mms import clock
-from mms.codec import tpdu
+from mms.codec import segments
 from mms.errors import StoreError
 from mms.handset import states
 from mms.handset.sending import requests
@@ -43,7 +43,7 @@ def test_a_text_that_could_not_be_noted_at_once_is_not_lost():
         phone = Phone()
 
         async def story(phone=phone):
-            phone.modem.arrives(*tpdu.deliver(ALICE, "hello", time=1700000000))
+            phone.modem.arrives(*segments.deliver(ALICE, "hello", time=1700000000))
             await clock.sleep(3 * MINUTE)
             return [item.status["text"] for item in phone.handset.inbox.items()]
 

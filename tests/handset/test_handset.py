@@ -4,7 +4,7 @@ import asyncio
 
 from mms import clock, limits
 from mms.advice import advice
-from mms.codec import mm1, tpdu
+from mms.codec import mm1, segments
 from mms.errors import (
     CameraError,
     Damaged,
@@ -191,7 +191,7 @@ def test_a_short_message_needs_no_context():
         return phone.handset.outbox.item(id).state
 
     assert phone.live(story) == states.SENT and phone.modem.log == ["register", "send_sms"]
-    sent = tpdu.parse(phone.modem.sent[0], False)
+    sent = segments.parse_submit(phone.modem.sent[0])
     assert (sent.recipient, sent.text) == (ALICE, "hello")
 
 

@@ -13,7 +13,7 @@ import json
 import pytest
 
 from mms import clock, limits
-from mms.codec import mm1, multipart, push, tpdu
+from mms.codec import mm1, multipart, push, segments
 from mms.handset import rooms, states
 from mms.handset.sending import requests
 from mms.handset.sending.message import Message
@@ -189,7 +189,7 @@ def test_a_full_sim_is_looked_through_when_the_store_is_full_of_texts(meter):
 
     async def story():
         for number in range(50):
-            phone.modem.arrives(*tpdu.deliver("+447700911%03d" % number, "a text of this one %d" % number))
+            phone.modem.arrives(*segments.deliver("+447700911%03d" % number, "a text of this one %d" % number))
         await clock.sleep(10 * MINUTE)
         return len(phone.told("text"))
 
@@ -216,7 +216,7 @@ def test_a_link_comes_anew_and_a_message_is_cancelled_when_the_store_is_full(met
     async def story():
         for body in (text % 1, text % 2, cancel):
             media, octets = (mm1.MEDIA, body) if body is cancel else ("text/vnd.wap.si", body.encode())
-            phone.modem.arrives(*tpdu.deliver("+447700900999", push.build(1, media, octets), ports=(2948, 9200)))
+            phone.modem.arrives(*segments.deliver("+447700900999", push.build(1, media, octets), ports=(2948, 9200)))
             await clock.sleep(MINUTE)
 
     phone.live(story)

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import limits
-from mms.codec import mm1, tpdu
+from mms.codec import mm1, segments
 from mms.errors import LinkError, UsageError
 from mms.handset.receiving import album
 from mms.handset.states import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED
@@ -48,7 +48,7 @@ def test_what_nobody_understands_goes_into_a_bounded_quarantine():
     box, said, store = fresh()
     for index in range(20):
         receive(box, [bytes([4, 11, index])])
-    receive(box, tpdu.deliver(ALICE, bytes([1, 6, 0x88, 0x80, 0x80, 0x80, 0, 0xBE]), ports=(2948, 9200)))
+    receive(box, segments.deliver(ALICE, bytes([1, 6, 0x88, 0x80, 0x80, 0x80, 0, 0xBE]), ports=(2948, 9200)))
     assert said == ["quarantined"] * limits.QUARANTINE
     assert len(store.names(".q")) == limits.QUARANTINE and store.names(".t") == []
     receive(box, notification())

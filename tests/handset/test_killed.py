@@ -12,7 +12,7 @@ import asyncio, os, sys
 sys.path[:0] = ["lib", ""] if sys.implementation.name == "micropython" else [""]
 if sys.implementation.name != "micropython":
     sys.path.append("lib")
-from mms.codec import tpdu
+from mms.codec import segments, tpdu
 from mms.events import Events
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
@@ -32,7 +32,8 @@ store, events = Store(sys.argv[1]), Events()
 events.listen(lambda event: print(event["event"]))
 box = loaded(Inbox(store, events, Outbox(store, events)))
 if not store.names():
-    names = [box.keep(tpdu.deliver(ALICE, text, ports=ports)[0]) for text, ports in ((b"POISON", (7, 7)), ("hi", None))]
+    poison, harmless = segments.deliver(ALICE, b"POISON", ports=(7, 7)), segments.deliver(ALICE, "hi")
+    names = [box.keep(parts[0]) for parts in (poison, harmless)]
     box.digest(names[0])
 asyncio.run(box.expire())  # a minute later
 print(len(store.names(".q")))

@@ -4,7 +4,7 @@ import asyncio
 
 from drivers.modem import connection, dialogue, digester
 from mms import clock, limits
-from mms.codec import mm1, tpdu, wsp
+from mms.codec import mm1, segments, wsp
 from mms.codec.links import parse as link
 from mms.errors import LinkError, PduError, Stuck, UsageError
 from mms.events import Events
@@ -161,7 +161,7 @@ FITS = {
     "STEP_MS": step_ms,
     "UINTVAR": lambda n: fits(Exception, wsp.Uintvar.parse, b"\x81" + b"\x80" * (n - 2) + b"\0"),
     "LONG_INTEGER": lambda n: fits(Exception, wsp.LongInteger.parse, bytes([n]) + b"\1" * n),
-    "SEGMENT": lambda n: len(tpdu.submit("+447700900001", bytes(2 * n))) == 2,
+    "SEGMENT": lambda n: len(segments.submit("+447700900001", bytes(2 * n))) == 2,
     "NOTIFICATION": lambda n: fits(PduError, link, b'<sl href="http://h/"/>' + b" " * (n - 22), "text/vnd.wap.sl"),
     "URL": lambda n: fits(LinkError, Url, "http://h/" + "a" * (n - 9)),
     "CONFIRMATION": confirmation,

@@ -3,7 +3,7 @@
 import json
 
 from mms import clock
-from mms.codec import mm1, push, tpdu
+from mms.codec import mm1, push, segments
 from mms.errors import StoreError, UsageError
 from mms.handset import states
 from mms.handset.console.console import Console
@@ -95,7 +95,7 @@ def test_texts_of_any_script_fit_into_a_record():
     phone = Phone()
 
     async def story():
-        phone.modem.arrives(*tpdu.deliver("+447700900999", body, ports=(2948, 9200)))
+        phone.modem.arrives(*segments.deliver("+447700900999", body, ports=(2948, 9200)))
         phone.mmsc.then = [
             mm1.build(mm1.RETRIEVE_CONF, refusal),
             mm1.build(mm1.RETRIEVE_CONF, head) + words.encode(),

@@ -3,7 +3,7 @@
 import json
 
 from mms import clock
-from mms.codec import mm1, push, tpdu
+from mms.codec import mm1, push, segments
 from mms.handset.console.console import Console
 from mms.handset.sending.message import Message
 from tests.kit.handset.console import Line as LineInMemory
@@ -71,7 +71,8 @@ def announced(subject=EVIL, tid="T1", version=0x12):
     fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, version), (mm1.FROM, mm1.address(ALICE))]
     fields += [(mm1.SUBJECT, subject), (mm1.MESSAGE_CLASS, 0x80), (mm1.MESSAGE_SIZE, 100)]
     fields += [(mm1.EXPIRY, ("relative", 3600)), (mm1.CONTENT_LOCATION, "http://mmsc.example/m/1")]
-    return tpdu.deliver("+447700900999", push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields)), push.PORTS)
+    body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields))
+    return segments.deliver("+447700900999", body, push.PORTS)
 
 
 def test_a_subject_at_the_console_and_in_the_settings():

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import limits
-from mms.codec import mm1, multipart, push, tpdu
+from mms.codec import mm1, multipart, push, segments
 from mms.errors import UsageError
 from mms.handset import numbers, rooms
 from mms.handset.sending import requests
@@ -94,7 +94,7 @@ def test_a_reply_to_all_goes_to_each_once_and_not_to_us():
 
 def test_a_text_is_answered_by_a_text():
     phone = Phone()
-    receive(phone.inbox, tpdu.deliver("07700900001", "hello"))
+    receive(phone.inbox, segments.deliver("07700900001", "hello"))
     id = asyncio.run(requests.reply(phone, phone.inbox.items()[0].id, "yes"))
     assert phone.outbox.item(id).record["to"] == [ALICE] and phone.sent == [] and phone.woken == 1
 
@@ -192,7 +192,7 @@ def announced_plainly(*fields):
     phone = Phone()
     bare = [(mm1.TRANSACTION_ID, "T1"), (mm1.VERSION, 0x12), (mm1.CONTENT_LOCATION, "http://mmsc.example/m/1")]
     body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, bare))
-    receive(phone.inbox, tpdu.deliver("+447700900999", body, ports=(2948, 9200)))
+    receive(phone.inbox, segments.deliver("+447700900999", body, ports=(2948, 9200)))
     (item,) = phone.inbox.items()
     assert (item.status["sender"], item.status["subject"]) == ("", "")
     head = [(mm1.TRANSACTION_ID, "R1"), (mm1.VERSION, 0x12), (mm1.DATE, 1700000001)] + list(fields)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mms.codec import gsm7, tpdu
+from mms.codec import gsm7, segments, tpdu
 from mms.errors import ModemError, UsageError
 from mms.events import Events, masked
 from mms.handset.receiving import short_messages
@@ -59,7 +59,7 @@ def test_a_text_comes_whole_in_either_alphabet():
         "a\U0001f600" * 50,
     ):
         box, said, store = fresh()
-        parts = tpdu.deliver(ALICE, text, reference=7)
+        parts = segments.deliver(ALICE, text, reference=7)
         receive(box, parts[1:] + parts[:1])
         (item,) = box.items()
         assert said == ["text"] and item.state == "text" and item.status["sender"] == ALICE
@@ -120,7 +120,7 @@ def test_each_part_of_a_text_has_its_own_national_tables():
 def test_a_restart_after_the_last_part_makes_no_second_text():
     folder = "build/tests/inbox-%s" % new_id()
     box, _, store = fresh(folder)
-    names = [box.keep(part) for part in tpdu.deliver(ALICE, LONG, reference=7)]
+    names = [box.keep(part) for part in segments.deliver(ALICE, LONG, reference=7)]
     store.remove = lambda name: None  # the power goes before
     for name in names:
         box.digest(name)
@@ -131,40 +131,40 @@ def test_a_restart_after_the_last_part_makes_no_second_text():
 
 def test_a_text_that_comes_again_after_a_power_cut_finds_itself_and_every_other_is_another():
     """The SIM still had it. Another sender, another time or another text, or no time at all, is no repetition."""
-    later, timeless = bytearray(tpdu.deliver(ALICE, "ok")[0]), bytearray(tpdu.deliver(ALICE, "ok")[0])
+    later, timeless = bytearray(segments.deliver(ALICE, "ok")[0]), bytearray(segments.deliver(ALICE, "ok")[0])
     later[16] ^= 0x10  # a second of the service centre's
     timeless[12] = 0xFF
-    assert tpdu.parse(bytes(later)).time != tpdu.parse(tpdu.deliver(ALICE, "ok")[0]).time
+    assert tpdu.parse(bytes(later)).time != tpdu.parse(segments.deliver(ALICE, "ok")[0]).time
     assert tpdu.parse(bytes(timeless)).time is None
     box, said, store = fresh()
-    receive(box, tpdu.deliver(ALICE, "ok"))
+    receive(box, segments.deliver(ALICE, "ok"))
     (item,) = box.items()
     item.save(read=True)
-    receive(box, tpdu.deliver(ALICE, "ok"))
+    receive(box, segments.deliver(ALICE, "ok"))
     (item,) = box.items()
     assert item.status["read"] and said == ["text", "text"]
-    receive(box, tpdu.deliver(BOB, "ok") + tpdu.deliver(ALICE, "OK") + [bytes(later)] + [bytes(timeless)] * 2)
+    receive(box, segments.deliver(BOB, "ok") + segments.deliver(ALICE, "OK") + [bytes(later)] + [bytes(timeless)] * 2)
     assert len(box.items()) == 6 == len(store.names(".x"))
 
 
 def test_a_text_whose_id_is_taken_by_chance_keeps_the_one_that_it_has():
     for taken in (".n", ".o"):
         box, said, store = fresh()
-        receive(box, tpdu.deliver(ALICE, "ok"))
+        receive(box, segments.deliver(ALICE, "ok"))
         (item,) = box.items()
         box.delete(item.id)
         if taken == ".n":
             box.add(item.id, "text", sender=BOB, text="else", octets=4, time=0)
         else:
             store.write(item.id + ".o", {})
-        receive(box, tpdu.deliver(ALICE, "ok"))
+        receive(box, segments.deliver(ALICE, "ok"))
         assert [one.status["text"] for one in box.items() if one.id != item.id] == ["ok"]
 
 
 def test_a_part_that_comes_twice_is_one_and_one_that_says_else_begins_anew():
     box, said, store = fresh()
-    first, second = tpdu.deliver(ALICE, "x" * 200, reference=7)
-    other = tpdu.deliver(ALICE, "y" * 200, reference=7)
+    first, second = segments.deliver(ALICE, "x" * 200, reference=7)
+    other = segments.deliver(ALICE, "y" * 200, reference=7)
     receive(box, [first, first])
     assert len(store.names(".t")) == 1
     receive(box, [other[0], second])
@@ -174,8 +174,8 @@ def test_a_part_that_comes_twice_is_one_and_one_that_says_else_begins_anew():
 
 def test_what_is_not_for_eyes_is_not_shown():
     box, said, _ = fresh()
-    receive(box, tpdu.deliver(ALICE, "vcard", ports=(9204, 0)))
-    silent = bytearray(tpdu.deliver(ALICE, "psst")[0])
+    receive(box, segments.deliver(ALICE, "vcard", ports=(9204, 0)))
+    silent = bytearray(segments.deliver(ALICE, "psst")[0])
     silent[9] = 0x40
     receive(box, [bytes(silent)])
     assert said == ["quarantined"] * 2 and box.items() == []
@@ -201,7 +201,7 @@ def test_a_text_is_sent_part_by_part_and_told_when_all_have_arrived():
     bearer = Bearer()
     asyncio.run(texts.send(item, store, bearer))
     assert item.state == SENT and len(bearer.taken) == 5
-    parts = [tpdu.parse(part, False) for part in bearer.taken]
+    parts = [segments.parse_submit(part) for part in bearer.taken]
     assert all(part.report and part.recipient == BOB for part in parts)
     assert "".join(part.text for part in parts) == LONG
     events = Events()

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import clock, limits
-from mms.codec import mm1, multipart, tpdu
+from mms.codec import mm1, multipart, segments
 from mms.errors import UsageError
 from mms.events import Events
 from mms.handset import rooms
@@ -195,7 +195,7 @@ def test_what_is_deleted_is_gone_wherever_it_lies():
 
 def test_a_text_is_read_whole_though_its_record_has_the_beginning_only():
     phone = Phone()
-    receive(phone.inbox, tpdu.deliver("+447700900001", "Grüße! " * 40))
+    receive(phone.inbox, segments.deliver("+447700900001", "Grüße! " * 40))
     (item,) = phone.inbox.items()
     assert len(item.status["text"]) == 80
     assert asyncio.run(requests.read(phone, item.id))["text"] == "Grüße! " * 40

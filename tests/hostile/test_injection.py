@@ -6,7 +6,7 @@ What counts is what reaches the serial line, the sockets and the file system: sp
 import asyncio
 
 from drivers.modem import dialogue
-from mms.codec import mm1, multipart, push, tpdu, wsp
+from mms.codec import mm1, multipart, push, segments, tpdu, wsp
 from mms.errors import LinkError, PduError, SettingsError, UsageError
 from mms.events import Events
 from mms.handset import numbers, settings
@@ -162,11 +162,11 @@ def test_a_recipient_stays_a_number_or_an_address():
 def test_a_text_goes_to_the_digits_that_are_asked_for():
     for text in texts(31, b"+447700900002", b"12345"):
         try:
-            (segment,) = tpdu.submit(text, "hello")
+            (segment,) = segments.submit(text, "hello")
         except PduError as error:
             assert text.strip() == "" or error.what.find(text) < 0
             continue
-        back = tpdu.parse(segment, False).recipient
+        back = segments.parse_submit(segment).recipient
         assert back == text or back.strip(DIGITS + "+*#abc"), ascii(text)  # what is no number is a name: nobody's
         line = command("submit", len(segment))
         assert line == "AT+CMGS=%d" % len(segment)

@@ -10,7 +10,7 @@ import os
 import sys
 
 from mms.codec import links as markup_of_links
-from mms.codec import mm1, multipart, provisioning, push, tpdu, wbxml
+from mms.codec import mm1, multipart, provisioning, push, segments, wbxml
 from mms.errors import UsageError
 from mms.events import Events
 from mms.handset import settings
@@ -68,7 +68,7 @@ async def message(modem):
 
 
 def pushed(octets, sender=SENDER):
-    return tpdu.deliver(sender, octets, push.PORTS, 3)
+    return segments.deliver(sender, octets, push.PORTS, 3)
 
 
 def test_smsofdeath_a_length_of_2_to_the_31_in_a_push():
@@ -116,7 +116,7 @@ def test_cve_2023_2794_an_address_and_user_data_longer_than_the_message():
 
 def test_curse_of_silence_fills_no_sim_and_silences_nobody():
     mail = ("x" * 40 + "@example.com hello").encode()
-    hostile = tpdu.deliver(SENDER, mail.decode(), None, 3)[0]
+    hostile = segments.deliver(SENDER, mail.decode(), None, 3)[0]
     at = 2 + (hostile[1] + 1) // 2 + 1  # TP-PID, behind first octet and address
     hostile = hostile[:at] + b"\x32" + hostile[at + 1 :]
     places = ["\r\n+CMGL: %d,0,,%d\r\n00%s\r\n" % (n, len(hostile), hostile.hex()) for n in range(1, 11)]

@@ -11,7 +11,7 @@ import pytest
 
 from mms import clock, errors
 from mms.advice import sentence
-from mms.codec import mm1, push, tpdu
+from mms.codec import mm1, push, segments
 from mms.events import Events
 from mms.handset.carrying.bearer import Bearer
 from mms.handset.console import answering
@@ -254,7 +254,7 @@ def test_nothing_secret_in_what_others_say_is_in_an_event(monkeypatch, said):
         one.modem.arrives(*notification())
         await clock.sleep(1000)
         for octets in pushes:
-            one.modem.arrives(*tpdu.deliver("+447700900999", octets, push.PORTS, 3))
+            one.modem.arrives(*segments.deliver("+447700900999", octets, push.PORTS, 3))
             await clock.sleep(1000)
 
     one.live(story)

@@ -1,6 +1,6 @@
 """The SMS centre without its lines: what becomes of a submission and of a push."""
 
-from mms.codec import tpdu
+from mms.codec import segments, tpdu
 from tests.kit.checks import raises
 from tools.lab.network.smsc import sms
 from tools.lab.network.smsc.machine import Centre
@@ -177,8 +177,8 @@ def test_another_decoder_reads_what_the_centre_writes():
 
 
 def test_what_another_encoder_submits_is_delivered_as_it_was_written():
-    for octets in tpdu.submit(BOB, "Gr\u00fc\u00dfe \u20ac " * 30):
+    for octets in segments.submit(BOB, "Gr\u00fc\u00dfe \u20ac " * 30):
         delivered = tpdu.parse(sms.Submit(octets).deliver(ALICE, EPOCH))
-        submitted = tpdu.parse(octets, False)
+        submitted = segments.parse_submit(octets)
         assert (delivered.originator, delivered.text) == (ALICE, submitted.text)
         assert delivered.concat == submitted.concat

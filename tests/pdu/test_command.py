@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from mms.codec import mm1, multipart, push, tpdu
+from mms.codec import mm1, multipart, push, segments
 from tests.kit import programs
 from tests.kit.codec import golden
 from tools.pdu import extract, values
@@ -113,9 +113,9 @@ def test_a_link_in_the_way_of_a_part_is_not_followed(message, tmp_path):
 
 
 def test_lines_of_short_messages_with_and_without_the_centre_are_put_together(tmp_path):
-    segments = tpdu.deliver("+447700900001", golden.PUSH + bytes(200), push.PORTS, 7, 1700000000)
+    parts = segments.deliver("+447700900001", golden.PUSH + bytes(200), push.PORTS, 7, 1700000000)
     lines = tmp_path / "lines"
-    with_centre = [segments[2], b"\0" + segments[0], bytes.fromhex("07914477581006f5") + segments[1]]
+    with_centre = [parts[2], b"\0" + parts[0], bytes.fromhex("07914477581006f5") + parts[1]]
     lines.write_text("# from a log\n" + "\n".join(segment.hex() for segment in with_centre))
     found = json.loads(told("decode", "--json", "--sms", lines))
     assert found["pdu"] == "M-Notification.ind"
@@ -143,8 +143,8 @@ def test_wireshark_shows_what_is_written_for_it(message, tmp_path):
     tshark = programs.need("tshark")
     pushed, lines, out = tmp_path / "push", tmp_path / "lines", tmp_path / "x.pcapng"
     pushed.write_bytes(golden.PUSH)
-    segments = tpdu.deliver("+447700900001", golden.PUSH + bytes(100), push.PORTS, 7, 1700000000)
-    lines.write_text("\n".join("00" + segment.hex() for segment in segments))
+    parts = segments.deliver("+447700900001", golden.PUSH + bytes(100), push.PORTS, 7, 1700000000)
+    lines.write_text("\n".join("00" + part.hex() for part in parts))
     for words, types in ((["pcap", message, pushed], ["0x80", "0x82"]), (["pcap", "--sms", lines], ["0x82"])):
         told(*words, "-o", out)
         command = [tshark, "-r", str(out), "-Y", "mmse", "-T", "fields", "-e", "mmse.message_type"]

@@ -1,7 +1,7 @@
 """Long messages are put together from their segments, within bounds."""
 
 from mms import limits
-from mms.codec import charset, push, tpdu
+from mms.codec import charset, push, segments, tpdu
 from tools.pdu.segments import Reassembler
 
 NUMBER = "+447700900002"
@@ -14,20 +14,20 @@ def segment(sequence, data, total=2, reference=7, originator=NUMBER):
 
 def test_segments_are_put_together_in_any_order():
     data = bytes(range(256)) * 2
-    segments = [tpdu.parse(octets) for octets in tpdu.deliver(NUMBER, data, push.PORTS, 7)]
-    assert len(segments) == 4
+    parts = [tpdu.parse(octets) for octets in segments.deliver(NUMBER, data, push.PORTS, 7)]
+    assert len(parts) == 4
     for order in ((0, 1, 2, 3), (3, 2, 1, 0), (1, 1, 3, 0, 0, 2)):
         assembler = Reassembler()
-        whole = [assembler.add(segments[index]) for index in order]
+        whole = [assembler.add(parts[index]) for index in order]
         assert whole[-1] == data
         assert whole[:-1] == [None] * (len(order) - 1)
-    assert Reassembler().add(tpdu.parse(tpdu.deliver(NUMBER, b"alone")[0])) == b"alone"
+    assert Reassembler().add(tpdu.parse(segments.deliver(NUMBER, b"alone")[0])) == b"alone"
 
 
 def test_long_text_is_put_together():
     text = "Grüße {an} alle " * 15
     assembler = Reassembler()
-    for octets in tpdu.deliver(NUMBER, text):
+    for octets in segments.deliver(NUMBER, text):
         whole = assembler.add(tpdu.parse(octets))
     assert charset.decode(whole, charset.UTF_16BE) == text
 

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from mms.codec import charset, mm1, multipart, push, smil, tpdu
+from mms.codec import charset, mm1, multipart, push, segments, smil
 from tests.kit import programs
 from tools.journey import trace
 
@@ -127,9 +127,9 @@ def written(tmp_path_factory):
         tap.closed("alice", key)
     pushed = push.build(1, mm1.MEDIA, octets(*PDUS[3]) + b"\0" * 150)
     for tpdus, to_handset in (
-        (tpdu.deliver(ALICE, pushed, push.PORTS, 5, 1700000000), True),
-        (tpdu.submit(BOB, TEXT, reference=9), False),
-        (tpdu.submit(BOB, TEXT + "☺", reference=10), False),
+        (segments.deliver(ALICE, pushed, push.PORTS, 5, 1700000000), True),
+        (segments.submit(BOB, TEXT, reference=9), False),
+        (segments.submit(BOB, TEXT + "☺", reference=10), False),
     ):
         for segment in tpdus:
             tap.sms("alice", to_handset, segment)

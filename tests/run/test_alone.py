@@ -15,7 +15,7 @@ import urllib.request
 
 import pytest
 
-from mms.codec import tpdu
+from mms.codec import segments
 from tests.kit.laboratory import SECONDS
 from tools.journey.phone import Phone
 from tools.programs import ROOT
@@ -111,7 +111,7 @@ def test_a_tpdu_posted_to_the_modem_reaches_the_handset(tmp_path):
             await phone.start()
             try:
                 await phone.seen("ready", SECONDS)
-                (segment,) = tpdu.deliver(BOB, "hello")
+                (segment,) = segments.deliver(BOB, "hello")
                 url = "http://127.0.0.1:%d/sms" % control
                 await asyncio.to_thread(urllib.request.urlopen, url, segment.hex().encode())
                 said = await phone.seen("text", SECONDS)

@@ -6,7 +6,7 @@ import json
 import aiohttp
 import pytest
 
-from mms.codec import mm1, provisioning, push, tpdu
+from mms.codec import mm1, provisioning, push, segments
 from mms.events import Events, masked
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
@@ -215,7 +215,7 @@ def test_an_inbox_of_a_hundred_messages_does_not_fill_a_boards_heap(tmp_path):
     store, events = Store(str(tmp_path / "bob" / "store")), Events()
     box = Inbox(store, events, Outbox(store, events))
     for number in range(100):
-        for part in tpdu.deliver("+4477009%05d" % number, "Text number %d " % number * 9, reference=number):
+        for part in segments.deliver("+4477009%05d" % number, "Text number %d " % number * 9, reference=number):
             box.digest(box.keep(part))
 
     async def story(lab, alice, bob):

@@ -2,7 +2,7 @@
 
 import binascii
 
-from mms.codec import mm1, push, tpdu
+from mms.codec import mm1, push, segments
 from mms.errors import PduError
 from tools.journey.trace import Trace
 from tools.pdu.sms import without_centre
@@ -35,7 +35,7 @@ class Capture:
         """A PDU, as one goes through HTTP; a push in short messages; raises PduError when it is too long for them."""
         if octets[1:2] in (b"\x06", b"\x07"):
             self._number += 1
-            for segment in tpdu.deliver(_NUMBER, octets, push.PORTS, self._number & 0xFF, _TIME):
+            for segment in segments.deliver(_NUMBER, octets, push.PORTS, self._number & 0xFF, _TIME):
                 self._trace.sms(name, True, segment)
         else:
             self._http(name, octets)

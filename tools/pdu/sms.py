@@ -4,7 +4,7 @@ import binascii
 import io
 from collections import OrderedDict
 
-from mms.codec import charset, tpdu
+from mms.codec import charset, segments, tpdu
 from mms.errors import PduError
 from tools.pdu.decode import decode, empty
 from tools.pdu.segments import Reassembler
@@ -34,8 +34,8 @@ def objects(lines, file, taker=None):
         waiting[key] = waiting.get(key, 0) + 1
         if whole is not None:
             yield _message(kind, short, whole, waiting.pop(key), file, taker)
-    for key, segments in waiting.items():
-        raise PduError(0, "%d of %d segments from %s" % (segments, key[3], key[0]))
+    for key, known in waiting.items():
+        raise PduError(0, "%d of %d segments from %s" % (known, key[3], key[0]))
 
 
 def without_centre(octets):
@@ -74,7 +74,7 @@ def _parsed(octets):
     """("SMS-SUBMIT" or "SMS-DELIVER", Deliver), or (_, StatusReport)."""
     if not _submitted(octets):
         return "SMS-DELIVER", tpdu.parse(octets)
-    short = tpdu.parse(octets, False)
+    short = segments.parse_submit(octets)
     data = (short.ports, short.concat, short.data, short.text)
     return "SMS-SUBMIT", tpdu.Deliver(short.recipient, short.pid, short.dcs, None, *data)
 

@@ -3,7 +3,7 @@
 import binascii
 
 from mms import limits
-from mms.codec import mm1, multipart, push, tpdu
+from mms.codec import mm1, multipart, push, segments
 from tools.power.flash import FACT
 
 ALICE, BOB = "+447700900001", "+447700900002"
@@ -92,7 +92,7 @@ class Outside:
 
     def _push(self, pdu, reference=0):
         body = push.build(1, mm1.MEDIA, pdu)
-        for part in tpdu.deliver("+447700900999", body, ports=(2948, 9200), reference=reference):
+        for part in segments.deliver("+447700900999", body, ports=(2948, 9200), reference=reference):
             self.fact("sms", max(list(self.sim) + [0]) + 1, part)
 
 

@@ -1,9 +1,7 @@
-"""The charsets that charset.py does not decode itself: MIBenums (IANA character sets), Python's names, and encoding.
+"""The charsets that charset.py does not decode itself: MIBenums (IANA character sets) and Python's names.
 
-Decoding these takes CPython. `encode` works everywhere for the charsets that charset.py decodes.
+Decoding these takes CPython.
 """
-
-from mms.codec import charset
 
 # by MIBenum: IANA's name or an alias of it
 NAMES = {
@@ -58,27 +56,3 @@ def decode(octets, number):
     text = octets.decode(_PYTHON.get(number) or NAMES[number], "replace")
     # UTF-7 can hold half a surrogate pair, which is no text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def encode(text, number):
-    """The octets of `text` in the charset with that MIBenum.
-
-    Raises ValueError when the charset is unknown here, or does not have all of the text.
-    """
-    if number in (charset.US_ASCII, charset.ISO_8859_1):
-        bound = 0x80 if number == charset.US_ASCII else 0x100
-        if any(ord(character) >= bound for character in text):
-            raise ValueError("not in charset %d" % number)
-        return bytes([ord(character) for character in text])
-    if number in (charset.UTF_8, charset.ANY):
-        return charset.encode_utf_8(text)
-    if number in (charset.UCS_2, charset.UTF_16BE):
-        return charset.encode_utf_16be(text)
-    if number in (charset.UTF_16, charset.UTF_16LE):
-        octets = bytearray(charset.encode_utf_16be(text if number == charset.UTF_16LE else "\ufeff" + text))
-        for at in range(0, len(octets) if number == charset.UTF_16LE else 0, 2):
-            octets[at], octets[at + 1] = octets[at + 1], octets[at]
-        return bytes(octets)
-    if not charset.PYTHON or number not in NAMES:
-        raise ValueError("no charset %d here" % number)
-    return text.encode(_PYTHON.get(number) or NAMES[number])

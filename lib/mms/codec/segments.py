@@ -1,6 +1,4 @@
 """SMS TPDUs for sending (3GPP TS 23.040, clause 9.2): one for a short text, several for a long one.
-
-tpdu.submit, tpdu.deliver and tpdu.Submit load this file.
 """
 
 import io
@@ -46,7 +44,8 @@ _SUBMIT_TPDU = Struct(
 
 
 def parse_submit(octets):
-    """The Submit in `octets`; raises PduError."""
+    """The Submit in `octets`, which a handset sends; raises PduError."""
+    tpdu.check_length(octets)
     if octets[0] & 0x03 != _SUBMIT:
         raise PduError(0, "type %d of TPDU" % (octets[0] & 0x03))
     stream = io.BytesIO(octets)

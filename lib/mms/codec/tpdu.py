@@ -148,14 +148,15 @@ _REPORT_TPDU = Struct(
 )
 
 
-def parse(octets, from_network=True):
-    """The Deliver or StatusReport, or else the Submit, in `octets`; raises PduError."""
+def check_length(octets):
+    """Raise PduError unless `octets` can be a TPDU by their length."""
     if not octets or len(octets) > limits.TPDU:
         raise PduError(0, "TPDU of %d octets" % len(octets))
-    if not from_network:
-        from mms.codec import segments
 
-        return segments.parse_submit(octets)
+
+def parse(octets):
+    """The Deliver or StatusReport in `octets`, which a network sends; raises PduError."""
+    check_length(octets)
     kind = octets[0] & _TYPE
     stream = io.BytesIO(octets)
     try:
@@ -249,10 +250,3 @@ def _header(octets, end):
             shifts[element - _SINGLE_SHIFT] = value[0]
         at += 2 + length
     return ports, concat, shifts
-
-
-def __getattr__(name):
-    """`submit`, `deliver` and `Submit`, for which segments.py is loaded."""
-    from mms.codec import segments
-
-    return getattr(segments, name)

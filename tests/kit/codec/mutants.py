@@ -19,7 +19,7 @@ import io
 
 import construct
 from construct import ConstructError
-from mms.codec import charset, content, fields, mm1, multipart, push, tpdu, wsp
+from mms.codec import charset, content, fields, mm1, multipart, push, segments, tpdu, wsp
 from mms.errors import PduError
 from tests.kit.codec import golden
 
@@ -130,9 +130,9 @@ def attempt(function, argument):
 SUBJECTS = [(name, _pdu, octets) for name, octets in golden.PDUS] + [
     ("multipart", _multipart, golden.BODY),
     ("push", push.parse, golden.PUSH),
-    ("deliver", tpdu.parse, tpdu.deliver("+447700900002", golden.PUSH * 2, push.PORTS, 3)[0]),
-    ("text", tpdu.parse, tpdu.deliver("Orange", "Grüße, {alle} " * 20, None, 3)[1]),
-    ("submit", lambda octets: tpdu.parse(octets, False), tpdu.submit("12345", "₤ ☺ 😀")[0]),
+    ("deliver", tpdu.parse, segments.deliver("+447700900002", golden.PUSH * 2, push.PORTS, 3)[0]),
+    ("text", tpdu.parse, segments.deliver("Orange", "Grüße, {alle} " * 20, None, 3)[1]),
+    ("submit", lambda octets: segments.parse_submit(octets), segments.submit("12345", "₤ ☺ 😀")[0]),
     ("Uintvar", _declared(wsp.Uintvar), b"\x81\xff\x7f"),
     ("Integer", _declared(wsp.IntegerValue), b"\x03\x01\x02\x03"),
     ("Text", _declared(wsp.TextString), b"\x7f" + "Grüße ☺😀".encode() + b"\0"),

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import clock
-from mms.codec import mm1, push, tpdu
+from mms.codec import mm1, push, segments
 from mms.errors import Refused
 from mms.events import Events
 from mms.handset import settings as handset_settings
@@ -110,4 +110,4 @@ def notification(tid, url, origin, reference=0, subject=""):
     fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, mm1.VERSION_1_0), (mm1.SUBJECT, subject)]
     fields += [(mm1.EXPIRY, ("relative", 86400)), (mm1.CONTENT_LOCATION, url)]
     body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields))
-    return tpdu.deliver(origin, body, ports=(2948, 9200), reference=reference)
+    return segments.deliver(origin, body, ports=(2948, 9200), reference=reference)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mms.codec import mm1, multipart, push, tpdu
+from mms.codec import mm1, multipart, push, segments
 from mms.events import Events
 from mms.handset.receiving import arriving
 from mms.handset.receiving.inbox import Inbox
@@ -39,7 +39,7 @@ def notification(tid="T1", url="http://mmsc.example/m/1", reference=0, octets=10
     if octets is not None:
         fields.insert(5, (mm1.MESSAGE_SIZE, octets))
     body = push.build(1, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fields))
-    return tpdu.deliver("+447700900999", body, ports=(2948, 9200), reference=reference)
+    return segments.deliver("+447700900999", body, ports=(2948, 9200), reference=reference)
 
 
 def receive(box, segments):

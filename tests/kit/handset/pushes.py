@@ -1,6 +1,6 @@
 """Pushes that arrive in an inbox."""
 
-from mms.codec import push, tpdu
+from mms.codec import push, segments
 from tests.kit.handset.inbox import receive
 
 NOON = 1043668800  # 27 January 2003
@@ -12,4 +12,4 @@ SETTINGS = bytes.fromhex(  # NAPDEF MMSNAP (wap.o2.co.uk), APPLICATION w4
 
 
 def pushed(box, media, body, application=None, params=(), ports=(2948, 9200), time=NOON, sender="O2"):
-    receive(box, tpdu.deliver(sender, push.build(1, media, body, application, params), ports, time=time))
+    receive(box, segments.deliver(sender, push.build(1, media, body, application, params), ports, time=time))

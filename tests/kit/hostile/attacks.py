@@ -16,7 +16,7 @@ if __name__ == "__main__":
         sys.path.insert(0, "lib")
     sys.path.insert(1, ".")
 
-from mms.codec import charset, links, mm1, multipart, nested, provisioning, push, slides, tpdu
+from mms.codec import charset, links, mm1, multipart, nested, provisioning, push, segments, slides, tpdu
 from mms.errors import PduError
 from tests.kit.codec import every, golden
 from tests.kit.codec.mutants import Chance, mutant
@@ -107,8 +107,8 @@ def _smil(octets):
 
 
 def _sent(text):
-    segments = tpdu.deliver("+447700900002", text, push.PORTS if isinstance(text, bytes) else None, 3)
-    return b"".join([bytes([len(segment)]) + segment for segment in segments])
+    parts = segments.deliver("+447700900002", text, push.PORTS if isinstance(text, bytes) else None, 3)
+    return b"".join([bytes([len(part)]) + part for part in parts])
 
 
 def _pushes():

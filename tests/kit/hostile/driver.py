@@ -5,7 +5,7 @@ import binascii
 
 from drivers.modem import sim800
 from mms import clock
-from mms.codec import tpdu
+from mms.codec import segments
 from mms.errors import ModemError
 from mms.events import Events
 from tests.kit.codec.mutants import Chance, mutant
@@ -21,7 +21,7 @@ class _Damaged(Peer):
     """A modem that answers well but for one line: what it says to that one is damaged."""
 
     def __init__(self, which, chance):
-        octets = tpdu.deliver("12345", "hello", None, 3)[0]
+        octets = segments.deliver("12345", "hello", None, 3)[0]
         read = b"\r\n+CMGR: 0,,%d\r\n00%s\r\n" % (len(octets), binascii.hexlify(octets)) + OK
         super().__init__({"AT+CMGR=3": read}, body=_BODY)
         self.left, self._chance = which, chance

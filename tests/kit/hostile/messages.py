@@ -50,12 +50,12 @@ def _received(octets):
 
 def _messages():
     """Lists of TPDUs; the rooms that make them do not stay, as in a handset."""
-    tpdu, push = rooms.tpdu, rooms.push
+    segments, push = rooms.segments, rooms.push
     ports = (2948, 9200)
-    yield tpdu.deliver("+447700900002", golden.PUSH, ports, 3)
-    yield tpdu.deliver("+447700900002", golden.PUSH + b"\0" * 130, ports, 3)
+    yield segments.deliver("+447700900002", golden.PUSH, ports, 3)
+    yield segments.deliver("+447700900002", golden.PUSH + b"\0" * 130, ports, 3)
     for media, body in ((0xAE, golden.SI), (0xB0, golden.SL), (0xB6, golden.PROVISIONING)):
-        yield tpdu.deliver("O2", b"\x01\x06\x01" + bytes([media]) + body, ports, 3)
+        yield segments.deliver("O2", b"\x01\x06\x01" + bytes([media]) + body, ports, 3)
     who, date = mm1.address("+447700900003"), (mm1.DATE, 1700000000)
     about = [(mm1.VERSION, 0x12), (mm1.MESSAGE_ID, "M1"), (mm1.TO, who)]
     for type, fields in (
@@ -63,9 +63,9 @@ def _messages():
         (mm1.READ_ORIG_IND, about + [(mm1.FROM, who), date, (mm1.READ_STATUS, 0x80)]),
         (mm1.CANCEL_REQ, [(mm1.TRANSACTION_ID, "T1"), (mm1.VERSION, 0x13), (mm1.CANCEL_ID, "M1")]),
     ):
-        yield tpdu.deliver("MMSC", push.build(1, mm1.MEDIA, mm1.build(type, fields)), ports, 3)
-    yield tpdu.deliver("Orange", "Grüße, {alle} €", None, 3)
-    yield tpdu.deliver("12345", "☺ 😀 www.example.com/mms ist eine Bildnachricht", None, 3)
+        yield segments.deliver("MMSC", push.build(1, mm1.MEDIA, mm1.build(type, fields)), ports, 3)
+    yield segments.deliver("Orange", "Grüße, {alle} €", None, 3)
+    yield segments.deliver("12345", "☺ 😀 www.example.com/mms ist eine Bildnachricht", None, 3)
     yield [b"\x02\x07\x04\x81\x21\x43\x22\x20\x11\x11\x11\x11\x00\x22\x20\x11\x11\x11\x11\x00\x00"]
 
 
