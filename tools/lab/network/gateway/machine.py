@@ -41,7 +41,7 @@ class Refusal(Exception):
 def parse(octets):
     """(first line, headers as (name, value) pairs) of a head that ends with an empty line; raises Refusal."""
     line, *lines = octets[:-4].decode("latin-1").split("\r\n")
-    if not all(row.replace("\t", " ").isprintable() for row in (line, *lines)):
+    if not all(row.replace("\t", " ").isprintable() for row in [line] + lines):
         raise Refusal(400, "control characters")  # some servers take a bare LF as the end of a header
     headers = []
     for row in lines:
