@@ -4,7 +4,7 @@ import binascii
 
 from mms import limits
 from mms.errors import LinkError
-from mms.handset.carrying import submission
+from mms.handset.carrying import confirmation, submission
 from mms.link import http
 from mms.link.url import Url
 from tests.kit.codec.mutants import mutant
@@ -61,6 +61,12 @@ class _Stream:
         pass
 
 
+class _Sent:
+    """A message that waits for its confirmation."""
+
+    id, record = "T1", {}
+
+
 _URL = Url("http://mmsc.example/m/1")
 _BUFFER = bytearray(256)
 
@@ -69,8 +75,8 @@ async def _asked(stream, confirms):
     response = await http.exchange(stream, _BUFFER, "GET", _URL)
     assert 0 <= response.status <= 999 and len(response.media) <= limits.HTTP_LINE
     if confirms:
-        pdu = await submission.read_confirmation(response, _BUFFER)
-        return response.status, pdu.type
+        answer, media = await submission.read_confirmation(response, _BUFFER)
+        return response.status, confirmation.message_id(answer, media, _Sent)
     crc, octets, block = 0, 0, bytearray(100)
     while octets < 256:  # an answer may have no end: a caller stops at its own bound
         count = await response.readinto(block)
