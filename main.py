@@ -23,10 +23,11 @@ def arguments():
     return pc.arguments()
 
 
-async def phone(path, modem, camera):
-    """Run one handset until its console ends; raises the error that ended it."""
+async def run(work, path, modem, camera):
+    """Run one handset until its console, or `await work(handset)`, ends; raises the error that ended it."""
     from drivers import board
     from drivers.serial import stdio
+    from mms import phone
     from mms.events import Events
     from mms.handset.console.console import Console
     from mms.handset.handset import Handset, load_settings
@@ -36,13 +37,16 @@ async def phone(path, modem, camera):
     with board.Watchdog(settings) as watchdog:
         modem, camera = board.open(settings["board"], settings, events, modem, camera)
         handset = Handset(settings, Store(settings["store"], board.claim), modem, camera, events)
-        await handset.run(Console(stdio.open(), handset, events), watchdog)
+        phone.hold(handset)
+        console = phone.Program(work) if work else Console(stdio.open(), handset, events)
+        await handset.run(console, watchdog)
+        return getattr(console, "result", None)
 
 
-def main():
-    """Run the program; returns its exit status: None when the user quits, 1 after one line about an error."""
+def main(work=None):
+    """Run the program; returns its exit status: the result of `work`, None when the user quits, 1 after an error."""
     try:
-        asyncio.run(phone(*arguments()))
+        return asyncio.run(run(work, *arguments()))
     except KeyboardInterrupt:
         return 130
     except Exception as error:

@@ -23,6 +23,7 @@ ALLOWED = {
     "lib/mms/link": ("mms.link", *sorted(SMALL)),
     "lib/mms/handset": ("mms.handset", "mms.link", "mms.codec", *sorted(SMALL)),
     "lib/mms": tuple(sorted(SMALL)),
+    "lib/mms/__init__.py": ("mms.handset", *sorted(SMALL)),  # the face: it has Handset and Message
     "drivers": ("drivers", *sorted(SMALL)),
     "tools/lab": ("tools.lab", "tools.alone", "tools.programs", "mms.codec", *sorted(SMALL)),
     "tools/sim": ("tools.sim", *sorted(SMALL)),
@@ -107,7 +108,7 @@ def circles(graph):
 
 def allowed(room):
     """What of ours the file may import: the rule of the innermost folder."""
-    for parent in map(str, pathlib.PurePosixPath(room).parents):
+    for parent in [room, *map(str, pathlib.PurePosixPath(room).parents)]:
         if parent in ALLOWED:
             return ALLOWED[parent]
     raise AssertionError("no rule for %s" % room)

@@ -4,7 +4,7 @@ import asyncio
 
 from mms import clock, flash, limits
 from mms.errors import CameraError, LineLost, ModemError, SimError, StoreError, Stuck, UsageError
-from mms.handset import rooms
+from mms.handset import rooms, states
 from mms.handset.carrying.bearer import Bearer
 from mms.handset.carrying.carrier import Carrier
 from mms.handset.receiving import inbox
@@ -14,6 +14,7 @@ from mms.handset.supervisor import Supervisor
 from mms.limits import const
 
 _ROUND_MS = const(60000)  # between two heartbeats of a duty with nothing to do
+_ENDS = ("confirmed", "failed", "in_doubt")  # events after which a message may have reached its end
 _RESTARTS = const(5)
 _RESTART_MS = const(5000)
 
@@ -38,14 +39,19 @@ class Handset:
         self._camera = camera
         self._reset = asyncio.Event()
         self._plugged = False  # whether the line of the modem has come back since the last start
+        self._ready = asyncio.Event()
+        self._changed = asyncio.Event()  # a message may have reached its end
         self._ended = asyncio.Event()
         self._fault = None
-        events.listen(self._note_reset)
+        events.listen(self._handle_event)
 
-    def _note_reset(self, event):
-        if event["event"] in ("modem_reset", "line_back"):
+    def _handle_event(self, event):
+        name = event["event"]
+        if name in ("modem_reset", "line_back"):
             self._reset.set()
-            self._plugged = self._plugged or event["event"] == "line_back"
+            self._plugged = self._plugged or name == "line_back"
+        elif name in _ENDS:
+            self._changed.set()
 
     async def run(self, console=None, watchdog=None):
         """Run until `console`, which has `serve()` and `flush()`, ends, and feed `watchdog`, which has `feed()`.
@@ -65,6 +71,7 @@ class Handset:
             if "old" in self.settings:
                 self.events.say("old_settings", write=self.settings.pop("old"))
             await self._start()
+            self._ready.set()
             self.events.say("ready", home=self.bearer.sim.home, operator=self.bearer.profile.name)
             for name, duty in self._duties():
                 begin(self._attend(name, duty))
@@ -142,6 +149,28 @@ class Handset:
         self._carrier.wake()
         return draft.id
 
+    async def ready(self):
+        """Wait until `run` has started the modem and read the SIM."""
+        await self._ready.wait()
+
+    async def outcome(self, id, seconds=None):
+        """Wait until a message is sent, has failed or is in doubt, at most for so many seconds.
+
+        Returns its Item.summary(), a dict with `state`, `why` and `message_id`; after so many seconds the state is
+        still another. Raises UsageError for a message that is not in the outbox, or no more.
+        """
+        start = clock.ticks()
+        while True:
+            self._changed.clear()
+            summary = self.outbox.item(id).summary()
+            left = None if seconds is None else seconds * 1000 - clock.since(start)
+            if summary["state"] in (states.SENT, states.FAILED, states.IN_DOUBT) or left is not None and left <= 0:
+                return summary
+            try:
+                await clock.within(self._changed.wait(), min(left or _ROUND_MS, _ROUND_MS))
+            except asyncio.TimeoutError:
+                pass  # the loop looks whether there is time left
+
     async def _draw(self, writer, part):
         if part.octets is not None:
             await writer.add(part.octets)
@@ -185,6 +214,7 @@ class Handset:
     def abort(self, id):
         """End the exchange with the MMSC that carries a message, if there is one."""
         self._carrier.abort(id)
+        self._changed.set()
 
     def fetch(self, id):
         """Retrieve a message that waits for the user or has failed; raises UsageError."""

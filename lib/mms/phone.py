@@ -1,0 +1,36 @@
+"""The handset of this program: main.py, or another entry, opens it and gives it to `hold`.
+
+Any other module gets it by `phone.handset()`. No driver is imported here.
+"""
+
+from mms.errors import UsageError
+
+_handset = None
+
+
+def hold(handset):
+    """Make `handset` the one that `handset()` returns; None for none."""
+    global _handset
+    _handset = handset
+
+
+def handset():
+    """The open Handset; raises UsageError when there is none."""
+    if _handset is None:
+        raise UsageError("no handset is open: main.py opens one, or give your own to mms.phone.hold")
+    return _handset
+
+
+class Program:
+    """A coroutine function in place of a console: the handset runs until it ends, and `result` is what it returns."""
+
+    def __init__(self, work):
+        self._work = work
+        self.result = None
+
+    async def serve(self):
+        """Call the function with the open handset."""
+        self.result = await self._work(handset())
+
+    async def flush(self):
+        """Nothing is left to be written."""
