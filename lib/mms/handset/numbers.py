@@ -1,4 +1,4 @@
-"""Telephone numbers in international form (ITU-T E.164), and whom a message can go to; loaded where they are used."""
+"""Telephone numbers in international form (ITU-T E.164), and other addresses of recipients; loaded when needed."""
 
 from mms.errors import UsageError
 from mms.events import masked
@@ -10,11 +10,11 @@ _TWO_DIGITS = (
     "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66"
     " 81 82 84 86 90 91 92 93 94 95 98"
 )
-_KEEP_THE_ZERO = ("39", "225", "229", "242", "378")  # where a national number begins with it abroad, too
+_KEEP_THE_ZERO = ("39", "225", "229", "242", "378")  # countries whose numbers keep their 0 in international form
 
 
 def decimal(text):
-    """Whether it has digits only, of our script: CPython knows more of them."""
+    """Whether a text has ASCII digits only; str.isdigit knows those of other scripts, too."""
     return text.isdigit() and text.encode().isdigit()
 
 
@@ -27,7 +27,7 @@ def country(number):
 
 
 def is_short_code(text):
-    """Whether it is one of an operator's services: 3 to 6 digits, in no international form and of no country."""
+    """Whether a text is the short code of an operator's service: 3 to 6 digits, which belong to no country."""
     return decimal(text) and 3 <= len(text) <= 6
 
 
@@ -52,13 +52,13 @@ def e164(number, own):
     national = len(own) - 1 - len(code)
     if len(digits) == national:
         return "+" + code + digits
-    if len(digits) == national + 1 and code + digits[0] in ("11", "78"):  # what one dials before it at home
+    if len(digits) == national + 1 and code + digits[0] in ("11", "78"):  # the trunk prefix
         return "+" + code + digits[1:]
     return digits
 
 
 def same(one, other):
-    """Whether two addresses mean the same: one of them may be a national number, and e-mail knows no capitals."""
+    """Whether two addresses are equal: one may be a national number, and capitals in e-mail do not count."""
     one, other = one.lower(), other.lower()
     if one == other:
         return True
@@ -93,7 +93,7 @@ def recipient(to, own=None):
         digits = e164(text, own)
         if is_short_code(digits) or digits[:1] == "+" and decimal(digits[1:]) and 5 <= len(digits) <= 16:
             return digits
-    who = to if len(to) < 7 else masked(to) if len(to) <= 128 else "this"  # no number is as short as that
+    shown = to if len(to) < 7 else masked(to) if len(to) <= 128 else "this"  # no number is so short
     keys = "* and # are keys, not part of a number: " if "@" not in text and ("*" in text or "#" in text) else ""
     wanted = "a number in international form (+447700900001), a short code or an e-mail address, please"
-    raise UsageError("%s: %s%s" % (who, keys, wanted))
+    raise UsageError("%s: %s%s" % (shown, keys, wanted))

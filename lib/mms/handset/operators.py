@@ -1,4 +1,4 @@
-"""How to reach the message centre, by the SIM's home network, never by the visited one."""
+"""The operator's profile: the way to the MMSC. The SIM's home network decides it, never the visited one."""
 
 from mms import limits
 from mms.errors import UsageError
@@ -6,7 +6,7 @@ from mms.link.url import Url
 
 
 def _decimal(host):
-    """An IPv4 address as people pad it ("010.001.002.003") without its leading zeros; names unchanged."""
+    """An IPv4 address without leading zeros, which people write ("010.001.002.003"); names unchanged."""
     parts = host.split(".")
     if len(parts) == 4 and all(part.isdigit() for part in parts):
         return ".".join(str(int(part)) for part in parts)
@@ -36,9 +36,9 @@ class Profile:
         self.octets = settings.get("octets", limits.MESSAGE)
         self.receives = settings.get("receive_octets", limits.MESSAGE)
         self._hosts = [host.lower() for host in settings.get("hosts", ())]
-        self.appends = settings.get("append_transaction_id", False)  # to a location that ends in "="
-        self.answers_there = settings.get("answer_where_notified", False)  # to the message's own location
-        self.answers_twice = settings.get("answer_twice", False)  # with both PDUs that can answer a retrieval
+        self.appends = settings.get("append_transaction_id", False)  # the id to a location that ends in "="
+        self.answers_there = settings.get("answer_where_notified", False)  # answers go to the location of the message
+        self.answers_twice = settings.get("answer_twice", False)  # by both PDUs that can answer a retrieval
         self.headers = [
             ("Accept", "*/*, application/vnd.wap.mms-message, application/vnd.wap.sic"),
             ("User-Agent", settings.get("user_agent") or "micropython-mms"),
@@ -71,7 +71,7 @@ class Profile:
 
 
 def profile(settings, home):
-    """The Profile for a SIM of the network `home`; raises UsageError when nobody told us of it."""
+    """The Profile for a SIM of the network `home`; raises UsageError when the settings have none."""
     operators = settings["operators"]
     if home not in operators:
         raise UsageError("the SIM's network %s is not in the settings: add operators.%s" % (home, home))

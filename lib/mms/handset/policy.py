@@ -1,13 +1,13 @@
-"""What the handset decides by itself: when to retrieve, when to try again, how long an exchange may take."""
+"""Decisions of the handset: when to retrieve, when to try again, how long an exchange may take."""
 
-ATTEMPTS = 12  # of anything, those among them that the handset did not survive
-UNREACHED_MS = 300000  # between two looks for a network, however long there is none
-UNREACHED = 3  # the wait at which it stays while attaching fails, of those below
+ATTEMPTS = 12  # of one message; an attempt counts also when the handset ended in it
+UNREACHED_MS = 300000  # between two searches for a network
+UNREACHED = 3  # the longest wait while attaching fails, an index of those below
 _RETRY_MINUTES = (0, 1, 5, 10, 30)  # waits before the second, third ... attempt
 
 
 def retry_ms(attempts, id):
-    """Milliseconds until the next attempt after `attempts` failed ones, or None when it is enough.
+    """Milliseconds until the next attempt after `attempts` failed ones, or None after the last one.
 
     Up to a fifth more or less, by the message's `id`, whose digits are random: handsets that one outage struck
     together do not come back together.

@@ -95,16 +95,16 @@ def _walk(path, value):
 
 
 def _fault(rule, value):
-    """What is wanted instead of `value`, or None when it is as the rule says."""
+    """The words for a value as the rule wants it, or None when `value` fits."""
     kind = rule[0]
     if kind == "yes":
         return None if value is True or value is False else "true or false"
     if kind == "one":
         choices = ["" if choice == "-" else choice for choice in rule[1:]]
-        told = (
+        fits = (
             isinstance(value, (str, int)) and str(value) in choices and isinstance(value, int) == choices[0].isdigit()
         )
-        return None if told else 'one of "%s"' % '", "'.join(choices)
+        return None if fits else 'one of "%s"' % '", "'.join(choices)
     if kind == "whole":
         whole = isinstance(value, int) and value is not True and value is not False
         fits = whole and int(rule[1]) <= value <= int(rule[2])
@@ -144,7 +144,7 @@ def _text_fault(kind, rule, value):
         except LinkError:
             plain = False
         return None if plain or not value else 'HOST:PORT, or "" for none'
-    most = int(rule[1])  # but of a name, where it is the least
+    most = int(rule[1])  # the most characters, or the least of a name
     if kind == "name":
         fits = most <= len(value) <= 40 and not value.strip(_NAME) and not value[:1].isdigit()
         return None if fits else "a name of small letters, digits and underscores"
@@ -157,7 +157,7 @@ def _text_fault(kind, rule, value):
     return rooms.places.wrong(value) if kind == "folder" else None
 
 
-_NAME = "abcdefghijklmnopqrstuvwxyz0123456789_"  # of a module of drivers
+_NAME = "abcdefghijklmnopqrstuvwxyz0123456789_"  # in the name of a driver's module
 _CHARACTERS = {"login": PLAIN + " <>", "field": PLAIN + ' <>"\\'}
 _BUT = {"login": " but quotes and backslashes", "field": ""}
 _OURS = ("host", "content-length", "content-type", "transfer-encoding", "connection")
@@ -256,10 +256,10 @@ def load(path):
         settings = rooms.json_escapes.loads(octets)
     except OSError:
         raise SettingsError("settings", "%s cannot be read" % path)
-    except (ValueError, RuntimeError):  # the latter: brackets deeper than Python reads
+    except (ValueError, RuntimeError):  # RuntimeError: brackets deeper than Python reads
         place = rooms.json_faults.place(octets)
         where = " at line %d, column %d" % place if place else ": its brackets are too deep"
         raise SettingsError("settings", "%s is not JSON%s" % (path, where))
     whole = check(settings)
-    whole["file"] = path  # where settings that the user applies are written
+    whole["file"] = path  # `apply` writes into this file
     return whole

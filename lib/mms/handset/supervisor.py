@@ -1,13 +1,13 @@
 """Feeds the watchdog, but only while every duty of the handset shows a heartbeat.
 
-A heartbeat is a promise with a bound: "I am alive, and you will hear from me again within so many milliseconds". Who
-works gives one before each step, with the longest that the step may take; who waits for somebody else, for a short
-message or for a reset, gives one each time round, and goes round at least every few minutes. A duty that breaks its
-promise hangs: the watchdog is not fed any more and restarts the board. That is safe at any time, since what was
-accepted is durable. A handset that has ended for another reason feeds nobody either, and begins anew in the same way.
+A heartbeat promises the next one within so many milliseconds. A duty that works gives one before each step, with the
+longest time that the step may take; a duty that waits, for a short message or for a reset, gives one in each round of
+its loop, at least every few minutes. A duty that breaks its promise hangs: the watchdog is no longer fed and restarts
+the board. A restart is safe at any time, since every accepted message is durable. A handset that has ended for another
+reason does not feed the watchdog either, so the board starts anew.
 
-The feeding is a task among the others and never a timer's interrupt, which would go on when the loop is held. The
-console gives no heartbeats: a person may be silent for as long as he likes.
+A task feeds the watchdog, and never a timer's interrupt, which would go on when the event loop hangs. The console gives
+no heartbeats: a person may be silent for any time.
 """
 
 import gc
@@ -16,16 +16,16 @@ from mms import clock, limits
 from mms.errors import Stuck
 from mms.limits import const
 
-_STARVED = const(3)  # times...
-_STARVED_MS = const(600000)  # ... within ten minutes: the heap is in pieces
+_STARVED = const(3)  # so many times within _STARVED_MS, the heap is in pieces
+_STARVED_MS = const(600000)
 
 
 class Supervisor:
-    """Keeps the promises of all duties, and counts how often memory was short."""
+    """Knows the heartbeats of all duties, and counts how often memory was short."""
 
     def __init__(self, events):
         self._events = events
-        self._promises = {}  # duty -> (ticks, ms): it will be heard again by then
+        self._promises = {}  # duty -> (ticks of its last heartbeat, ms until the next)
         self._starved = []  # ticks
 
     def beat(self, duty, ms=limits.STEP_MS):
@@ -33,7 +33,7 @@ class Supervisor:
         self._promises[duty] = clock.ticks(), ms
 
     def rest(self, duty):
-        """`duty` is done and owes nothing."""
+        """`duty` is done and gives no more heartbeats."""
         self._promises.pop(duty, None)
 
     async def work(self, watchdog):
@@ -45,10 +45,10 @@ class Supervisor:
                     self._end(duty, "no heartbeat for %d seconds" % (ms // 1000))
             if watchdog:
                 watchdog.feed()
-            await clock.sleep(limits.WATCHDOG_MS // 4)  # a held loop may miss some
+            await clock.sleep(limits.WATCHDOG_MS // 4)  # early enough when another task holds the loop for a while
 
     def starved(self):
-        """Memory was short: make room for another attempt; raises Stuck when that happens again and again."""
+        """Collect garbage after a MemoryError, for another attempt; raises Stuck for the third within ten minutes."""
         gc.collect()
         recent = [ticks for ticks in self._starved if 0 <= clock.since(ticks) < _STARVED_MS]
         self._starved = recent + [clock.ticks()]
