@@ -28,7 +28,7 @@ run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gp
 lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO
 	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)"
 
-check: $(TESTS) ## lint, types and the tests of single rooms, in two minutes
+check: $(TESTS) ## lint, format, types and the tests of single rooms, in two minutes
 	@$(BIN)/python -m tools.check check
 
 test: $(TESTS) ## everything that can be tested on this machine, once, in seven minutes

@@ -70,22 +70,23 @@ def main():
     given = parser.parse_args()
     uart = given.baud / 10
     print("%d octets, %d baud, round trip %.1f s" % (given.octets, given.baud, given.rtt))
-    print("%-14s %6s %6s %8s %10s %10s %10s" % (
-        "radio", "down/s", "up/s", "upload", "download", "confirmed", "received"
-    ))
+    print(
+        "%-14s %6s %6s %8s %10s %10s %10s" % ("radio", "down/s", "up/s", "upload", "download", "confirmed", "received")
+    )
     for name in USUAL:
         down, up = rates(name)
-        print("%-14s %6d %6d %7.1fs %9.1fs %9.1fs %9.1fs" % (
-            name,
-            down,
-            up,
-            upload(given.octets, up, given.rtt, uart),
-            download(given.octets, down, given.rtt, uart),
-            shutter_to_confirmation(given.octets, given.octets, up, uart, given.rtt, uart),
-            shutter_to_received(
-                given.octets, given.octets, down, up, uart, given.sms, given.rtt, uart
-            ),
-        ))
+        print(
+            "%-14s %6d %6d %7.1fs %9.1fs %9.1fs %9.1fs"
+            % (
+                name,
+                down,
+                up,
+                upload(given.octets, up, given.rtt, uart),
+                download(given.octets, down, given.rtt, uart),
+                shutter_to_confirmation(given.octets, given.octets, up, uart, given.rtt, uart),
+                shutter_to_received(given.octets, given.octets, down, up, uart, given.sms, given.rtt, uart),
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How hello.amr was made: a jingle of our own as AMR at 4.75 kbit/s (needs PyPI's av, 18.1.0).
 
-    python assets/sounds/hello.py hello.amr
+python assets/sounds/hello.py hello.amr
 """
 
 import array

@@ -117,9 +117,9 @@ def test_10_a_retrieved_message_that_is_a_bare_text():
 
 def test_11_part_headers_that_are_broken_or_missing():
     for headers, names in (
-        (b"\x83\xc0\"<a>\0\x8eb\0", ("a", "b")),
+        (b'\x83\xc0"<a>\0\x8eb\0', ("a", "b")),
         (b"\x83\xc0<a>\0\x8e<b>\0", ("a", "b")),
-        (b"\x83\xc0\"a\0", ("a", None)),
+        (b'\x83\xc0"a\0', ("a", None)),
         (b"\x83\x8eb\0", (None, "b")),
         (b"\x83Content-ID\0<a>\0", ("a", None)),
         (b"\x83", (None, None)),
@@ -130,7 +130,7 @@ def test_11_part_headers_that_are_broken_or_missing():
         (part,) = parts(entry(headers))
         assert (part.content_id, part.location) == names, headers
     written = multipart.entry("text/plain", 1, (), "a", "b")
-    assert written.endswith(b"\x83\xc0\"<a>\0\x8eb\0")
+    assert written.endswith(b'\x83\xc0"<a>\0\x8eb\0')
 
 
 def test_12_charset_and_name_in_every_form():

@@ -21,9 +21,6 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 OCTETS = bytes(range(256)) * 40
 
 
-
-
-
 @pytest.mark.parametrize("name", ["CPython", "MicroPython"])
 def test_every_octet_passes_both_ways_and_a_closed_end_is_the_end(name):
     ours, theirs = os.openpty()

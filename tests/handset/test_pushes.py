@@ -17,8 +17,6 @@ SI = bytes.fromhex(  # http://www.example.com/mms, signal-high, created 2003-01-
 SL = bytes.fromhex("03066a00850c036578616d706c6500850378000501")
 
 
-
-
 def announced(box, fields, **more):
     fixed = [(mm1.TRANSACTION_ID, "T1"), (mm1.VERSION, 0x12), (mm1.CONTENT_LOCATION, "http://mmsc.example/m/1")]
     pushed(box, mm1.MEDIA, mm1.build(mm1.NOTIFICATION_IND, fixed + fields), 4, **more)

@@ -124,7 +124,7 @@ def test_messages_lie_in_no_folder_of_programs_however_it_is_written():
 
 def test_any_other_folder_is_as_good_whatever_its_name():
     long = "build/" + "x" * 200 + "/" + "\u00fc" * 100
-    odd = "build/it's \"quoted\" & Gr\u00fc\u00dfe; $HOME/store"
+    odd = 'build/it\'s "quoted" & Gr\u00fc\u00dfe; $HOME/store'
     for path in ("store", "new/store", "../beside", odd, long, "/new/store"):
         assert settings.check({"store": path, "album": path})["store"] == path
 

@@ -133,9 +133,7 @@ def test_an_answer_needs_a_sender_and_an_answer_to_all_needs_the_message():
     phone = Phone()
     receive(phone.inbox, notification())
     (item,) = phone.inbox.items()
-    assert "nobody knows yet who else" in str(
-        raises(UsageError, requests.reply, phone, item.id, "y", True)
-    )
+    assert "nobody knows yet who else" in str(raises(UsageError, requests.reply, phone, item.id, "y", True))
     item.save(sender="", subject="RE: hello")
     assert "does not say who sent it" in str(raises(UsageError, requests.reply, phone, item.id, "yes"))
     item.save(sender=ALICE)

@@ -79,9 +79,10 @@ def get(url, *rows):
 
 def test_a_host_may_stand_for_one_of_its_ports():
     async def story():
-        async with Peer(b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nany") as any, Peer(
-            b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\none"
-        ) as one:
+        async with (
+            Peer(b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nany") as any,
+            Peer(b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\none") as one,
+        ):
             hosts = {"mmsc.o2.example": any.address, "mmsc.o2.example:8002": one.address}
             for url, said in (("http://MMSC.o2.example:8002/", b"one"), ("http://mmsc.o2.example/", b"any")):
                 answer = await exchanged(get(url), hosts, {"127.0.0.1": ALICE})
@@ -193,16 +194,12 @@ def test_a_lost_answer_ends_the_connection_without_one():
 
 
 def test_an_answer_cut_short_is_never_passed_on_as_a_whole_one():
-    said, _ = exchange(
-        get("http://mmsc.o2.example/"), b"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nshort"
-    )
+    said, _ = exchange(get("http://mmsc.o2.example/"), b"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nshort")
     assert isinstance(said, OSError) or b"Content-Length: 9\r\n" in said
 
 
 def test_half_a_body_never_reaches_the_server_as_a_whole_one():
-    _, peer = exchange(
-        b"POST http://mmsc.o2.example/ HTTP/1.1\r\nContent-Length: 100\r\n\r\n" + b"x" * 50
-    )
+    _, peer = exchange(b"POST http://mmsc.o2.example/ HTTP/1.1\r\nContent-Length: 100\r\n\r\n" + b"x" * 50)
     assert isinstance(peer.body, (OSError, EOFError))
 
 
@@ -218,9 +215,7 @@ def test_the_caller_is_known_by_the_address_that_the_connection_comes_from():
             gateway = Gateway({"h.example": peer.address}, {"127.0.3.2": "+447700900002"})
             await gateway.start()
             host, port = gateway.address.split(":")
-            reader, writer = await asyncio.open_connection(
-                host, int(port), local_addr=("127.0.3.2", 0)
-            )
+            reader, writer = await asyncio.open_connection(host, int(port), local_addr=("127.0.3.2", 0))
             writer.write(get("http://h.example/"))
             assert (await reader.read()).startswith(b"HTTP/1.1 204")
             writer.close()

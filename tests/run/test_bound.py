@@ -33,8 +33,6 @@ def test_the_camera_counts_by_its_serial_line():
 
 def test_the_bound_imports_nothing_of_ours():
     imports = [
-        node for node in ast.walk(ast.parse(inspect.getsource(bound))) if isinstance(
-            node, (ast.Import, ast.ImportFrom)
-        )
+        node for node in ast.walk(ast.parse(inspect.getsource(bound))) if isinstance(node, (ast.Import, ast.ImportFrom))
     ]
     assert [name.name for node in imports for name in node.names] == ["argparse"]

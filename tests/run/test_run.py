@@ -28,9 +28,7 @@ def command(out, *arguments):
 
 def journey(out, *arguments):
     """(what it printed, report.json) of a run that must succeed."""
-    done = subprocess.run(
-        command(out, *arguments), cwd=ROOT, capture_output=True, text=True, timeout=180
-    )
+    done = subprocess.run(command(out, *arguments), cwd=ROOT, capture_output=True, text=True, timeout=180)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     return done.stdout, json.loads((out / "report.json").read_text())
@@ -128,9 +126,7 @@ def test_the_trace_shows_the_journey_and_no_secret(ran):
     trace = str(out / "trace.pcapng")
 
     def tshark(*arguments):
-        shown = subprocess.run(
-            [need("tshark"), "-r", trace, *arguments], capture_output=True, text=True, check=True
-        )
+        shown = subprocess.run([need("tshark"), "-r", trace, *arguments], capture_output=True, text=True, check=True)
         return shown.stdout
 
     types = tshark("-Y", "mmse", "-T", "fields", "-e", "mmse.message_type").split()
@@ -152,9 +148,7 @@ def test_either_handset_may_run_on_cpython(tmp_path, name, other):
 
 
 def test_ctrl_c_stops_every_process(tmp_path):
-    started = subprocess.Popen(
-        command(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    started = subprocess.Popen(command(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     for line in started.stdout:
         if "presses the shutter" in line:
             break
@@ -167,9 +161,7 @@ def test_ctrl_c_stops_every_process(tmp_path):
 
 
 def test_a_handset_that_dies_is_named_and_the_exit_status_says_so(tmp_path):
-    started = subprocess.Popen(
-        command(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    started = subprocess.Popen(command(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     for line in started.stdout:
         if "presses the shutter" in line:
             break
@@ -201,17 +193,13 @@ def test_an_earlier_run_is_cleared_away_and_nothing_else(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
-    done = subprocess.run(
-        command(tmp_path / "file"), cwd=ROOT, capture_output=True, text=True, timeout=30
-    )
+    done = subprocess.run(command(tmp_path / "file"), cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("wrong", [("--radio", "lte"), ("--speed", "0"), ("--speed", "fast")])
 def test_wrong_arguments_are_named(tmp_path, wrong):
-    done = subprocess.run(
-        command(tmp_path, *wrong), cwd=ROOT, capture_output=True, text=True, timeout=30
-    )
+    done = subprocess.run(command(tmp_path, *wrong), cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert done.returncode == 2 and wrong[0] in done.stderr
 
 
@@ -227,9 +215,7 @@ def test_wrong_arguments_are_named(tmp_path, wrong):
     ],
 )
 def test_whatever_goes_wrong_ends_with_one_clear_line(tmp_path, fault, words):
-    done = subprocess.run(
-        command(tmp_path, "--fault", fault), cwd=ROOT, capture_output=True, text=True, timeout=90
-    )
+    done = subprocess.run(command(tmp_path, "--fault", fault), cwd=ROOT, capture_output=True, text=True, timeout=90)
     assert done.returncode == 1 and done.stderr == ""
     assert "Traceback" not in done.stdout
     assert all(word in done.stdout for word in words), done.stdout

@@ -42,10 +42,16 @@ def _post(writer, body, key=0):
     for start in range(0, len(body), 4000):
         writer.tcp("alice", key, True, memoryview(body)[start : start + 4000])
     answer = _confirmation()
-    writer.tcp("alice", key, False, (
-        b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.wap.mms-message\r\n"
-        b"Content-Length: %d\r\n\r\n" % len(answer)
-    ) + answer)
+    writer.tcp(
+        "alice",
+        key,
+        False,
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.wap.mms-message\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(answer)
+        )
+        + answer,
+    )
     writer.closed("alice", key)
 
 
@@ -54,8 +60,21 @@ def test_a_whole_submission_of_300_kb_decodes_as_mms(path):
     _post(writer, _message(300000))
     writer.close()
     rows = _tshark(
-        path, "-Y", "mmse", "-T", "fields", "-e", "mmse.message_type", "-e", "mmse.to",
-        "-e", "mmse.transaction_id", "-e", "mmse.response_status", "-e", "frame.comment",
+        path,
+        "-Y",
+        "mmse",
+        "-T",
+        "fields",
+        "-e",
+        "mmse.message_type",
+        "-e",
+        "mmse.to",
+        "-e",
+        "mmse.transaction_id",
+        "-e",
+        "mmse.response_status",
+        "-e",
+        "frame.comment",
     ).splitlines()
     assert rows[0].split("\t") == ["0x80", "+447700900002/TYPE=PLMN", "T01", "", "alice"]
     assert rows[1].split("\t")[0] == "0x81" and rows[1].split("\t")[3] == "0x80"
@@ -106,7 +125,7 @@ def test_lines_and_short_messages_decode_with_their_directions(path):
 @pytest.mark.parametrize(
     "line, kept",
     [
-        (b'AT+CPIN="1234"', b'AT+CPIN=******'),
+        (b'AT+CPIN="1234"', b"AT+CPIN=******"),
         (b"AT+CPIN=1234", b"AT+CPIN=****"),
         (b'AT+CSTT="wap.example","web","secret"', b'AT+CSTT="wap.example","web",********'),
         (b"234100000000001", b"*************01"),
@@ -128,4 +147,4 @@ def test_no_secret_stands_in_the_file(path):
     _post(writer, _message(100))
     writer.close()
     written = path.read_bytes()
-    assert b"1234\"" not in written and b"23410000" not in written and b"c2VjcmV0" not in written
+    assert b'1234"' not in written and b"23410000" not in written and b"c2VjcmV0" not in written

@@ -1,6 +1,6 @@
-"""Lint, types and tests, in tiers: each prints the commands that failed, and its exit status is 0 when none did.
+"""Lint, format, types and tests, in tiers: each prints its failed commands, and its exit status is 0 without any.
 
-check   lint, types and the tests of single rooms: at most 2 minutes on two cores
+check   lint, format, types and the tests of single rooms: at most 2 minutes on two cores
 test    check, and every other test once: at most 7 minutes
 long    more of the same, for CI: coverage of the branches, 5,600 sessions, 5,000 power cuts, 200,000 attacks, fuzzing,
         and the codec's speed as ratios: at most 25 minutes
@@ -33,6 +33,7 @@ def steps(tier):
     """The commands of a tier, each as a list of arguments for Python."""
     if tier in ("check", "test"):
         yield ["-m", "ruff", "check", "--quiet", "."]
+        yield ["-m", "ruff", "format", "--check", "--quiet", "."]
         yield ["-m", "mypy", "--no-error-summary"]
         yield [*PYTEST, *(_without(SLOW) if tier == "check" else ())]
     elif tier == "long":

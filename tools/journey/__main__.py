@@ -86,9 +86,7 @@ class Journey:
                 settings["press"] = self._press()
                 self._fault.settings(settings)
             modem, camera = self._network.lines(name)
-            self._phones[name] = Phone(
-                name, settings, self.out, modem, camera, command, self._heard
-            )
+            self._phones[name] = Phone(name, settings, self.out, modem, camera, command, self._heard)
             await self._phones[name].start()
         for name, phone in self._phones.items():
             await phone.seen("ready", self._seconds(START_SECONDS))
@@ -107,9 +105,7 @@ class Journey:
         id = (await alice.ask("press", seconds))["id"]
         accepted = await alice.seen("accepted", seconds, id=id)
         frame = self._network.cameras["alice"].frames[-1]
-        bounds = reports.bounds(
-            self._radio, self._speed, self._world, frame.octets, accepted["octets"]
-        )
+        bounds = reports.bounds(self._radio, self._speed, self._world, frame.octets, accepted["octets"])
         self.report.update(
             transaction_id=accepted["tid"],
             octets=accepted["octets"],
@@ -202,9 +198,7 @@ def arguments(words=None):
     options.add_deviation(parser)
     options.add_switch(parser)
     for name in ("alice", "bob"):
-        parser.add_argument(
-            "--%s" % name, choices=("micropython", "cpython"), help="%s's interpreter" % name
-        )
+        parser.add_argument("--%s" % name, choices=("micropython", "cpython"), help="%s's interpreter" % name)
     given = parser.parse_args(words)
     if given.radio not in radios.rows():
         parser.error("--radio: one of %s" % ", ".join(radios.rows()))
@@ -254,8 +248,7 @@ def main():
             commands[name] = [sys.executable, "main.py"]
     screen = Screen(console=drawing_console() if given.svg else None)
     screen.console.print(
-        "[bold]A picture crosses the network[/]: %s, %g times as fast as the world"
-        % (given.radio, given.speed)
+        "[bold]A picture crosses the network[/]: %s, %g times as fast as the world" % (given.radio, given.speed)
     )
     if given.fault:
         screen.console.print("With %s, on purpose." % FAULTS[given.fault].what)

@@ -149,9 +149,7 @@ class Phone:
     async def _wait(self, found, seconds, step):
         async with self._changed:
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(
-                    self._changed.wait_for(lambda: found() is not None or self._over), seconds
-                )
+                await asyncio.wait_for(self._changed.wait_for(lambda: found() is not None or self._over), seconds)
         if found() is not None:
             return found()
         if self._over:

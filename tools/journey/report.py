@@ -105,12 +105,8 @@ def bounds(radio, speed, world, picture, octets):
         "camera": bound.camera(picture, bound.UART),
         "upload": bound.upload(octets, up, uart=uart),
         "download": bound.download(octets, down, uart=uart),
-        "shutter_to_confirmed": bound.shutter_to_confirmation(
-            picture, octets, up, bound.UART, uart=uart
-        ),
-        "shutter_to_received": bound.shutter_to_received(
-            picture, octets, down, up, bound.UART, sms=sms, uart=uart
-        ),
+        "shutter_to_confirmed": bound.shutter_to_confirmation(picture, octets, up, bound.UART, uart=uart),
+        "shutter_to_received": bound.shutter_to_received(picture, octets, down, up, bound.UART, sms=sms, uart=uart),
     }
     return {step: round(value * 1000 / speed) for step, value in seconds.items()}
 

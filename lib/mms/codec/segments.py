@@ -1,5 +1,4 @@
-"""SMS TPDUs for sending (3GPP TS 23.040, clause 9.2): one for a short text, several for a long one.
-"""
+"""SMS TPDUs for sending (3GPP TS 23.040, clause 9.2): one for a short text, several for a long one."""
 
 import io
 from collections import namedtuple

@@ -109,6 +109,7 @@ def names(said):
     """The names of events, in their order."""
     return [event["event"] for event in said]
 
+
 HELD = "\r\n+CMGR: 0,,4\r\n00040B91AA\r\n\r\nOK\r\n".encode()
 
 

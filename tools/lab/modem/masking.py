@@ -2,7 +2,7 @@
 
 import re
 
-_PIN = re.compile(rb'(?i)(\+CPIN=|\+CPWD=|\+CLCK=)(.*)')
+_PIN = re.compile(rb"(?i)(\+CPIN=|\+CPWD=|\+CLCK=)(.*)")
 _PASSWORD = re.compile(rb'(?i)(\+CSTT=[^,]*,[^,]*,|"PWD",|\+CGAUTH=(?:[^,]*,){3})([^,]*)')
 _NUMBER = re.compile(rb'"\+?\d{6,}"')
 _IDENTITY = re.compile(rb"^(?:\+CCID: )?\d{14,20}[0-9A-Fa-f]{0,2}$")

@@ -138,9 +138,7 @@ async def _pump(reader, writer, octets):
     """Pass `octets`, or everything up to the end when that is None; raises EOFError when short."""
     left = octets
     while left is None or left:
-        piece = await asyncio.wait_for(
-            reader.read(_PIECE if left is None else min(left, _PIECE)), _IDLE_S
-        )
+        piece = await asyncio.wait_for(reader.read(_PIECE if left is None else min(left, _PIECE)), _IDLE_S)
         if not piece:
             if left is None:
                 return

@@ -141,9 +141,7 @@ class Mmsc(Service):
             request.transport.write(_raw(answer))
             request.transport.close()
             return web.Response()
-        return web.Response(
-            body=answer.octets, status=answer.status, headers={"Content-Type": answer.media}
-        )
+        return web.Response(body=answer.octets, status=answer.status, headers={"Content-Type": answer.media})
 
     def _push(self, number, octets):
         self._spawn(self._offer(number, octets))
@@ -153,9 +151,7 @@ class Mmsc(Service):
         parameters = {"to": number, "from": self._name}
         while True:
             try:
-                async with self._session.post(
-                    self._smsc + "/push", params=parameters, data=octets
-                ) as answer:
+                async with self._session.post(self._smsc + "/push", params=parameters, data=octets) as answer:
                     if answer.status < 500:
                         return
             except (ClientError, OSError, asyncio.TimeoutError):
