@@ -1,9 +1,9 @@
-"""Power cuts: everything the handset writes to its flash, cut after every operation, whole and torn.
+"""Power cuts: the handset loses its power after each operation on its flash, which is done whole or torn.
 
 A workload (a message sent, one received, its notification again, a full store) runs once on littlefs over a flash in
-memory, inside MicroPython, from the .mpy files that boards get. Each flash operation is recorded, with what SIM, MMSC
-and user came to know in between. Then every beginning of that history is a flash on which the handset is switched on
-again; the promises of tools/power/promises.py must hold, and the recoveries are cut in the same way.
+memory, inside MicroPython, from the .mpy files that boards get. Each flash operation is recorded, and between them
+each fact that the SIM, the MMSC and the user learn. The handset is then switched on with the flash that each beginning
+of this history leaves; the promises of tools/power/promises.py must hold, and the recoveries are cut in the same way.
 """
 
 import argparse
@@ -21,19 +21,22 @@ from tools.programs import ROOT, micropython
 
 HEAP = "6m"
 PARTS = 4  # of the work on one size of pages
-# By octets of a page, as littlefs has it on the ESP32 and on the RP2040: which recoveries are cut, too, every how
-# manieth, and at every how manieth of its images.
+# {octets of a page, as littlefs has it on the ESP32 and on the RP2040: (every, step)}: every `every`th recovery is cut,
+# too, at each `step`th of its images.
 NEVER = (10**9, 1)
 USUAL = {32: NEVER, 256: (2, 7)}
 FULL = {32: (1, 1), 256: (1, 1)}
 
 
 class Failed(Exception):
-    """The workload itself did not run: the text is what it said."""
+    """The workload itself did not run: the text is its output."""
 
 
 def cut(lib, page, part=0, parts=1, again=NEVER, broken=""):
-    """What tools/power/cuts.py counted in one part of the images; `lib` is a folder with the handset's .mpy files."""
+    """The counts of tools/power/cuts.py for one part of the images; `lib` is a folder with the handset's .mpy files.
+
+    Raises Failed.
+    """
     words = [lib, page, part, parts, *again] + ([broken] if broken else [])
     command = [*micropython(), "-X", "heapsize=" + HEAP, "tools/power/cuts.py", *map(str, words)]
     done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -62,7 +65,7 @@ def run(again=USUAL, every=1):
 
 
 def main():
-    """Print what came out; the exit status is 0 when no promise was broken."""
+    """Print the results; the exit status is 0 when no promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tools.power", description=__doc__)
     parser.add_argument("--full", action="store_true", help="cut every recovery: more than 100,000 images")
     given = parser.parse_args()

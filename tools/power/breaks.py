@@ -1,4 +1,4 @@
-"""A handset broken on purpose, one way at a time: each has to be seen by a promise (test_powercut.py says by which)."""
+"""Breaks the handset on purpose, one way at a time: the promise that test_powercut.py names for it must find it."""
 
 import builtins
 
@@ -52,7 +52,7 @@ def acknowledge_before_durable():
 
 
 def send_before_marked():
-    """The disk does not say that the last octets of a message are about to be sent."""
+    """The flash does not say that the last octets of a message are about to be sent."""
     outbox.Item.content = lambda self: content.Content(self._store, self.record["plan"], lambda: None)
 
 
@@ -77,7 +77,7 @@ def empty_the_sim_first():
 
 
 def forget_the_report():
-    """What is told of a message's delivery is known until the power fails."""
+    """Delivery reports are not saved: they are lost when the power fails."""
     save = outbox.Item.save
 
     def forgetful(self, **changes):
@@ -88,7 +88,7 @@ def forget_the_report():
 
 
 def lose_the_retry():
-    """What was tried once is not tried again."""
+    """A message whose first attempt failed is not tried again."""
     following = carrier.Carrier._next
 
     async def first(self):
@@ -122,7 +122,7 @@ def leave_what_was_never_finished():
 
 
 def delete_the_record_last():
-    """A message that is being deleted is a message without its status for a moment."""
+    """The status of a message is deleted before its record: for a moment there is a record without a status."""
 
     def delete(self, id):
         item = self.item(id)
@@ -134,7 +134,7 @@ def delete_the_record_last():
 
 
 def delete_in_memory_only():
-    """What is deleted comes back when power does."""
+    """Messages are not deleted on the flash: they come back with the power."""
     outbox.Outbox.delete = lambda self, id: None
 
 
@@ -152,7 +152,7 @@ def send_something_else():
 
 
 def take_a_confirmation_for_a_refusal():
-    """What the MMSC has taken has failed."""
+    """A message that the MMSC has accepted is noted as failed."""
     outbox.Item.confirm = lambda self, message_id: self.save(state=states.FAILED, maybe_duplicate=True)
 
 
@@ -176,12 +176,12 @@ def take_what_was_cut():
 
 
 def take_less_than_announced():
-    """What is whole by its own account is taken at once."""
+    """A message that is shorter than announced is accepted without being fetched again."""
     retrieved._is_short = lambda *_: False
 
 
 def reject_before_noted():
-    """The MMSC hears that a message is too large from the attempt itself."""
+    """The MMSC is told that a message is too large before the flash says so."""
     retrieve = carrier.Carrier._retrieve
 
     async def hasty(self, item):
@@ -214,7 +214,7 @@ def leave_the_sim_as_it_is():
 
 
 def fail_without_a_type():
-    """Nobody can understand a short message, and why is a fault of ours."""
+    """Every short message meets an error in our code that is not one of mms.errors."""
 
     def take(self, names):
         raise ValueError(names)

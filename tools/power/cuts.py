@@ -1,8 +1,8 @@
 """Cuts power after every operation of a recorded history, inside MicroPython; tools/power/__main__.py starts it.
 
 `micropython tools/power/cuts.py LIB PAGE SHARD OF EVERY STEP [BREAK]` takes the handset from the folder LIB and a flash
-with pages of so many octets. It takes the images whose number modulo OF is SHARD; the recovery of every EVERYth of
-them is recorded and cut, too, at each STEPth image. One line of JSON says what came out.
+with pages of PAGE octets. It tests the images whose number modulo OF is SHARD; the recovery of every EVERYth of
+them is recorded and cut, too, at each STEPth image. The results are printed as one line of JSON.
 """
 
 import json
@@ -19,7 +19,7 @@ _SHOWN = 10
 
 
 def record(page):
-    """The history of the story from a fresh file system on, and the chip as it was before."""
+    """(the chip's octets with a fresh file system, the history of workload.story from there on)."""
     flash, outside, history = Flash(page), Outside(), []
     flash.history = outside.history = history
     workload.mount(flash, 0, True)
@@ -84,7 +84,7 @@ class Run:
         self.enough = _SHOWN
 
     def work(self):
-        """Record and cut; stops when much is broken."""
+        """Record the history and cut it; stops when `enough` promises are broken."""
         before, history = record(self._page)
         self.operations = sum(1 for entry in history if entry[0] != FACT)
         for number, octets, length, _ in images(before, history):
@@ -104,7 +104,7 @@ class Run:
                 self._look(octets, known + history[:length], 0x2000, "%d.%d" % (first, number))
 
     def _look(self, octets, known, ids, label, history=None):
-        """Switch on with a copy of `octets` after all that is `known`; what is done then goes into `history`."""
+        """Switch on with a copy of `octets` and the facts in `known`; the recovery is recorded in `history`."""
         flash, outside = Flash(self._page, bytearray(octets)), Outside(known)
         flash.history = outside.history = history
         self.images += 1
@@ -113,7 +113,7 @@ class Run:
 
 
 def main(words):
-    """Do as the words say."""
+    """The command line; BREAK is a name in breaks.py."""
     run = Run(*[int(word) for word in words[:5]])
     if words[5:]:
         from tools.power import breaks

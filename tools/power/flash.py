@@ -1,14 +1,14 @@
 """A flash chip in memory that remembers what was done to it, so that power can fail after every operation.
 
 A history is a list of what happened, in order: (PROGRAM, address, octets), (ERASE, address) and (FACT, ...), which is
-whatever the world outside came to know at that moment.
+a fact that the world outside learned at that moment (outside.py).
 """
 
 PROGRAM, ERASE, FACT = 0, 1, 2
 BLOCK = 4096
 BLOCKS = 48
 
-_COUNT, _SIZE, _ERASE = 4, 5, 6  # what ioctl is asked
+_COUNT, _SIZE, _ERASE = 4, 5, 6  # requests of ioctl
 
 
 class Flash:

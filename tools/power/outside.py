@@ -1,4 +1,4 @@
-"""Everything outside the handset that keeps what it knows when the handset's power fails: SIM, MMSC and user."""
+"""The world outside the handset, which does not forget when the handset's power fails: SIM, MMSC and user."""
 
 import binascii
 
@@ -9,23 +9,23 @@ from tools.power.flash import FACT
 ALICE, BOB = "+447700900001", "+447700900002"
 MMSC = "http://mmsc.example/"
 CUT = "T2"  # the transaction id of the message that is cut when it is fetched for the first time
-LARGER = "T3"  # ... of the one that is announced as larger than it is
-HUGE = "T4"  # ... of the one that is announced as larger than the handset takes
+LARGER = "T3"  # the one of the message that is announced as larger than it is
+HUGE = "T4"  # the one of the message that is announced as larger than the handset takes
 _TIMES = {LARGER: 4, HUGE: 1000}
 
 
 class Outside:
-    """Made of the facts in a history; every new fact goes into the history, too, if there is one."""
+    """Built from the facts in a history; every new fact is appended to the list `history`, unless that is None."""
 
     def __init__(self, history=()):
         self.history = None
         self.sim = {}  # index: TPDU
         self.announced = {}  # transaction id: whether the MMSC still waits for an answer
-        self.answered = []  # transaction ids of the messages that the MMSC has forgotten, because they are here
+        self.answered = []  # transaction ids of messages that the handset has acknowledged, and the MMSC has deleted
         self.served = {}  # transaction id: how often a message was fetched
-        self.rejected = []  # transaction ids of the messages that the MMSC has forgotten, because nobody wants them
+        self.rejected = []  # transaction ids of messages that the handset has rejected, and the MMSC has deleted
         self.submitted = {}  # transaction id: the CRC of each submission
-        self.reported = []  # transaction ids of submissions of whose delivery the SMS centre told
+        self.reported = []  # transaction ids of submissions for which the SIM got a delivery report
         self.accepted = {}  # id: the CRC of the encoded message
         self.deleted = {}  # id, or transaction id of one that came: whether the user knows that it is gone
         for entry in history:
@@ -33,7 +33,7 @@ class Outside:
                 self._know(entry[1:])
 
     def fact(self, *words):
-        """Something has become true."""
+        """Add a fact: its kind, what it is about, and more."""
         if self.history is not None:
             self.history.append((FACT,) + words)
         self._know(words)
@@ -64,7 +64,7 @@ class Outside:
             self.deleted[key] = what == "deleted"
 
     def announce(self, tid):
-        """The SIM gets the notification of the message `tid`, in two parts; some say another size than it has."""
+        """Put the notification of the message `tid` on the SIM, in two segments; the size in it is wrong for some."""
         fields = [
             (mm1.TRANSACTION_ID, tid),
             (mm1.VERSION, mm1.VERSION_1_0),
@@ -79,7 +79,7 @@ class Outside:
         self.fact("announced", tid)
 
     def report(self, tid):
-        """The SIM gets the report that a submission was delivered."""
+        """Put the report that a submission was delivered on the SIM."""
         fields = [
             (mm1.VERSION, mm1.VERSION_1_0),
             (mm1.MESSAGE_ID, "M-" + tid),

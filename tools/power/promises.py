@@ -1,4 +1,4 @@
-"""What holds after every power cut. Each function gives a list of the promises that are broken, in words."""
+"""The promises that hold after every power cut. Each function gives a list of those that are broken, in words."""
 
 import binascii
 
@@ -16,7 +16,7 @@ _MAY_HAVE_LEFT = (states.LEAVING, states.IN_DOUBT, states.SENT)
 
 
 def on_disk(outside, store):
-    """Before recovery: what is visible is whole, and what the others were told was durable before."""
+    """Before recovery: each visible file is whole, and all that the others were told was durable before."""
     broken = []
     for name in store.names():
         try:
@@ -63,7 +63,7 @@ def _crc(blob):
 
 
 def after_start(outside, life):
-    """After recovery: what is shown can be sent or read, and every file belongs to something."""
+    """After recovery: each message that is listed can be sent or read, and every file belongs to one."""
     broken, owned = [], []
     for item in life.outbox.items():
         owned.append(item.id)
@@ -101,7 +101,7 @@ def _is_here(store, id, tid):
 
 
 def at_the_end(outside, life):
-    """When all was carried: everything arrived, once, or twice and flagged."""
+    """When nothing is left to carry: every message has arrived, once, or twice and flagged as a duplicate."""
     broken = after_start(outside, life) + ["untyped: %s" % why for why in life.untyped]
     items = {item.id: item for item in life.outbox.items()}
     for id in items:

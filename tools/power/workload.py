@@ -1,4 +1,4 @@
-"""What the handset does while power fails: the real Handset on a littlefs in memory, without its modem."""
+"""The work during which power fails: the real Handset on a littlefs in memory, with the Modem of outside.py."""
 
 import asyncio
 import binascii
@@ -18,7 +18,7 @@ from tools.power.outside import BOB, HUGE, LARGER, MMSC, Modem
 
 MOUNT = "/flash"
 _STORE = MOUNT + "/store"
-_FILLER = MOUNT + "/filler"  # somebody else's file, which fills the flash
+_FILLER = MOUNT + "/filler"  # a file of another program, which fills the flash
 _PICTURE = b"\xff\xd8" + b"picture!" * 300
 
 _SETTINGS = settings.check({"operators": {"00101": {"apn": "mms", "mmsc": MMSC}}, "too_large": "reject"})
@@ -30,13 +30,13 @@ def _new_id():
     return "%08x" % (_ids[0] * 0x9E3779B1 & 0xFFFFFFFF)
 
 
-files.new_id = _new_id  # the same ones in every run: an image that fails can be looked at
+files.new_id = _new_id  # the ids are the same in every run, so that an image that fails can be made again
 
 
 def mount(flash, ids, fresh=False):
-    """Mount the chip; what is made from now on is numbered from `ids` on. Raises OSError.
+    """Mount the chip; ids of new messages are made from the numbers from `ids` on. Raises OSError.
 
-    It is read in larger pieces when nobody records what is done to it: the same is there, sooner.
+    Without a history it is read in larger pieces, which is faster and gives the same octets.
     """
     _ids[0] = ids
     piece = 32 if flash.history is not None else 256
@@ -46,21 +46,21 @@ def mount(flash, ids, fresh=False):
 
 
 def unmount():
-    """The chip is no longer looked at."""
+    """Unmount the chip."""
     vfs.umount(MOUNT)
 
 
 class Life:
-    """A Handset after power on; `store` may be looked at before it is made by `start`."""
+    """A Handset after power-on; its `store` can be read before `start` makes the handset."""
 
     def __init__(self, outside):
         self.outside = outside
         self.store = stores.Store(_STORE)
         self.handset = None
-        self.untyped = []  # what the handset calls a fault of its own
+        self.untyped = []  # the reasons of failures that the handset reports as faults of its own code
 
     def start(self):
-        """Recover: what a handset does before it does anything else."""
+        """Make the handset and let it recover, as it does first after power-on."""
         events = Events()
         events.listen(self._heard)
         self.handset = handsets.Handset(_SETTINGS, self.store, Modem(self.outside), None, events)
@@ -72,7 +72,7 @@ class Life:
             self.untyped.append(event["why"])
 
     async def send(self, subject):
-        """Have a message accepted, and tell the user so."""
+        """Have a message accepted, and note that the user knows its id."""
         message = Message(BOB, subject)
         message.text("hello")
         message.parts.append(Part("image/jpeg", octets=_PICTURE))
@@ -81,11 +81,11 @@ class Life:
         return id
 
     async def receive(self):
-        """Take over what is on the SIM."""
+        """Let the handset take the short messages from the SIM."""
         await self.handset._receive()
 
     async def carry(self):
-        """Carry all that is due, and all that waits for its next attempt."""
+        """Carry all messages that are due or wait for their next attempt."""
         carrier = self.handset._carrier
         carrier._later.clear()
         while True:
@@ -95,13 +95,13 @@ class Life:
             await carrier._carry(*job)
 
     def delete(self, id):
-        """Forget a message, as the user wants, and tell so."""
+        """Delete a message that goes out, and note that the user wanted it and knows that it is done."""
         self.outside.fact("delete", id)
         self.outbox.delete(id)
         self.outside.fact("deleted", id)
 
     def forget(self, tid):
-        """Forget a message that came, as the user wants, and tell so."""
+        """Delete a message that came, and note that the user wanted it and knows that it is done."""
         for item in self.inbox.items():
             if item.status["tid"] == tid:
                 self.outside.fact("delete", tid)
@@ -113,13 +113,13 @@ class Life:
         return os.listdir(_STORE)
 
     def fill(self):
-        """Somebody writes until only the store's reserve is left."""
+        """Fill the flash with another program's file until only the store's reserve is left."""
         with open(_FILLER, "wb") as file:
             for _ in range((self.store.room(_FILLER) - self.store.written + BLOCK - 1) // BLOCK):
                 file.write(b"\x55" * BLOCK)
 
     def make_room(self):
-        """The file that fills the flash goes, if it is there."""
+        """Remove the file that fills the flash, if it is there."""
         if "filler" in os.listdir(MOUNT):
             os.remove(_FILLER)
 
@@ -139,9 +139,9 @@ def encoded(store, item):
 
 
 async def story(life):
-    """All that is recorded: sent, reported, received, announced again, with the store full, and with room again.
+    """The recorded work: messages are sent, reported, received, and announced again; the store is full for a while.
 
-    One message is cut when it is fetched first, one is announced as larger than it is, one as too large.
+    The first retrieval of one message is cut, one is announced as larger than it is, and one as too large.
     """
     await life.handset.bearer.start()
     sent = await life.send("first")
@@ -178,7 +178,7 @@ async def story(life):
 
 
 async def go_on(life):
-    """What a handset does after it was switched on; where the flash is full, somebody makes room."""
+    """The work of a handset after power-on; after the first attempts the flash has room again."""
     await life.handset.bearer.start()
     await life.receive()
     await life.carry()

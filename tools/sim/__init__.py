@@ -1,1 +1,1 @@
-"""What a simulation puts in place of real things: virtual time and a flash file system in memory."""
+"""Stand-ins of a simulation: virtual time and a flash file system in memory."""

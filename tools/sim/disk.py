@@ -1,7 +1,7 @@
-"""The handsets' flash, and what can happen to it. `Disk` stands in for `os` and `open` in mms.handset.store.
+"""The handsets' flash, with its faults. `Disk` stands in for `os` and `open` in mms.handset.store.
 
 On MicroPython it is littlefs (VfsLfs2) on a block device in memory, on CPython a file system in memory (files.py).
-A path is HANDSET.LIFE/NAME: a program that was killed writes nothing any more, whatever its tasks still try.
+A path is HANDSET.LIFE/NAME: the tasks of a program that was killed get an error for each operation.
 """
 
 import sys
@@ -26,7 +26,7 @@ if sys.implementation.name == "micropython":
         def ioctl(self, request, argument):
             return _BLOCKS if request == 4 else _BLOCK if request == 5 else 0
 
-    _ram = _Ram()  # once: it is large
+    _ram = _Ram()  # one for all Disks, since it is large
 
     class _Files:
         """littlefs, freshly made."""
@@ -47,7 +47,7 @@ else:
 
 
 class _Handle:
-    """An open file of one life of a program; as a power cut does, its end takes what was not yet written."""
+    """An open file of one life of a program; octets that are not yet written are lost with that life."""
 
     def __init__(self, disk, life, file, writes):
         self._disk, self._life, self._file, self._writes = disk, life, file, writes
@@ -81,15 +81,15 @@ class _Handle:
             self._file.close()
 
     def torn(self):
-        """Power went: the file stays as it is."""
+        """Close the file as a power cut does: nothing more is written."""
         self._file.close()
 
 
-_SECTOR, _COMMITS = 4096, 4  # octets that are erased together; changes of names from one erase to the next
+_SECTOR, _COMMITS = 4096, 4  # octets that are erased together; changes of folders from one erase to the next
 
 
 class Disk:
-    """What `os` and `open` are to the store. `lives` says which life of each handset may still write."""
+    """Has the functions of `os`, and `open`, for the store. `lives` is {handset: its life that may still write}."""
 
     def __init__(self, dice):
         self._dice, self._files = dice, _Files()
@@ -97,15 +97,15 @@ class Disk:
         self.operations = 0  # of all programs
         self.full = None  # [how many writes still succeed, the errno of all others]
         self.starving = {}  # handset: how many of its next operations find no memory
-        self.struck = None  # called with the fault that met somebody
+        self.struck = None  # called with the name of each fault that strikes
         self.cut_after = {}  # handset: operations until its power is cut
-        self.cut = None  # called with the handset when that has come
+        self.cut = None  # called with the handset whose power is cut so
         self.erased = lambda handset: None  # called when a handset's flash erases a sector
         self._commits = 0
-        self.opened = []  # none is left to the garbage collector, which cannot close a file of littlefs
+        self.opened = []  # open files; the garbage collector cannot close a file of littlefs
 
     def enter(self, life):
-        """One operation of a program's life; raises OSError when that is over."""
+        """Count one operation of a program's life; raises OSError when that life is over, or ends here."""
         name = life.split(".")[0]
         self.operations += 1
         if self.lives.get(name) != life:
@@ -120,17 +120,17 @@ class Disk:
                 raise OSError(5, "")
 
     def erase(self, life):
-        """A sector is erased before something is written to it."""
+        """Note that a sector is erased."""
         self.erased(life.split(".")[0])
 
     def commit(self, life):
-        """What littlefs notes of a file goes behind what it noted before, and now and then to a fresh sector."""
+        """Count a change of a folder: littlefs appends it to a sector, and erases a fresh one when that is full."""
         self._commits += 1
         if self._commits % _COMMITS == 0:
             self.erase(life)
 
     def refuse(self):
-        """Nothing is written now, if that is so."""
+        """Raise the OSError of `full`, once its writes that still succeed are used up."""
         if self.full is not None:
             self.full[0] -= 1
             if self.full[0] < 0:
@@ -138,14 +138,14 @@ class Disk:
                 raise OSError(self.full[1], "")
 
     def starve(self, name):
-        """No memory for this, if that is so."""
+        """Raise MemoryError, if the handset's next operations find no memory."""
         if self.starving.get(name):
             self.starving[name] -= 1
             self.struck("no memory")
             raise MemoryError
 
     def end(self, name):
-        """The life that a handset leads is over."""
+        """End the life that a handset leads: its open files are closed as they are."""
         life = self.lives.pop(name, None)
         self.starving.pop(name, None)
         for handle in [handle for handle in self.opened if handle._life == life]:
@@ -158,7 +158,7 @@ class Disk:
         folder = "/" + life.split(".")[0]
         return folder + "/" + name if name else folder
 
-    # what the store calls
+    # for the store
 
     def open(self, path, mode="r"):
         where = self._at(path)
@@ -193,7 +193,7 @@ class Disk:
     def urandom(self, count):
         return self._dice.octets(count)
 
-    # what the oracles call
+    # for the oracles
 
     def names(self, handset):
         """The names of a handset's files."""

@@ -1,4 +1,4 @@
-"""Virtual time under asyncio: when every task waits, the clock is set to what comes next.
+"""Virtual time under asyncio: when every task waits, the clock is set to the next moment with something to do.
 
 `run(world, story)` gives the result of the coroutine `story` in a loop of its own. `world.now` is the time in
 milliseconds; `world.next()` is when the world has something to do, or None; `world.turn()` lets it do that.
@@ -10,17 +10,17 @@ import sys
 
 from mms import clock
 
-_START = 1 << 40  # MicroPython's C queue stamps what is due at once with real ticks: those have to lie before
+_START = 1 << 40  # more than real ticks, with which MicroPython's C queue stamps tasks that are due at once
 _PERIOD = 1 << 30
 _ENDINGS = 10  # a task that was cancelled may still wait, or begin another
 
 
 class Deadlock(Exception):
-    """Everybody waits, and nothing will ever come."""
+    """Every task waits, and nothing is due any more."""
 
 
 class Time:
-    """What clock.py takes for the module time."""
+    """The world's time, in place of the module time and of `ticks` and `since` in mms.clock."""
 
     def __init__(self, world):
         self._world = world
@@ -36,7 +36,7 @@ class Time:
 
 
 def _under(world):
-    """Let the handset's clock be the world's; what gives it its own again."""
+    """Let the handset's clock be the world's; returns a function that gives it its own again."""
     usual = clock.time, clock.ticks, clock.since
     time = Time(world)
 
@@ -48,7 +48,10 @@ def _under(world):
 
 
 def idle(world, ms):
-    """Nobody has anything to do for `ms` milliseconds (None: for ever): let time pass until somebody has."""
+    """Let time pass until the world has something to do, or for the `ms` milliseconds until a task is due.
+
+    `ms` is None when no task is due at all; raises Deadlock when the world has nothing to do either.
+    """
     due = world.next()
     if due is not None and (ms is None or due <= world.now + ms):
         world.now = max(world.now, due)
@@ -60,7 +63,7 @@ def idle(world, ms):
 
 
 def hold(world, ms):
-    """The program that calls this does nothing else for `ms` milliseconds, while the world around it goes on."""
+    """Block the program that calls this for `ms` milliseconds, while the world around it goes on."""
     end = world.now + ms
     with _no_task():
         due = world.next()
@@ -72,7 +75,7 @@ def hold(world, ms):
 
 
 def untyped(error):
-    """Whether this is no error that a layer of ours raises on purpose."""
+    """Whether an error is none of those that our layers raise on purpose."""
     from mms import errors
 
     ours = (errors.ModemError, errors.LinkError, errors.PduError, errors.StoreError, errors.CameraError, errors.Stuck)
@@ -84,7 +87,7 @@ if sys.implementation.name == "micropython":
     import asyncio.core as core
 
     class _no_task:
-        """What the world does now is no task's doing."""
+        """The world acts outside of any task: asyncio has no current task meanwhile."""
 
         def __enter__(self):
             self._task, core.cur_task = core.cur_task, None
@@ -98,12 +101,12 @@ if sys.implementation.name == "micropython":
 
         def ipoll(self, ms):
             if ms:
-                core.cur_task = None  # what the world does now is no task's doing
+                core.cur_task = None  # the world acts outside of any task
                 idle(self._world, None if ms < 0 else ms)
             return ()
 
     def run(world, story):
-        """Run `story` under the time of `world`, which hears of errors that nobody awaits by `world.stray(error)`."""
+        """Run `story` under the time of `world`; `world.stray(error)` is called for errors that no task awaits."""
         back = _under(world)
         usual, core.ticks = core.ticks, lambda: _START + world.now
         loop = asyncio.new_event_loop()
@@ -126,7 +129,7 @@ else:
             self._world = world
             self._selector = self
             self._clock_resolution = 0.0005
-            self.tasks = {}  # also those of a killed program, which nobody but the garbage collector would find
+            self.tasks = {}  # also those of a killed program, to which nothing else has a reference
             self.set_task_factory(self._begin)
 
         def time(self):
@@ -152,7 +155,7 @@ else:
                 self._world.stray(task.exception())
 
     def run(world, story):
-        """Run `story` under the time of `world`, which hears of every task's error by `world.stray(error)`."""
+        """Run `story` under the time of `world`; `world.stray(error)` is called for every task's error."""
         back = _under(world)
         loop = _Loop(world)
         try:
