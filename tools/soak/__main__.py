@@ -3,9 +3,8 @@
     python -m tools.soak --seeds 1000 --first 1
 
 Each seed is one session: alice sends a picture to bob while faults strike. Equal seeds are equal runs, octet for octet
-on the same interpreter and nearly always on the other one, but where boards wait for their flash; for each one that
-breaks a promise the command that repeats it is printed. Modems that do not recover in time from a reset are a failure,
-too.
+on one interpreter, and nearly always on both, except where boards wait for their flash. For each session that breaks a
+promise the command that repeats it is printed. Modems that do not recover in time from a reset are a failure, too.
 """
 
 import argparse
@@ -33,7 +32,7 @@ def command(interpreter, first, count, step, fault=None):
 
 
 def start(interpreter, first, count, step, fault=None):
-    """A process that plays them; its lines come on its standard output."""
+    """Start a process with that command; it prints its lines to its standard output."""
     path = os.pathsep.join([str(ROOT), *sys.path[1:], str(ROOT / "lib")])  # lib/ behind PyPI's construct
     around = dict(os.environ, PYTHONPATH=path, PYTHONUNBUFFERED="1", PYTHONHASHSEED="0")
     words = command(interpreter, first, count, step, fault)
@@ -41,15 +40,15 @@ def start(interpreter, first, count, step, fault=None):
 
 
 def usual():
-    """The interpreters of sessions when none is asked for, by seed: every third is MicroPython's, if there is one."""
+    """The interpreters of the seeds in turn, by default: MicroPython, if it is installed, runs every third one."""
     return ("micropython", "cpython", "cpython") if micropython() else ("cpython",)
 
 
 def play(interpreters, first, count, jobs, fault=None, heard=lambda result: None):
     """Play the sessions `first` to `first` + `count` - 1, each on the one of `interpreters` that its seed falls to.
 
-    jobs: processes for each of those. The results by seed; raises RuntimeError when a process ends early, or when
-    MicroPython does not run the compiled handset.
+    jobs: processes for each interpreter. Returns {seed: result}; raises RuntimeError when a process ends early, or
+    when MicroPython does not run the compiled handset.
     """
     processes, step, end = {}, jobs * len(interpreters), first + count
     for seed in range(first, min(first + step, end)):
@@ -58,10 +57,10 @@ def play(interpreters, first, count, jobs, fault=None, heard=lambda result: None
     results = {}
     try:
         for process, interpreter in processes.items():
-            told = json.loads(process.stdout.readline() or "{}")
-            shipped = told.get("handset", "").endswith(".mpy")
-            if told.get("interpreter") != interpreter or shipped != (interpreter == "micropython"):
-                raise RuntimeError("not the handset as it is shipped: %s" % told)
+            head = json.loads(process.stdout.readline() or "{}")
+            shipped = head.get("handset", "").endswith(".mpy")
+            if head.get("interpreter") != interpreter or shipped != (interpreter == "micropython"):
+                raise RuntimeError("not the handset as it is shipped: %s" % head)
         while len(results) < count:
             for process in processes:
                 line = process.stdout.readline()
@@ -80,7 +79,7 @@ def play(interpreters, first, count, jobs, fault=None, heard=lambda result: None
 
 
 def prompt(resets):
-    """The share of modem resets (milliseconds until the modem could be used again) that is as it should be."""
+    """The share of modem resets (milliseconds until the modem could be used again) that took at most RECOVERY_MS."""
     return sum(1 for ms in resets if ms <= RECOVERY_MS) / len(resets) if resets else 1.0
 
 
@@ -89,7 +88,7 @@ def _resets(results):
 
 
 def summary(results, seconds):
-    """What to know of the results, as lines."""
+    """Lines that sum the results up: how often each fault struck, the resets, the speed, the broken promises."""
     struck, sessions, resets = {}, {}, _resets(results)
     for result in results.values():
         for name, times in result["faults"].items():
@@ -99,8 +98,8 @@ def summary(results, seconds):
     for name in sorted(struck, key=lambda name: (name[0] == "(", name)):
         lines.append("%-40s %7d %9d" % (name, struck[name], sessions[name]))
     if resets:
-        told = "%d modem resets: %.1f %% recovered within %d s, the slowest after %.0f s"
-        lines.append(told % (len(resets), 100 * prompt(resets), RECOVERY_MS // 1000, max(resets) / 1000))
+        line = "%d modem resets: %.1f %% recovered within %d s, the slowest after %.0f s"
+        lines.append(line % (len(resets), 100 * prompt(resets), RECOVERY_MS // 1000, max(resets) / 1000))
     virtual = sum(result["ms"] for result in results.values()) / 3600000
     bad = sum(1 for result in results.values() if result["broken"])
     lines.append(

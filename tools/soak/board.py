@@ -1,4 +1,4 @@
-"""Soak inside MicroPython's unix port, compiled and in ROMFS, as the handset is: see tools/board/rom.py."""
+"""Runs tools/soak/inside.py in MicroPython's unix port, compiled and in ROMFS as the handset (tools/board/rom.py)."""
 
 import pathlib
 import re
@@ -14,7 +14,7 @@ _SHELL = re.compile(r"^\s*(import|from) (%s)\b" % _FOREIGN, re.MULTILINE)
 
 
 def program():
-    """The files in the image: what runs first, and the rooms beside it."""
+    """The files of the image: first the program, then the modules that it imports."""
     rooms = [
         path.relative_to(ROOT).as_posix()
         for folder in _FOLDERS

@@ -1,4 +1,4 @@
-"""What is behind the modems: the proxy as a function, the MMSC, the SMS centre; all in one process."""
+"""The network behind the modems: the proxy as a function, the MMSC, the SMS centre; all in one process."""
 
 from tools.lab.network.mmsc.deviations import other_host
 from tools.lab.network.mmsc.machine import Answer, Relay
@@ -28,10 +28,10 @@ class _Connection:
 class CoreNetwork:
     """`journal` is the MMSC's: a list of entries. `watch(entry)` hears each as it is written.
 
-    Faults: `reset` is [of the answer, octets] at which the next connection ends; `answers` are ready answers for the
-    next requests; `drops` are requests that are served and not answered; `mute` are served, and their connections
-    left without an answer and without an end; `refusals` counts connections that nobody takes; `lose_sms` and
-    `repeat_sms` count messages; `odd_sms` are the forms of the next texts (odd.py).
+    Faults: `reset` is [whether octets of the answer count, octets after which the next connection ends]; `answers` are
+    ready answers for the next requests. These count the next ones that they strike: `drops` connections that end after
+    the request was served, without an answer; `mute` the same, but they stay open; `refusals` connections that are
+    refused; `lose_sms` and `repeat_sms` short messages. `odd_sms` are the forms of the next texts (odd.py).
     """
 
     def __init__(self, world, watch, struck, seed):
@@ -48,12 +48,12 @@ class CoreNetwork:
         self._deviated, self.relay.deviations.heard = self.relay.deviations.heard, self._deviate
 
     def next(self):
-        """When there is something to do, or None."""
+        """The moment when something is due here, or None."""
         centre, relay = self.centre.due, self.relay.due
         return centre if relay is None or centre is not None and centre < relay else relay
 
     def turn(self):
-        """Do what is due, and let answers flow."""
+        """Do all that is due, and send answers as far as the modems have room."""
         now = self._world.now
         self.relay.advance(now)
         self.centre.advance(now)
@@ -94,14 +94,14 @@ class CoreNetwork:
         world.agenda.after(1, lambda: self.centre.delivered(key, world.now))
 
     def submit(self, number, tpdu):
-        """A handset's SMS: its reference, or None."""
+        """Accept a short message of a handset: its reference, or None when the SMS centre refuses it."""
         try:
             return self.centre.submit(number, tpdu, self._world.now)
         except SmsError:
             return None
 
     def text(self, number, text):
-        """Somebody sends a plain text."""
+        """Send a plain text from SENDER."""
         from mms.codec import segments
 
         for tpdu in segments.submit(number, text):
@@ -110,7 +110,7 @@ class CoreNetwork:
     # connections
 
     def open(self, number, key, host, port):
-        """A modem opens a connection."""
+        """Open a connection for a modem, or refuse it."""
         modem = self.modems[number]
         if (host, port) != PROXY and not (host in HOSTS and port == _WEB):
             modem.refused(key, True)
@@ -124,7 +124,7 @@ class CoreNetwork:
         modem.established(key)
 
     def send(self, number, key, octets):
-        """Octets of a handset arrive."""
+        """Take octets of a handset; a whole request is served after _ANSWER_MS."""
         connection = self._connections.get((number, key))
         if connection is None or connection.over:
             return
@@ -139,7 +139,7 @@ class CoreNetwork:
             self._world.agenda.after(_ANSWER_MS, lambda: self._serve(number, key, connection))
 
     def close(self, number, key):
-        """The handset's end is gone."""
+        """Forget a connection that the handset has closed."""
         self._connections.pop((number, key), None)
 
     def _end(self, number, key):
@@ -147,7 +147,7 @@ class CoreNetwork:
         self.modems[number].ended(key)
 
     def _serve(self, number, key, connection):
-        """What arrived is served, whether or not anybody waits for the answer."""
+        """Serve a request, even if its connection is closed meanwhile; then there is no answer."""
         head, _, body = connection.request.partition(b"\r\n\r\n")
         words = head.split(b"\r\n")[0].split(b" ")
         ready = self.answers.pop(0) if self.answers else None
@@ -199,7 +199,7 @@ class CoreNetwork:
 
 
 def _path(place):
-    """The path of a request: behind one of the MMSC's hosts, or by itself where there is no proxy; or None."""
+    """The path in a request's URL on one of the MMSC's hosts, or a path alone (without a proxy); or None."""
     for host in HOSTS:
         start = b"http://" + host.encode() + b"/"
         if place[: len(start)] == start:
@@ -208,7 +208,7 @@ def _path(place):
 
 
 def _whole(request):
-    """Whether head and body of a request are here."""
+    """Whether a request has arrived with its head and all of its body."""
     end = request.find(b"\r\n\r\n")
     if end < 0:
         return False

@@ -1,8 +1,8 @@
-"""Chance that is the same on every interpreter (xorshift32, Marsaglia 2003)."""
+"""Random numbers that are the same on every interpreter (xorshift32, Marsaglia 2003)."""
 
 
 class Dice:
-    """Everything that is left to chance in one session."""
+    """The random numbers of one session, from its seed."""
 
     def __init__(self, seed):
         self._state = (seed * 2654435761 + 88172645) & 0xFFFFFFFF or 1

@@ -1,6 +1,6 @@
-"""What can go wrong, by chance: each kind is a function that makes it so, now or with the next occasion.
+"""The kinds of faults: each is a function that makes one strike a random handset, at once or on the next occasion.
 
-`session.struck(name)` is said when a fault has met somebody; one that was prepared and met nobody does not count.
+`session.struck(name)` counts a fault when it strikes; one that was prepared and had no occasion does not count.
 """
 
 from tools.lab.modem.sim800.options import SWITCHES
@@ -9,7 +9,7 @@ from tools.soak.core_network import EPOCH, page
 from tools.soak.odd import FORMS
 
 _AT_START = ("attach", "before-sms-ready", "first-seconds", "iccid", "memories")  # switches that a start meets
-TRAITS = {  # what is unusual from the start on, and no fault: what it is
+TRAITS = {  # {name: text} of unusual properties that a session has from its start on, and that are no faults
     "deaf": "a board whose flash deafens its lines",
     "direct": "no proxy",
 }
@@ -39,7 +39,7 @@ def _passing(session, name, most, begin, end):
 
 
 def _brown_out(session, station=None):
-    """In the middle of anything: after so many more octets of the modem."""
+    """Let the modem lose its power after a random number of its octets, in the middle of anything."""
     station = station or _any(session)
 
     def strike():
@@ -53,7 +53,7 @@ def _brown_out(session, station=None):
 
 def _silence(session):
     station = _any(session)
-    session.struck("modem silent")  # no reset: nobody can know before the next command
+    session.struck("modem silent")  # no session.reset: the handset cannot know before its next command
     station.modem.power_off()
 
 
@@ -111,7 +111,7 @@ def _refused(session):
 
 
 def _notified(session):
-    """A notification that was sent comes once more, from the MMSC."""
+    """Let the MMSC send one of its notifications again."""
     pushes = session.network.pushes
     if pushes:
         session.struck("notified again")
@@ -129,7 +129,7 @@ def _short(session):
 
 
 def _hang(session):
-    """Some octets of an answer, then nothing until somebody switches it off and on."""
+    """Let the camera stop in the middle of an answer, until its power is switched off and on."""
     alice, dice = session.stations[0], session.dice
 
     def strike():
@@ -175,7 +175,7 @@ def _sms_odd(session):
 
 
 def _sim_full(session):
-    """Old messages fill the SIM; the handset finds them with its next sweep."""
+    """Add two old messages to the SIM; the handset finds them with its next sweep."""
     station = _any(session)
     session.struck("SIM full")
     text = bytes.fromhex("04038177f70000112233445566770141")
@@ -190,7 +190,7 @@ def _store_full(session):
 
 
 def _clock(session):
-    """There and back again: by days or years, or to where a board without a battery begins."""
+    """Let the date jump by days or years, or to where a board without a battery begins, and back."""
     session.struck("date jumps")
     session.date_offset = session.dice.choice((-800000000, -86400, 86400, 400000000, -EPOCH))
     session.agenda.after(session.dice.between(1000, 60000), lambda: setattr(session, "date_offset", 0))
@@ -201,12 +201,12 @@ def _memory(session):
 
 
 def _stuck(session):
-    """The serial line takes nothing any more, and a driver waits for ever."""
+    """Let the serial line accept no more octets: a driver that writes waits for ever."""
     _any(session).line.stuck = True
 
 
 def _garbage(session):
-    """Ten kilobytes of noise without the end of a line, and zeros."""
+    """Five kilobytes of noise without the end of a line, then as many zeros."""
     session.struck("garbage")
     noise = session.dice.octets(5000).replace(b"\n", b"\0").replace(b"\r", b"\0")
     _any(session).line.say(noise + bytes(5000))
@@ -218,7 +218,7 @@ def _echo(session):
 
 
 def _sim(session):
-    """Somebody takes the card out, and puts it back."""
+    """Take the SIM out, and put it back."""
     modem = _any(session).modem
     _passing(session, "SIM removed", 200000, modem.remove_sim, modem.insert_sim)
 
@@ -232,7 +232,7 @@ def _unreachable(session):
 
 
 def _turned(name):
-    """A kind: a modem is one of those that differ in this switch, and something happens that shows it."""
+    """The kind of fault for a switch of the modem: set to another value, with an occasion on which that matters."""
 
     def turn(session):
         station = _any(session)
@@ -242,14 +242,14 @@ def _turned(name):
             _brown_out(session, station)
         elif name == "refusal":
             _unreachable(session)
-        elif name == "type-ahead":  # who gets out of a block that is open types ahead
+        elif name == "type-ahead":  # lost octets leave a block of data open, and the driver types ahead to end it
             station.line.lose = [True, session.dice.below(400), session.dice.between(1, 20)]
 
     return turn
 
 
 def _deviation(name):
-    """The MMSC does otherwise than the standard has it, once or a few times."""
+    """The kind of fault for a deviation of the MMSC from the standard, once or a few times."""
 
     def deviate(session):
         deviations, dice = session.network.relay.deviations, session.dice
@@ -306,12 +306,12 @@ for _name in SWITCHES:
     KINDS["modem-" + _name] = _turned(_name)
 for _name in NAMES:
     KINDS["mmsc-" + _name] = _deviation(_name)
-_AT_ONCE = ("eye", "hang", "truncated")  # the camera is the first that is asked, and once
+_AT_ONCE = ("eye", "hang", "truncated")  # faults of the camera, which is used once, at the beginning
 WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as long
 
 
 def arrange(session):
-    """Choose what strikes in this session and when: nothing in one of sixteen, else one to four faults."""
+    """Choose the faults of this session and their times: none in one of sixteen, else one to four."""
     dice = session.dice
     if session.only is None and dice.below(16) == 0 or session.only is not None and session.only not in KINDS:
         return

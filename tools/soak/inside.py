@@ -6,7 +6,7 @@ import sys
 
 
 def _all_rooms():
-    """CPython: import what the handset loads when it is needed."""
+    """Import the modules that the handset loads when it needs them (on CPython)."""
     import importlib
     import pkgutil
 
@@ -30,7 +30,7 @@ def main(words=None):
     if hasattr(gc, "freeze"):
         _all_rooms()
         gc.collect()
-        gc.freeze()  # CPython: what is there now need not be looked at again
+        gc.freeze()  # CPython: later collections skip the objects that exist here
     for seed in range(first, first + count * step, step):
         print(json.dumps(session.play(seed, only)))
         if hasattr(gc, "mem_free"):

@@ -1,4 +1,4 @@
-"""The serial lines between a handset's drivers and the machines, and what goes wrong on them.
+"""The serial lines between a handset's drivers and the machines, with their faults.
 
 A `Line` belongs to a machine and stays; a `Port` is one program's end of it, and dies with the program.
 """
@@ -8,8 +8,8 @@ import asyncio
 from mms import clock
 
 _OCTETS_A_MS = 11  # 115200 baud
-_LONGEST_MS = 2000  # that anything is on its way
-_FIFO = 32  # octets that a UART of an RP2040 keeps while nobody takes them
+_LONGEST_MS = 2000  # more than any octets take from one end to the other
+_FIFO = 32  # octets that a UART of an RP2040 keeps until the program reads them
 
 
 class Port:
@@ -55,20 +55,20 @@ class Port:
 
 
 class Line:
-    """Octets take their time on it, in order. `receive(octets)` is the machine's; `say` is for what it says.
+    """Carries octets in order, at 115200 baud. The machine gets them by `receive(octets)`, and calls `say` to send.
 
     `baud`: the machine's rate, None where that does not matter. Faults: `lose` and `garble` are [up, octets to go,
-    count] or None, `hold` is until when nothing reaches the handset, `news` are lines to squeeze between others,
-    `after` is [octets to go, action], a line that is `stuck` takes nothing from this program, `deafen` lets nothing in
-    but what a UART keeps. `struck(name)` hears when one of them has met something. What is `data(octets, up)` is never
-    garbled.
+    count] or None; until the moment `hold` nothing reaches the handset; `news` are lines to squeeze between others;
+    `after` is [octets to go, action]; a line that is `stuck` accepts nothing from this program; after `deafen` the
+    UART keeps only few octets. `struck(name)` is called when a fault strikes. Octets for which `data(octets, up)` is
+    true are never garbled.
     """
 
     def __init__(self, world, receive, struck, data):
         self._world, self._receive, self.struck, self._data = world, receive, struck, data
         self.port = None
         self.baud = None
-        self._up = self._down = 0  # when what is on its way has arrived
+        self._up = self._down = 0  # the moments when all octets on their way will have arrived
         self.lose = self.garble = self.after = None
         self.hold = 0
         self.stuck = False
@@ -76,25 +76,25 @@ class Line:
         self._deaf = []  # [since, until, octets that the UART still keeps]
 
     def deafen(self, ms):
-        """From now on nobody takes octets from the UART."""
+        """Let the program read no octets from the UART for `ms` milliseconds."""
         now = self._world.now
         self._deaf = [row for row in self._deaf if row[1] > now - _LONGEST_MS] + [[now, now + ms, _FIFO]]
 
     def open(self):
-        """A new Port; the old one, if there is one, is dead."""
+        """A new Port, in place of the old one, if there is one."""
         self.end()
         self.stuck = False
         self.port = Port(self)
         return self.port
 
     def end(self):
-        """The program is gone."""
+        """Close the Port of a program that has ended."""
         if self.port is not None:
             self.port.alive = False
             self.port = None
 
     def typed(self, octets, port):
-        """The handset writes: the milliseconds until it is through."""
+        """Carry octets from the handset to the machine; the milliseconds until they have arrived."""
         self._world.say("> ", octets)
         if self.baud is not None and port.baud != self.baud:
             return 0
@@ -104,7 +104,7 @@ class Line:
         return self._up - self._world.now
 
     def say(self, octets):
-        """The machine writes."""
+        """Carry octets from the machine to the handset."""
         self._world.say("< ", octets)
         octets = self._damaged(octets, False)
         if self.after is not None:
@@ -127,7 +127,7 @@ class Line:
             port.arrived(octets)
 
     def _kept(self, octets, since):
-        """What of octets that came from `since` till now was not lost while nobody took them."""
+        """The octets, which came from `since` till now, without those that were lost while the line was deaf."""
         for row in reversed(self._deaf):
             first = max(0, (row[0] - since) * _OCTETS_A_MS)
             last = min(len(octets), (row[1] - since) * _OCTETS_A_MS)
@@ -158,7 +158,7 @@ class Line:
         return octets
 
     def _squeezed(self, octets):
-        """Between two lines of a reply, unless they belong together."""
+        """Put one of the `news` between two lines of a reply, unless there is data in it."""
         if self._data(octets, False):
             return octets
         at = octets.find(b"\r\n\r\n")
@@ -169,12 +169,12 @@ class Line:
 
 
 def picture(octets, up):
-    """Whether the camera says more than an answer: nobody would see that a picture was garbled, it has no checksum."""
+    """Whether these are octets of a picture: it has no checksum, so garbled ones could not be noticed."""
     return not up and octets[:2] != b"\x76\0"
 
 
 def data(octets, up):
-    """Whether there is more in it than lines: garble on these is what TCP and HTTP over the air would not see."""
+    """Whether there is data beside the lines of the dialogue: no checksum of TCP covers it on the serial line."""
     if up:
         return octets[:2] != b"AT" or len(octets) > 100
     for word in (b"+CIPRXGET: 2", b"+CMG", b"+CMT", b"+CPMS"):

@@ -15,7 +15,7 @@ _ELEMENTS = (  # of headers (TS 23.040, 9.2.3.24)
     b"\x01\x02\x80\x03",  # three messages of voice mail
     b"\x70\x00",  # for a SIM toolkit, without data
     b"\xdf\x03odd",  # of the SMS centre's own
-    b"\x06\x01\x00\x06\x01\x00",  # one that stands there twice
+    b"\x06\x01\x00\x06\x01\x00",  # the same one twice
     b"",  # none
 )
 FORMS = 1 + len(_CODINGS) + len(_ELEMENTS)
@@ -39,12 +39,15 @@ def made_odd(tpdu, form):
 
 
 def _scheme(tpdu):
-    """Where the data coding scheme is: behind the originator and the protocol identifier."""
+    """The offset of the data coding scheme, which is behind the originator and the protocol identifier."""
     return 4 + (tpdu[1] + 1) // 2
 
 
 def _headed(octets, at, elements):
-    """With a header before the septets of the text, whose length is at `at`; they begin at a multiple of 7 bits."""
+    """The TPDU with a header before the septets of the text, which begin at a multiple of 7 bits.
+
+    Their number is the octet at `at`.
+    """
     header = bytes([len(elements)]) + elements
     before = (8 * len(header) + 6) // 7
     septets = before + octets[at]

@@ -1,4 +1,4 @@
-"""What must hold, told from the MMSC's journal and the handsets' flash alone; never from a handset's objects."""
+"""The promises of a session, checked in the MMSC's journal and the handsets' flash; never in a handset's objects."""
 
 import binascii
 import hashlib
@@ -11,10 +11,10 @@ from tools.soak.faults import TRAITS
 
 ALICE, BOB = "alice", "bob"
 PIN, PASSWORD = "73519", "canary-of-the-operator"
-_SECRETS = PIN, PASSWORD, "o2mms", "2341000000000", "+44770090000"  # of the SIMs and of the people
+_SECRETS = PIN, PASSWORD, "o2mms", "2341000000000", "+44770090000"  # with beginnings of the IMSIs and numbers
 _LINE = 556
-_TRIES = 6  # by itself, before the handset gives up
-_SURE = (  # faults that leave no doubt whether a message was taken: none meets what is said of it on its way
+_TRIES = 6  # attempts that the handset makes by itself before it gives up
+_SURE = (  # faults that leave no doubt whether the MMSC has a message: they strike neither it nor its confirmation
     "HTML instead of a PDU",
     "SIM full",
     "SMS lost",
@@ -34,7 +34,7 @@ _SURE = (  # faults that leave no doubt whether a message was taken: none meets 
 
 
 def whole(octets):
-    """What a file of the store holds, or None when it is not whole."""
+    """The content of a file of the store, or None when the file is not whole."""
     if octets is None or len(octets) < 12:
         return None
     length, crc, mark = struct.unpack(">II4s", octets[-12:])
@@ -65,7 +65,7 @@ def _retrievals(session):
 
 
 def _texts(session):
-    """How often bob's flash has the plain text, whole."""
+    """The number of whole copies of the plain text on bob's flash."""
     count, octets = 0, session.text.encode()
     for file in session.disk.names(BOB):
         if file.endswith(".x") and whole(session.disk.content(BOB, file)) == octets:
@@ -75,8 +75,8 @@ def _texts(session):
 
 
 def _text_may_go(session):
-    """Whether a command without one of its digits has deleted the text, or memory was short each time it was looked at:
-    then it is in quarantine."""
+    """Whether the text may be missing: a command that lost a digit may have deleted it, or it is in quarantine, because
+    memory was short each time it was parsed."""
     quarantine = [file for file in session.disk.names(BOB) if file.endswith(".q")]
     return "lost octets" in session.faults or bool(quarantine) and session.faults.get("no memory", 0) > 1
 
@@ -85,19 +85,19 @@ def _text_may_go(session):
 
 
 def visible(session, name):
-    """What has its name on a handset's flash is whole, whenever power goes."""
+    """Check, whenever power goes, that each file with its final name on a handset's flash is whole."""
     for file in session.disk.names(name):
         if not file.endswith("~") and whole(session.disk.content(name, file)) is None:
             session.fail("torn: %s is there and not whole" % file)
 
 
 def kept(session):
-    """What alice's flash has as accepted: ids."""
+    """The ids of the messages that alice's flash has as accepted."""
     return [file[:-2] for file in session.disk.names(ALICE) if file.endswith(".o")]
 
 
 def accepted(session, id, pressed):
-    """`send` returned `id`: then everything of it is on the flash, and its picture was taken after it was `pressed`."""
+    """Check that all of message `id`, which `send` returned, is on the flash, with a picture from after `pressed`."""
     told = record(session, ALICE, id + ".o")
     if told is None:
         session.fail("lost: %s was accepted and is not on the flash" % id)
@@ -113,8 +113,8 @@ def accepted(session, id, pressed):
 
 
 def given_up(session, station, event):
-    """A handset says that it will not try again by itself: it has tried often enough, or the user has to decide, or the
-    MMSC does not have the message, or told a size that is too large."""
+    """Check a handset that will not try again by itself: it has tried often enough, or the user has to decide, or the
+    MMSC does not have the message, or announced it as too large."""
     for kind in (".s", ".n"):
         status = record(session, station.name, event["id"] + kind)
         if status is not None and kind == ".n" and _for_good(session, status["tid"]):
@@ -133,7 +133,7 @@ def _for_good(session, tid):
 
 
 def journalled(session, entry):
-    """The MMSC writes `entry`: what must be on the flash by now."""
+    """Check, when the MMSC writes the `entry` of its journal, that the flash has what it must have by then."""
     session.say(entry["event"], b"%d" % entry["ms"])
     event = entry["event"]
     if event == "submitted":
@@ -149,7 +149,7 @@ def journalled(session, entry):
 
 
 def _deleted(session, entry):
-    """The MMSC deletes a message: bob's flash has the octets that it had, whole."""
+    """Check, when the MMSC deletes a message, that bob's flash has its octets, whole."""
     had = [digest for _, digest in entry["had"]]
     for id, status in _retrievals(session).items():
         octets = whole(session.disk.content(BOB, id + ".m"))
@@ -181,14 +181,14 @@ def _sure(fault):
 
 
 def secrets(session, text):
-    """No secret in anything that is said."""
+    """Check that a text that a handset says has no secret in it."""
     for secret in _SECRETS:
         if text.find(secret) >= 0:
             session.fail("secret: %s is in %s" % (secret, text))
 
 
 def grammar(session, station, line):
-    """A modem reads only what it knows, in one line of plain characters."""
+    """Check that a command line is one that the modem knows, in plain characters and not too long."""
     if session.damaged:
         return
     if len(line) > _LINE or min(line) < 32 or max(line) > 126:
@@ -208,14 +208,14 @@ def grammar(session, station, line):
 
 
 def _submissions(session):
-    """What the MMSC took for bob; what bears a number of which a serial line lost octets, nobody can deliver."""
+    """The submissions that the MMSC can deliver: octets lost on a serial line may have changed bob's number."""
     bob = session.stations[1].number
     taken = [entry for entry in session.network.journal if entry["event"] == "submitted"]
     return [entry for entry in taken if entry["to"] == [bob] or not session.damaged]
 
 
 def _unreported(session):
-    """Whether a report may be one that nobody can know for his."""
+    """Whether a delivery report may name another message than alice's, so that she cannot know it for hers."""
     return session.damaged or "MMSC: other-report-id" in session.faults
 
 
@@ -238,7 +238,7 @@ def finished(session):
 
 
 def state(session):
-    """Where it stands, in words."""
+    """The state of the session, in words."""
     said = []
     for id in session.accepted:
         status = record(session, ALICE, id + ".s") or {"state": "queued", "why": ""}
@@ -251,7 +251,7 @@ def state(session):
 
 
 def help(session):
-    """What people do when their telephone shows that something failed."""
+    """Ask the handsets to try again, as people do when their telephone shows that something failed."""
     alice, bob = session.stations
     for id in session.accepted:
         status = record(session, ALICE, id + ".s")
@@ -264,7 +264,7 @@ def help(session):
 
 
 def _ask(session, name, request, id):
-    """One request, and whether it was taken; who is told that the handset cannot do it now asks again later."""
+    """Make one request: whether the handset took it. If it cannot do it now, the next `help` asks again."""
     session.struck(name)
     try:
         request(id)
@@ -274,7 +274,7 @@ def _ask(session, name, request, id):
 
 
 def final(session):
-    """Everything that was accepted came, whole, and as often as it was sent."""
+    """Check at the end that everything that was accepted came, whole, and as often as it was sent."""
     for station in session.stations:
         visible(session, station.name)
     for id in session.accepted:
@@ -293,7 +293,7 @@ def final(session):
         if not [1 for sha in sent if sha in pictures]:
             bad.append(entry["tid"])
     for tid in bad:
-        # octets that the serial line lost in the last block cannot be taken back: then it is in doubt, and sent again
+        # Octets that the serial line lost in the last block are noticed too late: the message is then sent again.
         if not session.damaged or bad.count(tid) == len([1 for entry in submissions if entry["tid"] == tid]):
             session.fail("different: the MMSC has no picture that the camera took")
     for station in session.stations:

@@ -1,4 +1,4 @@
-"""One session: alice takes a picture and sends it to bob, while faults strike; then nobody may have lost anything.
+"""One session: alice takes a picture and sends it to bob, while faults strike; in the end nothing may be lost.
 
 `play(seed)` gives a dict: `seed`, `broken` (promises that did not hold, in words), `faults` (how often each struck),
 `ms` (virtual), `recovered_ms` (of each modem reset), `digest` (equal for equal runs).
@@ -23,16 +23,16 @@ from tools.soak.stations import ALICE, BOB, NUMBERS, Station
 BUDGET_MS = 3 * 3600000
 RECOVERY_MS = 60000  # of a modem reset, and what attaching takes
 _LOOK_MS = 500
-_OPERATIONS, _OPERATIONS_A_SECOND = 10000, 10  # on the flash: who polls it day and night empties the battery
-_WRAP_MS = 60000  # by then the ticks of a 32-bit board have begun again at 0
-_PATIENCE_MS = 60000  # of a person who sees that a message failed
-_ERASE_MS = 45  # of a sector, in which an RP2040 hears nothing
-_ONE_IN = 6  # sessions has a trait
-_BATCH_MS = 50  # pieces of the radio: coarser than life, and so ten times as fast
+_OPERATIONS, _OPERATIONS_A_SECOND = 10000, 10  # on the flash, at most: polling it day and night empties the battery
+_WRAP_MS = 60000  # before it the ticks of a 32-bit board begin again at 0
+_PATIENCE_MS = 60000  # until a person asks again for a message that failed
+_ERASE_MS = 45  # the erase of a sector, during which an RP2040 reads nothing from its lines
+_ONE_IN = 6  # each trait is in one of so many sessions
+_BATCH_MS = 50  # pieces of the radio: coarser than real ones, which makes sessions ten times as fast
 
 
 def _traits(seed, only):
-    """What is unusual from the start on, and no fault: a set of names in faults.TRAITS."""
+    """The traits of the session: a set of names in faults.TRAITS."""
     dice = Dice(seed + 2000003)
     chosen = {name for name in sorted(faults.TRAITS) if dice.below(_ONE_IN) == 0}
     return chosen if only is None else {only} & set(faults.TRAITS)
@@ -55,9 +55,9 @@ class Session:
         self.disk.struck = self.struck
         self.digest = 0
         self.faults = {}
-        self._met = []  # (telephone, fault) of those that stay, and have met somebody
-        self.frames = {}  # every picture that a camera took: when
-        self.truncated = None  # after how many octets the next of them ends
+        self._met = []  # (station, fault) for each lasting fault that has struck there
+        self.frames = {}  # octets of a picture that a camera took: when it took it
+        self.truncated = None  # octets after which the next picture ends, or None
         self.broken = []
         self.accepted = []  # ids
         letters = "".join(chr(97 + int(digit)) for digit in str(seed))  # digits might be a PIN
@@ -66,11 +66,11 @@ class Session:
         self.resets, self.recovered = {}, []
         self.date_offset = 0
         self._helped = 0
-        self.asked = {}  # id: how often somebody wanted what was in doubt to go once more
+        self.asked = {}  # id: how often `help` had a message in doubt sent once more
         self.network = CoreNetwork(self, self._journalled, self.struck, seed)
         self.traits = _traits(seed, only)
         self.disk.erased = self._erased
-        self.held = False  # whether a program does nothing but wait for its flash
+        self.held = False  # whether a program is blocked by its flash
         self.stations = [Station(self, name, self.dice.below(6) == 0) for name in (ALICE, BOB)]
         for name in sorted(self.traits):
             self.struck(faults.TRAITS[name])
@@ -82,11 +82,11 @@ class Session:
     # time
 
     def date(self):
-        """Seconds since 1970 as the boards' clocks have it."""
+        """Seconds since 1970 by the boards' clocks."""
         return EPOCH + self.now // 1000 + self.date_offset
 
     def next(self):
-        """When the world has something to do."""
+        """The moment when something is due in the world, or None."""
         best = self.agenda.next()
         for station in self.stations:
             for due in (station.modem.next(), station.eye.due):
@@ -98,7 +98,7 @@ class Session:
         return None if best is None else int(-(-best // 1))
 
     def turn(self):
-        """Do what is due."""
+        """Do all that is due in the world."""
         self.agenda.advance(self.now)
         for station in self.stations:
             station.eye.advance(self.now)
@@ -123,14 +123,14 @@ class Session:
         """Let time pass."""
         await clock.sleep(ms)
 
-    # what happens
+    # events
 
     def say(self, what, octets):
-        """Something crossed a serial line: the digest knows."""
+        """Add octets of a serial line, or the name of an event, to the digest."""
         self.digest = binascii.crc32(octets, binascii.crc32(what.encode(), self.digest ^ self.now & 0xFFFFFFFF))
 
     def frame(self, size, compression):
-        """A picture: small, with its beginning and its end, different each time."""
+        """A picture of the camera: small, with the marks of its beginning and its end, different each time."""
         octets = b"\xff\xd8\xff\xfe" + self.dice.octets(self.dice.between(60, 500)) + b"\xff\xd9"
         self.frames[octets] = self.now
         if self.truncated is not None:
@@ -139,44 +139,44 @@ class Session:
         return octets
 
     def struck(self, fault):
-        """A fault met somebody."""
+        """Count a fault that strikes."""
         self.faults[fault] = self.faults.get(fault, 0) + 1
 
     def met(self, station, fault):
-        """A fault that stays has met a telephone: that counts once."""
+        """Count a lasting fault when it strikes at a station for the first time."""
         if (station, fault) not in self._met:
             self._met.append((station, fault))
             self.struck(fault)
 
     def fail(self, text):
-        """A promise is broken."""
+        """Note a broken promise."""
         if text not in self.broken:
             self.broken.append(text)
 
     def stray(self, error):
-        """A task ended with an error."""
+        """Check the error with which a task ended: it must have a type of ours."""
         if ticks.untyped(error) and not (isinstance(error, MemoryError) and "no memory" in self.faults):
             self.fail("untyped: %r" % error)
 
     def ended(self, station, error):
-        """A program ended with an error, and said one line."""
+        """Check the error with which a program ended, and its one line."""
         if ticks.untyped(error):
             self.fail("untyped: %s ended with %r" % (station.name, error))
             return
         oracles.secrets(self, "%s %r" % (sentence(error), error))
         self.struck("(%s ended: %s)" % (station.name, error))
         if isinstance(error, errors.SimError) and error.code == 16:
-            station.modem.sim.card.pin = None  # somebody takes the card out, and its PIN away
+            station.modem.sim.card.pin = None  # a person takes the card out, and its PIN away
             station.modem.start_card()
 
     def bitten(self, station):
-        """A watchdog restarts a board: it may when the program has ended, or hangs."""
+        """Check a watchdog that restarts a board: the program must have ended, or hang."""
         self.struck("(watchdog)")
         if station.handset is not None and not station.line.stuck:
-            self.fail("watchdog: nobody fed that of %s" % station.name)
+            self.fail("watchdog: that of %s was not fed" % station.name)
 
     def happened(self, station, life, event):
-        """A handset says something."""
+        """Check an event of a handset; alice's first `ready` begins the story."""
         if self.disk.lives.get(station.name) != life:
             return
         self.say(event["event"], b"")
@@ -189,12 +189,12 @@ class Session:
             self.pressed = self.now
             faults.arrange(self)
             if self.text:
-                when = self.seed * 7919 % faults.WITHIN_MS  # and not of the dice: without it a session is the same
+                when = self.seed * 7919 % faults.WITHIN_MS  # not from the dice: the rest is the same without it
                 self.agenda.after(when, lambda: self.network.text(NUMBERS[BOB], self.text))
             asyncio.create_task(self._press())
 
     def heard(self, station, line):
-        """A modem has read a command line."""
+        """Check a command line that a modem has read, and time its recovery from a reset."""
         oracles.grammar(self, station, line)
         if line.startswith(b"AT+CNMI="):  # the last step before it can be used again
             since = self.resets.pop(station, None)
@@ -203,27 +203,27 @@ class Session:
 
     @property
     def damaged(self):
-        """Whether octets were lost or changed on a serial line: what the handset then does is not all its own doing."""
+        """Whether octets were lost or changed on a serial line: the modem may then read other commands than were sent."""
         return "lost octets" in self.faults or "garbled octets" in self.faults
 
     @property
     def kept(self):
-        """Whether something else keeps a modem from coming back: a driver that waits for ever, till the watchdog ends
-        it, or no SIM. That is no measure of recovery."""
+        """Whether another fault keeps a modem from coming back: a driver that waits until the watchdog ends it, or no
+        SIM. The time of its recovery then does not count."""
         return "line stuck" in self.faults or "SIM removed" in self.faults
 
     def reset(self, station):
-        """A modem has lost everything it knew."""
+        """Note that a modem is reset, and has lost its settings and connections."""
         if station.task is not None:
-            self.resets.setdefault(station, self.now)  # of one that comes before it is back, the first counts
+            self.resets.setdefault(station, self.now)  # the first counts, if there is another before the modem is back
 
     def powered(self, station):
-        """A handset pressed the power key of a modem that is silent."""
+        """Press the power key of a silent modem, for its handset."""
         self.struck("(power key)")
         station.modem.power_on()
 
     def _erased(self, name):
-        """A sector of a flash is erased: its board may hear nothing meanwhile."""
+        """Block the board whose flash erases a sector, and its lines, if the session has the trait "deaf"."""
         if "deaf" in self.traits and not self.held:
             station = self.stations[0] if name == ALICE else self.stations[1]
             station.line.deafen(_ERASE_MS)
@@ -245,7 +245,7 @@ class Session:
     # people
 
     async def _press(self):
-        """Alice wants a picture sent, until her telephone has accepted it."""
+        """Send a picture as alice, again and again until her handset has accepted it."""
         alice = self.stations[0]
         while not self.accepted:
             handset = alice.handset
@@ -263,14 +263,14 @@ class Session:
                     self.accepted.append(id)
                     oracles.accepted(self, id, pressed)
                     return
-                # one that was accepted in the moment that power went is accepted
+                # The flash may have an accepted message although the power went before `send` returned.
                 self.accepted.extend(oracles.kept(self))
                 if self.accepted and alive:
                     self.fail("accepted: %s, and alice was told that it was not" % self.accepted)
             await self.wait(5000)
 
     def _look(self):
-        """Once in a while: is it over? Does somebody have to help?"""
+        """Check regularly whether the session is over or late, and whether people have to ask again."""
         if self.now > BUDGET_MS:
             self.fail("late: not done after %d s: %s" % (self.now // 1000, oracles.state(self)))
         if self.disk.operations > _OPERATIONS + self.now * _OPERATIONS_A_SECOND // 1000:
@@ -284,7 +284,7 @@ class Session:
         self.agenda.after(_LOOK_MS, self._look)
 
     async def story(self):
-        """From power-on until everybody has everything."""
+        """Run from power-on until the oracles say that everything has arrived."""
         self._done = asyncio.Event()
         for station in self.stations:
             station.start()
@@ -293,7 +293,7 @@ class Session:
         if not self.broken:
             oracles.final(self)
         late = [] if self.kept else [self.now - since for since in self.resets.values()]
-        self.recovered += [ms for ms in late if ms > RECOVERY_MS]  # of the others nobody knows yet
+        self.recovered += [ms for ms in late if ms > RECOVERY_MS]  # shorter ones may still recover in time
         for station in self.stations:
             self.disk.end(station.name)
             station.line.end()
@@ -305,7 +305,7 @@ class Session:
 
 
 def play(seed, only=None):
-    """Run one session; see above."""
+    """Run one session: the dict that the module's docstring describes."""
     session = Session(seed, only)
     run(session, session.story())
     return {
@@ -319,7 +319,7 @@ def play(seed, only=None):
 
 
 def run(session, story):
-    """Run the coroutine `story` in the world of `session`, whose `broken` says what was not as it should be."""
+    """Run the coroutine `story` in the world of `session`; broken promises are added to its `broken`."""
     usual = files.os, files.replace, radio.BATCH_MS, flash.deafens
     radio.BATCH_MS = _BATCH_MS
     flash.deafens = "deaf" in session.traits

@@ -43,7 +43,7 @@ SETTINGS = {(pin, proxy): _settings(pin, proxy) for pin in (False, True) for pro
 
 
 class _Faults(dict):
-    """What is prepared for a modem; `struck(name)` hears when that meets somebody."""
+    """The faults that are prepared for a modem; `struck(name)` is called when the modem takes one out."""
 
     def __init__(self, struck):
         super().__init__()
@@ -56,7 +56,7 @@ class _Faults(dict):
 
 
 class Watchdog:
-    """A board's: once it has begun, the board begins anew when nobody feeds it for too long."""
+    """The watchdog of a board: it restarts the board when it is not fed for limits.WATCHDOG_MS."""
 
     def __init__(self, station):
         self._station = station
@@ -108,13 +108,13 @@ class Station:
         self.eye_line.baud = rate
 
     def start(self):
-        """Power comes, or the program is started again."""
+        """Start the program, at power-on or after it was killed."""
         if self.task is None:
             self.task = asyncio.create_task(self._live())
 
     def kill(self, ms):
-        """The program ends in the middle of anything, and is started again after so long."""
-        if self.session.held:  # no task can be ended that waits for its flash: in a moment
+        """End the program in the middle of anything, and start it again after `ms` milliseconds."""
+        if self.session.held:  # a program that is blocked by its flash cannot be ended before the flash is ready
             self.session.agenda.after(SOON_MS, lambda: self.kill(ms))
             return
         self.session.disk.end(self.name)
@@ -132,7 +132,7 @@ class Station:
         self.handset = self.task = self._driver = self.watchdog = None
 
     def bitten(self):
-        """Nobody fed the watchdog."""
+        """Restart the program, whose watchdog was not fed."""
         self.session.bitten(self)
         self.kill(self.session.dice.between(1000, 3000))
 
