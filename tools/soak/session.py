@@ -203,7 +203,7 @@ class Session:
 
     @property
     def damaged(self):
-        """Whether octets were lost or changed on a serial line: the modem may then read other commands than were sent."""
+        """Whether a serial line lost or changed octets: the modem may then read other commands than were sent."""
         return "lost octets" in self.faults or "garbled octets" in self.faults
 
     @property
