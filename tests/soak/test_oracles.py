@@ -297,7 +297,7 @@ def test_a_text_whose_reserved_coding_is_taken_for_another(monkeypatch):
 
 
 def test_a_report_that_says_something_else(monkeypatch):
-    monkeypatch.setattr(reports, "name", lambda status, read: "expired")
+    monkeypatch.setattr(reports, "word", lambda status, read: "expired")
     assert "report: alice is told" in broken("none")
 
 
