@@ -34,7 +34,7 @@ def test_no_more_commands_than_the_bound_run_and_all_are_answered():
         async def send(self, message):
             self.sent.append(message)
             self.most = max(self.most, len(self.sent))
-            await clock.sleep(40)
+            await clock.sleep(200)  # a slow machine loads the modules of eight commands meanwhile
             self.sent.pop()
             return "00000001"
 

@@ -39,6 +39,7 @@ class Console:
         self._progress = None  # ticks of the last line of progress
         self.ended = asyncio.Event()
         self._under_way = 0  # commands
+        self._answering = None  # the module, held while commands are under way: they share one copy of it
         self._queue = []
         self._rest = None  # an iterator over the pieces of the line that is being written
         self.changed = asyncio.Event()  # there may be something to write
@@ -147,15 +148,18 @@ class Console:
 
     async def _handle(self, line, most):
         try:
-            await rooms.answering.handle(self, line, most)
+            self._answering = self._answering or rooms.answering
+            await self._answering.handle(self, line, most)
         except MemoryError as error:
             self._fail(error)
         finally:
             self._under_way -= 1
+            if not self._under_way:
+                self._answering = None
 
     def _fail(self, error):
         gc.collect()
         try:
-            rooms.answering.fail(self, "console", error)
+            (self._answering or rooms.answering).fail(self, "console", error)
         except MemoryError:
             pass  # there is not enough for an answer either
