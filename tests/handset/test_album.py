@@ -43,10 +43,10 @@ class Reader:
         receive(box, notification())
         (item,) = box.items()
         take(box, item, mm1.build(mm1.RETRIEVE_CONF, head) + body(parts))
-        self.told = asyncio.run(album.shown(box, item))[0]
+        self.told = asyncio.run(album.read(box.store, item))[0]
         folder = "build/tests/album-%s" % new_id()
         make_folder(folder)
-        self.files = asyncio.run(album.export(box, item.id, folder))
+        self.files = asyncio.run(album.export(box.store, item.id, folder))
         self.names = [part["name"] for part in self.told["parts"]]
         self.slides = [part["slide"] for part in self.told["parts"]]
         assert [file["name"] for file in self.files] == self.names

@@ -5,6 +5,7 @@ import asyncio
 from mms import limits
 from mms.codec import mm1, push, segments
 from mms.errors import StoreFull
+from mms.handset.receiving import entries
 from mms.handset.sending import texts
 from mms.handset.states import ACKNOWLEDGED, FAILED, NOTIFIED, WANTED
 from mms.handset.store.store import Store
@@ -33,7 +34,7 @@ def test_so_many_messages_are_under_way_and_for_so_long():
         assert len(phone.store.names(".t")) == number and phone.dropped == 0
         parts[number] = segments.deliver("+44770090000%d" % number, b"x" * 200, ports=(7, 7), reference=number)
         phone.receive(parts[number][:1])
-    phone.box.tell()
+    phone.box.report()
     assert len(phone.store.names(".t")) == limits.ASSEMBLIES and phone.dropped == 1
     for passed in (limits.ASSEMBLY_MS - 1, 1):
         now[0] += passed
@@ -158,7 +159,9 @@ def test_a_push_reads_no_more_the_more_there_is():
         phone = Phone()
         phone.carrier._next = nothing
         for number in range(there):
-            phone.box.add("%08x" % number, ACKNOWLEDGED, tid="T%d" % number, url=MMSC, message_id="M%d" % number)
+            entries.add(
+                phone.box, "%08x" % number, ACKNOWLEDGED, tid="T%d" % number, url=MMSC, message_id="M%d" % number
+            )
             id = texts.accept(phone.store, phone.box.events, "+447700900002", "hello", True)
             phone.box.outbox.item(id).save(message_id="S%d" % number, references=[number + 100])
         opened, opening = [], phone.store.open

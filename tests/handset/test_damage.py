@@ -129,7 +129,7 @@ def test_a_bit_in_the_record_of_a_message_that_is_here_loses_nothing_of_the_mess
         item = phone.box.item(world.here)
         assert (item.state, item.status["parts"], item.status["message_id"]) == (ACKNOWLEDGED, 2, "M1")
         assert phone.told() == [name]
-    told, pdu = asyncio.run(album.shown(phone.box, item))
+    told, pdu = asyncio.run(album.read(phone.box.store, item))
     assert told["text"] == "hello" and pdu.get(mm1.MESSAGE_ID) == "M1"
 
 
@@ -139,7 +139,7 @@ def test_a_bit_in_the_record_of_a_text_loses_nothing_of_the_text():
     for at in range(world.size(name)):
         phone = world.flip(name, at)
         world.intact(phone, world.text)
-        assert asyncio.run(album.shown(phone.box, phone.box.item(world.text)))[0]["text"] == "a text"
+        assert asyncio.run(album.read(phone.box.store, phone.box.item(world.text)))[0]["text"] == "a text"
         assert phone.told() == [name]
 
 
@@ -162,7 +162,7 @@ def test_a_bit_in_a_message_that_is_here_is_told_when_it_is_read():
         phone = world.flip(name, at)
         world.intact(phone)
         try:
-            asyncio.run(album.shown(phone.box, phone.box.item(world.here)))
+            asyncio.run(album.read(phone.box.store, phone.box.item(world.here)))
         except Exception as error:  # what is not to be read any more is not, and says so
             assert hasattr(error, "step") or hasattr(error, "offset"), error
         else:
@@ -195,7 +195,7 @@ def test_a_bit_in_what_else_is_kept_harms_nothing_else():
                 assert asyncio.run(phone.carrier._next())[0].id == world.queued
                 assert phone.told() == [name] and phone.store.has(name + ".q")
             else:
-                raises(Damaged, asyncio.run, album.shown(phone.box, phone.box.item(world.text)))
+                raises(Damaged, asyncio.run, album.read(phone.box.store, phone.box.item(world.text)))
 
 
 def test_a_bit_in_a_part_never_leaves_as_if_the_message_were_whole():

@@ -6,6 +6,7 @@ import gc
 from mms import limits
 from mms.codec import segments
 from mms.handset import policy, rooms
+from mms.handset.receiving import entries
 from mms.handset.states import ACKNOWLEDGED, DEFERRED, FAILED, NOTIFIED, WANTED
 from tests.kit.handset.flood import CENTRE, MMSC, RETRIEVAL_MS, Phone, notification, now, virtual
 
@@ -121,7 +122,7 @@ def test_who_waits_for_the_user_is_not_displaced_by_strangers():
         phone.work(now[0] + 10000)
     ids = [item.id for item in phone.box.items() if item.status["origin"] == CENTRE]
     assert len(ids) == 1 and len(phone.states()) == limits.WAITING
-    phone.box.item(ids[0]).again()
+    phone.box.item(ids[0]).retry()
     assert phone.box.waiting.due(lambda id, wanted: True) == ids[0]
 
 
@@ -130,7 +131,7 @@ def test_retrievals_that_fail_are_slowed_and_what_the_user_asks_for_is_not():
     phone = Phone()
     for number in range(limits.RETRIEVALS + 3):
         box, id = phone.box, "%08x" % number
-        box.add(id, NOTIFIED, tid="F%d" % number, url=MMSC + "f/%d" % number, origin="+447700900666")
+        entries.add(box, id, NOTIFIED, tid="F%d" % number, url=MMSC + "f/%d" % number, origin="+447700900666")
     before = now[0]
     phone.work(now[0] + 60000)
     # each takes two seconds, and one more may fail after each ten
@@ -159,7 +160,9 @@ def test_a_retrieval_in_which_the_handset_ends_each_time_is_given_up():
     phone = Phone()
     for attempts, state in ((policy.ATTEMPTS - 1, ACKNOWLEDGED), (policy.ATTEMPTS, FAILED)):
         phone.bearer.honest.append(MMSC + "m/%d" % attempts)
-        item = phone.box.add("%08x" % attempts, NOTIFIED, tid="T", url=phone.bearer.honest[-1], attempts=attempts)
+        item = entries.add(
+            phone.box, "%08x" % attempts, NOTIFIED, tid="T", url=phone.bearer.honest[-1], attempts=attempts
+        )
         phone.work(now[0] + RETRIEVAL_MS)
         assert phone.box.item(item.id).state == state
 
@@ -168,7 +171,7 @@ def test_a_retrieval_in_which_the_handset_ends_each_time_is_given_up():
 def test_what_claims_to_be_huge_keeps_the_line_no_longer_than_the_largest_message():
     phone = Phone()
     for octets, counted in ((limits.MESSAGE - 1, limits.MESSAGE - 1), (limits.MESSAGE + 1, limits.MESSAGE)):
-        phone.box.add("%08x" % octets, NOTIFIED, tid="T", url=MMSC, octets=octets)
+        entries.add(phone.box, "%08x" % octets, NOTIFIED, tid="T", url=MMSC, octets=octets)
         assert asyncio.run(phone.carrier._next())[3] == policy.budget_ms(counted)
         phone.box.delete("%08x" % octets)
 

@@ -15,6 +15,7 @@ import pytest
 from mms import clock, limits
 from mms.codec import mm1, multipart, push, segments
 from mms.handset import rooms, states
+from mms.handset.receiving import entries
 from mms.handset.sending import requests
 from mms.handset.sending.message import Message
 from mms.handset.store import files
@@ -122,7 +123,7 @@ def test_a_large_message_comes_is_read_written_out_answered_and_deleted(meter, o
         await clock.sleep(60 * MINUTE)
         (item,) = phone.handset.inbox.items()
         shown = await requests.read(phone.handset, item.id)
-        files = await rooms.album.export(phone.handset.inbox, item.id, str(tmp_path))
+        files = await rooms.album.export(phone.handset.inbox.store, item.id, str(tmp_path))
         await requests.reply(phone.handset, item.id, "yes", True)
         requests.delete(phone.handset, item.id)
         return item.state, shown["text"], [file["octets"] for file in files]
@@ -154,16 +155,22 @@ def filled(phone, texts=limits.TEXTS):
         id = "%08x" % (0x10000 + number)
         with store.create(id + ".x") as writer:
             writer.write(b"t" * 400)
-        box.add(id, "text", sender="+4477009%05d" % number, text="t" * 80, octets=400, time=1700000000 + number, url="")
+        entries.add(
+            box, id, "text", sender="+4477009%05d" % number, text="t" * 80, octets=400, time=1700000000 + number, url=""
+        )
     for number in range(limits.WAITING):
         url = "http://mmsc.example/%s%d" % ("m" * 450, number)
-        box.add("%08x" % (0x20000 + number), states.DEFERRED, tid="T%d" % number, url=url, expiry=86400, deferred=True)
+        entries.add(
+            box, "%08x" % (0x20000 + number), states.DEFERRED, tid="T%d" % number, url=url, expiry=86400, deferred=True
+        )
 
 
 def test_a_handset_begins_with_a_full_store_and_a_message_that_nobody_had_looked_at_and_sends_one(meter):
     phone = Phone()
     filled(phone)
-    item = phone.handset.inbox.add("00030000", states.NOTIFIED, tid="L", url="http://mmsc.example/l", octets=300000)
+    item = entries.add(
+        phone.handset.inbox, "00030000", states.NOTIFIED, tid="L", url="http://mmsc.example/l", octets=300000
+    )
     with phone.store.create(item.id + ".k") as writer:
         writer.write(film(300000))
     with unmeasured(meter):
@@ -205,8 +212,8 @@ def test_a_link_comes_anew_and_a_message_is_cancelled_when_the_store_is_full(met
         for number in range(limits.LINKS):
             url = "http://x.example/%s%d" % ("l" * 450, number)
             more = {"sender": "%d" % number, "text": "t" * 400, "key": "", "created": 0, "time": number}
-            box.add("%08x" % (0x40000 + number), "link", url=url, **more)
-        box.add("00050000", states.ACKNOWLEDGED, tid="A", message_id="M-cancelled")
+            entries.add(box, "%08x" % (0x40000 + number), "link", url=url, **more)
+        entries.add(box, "00050000", states.ACKNOWLEDGED, tid="A", message_id="M-cancelled")
         box.waiting.prove("+447700900999")
         phone.begin()
 

@@ -64,7 +64,7 @@ def test_a_retrieved_message_is_stored_as_it_came_and_its_parts_are_views():
     with store.open(item.id + ".m") as blob:
         assert blob.octets == len(message())
     folder = "build/tests/album-%s" % new_id()
-    raises(UsageError, lambda: asyncio.run(album.export(box, "00000000", folder)))
+    raises(UsageError, lambda: asyncio.run(album.export(box.store, "00000000", folder)))
     from mms.handset.store.files import make_folder
 
     make_folder(folder)
@@ -77,7 +77,7 @@ def test_a_retrieved_message_is_stored_as_it_came_and_its_parts_are_views():
 
     async def story():
         going_on = asyncio.create_task(others())
-        files = await album.export(box, item.id, folder)
+        files = await album.export(box.store, item.id, folder)
         going_on.cancel()
         return files
 
@@ -116,7 +116,7 @@ def test_a_deferred_message_is_acknowledged_by_its_own_transaction_if_it_has_one
         item = box.items()[0]
         item.deferred()
         assert item.state == DEFERRED
-        item.again()
+        item.retry()
         assert item.state == WANTED
         take(box, item, message(tid))
         assert (item.state, item.status["answer"]) == (state, tid)

@@ -14,6 +14,7 @@ if sys.implementation.name != "micropython":
     sys.path.append("lib")
 from mms.codec import segments, tpdu
 from mms.events import Events
+from mms.handset.receiving import intake
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store.store import Store
@@ -34,7 +35,7 @@ box = loaded(Inbox(store, events, Outbox(store, events)))
 if not store.names():
     poison, harmless = segments.deliver(ALICE, b"POISON", ports=(7, 7)), segments.deliver(ALICE, "hi")
     names = [box.keep(parts[0]) for parts in (poison, harmless)]
-    box.digest(names[0])
+    intake.handle(box, names[0])
 asyncio.run(box.expire())  # a minute later
 print(len(store.names(".q")))
 """

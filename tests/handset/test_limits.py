@@ -87,7 +87,7 @@ class Box:
 def message(octets):
     box = Box()
     try:
-        media = asyncio.run(arriving.receive(box, box, Endless(octets + limits.PDU_HEADER), bytearray(20000)))
+        media = asyncio.run(arriving.receive(box, box, box, Endless(octets + limits.PDU_HEADER), bytearray(20000)))
         asyncio.run(retrieved.publish(box, box, media))
     except PduError:
         return True

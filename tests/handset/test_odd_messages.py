@@ -7,6 +7,7 @@ from mms import clock, limits
 from mms.codec import mm1, multipart
 from mms.errors import LinkError, PduError, Refused, StoreError, UsageError
 from mms.events import Events, masked
+from mms.handset.receiving import contents, entries
 from mms.handset.sending.outbox import Outbox
 from mms.handset.states import ACKNOWLEDGED, EXPIRED, FAILED, NOTIFIED, QUEUED, SENT
 from tests.kit.checks import raises
@@ -46,7 +47,7 @@ def test_a_header_longer_than_nearly_every_one_is_read_as_a_whole():
     box, item, _ = waiting()
     to = [(mm1.TO, "+4477009%05d/TYPE=PLMN" % number) for number in range(20)]
     take(box, item, message(2, (mm1.SUBJECT, "s" * 400), *to))
-    pdu, parts = asyncio.run(box.parts(item.id))
+    pdu, parts = asyncio.run(contents.parts(box.store, item.id))
     assert len(pdu.all(mm1.TO)) == 20 and len(parts) == 2
 
 
@@ -75,11 +76,11 @@ def test_another_pdu_than_a_message_is_no_message():
 
 def test_what_is_only_shown_is_shortened_until_its_record_holds_it():
     box, _, store = fresh()
-    item = box.add("00000001", "text", text="x" * 5000, subject="y" * 100)
+    item = entries.add(box, "00000001", "text", text="x" * 5000, subject="y" * 100)
     assert 100 < len(item.status["text"]) < 1400 and item.status["subject"] == "y" * 100
-    item = box.add("00000002", NOTIFIED, subject="y" * 5000)
+    item = entries.add(box, "00000002", NOTIFIED, subject="y" * 5000)
     assert 100 < len(item.status["subject"]) < 1400
-    raises(PduError, lambda: box.add("00000003", NOTIFIED, url="z" * 5000))
+    raises(PduError, lambda: entries.add(box, "00000003", NOTIFIED, url="z" * 5000))
     assert len(json.dumps(item.status)) < limits.RECORD and not store.has("00000003.n")
 
 
@@ -106,7 +107,7 @@ def test_what_is_done_with_cannot_be_fetched_and_what_is_shown_has_its_id():
     box, item, _ = waiting()
     assert item.summary()["id"] == item.id
     item.save(state=ACKNOWLEDGED)
-    assert ACKNOWLEDGED in str(raises(UsageError, item.again))
+    assert ACKNOWLEDGED in str(raises(UsageError, item.retry))
     raises(UsageError, box.item, "00000000")
 
 

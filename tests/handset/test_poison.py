@@ -87,7 +87,7 @@ def test_a_retrieved_message_that_ends_the_handset_is_given_up_and_may_be_fetche
     asyncio.run(phone.carrier._carry(*asyncio.run(phone.carrier._next())))
     assert {item.status["tid"]: item.state for item in phone.box.items()} == {"T1": FAILED, "T2": NOTIFIED}
     item = phone.box.item(id)
-    item.again()
+    item.retry()
     asyncio.run(retrieve(phone.box, item, Answer(octets), bytearray(500)))
     assert item.state == RETRIEVED
 

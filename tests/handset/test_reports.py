@@ -14,7 +14,7 @@ BOB, CAROL, DAVE = "+447700900002", "+447700900003", "+447700900004"
 def reported(to, fields, read=False, own=ALICE):
     """What is known of each recipient in `to` after a report in which From and To, each perhaps twice, say who."""
     box, said, _ = fresh()
-    box.own = lambda: own
+    box.own_number = lambda: own
     store = fresh_store()
     id = accept(store)
     record = store.read(id + ".o")

@@ -181,7 +181,7 @@ def test_parts_in_parts_and_encoded_parts_come_out_as_they_were_meant():
     assert item.status["parts"] == 2 and asyncio.run(requests.read(phone, item.id))["text"] == "hello"
     folder = "build/tests/album-%s" % new_id()
     make_folder(folder)
-    files = asyncio.run(rooms.album.export(phone.inbox, item.id, folder))
+    files = asyncio.run(rooms.album.export(phone.inbox.store, item.id, folder))
     assert [(file["type"], file["octets"]) for file in files] == [("text/plain", 5), ("image/jpeg", 4)]
     with open(files[1]["path"], "rb") as file:
         assert file.read() == b"\xff\xd8\xff\xd9"

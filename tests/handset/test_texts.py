@@ -5,7 +5,7 @@ import asyncio
 from mms.codec import gsm7, segments, tpdu
 from mms.errors import ModemError, UsageError
 from mms.events import Events, masked
-from mms.handset.receiving import short_messages
+from mms.handset.receiving import entries, intake, short_messages
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending import texts
 from mms.handset.sending.outbox import Outbox
@@ -123,7 +123,7 @@ def test_a_restart_after_the_last_part_makes_no_second_text():
     names = [box.keep(part) for part in segments.deliver(ALICE, LONG, reference=7)]
     store.remove = lambda name: None  # the power goes before
     for name in names:
-        box.digest(name)
+        intake.handle(box, name)
     assert len(box.items()) == 1
     box, said, store = fresh(folder)
     assert len(box.items()) == 1 and store.names(".t") == []
@@ -154,7 +154,7 @@ def test_a_text_whose_id_is_taken_by_chance_keeps_the_one_that_it_has():
         (item,) = box.items()
         box.delete(item.id)
         if taken == ".n":
-            box.add(item.id, "text", sender=BOB, text="else", octets=4, time=0)
+            entries.add(box, item.id, "text", sender=BOB, text="else", octets=4, time=0)
         else:
             store.write(item.id + ".o", {})
         receive(box, segments.deliver(ALICE, "ok"))

@@ -7,6 +7,7 @@ from mms.codec import mm1, multipart, segments
 from mms.errors import UsageError
 from mms.events import Events
 from mms.handset import rooms
+from mms.handset.receiving import contents
 from mms.handset.sending import requests
 from mms.handset.sending.draft import Draft
 from mms.handset.sending.kinds import ending
@@ -148,19 +149,23 @@ def test_nobody_is_told_of_reading_what_has_no_sender_or_no_name():
         item.save(message_id="")
 
     def anonymous(phone, item):
-        pdu, parts = asyncio.run(phone.inbox.parts(item.id))
+        pdu, parts = asyncio.run(contents.parts(phone.inbox.store, item.id))
         pdu.fields = [field for field in pdu.fields if field[0] != mm1.FROM]
 
-        async def told(id):
+        async def without_sender(store, id):
             return pdu, parts
 
-        phone.inbox.parts = told
+        contents.parts = without_sender
 
+    usual = contents.parts
     for change in (nameless, anonymous):
         phone = Phone(read_report_allowed=True)
         item = phone.message((mm1.READ_REPORT, True))
         change(phone, item)
-        asyncio.run(requests.read(phone, item.id))
+        try:
+            asyncio.run(requests.read(phone, item.id))
+        finally:
+            contents.parts = usual
         assert phone.inbox.store.names(".a") == []
 
 

@@ -15,7 +15,7 @@ from mms.errors import UsageError
 from mms.events import Events
 from mms.handset import settings
 from mms.handset.carrying.carrier import Carrier
-from mms.handset.receiving import album, indications, proposals, pushes
+from mms.handset.receiving import album, entries, indications, intake, proposals, pushes
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending import texts
 from mms.handset.sending.outbox import Outbox
@@ -133,7 +133,7 @@ def test_curse_of_silence_fills_no_sim_and_silences_nobody():
                 sms = await message(modem)
                 name = box.inbox.keep(sms.tpdu)
                 await modem.done(sms)
-                box.inbox.digest(name)
+                intake.handle(box.inbox, name)
 
         drive(peer, story)
         assert {"AT+CMGD=%d" % number for number in range(1, 11)} <= set(peer.lines)
@@ -151,10 +151,10 @@ def test_commwarrior_nothing_is_written_under_its_own_name_or_run():
         octets += multipart.entry(SYMBIAN, len(program), [("name", name)], name, name) + program
     with Memory(spy=True) as memory:
         box = Box(memory)
-        item = box.inbox.add("00000001", "notified", tid="T1", url="http://mmsc.example/m/1")
+        item = entries.add(box.inbox, "00000001", "notified", tid="T1", url="http://mmsc.example/m/1")
         take(box.inbox, item, octets)
         memory.mkdir("album")
-        files = asyncio.run(album.export(box.inbox, "00000001", "album"))
+        files = asyncio.run(album.export(box.inbox.store, "00000001", "album"))
         assert [file["name"] for file in files] == list(names)  # labels
         assert [file["path"] for file in files] == ["album/00000001-%d.bin" % at for at in range(len(names))]
         for path in memory.touched:

@@ -8,6 +8,7 @@ import pytest
 
 from mms.codec import mm1, provisioning, push, segments
 from mms.events import Events, masked
+from mms.handset.receiving import intake
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store.store import Store
@@ -216,7 +217,7 @@ def test_an_inbox_of_a_hundred_messages_does_not_fill_a_boards_heap(tmp_path):
     box = Inbox(store, events, Outbox(store, events))
     for number in range(100):
         for part in segments.deliver("+4477009%05d" % number, "Text number %d " % number * 9, reference=number):
-            box.digest(box.keep(part))
+            intake.handle(box, box.keep(part))
 
     async def story(lab, alice, bob):
         id = await _send(lab, alice)

@@ -13,7 +13,7 @@ from mms.codec import mm1, tpdu
 from mms.errors import LinkError, PduError, StoreError
 from mms.handset import handset, policy, states, supervisor
 from mms.handset.carrying import bearer, carrier
-from mms.handset.receiving import arriving, dedup, inbox, retrieved
+from mms.handset.receiving import arriving, dedup, entries, inbox, intake, retrieved
 from mms.handset.sending import content, draft, outbox, reports
 from mms.handset.store import files, store
 from tools.sim import ticks
@@ -63,7 +63,7 @@ def test_the_same_seed_is_the_same_session():
 
 
 def test_an_acknowledgement_before_the_message_is_durable(monkeypatch):
-    async def receive(box, item, response, buffer, most):
+    async def receive(store, events, item, response, buffer, most):
         while await response.readinto(buffer):
             pass
 
@@ -229,9 +229,9 @@ def test_a_picture_that_was_taken_for_another_message(monkeypatch):
 def test_a_message_that_is_changed_when_it_is_kept(monkeypatch):
     usual = arriving.receive
 
-    async def receive(box, item, response, buffer, most):
+    async def receive(store, events, item, response, buffer, most):
         response.readinto = _flipping(response.readinto, b"Hello")
-        return await usual(box, item, response, buffer, most)
+        return await usual(store, events, item, response, buffer, most)
 
     monkeypatch.setattr(arriving, "receive", receive)
     assert "deleted: the MMSC had" in broken("none")
@@ -241,9 +241,9 @@ def test_a_message_that_is_changed_when_it_is_kept(monkeypatch):
 def test_half_a_message_that_is_acknowledged(monkeypatch, cut):
     usual = retrieved.check
 
-    async def check(box, item, name, media):
+    async def check(store, item, name, media):
         try:
-            return await usual(box, item, name, media)
+            return await usual(store, item, name, media)
         except (LinkError, PduError):
             return mm1.Pdu(mm1.RETRIEVE_CONF), [], len(oracles.whole(files.os.content("bob", name)))
 
@@ -274,19 +274,19 @@ def test_a_flash_that_never_rests_while_octets_come(monkeypatch):
 
 
 def test_a_text_that_nobody_keeps(monkeypatch):
-    usual = inbox.Inbox.add
+    usual = entries.add
 
-    def add(self, id, state, **more):
+    def add(inbox, id, state, **more):
         if state != "text":
-            return usual(self, id, state, **more)
+            return usual(inbox, id, state, **more)
 
-    monkeypatch.setattr(inbox.Inbox, "add", add)
+    monkeypatch.setattr(entries, "add", add)
     monkeypatch.setattr(session, "BUDGET_MS", 600000)
     assert "0 texts" in broken("none")
 
 
 def test_a_text_that_is_kept_whenever_it_comes(monkeypatch):
-    monkeypatch.setattr(dedup, "known", lambda box, id, told, same: (id, None))
+    monkeypatch.setattr(dedup, "find", lambda inbox, id, key, same: (id, None))
     assert "text: bob has it" in broken("sms-again")
 
 
@@ -309,18 +309,18 @@ def test_a_message_that_goes_to_another_number(monkeypatch):
 
 
 def test_an_error_that_has_no_type(monkeypatch):
-    def digest(self, name):
+    def handle(inbox, name):
         raise ValueError(name)
 
-    monkeypatch.setattr(inbox.Inbox, "digest", digest)
+    monkeypatch.setattr(intake, "handle", handle)
     assert "untyped: bob ended with ValueError" in broken("none")
 
 
 def test_an_error_that_has_no_type_and_is_kept_in_quarantine(monkeypatch):
-    def take(self, names):
+    def handle(inbox, names):
         raise ValueError(names)
 
-    monkeypatch.setattr(inbox.Inbox, "_take", take)
+    monkeypatch.setattr(intake, "_handle", handle)
     assert "internal: ValueError" in broken("none")
 
 

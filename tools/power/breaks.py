@@ -6,7 +6,7 @@ from mms.codec import mm1
 from mms.errors import PduError, TooLarge
 from mms.handset import states
 from mms.handset.carrying import answers, carrier
-from mms.handset.receiving import arriving, contents, inbox, retrieved
+from mms.handset.receiving import arriving, contents, intake, retrieved
 from mms.handset.sending import content, outbox
 from mms.handset.store import files
 from mms.handset.store import store as stores
@@ -46,7 +46,9 @@ def acknowledge_before_durable():
         kept = Kept()
         await self._bearer.request("GET", Url(item.status["url"]), kept.consume)
         await answers.respond(self._bearer, self._settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.RETRIEVED)
-        await self._inbox.publish(item, await arriving.receive(self._inbox, item, kept, bytearray(500)))
+        inbox = self._inbox
+        media = await arriving.receive(inbox.store, inbox.events, item, kept, bytearray(500))
+        await inbox.publish(item, media)
 
     carrier.Carrier._retrieve = retrieve
 
@@ -216,10 +218,10 @@ def leave_the_sim_as_it_is():
 def fail_without_a_type():
     """Every short message meets an error in our code that is not one of mms.errors."""
 
-    def take(self, names):
+    def handle(inbox, names):
         raise ValueError(names)
 
-    inbox.Inbox._take = take
+    intake._handle = handle
 
 
 BREAKS = {

@@ -218,7 +218,7 @@ class Handset:
 
     def fetch(self, id):
         """Retrieve a message that waits for the user or has failed; raises UsageError."""
-        self.inbox.item(id).again()
+        self.inbox.item(id).retry()
         self._carrier.wake(id)
 
     @property
@@ -252,9 +252,9 @@ class Handset:
             except MemoryError:
                 self._modem.sms.forget((sms.memory, sms.index))
                 raise
-            await rooms.retention.prepare(self.inbox)
+            await rooms.retention.choose(self.inbox)
             await flash.quiet()
-            if self.inbox.digest(name):
+            if rooms.intake.handle(self.inbox, name):
                 self._carrier.wake()
 
     async def _start(self):

@@ -16,8 +16,8 @@ mms.link http
 mms.handset numbers policy settings
 mms.handset.store json_escapes json_faults places
 mms.handset.sending accepted content draft kinds message reports requests texts wishes
-mms.handset.receiving album arriving assembly contents dedup eviction indications proposals pushes recovery retention\
- retrieved short_messages
+mms.handset.receiving album arriving assembly contents dedup entries eviction expiry indications intake proposals\
+ pushes recovery retention retrieved short_messages
 mms.handset.carrying answers confirmation errands pin retrieval submission
 mms.handset.console answering commands composing plain render sentences verbs
 """

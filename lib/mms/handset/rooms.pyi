@@ -34,8 +34,11 @@ from mms.handset.receiving import arriving as arriving
 from mms.handset.receiving import assembly as assembly
 from mms.handset.receiving import contents as contents
 from mms.handset.receiving import dedup as dedup
+from mms.handset.receiving import entries as entries
 from mms.handset.receiving import eviction as eviction
+from mms.handset.receiving import expiry as expiry
 from mms.handset.receiving import indications as indications
+from mms.handset.receiving import intake as intake
 from mms.handset.receiving import proposals as proposals
 from mms.handset.receiving import pushes as pushes
 from mms.handset.receiving import recovery as recovery

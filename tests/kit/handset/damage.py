@@ -3,6 +3,7 @@
 from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.carrying.carrier import Carrier
+from mms.handset.receiving import intake
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store import files
@@ -36,12 +37,12 @@ class Phone:
         return [one.get("file") for one in self.said if one["event"] == event]
 
     def told(self):
-        self.box.tell()
+        self.box.report()
         return self.names("damaged")
 
     def receive(self, segments):
         for segment in segments:
-            self.box.digest(self.box.keep(segment))
+            intake.handle(self.box, self.box.keep(segment))
 
 
 def folder():

@@ -9,6 +9,7 @@ from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.carrying.carrier import Carrier
 from mms.handset.operators import Profile
+from mms.handset.receiving import intake
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store import files
@@ -86,7 +87,7 @@ class Phone:
 
     def receive(self, tpdus):
         for octets in tpdus:
-            self.box.digest(self.box.keep(octets))
+            intake.handle(self.box, self.box.keep(octets))
             self.work(now[0])
 
     def work(self, until):

@@ -4,7 +4,7 @@ import asyncio
 
 from mms.codec import mm1, multipart, push, segments
 from mms.events import Events
-from mms.handset.receiving import arriving
+from mms.handset.receiving import arriving, intake
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store.files import new_id
@@ -16,7 +16,7 @@ ALICE = "+447700900001"
 
 async def retrieve(box, item, response, buffer):
     """Store and publish what a response brings, as a carrier does."""
-    await box.publish(item, await arriving.receive(box, item, response, buffer))
+    await box.publish(item, await arriving.receive(box.store, box.events, item, response, buffer))
 
 
 def fresh(folder=None):
@@ -44,7 +44,7 @@ def notification(tid="T1", url="http://mmsc.example/m/1", reference=0, octets=10
 
 def receive(box, segments):
     for segment in segments:
-        box.digest(box.keep(segment))
+        intake.handle(box, box.keep(segment))
 
 
 class Answer:

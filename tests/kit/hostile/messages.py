@@ -6,6 +6,7 @@ from drivers.modem import sim800
 from mms.codec import mm1
 from mms.events import Events
 from mms.handset import rooms
+from mms.handset.receiving import intake
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store.store import Store
@@ -26,7 +27,7 @@ def door(octets):
         box = Inbox(store, events, Outbox(store, events))
         tpdus = _received(octets)
         for tpdu_octets in tpdus:
-            box.digest(box.keep(tpdu_octets))
+            intake.handle(box, box.keep(tpdu_octets))
         told = [(item.state, item.status["sender"], item.status["url"], item.status["tid"]) for item in box.each()]
         assert len(memory.files) <= 2 * len(tpdus), "more than came"
         assert not [why for _, why in said if why.startswith("internal:")], "an error without a type"

@@ -52,7 +52,7 @@ class Carrier:
 
     async def work(self):
         """Carry one Item after the other; never returns."""
-        self._inbox.tell()
+        self._inbox.report()
         while True:
             self._supervisor.beat("carry")
             self._wake.clear()

@@ -68,7 +68,7 @@ def _full(box):
     """True when limits.ERRANDS wait: the PDU at hand is not answered, and the MMSC repeats it."""
     full = len(box.store.names(filenames.ERRAND)) >= limits.ERRANDS
     if full:
-        box.drop("errands")
+        box.count_dropped("errands")
     return full
 
 

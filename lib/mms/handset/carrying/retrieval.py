@@ -23,7 +23,7 @@ async def locate(bearer, settings, inbox, item):
         if not policy.retrieve_now(settings, network):
             await rooms.answers.defer(bearer, settings, item)
             return None
-        rooms.arriving.check_room(inbox, item.status["octets"])
+        rooms.arriving.check_room(inbox.store, item.status["octets"])
     return url
 
 
@@ -32,7 +32,7 @@ async def fetch(bearer, inbox, item, url):
     room, most = rooms.arriving, bearer.profile.receives
 
     async def consume(response, buffer):
-        return await room.receive(inbox, item, response, buffer, most)
+        return await room.receive(inbox.store, inbox.events, item, response, buffer, most)
 
     try:
         media = await bearer.request("GET", url, consume)

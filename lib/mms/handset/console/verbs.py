@@ -115,7 +115,7 @@ async def do_export(phone, command):
     """Write the parts of a retrieved message into the album."""
     folder = phone.settings["album"]
     make_folder(folder)
-    return {"files": await rooms.album.export(phone.inbox, rooms.commands.id_of(command), folder)}
+    return {"files": await rooms.album.export(phone.inbox.store, rooms.commands.id_of(command), folder)}
 
 
 async def do_read(phone, command):

@@ -1,4 +1,4 @@
-"""What is in a message that came: shown to people, or written out as plain files; loaded when asked for."""
+"""Messages of the inbox as a person reads them, or as plain files; loaded when one is read or exported."""
 
 from mms import clock, limits
 from mms.codec import charset, mm1
@@ -13,21 +13,21 @@ _UNREAD = "what is in %d of the parts lies too deep or is damaged: export writes
 _TEXT = 2000  # octets of a text that are shown; all of it is in the exported file
 
 
-async def export(box, id, folder):
-    """Write the parts of a retrieved message as plain files under names of ours, while others go on.
+async def export(store, id, folder):
+    """Write the parts of a retrieved message as plain files, while other tasks run.
 
-    Returns a list of {"name", "type", "octets", "path"}; `name` is the sender's label, never a path.
+    Returns a list of {"name", "type", "octets", "path"}; `name` is the sender's label, which is no part of the path.
     """
-    if not box.store.has(id + filenames.MESSAGE):
+    if not store.has(id + filenames.MESSAGE):
         raise UsageError("message %s is not retrieved" % id)
-    pdu, parts = await box.parts(id)
+    pdu, parts = await rooms.contents.parts(store, id)
     files = []
-    with box.store.open(id + filenames.MESSAGE) as blob:
+    with store.open(id + filenames.MESSAGE) as blob:
         parts = [part for slide, part in await _slide_by_slide(blob, pdu, parts)]
         for index in range(len(parts)):
             part = parts[index]
             path = "%s/%s-%d.%s" % (folder, id, index, rooms.kinds.ending(part.media))
-            async with Writer(path, plain=True, store=box.store) as writer:
+            async with Writer(path, plain=True, store=store) as writer:
                 for piece in _decoded(blob, part, part.octets):
                     await writer.add(piece)
             files.append({"name": _name(part), "type": part.media, "octets": writer.octets, "path": path})
@@ -35,11 +35,10 @@ async def export(box, id, folder):
 
 
 async def _slide_by_slide(blob, pdu, parts):
-    """[(number of its slide or None, part)], in the order in which a message is meant to be seen; layouts come last.
+    """[(number of its slide or None, part)], in the order in which the layout shows them; layouts come last.
 
-    Parts that no slide names come after the others, and all in the order of the message where it has no layout or
-    none that can be read. A part that is shown again later has the number of its first slide; slides with nothing new
-    are not counted.
+    Parts that no slide names come after the others. Without a layout that can be read, parts are in the order of the
+    message. A part that several slides show has the number of the first; slides with nothing new are not counted.
     """
     room = rooms.slides
     start = dict(pdu.get(mm1.CONTENT_TYPE).params).get("start") if parts else None
@@ -54,7 +53,7 @@ async def _slide_by_slide(blob, pdu, parts):
         return True
 
     if root and room.is_smil(root) and root.octets <= limits.SMIL:
-        reading = room.Reading(keep)  # keeps no more than there are parts, whatever the layout says
+        reading = room.Reading(keep)  # a layout cannot make it keep more than there are parts
         try:
             for piece in room.markup.read(b"".join(_decoded(blob, root, root.octets)), limits.SMIL):
                 reading.add(*piece)
@@ -88,19 +87,19 @@ def _name(part):
     return part.location or part.name or ""
 
 
-async def shown(box, item):
-    """What a person wants to read of an Item, a dict, and its parsed header, or None when it is no MMS."""
+async def read(store, item):
+    """(what a person reads of an Item, as a dict; its parsed header, or None when it is no MMS)."""
     status, pdu = item.status, None
     told = {"id": item.id, "text": "", "parts": [], "date": status.get("time")}
     for key in ("state", "sender", "subject", "url"):
         told[key] = status[key]
-    if box.store.has(item.id + filenames.MESSAGE):
-        pdu, parts = await box.parts(item.id)
+    if store.has(item.id + filenames.MESSAGE):
+        pdu, parts = await rooms.contents.parts(store, item.id)
         told["date"] = pdu.get(mm1.DATE)
         for key, field in (("to", mm1.TO), ("cc", mm1.CC)):
             told[key] = [mm1.number(address) for address in pdu.all(field)]
         texts = []
-        with box.store.open(item.id + filenames.MESSAGE) as blob:
+        with store.open(item.id + filenames.MESSAGE) as blob:
             for slide, part in await _slide_by_slide(blob, pdu, parts):
                 told["parts"].append({"name": _name(part), "type": part.media, "octets": part.octets, "slide": slide})
                 if part.media == "text/plain":
@@ -113,7 +112,7 @@ async def shown(box, item):
     elif status["tid"]:
         raise UsageError("message %s is %s: fetch it first" % (item.id, item.state))
     elif status["state"] == states.TEXT:
-        with box.store.open(item.id + filenames.CONTENT) as blob:
+        with store.open(item.id + filenames.CONTENT) as blob:
             octets = bytearray(blob.octets)
             blob.readinto(octets)
             blob.verify()

@@ -1,7 +1,7 @@
-"""Long messages under way: which raw TPDUs of the store belong together; loaded when a part of one comes.
+"""Long messages: which stored TPDUs are segments of one message; loaded when a segment comes.
 
-Their octets stay in the store; memory knows the names of limits.ASSEMBLIES times limits.SEGMENTS of them at most, and
-nothing that they say of themselves decides how much is allocated. In `box.under_way`: key -> (ticks, {sequence: id}).
+The octets of a segment stay in the store. Memory holds the ids of limits.ASSEMBLIES times limits.SEGMENTS of them at
+most, in `inbox.under_way`: key -> (ticks, {sequence: id}). Nothing in a segment decides how much is allocated.
 """
 
 from mms import clock, limits
@@ -12,80 +12,79 @@ from mms.handset.store import filenames
 parse = rooms.tpdu.parse
 
 
-def add(box, names, message):
-    """The data to which `message`, the TPDU names[0], belongs; None while parts are missing.
+def add(inbox, names, message):
+    """The data of the long message that the segment `message`, the TPDU names[0], completes; None while some miss.
 
-    The names of the others are added to `names`. Of a part that comes again the newer one counts, and when it says
-    something else, so does what came with it. Raises PduError, StoreError.
+    The names of the other segments are added to `names`. Of a segment that comes twice the newer one counts; when the
+    two differ, what came with the older one is given up. Raises PduError, StoreError.
     """
     reference, bits, total, sequence = message.concat
     if total > limits.SEGMENTS:
         raise PduError(0, "part %d of %d" % (sequence, total))
     key = (message.originator, reference, bits, total, message.ports)
-    known = box.under_way.get(key, (0, {}))[1]
+    known = inbox.under_way.get(key, (0, {}))[1]
     if sequence in known:
-        if _data(box, known[sequence]) == message.data:
-            box.store.remove(names[0])
+        if _data(inbox, known[sequence]) == message.data:
+            inbox.store.remove(names[0])
             return None
-        _give_up(box, key)
+        _give_up(inbox, key)
         known = {}
     if len(known) + 1 < total:
-        _put(box, key, known, sequence, names[0])
+        _keep(inbox, key, known, sequence, names[0])
         return None
-    box.under_way.pop(key, None)
+    inbox.under_way.pop(key, None)
     names.extend([id + filenames.TPDU for id in known.values()])
-    pieces = {at: _data(box, known[at]) for at in known}
+    pieces = {at: _data(inbox, known[at]) for at in known}
     pieces[sequence] = message.data
     return b"".join([pieces[at + 1] for at in range(total)])
 
 
-def _data(box, id):
-    return parse(box.raw(id + filenames.TPDU)).data
+def _data(inbox, id):
+    return parse(inbox.read_tpdu(id + filenames.TPDU)).data
 
 
-def _put(box, key, known, sequence, name):
-    if not known and not _room(box, key):
-        box.store.remove(name)
+def _keep(inbox, key, known, sequence, name):
+    if not known and not _make_room(inbox, key):
+        inbox.store.remove(name)
         return
-    box.store.rename(name, name[:8] + filenames.TPDU)  # it did no harm
+    inbox.store.rename(name, name[:8] + filenames.TPDU)  # parsing it did not crash the handset
     known[sequence] = name[:8]
-    box.under_way[key] = (clock.ticks(), known)
+    inbox.under_way[key] = (clock.ticks(), known)
 
 
-def _room(box, key):
-    """Whether there is room for one more message: who has most under way makes it."""
-    if len(box.under_way) < limits.ASSEMBLIES:
+def _make_room(inbox, key):
+    """Whether there is room for the message `key`; the number with most messages under way makes it."""
+    if len(inbox.under_way) < limits.ASSEMBLIES:
         return True
-    rows = dict(box.under_way)
+    rows = dict(inbox.under_way)
     rows[key] = (clock.ticks(), {0: ""})
-    origins, crowd = [row[0] for row in rows], rooms.eviction
+    origins, crowding = [row[0] for row in rows], rooms.eviction.crowding
 
     def unwelcome(one):
         since, known = rows[one]
-        crowding = crowd.crowding(one[0], origins, box.waiting.proven)
-        return crowding + (-len(known), one != key, clock.since(since))
+        return crowding(one[0], origins, inbox.waiting.proven) + (-len(known), one != key, clock.since(since))
 
     worst = max(rows, key=unwelcome)
-    box.drop("segments")
+    inbox.count_dropped("segments")
     if worst == key:
         return False
-    _remove(box, worst)
+    _remove(inbox, worst)
     return True
 
 
-def _remove(box, key):
-    ids = box.under_way.pop(key)[1].values()
+def _remove(inbox, key):
+    ids = inbox.under_way.pop(key)[1].values()
     for id in ids:
-        box.store.remove(id + filenames.TPDU)
+        inbox.store.remove(id + filenames.TPDU)
     return len(ids)
 
 
-def _give_up(box, key):
-    box.events.say("incomplete", parts=_remove(box, key), of=key[3])
+def _give_up(inbox, key):
+    inbox.events.say("incomplete", parts=_remove(inbox, key), of=key[3])
 
 
-def expire(box):
-    """Give up on what has got no part for a long time."""
-    for key in list(box.under_way):
-        if clock.since(box.under_way[key][0]) > limits.ASSEMBLY_MS:
-            _give_up(box, key)
+def expire(inbox):
+    """Give up messages of which no segment has come for limits.ASSEMBLY_MS."""
+    for key in list(inbox.under_way):
+        if clock.since(inbox.under_way[key][0]) > limits.ASSEMBLY_MS:
+            _give_up(inbox, key)

@@ -1,4 +1,4 @@
-"""What is in a retrieved PDU in the store: its header, and where its parts lie; loaded when that is asked."""
+"""The header of a retrieved PDU in the store, and where its parts lie; loaded when that is asked."""
 
 from mms import clock, limits
 from mms.codec import mm1
@@ -7,28 +7,28 @@ from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.limits import const
 
-_PIECE = const(512)  # octets that are looked at before others go on: 1.4 ms on an RP2040
+_PIECE = const(512)  # octets that are parsed before other tasks run: 1.4 ms on an RP2040
 _SHORT = const(768)  # octets of nearly every header; a longer one is read again
 
 
-async def parts(box, id):
+async def parts(store, id):
     """The parsed header and the Parts of a retrieved message, with `offset` from the start of its blob.
 
-    Where a bit of it has changed, that is noted, and what can be read is read.
+    A message in which a bit has changed is noted as damaged, and read as far as that is possible.
     """
-    with box.store.open(id + filenames.MESSAGE) as blob:
+    with store.open(id + filenames.MESSAGE) as blob:
         pdu = header(blob)
         found = pdu, await walk(blob, pdu)
         try:
             await verify(blob)
         except Damaged:
-            box.store.found(id + filenames.MESSAGE)
+            store.found(id + filenames.MESSAGE)
         return found
 
 
-def outline(box, id):
-    """(the parsed header, how many parts it says that there are, octets) of a retrieved message, without reading it."""
-    with box.store.open(id + filenames.MESSAGE) as blob:
+def outline(store, id):
+    """(parsed header, number of parts that the body claims, octets) of a retrieved message; its parts are not read."""
+    with store.open(id + filenames.MESSAGE) as blob:
         pdu = header(blob)
         if pdu.body is None or not pdu.is_multipart:
             return pdu, int(pdu.body is not None), blob.octets
@@ -40,7 +40,7 @@ def outline(box, id):
 
 
 async def verify(blob):
-    """Blob.verify, while others go on: a megabyte of flash takes longer than a watchdog waits."""
+    """Blob.verify, while other tasks run: reading a megabyte of flash takes longer than a watchdog waits."""
     block = bytearray(_PIECE)
     blob.seek(blob.seen)
     while blob.readinto(block):
@@ -66,9 +66,9 @@ def _head(blob, octets):
 
 
 async def walk(blob, pdu):
-    """The Parts of a message, those in its parts as if they were its own; none without a body.
+    """The Parts of a message, those inside a part as if they were the message's own; none without a body.
 
-    A part whose own parts cannot all be read, for they lie too deep or are malformed, is one of them: nothing is lost.
+    A part whose own parts cannot all be read, since they lie too deep or are malformed, is itself one of the Parts.
     """
     if pdu.body is None:
         return []

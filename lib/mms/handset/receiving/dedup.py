@@ -1,4 +1,4 @@
-"""What may come again, after a restart or from the network, has an id made of what it says; loaded when it comes."""
+"""Ids made of content: what comes again, after a restart or from the network, gets the id that it has; loaded then."""
 
 import binascii
 import hashlib
@@ -6,15 +6,15 @@ import hashlib
 from mms.handset.store import filenames
 
 
-def known(box, id, told, same):
-    """(id, Item or None) of what the octets `told` say: they make its id, so that one look finds it.
+def find(inbox, id, key, same):
+    """(id, Item or None) of the entry that `key`, octets, identifies: a hash of them is its id, so one look finds it.
 
-    same: tells of an Item whether it is that. Where another has the id that was made, by chance, it keeps `id`.
+    same(item) is whether an Item is that entry. Where another message has the hash by chance, the new entry gets `id`.
     """
-    made = binascii.hexlify(hashlib.sha256(told).digest()[:4]).decode()
-    item = box.get(made) if box.store.has(made + filenames.ENTRY) else None
+    made = binascii.hexlify(hashlib.sha256(key).digest()[:4]).decode()
+    item = inbox.get(made) if inbox.store.has(made + filenames.ENTRY) else None
     if item and same(item):
         return made, item
-    if item or box.store.has(made + filenames.ACCEPTED):
+    if item or inbox.store.has(made + filenames.ACCEPTED):
         return id, None
     return made, None

@@ -1,42 +1,40 @@
-"""Links that come by WAP push, a service indication or a service loading: kept to be shown, never followed.
+"""Links that come by WAP push, as service indication (WAP-167) or service loading (WAP-168); loaded when one comes.
 
-Loaded when one comes.
+A link is stored to be shown, and never followed.
 """
 
 from mms import limits
 from mms.errors import PduError
 from mms.handset import rooms, states
 
-shelf = rooms.retention
-
 _DELETE = "delete"  # an action: the indication before it is void (WAP-167, 6.2)
 
 
-def take(box, id, message, told, body):
-    """Keep the link in `body`, in place of older ones with the same id; raises PduError."""
-    link = rooms.links.parse(body, told.media)
+def store(inbox, id, message, push, body):
+    """Store the link in `body`, in place of an older one with the same id and sender; raises PduError, StoreError."""
+    link = rooms.links.parse(body, push.media)
     if len(link.href) > limits.URL:
-        raise PduError(told.body, "a link of %d characters" % len(link.href))
+        raise PduError(push.body, "a link of %d characters" % len(link.href))
     if link.expires is not None and message.time is not None and link.expires <= message.time:
-        box.events.say("expired", id=id)
+        inbox.events.say("expired", id=id)
         return
     created, key = link.created or message.time or 0, link.id or link.href
-    told = ("%s %s" % (message.originator, key)).encode()
 
     def is_same(item):
-        shown = item.status
-        same = (shown["sender"], shown["key"] or shown["url"]) == (message.originator, key)
+        known = item.status
+        same = (known["sender"], known["key"] or known["url"]) == (message.originator, key)
         return same and item.state == states.LINK
 
-    id, item = rooms.dedup.known(box, id, told, is_same)
+    id, item = rooms.dedup.find(inbox, id, ("%s %s" % (message.originator, key)).encode(), is_same)
     if item:
         if item.status["created"] > created:
             return
-        box.delete(id)
+        inbox.delete(id)
     if link.action == _DELETE:
         return
-    shelf.make_room(box, states.LINK, limits.LINKS)
-    box.add(
+    rooms.retention.make_room(inbox, states.LINK, limits.LINKS)
+    rooms.entries.add(
+        inbox,
         id,
         states.LINK,
         sender=message.originator,
@@ -48,4 +46,4 @@ def take(box, id, message, told, body):
         expires=link.expires,
         time=message.time,
     )
-    box.events.say("link", id=id, sender=message.originator, url=link.href, text=link.text)
+    inbox.events.say("link", id=id, sender=message.originator, url=link.href, text=link.text)

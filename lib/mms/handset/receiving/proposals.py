@@ -1,6 +1,6 @@
-"""Settings that come by WAP push (OMA client provisioning): a proposal, until the user applies it.
+"""Settings that come by WAP push (OMA client provisioning): a proposal until the user applies it.
 
-Loaded when one comes, or is applied. The document is in ID.x of the store.
+Loaded when one comes or is applied. The store has the document as ID.x.
 """
 
 import json
@@ -17,28 +17,28 @@ _KEYS = ("name", "apn", "user", "password", "auth", "mmsc", "proxy")
 _SHOWN = ("name", "apn", "mmsc", "proxy")
 
 
-def take(box, id, message, told, body):
-    """Keep the settings in `body` as a proposal; raises PduError when they are not for MMS."""
+def store(inbox, id, message, push, body):
+    """Store the settings in `body` as a proposal; raises PduError when they are not for MMS, StoreError."""
     room = rooms.provisioning
-    found = room.proposal(room.parse(body, told.media))
-    room = None  # it is large
+    found = room.proposal(room.parse(body, push.media))
+    room = None  # the room is large, and need not stay in memory
     if not found:
-        raise PduError(told.body, "settings for something else")
-    rooms.retention.make_room(box, states.PROPOSAL, limits.LINKS)
-    with box.store.create(id + filenames.CONTENT) as writer:
+        raise PduError(push.body, "settings for something else")
+    rooms.retention.make_room(inbox, states.PROPOSAL, limits.LINKS)
+    with inbox.store.create(id + filenames.CONTENT) as writer:
         writer.write(body)
     shown = {key: found[key] for key in _SHOWN if key in found}
-    params = [list(param) for param in told.params]
-    box.add(
+    rooms.entries.add(
+        inbox,
         id,
         states.PROPOSAL,
         sender=message.originator,
         proposed=shown,
-        media=told.media,
-        params=params,
+        media=push.media,
+        params=[list(param) for param in push.params],
         time=message.time,
     )
-    box.events.say("proposed", id=id, sender=message.originator, settings=shown)
+    inbox.events.say("proposed", id=id, sender=message.originator, settings=shown)
 
 
 async def apply(handset, id, pin=None):
@@ -51,9 +51,9 @@ async def apply(handset, id, pin=None):
     with handset.inbox.store.open(id + filenames.CONTENT) as blob:
         body = bytearray(blob.octets)
         blob.readinto(body)
-    _judge(handset, item, room.check([tuple(param) for param in item.status["params"]], body, sim.imsi, pin), pin)
+    _check(handset, item, room.check([tuple(param) for param in item.status["params"]], body, sim.imsi, pin), pin)
     found = room.proposal(room.parse(bytes(body), item.status["media"]))
-    room = body = None  # they are large
+    room = body = None  # they are large, and need not stay in memory
     settings = handset.settings
     operator = dict(settings["operators"].get(sim.home, {}))
     for key in _KEYS:
@@ -69,10 +69,11 @@ async def apply(handset, id, pin=None):
     handset.bearer.profile = operators.profile(settings, sim.home)
     item.save(state=states.APPLIED)
     handset.events.say("applied", id=id, operator=sim.home)
-    await handset.bearer.modem.release()  # what is up is up by the old settings
+    await handset.bearer.modem.release()  # a context that is up has the old settings
 
 
-def _judge(handset, item, result, pin):
+def _check(handset, item, result, pin):
+    """Raise UsageError unless `result`, (security, whether the MAC is right), is that of settings to be applied."""
     security, right = result
     if security is None:
         raise UsageError("nobody vouches for these settings: they are not applied")
@@ -89,7 +90,7 @@ def _judge(handset, item, result, pin):
 
 
 def _write(settings, home, operator):
-    """Change the settings file, as a whole or not at all."""
+    """Write the settings of the operator `home` into the settings file, which is replaced as a whole."""
     path = settings.get("file")
     try:
         with open(path or "", "rb") as file:
@@ -103,7 +104,7 @@ def _write(settings, home, operator):
 
 
 def _keep_private(path):
-    """Let only its owner read a file, where files have owners: there are passwords in it."""
+    """Let only the owner of a file read it, where files have owners: it may hold passwords."""
     if hasattr(os, "chmod"):
         try:
             os.chmod(path, 0o600)

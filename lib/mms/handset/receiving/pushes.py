@@ -1,7 +1,4 @@
-"""What a WAP push can be: known by its content type and application, never by the port on which it came.
-
-Loaded when one comes.
-"""
+"""PDUs that an MMSC pushes: notifications, reports and cancellations; loaded when one comes."""
 
 from mms import clock
 from mms.codec import mm1
@@ -9,72 +6,48 @@ from mms.errors import PduError
 from mms.handset import policy, rooms, states
 from mms.handset.store import filenames
 
-push = rooms.push
-
-_MMS = "application/vnd.wap.mms-message"
-_ROOMS = {
-    "text/vnd.wap.si": "indications",
-    "text/vnd.wap.sl": "indications",
-    "application/vnd.wap.sic": "indications",
-    "application/vnd.wap.slc": "indications",
-    "text/vnd.wap.connectivity-xml": "proposals",
-    "application/vnd.wap.connectivity-wbxml": "proposals",
-}
-_OF_MMS = (None, push.MMS_UA, "x-wap-application:mms.ua")  # not every MMSC names the application
+_OF_MMS = (None, rooms.push.MMS_UA, "x-wap-application:mms.ua")  # some MMSCs do not name the application
 _CANCEL_REQ = 0x96
 
 
-def take(box, id, message, data):
-    """Do what the push in `data`, which `message` (or the last part of it) brought, asks for; raises PduError.
-
-    Or else the room that does it, and what it takes besides: nobody has to stay here meanwhile.
-    """
-    told = push.parse(data)
-    if told.media != _MMS:
-        room = _ROOMS.get(told.media)
-        if room is None:
-            raise PduError(0, "a push of %s" % told.media)
-        return room, told, data[told.body :]
-    if told.application not in _OF_MMS:
-        raise PduError(0, "a message for application %s" % told.application)
-    pdu = mm1.parse(data[told.body :])
+def handle(inbox, id, message, application, octets):
+    """Do what the PDU in `octets`, pushed to `application` by the TPDU `message`, asks for; raises PduError."""
+    if application not in _OF_MMS:
+        raise PduError(0, "a message for application %s" % application)
+    pdu = mm1.parse(octets)
     if pdu.type == mm1.NOTIFICATION_IND:
-        _notified(box, id, pdu, message)
+        _notify(inbox, id, pdu, message)
     elif pdu.type in (mm1.DELIVERY_IND, mm1.READ_ORIG_IND):
-        rooms.reports.handle(box.outbox, pdu, box.own())
+        rooms.reports.handle(inbox.outbox, pdu, inbox.own_number())
     elif pdu.type == _CANCEL_REQ:
-        rooms.errands.cancel(box, pdu, message.originator)
+        rooms.errands.cancel(inbox, pdu, message.originator)
     else:
         raise PduError(0, "a push of a PDU that no MMSC pushes")
 
 
-def _notified(box, id, pdu, message):
+def _notify(inbox, id, pdu, message):
+    """Store an M-Notification.ind, or note that it came once more (OMA-TS-MMS_ENC, 6.2)."""
     tid, url = pdu.get(mm1.TRANSACTION_ID), (pdu.get(mm1.CONTENT_LOCATION) or "").strip()
     if not tid or not url:
         raise PduError(0, "a notification without transaction id or location")
     if pdu.get(mm1.VERSION, mm1.VERSION_1_0) >> 4 != 1:
-        rooms.errands.unrecognised(box, tid)
+        rooms.errands.unrecognised(inbox, tid)
         return
-    # Both count: a stranger who uses a transaction id again does not make us deaf to its message.
-    told, same = ("%s %s" % (tid, url)).encode(), lambda item: (item.status["tid"], item.status["url"]) == (tid, url)
-    id, item = rooms.dedup.known(box, id, told, same)
+
+    def is_same(item):
+        return (item.status["tid"], item.status["url"]) == (tid, url)
+
+    # The URL is part of the key: a stranger who reuses a transaction id does not hide the message that has it.
+    id, item = rooms.dedup.find(inbox, id, ("%s %s" % (tid, url)).encode(), is_same)
     if item:
-        if item.state == states.ACKNOWLEDGED or item.state == states.FAILED and box.store.has(id + filenames.MESSAGE):
-            item.save(state=states.RETRIEVED, attempts=0)  # the MMSC did not see the answer: say it again
-        elif item.state == states.DEFERRED or item.state in states.OVER and _may_succeed(item.status):
-            box.waiting.renew(id)  # it is there after all, and did not end us
-            item.save(state=states.NOTIFIED, attempts=0, age=0, expiry=_expiry(pdu, message))
-        box.events.say("notified_again", id=id)
+        _renew(inbox, item, _expiry(pdu, message))
         return
     origin = message.originator
-    if box.waiting.full():
-        excess = rooms.eviction.excess(box.waiting, id, origin)
-        box.drop("notifications")
-        if excess == id:
-            return
-        box.delete(excess)
+    if inbox.waiting.full() and not rooms.eviction.evict(inbox, id, origin):
+        return
     sender, octets = mm1.number(pdu.get(mm1.FROM) or ""), pdu.get(mm1.MESSAGE_SIZE) or 0
-    box.add(
+    rooms.entries.add(
+        inbox,
         id,
         states.NOTIFIED,
         tid=tid,
@@ -86,16 +59,27 @@ def _notified(box, id, pdu, message):
         announced=octets,
         expiry=_expiry(pdu, message),
     )
-    box.events.say("notified", id=id, sender=sender, octets=octets)
+    inbox.events.say("notified", id=id, sender=sender, octets=octets)
+
+
+def _renew(inbox, item, expiry):
+    """Answer once more for a message that is announced once more, or retrieve it after all."""
+    retrieved = item.state == states.FAILED and inbox.store.has(item.id + filenames.MESSAGE)
+    if item.state == states.ACKNOWLEDGED or retrieved:
+        item.save(state=states.RETRIEVED, attempts=0)  # the MMSC did not get the answer
+    elif item.state == states.DEFERRED or item.state in states.OVER and _may_succeed(item.status):
+        inbox.waiting.renew(item.id)
+        item.save(state=states.NOTIFIED, attempts=0, age=0, expiry=expiry)
+    inbox.events.say("notified_again", id=item.id)
 
 
 def _may_succeed(status):
-    """Whether a message whose retrieval has ended is retrieved when it is announced again."""
+    """Whether a message that was given up is retrieved when it is announced once more: it did not crash the handset."""
     return status["attempts"] < policy.ATTEMPTS and not status.get("too_large")
 
 
 def _expiry(pdu, message):
-    """Seconds that the MMSC keeps it, from now on; None when nobody can tell."""
+    """Seconds that the MMSC keeps a message from its reception on; None when nothing tells them."""
     expiry, now = pdu.get(mm1.EXPIRY), message.time or clock.now()
     if expiry is None:
         return None

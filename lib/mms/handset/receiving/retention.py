@@ -1,4 +1,4 @@
-"""What comes without an MMSC, from anybody: short messages, links, settings. So much of each is kept.
+"""Bounds for what comes without an MMSC, from any subscriber: short messages, links and proposed settings.
 
 Loaded when one comes.
 """
@@ -8,75 +8,75 @@ from mms.handset import states
 from mms.handset.store import filenames
 
 
-def shelved(box, state):
+def _items(inbox, state):
     """The Items in that state, one after the other."""
-    for id in _ids(box, state):
-        item = box.get(id)
+    for id in _ids(inbox, state):
+        item = inbox.get(id)
         if item and item.state == state:
             yield item
 
 
-def _ids(box, state):
-    """Those that may be in that state: short messages are too many to know them by heart, but each has its file."""
+def _ids(inbox, state):
+    """The ids of Items that may be in that state. Texts are too many to be kept in memory, but each has a file."""
     if state == states.TEXT:
-        return [name[:8] for name in box.store.names(filenames.CONTENT)]
-    return list(box.shelves.get(state, ()))
+        return [name[:8] for name in inbox.store.names(filenames.CONTENT)]
+    return list(inbox.shelves.get(state, ()))
 
 
-def make_room(box, state, most):
-    """Let one go when there are `most`: the oldest of those that were read, or else of who sent most of them.
+def make_room(inbox, state, most):
+    """Delete one when there are `most`: the oldest that was read, or else one of the number that sent most of them.
 
-    What nobody has read is counted among what had no place.
+    One that was not read is counted as dropped.
     """
-    if len(_ids(box, state)) < most:
+    if len(_ids(inbox, state)) < most:
         return
-    best = box.chosen.pop(state, None)
-    item = box.get(best[3]) if best and box.store.has(best[3] + filenames.ENTRY) else None
+    best = inbox.chosen.pop(state, None)
+    item = inbox.get(best[3]) if best and inbox.store.has(best[3] + filenames.ENTRY) else None
     if item is None or item.status["read"] != best[0]:
-        for row in _choosing(box, state):
+        for row in _choices(inbox, state):
             best = row
     if best:
-        box.delete(best[3])
+        inbox.delete(best[3])
         if not best[0]:
-            box.drop(state + "s")
+            inbox.count_dropped(state + "s")
 
 
-async def prepare(box):
-    """Choose who would go while others go on: `make_room` need not read through the shelf when the next one comes."""
+async def choose(inbox):
+    """Choose what `make_room` will delete while other tasks run: it then reads one record instead of all."""
     for state, most in ((states.TEXT, limits.TEXTS), (states.LINK, limits.LINKS), (states.PROPOSAL, limits.LINKS)):
         await clock.sleep(0)
-        if state not in box.chosen and len(_ids(box, state)) >= most:
+        if state not in inbox.chosen and len(_ids(inbox, state)) >= most:
             best = None
-            for row in _choosing(box, state):
+            for row in _choices(inbox, state):
                 best = row
                 await clock.sleep(0)
-                await flash.quiet()  # a record that is damaged is set aside
+                await flash.quiet()  # looking at a damaged record writes
             if best:
-                box.chosen[state] = best
+                inbox.chosen[state] = best
 
 
-def _choosing(box, state):
-    """Who is to go, as (whether it was read, how many of its sender's were not, age, id): each step reads a record.
+def _choices(inbox, state):
+    """Yield the best choice so far, or None, after each record; the last one is the choice.
 
-    The last step has the answer, the others have none or that of so far.
+    A choice is (whether it was read, how many of its sender's were not, age, id): the greatest goes.
     """
-    crowds, best = {}, None
-    for item in shelved(box, state):
+    unread, best = {}, None
+    for item in _items(inbox, state):
         sender = hash(item.status["sender"])
-        crowds[sender] = crowds.get(sender, 0) + (not item.status["read"])
+        unread[sender] = unread.get(sender, 0) + (not item.status["read"])
         yield None
-    for item in shelved(box, state):
+    for item in _items(inbox, state):
         read = item.status["read"]
-        crowd = 0 if read else crowds.get(hash(item.status["sender"]), 0)
+        crowd = 0 if read else unread.get(hash(item.status["sender"]), 0)
         row = (read, crowd, -(item.status["time"] or 0), item.id)
         best = row if best is None or row > best else best
         yield best
 
 
-def thin(box):
-    """Let a short message go where they have filled a small flash; tells whether one went."""
-    count = len(_ids(box, states.TEXT))
+def free_text(inbox):
+    """Delete a short message where they have filled a small flash; returns whether one was deleted."""
+    count = len(_ids(inbox, states.TEXT))
     many = count > limits.TEXTS // 4
     if many:
-        make_room(box, states.TEXT, count)
+        make_room(inbox, states.TEXT, count)
     return many

@@ -25,8 +25,8 @@ _WORDS = (
 _LINKS = (b"http://", b"https://", b"www.")
 
 
-def handle(box, id, message, data):
-    """Store the text in `data`, whose last part is the TPDU `message`, in the inbox; raises PduError, StoreError."""
+def store(inbox, id, message, data):
+    """Store the text in `data`, whose last part is the TPDU `message`; raises PduError, StoreError."""
     if message.ports is not None:
         raise PduError(0, "a text for an application")
     if message.pid == _SILENT:
@@ -34,7 +34,7 @@ def handle(box, id, message, data):
     text = charset.decode(data, charset.UTF_16BE)
     if not text and _INDICATION[0] <= message.dcs < _INDICATION[1]:
         event = "messages_wait" if message.dcs & 0x08 else "messages_gone"
-        box.events.say(event, sender=message.originator, kind=_WAITING[message.dcs & 0x03])
+        inbox.events.say(event, sender=message.originator, kind=_WAITING[message.dcs & 0x03])
         return
     octets, sender, url = text.encode(), message.originator, find_link(text)
     if message.time:  # without a time, an equal text may be another message
@@ -44,13 +44,16 @@ def handle(box, id, message, data):
         def is_same(item):
             return (item.status["sender"], item.status.get("time"), item.status["octets"]) == same
 
-        id, _ = rooms.dedup.known(box, id, key, is_same)
-    if not box.store.has(id + filenames.ENTRY):
-        rooms.retention.make_room(box, states.TEXT, limits.TEXTS)
-        with box.store.create(id + filenames.CONTENT) as writer:
+        id, _ = rooms.dedup.find(inbox, id, key, is_same)
+    if not inbox.store.has(id + filenames.ENTRY):
+        rooms.retention.make_room(inbox, states.TEXT, limits.TEXTS)
+        with inbox.store.create(id + filenames.CONTENT) as writer:
             writer.write(octets)
-        box.add(id, states.TEXT, sender=sender, text=text[:SHOWN], octets=len(octets), time=message.time, url=url)
-    box.events.say("text", id=id, sender=sender, text=text, link=url)
+        shown = text[:SHOWN]
+        rooms.entries.add(
+            inbox, id, states.TEXT, sender=sender, text=shown, octets=len(octets), time=message.time, url=url
+        )
+    inbox.events.say("text", id=id, sender=sender, text=text, link=url)
 
 
 def find_link(text):
@@ -71,13 +74,13 @@ def find_link(text):
     return ""
 
 
-def handle_report(box, report):
+def handle_report(outbox, report):
     """Record what an SMS-STATUS-REPORT says of a sent text: the text has arrived when all its parts have."""
     status = report.status
     word = "delivered" if status < 0x20 else "expired" if status == 0x46 else "failed"
     if 0x20 <= status < 0x40:
         return  # the SMS centre goes on trying
-    for item in box.outbox.find(report.reference):
+    for item in outbox.find(report.reference):
         references, arrived = item.status.get("references", ()), dict(item.status.get("arrived", {}))
         key = str(report.reference)
         same = rooms.numbers.same
@@ -85,6 +88,6 @@ def handle_report(box, report):
             arrived[key] = word
             item.save(arrived=arrived)
             if word != "delivered" or len(arrived) == len(item.record["plan"]):
-                rooms.reports.record(box.outbox, item, [report.recipient], word)
+                rooms.reports.record(outbox, item, [report.recipient], word)
             return
-    box.events.say("unknown_report", message_id="")
+    outbox.events.say("unknown_report", message_id="")

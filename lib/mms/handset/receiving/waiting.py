@@ -1,6 +1,6 @@
-"""What is announced and not here: known in memory, so that a push reads no other record, and bounded.
+"""Messages that are announced and not here: bounded, and known in memory, so a push reads no other record.
 
-Only the MMSC's notifications lead to messages: the numbers that sent such ones are proven.
+Numbers whose notifications led to messages are proven: any subscriber can notify, only an MMSC has messages.
 """
 
 from mms import clock, limits
@@ -10,11 +10,11 @@ from mms.handset.store import filenames
 
 
 class Waiting:
-    """At most limits.WAITING ids, with when and whence they came. `busy` is the id of one that is being carried."""
+    """At most limits.WAITING ids, with time and origin. `busy` is the id of the message that is carried just then."""
 
     def __init__(self, store):
         self._store = store
-        self.rows = {}  # id -> [number in order, origin, state, ticks since when it has grown older]
+        self.rows = {}  # id -> [number in order, origin, state, ticks of the last change of its age]
         self._number = 0
         self.busy = None
         self.proven = []
@@ -25,24 +25,24 @@ class Waiting:
                 store.set_aside(filenames.PROVEN, error)
 
     def note(self, id, state, origin):
-        """It waits, or has failed and may be asked for again."""
+        """Add a message, or change its state."""
         if id not in self.rows:
             self._number += 1
             self.rows[id] = [self._number, origin, state, clock.ticks()]
         self.rows[id][2] = state
 
     def forget(self, id):
-        """It is here, or gone."""
+        """Remove a message: it is here, or deleted."""
         self.rows.pop(id, None)
 
     def full(self):
-        """Whether one has to go when another comes (crowd.py)."""
+        """Whether one has to go when another comes (eviction.py)."""
         return len(self.rows) >= limits.WAITING
 
     def due(self, ready):
-        """The id of the one to retrieve, of those for which `ready(id, whether the user wants it)`, or None.
+        """The id of the message to retrieve next, of those with `ready(id, whether the user wants it)`, or None.
 
-        What the user asked for first, then what is proven, then the oldest.
+        Wanted ones come first, then those from proven numbers, then the oldest.
         """
         best = None
         for id in self.rows:
@@ -53,20 +53,20 @@ class Waiting:
         return best and best[3]
 
     def ages(self):
-        """(id, seconds since `renew` or its coming) of those that grow older."""
+        """[(id, seconds since it was added or renewed)] of the messages that may expire."""
         rows = self.rows
         return [(id, clock.since(rows[id][3]) // 1000) for id in list(rows) if rows[id][2] not in states.OVER]
 
     def renew(self, id):
-        """Its age has been noted."""
+        """Begin to count the age anew: it has been noted."""
         self.rows[id][3] = clock.ticks()
 
     def prove(self, origin):
-        """A message was where a notification from there said."""
+        """Note that a notification from that number led to a message."""
         if origin not in self.proven:
             known = self.proven[1 - limits.PROVEN :] + [origin]
             try:
                 self._store.write(filenames.PROVEN, {"origins": known})
             except StoreError:
-                pass  # it will be proven again
+                pass  # the next message proves it again
             self.proven = known

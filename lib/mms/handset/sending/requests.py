@@ -40,7 +40,7 @@ def reply(phone, id, text, everybody=False):
     if everybody:
         if not whole:
             raise UsageError("message %s is not retrieved: nobody knows yet who else got it" % id)
-        _add_others(message, rooms.contents.outline(phone.inbox, id)[0], own)
+        _add_others(message, rooms.contents.outline(phone.inbox.store, id)[0], own)
     if not message.to:
         raise UsageError("message %s does not say who sent it" % id)
     message.text(text)
@@ -116,7 +116,7 @@ async def read(phone, id):
     """
     box = phone.inbox
     item = box.item(id)
-    contents, pdu = await rooms.album.shown(box, item)
+    contents, pdu = await rooms.album.read(box.store, item)
     await flash.quiet()
     try:
         if pdu is not None:
@@ -137,7 +137,7 @@ def delete(phone, id):
     item = box.item(id)
     if box.store.has(id + filenames.MESSAGE):
         try:
-            _report(phone, item, rooms.contents.outline(box, id)[0], _DELETED)
+            _report(phone, item, rooms.contents.outline(box.store, id)[0], _DELETED)
         except (PduError, StoreError):
             pass  # the message cannot be read, or there is no room for a report: it is deleted all the same
     if item.state in states.ANSWERABLE:
