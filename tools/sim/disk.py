@@ -54,6 +54,12 @@ class _Handle:
         self._room = 0  # octets that the block holds that was erased last
         self.readinto, self.read, self.seek = file.readinto, file.read, file.seek
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.close()
+
     def write(self, view):
         self._disk.enter(self._life)
         self._disk.refuse()

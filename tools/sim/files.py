@@ -1,9 +1,17 @@
 """A file system in memory: what `os` and `open` are to the store. Files are bytearrays, by their paths."""
 
+_FILE = 0x8000  # the kind of a file, as os.stat gives it
+
 
 class _File:
     def __init__(self, octets):
         self._octets, self._at = octets, 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.close()
 
     def write(self, view):
         self._octets.extend(view)
@@ -67,8 +75,8 @@ class Files:
         return [name[len(start) :] for name in self.files if name.startswith(start)]
 
     def stat(self, path):
-        """As os.stat gives it; only the octets of the file are true."""
-        return (0,) * 6 + (len(self.files[self._known(path, self.files)]),) + (0,) * 3
+        """As os.stat gives it; only the kind of the file and its octets are true."""
+        return (_FILE,) + (0,) * 5 + (len(self.files[self._known(path, self.files)]),) + (0,) * 3
 
     def remove(self, path):
         del self.files[self._known(path, self.files)]
