@@ -15,7 +15,7 @@ _POLL_MOST_MS = const(320)
 _IDLE_MS = const(700)  # how often to ask while nothing is to be sent
 _NEWS_MS = const(100)  # by then a line that was held back by a prompt has come
 _SILENT_MS = const(8000)  # ask for octets even when none were announced: an announcement may get lost
-_DEAF_MS = const(1000)  # where the flash deafens the line, announcements often get lost
+_DEAF_MS = const(1000)  # announcements often get lost on a line that the flash deafens
 
 
 class Connection:

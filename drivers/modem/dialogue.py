@@ -14,7 +14,7 @@ from mms import clock, flash
 from mms.errors import BearerError, Coverage, LineLost, ModemError, SimError, UsageError
 from mms.limits import AT_ARGUMENT, AT_LINES, const
 
-# what the dialogue itself tells in the place of the meaning of news
+# The dialogue gives these values itself, in place of the meaning of an unsolicited line.
 ECHOED = "echoed"  # the modem echoes
 LOST = "lost"  # the modem answers nothing any more
 GONE, BACK = "gone", "back"  # the line was pulled out, and is there again

@@ -15,7 +15,7 @@ from mms import clock
 from mms.limits import const
 
 _CFLAG, _ISPEED, _OSPEED, _CC = 2, 4, 5, 6
-_SPEEDS = {  # where a speed has a number of its own, which termios does not always name
+_SPEEDS = {  # numbers of termios that it does not always name; on macOS a speed is its own number
     9600: 0o15,
     19200: 0o16,
     38400: 0o17,
