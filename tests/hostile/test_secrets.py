@@ -113,21 +113,21 @@ def said(monkeypatch):
         made(kind, kind.__init__)
     for room in (stations, phone):
         monkeypatch.setattr(room, "Events", Told)
-    usual_say, usual_typed = Line.say, Line.typed
+    usual_say, usual_write = Line.say, Line.write
 
     def say(self, octets):
         for line in octets.split(b"\r\n"):
             said.add("trace", trace.masked(line).decode("latin-1"))
         usual_say(self, octets)
 
-    def typed(self, octets, port):
+    def write(self, octets, port):
         for line in octets.split(b"\r"):
             line = trace._CREDENTIALS.sub(lambda found: found.group(1) + b"*", trace.masked(line.strip()))
             said.add("trace", line.decode("latin-1"))
-        return usual_typed(self, octets, port)
+        return usual_write(self, octets, port)
 
     monkeypatch.setattr(Line, "say", say)
-    monkeypatch.setattr(Line, "typed", typed)
+    monkeypatch.setattr(Line, "write", write)
     return said
 
 

@@ -14,14 +14,14 @@ MOST = 24  # seeds until a fault has struck three times
 
 def played(monkeypatch, strike, seed=1):
     """A session in which `strike(session)` is the fault: its result, and all that the handsets told of failures."""
-    told, usual = [], session.Session.happened
+    told, usual = [], session.Session.handle_event
 
-    def happened(self, station, life, event):
+    def handle_event(self, station, life, event):
         if event["event"] == "failed":
             told.append((station.name, event["step"], event["code"], self.now))
         usual(self, station, life, event)
 
-    monkeypatch.setattr(session.Session, "happened", happened)
+    monkeypatch.setattr(session.Session, "handle_event", handle_event)
     monkeypatch.setattr(faults, "arrange", strike)
     return session.play(seed), told
 

@@ -25,13 +25,13 @@ class Measured(session.Session):
         self.frames[octets] = self.now
         return octets
 
-    def heard(self, station, line):
-        super().heard(station, line)
+    def check_command(self, station, line):
+        super().check_command(station, line)
         if b"+CIPSTART=" in line:
             self.moments.setdefault((station.name, "asked"), self.now)
 
-    def happened(self, station, life, event):
-        super().happened(station, life, event)
+    def handle_event(self, station, life, event):
+        super().handle_event(station, life, event)
         self.moments.setdefault((station.name, event["event"]), self.now)
         if event["event"] == "accepted":
             self.octets = event["octets"]

@@ -58,14 +58,14 @@ class Board:
             raise Failed("the board's process has ended") from None
         if "error" in answer:
             raise Failed(answer["stack"])
-        self._hear(answer)
+        self._handle(answer)
         return answer
 
-    def _hear(self, answer):
+    def _handle(self, answer):
         around = self.around
         for line, end, name in zip(around.lines, around.ends, ("modem", "camera"), strict=True):
             if answer[name]:
-                line.typed(bytes.fromhex(answer[name]), end)
+                line.write(bytes.fromhex(answer[name]), end)
         for what, *words in answer["told"]:
             if what == "rate":
                 around.ends[words[0]].baud = words[1]
@@ -74,20 +74,20 @@ class Board:
             elif what == "lost":
                 raise Failed("line %d had no room for %d octets" % tuple(words))
             elif what == "fed":
-                self._look(words[0])
+                self._feed_watchdog(words[0])
             elif what == "ended":
                 raise Failed("the program ended: %s" % (self.said + answer["said"]))
         *lines, self.said = (self.said + answer["said"]).split("\n")
         for line in lines:
-            self._heard(line)
+            self._sort(line)
 
-    def _look(self, ms):
+    def _feed_watchdog(self, ms):
         now = self.around.now
         if self._fed is not None and now - self._fed > ms:
             raise Failed("the watchdog was not fed for %d ms" % (now - self._fed))
         self._fed = now
 
-    def _heard(self, line):
+    def _sort(self, line):
         try:
             said = json.loads(line)
             (self.events if "event" in said else self.replies).append(said)

@@ -47,16 +47,16 @@ class Round:
 
     def reply(self, line, do, fails):
         """The reply to a line."""
-        told = len(self.board.replies)
+        before = len(self.board.replies)
         self.board.type(line)
-        if not self.board.run(_ANSWER_MS, lambda: len(self.board.replies) > told):
+        if not self.board.run(_ANSWER_MS, lambda: len(self.board.replies) > before):
             raise Failed("no answer to %s" % line[:60])
-        reply = self.board.replies[told]
+        reply = self.board.replies[before]
         if reply["ok"] is fails or reply["reply"] != do:
             raise Failed("%s: %s" % (line[:60], reply))
         return reply
 
-    def seen(self, event, since, **fields):
+    def wait_for(self, event, since, **fields):
         """Wait until the console has said that event, after `since` others."""
 
         def found():
@@ -66,30 +66,30 @@ class Round:
         if not self.board.run(_DONE_MS, found):
             raise Failed("no %s %s: %s" % (event, fields, self.board.events[since:][-3:]))
 
-    def sent(self, do="send", event="confirmed", **arguments):
+    def send(self, do="send", event="confirmed", **arguments):
         """Have a message accepted, and wait for the event: the id of the message."""
         since = len(self.board.events)
         id = self.ask(do, **arguments).get("id") or arguments["id"]
-        self.seen(event, since, id=id)
+        self.wait_for(event, since, id=id)
         return id
 
-    def typed(self, line):
+    def type_line(self, line):
         """Type a line as a person does, and wait until the console prints a line."""
-        told = len(self.board.text)
+        before = len(self.board.text)
         self.board.type(line)
-        self.board.run(_ANSWER_MS, lambda: len(self.board.text) > told)
+        self.board.run(_ANSWER_MS, lambda: len(self.board.text) > before)
         self.board.run(1000)
 
     # messages from the network
 
-    def pushed(self, media, body, application=None, params=()):
+    def push(self, media, body, application=None, params=()):
         """Deliver a WAP push from the operator."""
         self.network.centre.push(NUMBER, "MMSC", push.build(1, media, body, application, params), self.around.now)
         self.board.run(_QUIET_MS)
 
     def pdu(self, octets):
         """Deliver a PDU by push."""
-        self.pushed(mm1.MEDIA, octets, push.MMS_UA)
+        self.push(mm1.MEDIA, octets, push.MMS_UA)
 
     def text(self, text):
         """Deliver a short message."""
@@ -97,7 +97,7 @@ class Round:
             self.network.centre.submit(OTHER, tpdu, self.around.now)
         self.board.run(_QUIET_MS)
 
-    def came(self, event="retrieved", parts=(("text/plain", b"Hello"), ("image/jpeg", bytes(3000))), **more):
+    def receive(self, event="retrieved", parts=(("text/plain", b"Hello"), ("image/jpeg", bytes(3000))), **more):
         """The other subscriber sends a message: its id on the board, once the console has said `event`."""
         fields = [(mm1.TRANSACTION_ID, "o%d" % len(self.network.journal)), (mm1.VERSION, mm1.VERSION_1_2)]
         fields += [(mm1.FROM, mm1.address(OTHER)), (mm1.TO, mm1.address(NUMBER)), (mm1.TO, mm1.address(_STRANGER))]
@@ -108,7 +108,7 @@ class Round:
             octets += multipart.entry(media, len(part), location="part%d" % n) + part
         since = len(self.board.events)
         self.relay.post(OTHER, octets, self.around.now)
-        self.seen(event, since, **more)
+        self.wait_for(event, since, **more)
         return next(said["id"] for said in self.board.events[since:] if said["event"] == event)
 
     def _wait(self, id):
@@ -139,17 +139,17 @@ class Round:
 
     def _sending(self):
         self.ask("snap", size="QVGA")
-        self.sent(to=[OTHER], text="Hello")
-        self.sent(
+        self.send(to=[OTHER], text="Hello")
+        self.send(
             to=[OTHER], cc=[_STRANGER], bcc=["someone@example.com"], subject="Grüße", text="Grüße " * 40,
             files=[_NOTE], picture=True, size="QQVGA", priority="high", hide=True, validity=86400,
             delivery_report=True, read_report=True, event="delivered", **{"class": "informational"},
         )  # fmt: skip
-        self.sent("photo", to=[OTHER], text="A picture")
-        self.sent("press")
+        self.send("photo", to=[OTHER], text="A picture")
+        self.send("press")
         self.ask("more", to=[OTHER], subject="In pieces", text="One. ")
         self.ask("more", text="Two. ")
-        self.sent()
+        self.send()
         self.ask("more", text="Forgotten")
         self.ask("more")
         self.ask("sms", to=OTHER, text="Short")
@@ -159,18 +159,18 @@ class Round:
             self.ask(do)
 
     def _receiving(self):
-        id = self.came()
+        id = self.receive()
         self.ask("read", id=id)
         self.ask("export", id=id)
-        self.sent("reply", id=id, text="Thank you")
-        self.sent("replyall", id=id, text="Thank you all")
+        self.send("reply", id=id, text="Thank you")
+        self.send("replyall", id=id, text="Thank you all")
         key = [entry["message_id"] for entry in self.network.journal if entry["event"] == "retrieved"][-1]
         self.relay.cancel(key, self.around.now)
         self.board.run(_QUIET_MS)
         for name in ("not-found", "busy", "http-404", "cut-in-part", "cut-in-header", "no-length", "huge-size"):
             self.relay.deviations.switch(name, 1)
-            self._wait(self.came(event="notified"))
-        self.came(parts=(("text/plain", b"A rare one"), ("application/smil", b"<smil><body/></smil>"), ("a/b", b"")))
+            self._wait(self.receive(event="notified"))
+        self.receive(parts=(("text/plain", b"A rare one"), ("application/smil", b"<smil><body/></smil>"), ("a/b", b"")))
         self._abroad()
 
     def _abroad(self):
@@ -180,23 +180,23 @@ class Round:
         modem.environment.cells = [Cell("26201", "Telekom.de", "TDG")]
         modem.brown_out()
         self.board.run(_BACK_MS)
-        ids = [self.came("deferred") for _ in range(3)]
+        ids = [self.receive("deferred") for _ in range(3)]
         self.board.run(_QUIET_MS)
         self.ask("read", fails=True, id=ids[0])
-        self.sent("forward", id=ids[0], to=[OTHER])
-        self.sent("fetch", id=ids[1], event="retrieved")
+        self.send("forward", id=ids[0], to=[OTHER])
+        self.send("fetch", id=ids[1], event="retrieved")
         self.ask("delete", id=ids[2])
         modem.environment.cells = home
         modem.brown_out()
         self.board.run(_BACK_MS)
 
     def _person(self):
-        self.typed('{"do": "mode", "mode": "text"}')
+        self.type_line('{"do": "mode", "mode": "text"}')
         messages = [reply for reply in self.board.replies if "messages" in reply and reply["messages"]]
         id = messages[-1]["messages"][-1]["id"]
         for line in ("help", "status", "inbox", "outbox", "settings", "check", "read " + id, "reply", "nonsense", "{"):
-            self.typed(line)
-        self.typed("send %s Hello from a person" % OTHER)
+            self.type_line(line)
+        self.type_line("send %s Hello from a person" % OTHER)
         self.board.run(_QUIET_MS)
         self.board.type('{"do": "mode", "mode": "json"}')
         self.board.run(5000)
@@ -204,19 +204,19 @@ class Round:
     def _pushes(self):
         self.text("Hello")
         self.text("Ein langer Text, Ж. " * 12)
-        self.pushed("text/vnd.wap.si", _SI)
-        self.pushed("text/vnd.wap.sl", _SL)
+        self.push("text/vnd.wap.si", _SI)
+        self.push("text/vnd.wap.sl", _SL)
         since = len(self.board.events)
-        self.pushed(provisioning.BINARY, _SETTINGS)
-        self.seen("proposed", since)
+        self.push(provisioning.BINARY, _SETTINGS)
+        self.wait_for("proposed", since)
         since = len(self.board.events)
         ours = PROPOSAL.encode()
-        self.pushed(provisioning.TEXTUAL, ours, params=provisioning.mac("USERPIN", ours, pin="1234"))
+        self.push(provisioning.TEXTUAL, ours, params=provisioning.mac("USERPIN", ours, pin="1234"))
         id = [said["id"] for said in self.board.events[since:] if said["event"] == "proposed"][-1]
         self.ask("apply", fails=True, id=id, pin="4321")
         self.ask("apply", id=id, pin="1234")
-        self.pushed("application/x-unknown", b"nobody knows")
-        self.pushed("text/vnd.wap.si", b"<si><indication")
+        self.push("application/x-unknown", b"nobody knows")
+        self.push("text/vnd.wap.si", b"<si><indication")
         self.pdu(b"\x8c\x82\x98T1\x00\x8d\x90")
         self.pdu(b"\x8c\x82")
         self.pdu(b"\x8c\x82\x98T2\x00\x8d\xa0\x83http://mmsc.example/m\x00")
@@ -247,25 +247,25 @@ class Round:
         network, modem, around = self.network, self.around.modem, self.around
         for status in _REFUSALS:
             self.relay.refuse_the_next(status)
-            self._tried()
+            self._try()
         for status, media, octets in ((200, "text/html", _HTML), (503, "text/html", _HTML), (200, mm1.MEDIA, b"\x8c")):
             network.answers.append(("answer", status, media, octets))
-            self._tried()
+            self._try()
         network.drops = 1
-        self._tried()
+        self._try()
         network.mute = 1
-        self._tried()
+        self._try()
         network.refusals = 2
-        self._tried()
+        self._try()
         for answer in (False, True):
             network.reset = [answer, 100]
-            self._tried()
+            self._try()
         for harm, repair in (
             (modem.drop_context, None), (modem.lose_coverage, modem.find_coverage), (modem.deny, None),
             (modem.brown_out, None), (modem.power_off, None), (modem.send_fail, None),
         ):  # fmt: skip
             harm()
-            self._tried()
+            self._try()
             if repair:
                 repair()
             modem.deny(False)
@@ -278,26 +278,26 @@ class Round:
         self.ask("photo", fails=True, to=[OTHER])
         self.ask("snap")
 
-    def _tried(self):
+    def _try(self):
         """Send a message while something is wrong: if it is not confirmed, it is retried once and then cancelled."""
         since = len(self.board.events)
         id = self.ask("send", to=[OTHER], text="In trouble")["id"]
 
-        def told(*names):
+        def said_any(*names):
             return any(said.get("id") == id and said["event"] in names for said in self.board.events[since:])
 
-        self.board.run(_BACK_MS, lambda: told("confirmed", "failed", "in_doubt"))
-        if not told("confirmed"):
+        self.board.run(_BACK_MS, lambda: said_any("confirmed", "failed", "in_doubt"))
+        if not said_any("confirmed"):
             self.board.type(json.dumps({"do": "retry", "id": id}))
-            if not self.board.run(_RETRY_MS, lambda: told("confirmed")):
+            if not self.board.run(_RETRY_MS, lambda: said_any("confirmed")):
                 self.board.type(json.dumps({"do": "cancel", "id": id}))
         self.board.run(5000)
 
     def large(self, octets):
         """Send a message with a file of so many octets, and receive one."""
         self.board.python(_FILE % octets)
-        self.sent(to=[OTHER], files=["album/large.jpg"])
-        self.came(event="acknowledged", parts=(("image/jpeg", bytes(octets)),))
+        self.send(to=[OTHER], files=["album/large.jpg"])
+        self.receive(event="acknowledged", parts=(("image/jpeg", bytes(octets)),))
         self._forget()
 
     def _forget(self):

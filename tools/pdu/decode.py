@@ -60,10 +60,10 @@ def _push(head, start, found, warnings):
     told["confirmed"] = got.type == push.CONFIRMED_PUSH
     told["type"] = got.media
     told["parameters"] = values.parameters(got.params)
-    told["application"] = values.shown(None, got.application)
+    told["application"] = values.to_json(None, got.application)
     told["headers"] = headers = []
     for name, value in got.headers:
-        headers.append(OrderedDict([("name", values.push_name(name)), ("value", values.shown(None, value))]))
+        headers.append(OrderedDict([("name", values.push_name(name)), ("value", values.to_json(None, value))]))
     found["pdu"] = "Push"
     if got.media != mm1.MEDIA:
         from tools.pdu.services import explain
@@ -87,7 +87,7 @@ def _pdu(head, start, found, warnings):
     for number, value, offset in pdu.fields:
         header = OrderedDict([("name", values.field_name(number))])
         if number in names.NAMES or isinstance(number, str):
-            header["value"] = values.shown(number, value)
+            header["value"] = values.to_json(number, value)
         else:
             header["number"] = 0x80 | number
             end = min([end for end in ends if end > offset])

@@ -54,7 +54,7 @@ def _pdu(type, spec, folder):
         if "raw" in header:
             value = values.any_value(binascii.unhexlify(header["raw"]))
         else:
-            value = values.meant(number, header["value"])
+            value = values.from_json(number, header["value"])
         if number != mm1.MESSAGE_TYPE:
             fields.append((number, value))
     octets = mm1.build(type, fields)
@@ -91,7 +91,9 @@ def _data(part, folder):
 
 
 def _pushed(told, octets):
-    headers = [(values.push_number(one["name"]), values.meant(None, one["value"])) for one in told.get("headers", ())]
+    headers = [
+        (values.push_number(one["name"]), values.from_json(None, one["value"])) for one in told.get("headers", ())
+    ]
     named = any(name == content.X_WAP_APPLICATION_ID for name, _ in headers)
     application = None if named else told.get("application")
     kind = push.CONFIRMED_PUSH if told.get("confirmed") else push.PUSH

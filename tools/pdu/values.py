@@ -155,7 +155,7 @@ def push_number(name):
     return int(name, 16) & 0x7F if name[:2] == "0x" and len(name) == 4 else name
 
 
-def shown(number, value):
+def to_json(number, value):
     """The value of that field, as the codec parses it, for JSON."""
     if isinstance(value, bytes):
         return OrderedDict([("raw", hexadecimal(value))])
@@ -174,7 +174,7 @@ def shown(number, value):
     if isinstance(value, (list, tuple)):
         if len(value) == 2 and value[0] in ("absolute", "relative") and isinstance(value[1], int):
             return OrderedDict([(value[0], value[1])])
-        return [shown(None if at else number, part) for at, part in enumerate(value)]
+        return [to_json(None if at else number, part) for at, part in enumerate(value)]
     return value
 
 
@@ -187,13 +187,13 @@ def parameters(params):
     """The parameters of a content type as JSON has them."""
     found = []
     for name, setting in params:
-        setting = charset(mib_enum(setting)) if name == "charset" else shown(None, setting)
+        setting = charset(mib_enum(setting)) if name == "charset" else to_json(None, setting)
         found.append(OrderedDict([("name", name), ("value", setting)]))
     return found
 
 
-def meant(number, value):
-    """The value for the codec of a value in JSON: the inverse of `shown`."""
+def from_json(number, value):
+    """The value for the codec of a value in JSON: the inverse of `to_json`."""
     if isinstance(value, str):
         if number == mm1.VERSION:
             major, minor = value.split(".")
@@ -202,7 +202,7 @@ def meant(number, value):
             return 0x80 | field_number(value)
         return _token(number, value)
     if isinstance(value, list):
-        return tuple([meant(None if at else number, part) for at, part in enumerate(value)])
+        return tuple([from_json(None if at else number, part) for at, part in enumerate(value)])
     if isinstance(value, dict):
         if "raw" in value:
             return binascii.unhexlify(value["raw"])
@@ -217,7 +217,7 @@ def params(found):
     """The inverse of `parameters`."""
     out = []
     for one in found:
-        name, setting = one["name"], meant(None, one["value"])
+        name, setting = one["name"], from_json(None, one["value"])
         out.append((name, mib_enum(setting) if name == "charset" else setting))
     return out
 

@@ -1,6 +1,6 @@
 """The kinds of faults: each is a function that makes one strike a random handset, at once or on the next occasion.
 
-`session.struck(name)` counts a fault when it strikes; one that was prepared and had no occasion does not count.
+`session.count_fault(name)` counts a fault when it strikes; one that was prepared and had no occasion does not count.
 """
 
 from tools.lab.modem.sim800.options import SWITCHES
@@ -33,7 +33,7 @@ def _any(session):
 
 def _passing(session, name, most, begin, end):
     """A fault that begins now and is over within `most` milliseconds."""
-    session.struck(name)
+    session.count_fault(name)
     begin()
     session.agenda.after(session.dice.between(3000, most), end)
 
@@ -43,7 +43,7 @@ def _brown_out(session, station=None):
     station = station or _any(session)
 
     def strike():
-        session.struck("modem brown-out")
+        session.count_fault("modem brown-out")
         session.reset(station)
         station.modem.environment.delays.brown_out = session.dice.between(2000, 6000)
         station.modem.brown_out()
@@ -53,7 +53,7 @@ def _brown_out(session, station=None):
 
 def _silence(session):
     station = _any(session)
-    session.struck("modem silent")  # no session.reset: the handset cannot know before its next command
+    session.count_fault("modem silent")  # no session.reset: the handset cannot know before its next command
     station.modem.power_off()
 
 
@@ -76,7 +76,7 @@ def _unsolicited(session):
 
 
 def _context(session):
-    session.struck("context lost")
+    session.count_fault("context lost")
     _any(session).modem.drop_context()
 
 
@@ -114,7 +114,7 @@ def _notified(session):
     """Let the MMSC send one of its notifications again."""
     pushes = session.network.pushes
     if pushes:
-        session.struck("notified again")
+        session.count_fault("notified again")
         session.network.push(*session.dice.choice(pushes))
     elif session.now < 600000:
         session.agenda.after(3000, lambda: _notified(session))
@@ -133,7 +133,7 @@ def _hang(session):
     alice, dice = session.stations[0], session.dice
 
     def strike():
-        session.struck("camera hangs")
+        session.count_fault("camera hangs")
         alice.eye.hang(dice.below(10))
         session.agenda.after(dice.between(5000, 60000), lambda: alice.eye.power(session.now))
 
@@ -154,7 +154,7 @@ def _eye(session):
 
 
 def _kill(session):
-    session.struck("program killed")
+    session.count_fault("program killed")
     _any(session).kill(session.dice.between(100, 20000))
 
 
@@ -177,7 +177,7 @@ def _sms_odd(session):
 def _sim_full(session):
     """Add two old messages to the SIM; the handset finds them with its next sweep."""
     station = _any(session)
-    session.struck("SIM full")
+    session.count_fault("SIM full")
     text = bytes.fromhex("04038177f70000112233445566770141")
     slots = station.modem.sim.card.slots
     slots["SM"] = [slot for slot in slots["SM"] if slot is not None] + [[1, text], [1, text]]
@@ -191,7 +191,7 @@ def _store_full(session):
 
 def _clock(session):
     """Let the date jump by days or years, or to where a board without a battery begins, and back."""
-    session.struck("date jumps")
+    session.count_fault("date jumps")
     session.date_offset = session.dice.choice((-800000000, -86400, 86400, 400000000, -EPOCH))
     session.agenda.after(session.dice.between(1000, 60000), lambda: setattr(session, "date_offset", 0))
 
@@ -207,13 +207,13 @@ def _stuck(session):
 
 def _garbage(session):
     """Five kilobytes of noise without the end of a line, then as many zeros."""
-    session.struck("garbage")
+    session.count_fault("garbage")
     noise = session.dice.octets(5000).replace(b"\n", b"\0").replace(b"\r", b"\0")
     _any(session).line.say(noise + bytes(5000))
 
 
 def _echo(session):
-    session.struck("echo again")
+    session.count_fault("echo again")
     _any(session).modem.options["E"] = 1
 
 
@@ -236,7 +236,7 @@ def _turned(name):
 
     def turn(session):
         station = _any(session)
-        station.modem.switches.met = lambda name: session.met(station, "modem: " + name)
+        station.modem.switches.met = lambda name: session.count_once(station, "modem: " + name)
         station.modem.turn(name, session.dice.choice(SWITCHES[name][0][1:]))
         if name in _AT_START:
             _brown_out(session, station)

@@ -40,7 +40,7 @@ class Port:
         if self._line.stuck:
             self._line.struck("line stuck")
             await asyncio.Event().wait()
-        wait = self._line.typed(bytes(octets), self)
+        wait = self._line.write(bytes(octets), self)
         if wait > 5:
             await clock.sleep(wait)
 
@@ -93,7 +93,7 @@ class Line:
             self.port.alive = False
             self.port = None
 
-    def typed(self, octets, port):
+    def write(self, octets, port):
         """Carry octets from the handset to the machine; the milliseconds until they have arrived."""
         self._world.say("> ", octets)
         if self.baud is not None and port.baud != self.baud:

@@ -84,19 +84,19 @@ def _text_may_go(session):
 # while it runs
 
 
-def visible(session, name):
+def check_files(session, name):
     """Check, whenever power goes, that each file with its final name on a handset's flash is whole."""
     for file in session.disk.names(name):
         if not file.endswith("~") and whole(session.disk.content(name, file)) is None:
             session.fail("torn: %s is there and not whole" % file)
 
 
-def kept(session):
+def accepted_ids(session):
     """The ids of the messages that alice's flash has as accepted."""
     return [file[:-2] for file in session.disk.names(ALICE) if file.endswith(".o")]
 
 
-def accepted(session, id, pressed):
+def check_accepted(session, id, pressed):
     """Check that all of message `id`, which `send` returned, is on the flash, with a picture from after `pressed`."""
     told = record(session, ALICE, id + ".o")
     if told is None:
@@ -112,7 +112,7 @@ def accepted(session, id, pressed):
         session.fail("picture: taken %d ms before it was wanted" % (pressed - session.frames[pictures[0]]))
 
 
-def given_up(session, station, event):
+def check_given_up(session, station, event):
     """Check a handset that will not try again by itself: it has tried often enough, or the user has to decide, or the
     MMSC does not have the message, or announced it as too large."""
     for kind in (".s", ".n"):
@@ -132,7 +132,7 @@ def _for_good(session, tid):
     return False
 
 
-def journalled(session, entry):
+def check_entry(session, entry):
     """Check, when the MMSC writes the `entry` of its journal, that the flash has what it must have by then."""
     session.say(entry["event"], b"%d" % entry["ms"])
     event = entry["event"]
@@ -165,7 +165,7 @@ def _submitted(session, entry):
     if status is None or status["state"] == "sent":
         session.fail("duplicate: %s went out when it was %s" % (id, status and status["state"]))
     elif len(before) > 1:
-        session.struck("(sent twice, flagged)")
+        session.count_fault("(sent twice, flagged)")
         if not status["maybe_duplicate"]:
             session.fail("duplicate: %s went out again without a flag" % id)
         if not [name for name in session.faults if name[0] != "(" and not _sure(name)]:
@@ -180,14 +180,14 @@ def _sure(fault):
     return fault in _SURE or fault in TRAITS.values() or fault[:6] == "MMSC: "
 
 
-def secrets(session, text):
+def check_secrets(session, text):
     """Check that a text that a handset says has no secret in it."""
     for secret in _SECRETS:
         if text.find(secret) >= 0:
             session.fail("secret: %s is in %s" % (secret, text))
 
 
-def grammar(session, station, line):
+def check_command(session, station, line):
     """Check that a command line is one that the modem knows, in plain characters and not too long."""
     if session.damaged:
         return
@@ -265,7 +265,7 @@ def help(session):
 
 def _ask(session, name, request, id):
     """Make one request: whether the handset took it. If it cannot do it now, the next `help` asks again."""
-    session.struck(name)
+    session.count_fault(name)
     try:
         request(id)
         return True
@@ -273,10 +273,10 @@ def _ask(session, name, request, id):
         return False
 
 
-def final(session):
+def check_messages(session):
     """Check at the end that everything that was accepted came, whole, and as often as it was sent."""
     for station in session.stations:
-        visible(session, station.name)
+        check_files(session, station.name)
     for id in session.accepted:
         reports = record(session, ALICE, id + ".s")["reports"]
         if reports != {"0": "retrieved"} and not _unreported(session):

@@ -52,7 +52,7 @@ class Session:
         self.agenda = Agenda()
         self.disk = Disk(Dice(seed + 1000003))
         self.disk.cut = self._cut
-        self.disk.struck = self.struck
+        self.disk.struck = self.count_fault
         self.digest = 0
         self.faults = {}
         self._met = []  # (station, fault) for each lasting fault that has struck there
@@ -67,13 +67,13 @@ class Session:
         self.date_offset = 0
         self._helped = 0
         self.asked = {}  # id: how often `help` had a message in doubt sent once more
-        self.network = CoreNetwork(self, self._journalled, self.struck, seed)
+        self.network = CoreNetwork(self, self._journalled, self.count_fault, seed)
         self.traits = _traits(seed, only)
         self.disk.erased = self._erased
         self.held = False  # whether a program is blocked by its flash
         self.stations = [Station(self, name, self.dice.below(6) == 0) for name in (ALICE, BOB)]
         for name in sorted(self.traits):
-            self.struck(faults.TRAITS[name])
+            self.count_fault(faults.TRAITS[name])
         self.machines = [station.modem for station in self.stations]
         self.by_number = {station.number: station for station in self.stations}
         self.network.modems = {station.number: station.modem for station in self.stations}
@@ -135,18 +135,18 @@ class Session:
         self.frames[octets] = self.now
         if self.truncated is not None:
             octets, self.truncated = octets[: self.truncated], None
-            self.struck("picture truncated")
+            self.count_fault("picture truncated")
         return octets
 
-    def struck(self, fault):
+    def count_fault(self, fault):
         """Count a fault that strikes."""
         self.faults[fault] = self.faults.get(fault, 0) + 1
 
-    def met(self, station, fault):
+    def count_once(self, station, fault):
         """Count a lasting fault when it strikes at a station for the first time."""
         if (station, fault) not in self._met:
             self._met.append((station, fault))
-            self.struck(fault)
+            self.count_fault(fault)
 
     def fail(self, text):
         """Note a broken promise."""
@@ -158,33 +158,33 @@ class Session:
         if ticks.untyped(error) and not (isinstance(error, MemoryError) and "no memory" in self.faults):
             self.fail("untyped: %r" % error)
 
-    def ended(self, station, error):
+    def check_end(self, station, error):
         """Check the error with which a program ended, and its one line."""
         if ticks.untyped(error):
             self.fail("untyped: %s ended with %r" % (station.name, error))
             return
-        oracles.secrets(self, "%s %r" % (sentence(error), error))
-        self.struck("(%s ended: %s)" % (station.name, error))
+        oracles.check_secrets(self, "%s %r" % (sentence(error), error))
+        self.count_fault("(%s ended: %s)" % (station.name, error))
         if isinstance(error, errors.SimError) and error.code == 16:
             station.modem.sim.card.pin = None  # a person takes the card out, and its PIN away
             station.modem.start_card()
 
-    def bitten(self, station):
+    def check_watchdog(self, station):
         """Check a watchdog that restarts a board: the program must have ended, or hang."""
-        self.struck("(watchdog)")
+        self.count_fault("(watchdog)")
         if station.handset is not None and not station.line.stuck:
             self.fail("watchdog: that of %s was not fed" % station.name)
 
-    def happened(self, station, life, event):
+    def handle_event(self, station, life, event):
         """Check an event of a handset; alice's first `ready` begins the story."""
         if self.disk.lives.get(station.name) != life:
             return
         self.say(event["event"], b"")
-        oracles.secrets(self, str([event[key] for key in event if key != "ms"]))
+        oracles.check_secrets(self, str([event[key] for key in event if key != "ms"]))
         if event.get("why", "").startswith("internal:"):
             self.fail("untyped: %s says %s" % (station.name, event["why"]))
         if event["event"] == "failed" and event["final"] and event["id"] is not None:
-            oracles.given_up(self, station, event)
+            oracles.check_given_up(self, station, event)
         if event["event"] == "ready" and station.name == ALICE and self.pressed is None:
             self.pressed = self.now
             faults.arrange(self)
@@ -193,9 +193,9 @@ class Session:
                 self.agenda.after(when, lambda: self.network.text(NUMBERS[BOB], self.text))
             asyncio.create_task(self._press())
 
-    def heard(self, station, line):
+    def check_command(self, station, line):
         """Check a command line that a modem has read, and time its recovery from a reset."""
-        oracles.grammar(self, station, line)
+        oracles.check_command(self, station, line)
         if line.startswith(b"AT+CNMI="):  # the last step before it can be used again
             since = self.resets.pop(station, None)
             if since is not None and not self.kept:
@@ -217,9 +217,9 @@ class Session:
         if station.task is not None:
             self.resets.setdefault(station, self.now)  # the first counts, if there is another before the modem is back
 
-    def powered(self, station):
+    def press_power_key(self, station):
         """Press the power key of a silent modem, for its handset."""
-        self.struck("(power key)")
+        self.count_fault("(power key)")
         station.modem.power_on()
 
     def _erased(self, name):
@@ -233,14 +233,14 @@ class Session:
             self.held = False
 
     def _cut(self, name):
-        self.struck("power cut in the flash")
+        self.count_fault("power cut in the flash")
         station = self.stations[0] if name == ALICE else self.stations[1]
         self.agenda.after(0, lambda: station.kill(self.dice.between(1000, 10000)))
 
     def _journalled(self, entry):
         if entry["event"] == "refused":
-            self.struck("refused for now")
-        oracles.journalled(self, entry)
+            self.count_fault("refused for now")
+        oracles.check_entry(self, entry)
 
     # people
 
@@ -261,10 +261,10 @@ class Session:
                 alive = life is not None and self.disk.lives.get(ALICE) == life
                 if id is not None and alive:
                     self.accepted.append(id)
-                    oracles.accepted(self, id, pressed)
+                    oracles.check_accepted(self, id, pressed)
                     return
                 # The flash may have an accepted message although the power went before `send` returned.
-                self.accepted.extend(oracles.kept(self))
+                self.accepted.extend(oracles.accepted_ids(self))
                 if self.accepted and alive:
                     self.fail("accepted: %s, and alice was told that it was not" % self.accepted)
             await self.wait(5000)
@@ -291,7 +291,7 @@ class Session:
         self._look()
         await self._done.wait()
         if not self.broken:
-            oracles.final(self)
+            oracles.check_messages(self)
         late = [] if self.kept else [self.now - since for since in self.resets.values()]
         self.recovered += [ms for ms in late if ms > RECOVERY_MS]  # shorter ones may still recover in time
         for station in self.stations:

@@ -73,7 +73,7 @@ class Watchdog:
             if left > 0:
                 self._station.session.agenda.after(left, self._look)
             else:
-                self._station.bitten()
+                self._station.restart()
 
 
 class Station:
@@ -88,13 +88,13 @@ class Station:
         around = Environment([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", USER, PASSWORD)])
         world = session.world
         self.modem = Sim800(card, around, session.dice.choice(_ROWS))
-        self.modem.faults = _Faults(session.struck)
-        self.modem.terminal.heard = lambda line: session.heard(self, line)
-        self.line = Line(world, lambda octets: self.modem.receive(octets, world.now), session.struck, data)
+        self.modem.faults = _Faults(session.count_fault)
+        self.modem.terminal.heard = lambda line: session.check_command(self, line)
+        self.line = Line(world, lambda octets: self.modem.receive(octets, world.now), session.count_fault, data)
         self.eye_line = Line(
             world,
             lambda octets: self.eye.receive(octets, world.now),
-            lambda name: session.struck("camera: " + name),
+            lambda name: session.count_fault("camera: " + name),
             picture,
         )
         self.eye = Vc0706(self.eye_line.say, self._set_rate, session.frame)
@@ -118,7 +118,7 @@ class Station:
             self.session.agenda.after(SOON_MS, lambda: self.kill(ms))
             return
         self.session.disk.end(self.name)
-        oracles.visible(self.session, self.name)
+        oracles.check_files(self.session, self.name)
         if self.task is not None:
             self.task.cancel()
         self._end()
@@ -131,14 +131,14 @@ class Station:
             self._driver.close()
         self.handset = self.task = self._driver = self.watchdog = None
 
-    def bitten(self):
+    def restart(self):
         """Restart the program, whose watchdog was not fed."""
-        self.session.bitten(self)
+        self.session.check_watchdog(self)
         self.kill(self.session.dice.between(1000, 3000))
 
     async def _power(self):
         """The power key."""
-        self.session.powered(self)
+        self.session.press_power_key(self)
 
     async def _live(self):
         from drivers.camera import vc0706
@@ -151,7 +151,7 @@ class Station:
             session.disk.lives[self.name] = life
             session.disk.starving.pop(self.name, None)  # the heap is whole again
             events = Events()
-            events.listen(lambda event, life=life: session.happened(self, life, event))
+            events.listen(lambda event, life=life: session.handle_event(self, life, event))
             try:
                 driver = self._driver = Driver(self.line.open(), events, self._power)
                 camera = vc0706.drive(self.eye_line.open(), self.settings["camera"])
@@ -160,7 +160,7 @@ class Station:
             except Exception as error:
                 if session.disk.lives.get(self.name) != life:
                     return
-                session.ended(self, error)
+                session.check_end(self, error)
             session.disk.end(self.name)
             self.line.end()
             self.eye_line.end()
