@@ -8,7 +8,7 @@ from mms.handset import states
 from mms.handset.carrying import answers, carrier
 from mms.handset.receiving import arriving, contents, intake, retrieved
 from mms.handset.sending import content, outbox
-from mms.handset.store import files
+from mms.handset.store import filenames, files
 from mms.handset.store import store as stores
 from mms.link.url import Url
 from tools.power import outside
@@ -100,23 +100,23 @@ def lose_the_retry():
     carrier.Carrier._next = first
 
 
-def forget_what_was_not_tried():
-    """A message that was accepted and has no status yet is taken for a draft."""
+def forget_untried_messages():
+    """A message that was accepted and has no status yet is deleted at start."""
     usual = outbox.Outbox.load
 
     async def load(self):
-        for name in self.store.names(".o"):
-            if not self.store.has(name[:-2] + ".s"):
+        for name in self.store.names(filenames.ACCEPTED):
+            if not self.store.has(name[:-2] + filenames.STATUS):
                 self.store.remove(name)
         await usual(self)
 
     outbox.Outbox.load = load
 
 
-def leave_what_was_never_finished():
-    """Files that were never whole stay for ever."""
+def leave_unfinished_files():
+    """Files that were not written to their end are never removed."""
 
-    def start(self, folder):
+    def start(self, folder, claim=None):
         self._folder, self.damaged = folder, []
         files.make_folder(folder)
 
@@ -128,9 +128,9 @@ def delete_the_record_last():
 
     def delete(self, id):
         item = self.item(id)
-        self.store.remove(id + ".s")
+        self.store.remove(id + filenames.STATUS)
         item.remove_parts()
-        self.store.remove(id + ".o")
+        self.store.remove(id + filenames.ACCEPTED)
 
     outbox.Outbox.delete = delete
 
@@ -140,7 +140,7 @@ def delete_in_memory_only():
     outbox.Outbox.delete = lambda self, id: None
 
 
-def send_something_else():
+def change_octets_that_are_sent():
     """An octet of every message is changed on its way."""
     readinto = content.Content.readinto
 
@@ -153,12 +153,12 @@ def send_something_else():
     content.Content.readinto = changed
 
 
-def take_a_confirmation_for_a_refusal():
+def note_a_confirmation_as_a_refusal():
     """A message that the MMSC has accepted is noted as failed."""
     outbox.Item.confirm = lambda self, message_id: self.save(state=states.FAILED, maybe_duplicate=True)
 
 
-def take_what_was_cut():
+def accept_truncated_answers():
     """An answer without a body is a message of no parts."""
     parse = mm1.parse
 
@@ -177,7 +177,7 @@ def take_what_was_cut():
     retrieved._is_short = lambda item, pdu, octets: octets > 8 and is_short(item, pdu, octets)
 
 
-def take_less_than_announced():
+def accept_less_than_announced():
     """A message that is shorter than announced is accepted without being fetched again."""
     retrieved._is_short = lambda *_: False
 
@@ -197,7 +197,7 @@ def reject_before_noted():
     carrier.Carrier._retrieve = hasty
 
 
-def answer_nobody():
+def leave_retrievals_unacknowledged():
     """The MMSC is not told that a message is here."""
 
     async def answer(self, item):
@@ -206,7 +206,7 @@ def answer_nobody():
     carrier.Carrier._answer = answer
 
 
-def leave_the_sim_as_it_is():
+def keep_messages_on_the_sim():
     """The SIM never forgets a short message."""
 
     async def nothing(self, sms):
@@ -234,17 +234,17 @@ BREAKS = {
         empty_the_sim_first,
         forget_the_report,
         lose_the_retry,
-        forget_what_was_not_tried,
-        leave_what_was_never_finished,
+        forget_untried_messages,
+        leave_unfinished_files,
         delete_the_record_last,
         delete_in_memory_only,
-        send_something_else,
-        take_a_confirmation_for_a_refusal,
-        take_what_was_cut,
-        take_less_than_announced,
+        change_octets_that_are_sent,
+        note_a_confirmation_as_a_refusal,
+        accept_truncated_answers,
+        accept_less_than_announced,
         reject_before_noted,
-        answer_nobody,
-        leave_the_sim_as_it_is,
+        leave_retrievals_unacknowledged,
+        keep_messages_on_the_sim,
         fail_without_a_type,
     )
 }
