@@ -31,7 +31,7 @@ def test_a_byte_order_mark_is_no_text():
     assert charset.decode(b"\xef\xbb\xbfHello", None) == "Hello"
 
 
-def test_what_cannot_be_decoded_is_replaced_and_nothing_else():
+def test_octets_that_cannot_be_decoded_are_replaced_and_no_others():
     assert charset.decode(b"a\xffb", charset.UTF_8) == "a" + BAD + "b"
     assert charset.decode(b"a\xc3", charset.UTF_8) == "a" + BAD
     assert charset.decode(b"\xc0\xaf", charset.UTF_8) == BAD * 2

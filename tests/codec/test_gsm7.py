@@ -36,6 +36,6 @@ def test_the_extension_goes_both_ways():
     assert gsm7.decode(b"a\x1b\x1bb") == "a b"
 
 
-def test_what_the_alphabet_lacks_is_not_encoded():
+def test_a_character_that_the_alphabet_lacks_is_not_encoded():
     assert gsm7.encode("Ĝ") is None
     assert gsm7.encode("\x1b") is None

@@ -37,7 +37,7 @@ def test_a_service_loading_is_a_link_to_show():
     assert link[:4] == ("sl", "http://x/y", "", "execute-high")
 
 
-def test_what_shows_nothing_is_no_link():
+def test_a_document_without_a_link_or_of_another_type_is_refused():
     for octets, media in (
         (b"<si></si>", "text/vnd.wap.si"),
         (b"<si><indication></indication></si>", "text/vnd.wap.si"),
@@ -83,7 +83,7 @@ def test_provisioning_becomes_a_proposal():
     assert provisioning.proposal([("BOOTSTRAP", [("NAME", "x")], [])]) == {}
 
 
-def test_only_who_knows_the_pin_can_have_sent_provisioning():
+def test_provisioning_is_authentic_only_with_a_mac_of_the_pin():
     for security, imsi, pin in (
         ("NETWPIN", "234101234567890", None),
         ("USERPIN", None, "1234"),
@@ -107,7 +107,7 @@ def test_the_key_of_the_network_is_the_imsi_as_the_sim_has_it():
     assert provisioning.network_pin("23410123456789") == bytes.fromhex("21430121436587f9")
 
 
-def test_without_sha_1_no_mac_is_right_and_without_hmac_a_person_reads_what_to_install():
+def test_without_sha_1_no_mac_is_right_and_without_hmac_the_error_says_how_to_install_it():
     (security, mac) = provisioning.mac("USERPIN", b"body", pin="1234")
     usual, provisioning.hashlib = provisioning.hashlib, limits  # as of a firmware without TLS
     try:

@@ -24,7 +24,7 @@ def value(number, field):
     return pdu.get(number)
 
 
-def test_what_is_parsed_builds_to_the_same_octets():
+def test_a_parsed_pdu_builds_to_the_same_octets():
     for name, octets in golden.PDUS:
         pdu = mm1.parse(octets)
         again = mm1.build(pdu.type, [field[:2] for field in pdu.fields[1:]])
@@ -34,7 +34,7 @@ def test_what_is_parsed_builds_to_the_same_octets():
         assert pdu.warnings == [], name
 
 
-def test_a_notification_says_who_where_and_how_long():
+def test_a_notification_has_sender_url_and_expiry():
     pdu = mm1.parse(golden.NOTIFICATION)
     assert pdu.type == mm1.NOTIFICATION_IND
     assert pdu.body is None
@@ -137,7 +137,7 @@ def test_times_come_in_every_form():
         assert mm1.parse(START + b"\x88" + expiry + NEEDED).get(mm1.EXPIRY) == time
 
 
-def test_what_follows_the_last_field_is_passed_over():
+def test_octets_behind_the_last_field_are_skipped():
     for tail in (b"\0\0\0", b"\x81\0\0", b"\xff", b"\x96", b"\x96\x1f\xff\xff", b"\x85\x04\x01", b"X-"):
         pdu = mm1.parse(START + ALL + tail)
         assert pdu.get(mm1.CONTENT_LOCATION) == "http://m/1"
@@ -169,7 +169,7 @@ def test_a_confirmation_may_lack_its_message_id():
     assert mm1.parse(b"\x8c\x81\x98T1\0\x8d\x90\x92\x80\x8b\0").get(mm1.MESSAGE_ID) == ""
 
 
-def test_without_what_is_needed_there_is_no_pdu():
+def test_a_pdu_without_a_needed_field_is_refused():
     for octets in (
         b"",
         b"\x8c",
@@ -189,7 +189,7 @@ def test_without_what_is_needed_there_is_no_pdu():
         raises(PduError, mm1.parse, octets)
 
 
-def test_what_else_is_missing_is_a_warning():
+def test_another_missing_field_is_a_warning():
     warnings = mm1.parse(START + NEEDED).warnings
     assert [what for offset, what in warnings] == ["no field 8A", "no field 8E", "no field 88"]
 
@@ -243,7 +243,7 @@ def test_headers_have_a_bound_in_octets():
             assert len(mm1.build(mm1.SEND_REQ, ending)) == limits.PDU_HEADER - room + size
 
 
-def test_what_does_not_fit_its_field_is_not_built():
+def test_a_value_that_does_not_fit_its_field_is_not_built():
     for number, value in (
         (mm1.SUBJECT, "x" * (limits.TEXT + 1)),
         (mm1.STATUS, 0x15),

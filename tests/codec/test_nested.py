@@ -72,7 +72,7 @@ def test_nesting_has_a_bound():
         assert (inner[-1] == b"x") != too_deep and len(inner) == 1  # what is not read as parts comes as it is
 
 
-def test_what_is_malformed_inside_a_part_is_a_warning():
+def test_a_malformed_field_inside_a_part_is_a_warning():
     early = b"\x02" + leaf(b"one")
     for inner in (b"", b"\x01", b"\x81\x80", b"\x01\x05\xff\xff\xff\xff\x7f", b"\x7f", early, b"\xff" * 9):
         body = b"\x02" + multipart.entry("multipart/mixed", len(inner)) + inner + leaf(b"two")

@@ -36,7 +36,7 @@ def test_elements_of_a_header_come_in_any_order_and_size():
         assert (found.ports, found.concat, found.data) == (ports, concat, b"data")
 
 
-def test_what_a_header_has_wrong_is_passed_over_and_the_data_are_there():
+def test_a_wrong_user_data_header_is_skipped_and_the_data_are_kept():
     for header, ports, concat in (
         ("05 0004070201ff", None, None),  # a concatenation of a wrong length
         ("05 0803070201", None, None),
@@ -194,7 +194,7 @@ def test_a_status_report_says_what_became_of_it():
     raises(PduError, tpdu.parse, octets[:-1])
 
 
-def test_what_is_no_tpdu_is_an_error():
+def test_octets_that_are_no_tpdu_are_an_error():
     good = segments.deliver(NUMBER, "Hello", time=1700000000)[0]
     for end in range(len(good)):
         raises(PduError, tpdu.parse, good[:end])

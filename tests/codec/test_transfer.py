@@ -28,7 +28,7 @@ def test_the_octets_are_the_same_however_they_arrive():
             assert decoded(encoding, data, size) == octets, (encoding, data, size)
 
 
-def test_what_comes_out_is_bounded_by_what_goes_in():
+def test_the_octets_decoded_are_bounded_by_the_octets_read():
     for encoding in ("base64", "quoted-printable", None):
         decoder = Decoder(encoding)
         for block in (b"=" * 100, b"A" * 100, b"\r" * 100, bytes(range(256))):

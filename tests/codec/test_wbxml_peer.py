@@ -71,7 +71,7 @@ def encoded(tmp_path, text):
     return (tmp_path / "out").read_bytes()
 
 
-def test_what_libwbxml_writes_we_read_as_its_text(tmp_path):
+def test_a_document_that_libwbxml_writes_is_read_as_its_text(tmp_path):
     doctype = b'<!DOCTYPE wap-provisioningdoc PUBLIC "-//WAPFORUM//DTD PROV 1.0//EN" "http://x/prov.dtd">'
     text = FULL.replace(b"?>", b"?>" + doctype, 1)
     binary = provisioning.parse(encoded(tmp_path, text))

@@ -186,7 +186,7 @@ def test_content_types_are_read_in_any_form():
         assert found.params[: len(params)] == params
 
 
-def test_rare_media_have_a_name_and_those_of_nobody_have_none():
+def test_rare_media_have_a_name_and_unassigned_codes_have_none():
     names = {
         0x01: "text/*", 0x04: "text/x-hdml", 0x05: "text/x-ttml", 0x08: "text/vnd.wap.wml",
         0x09: "text/vnd.wap.wmlscript", 0x0D: "multipart/form-data", 0x10: "application/*",

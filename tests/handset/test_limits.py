@@ -184,7 +184,7 @@ TOLD = {  # by a test of its own, which says more
     "TAGS": "codec/test_slides.py::test_a_layout_has_bounds",
     "ATTRIBUTES": "codec/test_slides.py::test_a_layout_has_bounds",
     "DEPTH": "codec/test_links.py::test_wbxml_has_bounds",
-    "TPDU": "codec/test_tpdu.py::test_what_is_no_tpdu_is_an_error",
+    "TPDU": "codec/test_tpdu.py::test_octets_that_are_no_tpdu_are_an_error",
     "SEGMENTS": "handset/test_bounds.py::test_a_message_has_so_many_parts_and_not_one_more",
     "ASSEMBLIES": "handset/test_bounds.py::test_so_many_messages_are_under_way_and_for_so_long",
     "ASSEMBLY_MS": "handset/test_bounds.py::test_so_many_messages_are_under_way_and_for_so_long",

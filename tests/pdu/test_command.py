@@ -75,7 +75,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(message, tmp_path):
     assert told("decode", "--extract", message, message, code=2).count("\n") == 1
 
 
-def test_what_was_taken_apart_is_put_together_again(message, tmp_path):
+def test_a_decoded_message_is_encoded_to_the_same_octets(message, tmp_path):
     spec, again = tmp_path / "spec.json", tmp_path / "again.mms"
     spec.write_text(told("decode", "--json", "--extract", tmp_path / "parts", message))
     assert sorted(os.listdir(tmp_path / "parts")) == ["01-s.smil", "02-t.txt"]
@@ -132,14 +132,14 @@ def test_a_capture_of_nothing_writes_nothing_and_takes_nothing_away(message, tmp
     assert told("pcap", message, "-o", tmp_path, code=2).count("\n") == 1
 
 
-def test_a_specification_of_the_wrong_kind_is_told_without_what_python_says(tmp_path):
+def test_the_error_for_a_wrong_specification_holds_no_text_of_python(tmp_path):
     for wrong in ("[]", "[1, 2]", '"x"', '{"pdu": 5}', '{"pdu": "M-Send.req", "headers": [5]}'):
         (tmp_path / "spec").write_text(wrong)
         said = told("encode", tmp_path / "spec", "-o", tmp_path / "out", code=1)
         assert said.count("\n") == 1 and "object has" not in said and "object is" not in said
 
 
-def test_wireshark_shows_what_is_written_for_it(message, tmp_path):
+def test_wireshark_shows_the_types_of_pdus_that_pcap_writes(message, tmp_path):
     tshark = programs.need("tshark")
     pushed, lines, out = tmp_path / "push", tmp_path / "lines", tmp_path / "x.pcapng"
     pushed.write_bytes(golden.PUSH)
@@ -170,7 +170,7 @@ def test_ten_megabytes_are_decoded_under_192_kilobytes_of_heap(tmp_path):
 @pytest.mark.parametrize(
     "value", (None, True, -1, "", '"\\\n\x1f\x7fü\U0001f600', [], {}, [[], {"a": [1, None]}], ("a", 2)), ids=repr
 )
-def test_json_is_what_json_reads(value):
+def test_dumped_values_are_read_by_pythons_json(value):
     out = io.StringIO()
     values.dump(value, out.write)
     assert json.loads(out.getvalue()) == (list(value) if isinstance(value, tuple) else value)

@@ -50,7 +50,7 @@ def given(name, type=None):
 
 
 @pytest.mark.parametrize("path", pack.modules(), ids=lambda path: path.name)
-def test_what_is_packed_from_the_standard_is_up_to_date(path):
+def test_tables_packed_from_the_standard_are_up_to_date(path):
     assert path.read_text() == pack.modules()[path], "run: python -m tools.pdu.pack"
 
 

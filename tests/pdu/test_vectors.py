@@ -31,12 +31,12 @@ def every_header():
     return [(one["pdu"], header["name"]) for one in decoded for header in one["headers"]]
 
 
-def test_the_files_are_what_is_written_by_hand():
+def test_the_vector_files_match_their_source():
     assert {path.name: path.read_text() for path in FILES} == make.written()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_vector_decodes_to_what_stands_beside_it(path):
+def test_a_vector_decodes_to_the_json_beside_it(path):
     assert make.told(path) == expected(path)
 
 
@@ -98,7 +98,7 @@ def test_every_deviation_has_its_vector():
 
 
 @pytest.mark.parametrize("path", CANONICAL, ids=lambda path: path.stem)
-def test_what_is_decoded_is_encoded_to_the_same_octets(path):
+def test_a_decoded_vector_is_encoded_to_the_same_octets(path):
     octets = make.read(path)
     (spec,) = expected(path)
     for part in spec["parts"]:

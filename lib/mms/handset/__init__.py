@@ -1,1 +1,1 @@
-"""What the phone does."""
+"""The handset: it sends, receives, stores and shows messages."""

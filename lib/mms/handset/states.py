@@ -20,7 +20,7 @@ EXPIRED = "expired"  # the MMSC does not keep it any more
 REJECTING = "rejecting"  # too large, and the MMSC is to be told
 REJECTED = "rejected"  # too large, and the MMSC knows
 
-# Inbox: what came without an MMSC
+# Inbox: an entry that came without an MMSC
 TEXT = "text"  # a short message
 LINK = "link"  # a link that came by WAP push
 PROPOSAL = "proposal"  # settings that came by WAP push
@@ -28,5 +28,5 @@ APPLIED = "applied"  # such settings, in force
 
 WAITING = (NOTIFIED, DEFERRED, WANTED)  # announced, and nothing has failed
 OVER = (FAILED, EXPIRED, REJECTING, REJECTED)  # announced, and not retrieved any more by itself
-ANSWERABLE = (RETRIEVED, REJECTING)  # what the MMSC is to be told of
+ANSWERABLE = (RETRIEVED, REJECTING)  # the MMSC still waits for an answer
 SHELVED = (LINK, PROPOSAL)  # bounded in number, and few enough to be known by heart
