@@ -1,6 +1,7 @@
 """The handset: the commands of its user, and the duties that it does by itself."""
 
 import asyncio
+import gc
 
 from mms import clock, flash, limits
 from mms.errors import CameraError, LineLost, ModemError, SimError, StoreError, Stuck, UsageError
@@ -129,6 +130,7 @@ class Handset:
 
     async def send(self, message):
         """Accept a Message and return its id: the message is durable. Raises UsageError, CameraError, StoreError."""
+        gc.collect()  # the codec is loaded into the largest pieces of the heap
         recipients, wishes = rooms.wishes.resolve(self, message)
         warming = asyncio.create_task(self._register())  # the context comes up while the shutter is open
         draft = rooms.draft.Draft(self._store, self.events)

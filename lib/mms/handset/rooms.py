@@ -41,9 +41,10 @@ def _load(name):
     known = name in sys.modules
     module = __import__(name, None, None, ("*",))
     if memory.BOARD:
-        for other in list(sys.modules):
-            if other == name and not known and name not in _SHARED or _is_idle(other):
-                memory.forget(other)
+        for other in [other for other in sys.modules if _is_idle(other)]:
+            memory.forget(other)
+        if not known and name not in _SHARED:
+            memory.forget(name)
     return module
 
 

@@ -3,7 +3,6 @@
 import gc
 
 from mms import clock
-from mms.codec import charset, mm1
 from mms.errors import Damaged, PduError, StoreError, StoreFull
 from mms.handset import rooms, states
 from mms.handset.store import filenames
@@ -72,10 +71,10 @@ def _message(inbox, id):
         inbox,
         id,
         states.ACKNOWLEDGED,
-        tid=pdu.get(mm1.TRANSACTION_ID) or id,
-        sender=mm1.number(pdu.get(mm1.FROM) or ""),
-        subject=pdu.get(mm1.SUBJECT) or "",
-        message_id=pdu.get(mm1.MESSAGE_ID) or "",
+        tid=pdu.get(rooms.mm1.TRANSACTION_ID) or id,
+        sender=rooms.mm1.number(pdu.get(rooms.mm1.FROM) or ""),
+        subject=pdu.get(rooms.mm1.SUBJECT) or "",
+        message_id=pdu.get(rooms.mm1.MESSAGE_ID) or "",
         octets=octets,
         parts=parts,
         why=_WHY,
@@ -92,5 +91,5 @@ def _text(inbox, id):
         blob.verify()
     if octets[:1] < b" ":
         return None  # it is a document of settings in WBXML, which is worth nothing without the MAC of its record
-    text = charset.decode(bytes(octets), charset.UTF_8)[: rooms.short_messages.SHOWN]
+    text = rooms.charset.decode(bytes(octets), rooms.charset.UTF_8)[: rooms.short_messages.SHOWN]
     return rooms.entries.add(inbox, id, states.TEXT, text=text, octets=len(octets), time=None, url="", why=_WHY)
