@@ -21,6 +21,8 @@ TIERS = ("check", "test", "long", "full")
 SLOW = ("tests/hostile", "tests/peers", "tests/power", "tests/run", "tests/soak", "tests/wasm")
 # Tests of the PC's side: what they run of lib/ and drivers/ is not counted as tested.
 PC = ("tests/lab", "tests/pdu")
+# Every test of a room once more, inside MicroPython.
+INSIDE = ("tests/test_portable.py",)
 PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")
 FUZZ = "tests/hostile/fuzz.py"
 
@@ -35,10 +37,10 @@ def steps(tier):
         yield ["-m", "ruff", "check", "--quiet", "."]
         yield ["-m", "ruff", "format", "--check", "--quiet", "."]
         yield ["-m", "mypy", "--no-error-summary"]
-        yield [*PYTEST, *(_without(SLOW) if tier == "check" else ())]
+        yield [*PYTEST, *(_without(SLOW + INSIDE) if tier == "check" else ())]
     elif tier == "long":
         yield ["-m", "coverage", "erase"]
-        yield ["-m", "coverage", "run", *PYTEST, *_without(PC + SLOW)]
+        yield ["-m", "coverage", "run", *PYTEST, *_without(PC + SLOW + INSIDE)]
         yield ["-m", "tools.check.covered"]
         yield [FUZZ, "-max_total_time=180"]
         yield ["-m", "tools.bench"]
