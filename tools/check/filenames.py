@@ -35,7 +35,7 @@ def text():
         at, (heading, comment, name) = found.end(), found.groups()
         if heading:
             section = heading
-            rows.append("\n## %s\n| file | what it is |\n|---|---|\n" % heading)
+            rows.append("\n## %s\n| file | contents |\n|---|---|\n" % heading)
         else:
             shown = "ID" if name.startswith(".") else ""
             shown = "NAME" if section == "Any file" else shown

@@ -9,7 +9,7 @@ inbox.py and waiting.py stay in memory; every other room is loaded when it has w
     expiry      what has become too old; recovery: after a start, and for a damaged record
 
 A room takes the store, or the `inbox`, of which it uses: store, events, outbox, waiting; get(id), put(id,
-status), note(item), delete(id); count_dropped(kind), quarantine(names, why), read_tpdu(name); own_number(). What a
-room knows while it is not in memory is there, too: under_way (assembly), shelves and chosen (retention), postponed
-(intake).
+status), note(item), delete(id); count_dropped(kind), quarantine(names, why), read_tpdu(name); own_number(). The
+inbox also keeps the state of rooms that are not in memory: under_way (assembly), shelves and chosen (retention),
+postponed (intake).
 """

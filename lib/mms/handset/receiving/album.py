@@ -93,7 +93,7 @@ def _name(part):
 
 
 async def read(store, item):
-    """(what a person reads of an Item, as a dict; its parsed header, or None when it is no MMS)."""
+    """(a dict of an Item's fields for people; its parsed header, or None when it is no MMS)."""
     status, pdu = item.status, None
     told = {"id": item.id, "text": "", "parts": [], "date": status.get("time")}
     for key in ("state", "sender", "subject", "url"):

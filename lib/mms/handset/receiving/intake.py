@@ -23,7 +23,7 @@ _SETTINGS = ("text/vnd.wap.connectivity-xml", "application/vnd.wap.connectivity-
 
 
 def handle(inbox, name):
-    """Do what a stored TPDU asks for; returns whether anything changed. What cannot be parsed goes into quarantine.
+    """Do what a stored TPDU asks for, or put it into quarantine; returns whether anything changed.
 
     The file is renamed before it is parsed, so a TPDU that crashes the handset is tried three times at most. Raises
     MemoryError the first time that there is not enough memory for it.

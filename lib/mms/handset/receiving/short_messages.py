@@ -10,7 +10,7 @@ from mms.handset import rooms, states
 from mms.handset.store import filenames
 
 SHOWN = 80  # characters of the text in its record
-_SILENT = 0x40  # TP-PID of a message that nobody is to see (3GPP TS 23.040, 9.2.3.9)
+_SILENT = 0x40  # TP-PID of a message that is not to be shown (3GPP TS 23.040, 9.2.3.9)
 _INDICATION = (0xC0, 0xF0)  # coding schemes which say that other messages wait (3GPP TS 23.038, 4)
 _WAITING = ("voice", "fax", "e-mail", "other")
 _WORDS = (

@@ -1,4 +1,4 @@
-"""Where a file stops being JSON, for people who write one by hand; loaded only when one does.
+"""Finds the place at which a file stops being JSON, for people with an editor; loaded only for such a file.
 
 MicroPython's json says that something is wrong, not where. This reads as RFC 8259 has it, keeps one octet for each
 bracket that is open, and builds no values.
@@ -20,7 +20,7 @@ def place(octets):
 
 
 def _fault(octets):
-    """Where the first octet is that cannot be JSON; None when all can."""
+    """The place of the first octet that cannot be JSON; None when all can."""
     brackets, at = bytearray(), 0
     wanted = "value"  # or "name", "colon", "comma", "end"; "first": a value or name, or nothing at all
     while True:

@@ -1,4 +1,4 @@
-"""Where messages and pictures may lie: in no folder from which programs are read; loaded when settings are checked.
+"""Folders in which messages and pictures may lie: none from which programs are read; loaded with the settings.
 
 A folder is judged by what it is, not by its name: where the system numbers files, by its number, so that links, `..`
 and capital letters hide nothing. littlefs and FAT on a board have neither numbers nor links: there its path counts.
@@ -15,7 +15,7 @@ _OWN = "a folder of its own, from which no program is read"
 
 
 def wrong(path):
-    """What is wanted instead of `path` as a folder of messages, which need not be there yet, or None."""
+    """The kind of folder that is wanted instead of `path`, or None; the folder need not exist yet."""
     try:
         return _wrong(path) if path else _OWN
     except OSError:
@@ -55,7 +55,7 @@ def _existing(path):
 
 
 def _place(path):
-    """What a folder is known by that may not be there yet."""
+    """The identity of a folder that may not exist yet."""
     lowest, missing = _existing(path)
     return _key(lowest), missing
 
@@ -89,7 +89,7 @@ def _whole(path):
 
 
 def _key(path):
-    """What a folder is known by: its number and device, or its path, in which case does not count."""
+    """The identity of a folder: its number and device, or its path, in which case does not count."""
     told = os.stat("/." if path == "/" else path) if _NUMBERED else (0, 0)  # MicroPython's own "/" has no number
     return told[1:3] if told[1] else _whole(path).lower()
 

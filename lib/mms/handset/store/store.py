@@ -51,7 +51,7 @@ class Store:
         return 0
 
     def room(self, path):
-        """What `written` may come to before a file of that path takes from the reserve; None where nothing tells."""
+        """The most that `written` may be before a file of that path uses the reserve; None if nothing tells."""
         free = files.free(path)
         if free is None:
             return None

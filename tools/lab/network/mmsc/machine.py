@@ -62,7 +62,7 @@ class Relay:
 
     `journal(entry)` is called with each event, a dict with `event`, `ms` and `date`;
     `push(number, octets)` hands a WAP push to the SMS centre; `bodies` keeps what was submitted, by
-    message id, from the Content-Type on; `subscribers` says by `in` who is ours; `url` stands before
+    message id, from the Content-Type on; `subscribers` has, by `in`, the operator's own numbers; `url` stands before
     /m/... in a Content-Location; `epoch` is the date at millisecond 0, in seconds since 1970.
 
     `deviations` are its switches; a journal entry names those that were met since the one before. A message is
