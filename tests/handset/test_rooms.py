@@ -1,5 +1,6 @@
 """Rooms that leave a board's memory again, on CPython as if it were a board."""
 
+import re
 import sys
 
 import pytest
@@ -9,6 +10,7 @@ from mms.errors import ModemError
 from mms.handset import rooms
 
 STATUSES = "mms.codec.statuses"
+MM1 = "mms.codec.mm1"
 
 
 @pytest.fixture
@@ -37,6 +39,24 @@ def test_on_a_board_a_room_is_gone_after_a_visit_unless_it_was_there_before(boar
     known = __import__("mms.handset.policy", None, None, ("*",))
     assert rooms.policy is known and sys.modules["mms.handset.policy"] is known
     memory.forget("mms.handset.no_such_room")
+
+
+def test_the_codec_stays_for_a_while_and_leaves_at_rest(board):
+    sys.modules.pop(MM1, None)
+    assert rooms.mm1.__name__ == MM1 and MM1 in sys.modules
+    rooms.rest()  # a room was loaded since the last one
+    assert MM1 in sys.modules
+    rooms.rest()
+    assert MM1 not in sys.modules
+
+
+def test_the_stub_declares_each_room_and_no_other():
+    with open("lib/mms/handset/rooms.pyi") as file:
+        declared = re.findall(r"^from ([\w.]+) import (\w+) as \2$", file.read(), re.MULTILINE)
+    listed = [line.split(" ") for line in rooms._PLACES.strip().split("\n")]
+    assert sorted(declared) == sorted((folder, name) for folder, *names in listed for name in names)
+    with pytest.raises(AttributeError):
+        rooms.drafts  # noqa: B018
 
 
 def test_advice_is_known_and_gone_again(board):
