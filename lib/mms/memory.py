@@ -10,5 +10,7 @@ def forget(name):
     if BOARD and name in sys.modules:
         folder, _, room = name.rpartition(".")
         del sys.modules[name]
-        if folder and hasattr(sys.modules[folder], room):
+        try:
             delattr(sys.modules[folder], room)
+        except (AttributeError, KeyError):
+            pass  # the package does not have it, or there is none; hasattr() would ask mms.__getattr__ to load it
