@@ -40,7 +40,7 @@ def test_fona_gets_and_posts_ten_kilobytes_and_reads_a_message(tmp_path):
         await modem.start()
         process = None
         try:
-            await until(lambda: modem.machine.sms.ready and modem.machine.network.registered, 20)
+            await until(lambda: modem.machine.sms.ready and modem.machine.registration.registered, 20)
             assert modem.machine.deliver(bytes.fromhex(HELLO))
             program = fona.__file__
             process = await asyncio.create_subprocess_exec(
@@ -59,7 +59,7 @@ def test_fona_gets_and_posts_ten_kilobytes_and_reads_a_message(tmp_path):
     seen, modem = asyncio.run(run())
     assert (seen["version"], seen["imei"]) == (1, "866040040000006")  # FONA 800 L
     assert seen["iccid"] == "8944110000000000016" and seen["connected"]
-    address = modem.machine.world.names["pictures.example"]
+    address = modem.machine.environment.names["pictures.example"]
     for name, body in (("get", fona.OCTETS), ("post", fona.OCTETS[::-1])):
         assert seen[name] == {
             "status": "HTTP/1.1 200 OK",

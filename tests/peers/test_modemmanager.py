@@ -96,7 +96,7 @@ def test_modemmanager_finds_enables_and_uses_the_modem(tmp_path):
         modem, desk = Modem(tmp_path / "modem", speed=SPEED, number=NUMBER, switches=switches), Desk(tmp_path)
         await modem.start()
         try:
-            await until(lambda: modem.machine.sms.ready and modem.machine.network.registered, 20)
+            await until(lambda: modem.machine.sms.ready and modem.machine.registration.registered, 20)
             await desk.start()
             await desk.wait_for(r"/Modem/0", "-L")
             said, enabled = await desk.ask("-m", "0", "-e")

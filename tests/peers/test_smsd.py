@@ -38,7 +38,7 @@ def test_smsd_receives_a_push_and_sends_a_text(tmp_path):
     async def run():
         modem = Modem(tmp_path / "modem", speed=SPEED, number=NUMBER)
         await modem.start()
-        await until(lambda: modem.machine.sms.ready and modem.machine.network.registered, 10)
+        await until(lambda: modem.machine.sms.ready and modem.machine.registration.registered, 10)
         assert modem.machine.deliver(bytes.fromhex(PUSH))
         modem.kick()
         daemon = await asyncio.create_subprocess_exec(program, "-c", str(configuration), stdout=-3, stderr=-3)

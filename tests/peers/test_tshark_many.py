@@ -56,7 +56,7 @@ def expected(header, octets, pdu):
     if name in COUNTED and pdu == OTHER_FORM:
         return [("content_location", UNKNOWN)]
     if name == "X-Mms-Message-Class":
-        return [(field + ".id", "0x%02x" % values.meant(mm1.MESSAGE_CLASS, value))]
+        return [(field + ".id", "0x%02x" % values.from_json(mm1.MESSAGE_CLASS, value))]
     if name in TOKENS or name == "X-Mms-Message-Type":
         return [(field, "0x%02x" % octets[1])]
     if name in YES_NO:
