@@ -1,9 +1,8 @@
 """The handset: the commands of its user, and the duties that it does by itself."""
 
 import asyncio
-import gc
 
-from mms import clock, flash, limits
+from mms import clock, flash, limits, memory
 from mms.errors import CameraError, LineLost, ModemError, SimError, StoreError, Stuck, UsageError
 from mms.handset import rooms, states
 from mms.handset.carrying.bearer import Bearer
@@ -130,7 +129,7 @@ class Handset:
 
     async def send(self, message):
         """Accept a Message and return its id: the message is durable. Raises UsageError, CameraError, StoreError."""
-        gc.collect()  # the codec is loaded into the largest pieces of the heap
+        memory.collect()  # the codec is loaded into the largest pieces of the heap
         recipients, wishes = rooms.wishes.resolve(self, message)
         warming = asyncio.create_task(self._register())  # the context comes up while the shutter is open
         draft = rooms.draft.Draft(self._store, self.events)

@@ -3,10 +3,9 @@
 `console` is a Console; the names of the functions do_NAME are those of commands.py.
 """
 
-import gc
 import json
 
-from mms import flash
+from mms import flash, memory
 from mms.errors import Stuck, UsageError
 from mms.events import hint_for
 from mms.handset import rooms
@@ -47,7 +46,7 @@ async def perform(console, command):
     name = command["do"]
     try:
         await flash.quiet()
-        gc.collect()  # the modules of the command need the largest pieces of the heap
+        memory.collect()  # the modules of the command need the largest pieces of the heap
         module = rooms.commands.check(name, command)
         if module == "verbs":
             result = await rooms.verbs.perform(console.phone, name, command)

@@ -1,8 +1,6 @@
 """Messages of the inbox as a person reads them, or as plain files; loaded when one is read or exported."""
 
-import gc
-
-from mms import clock, limits
+from mms import clock, limits, memory
 from mms.codec import charset, mm1
 from mms.errors import PduError, UsageError
 from mms.handset import rooms, states
@@ -26,7 +24,7 @@ async def export(store, id, folder):
     files = []
     with store.open(id + filenames.MESSAGE) as blob:
         parts = [part for slide, part in await _slide_by_slide(blob, pdu, parts)]
-        gc.collect()
+        memory.collect()
         kinds = rooms.kinds
         for index in range(len(parts)):
             part = parts[index]
@@ -44,7 +42,7 @@ async def _slide_by_slide(blob, pdu, parts):
     Parts that no slide names come after the others. Without a layout that can be read, parts are in the order of the
     message. A part that several slides show has the number of the first; slides with nothing new are not counted.
     """
-    gc.collect()  # the layout and its reader need pieces of the heap that the header has left
+    memory.collect()  # the layout and its reader need pieces of the heap that the header has left
     room = rooms.slides
     start = dict(pdu.get(mm1.CONTENT_TYPE).params).get("start") if parts else None
     root = room.root(parts, start if isinstance(start, str) else None)

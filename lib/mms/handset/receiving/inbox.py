@@ -1,8 +1,6 @@
 """The inbox: what an MMSC has announced, and what came without one. Each step of a message is durable."""
 
-import gc
-
-from mms import flash, limits
+from mms import flash, limits, memory
 from mms.errors import StoreError, StoreFull, TooLarge, UsageError
 from mms.handset import rooms, states
 from mms.handset.receiving.waiting import Waiting
@@ -251,7 +249,7 @@ class Inbox:
 
     async def publish(self, item, media):
         """Check the PDU that arriving.py has stored: the message is here; raises LinkError, PduError, StoreError."""
-        gc.collect()  # the connection is gone, and with it a tenth of the heap
+        memory.collect()  # the connection is gone, and with it a tenth of the heap
         await rooms.retrieved.publish(self, item, media)
 
     def delete(self, id):
