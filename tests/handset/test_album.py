@@ -43,7 +43,7 @@ class Reader:
         receive(box, notification())
         (item,) = box.items()
         take(box, item, mm1.build(mm1.RETRIEVE_CONF, head) + body(parts))
-        self.told = asyncio.run(album.read(box.store, item))[0]
+        self.told = asyncio.run(album.read(box.store, item))
         folder = "build/tests/album-%s" % new_id()
         make_folder(folder)
         self.files = asyncio.run(album.export(box.store, item.id, folder))

@@ -120,6 +120,11 @@ def decode(octets, charset):
     return from_code_points([octet if octet < 0x80 else _REPLACEMENT for octet in octets])
 
 
+def lower(name):
+    """`name` in lower case if it is ASCII, else unchanged: MicroPython's lower() knows only ASCII."""
+    return name.lower() if len(name.encode()) == len(name) else name
+
+
 def strip_cut_character(text):
     """`text` without U+FFFD at its end, where a character was cut. MicroPython's rstrip would strip single octets."""
     while text.endswith("\ufffd"):

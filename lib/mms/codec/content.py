@@ -5,6 +5,8 @@ from collections import namedtuple
 from construct import Byte, Construct, GreedyRange, ValidationError, stream_read
 from mms import limits
 from mms.codec import charset
+from mms.codec.charset import lower
+from mms.codec.part import UNKNOWN
 from mms.codec.wsp import AnyValue, IntegerValue, Pair, TextString, first_octet
 from mms.limits import const
 
@@ -12,7 +14,6 @@ ContentType = namedtuple("ContentType", ("media", "params"))
 CONTENT_LOCATION = const(0x0E)
 X_WAP_APPLICATION_ID = const(0x2F)
 CONTENT_ID = const(0x40)
-UNKNOWN = "application/octet-stream"
 
 _MEDIA = """
 02 text/html
@@ -104,11 +105,6 @@ class _Media(Construct):
 
 
 Media = _Media()
-
-
-def lower(name):
-    """`name` in lower case if it is ASCII, else unchanged: MicroPython's lower() knows only ASCII."""
-    return name.lower() if len(name.encode()) == len(name) else name
 
 
 def media_type(value):

@@ -30,6 +30,6 @@ def _of_mail(text):
     """The file name in a header in the form of e-mail: attachment; filename="p.jpg"."""
     for parameter in text.split(";")[1:]:
         name, _, value = parameter.partition("=")
-        if content.lower(name.strip(" ")) == "filename":
+        if charset.lower(name.strip(" ")) == "filename":
             return value.strip(' "') or None
     return None

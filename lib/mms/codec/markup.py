@@ -5,7 +5,7 @@ It has no recursion, and it knows neither document types nor the entities that t
 
 from mms import limits
 from mms.codec import charset
-from mms.codec.content import lower
+from mms.codec.charset import lower
 from mms.codec.document import END, START, TEXT
 from mms.errors import PduError
 

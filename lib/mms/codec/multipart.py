@@ -9,6 +9,7 @@ import io
 from construct import ConstructError
 from mms import limits
 from mms.codec import charset, content
+from mms.codec.part import Part
 from mms.errors import PduError
 from mms.limits import const
 
@@ -34,18 +35,6 @@ _NAMED = {
 }
 
 
-class Part:
-    """One part: `media`, `charset` (MIBenum or None), `name`, `content_id`, `location` (or None).
-
-    Its data are `octets` long and begin at `offset` of the body; `encoding` is what transfer.Decoder takes.
-    """
-
-    def __init__(self):
-        self.media = content.UNKNOWN
-        self.charset = self.name = self.content_id = self.location = self.encoding = None
-        self.octets = self.offset = 0
-
-
 def _parse_headers(octets):
     """The Part that the headers of an entry describe; malformed headers are ignored."""
     part = Part()
@@ -62,7 +51,7 @@ def _parse_headers(octets):
             part.name = part.name or (charset.decode(value, None) if isinstance(value, bytes) else value)
     for name, value in headers:
         if isinstance(name, str):
-            name = content.lower(name)
+            name = charset.lower(name)
             name = _NAMED.get(name, name)
         if name in _DISPOSITIONS and not part.name:
             from mms.codec import disposition
@@ -75,7 +64,7 @@ def _parse_headers(octets):
         elif name == content.CONTENT_LOCATION:
             part.location = value.strip("<>")
         elif name == _ENCODING:
-            part.encoding = content.lower(value)
+            part.encoding = charset.lower(value)
     return part
 
 

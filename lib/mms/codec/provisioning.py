@@ -8,7 +8,7 @@ import sys
 
 from mms import limits
 from mms.codec import document
-from mms.codec.content import lower
+from mms.codec.charset import lower
 from mms.errors import PduError, UsageError
 
 BINARY = "application/vnd.wap.connectivity-wbxml"

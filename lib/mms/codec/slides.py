@@ -4,7 +4,7 @@ from collections import namedtuple
 
 from mms import limits
 from mms.codec import markup
-from mms.codec.content import lower
+from mms.codec.charset import lower
 from mms.errors import PduError
 from mms.limits import const
 

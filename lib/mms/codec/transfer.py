@@ -3,7 +3,7 @@
 MMS has no need of either, but e-mail gateways leave them in.
 """
 
-from mms.codec.content import lower
+from mms.codec.charset import lower
 from mms.limits import const
 
 _NONE = const(0)

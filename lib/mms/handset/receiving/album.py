@@ -1,7 +1,6 @@
 """Messages of the inbox as a person reads them, or as plain files; loaded when one is read or exported."""
 
 from mms import clock, limits, memory
-from mms.codec import charset, mm1
 from mms.errors import PduError, UsageError
 from mms.handset import rooms, states
 from mms.handset.store import filenames
@@ -20,10 +19,10 @@ async def export(store, id, folder):
     """
     if not store.has(id + filenames.MESSAGE):
         raise UsageError("message %s is not retrieved" % id)
-    pdu, parts = await rooms.contents.parts(store, id)
+    _, parts, start = await _open(store, id)
     files = []
     with store.open(id + filenames.MESSAGE) as blob:
-        parts = [part for slide, part in await _slide_by_slide(blob, pdu, parts)]
+        parts = [part for slide, part in await _slide_by_slide(blob, parts, start)]
         memory.collect()
         kinds = rooms.kinds
         for index in range(len(parts)):
@@ -36,16 +35,30 @@ async def export(store, id, folder):
     return files
 
 
-async def _slide_by_slide(blob, pdu, parts):
+async def _open(store, id):
+    """({"date", "to", "cc"}, Parts, Content-ID of the part to begin with or None) of a retrieved message.
+
+    The codec of headers has left a board's memory then: there is no room for it beside the reader of layouts.
+    """
+    pdu, parts = await rooms.contents.parts(store, id)
+    mm1 = rooms.mm1
+    header = {"date": pdu.get(mm1.DATE)}
+    for key, field in (("to", mm1.TO), ("cc", mm1.CC)):
+        header[key] = [mm1.number(address) for address in pdu.all(field)]
+    start = dict(pdu.get(mm1.CONTENT_TYPE).params).get("start") if parts else None
+    rooms.rest(at_once=True)
+    return header, parts, start if isinstance(start, str) else None
+
+
+async def _slide_by_slide(blob, parts, start):
     """[(number of its slide or None, part)], in the order in which the layout shows them; layouts come last.
 
     Parts that no slide names come after the others. Without a layout that can be read, parts are in the order of the
     message. A part that several slides show has the number of the first; slides with nothing new are not counted.
     """
-    memory.collect()  # the layout and its reader need pieces of the heap that the header has left
+    memory.collect()
     room = rooms.slides
-    start = dict(pdu.get(mm1.CONTENT_TYPE).params).get("start") if parts else None
-    root = room.root(parts, start if isinstance(start, str) else None)
+    root = room.root(parts, start)
     layout, named = None, []
 
     def keep(source):
@@ -91,19 +104,17 @@ def _name(part):
 
 
 async def read(store, item):
-    """(a dict of an Item's fields for people; its parsed header, or None when it is no MMS)."""
-    status, pdu = item.status, None
+    """The fields of an Item for people, a dict."""
+    status = item.status
     told = {"id": item.id, "text": "", "parts": [], "date": status.get("time")}
     for key in ("state", "sender", "subject", "url"):
         told[key] = status[key]
     if store.has(item.id + filenames.MESSAGE):
-        pdu, parts = await rooms.contents.parts(store, item.id)
-        told["date"] = pdu.get(mm1.DATE)
-        for key, field in (("to", mm1.TO), ("cc", mm1.CC)):
-            told[key] = [mm1.number(address) for address in pdu.all(field)]
+        header, parts, start = await _open(store, item.id)
+        told.update(header)
         texts = []
         with store.open(item.id + filenames.MESSAGE) as blob:
-            for slide, part in await _slide_by_slide(blob, pdu, parts):
+            for slide, part in await _slide_by_slide(blob, parts, start):
                 told["parts"].append({"name": _name(part), "type": part.media, "octets": part.octets, "slide": slide})
                 if part.media == "text/plain":
                     texts.append(text(blob, part, _TEXT))
@@ -122,7 +133,7 @@ async def read(store, item):
         told["text"] = octets.decode()
     else:
         told["text"] = status.get("text", "")
-    return told, pdu
+    return told
 
 
 def text(blob, part, most):
@@ -130,4 +141,5 @@ def text(blob, part, most):
     octets = bytearray()
     for piece in _decoded(blob, part, min(part.octets, most)):
         octets.extend(piece)
+    charset = rooms.charset
     return charset.decode(bytes(octets), part.charset if part.charset is not None else charset.UTF_8)

@@ -4,7 +4,6 @@
 """
 
 from mms import clock, flash
-from mms.codec import mm1
 from mms.errors import PduError, StoreError, StoreFull, UsageError
 from mms.handset import policy, rooms, states
 from mms.handset.store import filenames
@@ -61,7 +60,7 @@ def _subject(subject):
 
 def _add_others(message, pdu, own):
     """Add the other recipients of a message to its answer: each once, and not ourselves."""
-    numbers = rooms.numbers
+    numbers, mm1 = rooms.numbers, rooms.mm1
     known = list(message.to) + ([own] if own else [])
     message.wishes["cc"] = []
     for field, recipients in ((mm1.TO, message.to), (mm1.CC, message.wishes["cc"])):
@@ -84,7 +83,7 @@ def forward(phone, id, to, wishes=None):
         raise UsageError("MMS 1.0 knows no forwarding: set version to 1.1 or more")
     store, now = phone.inbox.store, clock.now()
     tid = store.new_id()
-    octets = mm1.build(_FORWARD_REQ, _forward_fields(tid, recipients, wishes, now, item.status["url"]))
+    octets = rooms.mm1.build(_FORWARD_REQ, _forward_fields(tid, recipients, wishes, now, item.status["url"]))
     room = rooms.accepted
     plan = room.store_pieces(store, tid, (octets,))
     record = {"id": tid, "to": recipients + wishes["cc"] + wishes["bcc"], "date": now}
@@ -97,7 +96,7 @@ def forward(phone, id, to, wishes=None):
 
 def _forward_fields(tid, recipients, wishes, now, url):
     """The fields of an M-Forward.req (OMA-TS-MMS_ENC, 6.4) for the message at `url`."""
-    room = rooms.wishes
+    room, mm1 = rooms.wishes, rooms.mm1
     fields = [(mm1.TRANSACTION_ID, tid), (mm1.VERSION, wishes["version"])]
     if now is not None:
         fields.append((mm1.DATE, now))
@@ -116,11 +115,11 @@ async def read(phone, id):
     """
     box = phone.inbox
     item = box.item(id)
-    contents, pdu = await rooms.album.read(box.store, item)
+    contents = await rooms.album.read(box.store, item)
     await flash.quiet()
     try:
-        if pdu is not None:
-            _report(phone, item, pdu, _READ)
+        if box.store.has(id + filenames.MESSAGE):
+            _report(phone, item, _READ)
         item.save(read=True)
     except StoreFull as error:
         phone.events.fail(error, id=id, final=False)  # the user can read the message all the same
@@ -137,7 +136,7 @@ def delete(phone, id):
     item = box.item(id)
     if box.store.has(id + filenames.MESSAGE):
         try:
-            _report(phone, item, rooms.contents.outline(box.store, id)[0], _DELETED)
+            _report(phone, item, _DELETED)
         except (PduError, StoreError):
             pass  # the message cannot be read, or there is no room for a report: it is deleted all the same
     if item.state in states.ANSWERABLE:
@@ -147,11 +146,18 @@ def delete(phone, id):
     box.delete(id)
 
 
-def _report(phone, item, pdu, status):
-    """Accept an M-Read-Rec.ind, which MMS has since 1.1, if it is wanted, allowed, and not sent yet."""
-    version, sender = policy.version(phone.settings), pdu.get(mm1.FROM)
-    wanted = pdu.get(mm1.READ_REPORT) and phone.settings["read_report_allowed"] and not item.status["read"]
-    if not wanted or version < 0x11 or not sender or not item.status["message_id"]:
+def _report(phone, item, status):
+    """Accept an M-Read-Rec.ind, which MMS has since 1.1, if it is wanted, allowed, and not sent yet.
+
+    Raises PduError, StoreError.
+    """
+    version = policy.version(phone.settings)
+    allowed = phone.settings["read_report_allowed"] and not item.status["read"] and item.status["message_id"]
+    if not allowed or version < 0x11:
+        return
+    mm1, pdu = rooms.mm1, rooms.contents.outline(phone.inbox.store, item.id)[0]
+    sender = pdu.get(mm1.FROM)
+    if not pdu.get(mm1.READ_REPORT) or not sender:
         return
     fields = [
         (mm1.VERSION, version),
