@@ -70,9 +70,7 @@ class _Single:
     """A body that is one part."""
 
     def __init__(self, media, offset, taker, warnings):
-        part = multipart.Part()
-        part.media = media
-        self._part = _Part(part, offset, taker)
+        self._part = _Part(multipart.Part(media), offset, taker)
         self.feed = self._part.feed
         self.close = self._part.close
         self.parts = [self._part.entry]

@@ -6,7 +6,6 @@ from construct import Byte, Construct, GreedyRange, ValidationError, stream_read
 from mms import limits
 from mms.codec import charset
 from mms.codec.charset import lower
-from mms.codec.part import UNKNOWN
 from mms.codec.wsp import AnyValue, IntegerValue, Pair, TextString, first_octet
 from mms.limits import const
 
@@ -14,6 +13,7 @@ ContentType = namedtuple("ContentType", ("media", "params"))
 CONTENT_LOCATION = const(0x0E)
 X_WAP_APPLICATION_ID = const(0x2F)
 CONTENT_ID = const(0x40)
+UNKNOWN = "application/octet-stream"
 
 _MEDIA = """
 02 text/html

@@ -37,7 +37,7 @@ _NAMED = {
 
 def _parse_headers(octets):
     """The Part that the headers of an entry describe; malformed headers are ignored."""
-    part = Part()
+    part = Part(content.UNKNOWN)
     stream = io.BytesIO(octets)
     try:
         part.media, params = content.ContentTypeValue.parse_stream(stream)

@@ -74,8 +74,8 @@ async def walk(blob, pdu):
         return []
     room = rooms.multipart
     if not pdu.is_multipart:
-        part = room.Part()
-        part.media, part.offset, part.octets = pdu.get(mm1.CONTENT_TYPE).media, pdu.body, blob.octets - pdu.body
+        part = room.Part(pdu.get(mm1.CONTENT_TYPE).media)
+        part.offset, part.octets = pdu.body, blob.octets - pdu.body
         return [part]
     found = await _parts(blob, pdu, room.Parser(), room.PART)
     if any("multipart" in part.media for part in found):
