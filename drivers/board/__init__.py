@@ -44,13 +44,13 @@ def open(name, settings, events, modem=None, camera=None):
     line = modem or board.MODEM
     if line is None:
         raise UsageError("no modem: say where it is with --modem PATH")
-    wanted = settings["modem"]
+    driver = modems.driver(settings["modem"]["family"])
     try:
-        pipe = serial.open(line, wanted["baud"])
+        pipe = serial.open(line, settings["modem"]["baud"])
     except OSError as error:
         raise ModemError("line", error.args[0], "cannot open %s for the modem" % line)
     power = getattr(board, "power", None)
-    return modems.open(wanted["family"], pipe, events, power), cameras.open(settings["camera"], camera or board.CAMERA)
+    return driver(pipe, events, power), cameras.open(settings["camera"], camera or board.CAMERA)
 
 
 def claim(folder):

@@ -6,9 +6,9 @@ A family is a module of this package with `open(pipe, events, power)`, which is 
 from drivers import find
 
 
-def open(family, pipe, events, power=None):
-    """The modem of a family ("sim800") on a pipe; power: switches it off and on, if the board can.
+def driver(family):
+    """The driver of a family ("sim800"), to be called with a pipe, an Events and, if the board can, its `power`.
 
     Raises SettingsError with the families that there are.
     """
-    return find(__name__, family, "open", "modem.family").open(pipe, events, power)
+    return find(__name__, family, "open", "modem.family").open

@@ -7,7 +7,6 @@ import asyncio
 
 from drivers import modem as modems
 from mms.errors import SettingsError
-from mms.events import Events
 from tests.kit.checks import raises
 from tests.kit.drivers.families import BODY, ERROR, OK, WAIT_MS, Profile, Scripted, drive, exchange, failure
 from tests.kit.drivers.scripted import NEWS
@@ -152,4 +151,4 @@ def test_a_network_that_closes_unexpectedly_ends_the_connection_and_is_opened_an
 
 def test_a_room_that_all_families_share_is_no_family():
     for name in ("dialogue", "family"):
-        assert str(raises(SettingsError, modems.open, name, None, Events())).endswith("there are sim800"), name
+        assert str(raises(SettingsError, modems.driver, name)).endswith("there are sim800"), name

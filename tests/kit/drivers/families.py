@@ -36,9 +36,6 @@ class Scripted(Modem):
     def later(self, line, ms=WAIT_MS):
         self.world.after(ms, lambda: self.pipe.say(b"\r\n" + line + b"\r\n" + self.gap))
 
-    def give(self, link):
-        raise NotImplementedError
-
     def take(self, link, octets):
         """The modem has sent octets."""
         self.received += octets
@@ -82,7 +79,7 @@ def drive(name, scripted, story, size=64):
         said, events = [], Events()
         events.listen(said.append)
         with More("drivers.modem"):
-            modem = modems.open(name, pipe, events)
+            modem = modems.driver(name)(pipe, events)
         try:
             assert await modem.start() == "ready"
             return await story(modem, scripted, said)
