@@ -43,10 +43,11 @@ def test_on_a_board_a_room_is_gone_after_a_visit_unless_it_was_there_before(boar
 
 def test_the_codec_stays_for_a_while_and_leaves_at_rest(board, monkeypatch):
     monkeypatch.setattr(rooms, "_FOREIGN", [])  # other tests have loaded the codec before the handset
+    monkeypatch.setattr(rooms, "_SHARED", [MM1])
     sys.modules.pop(MM1, None)
     assert rooms.mm1.__name__ == MM1 and MM1 in sys.modules
-    rooms.rest()  # a room was loaded since the last one
-    assert MM1 in sys.modules
+    rooms.rest()  # it was loaded since the last one
+    assert MM1 in sys.modules and rooms.statuses
     rooms.rest()
     assert MM1 not in sys.modules
 

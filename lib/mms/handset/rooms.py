@@ -23,7 +23,7 @@ mms.handset.console answering commands composing plain render sentences verbs
 """
 _SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "tables", "wsp")]
 _FOREIGN = [name for name in sys.modules if name == "construct" or name.startswith(_CODEC)]  # another program's
-_fresh = False  # whether a room was loaded since the last `rest`
+_fresh = False  # whether the first of these was loaded since the last `rest`
 
 
 def __getattr__(name):
@@ -37,9 +37,9 @@ def __getattr__(name):
 
 def _load(name):
     global _fresh
-    _fresh = True
-    known = name in sys.modules
+    known, absent = name in sys.modules, _SHARED[0] not in sys.modules
     module = __import__(name, None, None, ("*",))
+    _fresh = _fresh or absent and _SHARED[0] in sys.modules
     if memory.BOARD:
         for other in [other for other in sys.modules if _is_idle(other)]:
             memory.forget(other)
@@ -53,9 +53,9 @@ def _is_idle(name):
 
 
 def rest(at_once=False):
-    """Let the shared rooms of the codec leave memory, if no room was loaded since the last call.
+    """Let the shared rooms of the codec leave memory, unless they were loaded since the last call.
 
-    They stay while messages come and go: loading them takes a board longer than anything else in a session.
+    Called each minute, it keeps them for a minute or two: loading them takes a board longer than the rest of a message.
     """
     global _fresh
     if memory.BOARD and (at_once or not _fresh):

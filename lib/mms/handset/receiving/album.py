@@ -36,17 +36,13 @@ async def export(store, id, folder):
 
 
 async def _open(store, id):
-    """({"date", "to", "cc"}, Parts, Content-ID of the part to begin with or None) of a retrieved message.
-
-    The codec of headers has left a board's memory then: there is no room for it beside the reader of layouts.
-    """
+    """({"date", "to", "cc"}, Parts, Content-ID of the part to begin with or None) of a retrieved message."""
     pdu, parts = await rooms.contents.parts(store, id)
     mm1 = rooms.mm1
     header = {"date": pdu.get(mm1.DATE)}
     for key, field in (("to", mm1.TO), ("cc", mm1.CC)):
         header[key] = [mm1.number(address) for address in pdu.all(field)]
     start = dict(pdu.get(mm1.CONTENT_TYPE).params).get("start") if parts else None
-    rooms.rest(at_once=True)
     return header, parts, start if isinstance(start, str) else None
 
 
