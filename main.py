@@ -50,7 +50,7 @@ def main(work=None):
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        from drivers.board.ending import ended
+        from drivers.board import ended
 
         return ended(error)
 

@@ -89,3 +89,14 @@ class Watchdog:
         # first feed needs no watchdog.
         if Watchdog.timer is not None or isinstance(error, Exception):
             self.feed()
+
+
+def ended(error):
+    """Print what ended the program and what to do; returns its exit status. See ending.py, which is loaded then."""
+    try:
+        from drivers.board import ending
+
+        return ending.ended(error, Watchdog.timer)
+    except MemoryError:  # the handset may still have the memory that it lacked
+        print("memory: not enough of it; restart the handset: nothing is lost", file=sys.stderr)
+        return 1

@@ -2,7 +2,6 @@
 
 import sys
 
-from drivers.board import Watchdog
 from mms import clock
 from mms.advice import sentence
 from mms.errors import SettingsError, SimError, UsageError
@@ -11,14 +10,14 @@ from mms.limits import const
 _REST_SECONDS = const(300)
 
 
-def ended(error):
-    """Print what ended the program and what to do; returns its exit status.
+def ended(error, timer):
+    """Print what ended the program and what to do; returns its exit status. timer: the board's watchdog, or None.
 
     After an error that only a person can correct the board rests before its watchdog restarts it.
     """
     print(sentence(error), file=sys.stderr)
-    if Watchdog.timer is not None and isinstance(error, (SimError, SettingsError, UsageError)):
+    if timer is not None and isinstance(error, (SimError, SettingsError, UsageError)):
         for _ in range(_REST_SECONDS):
-            Watchdog.timer.feed()
+            timer.feed()
             clock.pause(1000)
     return 1

@@ -1,7 +1,7 @@
 """The watchdog of a board: it begins when it is fed, and whoever goes leaves it running."""
 
 from drivers import board
-from drivers.board.ending import ended
+from drivers.board import ended
 from mms import clock, limits
 from mms.errors import ModemError, SettingsError, SimError, UsageError
 from tests.kit.drivers.boards import On
@@ -88,3 +88,15 @@ def test_what_only_somebody_can_mend_leaves_a_board_alone_for_minutes():
         for feeds in (0, 1):
             (timer,) = watched("rp2", {"board": "pico_sim800", "watchdog": True}, error, feeds)
             assert (timer.fed > 250) == rests
+
+
+def test_an_end_for_want_of_memory_is_no_traceback_either():
+    class Starved:
+        def ended(error, timer):
+            raise MemoryError
+
+    usual, board.ending = board.ending, Starved
+    try:
+        assert board.ended(MemoryError()) == 1
+    finally:
+        board.ending = usual
