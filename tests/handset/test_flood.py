@@ -24,7 +24,7 @@ A_MINUTE = 1000
 def learn_names():
     """Load each room once: the names in it, which MicroPython keeps for good, are no leak of a flood."""
     for line in rooms._PLACES.split("\n"):
-        for name in line.split(" ")[1:]:
+        for name in line.split()[1:]:
             getattr(rooms, name)
 
 

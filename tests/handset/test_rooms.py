@@ -55,7 +55,7 @@ def test_the_codec_stays_for_a_while_and_leaves_at_rest(board, monkeypatch):
 def test_the_stub_declares_each_room_and_no_other():
     with open("lib/mms/handset/rooms.pyi") as file:
         declared = re.findall(r"^from ([\w.]+) import (\w+) as \2$", file.read(), re.MULTILINE)
-    listed = [line.split(" ") for line in rooms._PLACES.strip().split("\n")]
+    listed = [line.split() for line in rooms._PLACES.strip().split("\n")]
     assert sorted(declared) == sorted((folder, name) for folder, *names in listed for name in names)
     with pytest.raises(AttributeError):
         rooms.drafts  # noqa: B018

@@ -10,46 +10,46 @@ import sys
 from mms import memory
 
 _CODEC = "mms.codec."
-_PLACES = """
-mms.codec charset links mm1 multipart nested provisioning push segments slides smil statuses tpdu transfer
-mms.link http
-mms.handset numbers policy settings
-mms.handset.store json_escapes json_faults places
-mms.handset.sending accepted content draft kinds message reports requests texts wishes
-mms.handset.receiving album arriving assembly contents dedup entries eviction expiry indications intake proposals\
- pushes recovery retention retrieved short_messages
-mms.handset.carrying answers confirmation errands pin retrieval submission
-mms.handset.console answering commands composing plain render sentences verbs
-"""
+# A line is a package, then its rooms, each between two spaces.
+_PLACES = (
+    "mms.codec charset links mm1 multipart nested provisioning push segments slides smil statuses tpdu transfer \n"
+    "mms.link http \n"
+    "mms.handset numbers policy settings \n"
+    "mms.handset.store json_escapes json_faults places \n"
+    "mms.handset.sending accepted content draft kinds message reports requests texts wishes \n"
+    "mms.handset.receiving album arriving assembly contents dedup entries eviction expiry indications intake proposals "
+    "pushes recovery retention retrieved short_messages \n"
+    "mms.handset.carrying answers confirmation errands pin retrieval submission \n"
+    "mms.handset.console answering commands composing plain render sentences verbs \n"
+)
 _SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "tables", "wsp")]
 _FOREIGN = [name for name in sys.modules if name == "construct" or name.startswith(_CODEC)]  # another program's
-_fresh = False  # whether the first of these was loaded since the last `rest`
+_STAY = _SHARED + _FOREIGN
+_fresh = False  # whether the first of _SHARED was loaded since the last `rest`
 
 
 def __getattr__(name):
     """The module of that name; raises AttributeError when no line of _PLACES has it."""
-    for line in _PLACES.split("\n"):
-        folder, *names = line.split(" ")
-        if name in names:
-            return _load(folder + "." + name)
-    raise AttributeError(name)
+    at = _PLACES.find(" %s " % name)
+    if at < 0:
+        raise AttributeError(name)
+    line = _PLACES[_PLACES.rfind("\n", 0, at) + 1 : at]
+    return _load("%s.%s" % (line.split(" ", 1)[0], name))
 
 
 def _load(name):
     global _fresh
-    known, absent = name in sys.modules, _SHARED[0] not in sys.modules
+    modules, absent = len(sys.modules), _SHARED[0] not in sys.modules
     module = __import__(name, None, None, ("*",))
     _fresh = _fresh or absent and _SHARED[0] in sys.modules
-    if memory.BOARD:
-        for other in [other for other in sys.modules if _is_idle(other)]:
-            memory.forget(other)
-        if not known and name not in _SHARED:
+    loaded = len(sys.modules) - modules
+    if memory.BOARD and loaded:
+        if name not in _SHARED:
             memory.forget(name)
+        if loaded > 1:
+            for other in [other for other in sys.modules if other.startswith(_CODEC) and other not in _STAY]:
+                memory.forget(other)
     return module
-
-
-def _is_idle(name):
-    return name.startswith(_CODEC) and name not in _SHARED and name not in _FOREIGN
 
 
 def rest(at_once=False):
