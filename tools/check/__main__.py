@@ -23,7 +23,8 @@ SLOW = ("tests/hostile", "tests/peers", "tests/power", "tests/run", "tests/soak"
 PC = ("tests/lab", "tests/pdu")
 # Every test of a room once more, inside MicroPython.
 INSIDE = ("tests/test_portable.py",)
-PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")
+# Many tests wait for a lab in real time: two workers for each of two cores.
+PYTEST = ("-m", "pytest", "-q", "-n", "4", "--dist", "loadfile")
 FUZZ = "tests/hostile/fuzz.py"
 
 
