@@ -10,6 +10,7 @@ from mms.handset import operators, policy
 from mms.handset import settings as handset_settings
 from mms.handset.carrying import answers
 from mms.handset.carrying.carrier import Carrier
+from mms.handset.receiving import arriving
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.draft import Draft
 from mms.handset.sending.outbox import Outbox
@@ -212,7 +213,7 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
     asyncio.run(answers.respond(bearer, settings, Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))
     assert bearer.asked[:2] == ("POST", "http://mmsc.example/m?id=T1")
     bearer.profile.appends = False
-    assert answers.location(bearer.profile, Item).text == "http://mmsc.example/m?id="
+    assert arriving.location(bearer.profile, Item).text == "http://mmsc.example/m?id="
     Item.status["url"] = "http://evil.example/m?id="
     del bearer.asked
     raises(Refused, asyncio.run, answers.respond(bearer, settings, Item, mm1.NOTIFYRESP_IND, "T1", mm1.RETRIEVED))

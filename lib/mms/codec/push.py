@@ -12,6 +12,7 @@ from mms.limits import const
 PUSH = const(0x06)
 CONFIRMED_PUSH = const(0x07)  # over SMS it cannot be confirmed
 MMS_UA = const(4)  # x-wap-application:mms.ua
+OF_MMS = (None, MMS_UA, "x-wap-application:mms.ua")  # some MMSCs do not name the application
 PORTS = (2948, 9200)  # destination and source of a push (WAP-259-WDP, appendix B)
 
 _PUSH = Struct(

@@ -2,9 +2,7 @@
 
 from mms import flash
 from mms.codec import mm1
-from mms.errors import Refused
-from mms.handset import policy, states
-from mms.link.url import Url
+from mms.handset import policy, rooms, states
 
 
 class _Content:
@@ -40,7 +38,7 @@ async def respond(bearer, settings, item, type, tid, status=None):
     if status is not None:
         fields.append((mm1.STATUS, status))
     fields.append((mm1.REPORT_ALLOWED, settings["report_allowed"]))
-    url = location(bearer.profile, item) if bearer.profile.answers_there else None
+    url = rooms.arriving.location(bearer.profile, item) if bearer.profile.answers_there else None
     await post(bearer, mm1.build(type, fields), url)
 
 
@@ -65,18 +63,3 @@ async def answer(bearer, settings, item):
         await respond(bearer, settings, item, mm1.ACKNOWLEDGE_IND, item.status["answer"])
     await flash.quiet()
     item.acknowledged()
-
-
-def location(profile, item):
-    """The Url of a message; some networks leave its transaction id to be added.
-
-    Raises Refused for no URL, and for one whose host is not known as the operator's.
-    """
-    url = item.status["url"]
-    url = Url(url + item.status["tid"] if profile.appends and url.endswith("=") else url)
-    if profile.proxy is None and not profile.trusts(url.host):
-        error = Refused("location", None, "the message lies on %s, a host that is not the MMSC's" % url.host)
-        words = 'if that is your operator\'s, add "%s" to operators.%s.hosts in the settings, then fetch it'
-        error.advice = words % (url.host.lower(), profile.code)
-        raise error
-    return url

@@ -200,10 +200,11 @@ class Carrier:
         item.done()
 
     async def _retrieve(self, item):
-        url = await rooms.retrieval.locate(self._bearer, self._settings, self._inbox, item)
+        room = rooms.retrieval
+        url = await room.locate(self._bearer, self._settings, self._inbox, item)
         if url:
             self._failed += 1  # until it has succeeded
-            await rooms.retrieval.fetch(self._bearer, self._inbox, item, url)
+            await room.fetch(self._bearer, self._inbox, item, url)
             self._failed = max(self._failed - 1, 0)
 
     async def _answer(self, item):

@@ -17,13 +17,15 @@ async def locate(bearer, settings, inbox, item):
     network = await bearer.network()
     if network.status not in ("home", "roaming"):
         raise Coverage("register", None, "nobody knows whether this is abroad")
-    url = rooms.answers.location(bearer.profile, item)
+    room, octets = rooms.arriving, item.status["octets"]
+    url = room.location(bearer.profile, item)
     if item.state == states.NOTIFIED:  # a message that the user asks for is tried: it may be smaller than announced
-        rooms.arriving.check_size(item.status["octets"], bearer.profile.receives)
+        room.check_size(octets, bearer.profile.receives)
         if not policy.retrieve_now(settings, network):
+            room = None
             await rooms.answers.defer(bearer, settings, item)
             return None
-        rooms.arriving.check_room(inbox.store, item.status["octets"])
+        room.check_room(inbox.store, octets)
     return url
 
 

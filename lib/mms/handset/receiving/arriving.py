@@ -1,10 +1,26 @@
-"""A message while it arrives, as large as the settings and the store allow; loaded when one is retrieved."""
+"""A message on its way here: where it lies, and its arrival, as large as settings and store allow; loaded for each."""
 
 from mms import flash, limits
-from mms.errors import StoreFull, TooLarge
+from mms.errors import Refused, StoreFull, TooLarge
 from mms.handset.store import filenames
+from mms.link.url import Url
 
 _RAISE = "raise operators.*.receive_octets in the settings and fetch it, or delete it: it stays at the MMSC for a while"
+
+
+def location(profile, item):
+    """The Url of a message; some networks leave its transaction id to be added.
+
+    Raises Refused for no URL, and for one whose host is not known as the operator's.
+    """
+    url = item.status["url"]
+    url = Url(url + item.status["tid"] if profile.appends and url.endswith("=") else url)
+    if profile.proxy is None and not profile.trusts(url.host):
+        error = Refused("location", None, "the message lies on %s, a host that is not the MMSC's" % url.host)
+        words = 'if that is your operator\'s, add "%s" to operators.%s.hosts in the settings, then fetch it'
+        error.advice = words % (url.host.lower(), profile.code)
+        raise error
+    return url
 
 
 def check_size(octets, most):

@@ -9,14 +9,12 @@ from mms.errors import PduError
 from mms.handset import rooms
 from mms.handset.store import filenames
 
-parse = rooms.tpdu.parse
 
-
-def add(inbox, names, message):
+def add(inbox, names, message, parse):
     """The data of the long message that the segment `message`, the TPDU names[0], completes; None while some miss.
 
-    The names of the other segments are added to `names`. Of a segment that comes twice the newer one counts; when the
-    two differ, what came with the older one is given up. Raises PduError, StoreError.
+    `parse` parses a TPDU. The names of the other segments are added to `names`. Of a segment that comes twice the newer
+    one counts; when the two differ, what came with the older one is given up. Raises PduError, StoreError.
     """
     reference, bits, total, sequence = message.concat
     if total > limits.SEGMENTS:
@@ -24,7 +22,7 @@ def add(inbox, names, message):
     key = (message.originator, reference, bits, total, message.ports)
     known = inbox.under_way.get(key, (0, {}))[1]
     if sequence in known:
-        if _data(inbox, known[sequence]) == message.data:
+        if _data(inbox, known[sequence], parse) == message.data:
             inbox.store.remove(names[0])
             return None
         _give_up(inbox, key)
@@ -34,12 +32,12 @@ def add(inbox, names, message):
         return None
     inbox.under_way.pop(key, None)
     names.extend([id + filenames.TPDU for id in known.values()])
-    pieces = {at: _data(inbox, known[at]) for at in known}
+    pieces = {at: _data(inbox, known[at], parse) for at in known}
     pieces[sequence] = message.data
     return b"".join([pieces[at + 1] for at in range(total)])
 
 
-def _data(inbox, id):
+def _data(inbox, id, parse):
     return parse(inbox.read_tpdu(id + filenames.TPDU)).data
 
 

@@ -61,17 +61,25 @@ def _unparsed(store, name):
 
 def _handle(inbox, names):
     """Handle the message whose last TPDU is names[0], and add its other TPDUs to `names`; False while some miss."""
-    message = rooms.tpdu.parse(inbox.read_tpdu(names[0]))
+    message, data = _assemble(inbox, names)
     if hasattr(message, "status"):
         rooms.short_messages.handle_report(inbox.outbox, message)
+    elif data is None:
+        return False
     else:
-        data = rooms.assembly.add(inbox, names, message) if message.concat else message.data
-        if data is None:
-            return False
         _store(inbox, min(names)[:8], message, data)
     for name in names:
         inbox.store.remove(name)
     return True
+
+
+def _assemble(inbox, names):
+    """(the TPDU names[0], the data of the message that it completes; None while some are missing, or for a report)."""
+    parse = rooms.tpdu.parse
+    message = parse(inbox.read_tpdu(names[0]))
+    if hasattr(message, "status"):
+        return message, None
+    return message, rooms.assembly.add(inbox, names, message, parse) if message.concat else message.data
 
 
 def _store(inbox, id, message, data):
@@ -79,13 +87,22 @@ def _store(inbox, id, message, data):
     if message.text is not None:
         rooms.short_messages.store(inbox, id, message, data)
         return
-    push = rooms.push.parse(data)
+    push = _parse_push(data)
     body = data[push.body :]
     if push.media == _MMS:
-        rooms.pushes.handle(inbox, id, message, push.application, body)
+        rooms.pushes.handle(inbox, id, message, body)
     elif push.media in _LINKS:
         rooms.indications.store(inbox, id, message, push, body)
     elif push.media in _SETTINGS:
         rooms.proposals.store(inbox, id, message, push, body)
     else:
         raise PduError(0, "a push of %s" % push.media)
+
+
+def _parse_push(data):
+    """The Push in `data`; raises PduError, also for a PDU of MMS that is for another application."""
+    room = rooms.push
+    push = room.parse(data)
+    if push.media == _MMS and push.application not in room.OF_MMS:
+        raise PduError(0, "a message for application %s" % push.application)
+    return push

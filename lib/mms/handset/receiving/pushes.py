@@ -6,14 +6,11 @@ from mms.errors import PduError
 from mms.handset import policy, rooms, states
 from mms.handset.store import filenames
 
-_OF_MMS = (None, rooms.push.MMS_UA, "x-wap-application:mms.ua")  # some MMSCs do not name the application
 _CANCEL_REQ = 0x96
 
 
-def handle(inbox, id, message, application, octets):
-    """Do what the PDU in `octets`, pushed to `application` by the TPDU `message`, asks for; raises PduError."""
-    if application not in _OF_MMS:
-        raise PduError(0, "a message for application %s" % application)
+def handle(inbox, id, message, octets):
+    """Do what the PDU in `octets`, pushed by the TPDU `message`, asks for; raises PduError."""
     pdu = mm1.parse(octets)
     if pdu.type == mm1.NOTIFICATION_IND:
         _notify(inbox, id, pdu, message)
