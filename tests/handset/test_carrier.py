@@ -225,7 +225,7 @@ def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
         state = RETRIEVED
         status = {"url": "http://mmsc.example/m", "tid": "T1", "answer": "T2"}
 
-        def acknowledged(self):
+        def note_acknowledged(self):
             pass
 
     class Mmsc(Bearer):

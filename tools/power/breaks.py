@@ -201,7 +201,7 @@ def leave_retrievals_unacknowledged():
     """The MMSC is not told that a message is here."""
 
     async def answer(self, item):
-        item.acknowledged()
+        item.note_acknowledged()
 
     carrier.Carrier._answer = answer
 

@@ -34,12 +34,12 @@ class Item:
         self.status = status  # after the write: a change that could not be stored is none
         self._box.note(self)
 
-    def deferred(self):
+    def note_deferred(self):
         """Note that the MMSC knows: the user will decide."""
         self.save(state=self._wanted(states.DEFERRED), attempts=0, deferred=True)
         self._events.say("deferred", id=self.id)
 
-    def forwarded(self):
+    def note_forwarded(self):
         """Note that the MMSC has passed it on, and may have it still; one that is here or failed keeps its state."""
         unfetched = self.state in (states.NOTIFIED, states.DEFERRED)
         self.save(forwarded=True, state=states.FORWARDED if unfetched else self.state)
@@ -48,7 +48,7 @@ class Item:
         """The `state` that an answer brings, or WANTED where the user has asked for the message meanwhile."""
         return states.WANTED if (self._box.get(self.id) or self).state == states.WANTED else state
 
-    def acknowledged(self, state=states.ACKNOWLEDGED):
+    def note_acknowledged(self, state=states.ACKNOWLEDGED):
         """Note that the MMSC knows: the message is here, or it is REJECTED."""
         self.save(state=self._wanted(state), why="" if state == states.ACKNOWLEDGED else self.status["why"])
         self._events.say(state, id=self.id)
