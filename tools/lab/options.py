@@ -2,7 +2,7 @@
 
 import argparse
 
-from tools.lab.modem.sim800.options import Switches
+from tools.lab import families
 from tools.lab.network.mmsc.deviations import NAMES
 
 
@@ -80,11 +80,20 @@ def deviation(text):
 def switch(text):
     """NAME=VALUE as (name, value). Raises ArgumentTypeError."""
     name, _, value = text.partition("=")
-    try:
-        Switches().turn(name, value)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    known = switches()
+    if name not in known:
+        raise argparse.ArgumentTypeError("no switch %r; there are %s" % (name, ", ".join(sorted(known))))
+    if value not in known[name][0]:
+        raise argparse.ArgumentTypeError("%s is one of %s" % (name, ", ".join(known[name][0])))
     return name, value
+
+
+def switches():
+    """The switches of all families of modems {name: (values, what it means)}."""
+    known = {}
+    for family in families.names("modem"):
+        known.update(families.module("modem", family).SWITCHES)
+    return known
 
 
 def speed(text):

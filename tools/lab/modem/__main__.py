@@ -11,7 +11,6 @@ import signal
 
 from tools.lab import families, options, world
 from tools.lab.modem import shell
-from tools.lab.modem.sim800.options import SWITCHES
 from tools.lab.network import radio
 
 
@@ -34,7 +33,8 @@ def _arguments():
     add("--apn", action="append", default=[], help="one more APN, for any user")
     options.add_clock(parser)
     options.add_world(parser)
-    listed = "; ".join("%s: %s (%s)" % (name, SWITCHES[name][1], ", ".join(SWITCHES[name][0])) for name in SWITCHES)
+    known = options.switches()
+    listed = "; ".join("%s: %s (%s)" % (name, known[name][1], ", ".join(known[name][0])) for name in sorted(known))
     options.add_switch(parser, "the first value is the usual one. " + listed)
     return parser
 

@@ -4,7 +4,7 @@ from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, num
 from tools.lab.modem.terminal import Reply, Wait
 
 IDLE, HOME, SEARCHING, DENIED, UNKNOWN, ROAMING = 0, 1, 2, 3, 4, 5
-_LAC, _CELL = "00C3", "7ED1"
+LAC, CELL = "00C3", "7ED1"
 _AUTOMATIC, _MANUAL, _DEREGISTER, _FORMAT, _MANUAL_FIRST = 0, 1, 2, 3, 4
 
 
@@ -37,8 +37,6 @@ class Registration:
             "+CGDCONT": self._cgdcont,
             "+CGACT": self._cgact,
             "+CGPADDR": self._cgpaddr,
-            "+CROAMING": self._croaming,
-            "+CENG": self._ceng,
             "+CPOL": lambda kind, text: None,
             "+CEER": lambda kind, text: ["+CEER: No information available"],
         }
@@ -112,28 +110,8 @@ class Registration:
         if level:
             self._modem.unsolicited("%s: %d%s" % (name, status, self._location(level)))
 
-    # network time (AT+CLTS, 6.2.12)
-
-    def time_lines(self):
-        """The lines that come unasked: four of the manual and +CIEV, as logs of real modems show them."""
-        cell = self.cell
-        return (
-            '*PSNWID: "%s", "%s", "%s", 0, "%s", 0' % (cell.mccmnc[:3], cell.mccmnc[3:], cell.name, cell.short),
-            '*PSUTTZ: %d, %d, %d, %d, %d, %d, "+0", 0' % tuple(self.environment.time()),
-            "+CTZV: +0,0",
-            "DST: 0",
-            '+CIEV: 10,"%s","%s","%s", 0, 0' % (cell.mccmnc, cell.name, cell.short),
-        )
-
-    def local_time(self):
-        """The time of AT+CCLK? after the first network time, None before."""
-        if not self._modem.options["+CLTS"] or not self.registered:
-            return None
-        year, month, day, hour, minute, second = self.environment.time()
-        return "%02d/%02d/%02d,%02d:%02d:%02d+00" % (year % 100, month, day, hour, minute, second)
-
     def _location(self, level):
-        return ',"%s","%s"' % (_LAC, _CELL) if level == 2 and self.cell is not None else ""
+        return ',"%s","%s"' % (LAC, CELL) if level == 2 and self.cell is not None else ""
 
     def _creg(self, kind, text):
         return self._registration("+CREG", kind, text)
@@ -210,19 +188,6 @@ class Registration:
         if not self.registered:
             raise Refused(30)
         return None
-
-    def _croaming(self, kind, text):
-        home = self._modem.sim.card.home
-        if self.cell is None or self.cell.mccmnc == home:
-            return ["+CROAMING: 0"]
-        return ["+CROAMING: %d" % (2 if self.cell.mccmnc[:3] == home[:3] else 1)]
-
-    def _ceng(self, kind, text):
-        if kind != READ or self.cell is None:
-            return None
-        mcc, mnc = self.cell.mccmnc[:3], self.cell.mccmnc[3:]
-        cell = '+CENG: 0,"0081,%d,00,%s,%s,31,%s,08,05,%s,255"'
-        return ["+CENG: 1,0", cell % (self.cell.signal * 2, mcc, mnc, _CELL, _LAC)]
 
     # GPRS
 

@@ -1,11 +1,11 @@
-"""The serial side of the modem: command lines in, replies out (V.250; AT manual V1.09, clause 1.4)."""
+"""The serial side of a modem: command lines in, replies out (V.250)."""
 
 from tools.lab.modem.syntax import RUN, Refused, split
 
-_LINE = 556  # octets of one command line
 _SUBSTITUTE = 0x1A  # Ctrl-Z ends what is typed after a prompt
 _ESCAPE = 0x1B  # and this cancels it
 _PROMPT_MS = 5
+_TYPED = 556  # octets up to Ctrl-Z
 _PROMPT = "> "
 _AHEAD = 4096  # octets that wait for the command under way, on a modem with type-ahead
 
@@ -25,8 +25,14 @@ _CME = {
     50: "incorrect parameters",
     100: "unknown",
     103: "Illegal MS",
+    106: "Illegal ME",
     107: "GPRS services not allowed",
+    111: "PLMN not allowed",
+    112: "Location area not allowed",
+    113: "Roaming not allowed in this location area",
     132: "service option not supported",
+    133: "requested service option not subscribed",
+    134: "service option temporarily out of order",
     148: "unspecified GPRS error",
     149: "PDP authentication failure",
 }
@@ -49,10 +55,10 @@ class Wait:
 class Entry:
     """A prompt, then octets: `count` of them, or up to Ctrl-Z, or what came in `ms`; `then(octets)` goes on.
 
-    `prompt` is "> ", a line such as "DOWNLOAD", or None.
+    `prompt` is one without a line end such as "> ", a line such as "DOWNLOAD", or None.
     """
 
-    def __init__(self, then, count=None, limit=_LINE, prompt=_PROMPT, ms=None):
+    def __init__(self, then, count=None, limit=_TYPED, prompt=_PROMPT, ms=None):
         self.then, self.count, self.limit, self.prompt, self.ms = then, count, limit, prompt, ms
 
 
@@ -60,11 +66,13 @@ class Terminal:
     """Parses octets of the handset, runs `commands` {name: handler(kind, text)}, keeps what to answer.
 
     A handler returns None (OK), a list of lines, a Reply, a Wait or an Entry, or raises Refused. `between()` gives an
-    unsolicited line for the gap in front of each line of a reply, and of the prompt, or None.
+    unsolicited line for the gap in front of each line of a reply, and of the prompt, or None. `longest` is that of a
+    command line in octets, `unknown` the number of +CME ERROR for a command that does not exist, None for ERROR.
     """
 
-    def __init__(self, commands, agenda, settings, switches, between):
+    def __init__(self, commands, agenda, settings, switches, between, longest, unknown):
         self.commands, self.agenda, self.settings = commands, agenda, settings
+        self._longest, self._unknown = longest, unknown
         self._switches, self._between = switches, between
         self.heard = self.said = None  # called with each line, for a trace
         self.dropped = 0  # octets that came while a command was running
@@ -133,7 +141,7 @@ class Terminal:
         settings = self.settings
         end = octets.find(bytes([settings["S3"]]))
         text = octets if end < 0 else octets[:end]
-        if not text or min(text) < 0x20 or b"/" in text or len(self._line) + len(text) > _LINE:
+        if not text or min(text) < 0x20 or b"/" in text or len(self._line) + len(text) > self._longest:
             return 0
         if settings["S4"] in text or settings["S5"] in text:
             return 0
@@ -155,7 +163,7 @@ class Terminal:
             return 1
         if octet == settings["S5"]:
             self._line = self._line[:-1]
-        elif octet != settings["S4"] and len(self._line) <= _LINE:
+        elif octet != settings["S4"] and len(self._line) <= self._longest:
             self._line.append(octet)
         if settings["E"]:
             self.out.append(octet)
@@ -176,7 +184,7 @@ class Terminal:
             return
         try:
             text = "".join(map(chr, self._last))
-            self._parts = split(text) if len(line) <= _LINE else [("", RUN, "")]
+            self._parts = split(text) if len(line) <= self._longest else [("", RUN, "")]
         except ValueError:
             self._parts = [("", RUN, "")]
         self._final = "OK"
@@ -190,7 +198,7 @@ class Terminal:
                 name, kind, text = self._parts.pop(0)
                 handler = self.commands.get(name)
                 if handler is None:
-                    raise Refused(100 if name else None)
+                    raise Refused(self._unknown if name else None)
                 if not self._settle(handler(kind, text)):
                     return
         except Refused as refusal:
@@ -244,9 +252,9 @@ class Terminal:
         if self._waiting is not waiting:
             return
         self._waiting, self._entry, self._typed = None, entry, bytearray()
-        if entry.prompt == _PROMPT:
+        if entry.prompt and not entry.prompt.isalpha():
             self._squeeze()
-            self.raw(self._crlf() + _PROMPT.encode())
+            self.raw(self._crlf() + entry.prompt.encode())
         elif entry.prompt:
             self.say(entry.prompt)
         self._catch_up()

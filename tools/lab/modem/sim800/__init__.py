@@ -23,12 +23,13 @@ The traps for a driver, and the rooms that have them:
     HTTP      a service of its own over a bearer: 319,488 octets at most, deaf while it takes a body, results
               600 to 605                                                              (http, exchange)
 
-Differences between real modems are switches (options.SWITCHES).
+Differences between real modems are switches (SWITCHES).
 """
 
 from tools.lab.modem.environment import Card, Cell, Delays, Environment, Profile
 from tools.lab.modem.sim800.machine import Sim800
+from tools.lab.modem.sim800.options import SWITCHES
 
-__all__ = ["MACHINE", "Card", "Cell", "Delays", "Environment", "Profile", "Sim800"]
+__all__ = ["MACHINE", "SWITCHES", "Card", "Cell", "Delays", "Environment", "Profile", "Sim800"]
 
 MACHINE = Sim800

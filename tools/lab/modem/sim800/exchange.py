@@ -1,6 +1,6 @@
 """One HTTP request of the modem's own HTTP service, and its answer, over the modem's radio (RFC 2616)."""
 
-from tools.lab.modem.sim800.connection import WINDOW
+from tools.lab.modem.connection import WINDOW
 
 NOT_HTTP, NETWORK, NO_MEMORY, NAME, BUSY, TLS = 600, 601, 602, 603, 604, 605
 MOST = 319488  # octets of a body, either way (AT manual V1.09, 11.2.4 and 11.2.6)

@@ -1,5 +1,6 @@
 """The socket stack: one context (CSTT, CIICR) and its connections (AT manual V1.09, chapter 8)."""
 
+from tools.lab.modem.connection import Stack, is_address
 from tools.lab.modem.sim800.connection import Connection
 from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, number
 from tools.lab.modem.terminal import Entry, Reply, Wait
@@ -19,17 +20,16 @@ _CONNECTIONS = 6
 _APN = 50  # characters
 
 
-class Sockets:
+class Sockets(Stack):
     """State of the stack. In single mode the state is the connection's once there is one."""
 
     def __init__(self, modem):
-        self._modem = modem
-        self.connections = {}
+        super().__init__(modem)
         self.reset()
 
     def reset(self):
         """Power-on: nothing is configured and everything is closed."""
-        self._forget()
+        self.forget()
         self.state = INITIAL
         self._multiple, self._manual = 0, 0
         self._apn, self._user, self._password = "CMNET", "", ""
@@ -75,26 +75,14 @@ class Sockets:
         single = self.connections.get(0)
         return single.state_name() if single is not None else self.state
 
-    def by_key(self, key):
-        """The connection with that key, or None when the handset is done with it."""
-        for index in self.connections:
-            if self.connections[index].key == key:
-                return self.connections[index]
-        return None
-
     def context_lost(self):
         """The network ended the context: nothing works until AT+CIPSHUT."""
         if self.state in _UP:
-            self._forget()
+            self.forget()
             self.state = DEACTIVATED
             self._modem.terminal.urc("+PDP: DEACT")
             if self._modem.options["+CGEREP"]:
                 self._modem.terminal.urc('+CGEV: NW DEACT "IP","%s",1' % self._modem.environment.address)
-
-    def _forget(self):
-        for index in sorted(self.connections):
-            self.connections[index].abandon()
-        self.connections = {}
 
     # the context
 
@@ -176,7 +164,7 @@ class Sockets:
         return Wait(delays.idle_shut if idle else delays.shut, self._shut)
 
     def _shut(self):
-        self._forget()
+        self.forget()
         self.state = INITIAL
         self._known = ()
         return Reply((), "SHUT OK")
@@ -213,7 +201,7 @@ class Sockets:
         return None
 
     def _resolved(self, name):
-        address = name if self._address(name) else self._modem.environment.names.get(name)
+        address = name if is_address(name) else self._modem.environment.names.get(name)
         if address is None:
             self._modem.terminal.urc("+CDNSGIP: 0,8")
         else:
@@ -236,7 +224,7 @@ class Sockets:
         if there is not None and there.alive():
             return Reply((), self.numbered(index, "ALREADY CONNECT"))
         self._may_start()
-        known = values[1] in self._known or self._address(values[1])
+        known = values[1] in self._known or is_address(values[1])
         wait = 0 if known else self._modem.environment.delays.dns
         if self.state == INITIAL:  # single mode: the modem brings the context up by itself
             wait += self._modem.environment.delays.context
@@ -254,11 +242,6 @@ class Sockets:
             allowed = not self.connections and self.state in (INITIAL, STATUS)
         if not allowed:
             raise Refused(3)
-
-    def _address(self, host):
-        """Whether it is an address already."""
-        digits = host.replace(".", "")
-        return digits and not [digit for digit in digits if digit not in "0123456789"]
 
     def _connect(self, connection):
         if self.connections.get(connection.index) is not connection:

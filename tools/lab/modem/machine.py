@@ -1,0 +1,322 @@
+"""What all families of modems share, without I/O: octets and time in, octets and effects out.
+
+`receive(octets, now)` gets the octets that the handset wrote, `advance(now)` lets time pass, `next()` is the time to
+call it again, `read()` is what the handset reads. `now` is milliseconds from any start. Requests to the
+network are in `effects()`:
+
+    ("open", key, host, port, udp)   answer with established(key) or refused(key, unknown)
+    ("send", key, octets)            octets that came through the radio
+    ("close", key)
+    ("submit", tpdu)                 answer with submitted(reference), None for a refusal
+
+and the network's octets come in by `arrived(key, octets)`, at most `room(key)` octets at a time, and
+`ended(key)`; messages by `deliver(tpdu)`.
+"""
+
+from tools.lab.modem.agenda import Agenda
+from tools.lab.modem.connection import WINDOW
+from tools.lab.modem.environment import Card, Environment
+from tools.lab.modem.identity import FULL, Identity
+from tools.lab.modem.options import Switches
+from tools.lab.modem.registration import SEARCHING, Registration
+from tools.lab.modem.sim import Sim
+from tools.lab.modem.sms import Messages
+from tools.lab.modem.syntax import Refused
+from tools.lab.modem.terminal import Terminal
+from tools.lab.network.radio import Radio
+
+
+class Machine:
+    """A modem with `card` in it, in `environment`, behind the radio row `radio`.
+
+    A family has `options` and a table of `switches` (tools/lab/modem/options.py), and rooms of its own, which it hands
+    to `fit`. Names in capitals are for a family to change.
+    """
+
+    LONGEST = 556  # octets of a command line
+    UNKNOWN = 100  # +CME ERROR of a command that does not exist; None: ERROR
+    IDENTITY = Identity
+    NO_CARD = "+CPIN: NOT INSERTED"  # said at power-on without a card, and when it is taken out
+
+    def __init__(self, card, environment, radio, imei, options, switches):
+        self.environment = Environment() if environment is None else environment
+        self.radio = Radio(radio)
+        self.agenda = Agenda()
+        self.options = options
+        self.switches = Switches(switches)
+        self.faults = {}  # name: how; each strikes once
+        self.on = False  # commands are answered
+        self._lost = []  # the cells that were in reach before the coverage was lost
+        self._effects = []
+        self._keys = 0
+        self._rooms, self._stacks = (), ()
+        self.terminal = Terminal({}, self.agenda, self.options, self.switches, self.between, self.LONGEST, self.UNKNOWN)
+        self.sim = Sim(self, Card() if card is None else card)
+        self.registration = Registration(self, self.environment)
+        self.sms = Messages(self)
+        self.terminal.commands.update(self.options.commands())
+        self.identity = self.IDENTITY(self, imei)
+        self.fit(self.sim, self.registration, self.sms, self.identity)
+
+    def fit(self, *rooms, stacks=()):
+        """Add rooms, each with `commands()` and `reset()`; `stacks` are those that have connections, `by_key(key)`."""
+        self._rooms += rooms
+        self._stacks += stacks
+        for room in rooms:
+            self.terminal.commands.update(room.commands())
+
+    # the handset's side
+
+    def receive(self, octets, now):
+        """Handle octets that the handset wrote."""
+        self.advance(now)
+        if self.on:
+            self.terminal.receive(octets)
+
+    def turn(self, name, value):
+        """Turn a switch; raises ValueError for one that the family does not have."""
+        self.switches.turn(name, value)
+
+    def read(self):
+        """The octets that the handset reads now, each once."""
+        octets = bytes(self.terminal.out)
+        self.terminal.out = bytearray()
+        return octets
+
+    def unsolicited(self, line):
+        """Send an unsolicited line."""
+        if self.on:
+            self.terminal.urc(line)
+
+    # time and the network's side
+
+    def advance(self, now):
+        """Do what is due until `now`."""
+        due = self.next()
+        while due is not None and due <= now:
+            self._step(max(due, self.agenda.now))
+            due = self.next()
+        self.agenda.advance(now)
+
+    def _step(self, now):
+        self.agenda.advance(now)
+        for key, octets in self.radio.up.arrivals(now):
+            self.effect("send", key, octets)
+            connection = self._by_key(key)
+            if connection is not None:
+                connection.left(len(octets))
+        for key, octets in self.radio.down.arrivals(now):
+            connection = self._by_key(key)
+            if connection is not None:
+                connection.receive(octets)
+
+    def next(self):
+        """When `advance` has something to do, or None."""
+        due, radio = self.agenda.next(), self.radio.next()
+        return due if radio is None or due is not None and due < radio else radio
+
+    def effect(self, *what):
+        """Add a request to the network."""
+        self._effects.append(what)
+
+    def effects(self):
+        """The requests to the network since the last call, in order."""
+        effects, self._effects = self._effects, []
+        return effects
+
+    def new_key(self):
+        """A key for a connection that no other one has had."""
+        self._keys += 1
+        return self._keys
+
+    def _by_key(self, key):
+        """The connection of any stack with that key, or None when the modem is done with it."""
+        for stack in self._stacks:
+            connection = stack.by_key(key)
+            if connection is not None:
+                return connection
+        return None
+
+    def established(self, key):
+        """The far end accepted the connection."""
+        connection = self._by_key(key)
+        if connection is not None:
+            connection.established()
+
+    def refused(self, key, unknown=False):
+        """The far end refused the connection, or its name is `unknown`."""
+        connection = self._by_key(key)
+        if connection is not None:
+            connection.refused(unknown)
+
+    def room(self, key):
+        """Octets that the far end may send now: the window less what is under way or not fetched."""
+        connection = self._by_key(key)
+        if connection is None or connection.closed:
+            return 0
+        return max(WINDOW - self.radio.down.waiting(key) - len(connection.arrived), 0)
+
+    def arrived(self, key, octets):
+        """The far end sent octets, or one datagram."""
+        connection = self._by_key(key)
+        if connection is not None and octets:
+            udp = connection.protocol == "UDP"
+            self.radio.down.put(key, octets, self.agenda.now, udp)
+
+    def ended(self, key):
+        """The far end closed the connection."""
+        if self._by_key(key) is not None:
+            self.radio.down.put(key, b"", self.agenda.now)
+
+    def deliver(self, tpdu):
+        """An SMS for the subscriber; False when the network has to keep it for now."""
+        return self.sms.deliver(tpdu)
+
+    def submitted(self, reference):
+        """The SMS centre's answer to the last ("submit", tpdu)."""
+        self.sms.submitted(reference)
+
+    # power
+
+    def power_on(self):
+        """The supply comes, or the modem restarts: silence, then what it says after its boot."""
+        self.power_off()
+        self.start(self.environment.delays.power_on)
+
+    def start(self, ms):
+        """The supply is there; commands are answered in `ms`."""
+        self.agenda.after(ms, self._boot)
+
+    def power_off(self):
+        """Nothing is answered any more; what is on the SIM and what was saved stays."""
+        self.on = False
+        self.agenda.clear()
+        self.options.reset()
+        self.terminal.reset()
+        for room in self._rooms:
+            room.reset()
+
+    def _boot(self):
+        self.on = True
+        self.greet()
+        if self.switches["first-seconds"] == "error":
+            self.terminal.refuses = True
+            self.agenda.after(self.environment.delays.first_seconds, self._answer)
+        if self.identity.functions == FULL:
+            self.start_card()
+
+    def greet(self):
+        """Say the lines of a modem that has booted."""
+        self.terminal.urc("RDY")
+
+    def _answer(self):
+        self.terminal.refuses = False
+
+    def start_card(self):
+        """The SIM is read; then calls, and after them messages, are ready."""
+        self.sim.reset()
+        self.agenda.after(self.environment.delays.sim, self._card_started)
+
+    def _card_started(self):
+        self.sim.started()
+        code = self.sim.code()
+        self.tell("+CPIN: " + code if code else self.NO_CARD)
+        if code == "READY":
+            self.card_ready()
+
+    def unlocked(self):
+        """The PIN was right: the SIM is read once more before it is ready."""
+        self.sim.busy = True
+        self.agenda.after(self.environment.delays.sim, self._unlocked)
+
+    def _unlocked(self):
+        self.sim.started()
+        self.tell("+CPIN: READY")
+        self.card_ready()
+
+    def card_ready(self):
+        """Search for a network, and let messages be ready after a while."""
+        self.registration.search()
+        self.agenda.after(self.environment.delays.sms_ready, self.sms_ready)
+
+    def sms_ready(self):
+        """Messages may be read, written and delivered."""
+        self.sms.ready = True
+        self.sms.offer()
+
+    def tell(self, line):
+        """Say a line of the start."""
+        self.terminal.urc(line)
+
+    # between the rooms
+
+    def registered(self):
+        """After a registration the kept messages are offered."""
+        self.sms.offer()
+
+    def between(self):
+        """An unsolicited line for a gap between two lines of a reply, or None."""
+        return None
+
+    def context_lost(self):
+        """Packet service is gone, and with it every context."""
+        self.registration.deactivate()
+
+    def admit(self, apn, user, password):
+        """Raise Refused unless the network gives this user a context at this APN."""
+        if not self.registration.attached:
+            raise Refused(148)
+        profiles = self.environment.profiles
+        known = [profile for profile in profiles if profile.apn == apn]
+        if profiles and not known:
+            raise Refused(132)
+        if known and known[0].user is not None:
+            if (known[0].user, known[0].password) != (user, password):
+                raise Refused(149)
+
+    # faults
+
+    def brown_out(self):
+        """The supply gives way: silence, and then a start."""
+        self.power_off()
+        self.start(self.environment.delays.brown_out)
+
+    def drop_context(self):
+        """The network takes the context."""
+        self.context_lost()
+
+    def lose_coverage(self):
+        """No cell in reach until `find_coverage`."""
+        self._lost, self.environment.cells = self._lost or self.environment.cells, []
+        self.registration.leave(SEARCHING)
+
+    def find_coverage(self):
+        """The cells are back: the modem searches."""
+        self.environment.cells, self._lost = self._lost or self.environment.cells, []
+        self.registration.search()
+
+    def deny(self, denied=True):
+        """Every network refuses this SIM from now on, or takes it again."""
+        for cell in self.environment.cells or self._lost:  # those out of reach, too
+            cell.allowed = not denied
+        self.registration.leave(SEARCHING)
+        self.registration.search()
+
+    def remove_sim(self):
+        """The card is gone."""
+        self.sim.card.present = False
+        self.registration.leave()
+        self.unsolicited(self.NO_CARD)
+
+    def insert_sim(self):
+        """The card is back: it is read as after power-on."""
+        self.sim.card.present = True
+        self.start_card()
+
+    def send_fail(self):
+        """The next octets that the handset types are not sent."""
+        self.faults["send fail"] = 1
+
+    def short_accept(self, octets):
+        """Of the next octets that the handset types only so many are accepted."""
+        self.faults["short accept"] = octets
