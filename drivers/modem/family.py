@@ -8,8 +8,9 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.unlocked()
     await modem.sim() -> Sim
     await modem.network() -> Network
-    await modem.operators() -> [(mccmnc, name, status)]
-    await modem.register(mccmnc=None, seconds=60) Coverage: code 3 when denied
+    await modem.operators() -> [(mccmnc, name, status, rat)]
+    await modem.cells() -> [(mccmnc, area, cell, signal)]
+    await modem.register(mccmnc=None, seconds=60) -> "home", "roaming"; Coverage: code 3 when denied
     await modem.attach(profile)                   profile: .apn .user .password .auth; idempotent
     await modem.release()
     await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets
@@ -17,8 +18,8 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.send_sms(tpdu) -> message reference
     await modem.power_cycle()                     then `start` again
 
-The events it says: registered, attached, context_up, context_lost, connected, modem_reset, line_lost, line_back,
-undervoltage, flooded. While the line is gone every verb raises LineLost; after `line_back`, `start` again.
+The events it says: registered, steered, attached, context_up, context_lost, connected, modem_reset, line_lost,
+line_back, undervoltage, flooded. While the line is gone every verb raises LineLost; after `line_back`, `start` again.
 
 Rooms that a modem seldom needs (subscriber, network, sockets) are loaded for a verb and leave memory again.
 """
@@ -86,6 +87,7 @@ class Family:
 
     TABLES = (COMMANDS,), (NEWS,), (FINAL,)
     RAT = "GSM"
+    CELLS = ""  # the room of drivers/modem that reads the cells around, where the family tells them
     OPTIONAL = ()  # names of commands that are asked at each start, though not every firmware knows them
     CONNECTIONS = 1
     CONNECT_MS = 80000  # the longest time from the OK to an "open" until the modem says how it went
@@ -166,7 +168,7 @@ class Family:
             return await network.read(self)
 
     async def operators(self):
-        """The networks on the air, within two minutes: (mccmnc, name, status).
+        """The networks on the air, within two minutes: (mccmnc, name, status, rat).
 
         status: "available", "current", "forbidden" or "unknown".
         """
@@ -175,12 +177,23 @@ class Family:
         with _Visit(self.dialogue, network):
             return await network.read_operators(self)
 
+    async def cells(self):
+        """The cells that the modem hears, the serving one first, each as the room CELLS reads it."""
+        if not self.CELLS:
+            return []
+        room = __import__("drivers.modem." + self.CELLS, None, None, ("*",))
+        with _Visit(self.dialogue, room):
+            return await room.read(self)
+
     async def register(self, mccmnc=None, seconds=_REGISTER_SECONDS):
-        """Wait until registered, on the network `mccmnc` if given; raises Coverage, code 3 when denied."""
+        """Wait until registered: "home" or "roaming"; raises Coverage, code 3 when denied.
+
+        mccmnc: the network, "auto" to have the modem choose, None to keep what was chosen since the start.
+        """
         from drivers.modem import network
 
         with _Visit(self.dialogue, network):
-            await network.register(self, mccmnc, seconds)
+            return await network.register(self, mccmnc, seconds)
 
     async def attach(self, profile):
         """Attach, with a context for `profile`; raises BearerError("attach" or "context", code)."""

@@ -17,11 +17,15 @@ COMMANDS = (  # see dialogue.py
     "operators|register|AT+COPS=?|120|1|+COPS:|OK\n"
     "automatic|register|AT+COPS=0|120|1|-|OK\n"
     "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
+    "reason|register|AT+CEER|5|1|+CEER:|OK\n"
 )
 
 _DENIED = const(3)
+_POLL_MS = const(200)  # a handset that is registered knows it so soon
 _STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")  # +CREG (7.2)
 _ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}  # +COPS=? (7.3)
+_RATS = "GSM GSM UMTS GSM UMTS UMTS UMTS LTE GSM LTE"  # by <AcT> of 7.3
+AUTOMATIC = "auto"  # in place of a network: the modem chooses
 
 
 class Network:
@@ -47,23 +51,60 @@ async def read(modem):
 
 
 async def read_operators(modem):
-    """[(mccmnc, name, status)] of the networks on the air."""
+    """[(mccmnc, name, status, rat)] of the networks on the air; a modem for one rat leaves it out of its list."""
     found = []
     for line in await modem.ask("operators"):
         values = fields(line)
         for index, value in enumerate(values[:-3]):
             mccmnc = values[index + 3].strip(")")
             if value in _ON_THE_AIR and mccmnc.isdigit():
-                found.append((mccmnc, values[index + 1], _ON_THE_AIR[value]))
+                rat = values[index + 4] if values[index + 3] == mccmnc and index + 4 < len(values) else ""
+                found.append((mccmnc, values[index + 1], _ON_THE_AIR[value], _name_rat(rat.strip(")")) or modem.RAT))
     return found
 
 
+def _name_rat(access):
+    names = _RATS.split()
+    return names[int(access)] if access.isdigit() and int(access) < len(names) else ""
+
+
 async def register(modem, mccmnc, seconds):
-    """Wait until registered, on the network `mccmnc` if given; raises Coverage, code 3 when denied."""
-    if mccmnc is not None:
-        await modem.ask("manual", mccmnc)
-    elif not modem.registered and fields((await modem.ask("operator") + ["+COPS: 0"])[0])[0] != "0":
+    """Wait until registered, and return the status; raises Coverage, code 3 when denied.
+
+    mccmnc: a network, AUTOMATIC, or None to keep what is. A network that refuses or is not there is not left chosen:
+    the modem chooses again, and so it does when the chosen one is lost and after each start.
+    """
+    if mccmnc is None:
+        return await _keep(modem, seconds)
+    modem.registered = None  # so that the next registration chooses by itself, whatever happens here
+    try:
+        await (modem.ask("automatic") if mccmnc == AUTOMATIC else modem.ask("manual", mccmnc))
+        status = await _wait(modem, seconds)
+    except Coverage:
+        if mccmnc != AUTOMATIC:
+            await _choose_again(modem)
+        raise
+    serving = await _ask_serving(modem) if mccmnc != AUTOMATIC else mccmnc
+    if serving not in (mccmnc, None):
+        modem.events.say("steered", asked=mccmnc, got=serving)
+    return status
+
+
+async def _keep(modem, seconds):
+    if not modem.registered and fields((await modem.ask("operator") + ["+COPS: 0"])[0])[0] != "0":
         await modem.ask("automatic")  # a choice by hand outlives power: it must not outlive its use
+    return await _wait(modem, seconds)
+
+
+async def _choose_again(modem):
+    try:
+        await modem.ask("automatic")
+    except Coverage:
+        pass  # the mode holds, though there is no network just then
+
+
+async def _wait(modem, seconds):
+    """Wait until registered: "home" or "roaming"."""
     since = clock.ticks()
     while True:
         status = await _ask_status(modem)
@@ -71,13 +112,20 @@ async def register(modem, mccmnc, seconds):
             if status != modem.registered:
                 modem.registered = status
                 modem.events.say("registered", mccmnc=await _ask_serving(modem), status=status)
-            return
+            return status
         modem.registered = None
         if status == "denied":
-            raise Coverage("register", _DENIED, "the network refuses this SIM")
+            raise Coverage("register", _DENIED, await _ask_reason(modem) or "the network refuses this SIM")
         if clock.since(since) > seconds * 1000:
             raise Coverage("register", _STATUS.index(status), "no network")
-        await clock.sleep(500)
+        await clock.sleep(_POLL_MS)
+
+
+async def _ask_reason(modem):
+    """The reason of the last refusal in the modem's words, or ""."""
+    lines = await modem.ask_optional("reason")
+    reason = lines[0][len("+CEER:") :].strip() if lines else ""
+    return "" if reason.lower().startswith("no ") else reason  # No cause, No information available
 
 
 async def _ask_status(modem):

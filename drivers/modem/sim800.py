@@ -56,6 +56,7 @@ class Sim800(family.Family):
 
     TABLES = (COMMANDS, family.COMMANDS), (NEWS, family.NEWS), (FINAL, family.FINAL)
     OPTIONAL = ("supply", "no time")
+    CELLS = "ceng"
     CONNECTIONS = 6
     CONNECT_MS = 80000  # of a real one "CONNECT FAIL" came 75.5 s after OK
 

@@ -43,11 +43,8 @@ _CODES = (  # steps, codes, and advice. The codes are errno of a line, +CMS of a
     ("sms", (330,), "the SIM does not name a centre for texts: ask its operator"),
     ("sms", (302, 314, 521), "the modem is not ready yet: wait a minute"),
     ("sms", (310, 313, 315), "check the SIM: it is not in the modem, or has no contact"),
-    ("register", (3, 32, 103, 106, 111, 112, 113), "this network refuses the SIM: ask its operator, or use another"),
-    ("context", (149,), "check user and password in the settings"),
-    ("attach context", (103, 106, 107, 111, 112, 113, 132, 133), "ask the operator for data service with this SIM"),
-    ("attach", (148,), "wait, or go where there is better coverage"),
-    ("attach context connect", (30, 134), "wait, or go where there is better coverage"),
+    ("register", (3, 32), "this network refuses the SIM: type scan, then register MCCMNC for another one"),
+    ("register attach context connect", (30,), "wait, or go where there is better coverage"),
     ("sim register attach context", (10, 13, 15), "check the SIM: it is not in the modem, or has no contact"),
     ("sim", (14,), "the SIM is busy: wait a minute"),
     ("sim register attach context", (11, 12), "check the SIM and its PIN"),
@@ -63,6 +60,35 @@ _CODES = (  # steps, codes, and advice. The codes are errno of a line, +CMS of a
     ("retrieve", (0xE1,), "ask the operator whether the subscription has MMS"),
     ("retrieve", (0xE3,), "ask the sender for another form: user_agent and profile_url say what this handset takes"),
 )
+_CAUSES = """
+2|the home network does not know this SIM: ask its operator whether it is active
+3|the network takes this SIM for invalid: ask its operator, or use another SIM
+5|the network refuses this modem by its IMEI: ask the operator, or use another modem
+6|the network bars this modem: ask the operator, or use another modem
+7|the SIM has no data service: ask its operator for data service with this SIM
+8|the SIM has neither calls nor data service: ask its operator
+9|the network has lost this SIM: try again
+10|the network has detached this SIM: try again
+11|this network refuses the SIM, whose operator has no agreement with it: type scan, then register MCCMNC for another
+12|this network refuses the SIM in this area: type scan, then register MCCMNC for another, or go elsewhere
+13|this network refuses roaming in this area: type scan, then register MCCMNC for another, or go elsewhere
+14|this network has no data service for the SIM: type scan, then register MCCMNC for another
+15|no cell here is for this SIM: type scan, then register MCCMNC for another, or go elsewhere
+16|the network is out of order: wait, or register MCCMNC for another
+17|the network failed, or the home network steers to another: wait, or type register auto
+22|the network is congested: wait
+26|the network has no room: wait
+27|the network does not know the access point: check apn in the settings
+28|the network does not give this kind of address: check apn in the settings
+29|the network refuses the login: check user and password in the settings
+30|the operator's gateway refuses: check apn, user and password in the settings
+31|the network refuses without a reason: check apn, user and password in the settings
+32|the network has no such service: ask the operator for data service with this SIM
+33|the SIM is not subscribed to this access point: check apn, or ask the operator for data service with it
+34|the service is out of order for a while: wait, or go where there is better coverage
+38|the network failed: wait
+"""  # 3GPP TS 24.008, 10.5.5.14 and 10.5.6.6: as +CME with 100 more (TS 27.007, 9.2.2)
+_SAME = ((149, 29), (148, 31))  # +CME of PDP authentication and of an unspecified GPRS error
 _KINDS = (
     (SettingsError, "correct the settings"),
     (PduError, _AGAIN),
@@ -92,6 +118,10 @@ def _about(error, step):
     for steps, codes, hint in _CODES if code is not None else ():
         if code in codes and step in steps.split():
             return hint
+    if code is not None and code > 100 and step in ("register", "attach", "context"):
+        cause = _about_cause(step, code)
+        if cause:
+            return cause
     if step == "modem":
         text = error.text
         if text.startswith("the modem refused"):
@@ -99,6 +129,17 @@ def _about(error, step):
         if text:
             return _RESET
     return getattr(error, "advice", "") or _ADVICE.get(step, "")
+
+
+def _about_cause(step, code):
+    """The meaning of a cause of the network, and what to do; "" for one that is not known."""
+    if step == "attach" and code == 148:
+        return "the network refuses without a reason: wait, or go where there is better coverage"
+    for same, cause in _SAME:
+        if code == same:
+            code = cause + 100
+    at = _CAUSES.find("\n%d|" % (code - 100))
+    return _CAUSES[_CAUSES.find("|", at) + 1 : _CAUSES.find("\n", at + 1)] if at >= 0 else ""
 
 
 def sentence(error):

@@ -11,6 +11,7 @@ from tests.kit.drivers.sim800 import (
     OK,
     Peer,
     drive,
+    failed,
     names,
     started,
 )
@@ -43,8 +44,13 @@ def test_operators_on_the_air():
 
     line = b'\r\n+COPS: (2,"O2 (UK), 2G","O2","23410"),(3,"Orange","ORA","23433"),,(0-4),(0-2)\r\n' + OK
     assert drive(Peer({"AT+COPS=?": line}), story) == [
-        ("23410", "O2 (UK), 2G", "current"),
-        ("23433", "Orange", "forbidden"),
+        ("23410", "O2 (UK), 2G", "current", "GSM"),
+        ("23433", "Orange", "forbidden", "GSM"),
+    ]
+    line = b'\r\n+COPS: (1,"T-Mobile","TMO","310260",7),(3,"Orange","ORA","23433",2),,(0-4),(0-2)\r\n' + OK
+    assert drive(Peer({"AT+COPS=?": line}), story) == [
+        ("310260", "T-Mobile", "available", "LTE"),
+        ("23433", "Orange", "forbidden", "UMTS"),
     ]
 
 
@@ -121,11 +127,79 @@ def test_a_network_chosen_by_hand_is_not_chosen_for_ever():
         await modem.register()
         return names(said)
 
-    by_hand = [b'\r\n+COPS: 1,2,"23410"\r\n' + OK] * 3
+    by_hand = [b'\r\n+COPS: 1,2,"23410"\r\n' + OK] * 6
     searching = [b"\r\n+CREG: 0,2\r\n" + OK] + [ANSWERS["AT+CREG?"]] * 5
     peer = Peer({"AT+COPS?": by_hand, "AT+CREG?": searching})
-    assert started(story, peer=peer) == ["registered", "registered"]
+    assert started(story, peer=peer) == ["registered", "registered", "registered"]
     assert peer.lines.count('AT+COPS=1,2,"23410"') == 2 and peer.lines.count("AT+COPS=0") == 1
+
+
+def test_a_network_that_refuses_is_not_left_chosen_and_its_cause_is_told_in_words():
+    for code, words in ((111, "no agreement"), (113, "roaming in this area"), (103, "invalid"), (117, "steers")):
+
+        async def story(modem, pipe, said):
+            (error,) = await failed(modem.register("23433"))
+            return error, modem.registered
+
+        peer = Peer({'AT+COPS=1,2,"23433"': b"\r\n+CME ERROR: %d\r\n" % code})
+        error, registered = started(story, peer=peer)
+        assert error.code == code and words in sentence(error) and registered is None, sentence(error)
+        assert peer.lines[-1] == "AT+COPS=0"
+
+
+def test_a_modem_that_reports_a_reason_has_it_in_the_error():
+    async def story(modem, pipe, said):
+        (error,) = await failed(modem.register())
+        return str(error)
+
+    denied = {"AT+CREG?": b"\r\n+CREG: 0,3\r\n" + OK}
+    assert started(story, denied) == "register: the network refuses this SIM (3)"
+    denied["AT+CEER"] = b"\r\n+CEER: PLMN not allowed\r\n" + OK
+    assert started(story, denied) == "register: PLMN not allowed (3)"
+    denied["AT+CEER"] = b"\r\n+CEER: No cause information available\r\n" + OK
+    assert started(story, denied) == "register: the network refuses this SIM (3)"
+
+
+def test_a_network_that_is_not_the_one_asked_for_is_told_as_steering():
+    async def story(modem, pipe, said):
+        status = await modem.register("23433")
+        return status, [(event["asked"], event["got"]) for event in said if event["event"] == "steered"]
+
+    assert started(story) == ("roaming", [("23433", "23410")])
+    asked = {"AT+COPS?": b'\r\n+COPS: 1,2,"23433"\r\n' + OK}
+    assert started(story, asked) == ("roaming", [])
+
+
+def test_automatic_undoes_a_choice_while_the_modem_is_registered():
+    async def story(modem, pipe, said):
+        await modem.register("23410")
+        return await modem.register("auto")
+
+    peer = Peer()
+    assert started(story, peer=peer) == "roaming" and peer.lines.count("AT+COPS=0") == 1
+
+
+CENG = (
+    b'\r\n+CENG: 1,1\r\n\r\n+CENG: 0,"0081,55,00,234,10,31,7ed1,08,05,00c3,255"\r\n'
+    b'\r\n+CENG: 1,"0520,12,07,7ed2,234,33,00c4"\r\n\r\n+CENG: 2,"0521,11,07,234,30,00c5"\r\n'
+    b'\r\n+CENG: 3,"0000,00,00,0000,000,00,0000"\r\n\r\n+CENG: 4,"0522,255,00,ffff,460,00,ffff"\r\n'
+    b'\r\n+CENG: 5,"x"\r\n' + OK
+)
+
+
+def test_the_cells_around_are_told_and_those_that_are_not_there_left_out():
+    async def story(modem, pipe, said):
+        return await modem.cells()
+
+    peer = Peer({"AT+CENG?": CENG})
+    assert started(story, peer=peer) == [
+        ("23410", "00C3", "7ED1", -58),
+        ("23433", "00C4", "7ED2", -101),
+        ("23430", "00C5", None, -102),
+    ]
+    assert peer.lines[-1] == "AT+CENG=0"
+    assert started(story, {"AT+CENG=1,1": b"\r\n+CME ERROR: 100\r\n"}) == []
+    assert started(story, make=Family) == []
 
 
 def test_two_that_ask_for_the_network_at_a_time_are_both_answered():
@@ -135,7 +209,7 @@ def test_two_that_ask_for_the_network_at_a_time_are_both_answered():
         return (await first).mccmnc, (await second).mccmnc, await registering
 
     searching = [b"\r\n+CREG: 0,2\r\n" + OK] * 3 + [ANSWERS["AT+CREG?"]] * 9
-    assert started(story, {"AT+CREG?": searching})[2] is None
+    assert started(story, {"AT+CREG?": searching})[2] == "roaming"
 
 
 def test_a_list_of_networks_that_makes_no_sense_is_empty():

@@ -17,6 +17,7 @@ from mms.handset import numbers as numbers
 from mms.handset import policy as policy
 from mms.handset import settings as settings
 from mms.handset.carrying import answers as answers
+from mms.handset.carrying import checkup as checkup
 from mms.handset.carrying import confirmation as confirmation
 from mms.handset.carrying import errands as errands
 from mms.handset.carrying import pin as pin

@@ -126,8 +126,18 @@ class Modem:
     async def sim(self):
         return Card
 
-    async def register(self, seconds):
-        self._do("register")
+    async def register(self, mccmnc=None, seconds=60):
+        self._do("register %s" % mccmnc if mccmnc else "register")
+        if mccmnc:
+            home = mccmnc in (Card.home, "auto")
+            self.where.mccmnc, self.where.status = (Card.home, "home") if home else (mccmnc, "roaming")
+        return self.where.status
+
+    async def operators(self):
+        return [("23410", "O2 - UK", "current", "GSM"), ("23433", "Orange", "forbidden", "GSM")]
+
+    async def cells(self):
+        return [("23410", "00C3", "7ED1", -79)]
 
     async def attach(self, profile):
         self._do("attach")

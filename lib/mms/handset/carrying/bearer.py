@@ -15,49 +15,44 @@ _LINGER_MS = const(120000)  # an unused context is released after so long
 
 
 class Bearer:
-    """Owns modem and context. `sim` and `profile` are known after `start`."""
+    """Owns modem and context. `sim` and `profile` are known after `start`.
+
+    Locks, for the room checkup too: `line` is held by an exchange, `exclusive` by a change of registration or context;
+    a task that wants both takes `line` first.
+    """
 
     def __init__(self, modem, settings, store):
         self.modem = modem
         self.sim = None
         self.profile = None
-        self._settings = settings
+        self.settings = settings
         self._store = store
-        self._exclusive = asyncio.Lock()
-        self._line = asyncio.Lock()
-        self._used = None  # ticks of the last use of a context that is up
+        self.exclusive = asyncio.Lock()
+        self.line = asyncio.Lock()
+        self.used = None  # ticks of the last use of a context that is up
         self._buffer = bytearray(limits.BLOCK)
 
     async def start(self):
         """Start modem and SIM; raises SimError, ModemError, UsageError when the settings lack the SIM's operator."""
-        async with self._exclusive:
+        async with self.exclusive:
             state = await self.modem.start()
             await flash.quiet()
             if state != "ready" or self._store.has(filenames.PIN):
-                await rooms.pin.settle(state, self._settings.get("pin"), self.modem, self._store)
+                await rooms.pin.settle(state, self.settings.get("pin"), self.modem, self._store)
             self.sim = await self.modem.sim()
-            self.profile = operators.profile(self._settings, self.sim.home)
+            self.profile = operators.profile(self.settings, self.sim.home)
 
     async def up(self):
         """Register, attach and bring the context up; raises ModemError and its kinds."""
-        async with self._exclusive:
-            await self.modem.register(seconds=self._settings["register_seconds"])
+        async with self.exclusive:
+            await self.modem.register(seconds=self.settings["register_seconds"])
             await self.modem.attach(self.profile)
-            self._used = clock.ticks()
+            self.used = clock.ticks()
 
     async def registered(self):
         """Register, which is enough for a short message; raises ModemError and its kinds."""
-        async with self._exclusive:
-            await self.modem.register(seconds=self._settings["register_seconds"])
-
-    async def reach(self):
-        """Connect to the proxy or MMSC and close again, while the bearer is `up`: (host, port). Raises ModemError."""
-        async with self._line:
-            where = self.profile.where(self.profile.mmsc)
-            stream = await self.modem.open(*where)
-            stream.close()
-            self._used = clock.ticks()
-        return where
+        async with self.exclusive:
+            await self.modem.register(seconds=self.settings["register_seconds"])
 
     async def network(self):
         """The Network that the handset is registered with; raises ModemError."""
@@ -66,13 +61,13 @@ class Bearer:
     async def rest(self):
         """Release a context that was not used for _LINGER_MS."""
         if self._lingers():
-            async with self._exclusive:
+            async with self.exclusive:
                 if self._lingers():  # it may have been used while this waited for the modem
-                    self._used = None
+                    self.used = None
                     await self.modem.release()
 
     def _lingers(self):
-        return self._used is not None and clock.since(self._used) > _LINGER_MS and not self._line.locked()
+        return self.used is not None and clock.since(self.used) > _LINGER_MS and not self.line.locked()
 
     async def request(self, method, url, consume, content=None, sent=None):
         """Make one HTTP exchange while the bearer is `up`, and return what `await consume(response, buffer)` returns.
@@ -81,7 +76,7 @@ class Bearer:
         the octets of the request that the peer has acknowledged, as they grow.
         Raises Refused for a 4xx status, LinkError for another that is not 2xx, ModemError and its kinds.
         """
-        async with self._line:
+        async with self.line:
             profile = self.profile
             headers = profile.headers
             if content is not None:
@@ -97,7 +92,7 @@ class Bearer:
                 if watching:
                     watching.cancel()
                 stream.close()
-                self._used = clock.ticks()
+                self.used = clock.ticks()
 
 
 async def _watch(stream, sent):

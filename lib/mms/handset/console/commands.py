@@ -30,13 +30,15 @@ cancel|verbs|id|ID|stop trying to send|message %(id)s is not sent any more
 delete|verbs|id|ID|forget a message|message %(id)s is deleted
 apply|verbs|id pin|ID [PIN]|write settings that came into ours|the settings of message %(id)s are written
 check|verbs|||try each step on the way to the message centre|the way to the message centre is open
+scan|verbs|||the networks and cells on the air: up to two minutes|
+register|verbs|network|MCCMNC|use this network, as scan shows it; "auto": any|
 status|verbs|||where the handset stands|
 settings|verbs|||the settings in force|
 mode|answering|mode|MODE|"json" for programs, "text" for people|from now on in words
 help|verbs|||this list|
 quit|answering|||end the program|goodbye
 """
-_KEYS = {"NUMBER": "to", "ID": "id", "PIN": "pin", "MODE": "mode"}
+_KEYS = {"NUMBER": "to", "ID": "id", "PIN": "pin", "MODE": "mode", "MCCMNC": "network"}
 
 
 def _row(name):

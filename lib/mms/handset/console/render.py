@@ -43,6 +43,10 @@ def reply(name, result, command, phone):
         return _lines(_nested(result["settings"], ""))
     if name == "help":
         return _lines(result["text"].split("\n"))
+    if name == "scan":
+        return _lines(_scanned(result))
+    if name == "register":
+        return _lines(_field("network:  ", _network(result["network"])))
     fields = dict(command)
     fields.update(result)
     return _lines(_field("", (rooms.commands.answer(name) or name + ": ok") % fields))
@@ -180,6 +184,19 @@ def _status(status):
     for head, text in rows:
         for row in _field(head, text):
             yield row
+
+
+def _scanned(result):
+    for one in result["networks"]:
+        for row in _field(
+            "%-7s " % one["mccmnc"], "%s, %s, %s" % (_plain.clean(one["name"]), one["status"], one["rat"])
+        ):
+            yield row
+    for one in result["cells"]:
+        where = one["mccmnc"], one["area"], one["cell"] or "?", one["signal"]
+        yield "cell    %s, area %s, cell %s, %s dBm" % where
+    if not result["networks"]:
+        yield "no network is on the air"
 
 
 def _network(network):

@@ -8,6 +8,7 @@ _plain = rooms.plain
 _SENTENCES = """
 ready|ready, at %(operator)s with a SIM of %(home)s
 registered|registered with %(mccmnc)s (%(status)s)
+steered|asked for network %(asked)s and got %(got)s: the home network steers, or the two are one
 attached|attached to GPRS
 context_up|the context is up: %(address)s
 context_lost|the context is lost

@@ -65,29 +65,27 @@ async def do_cancel(phone, command):
 
 async def do_check(phone, command):
     """Try each step on the way to the MMSC; each that succeeds is an event, and the reply names the one that fails."""
-    bearer, say = phone.bearer, phone.events.say
-    if bearer.sim is None:
-        raise UsageError("the modem is still starting")
-    say("checked", step="modem", text="it answers, and the SIM is of %s (%s)" % (bearer.sim.home, bearer.profile.name))
-    say("checking", step="register")
-    await bearer.registered()
-    network = await bearer.network()
-    where = network.mccmnc, network.status, network.rat or "", network.signal
-    say("checked", step="register", text="%s, %s, %s %s dBm" % where)
-    say("checking", step="context")
-    await bearer.up()
-    say("checked", step="context", text="attached, with a context for %s" % bearer.profile.apn)
-    say("checking", step="connect")
-    host, port = await bearer.reach()
-    say("checked", step="connect", text="%s:%d takes connections" % (host, port))
-    return {"network": _plain(network)}
+    return {"network": _plain(await rooms.checkup.check(_started(phone), phone.events))}
+
+
+async def do_scan(phone, command):
+    """List the networks on the air, and the cells that the modem hears."""
+    return await rooms.checkup.scan(_started(phone))
+
+
+async def do_register(phone, command):
+    """Register on `network`, five or six digits, until it is lost or the modem starts anew; "auto" undoes that."""
+    network = command.get("network")
+    digits = isinstance(network, str) and rooms.numbers.decimal(network) and len(network) in (5, 6)
+    if not digits and network != "auto":
+        raise UsageError('a network, please: five or six digits as scan shows them, or "auto"')
+    await rooms.checkup.select(_started(phone), network)
+    return {"network": _plain(await phone.bearer.network())}
 
 
 async def do_status(phone, command):
     """Tell operator, network, interpreter and memory."""
-    bearer = phone.bearer
-    if bearer.sim is None:
-        raise UsageError("the modem is still starting")
+    bearer = _started(phone)
     return {
         "home": bearer.sim.home,
         "operator": bearer.profile.name,
@@ -134,6 +132,13 @@ async def do_apply(phone, command):
     if pin is not None and not (isinstance(pin, str) and rooms.numbers.decimal(pin)):
         raise UsageError("a PIN has digits only")
     await rooms.proposals.apply(phone, rooms.commands.id_of(command), pin)
+
+
+def _started(phone):
+    """The bearer of a handset whose modem has started; raises UsageError."""
+    if phone.bearer.sim is None:
+        raise UsageError("the modem is still starting")
+    return phone.bearer
 
 
 def _hide(settings):
