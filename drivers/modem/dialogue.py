@@ -2,7 +2,7 @@
 
 A table of commands is a text of lines `name|step|line|seconds to the final result|attempts|reply|final`. The step is
 the one that errors name; reply: see `Digester.expect`, "-" for none; final: the line that ends the command well, "*"
-for its first reply.
+for its first reply, "+NETOPEN:&OK" for two lines in any order.
 """
 
 import asyncio

@@ -55,15 +55,18 @@ class Digester:
     def expect_nothing(self):
         """No command runs: only news mean something."""
         self._echo = self._reply = self._final = None
+        self._other = ""
         self._prompt = False
 
     def expect(self, echo, reply, final, prompt=False, target=None, field=0):
         """A command was sent.
 
         reply: which lines belong to it (see `_is_reply`), None for no line; final: the line that ends it well, "" for
-        its first reply; target, field: the buffer of a counted block, and which value of the reply counts it.
+        its first reply, "+NETOPEN:&OK" for two that come in any order; target, field: the buffer of a counted block,
+        and which value of the reply counts it.
         """
-        self._echo, self._reply, self._final, self._prompt = echo, reply, final, prompt
+        self._echo, self._reply, self._prompt = echo, reply, prompt
+        self._final, _, self._other = final.partition("&")
         self._pdu = False
         self._behind = self.torn = False
         if self._wanted < 0:
@@ -152,6 +155,11 @@ class Digester:
         if self._is_reply(text):
             return self._classify_reply()
         line = lines.without_connection(text)
+        if self._other and (lines.is_final(self._other, line) or lines.is_final(self._final, line)):
+            if lines.is_final(self._final, line):
+                self._final = self._other
+            self._other = ""
+            return None if line == "OK" else REPLY
         if lines.is_final(self._final, line):
             self.good = not self.torn
             if self.torn:

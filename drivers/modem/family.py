@@ -77,7 +77,7 @@ class Family:
 
     Without an N the number of a connection stands before the line: "0, CLOSED".
 
-    Hooks: `way_out`, `ask_room` and `deactivate`, which have a usual form here, and
+    Hooks: `ask_room` and `deactivate`, which have a usual form here, and
 
         await define_context(profile)    tell the modem the access point, and how octets are to be exchanged
         await activate() -> address      bring the context up: the handset's IP address; raises BearerError
@@ -86,11 +86,13 @@ class Family:
     """
 
     TABLES = (COMMANDS,), (NEWS,), (FINAL,)
-    RAT = "GSM"
+    RAT = "GSM"  # the radio technology where the modem does not tell it
+    REGISTRATIONS = ("registration",)  # names of the commands that tell the status, the one that matters most first
     CELLS = ""  # the room of drivers/modem that reads the cells around, where the family tells them
     OPTIONAL = ()  # names of commands that are asked at each start, though not every firmware knows them
     CONNECTIONS = 1
     CONNECT_MS = 80000  # the longest time from the OK to an "open" until the modem says how it went
+    LEAVE = b""  # the line that takes the context down: see `way_out`
     FULL = None  # the final result of "send" that asks to send later
     TAKEN = -1  # values of replies: octets that were sent, of "send", or None where the final result means all
     ACKED = 1  # octets that the peer has acknowledged, of "acknowledged"
@@ -112,8 +114,13 @@ class Family:
         self._buffers = _make_buffers()  # once, before memory is in pieces
 
     def way_out(self):
-        """Octets that end any input which a program has left: of a short message, or of a block."""
-        return b"\x1b"
+        """Octets that end any input which a program has left, a short message or a block, and take the context down."""
+        # A program that was killed in the middle of a block left a modem that takes everything for data. So much ends
+        # any block, and then the context goes with all that is in it, so that in the lab the octets that fill the block
+        # never reach the peer. The commands are few, since a modem with type-ahead runs each of them for up to 100 ms;
+        # the empty lines between them cost nothing, and a modem without type-ahead misses them while it ends the block.
+        # No modem of metal has been tried.
+        return b"\x1b" + (b"\r" * 120 + self.LEAVE) * (BLOCK // 130 + 4 if self.LEAVE else 0) + b"\r"
 
     async def deactivate(self):
         """Take the context down, with every connection on it, if there is one."""

@@ -11,6 +11,8 @@ from mms.limits import const
 COMMANDS = (  # see dialogue.py
     "\n"
     "registration|register|AT+CREG?|5|3|+CREG:|OK\n"
+    "packet|register|AT+CGREG?|5|3|+CGREG:|OK\n"
+    "eps|register|AT+CEREG?|5|3|+CEREG:|OK\n"
     "signal|register|AT+CSQ|5|2|+CSQ:|OK\n"
     "numeric|register|AT+COPS=3,2|5|2|-|OK\n"
     "operator|register|AT+COPS?|45|1|+COPS:|OK\n"
@@ -22,32 +24,36 @@ COMMANDS = (  # see dialogue.py
 
 _DENIED = const(3)
 _POLL_MS = const(200)  # a handset that is registered knows it so soon
-_STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming")  # +CREG (7.2)
+# +CREG, +CGREG and +CEREG (7.2, 10.1.20, 10.1.22); 6 and 7: for short messages only; 9 and 10: CSFB is not preferred
+_STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming", "home", "roaming", "unknown", "home", "roaming")
+_BEST = ("1", "5", "9", "10", "6", "7", "2", "3", "0", "4")  # which status counts where there are several
+_SMS_ONLY = (6, 7)
 _ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}  # +COPS=? (7.3)
-_RATS = "GSM GSM UMTS GSM UMTS UMTS UMTS LTE GSM LTE"  # by <AcT> of 7.3
+_RATS = "GSM GSM UMTS GSM UMTS UMTS UMTS LTE LTE LTE"  # by <AcT> of 7.3; 8 is eMTC to Quectel
 AUTOMATIC = "auto"  # in place of a network: the modem chooses
 
 
 class Network:
     """mccmnc or None; status "home", "roaming", "searching", "denied", "idle" or "unknown"; roaming;
-    rat; signal: dBm or None.
+    rat: "GSM", "UMTS" or "LTE"; signal: dBm or None; sms_only: nothing but short messages goes.
     """
 
-    def __init__(self, mccmnc, status, rat, signal):
-        self.mccmnc, self.status, self.rat, self.signal = mccmnc, status, rat, signal
+    def __init__(self, mccmnc, status, rat, signal, sms_only=False):
+        self.mccmnc, self.status, self.rat, self.signal, self.sms_only = mccmnc, status, rat, signal, sms_only
         self.roaming = status == "roaming"
 
 
 async def read(modem):
     """The Network that the modem is on; raises Coverage when it does not say."""
-    status = await _ask_status(modem)
+    code = await _ask_status(modem)
+    status, rat = _STATUS[code], modem.RAT
     mccmnc = signal = None
     if status in ("home", "roaming"):
-        mccmnc = await _ask_serving(modem)
+        mccmnc, rat = await _ask_serving(modem)
     strength = fields((await modem.ask("signal") + ["+CSQ: 99,99"])[0])[0]
     if strength.isdigit() and int(strength) <= 31:
         signal = 2 * int(strength) - 113  # 8.5
-    return Network(mccmnc, status, modem.RAT, signal)
+    return Network(mccmnc, status, rat, signal, code in _SMS_ONLY)
 
 
 async def read_operators(modem):
@@ -84,7 +90,7 @@ async def register(modem, mccmnc, seconds):
         if mccmnc != AUTOMATIC:
             await _choose_again(modem)
         raise
-    serving = await _ask_serving(modem) if mccmnc != AUTOMATIC else mccmnc
+    serving = (await _ask_serving(modem))[0] if mccmnc != AUTOMATIC else mccmnc
     if serving not in (mccmnc, None):
         modem.events.say("steered", asked=mccmnc, got=serving)
     return status
@@ -107,17 +113,19 @@ async def _wait(modem, seconds):
     """Wait until registered: "home" or "roaming"."""
     since = clock.ticks()
     while True:
-        status = await _ask_status(modem)
+        code = await _ask_status(modem)
+        status = _STATUS[code]
         if status in ("home", "roaming"):
             if status != modem.registered:
                 modem.registered = status
-                modem.events.say("registered", mccmnc=await _ask_serving(modem), status=status)
+                mccmnc, rat = await _ask_serving(modem)
+                modem.events.say("registered", mccmnc=mccmnc, status=status, rat=rat)
             return status
         modem.registered = None
-        if status == "denied":
+        if code == _DENIED:
             raise Coverage("register", _DENIED, await _ask_reason(modem) or "the network refuses this SIM")
         if clock.since(since) > seconds * 1000:
-            raise Coverage("register", _STATUS.index(status), "no network")
+            raise Coverage("register", code, "no network")
         await clock.sleep(_POLL_MS)
 
 
@@ -129,16 +137,20 @@ async def _ask_reason(modem):
 
 
 async def _ask_status(modem):
-    status = "unknown"
-    for line in await modem.ask("registration"):
-        values = fields(line)  # of news, which begin alike, the second value is a location area
-        if len(values) > 1 and values[1] in ("0", "1", "2", "3", "4", "5"):
-            status = _STATUS[int(values[1])]
-    return status
+    """The status of the best registration that the modem tells, as its place in _STATUS."""
+    best = len(_BEST) - 1
+    for name in modem.REGISTRATIONS:
+        for line in await modem.ask(name):
+            value = (fields(line) + ["", ""])[1]  # of news, which begin alike, it is a location area
+            if value in _BEST:
+                best = min(best, _BEST.index(value))
+        if best < 4:
+            break  # registered for everything
+    return int(_BEST[best])
 
 
 async def _ask_serving(modem):
-    """The MCC and MNC of the network that serves the handset, or None."""
+    """(MCC and MNC of the network that serves the handset, or None; its radio technology)."""
     await modem.ask("numeric")
-    values = fields((await modem.ask("operator") + [""])[0])
-    return values[2] if len(values) > 2 else None
+    values = fields((await modem.ask("operator") + [""])[0]) + ["", "", "", ""]
+    return values[2] or None, _name_rat(values[3]) or modem.RAT

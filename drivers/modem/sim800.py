@@ -59,15 +59,7 @@ class Sim800(family.Family):
     CELLS = "ceng"
     CONNECTIONS = 6
     CONNECT_MS = 80000  # of a real one "CONNECT FAIL" came 75.5 s after OK
-
-    def way_out(self):
-        """End a short message, or a block of any size, and take the context down."""
-        # A program that was killed in the middle of a block left a modem that takes everything for data. So much ends
-        # any block, and then the context goes with all that is in it, so that in the lab the octets that fill the block
-        # never reach the peer. The commands are few, since a modem with type-ahead runs each of them for up to 100 ms;
-        # the empty lines between them cost nothing, and a modem without type-ahead misses them while it ends the block.
-        # No modem of metal has been tried.
-        return super().way_out() + (b"\r" * 120 + b"AT+CIPSHUT") * (BLOCK // 130 + 4) + b"\r"
+    LEAVE = b"AT+CIPSHUT"
 
     async def define_context(self, profile):
         """Tell the modem the access point, and how octets are to be exchanged."""

@@ -182,5 +182,5 @@ class Sockets:
     async def _ask_why(self, text):
         """The reason of the last failure as the modem knows it (AT+CEER), or `text`."""
         lines = await self._modem.ask_optional("why")
-        reason = lines[0][len("+CEER:") :].strip() if lines else ""
+        reason = lines[0].partition(":")[2].strip() if lines else ""
         return text if not reason or reason.startswith("No ") else reason  # No cause, No information available

@@ -1,4 +1,4 @@
-"""A third family, whose vendor is another: one link is enough for a request and its answer.
+"""BG95 and EC25: one link is enough for a request and its answer.
 
 The modem is scripted from Quectel's BG95&BG77 TCP/IP Application Note as drivers of others quote it.
 """

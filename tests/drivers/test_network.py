@@ -3,6 +3,7 @@
 import asyncio
 
 from drivers.modem.family import Family
+from drivers.modem.sim7600 import Sim7600
 from mms.advice import sentence
 from mms.errors import Coverage, SimError
 from tests.kit.checks import raises
@@ -101,7 +102,7 @@ def test_a_network_that_is_hardly_there_is_told_as_far_as_it_is():
     for registration, signal, status, dbm in (
         (b"+CREG: 0,2", b"+CSQ: 99,99", "searching", None),
         (b"+CREG: 0,0", b"+CSQ: 31,0", "idle", -51),
-        (b"+CREG: 0,9", b"+CSQ: 0,0", "unknown", -113),
+        (b"+CREG: 0,8", b"+CSQ: 0,0", "unknown", -113),
         (b"+CREG: 0", b"+CSQ: ,", "unknown", None),
     ):
         network = started(story, {"AT+CREG?": b"\r\n" + registration + OK, "AT+CSQ": b"\r\n" + signal + OK})
@@ -109,6 +110,29 @@ def test_a_network_that_is_hardly_there_is_told_as_far_as_it_is():
     nameless = {"AT+COPS?": b"\r\n+COPS: 0\r\n" + OK, "AT+CSQ": OK}
     network = started(story, nameless)
     assert (network.status, network.mccmnc, network.signal) == ("roaming", None, None)
+
+
+def test_a_modem_with_lte_is_where_its_best_registration_is():
+    async def story(modem, pipe, said):
+        network = await modem.network()
+        return network.status, network.sms_only, network.rat
+
+    for eps, packet, circuit, access, told in (
+        (b"1", b"0", b"6", b",7", ("home", False, "LTE")),
+        (b"5", b"0", b"0", b",7", ("roaming", False, "LTE")),
+        (b"0", b"1", b"1", b",2", ("home", False, "UMTS")),
+        (b"4", b"4", b"7", b",7", ("roaming", True, "LTE")),
+        (b"3", b"2", b"0", b"", ("searching", False, "LTE")),
+        (b"3", b"3", b"3", b"", ("denied", False, "LTE")),
+        (b"3", b"3", b"1", b",0", ("home", False, "GSM")),
+        (b'2,"1F2E","02C4EC07",9', b"0", b"10", b"", ("roaming", False, "LTE")),
+        (b"5", b"0", b"0", b",8", ("roaming", False, "LTE")),
+        (b"5", b"0", b"0", b",x", ("roaming", False, "LTE")),
+    ):
+        answers = {"AT+COPS?": b'\r\n+COPS: 0,2,"23410"' + access + OK, "AT+CREG?": b"\r\n+CREG: 0," + circuit + OK}
+        answers["AT+CEREG?"] = b"\r\n+CEREG: 0," + eps + OK
+        answers["AT+CGREG?"] = b"\r\n+CGREG: 0," + packet + OK
+        assert started(story, answers, make=Sim7600) == told, (eps, packet, circuit)
 
 
 def test_no_network_is_an_error_that_says_what_there_was():

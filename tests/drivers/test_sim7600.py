@@ -1,4 +1,4 @@
-"""A second family beside SIM800: tables and hooks on the rooms that all families share.
+"""SIM7600 and A7670: tables and hooks on the rooms that all families share.
 
 The modem is scripted from the A76XX Series AT Command Manual V1.09, chapter 15; its clauses stand beside the answers.
 """
@@ -17,10 +17,12 @@ class A7670(Scripted):
 
     reading = b"\r\n+CIPRXGET: 2,"
 
-    def __init__(self, takes=1500, opens=0, gap=b""):
+    def __init__(self, takes=1500, opens=0, gap=b"", logins=("secret", "web"), already=False, early=False):
         super().__init__(gap)
-        self.takes, self.opens = takes, opens
+        self.takes, self.opens, self.logins, self.already, self.early = takes, opens, logins, already, early
         self.net = self.login = self.by_hand = False
+        self.tried = []
+        self.closing = False
         self.links = [False] * 10
         self.slow_ms = WAIT_MS
 
@@ -29,13 +31,18 @@ class A7670(Scripted):
 
     def at_cgauth(self, asked, cid, type="0", *login):  # 5.2.16: the password comes before the user
         self.login = type, login
+        self.tried.append(login)
 
     def at_netopen(self, asked, *_):  # 15.2.1
         if asked:
             return b"\r\n+NETOPEN: %d\r\n" % self.net + OK
         if self.net:
-            return b"\r\n+IPERROR: Network is already opened\r\n" + ERROR
+            return b"\r\n+IP ERROR: Network is already opened\r\n" + ERROR
+        if self.login[1] and self.login[1] != tuple('"%s"' % text for text in self.logins):
+            return self.later(b"+NETOPEN: 1")
         self.net = True
+        if self.already:
+            return b"\r\n+IP ERROR: Network is already opened\r\n" + ERROR
         self.later(b"+NETOPEN: 0")
 
     def at_netclose(self, asked, *_):  # 15.2.2
@@ -49,7 +56,7 @@ class A7670(Scripted):
 
     def at_cipopen(self, asked, link, *_):  # 15.2.3
         link = int(link)
-        if not self.net or self.links[link]:
+        if not self.net or self.links[link] or self.closing:
             return b"\r\n+CIPOPEN: %d,%d\r\n" % (link, 4 if self.net else 2) + ERROR
         self.world.after(self.slow_ms, lambda: self.opened(link))
 
@@ -91,7 +98,15 @@ class A7670(Scripted):
         if not self.links[int(link)]:
             return b"\r\n+CIPCLOSE: %d,4\r\n" % int(link) + ERROR
         self.links[int(link)] = False
+        if self.early:  # TCPIP Application Note, 3.3.1
+            self.closing = True
+            self.world.after(WAIT_MS, self.closed)
+            return b"\r\n+CIPCLOSE: %d,0\r\n" % int(link)
         self.later(b"+CIPCLOSE: %d,0" % int(link))
+
+    def closed(self):
+        self.closing = False
+        self.pipe.say(OK)
 
     def at_cipack(self, asked, link):  # 15.2.16
         sent = len(self.received)
@@ -107,6 +122,39 @@ def test_three_thousand_octets_go_and_come_at_any_read_size_with_news_in_the_gap
             assert said == ["attached", "context_up", "connected"] and acked == 3000
             assert modem.login == ("2", ('"secret"', '"web"')) and not modem.net
             assert [len(block) for block in modem.blocks] == [1460, 1460, 80]
+
+
+def test_user_and_password_go_in_the_order_that_the_network_accepts():
+    for logins, tried in ((("secret", "web"), 1), (("web", "secret"), 2)):
+
+        async def twice(modem, scripted, said):
+            first = len((await exchange(modem, scripted, said))[0]), len(scripted.tried)
+            await modem.attach(Profile())
+            return first, len(scripted.tried)
+
+        assert drive("sim7600", A7670(logins=logins), twice) == ((3000, tried), tried + 1)
+
+    async def refused(modem, scripted, said):
+        return await failure(modem.attach(Profile()))
+
+    modem = A7670(logins=("a", "b"))
+    error = drive("sim7600", modem, refused)
+    assert (error.step, error.code) == ("context", 1) and len(modem.tried) == 2
+
+
+def test_a_network_that_is_open_already_is_as_good_as_one_that_was_just_opened():
+    assert drive("sim7600", A7670(already=True), exchange)[0] == BODY
+
+
+def test_a_result_before_its_ok_ends_no_other_command():
+    async def story(modem, scripted, said):
+        await modem.attach(Profile())
+        (await modem.open("proxy.example", 8080)).close()
+        await asyncio.sleep(0)
+        return await failure(modem.open("proxy.example", 8080)), scripted.lines[-2:]
+
+    error, lines = drive("sim7600", A7670(early=True), story)
+    assert error is None and lines[0] == "AT+CIPCLOSE=0"
 
 
 def test_the_subscriber_is_read_as_from_any_family():
@@ -151,4 +199,4 @@ def test_a_network_that_closes_unexpectedly_ends_the_connection_and_is_opened_an
 
 def test_a_room_that_all_families_share_is_no_family():
     for name in ("dialogue", "family"):
-        assert str(raises(SettingsError, modems.driver, name)).endswith("there are sim800"), name
+        assert str(raises(SettingsError, modems.driver, name)).endswith("there are bg95, sim7600, sim800"), name

@@ -166,7 +166,7 @@ def test_each_platform_suggests_a_board_of_its_own():
 def test_a_family_is_found_before_its_line_is_opened():
     wanted = settings.check({"modem": {"family": "sim9000"}})
     error = raises(SettingsError, board.open, "pc", wanted, Events(), "/no/such/line", None)
-    assert "there are sim800" in str(error)
+    assert "there are bg95" in str(error)
 
 
 def test_a_line_of_a_pc_that_is_not_there_is_one_clear_line():

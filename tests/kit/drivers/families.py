@@ -1,10 +1,8 @@
 """A request and an answer of 3,000 octets by any family of modems, and a scripted modem with one connection."""
 
 from drivers import modem as modems
-from drivers.modem import family  # noqa: F401 (a family of tests cannot load it: see More)
 from mms.errors import BearerError
 from mms.events import Events
-from tests.kit.drivers.more import More
 from tests.kit.drivers.scripted import Modem, Pipe, World, run
 
 OK, ERROR = b"\r\nOK\r\n", b"\r\nERROR\r\n"
@@ -78,8 +76,7 @@ def drive(name, scripted, story, size=64):
         pipe = scripted.pipe = Pipe(scripted, size)
         said, events = [], Events()
         events.listen(said.append)
-        with More("drivers.modem"):
-            modem = modems.driver(name)(pipe, events)
+        modem = modems.driver(name)(pipe, events)
         try:
             assert await modem.start() == "ready"
             return await story(modem, scripted, said)
