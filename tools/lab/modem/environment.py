@@ -19,11 +19,16 @@ class Card:
 
 
 class Cell:
-    """A network in reach: `allowed` says whether it accepts this SIM, `signal` is AT+CSQ's 0 to 31."""
+    """A network in reach: `allowed` says whether it accepts this SIM, `signal` is AT+CSQ's 0 to 31.
 
-    def __init__(self, mccmnc, name, short=None, allowed=True, signal=17):
+    `access` is the <AcT> of 27.007, 7.3 (0 GSM, 2 UTRAN, 7 E-UTRAN), None that of the modem's radio; `sms_only`: in
+    E-UTRAN the circuit-switched side has messages alone.
+    """
+
+    def __init__(self, mccmnc, name, short=None, allowed=True, signal=17, access=None, sms_only=False):
         self.mccmnc, self.name, self.short = mccmnc, name, short or name[:8]
         self.allowed, self.signal = allowed, signal
+        self.access, self.sms_only = access, sms_only
 
 
 class Delays:

@@ -15,6 +15,7 @@ and the network's octets come in by `arrived(key, octets)`, at most `room(key)` 
 
 from tools.lab.modem.agenda import Agenda
 from tools.lab.modem.connection import WINDOW
+from tools.lab.modem.contexts import Contexts
 from tools.lab.modem.environment import Card, Environment
 from tools.lab.modem.identity import FULL, Identity
 from tools.lab.modem.options import Switches
@@ -36,6 +37,12 @@ class Machine:
     LONGEST = 556  # octets of a command line
     UNKNOWN = 100  # +CME ERROR of a command that does not exist; None: ERROR
     IDENTITY = Identity
+    REGISTRATIONS = ("+CREG", "+CGREG")  # and +CEREG, where there is E-UTRAN
+    KEEPS_OPERATOR = True  # the mode of AT+COPS survives a restart
+    CONTEXTS, CONTEXT_TYPES = (1, 2, 3), ("IP",)  # numbers and types of AT+CGDCONT
+    CONTEXT_FIELDS = ""  # the last fields of its lines
+    KEEPS_CONTEXTS = False  # AT+CGDCONT survives a restart
+    QUOTES_ADDRESSES = True  # in +CGPADDR
     NO_CARD = "+CPIN: NOT INSERTED"  # said at power-on without a card, and when it is taken out
 
     def __init__(self, card, environment, radio, imei, options, switches):
@@ -53,10 +60,11 @@ class Machine:
         self.terminal = Terminal({}, self.agenda, self.options, self.switches, self.between, self.LONGEST, self.UNKNOWN)
         self.sim = Sim(self, Card() if card is None else card)
         self.registration = Registration(self, self.environment)
+        self.contexts = Contexts(self)
         self.sms = Messages(self)
         self.terminal.commands.update(self.options.commands())
         self.identity = self.IDENTITY(self, imei)
-        self.fit(self.sim, self.registration, self.sms, self.identity)
+        self.fit(self.sim, self.registration, self.contexts, self.sms, self.identity)
 
     def fit(self, *rooms, stacks=()):
         """Add rooms, each with `commands()` and `reset()`; `stacks` are those that have connections, `by_key(key)`."""
@@ -254,13 +262,21 @@ class Machine:
         """After a registration the kept messages are offered."""
         self.sms.offer()
 
+    def attaches(self):
+        """Whether packet service is attached without AT+CGATT=1."""
+        return False
+
+    def quotes_cells(self):
+        """Whether area and cell of +CREG stand in quotes."""
+        return True
+
     def between(self):
         """An unsolicited line for a gap between two lines of a reply, or None."""
         return None
 
     def context_lost(self):
         """Packet service is gone, and with it every context."""
-        self.registration.deactivate()
+        self.contexts.deactivate()
 
     def admit(self, apn, user, password):
         """Raise Refused unless the network gives this user a context at this APN."""

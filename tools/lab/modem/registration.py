@@ -1,19 +1,25 @@
-"""Registration, operators, signal and GPRS attach (AT manual V1.09, chapters 3 and 7)."""
+"""Registration, operators, signal and attach (3GPP TS 27.007, clauses 7 and 10; AT manuals: see the families)."""
 
 from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, number
-from tools.lab.modem.terminal import Reply, Wait
+from tools.lab.modem.terminal import Wait
 
 IDLE, HOME, SEARCHING, DENIED, UNKNOWN, ROAMING = 0, 1, 2, 3, 4, 5
+SMS_HOME, SMS_ROAMING = 6, 7  # of +CREG: "SMS only", where E-UTRAN has no voice
 LAC, CELL = "00C3", "7ED1"
+EUTRAN = 7  # <AcT> (27.007, 7.3)
+_ACCESS = {"gprs": 0, "edge": 3, "umts": 2, "lte": EUTRAN}  # by the first word of a radio row
 _AUTOMATIC, _MANUAL, _DEREGISTER, _FORMAT, _MANUAL_FIRST = 0, 1, 2, 3, 4
 
 
 class Registration:
-    """The registration in one of `environment.cells`, and the GPRS attach."""
+    """The registration in one of `environment.cells`, and the attach.
+
+    The modem's REGISTRATIONS names its commands of +CREG's kind; with +CEREG, operators have an <AcT>, too.
+    """
 
     def __init__(self, modem, environment):
         self._modem, self.environment = modem, environment
-        self._mode, self._asked = _AUTOMATIC, None  # both survive a reset: AUTO_SAVE
+        self._mode, self._asked = _AUTOMATIC, None
         self.reset()
 
     def reset(self):
@@ -21,30 +27,38 @@ class Registration:
         self.status, self.cell, self.attached = IDLE, None, False
         self._format = 0
         self._search = None
-        self._contexts = {}  # cid: APN
-        self._active = []  # those of AT+CGACT
         self._refusals = 0  # of AT+CGATT=1, since power-on
-        self._said = {"+CREG": IDLE, "+CGREG": IDLE}  # the <stat> of the last line, whether sent or switched off
+        self._detached = False  # by the handset: it does not attach by itself before the handset says so
+        self._said = {name: IDLE for name in self._modem.REGISTRATIONS}  # the last <stat>, whether sent or switched off
+        if not self._modem.KEEPS_OPERATOR:
+            self._mode, self._asked = _AUTOMATIC, None
 
     def commands(self):
         """Handlers {name: handler(kind, text)}."""
-        return {
-            "+CREG": self._creg,
-            "+CGREG": self._cgreg,
+        found = {
             "+COPS": self._cops,
             "+CSQ": self._csq,
             "+CGATT": self._cgatt,
-            "+CGDCONT": self._cgdcont,
-            "+CGACT": self._cgact,
-            "+CGPADDR": self._cgpaddr,
             "+CPOL": lambda kind, text: None,
             "+CEER": lambda kind, text: ["+CEER: No information available"],
         }
+        for name in self._modem.REGISTRATIONS:
+            found[name] = self._command(name)
+        return found
 
     @property
     def registered(self):
         """Whether calls, messages and GPRS are available."""
         return self.status in (HOME, ROAMING)
+
+    @property
+    def access(self):
+        """The <AcT> of the cell, None without one."""
+        return None if self.cell is None else self._access(self.cell)
+
+    def _access(self, cell):
+        """The <AcT> of a cell: its own, or that of the radio."""
+        return _ACCESS[self._modem.radio.name.partition("-")[0]] if cell.access is None else cell.access
 
     def search(self):
         """Search for a network that accepts the SIM; the result comes after the delay of a registration."""
@@ -66,7 +80,7 @@ class Registration:
         if self.attached:
             self.attached = False
             self._modem.context_lost()
-            self._announce("+CGREG")
+            self._announce_packet()
 
     def _found(self):
         self._search = None
@@ -80,12 +94,24 @@ class Registration:
         taken = [cell for cell in cells if cell.allowed]
         home = [cell for cell in taken if cell.mccmnc == self._modem.sim.card.home]
         if taken:
-            cell = (home or taken)[0]
-            self._set(HOME if home else ROAMING, cell)
+            self._enter(HOME if home else ROAMING, (home or taken)[0])
         elif cells:
             self._set(DENIED, None)
         else:
             self._set(SEARCHING, None)
+
+    def _enter(self, status, cell):
+        """Register; a modem that attaches by itself does so in E-UTRAN with the registration, elsewhere after it."""
+        itself = self._modem.attaches() and not self._detached
+        if itself and self._access(cell) == EUTRAN:
+            self.attached = True
+        self._set(status, cell)
+        if itself and not self.attached:
+            self._modem.agenda.after(self.environment.delays.attach, self._attach_itself)
+
+    def _attach_itself(self):
+        if self.registered and not self.attached and not self._detached:
+            self.attach()
 
     def _set(self, status, cell):
         moved = cell is not self.cell
@@ -93,14 +119,26 @@ class Registration:
         self.status, self.cell = status, cell
         if not changed:
             return
-        self._announce("+CREG", moved)
-        self._announce("+CGREG", moved and self.attached)
+        for name in self._modem.REGISTRATIONS:
+            self._announce(name, moved and (name == "+CREG" or self.attached))
         if self.registered:
             self._modem.registered()
 
     def _stat(self, name):
-        """The <stat> of AT+CREG, or that of AT+CGREG: registered for GPRS means attached (7.2.10)."""
-        return IDLE if name == "+CGREG" and self.registered and not self.attached else self.status
+        """The <stat> of a command: registered for packet service means attached (AT manual V1.09, 7.2.10)."""
+        eutran = self.access == EUTRAN
+        if not self.registered:
+            return self.status
+        if name == "+CREG":
+            only = eutran and self.cell.sms_only
+            return {HOME: SMS_HOME, ROAMING: SMS_ROAMING}[self.status] if only else self.status
+        if name == "+CEREG" and not eutran:
+            return UNKNOWN  # "e.g. out of E-UTRAN coverage" (27.007, 10.1.22)
+        return self.status if self.attached else IDLE
+
+    def _announce_packet(self):
+        for name in self._modem.REGISTRATIONS[1:]:
+            self._announce(name)
 
     def _announce(self, name, moved=False):
         status, level = self._stat(name), self._modem.options[name]
@@ -108,27 +146,28 @@ class Registration:
             return
         self._said[name] = status
         if level:
-            self._modem.unsolicited("%s: %d%s" % (name, status, self._location(level)))
+            access = ",%d" % self.access if name == "+CEREG" and level == 2 and self.access == EUTRAN else ""
+            self._modem.unsolicited("%s: %d%s%s" % (name, status, self._location(name, level), access))
 
-    def _location(self, level):
-        return ',"%s","%s"' % (LAC, CELL) if level == 2 and self.cell is not None else ""
+    def _location(self, name, level):
+        if level != 2 or self.cell is None or name == "+CEREG" and self.access != EUTRAN:
+            return ""
+        place = (LAC, "0000" + CELL if self.access == EUTRAN else CELL)
+        return (',"%s","%s"' if self._modem.quotes_cells() else ",%s,%s") % place
 
-    def _creg(self, kind, text):
-        return self._registration("+CREG", kind, text)
+    def _command(self, name):
+        def handle(kind, text):
+            if kind == READ:
+                level = self._modem.options[name]
+                return ["%s: %d,%d%s" % (name, level, self._stat(name), self._location(name, level))]
+            if kind == TEST:
+                return ["%s: (0-2)" % name]
+            if kind != SET:
+                raise Refused()
+            self._modem.options[name] = number(arguments(text)[0], (0, 1, 2), 0)
+            return None
 
-    def _cgreg(self, kind, text):
-        return self._registration("+CGREG", kind, text)
-
-    def _registration(self, name, kind, text):
-        if kind == READ:
-            level = self._modem.options[name]
-            return ["%s: %d,%d%s" % (name, level, self._stat(name), self._location(level))]
-        if kind == TEST:
-            return ["%s: (0-2)" % name]
-        if kind != SET:
-            raise Refused()
-        self._modem.options[name] = number(arguments(text)[0], (0, 1, 2), 0)
-        return None
+        return handle
 
     def _csq(self, kind, text):
         if kind == TEST:
@@ -141,7 +180,8 @@ class Registration:
         if kind == READ:
             if self.cell is None:
                 return ["+COPS: %d" % self._mode]
-            return ['+COPS: %d,%d,"%s"' % (self._mode, self._format, self._operator_name(self.cell))]
+            name = self._operator_name(self.cell)
+            return ['+COPS: %d,%d,"%s"%s' % (self._mode, self._format, name, self._told(self.access))]
         if kind == TEST:
             self._modem.sim.need()
             return Wait(self.environment.delays.scan, self._scanned)
@@ -167,6 +207,10 @@ class Registration:
         self.search()
         return Wait(self.environment.delays.registration + 1, self._selected)
 
+    def _told(self, access):
+        """The field <AcT>, of modems that have it."""
+        return ",%d" % access if "+CEREG" in self._modem.REGISTRATIONS else ""
+
     def _operator_name(self, cell):
         return (cell.name, cell.short, cell.mccmnc)[self._format]
 
@@ -180,7 +224,13 @@ class Registration:
         home, rest = [], []
         for cell in self.environment.cells:
             state = 2 if cell is self.cell else 1 if cell.allowed else 3
-            entry = '(%d,"%s","%s","%s")' % (state, cell.name, cell.short, cell.mccmnc)
+            entry = '(%d,"%s","%s","%s"%s)' % (
+                state,
+                cell.name,
+                cell.short,
+                cell.mccmnc,
+                self._told(self._access(cell)),
+            )
             (home if cell.mccmnc == self._modem.sim.card.home else rest).append(entry)
         return ["+COPS: %s,,(0-4),(0-2)" % ",".join(home + rest)]
 
@@ -189,7 +239,7 @@ class Registration:
             raise Refused(30)
         return None
 
-    # GPRS
+    # packet service
 
     def _cgatt(self, kind, text):
         if kind == READ:
@@ -202,68 +252,17 @@ class Registration:
         self._modem.sim.need()
         if wanted == self.attached:
             return None
+        self._detached = not wanted
         if not wanted:
             return Wait(self.environment.delays.shut, self.detach)
         if self._modem.switches["attach"] == "third" and self._refusals < 2:
             self._refusals += 1
             raise Refused(100)
-        return Wait(self.environment.delays.attach, self._attach)
+        return Wait(self.environment.delays.attach, self.attach)
 
-    def _attach(self):
+    def attach(self):
+        """Attach; raises Refused where that cannot be."""
         if not self.registered:
             raise Refused(103 if self.status == DENIED else 30)
         self.attached = True
-        self._announce("+CGREG")
-
-    def _cgdcont(self, kind, text):
-        if kind == READ:
-            return [
-                '+CGDCONT: %d,"IP","%s","0.0.0.0",0,0' % (cid, self._contexts[cid]) for cid in sorted(self._contexts)
-            ]
-        if kind == TEST:
-            return ['+CGDCONT: (1-3),"IP",,,(0),(0)']
-        values = arguments(text)
-        cid = number(values[0], (1, 2, 3))
-        if len(values) == 1:
-            self._contexts.pop(cid, None)
-        elif values[1] != "IP":
-            raise Refused(50)
-        else:
-            self._contexts[cid] = (values[2] if len(values) > 2 else None) or ""
-        return None
-
-    def _cgact(self, kind, text):
-        if kind == READ:
-            return ["+CGACT: %d,%d" % (cid, cid in self._active) for cid in sorted(self._contexts)]
-        if kind == TEST:
-            return ["+CGACT: (0,1)"]
-        if kind == RUN:
-            raise Refused()
-        values = arguments(text)
-        wanted = number(values[0], (0, 1))
-        cid = number(values[1] if len(values) > 1 else None, (1, 2, 3), min(self._contexts or (1,)))
-        self._modem.sim.need()
-        if cid not in self._contexts:
-            raise Refused(21)  # invalid index (manual, 20.8)
-        if wanted == (cid in self._active):
-            return None
-        if not wanted:
-            return Wait(self.environment.delays.shut, lambda: self.deactivate(cid))
-        wait = self.environment.delays.context + (0 if self.attached else self.environment.delays.attach)
-        return Wait(wait, lambda: self._activate(cid))
-
-    def _activate(self, cid):
-        """Activate a context, with the attach if that is missing (the manual's example, 20.8)."""
-        if not self.attached:
-            self._attach()
-        self._modem.admit(self._contexts.get(cid, ""), "", "")
-        self._active.append(cid)
-
-    def deactivate(self, cid=None):
-        """Deactivate AT+CGACT's contexts, or one of them."""
-        self._active = [active for active in self._active if cid not in (None, active)]
-
-    def _cgpaddr(self, kind, text):
-        there = self._modem.environment.address
-        addresses = [(cid, there if cid in self._active else "0.0.0.0") for cid in sorted(self._contexts)]
-        return Reply(['+CGPADDR: %d,"%s"' % address for address in addresses])
+        self._announce_packet()

@@ -103,6 +103,7 @@ class Radio:
     """Both directions between one modem and its network; each takes half a round trip."""
 
     def __init__(self, name):
+        self.name = name
         down, up, self.round_trip = row(name)
         self.up = Pipe(up, self.round_trip / 2)
         self.down = Pipe(down, self.round_trip / 2)
