@@ -93,7 +93,7 @@ def test_operators_are_listed_with_their_status():
 
     async def story(wire, driver):
         found = await driver.operators()
-        assert [(code, name) for code, name, _ in found] == [
+        assert [row[:2] for row in found] == [
             ("23410", "O2 - UK"),
             ("23430", "T-Mobile, UK (2)"),
         ]
