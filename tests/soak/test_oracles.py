@@ -253,9 +253,9 @@ def test_half_a_message_that_is_acknowledged(monkeypatch, cut):
 
 
 def test_a_message_that_is_changed_when_the_mmsc_has_it_no_more(monkeypatch):
-    usual = inbox.Item.acknowledged
+    usual = inbox.Item.note_acknowledged
 
-    def acknowledged(self):
+    def changed(self):
         usual(self)
         disk, name = files.os, self.id + ".m"
         octets = oracles.whole(disk.content("bob", name)).replace(b"Hello", b"Jello")
@@ -263,7 +263,7 @@ def test_a_message_that_is_changed_when_the_mmsc_has_it_no_more(monkeypatch):
         file.write(octets + struct.pack(">II4s", len(octets), binascii.crc32(octets), b"mms1"))
         file.close()
 
-    monkeypatch.setattr(inbox.Item, "acknowledged", acknowledged)
+    monkeypatch.setattr(inbox.Item, "note_acknowledged", changed)
     assert "what bob has is not what the MMSC got" in broken("none")
 
 

@@ -3,6 +3,7 @@
 import binascii
 import hashlib
 import json
+import re
 import struct
 
 from mms.codec import mm1, multipart
@@ -12,6 +13,7 @@ from tools.soak.faults import TRAITS
 ALICE, BOB = "alice", "bob"
 PIN, PASSWORD = "73519", "canary-of-the-operator"
 _SECRETS = PIN, PASSWORD, "o2mms", "2341000000000", "+44770090000"  # with beginnings of the IMSIs and numbers
+_COMMAND = re.compile("[A-Za-z+&]*")
 _LINE = 556
 _TRIES = 6  # attempts that the handset makes by itself before it gives up
 _SURE = (  # faults that leave no doubt whether the MMSC has a message: they strike neither it nor its confirmation
@@ -195,11 +197,7 @@ def check_command(session, station, line):
         session.fail("grammar: %r" % line)
         return
     text = line.decode()[2:]
-    name = ""
-    for character in text:
-        if not (character.isalpha() or character in "+&") or character in "=?":
-            break
-        name += character
+    name = _COMMAND.match(text).group(0)
     if name not in station.modem.terminal.commands and name[:1] not in ("", "E"):
         session.fail("grammar: %s" % text)
 

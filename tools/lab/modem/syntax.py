@@ -22,7 +22,7 @@ def split(text):
         if letter in "; ":
             position += 1
         elif letter in "+*%^$":
-            end = _end(text, position)
+            end = _end(text, position, ";")
             parts.append(_extended(text[position:end].strip()))
             position = end
         elif letter == "D":
@@ -34,10 +34,11 @@ def split(text):
     return parts
 
 
-def _end(text, position):
-    end = text.find(";", position)
-    while end >= 0 and text.count('"', position, end) % 2:  # that one is quoted
-        end = text.find(";", end + 1)
+def _end(text, position, mark):
+    """The place of the next `mark` from `position` on that is not quoted, or that of the end."""
+    end = text.find(mark, position)
+    while end >= 0 and text.count('"', position, end) % 2:
+        end = text.find(mark, end + 1)
     return len(text) if end < 0 else end
 
 
@@ -85,15 +86,11 @@ def arguments(text):
 
     Raises Refused for an open quote.
     """
+    if text.count('"') % 2:
+        raise Refused(50)
     found, position = [], 0
     while position <= len(text):
-        end, quoted = position, False
-        while end < len(text) and (quoted or text[end] != ","):
-            if text[end] == '"':
-                quoted = not quoted
-            end += 1
-        if quoted:
-            raise Refused(50)
+        end = _end(text, position, ",")
         piece = text[position:end].strip()
         if len(piece) > 1 and piece[0] == '"' and piece[-1] == '"':
             found.append(piece[1:-1])
