@@ -22,13 +22,15 @@ class Connection:
     """A Stream; accepted: octets the modem took, acked: octets the peer's TCP acknowledged.
 
     sockets: Sockets, or any that has `block`, `push`, `pull`, `shut`, `ask_acknowledged`, `ask_state` and
-    `ask_waiting`. buffers: three of `limits.BLOCK` octets. datagrams: every `write` is one.
+    `ask_waiting`. buffers: three of `limits.BLOCK` octets. datagrams: every `write` is one, and so is what `readinto`
+    gives, as far as the modem tells where one ends; what does not fit is dropped.
     """
 
     def __init__(self, sockets, number, datagrams, buffers):
         self.number = number
         self.accepted = self.acked = 0
         self.opened = None  # None while connecting, then True or False
+        self.code = None  # the modem's, of why it is not up
         self._sockets = sockets
         self._datagrams = datagrams
         self._error = None
@@ -60,14 +62,16 @@ class Connection:
             await self._wait()
         octets = min(len(buf), self._last - self._first)
         memoryview(buf)[:octets] = memoryview(self._in)[self._first : self._first + octets]
-        self._first += octets
+        self._first = self._last if self._datagrams else self._first + octets
         if self._first == self._last:
             self._news.set()
         return octets
 
     async def write(self, buf):
-        """Take over all of `buf`; raises BearerError("send")."""
+        """Take over all of `buf`; raises BearerError("send"), also for a datagram that the modem cannot take whole."""
         view = memoryview(buf)
+        if self._datagrams and len(view) > self._sockets.block:
+            raise BearerError("send", None, "a datagram of more than %d octets" % self._sockets.block)
         done = 0
         while done < len(view):
             self._check()
@@ -94,10 +98,10 @@ class Connection:
             self._sockets.shut(self)
         self.fail(BearerError("send", None, "closed"))
 
-    def set_opened(self, well):
-        """The modem says whether the connection is up."""
+    def set_opened(self, well, code=None):
+        """The modem says whether the connection is up, and perhaps why not."""
         if self.opened is None:
-            self.opened = well
+            self.opened, self.code = well, code
             self._changed.set()
 
     async def wait_opened(self, ms):

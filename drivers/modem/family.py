@@ -13,7 +13,7 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.register(mccmnc=None, seconds=60) -> "home", "roaming"; Coverage: code 3 when denied
     await modem.attach(profile)                   profile: .apn .user .password .auth; idempotent
     await modem.release()
-    await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets
+    await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets; udp: see Connection
     async for sms in modem.sms: ...; await modem.done(sms)    None now and then: the modem has been looked through
     await modem.send_sms(tpdu) -> message reference
     await modem.power_cycle()                     then `start` again
@@ -77,7 +77,7 @@ class Family:
 
     Without an N the number of a connection stands before the line: "0, CLOSED".
 
-    Hooks: `ask_room` and `deactivate`, which have a usual form here, and
+    Hooks: `connect`, `sending`, `ask_room` and `deactivate`, which have a usual form here, and
 
         await define_context(profile)    tell the modem the access point, and how octets are to be exchanged
         await activate() -> address      bring the context up: the handset's IP address; raises BearerError
@@ -121,6 +121,14 @@ class Family:
         # the empty lines between them cost nothing, and a modem without type-ahead misses them while it ends the block.
         # No modem of metal has been tried.
         return b"\x1b" + (b"\r" * 120 + self.LEAVE) * (BLOCK // 130 + 4 if self.LEAVE else 0) + b"\r"
+
+    async def connect(self, number, host, port, udp):
+        """Ask for a connection of that number: news tell how it went; raises BearerError."""
+        await self.ask("open", number, "UDP" if udp else "TCP", host, port)
+
+    def sending(self, number, octets):
+        """(name, values) of the command that asks for so many octets of a connection."""
+        return "send", (number, octets)
 
     async def deactivate(self):
         """Take the context down, with every connection on it, if there is one."""

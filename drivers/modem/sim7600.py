@@ -10,7 +10,8 @@ one shows when the network refuses the context: then the other order is tried on
 
 from drivers.modem import family
 from drivers.modem.dialogue import is_refusal, read_number
-from drivers.modem.lines import fields
+from drivers.modem.lines import consists, fields
+from mms import clock
 from mms.errors import BearerError
 from mms.limits import const
 
@@ -34,6 +35,9 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "why|context|AT+CEER|9|1|+CEER:|OK\n"
     "down|modem|AT+NETCLOSE|120|1|-|+NETCLOSE:&OK\n"
     "open|connect|AT+CIPOPEN={number},{protocol},{host},{port}|9|1|-|OK\n"
+    'port|connect|AT+CIPOPEN={number},"UDP",,,{port}|9|1|-|OK\n'
+    "name|connect|AT+CDNSGIP={host}|30|1|+CDNSGIP:|OK\n"
+    "send to|send|AT+CIPSEND={number},{octets},{host},{port}|120|1|-|+CIPSEND:&OK\n"
     "send|send|AT+CIPSEND={number},{octets}|120|1|-|+CIPSEND:&OK\n"
     "acknowledged|send|AT+CIPACK={number}|9|2|+CIPACK:|OK\n"
     "state|connect|AT+CIPCLOSE?|9|2|+CIPCLOSE:|OK\n"
@@ -50,6 +54,7 @@ NEWS = (  # word, meaning (see Family): 15.4, and lines that real modules say be
     "+CTZE:|\n+CUSD:|\nRING|\n+CLIP:|\nNO CARRIER|\nVOICE CALL: BEGIN|\nVOICE CALL:|\nMISSED_CALL:|\n"
 )
 
+_PORTS = const(49152)  # the first port of our own for datagrams (RFC 6335, 6)
 _OPENED = const(1)  # of +NETOPEN in answer to AT+NETOPEN?
 
 
@@ -64,6 +69,7 @@ class Sim7600(family.Family):
     CONNECT_MS = 120000  # 15.2.3
     LEAVE = b"AT+NETCLOSE"
     login = "password first", "user first"  # the names of the commands, the one to be tried first in front
+    peers = []  # of connections for datagrams: (number, address, port)
 
     async def define_context(self, profile):
         """Tell the modem the access point, and how octets are to be exchanged."""
@@ -96,6 +102,24 @@ class Sim7600(family.Family):
         """Take the context down, with every connection on it, if there is one."""
         if await self._is_open():
             await self.ask("down")
+
+    async def connect(self, number, host, port, udp):
+        """Ask for a connection. For datagrams it is a port of our own, and each datagram names its peer (15.2.4)."""
+        others = [peer for peer in self.peers if peer[0] != number]
+        if not udp:
+            self.peers = others
+            return await super().connect(number, host, port, udp)
+        if not consists(host, "0123456789."):
+            host = fields((await self.ask("name", host) + [""])[0])[-1]
+        self.peers = others + [(number, host, port)]
+        await self.ask("port", number, _PORTS + clock.ticks() % 16000)
+
+    def sending(self, number, octets):
+        """The command for a block or, with the address of its peer, for a datagram."""
+        for peer, host, port in self.peers:
+            if peer == number:
+                return "send to", (number, octets, host, port)
+        return super().sending(number, octets)
 
     async def is_up(self, number, opening):
         """Whether a connection is up, by the list of CIPCLOSE? (15.2.6)."""

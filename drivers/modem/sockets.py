@@ -60,13 +60,14 @@ class Sockets:
         self._connections[connection.number] = connection
         try:
             try:
-                await modem.ask("open", connection.number, "UDP" if udp else "TCP", host, port)
+                await modem.connect(connection.number, host, port, udp)
             except BearerError:
                 self._profile = None  # it may have been reset without a word: the context is made anew
                 raise
             well = await connection.wait_opened(modem.CONNECT_MS)
             if not well:
-                raise BearerError("connect", None, "" if well is None else "the connection was refused")
+                text = "" if well is None else "the connection was refused"
+                raise BearerError("connect", connection.code, text)
             self.block = await modem.ask_room(connection.number)
         except BaseException:  # CancelledError too: the modem must not stay connected
             connection.close()
@@ -93,7 +94,9 @@ class Sockets:
         elif word == "closed":
             connection.end()
         else:
-            connection.set_opened(word == "connected" or word == "opened" and values[int(place) + 1 :] == ["0"])
+            code = "".join(values[int(place) + 1 :]) if word == "opened" else ""
+            well = word == "connected" or code == "0"
+            connection.set_opened(well, int(code) if code.isdigit() and len(code) < 6 and not well else None)
 
     def lose(self, text):
         """The context is lost, and every connection fails."""
@@ -109,8 +112,9 @@ class Sockets:
         """Send up to one block: the octets that the modem took."""
         modem = self._modem
         octets = min(len(block), self.block)
+        name, values = modem.sending(number, octets)
         try:
-            lines = await modem.dialogue.send_block("send", block[:octets], number, octets, escape=modem.way_out)
+            lines = await modem.dialogue.send_block(name, block[:octets], *values, escape=modem.way_out)
         except BearerError as error:
             if error.code is None and not error.text:  # it may still wait for octets that got lost: see way_out
                 self.lose("a block was not taken")

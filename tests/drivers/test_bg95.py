@@ -3,7 +3,7 @@
 The modem is scripted from Quectel's BG95&BG77 TCP/IP Application Note as drivers of others quote it.
 """
 
-from tests.kit.drivers.families import BODY, ERROR, OK, WAIT_MS, Scripted, drive, exchange
+from tests.kit.drivers.families import BODY, ERROR, OK, WAIT_MS, Profile, Scripted, datagrams, drive, exchange
 from tests.kit.drivers.scripted import NEWS
 
 
@@ -76,6 +76,17 @@ def test_three_thousand_octets_go_and_come_at_any_read_size_with_news_in_the_gap
             answer, said, acked = drive("bg95", modem, exchange, size)
             assert modem.received == BODY and answer == BODY and acked == 3000
             assert said == ["attached", "context_up", "connected"] and not modem.up
+
+
+def test_datagrams_go_and_come_one_by_one():
+    async def story(modem, scripted, said):
+        await modem.attach(Profile())
+        stream = await modem.open("10.1.1.9", 9201, udp=True)
+        return await datagrams(stream, scripted, b'\r\n+QIURC: "recv",0\r\n')
+
+    modem = BG95()
+    assert drive("bg95", modem, story) == [b"first", b"second"]
+    assert modem.blocks == [b"one", b"three"] and 'AT+QIOPEN=1,0,"UDP","10.1.1.9",9201,0,0' in modem.lines
 
 
 def test_a_block_that_finds_the_buffer_full_goes_later():

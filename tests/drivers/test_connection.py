@@ -7,6 +7,7 @@ from tests.kit.checks import raises
 from tests.kit.drivers.sim800 import (
     OK,
     Peer,
+    Profile,
     connected,
     drive,
     failed,
@@ -39,6 +40,27 @@ def test_a_body_goes_out_whole_and_is_acknowledged():
         assert said == ["attached", "context_up", "connected"]
         assert 'AT+CSTT="mms.example","web","secret"' in peer.lines
         assert max([len(block) for block in peer.blocks]) < 1460
+
+
+def test_datagrams_go_out_whole_and_come_in_one_by_one_without_a_question_for_their_acknowledgement():
+    async def story(modem, pipe, said):
+        await modem.start()
+        await modem.attach(Profile())
+        stream = await modem.open("proxy.example", 9201, udp=True)
+        for octets in (b"one", b"three"):
+            await stream.write(octets)
+        await stream.drain()
+        (error,) = await failed(stream.write(bytes(1460)))
+        assert "a datagram of more than 1459 octets" in str(error)
+        got, buffer = [], bytearray(4)
+        for peer.body in (b"first", b"a", b"b"):
+            pipe.say(b"\r\n+CIPRXGET: 1,0\r\n")
+            got.append(bytes(buffer[: await stream.readinto(buffer)]))
+        return got
+
+    peer = Peer({'AT+CIPSTART=0,"UDP","proxy.example",9201': OK + b"\r\n0, CONNECT OK\r\n"})
+    assert drive(peer, story) == [b"firs", b"a", b"b"]
+    assert peer.blocks == [b"one", b"three"] and "AT+CIPACK=0" not in peer.lines
 
 
 def test_no_more_than_eight_kilobytes_are_in_flight():

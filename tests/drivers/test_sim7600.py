@@ -8,7 +8,18 @@ import asyncio
 from drivers import modem as modems
 from mms.errors import SettingsError
 from tests.kit.checks import raises
-from tests.kit.drivers.families import BODY, ERROR, OK, WAIT_MS, Profile, Scripted, drive, exchange, failure
+from tests.kit.drivers.families import (
+    BODY,
+    ERROR,
+    OK,
+    WAIT_MS,
+    Profile,
+    Scripted,
+    datagrams,
+    drive,
+    exchange,
+    failure,
+)
 from tests.kit.drivers.scripted import NEWS
 
 
@@ -21,7 +32,7 @@ class A7670(Scripted):
         super().__init__(gap)
         self.takes, self.opens, self.logins, self.already, self.early = takes, opens, logins, already, early
         self.net = self.login = self.by_hand = False
-        self.tried = []
+        self.tried, self.ports = [], []
         self.closing = False
         self.links = [False] * 10
         self.slow_ms = WAIT_MS
@@ -54,8 +65,12 @@ class A7670(Scripted):
     def at_ipaddr(self, asked, *_):  # 15.2.7
         return b"\r\n+IPADDR: 10.84.17.161\r\n" + OK if self.net else b"\r\n+IPERROR: Network not opened\r\n" + ERROR
 
-    def at_cipopen(self, asked, link, *_):  # 15.2.3
+    def at_cipopen(self, asked, link, kind, host, port, own=0):  # 15.2.3
         link = int(link)
+        if kind == '"UDP"':
+            self.links[link] = not host and not port and 49152 <= int(own) < 65536
+            self.ports.append(link)
+            return b"\r\n+CIPOPEN: %d,0\r\n" % link + OK  # TCPIP Application Note, 3.3.1
         if not self.net or self.links[link] or self.closing:
             return b"\r\n+CIPOPEN: %d,%d\r\n" % (link, 4 if self.net else 2) + ERROR
         self.world.after(self.slow_ms, lambda: self.opened(link))
@@ -64,7 +79,13 @@ class A7670(Scripted):
         self.links[link] = not self.opens
         self.pipe.say(b"\r\n+CIPOPEN: %d,%d\r\n" % (link, self.opens))
 
-    def at_cipsend(self, asked, link, octets):  # 15.2.4
+    def at_cdnsgip(self, asked, host):
+        return b'\r\n+CDNSGIP: 1,%s,"10.1.1.9"\r\n' % host.encode() + OK
+
+    def at_cipsend(self, asked, link, octets, *peer):  # 15.2.4
+        if bool(peer) != (int(link) in self.ports):
+            return b"\r\n+CIPERROR: 3\r\n" + ERROR
+        self.peer = peer
         if not self.links[int(link)] or not 1 <= int(octets) <= 1500:
             return b"\r\n+CIPERROR: %d\r\n" % (3 if self.links[int(link)] else 4) + ERROR
         return self.block(int(octets), lambda block: self.send(int(link), block))
@@ -174,7 +195,23 @@ def test_a_connection_that_is_not_made_is_an_error_and_its_number_is_free():
         return error, (await modem.open("proxy.example", 8080)).number
 
     error, number = drive("sim7600", A7670(opens=11), story)
-    assert "refused" in str(error) and number == 0
+    assert "refused" in str(error) and error.code == 11 and number == 0
+
+
+def test_datagrams_go_to_their_peer_and_come_one_by_one():
+    async def story(modem, scripted, said):
+        await modem.attach(Profile())
+        for host in ("10.1.1.9", "wap.example"):
+            stream = await modem.open(host, 9201, udp=True)
+            got = await datagrams(stream, scripted, b"\r\n+CIPRXGET: 1,%d\r\n" % stream.number)
+            assert scripted.peer == ('"10.1.1.9"', "9201") and got == [b"first", b"second"], host
+        stream.close()
+        await asyncio.sleep(1)
+        assert (await modem.open("10.1.1.9", 8080)).number == 1  # and TCP again
+
+    modem = A7670()
+    drive("sim7600", modem, story)
+    assert modem.blocks == [b"one", b"three"] * 2
 
 
 def test_a_connection_that_takes_long_is_waited_for():

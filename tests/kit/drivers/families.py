@@ -102,6 +102,27 @@ async def exchange(modem, scripted, said):
     return answer, [event["event"] for event in said], stream.acked
 
 
+async def datagrams(stream, scripted, announcement):
+    """Send two datagrams, and get two that come one after the other; one that is too large is refused."""
+    for octets in (b"one", b"three"):
+        await stream.write(octets)
+    await stream.drain()
+    assert "datagram" in str(await failure(stream.write(bytes(1461))))
+    got = []
+    for octets in (b"first", b"second"):
+        scripted.waiting += octets
+        scripted.pipe.say(announcement)
+        buffer = bytearray(100)
+        got.append(bytes(buffer[: await stream.readinto(buffer)]))
+    scripted.waiting = b"too large"
+    scripted.pipe.say(announcement)
+    assert await stream.readinto(bytearray(3)) == 3  # and the rest of it is dropped
+    scripted.waiting = b"small"
+    scripted.pipe.say(announcement)
+    assert await stream.readinto(bytearray(9)) == 5
+    return got
+
+
 async def failure(call):
     """The BearerError that a coroutine raises, or None."""
     try:
