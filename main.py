@@ -13,9 +13,9 @@ if _FILE.startswith("main."):  # a frozen main.py has no file, or that of the bo
 
 
 def arguments():
-    """The paths of settings, modem and camera; a board has no command line, and uses the defaults."""
+    """The paths of settings, modem and camera, and whether only to check; a board has no command line."""
     if len(sys.argv) < 2:
-        return "settings.json", None, None
+        return "settings.json", None, None, False
     from drivers.board import pc
 
     if sys.implementation.name != "micropython":
@@ -23,12 +23,13 @@ def arguments():
     return pc.arguments()
 
 
-async def run(work, path, modem, camera):
+async def run(work, path, modem, camera, check=False):
     """Run one handset until its console, or `await work(handset)`, ends; raises the error that ended it."""
     from drivers import board
     from drivers.serial import stdio
     from mms import phone
     from mms.events import Events
+    from mms.handset import rooms
     from mms.handset.console.console import Console
     from mms.handset.handset import Handset, load_settings
     from mms.handset.store.store import Store
@@ -38,6 +39,8 @@ async def run(work, path, modem, camera):
         modem, camera = board.open(settings["board"], settings, events, modem, camera)
         handset = Handset(settings, Store(settings["store"], board.claim), modem, camera, events)
         phone.hold(handset)
+        if check:
+            return await rooms.checkup.alone(handset, print)
         console = phone.Program(work) if work else Console(stdio.open(), handset, events)
         await handset.run(console, watchdog)
         return getattr(console, "result", None)

@@ -14,16 +14,17 @@ FLASH_DEAFENS = False
 
 
 def arguments():
-    """The paths of settings, modem and camera on the command line; None for a line that is not there."""
+    """The paths of settings, modem and camera on the command line, None for a line that is not there; --check or not."""
     import argparse
 
     parser = argparse.ArgumentParser(description="An MMS handset for GPRS modem boards.")
     parser.add_argument("--settings", default="settings.json", help="settings, a JSON file")
     for line in ("modem", "camera"):
         parser.add_argument("--" + line, help="its serial line, in place of the board's")
+    parser.add_argument("--check", action="store_true", help="try each step on the way to the message centre, and end")
     given = parser.parse_args()
     sys.modules.pop("argparse")  # a board has none, and the whole program has to fit into the heap of a board
-    return given.settings, given.modem, given.camera
+    return given.settings, given.modem, given.camera, given.check
 
 
 def claim(folder):

@@ -11,7 +11,7 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.operators() -> [(mccmnc, name, status, rat)]
     await modem.cells() -> [(mccmnc, area, cell, signal)]
     await modem.register(mccmnc=None, seconds=60) -> "home", "roaming"; Coverage: code 3 when denied
-    await modem.attach(profile)                   profile: .apn .user .password .auth; idempotent
+    await modem.attach(profile=None)              profile: .apn .user .password .auth; idempotent
     await modem.release()
     await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets; udp: see Connection
     async for sms in modem.sms: ...; await modem.done(sms)    None now and then: the modem has been looked through
@@ -210,8 +210,8 @@ class Family:
         with _Visit(self.dialogue, network):
             return await network.register(self, mccmnc, seconds)
 
-    async def attach(self, profile):
-        """Attach, with a context for `profile`; raises BearerError("attach" or "context", code)."""
+    async def attach(self, profile=None):
+        """Attach, and with a `profile` bring up a context for it; raises BearerError("attach" or "context", code)."""
         async with self._bearer_lock:
             if self._sockets is None:
                 from drivers.modem import sockets
@@ -219,9 +219,9 @@ class Family:
                 self._sockets = sockets.Sockets(self)
             try:
                 await self._sockets.attach(profile)
-            except BaseException:
-                self._drop_sockets()
-                raise
+            finally:
+                if self._sockets.idle():
+                    self._drop_sockets()
 
     async def release(self):
         """Take the context down, with every connection on it."""

@@ -23,17 +23,29 @@ class Sockets:
         self._profile = None  # values of the profile that the context was made for, while it is up
         self.block = BLOCK  # octets that the modem takes at a time
 
-    async def attach(self, profile):
-        """Attach, with a context for `profile`; raises BearerError("attach" or "context", code)."""
+    def idle(self):
+        """Whether there is no context."""
+        return self._profile is None
+
+    async def attach(self, profile=None):
+        """Attach, and with a `profile` bring up a context for it; raises BearerError("attach" or "context", code)."""
         modem = self._modem
-        wanted = (profile.apn, profile.user or "", profile.password or "")
-        if self._profile == wanted:
+        wanted = profile and (profile.apn, profile.user or "", profile.password or "")
+        if self._profile is not None and wanted in (None, self._profile):
             return
         modem.check_ready("attach")
-        await self.release()
-        if "+CGATT: 1" not in await modem.ask("attached"):
+        if profile is not None:
+            await self.release()
+        absent = "+CGATT: 1" not in await modem.ask("attached")
+        if absent:
             await modem.patient("attach", early=_EARLY_MS)
-        modem.events.say("attached")
+        if absent or profile is not None:
+            modem.events.say("attached")
+        if profile is not None:
+            await self._activate(profile, wanted)
+
+    async def _activate(self, profile, wanted):
+        modem = self._modem
         await modem.define_context(profile)
         try:
             address = await modem.activate()

@@ -11,10 +11,12 @@ _ADVICE = {  # by step
     "camera": "check power and the serial line of the camera",
     "picture": "try again; where it stays so, a lower camera.baud in the settings or shorter wires may help",
     "sim": "check the SIM and its PIN",
-    "register": "go where there is coverage",
+    "register": "go where there is coverage, and check the antenna",
     "attach": "see whether the SIM has data service here",
     "context": "check apn, user and password in the settings",
     "connect": "check proxy and mmsc in the settings",
+    "proxy": "check proxy in the settings: it takes connections from its operator's own access point only",
+    "mmsc": "check mmsc and proxy in the settings, which have to be of one operator",
     "send": "the connection was lost",
     "receive": "the connection was lost",
     "sms": "see whether this SIM sends and receives texts in a telephone",
@@ -46,6 +48,7 @@ _CODES = (  # steps, codes, and advice. The codes are errno of a line, +CMS of a
     ("register", (3, 32), "this network refuses the SIM: type scan, then register MCCMNC for another one"),
     ("register attach context connect", (30,), "wait, or go where there is better coverage"),
     ("sim register attach context", (10, 13, 15), "check the SIM: it is not in the modem, or has no contact"),
+    ("mmsc", (403, 407), "the proxy refuses: check apn and proxy, or ask the operator whether this SIM has MMS"),
     ("sim", (14,), "the SIM is busy: wait a minute"),
     ("sim register attach context", (11, 12), "check the SIM and its PIN"),
     # Response-Status and Retrieve-Status (OMA-TS-MMS_ENC, 7.3.48 and 7.3.50), and statuses of HTTP
@@ -83,7 +86,7 @@ _CAUSES = """
 29|the network refuses the login: check user and password in the settings
 30|the operator's gateway refuses: check apn, user and password in the settings
 31|the network refuses without a reason: check apn, user and password in the settings
-32|the network has no such service: ask the operator for data service with this SIM
+32|the network has no such service: check apn, or ask the operator for data service with this SIM
 33|the SIM is not subscribed to this access point: check apn, or ask the operator for data service with it
 34|the service is out of order for a while: wait, or go where there is better coverage
 38|the network failed: wait

@@ -139,8 +139,8 @@ class Modem:
     async def cells(self):
         return [("23410", "00C3", "7ED1", -79)]
 
-    async def attach(self, profile):
-        self._do("attach")
+    async def attach(self, profile=None):
+        self._do("attach" if profile else "attach alone")
 
     async def network(self):
         return self.where

@@ -1,8 +1,16 @@
 """The way to the message centre looked at step by step, and the networks on the air; loaded when a user asks."""
 
-from mms import clock
-from mms.errors import UsageError
+import asyncio
 
+from mms import clock
+from mms.errors import BearerError, Coverage, LinkError, ModemError, SimError, UsageError
+from mms.handset import rooms
+from mms.limits import const
+
+_WEAK = const(-100)  # dBm: below it GPRS of class 10 often fails
+_ANSWER_MS = const(60000)
+_ANSWERS = (400, 404, 405, 406, 411, 413, 415, 500, 501)  # statuses of a server that wants a PDU, and no GET
+_SHOWN = ("checked", "modem_reset", "undervoltage", "line_lost")
 _BUSY = "a message is on its way: try again when it has gone"
 
 
@@ -32,6 +40,25 @@ async def select(bearer, mccmnc):
         await bearer.modem.register(mccmnc, bearer.settings["register_seconds"])
 
 
+async def alone(handset, show):
+    """Check with a Handset that does not run, and `show(text, end)` each step; raises as `check` does."""
+
+    def tell(event):
+        if event["event"] in _SHOWN:
+            for row in rooms.sentences.render(event, handset):
+                show(row, end="")
+
+    handset.events.listen(tell)
+    try:
+        await check(handset.bearer, handset.events)
+        show("the way to the message centre is open")
+    finally:
+        try:
+            await handset.bearer.modem.release()
+        except ModemError:
+            pass  # the error of the step is the one to show
+
+
 def _alone(bearer):
     """The lock of the line, when no exchange holds it; raises UsageError."""
     if bearer.line.locked():
@@ -40,22 +67,98 @@ def _alone(bearer):
 
 
 async def check(bearer, events):
-    """Try each step on the way to the MMSC, and return the Network; each that succeeds is an event."""
-    say = events.say
-    say("checked", step="modem", text="it answers, and the SIM is of %s (%s)" % (bearer.sim.home, bearer.profile.name))
-    say("checking", step="register")
+    """Try each step on the way to the MMSC, and return the Network; each that holds is an event with its time.
+
+    Raises the error of the first step that fails: ModemError and its kinds, LinkError, UsageError. A bearer that has
+    not started is started.
+    """
+    steps = _Steps(events)
+    if bearer.sim is None:
+        await _start(bearer, steps)
+    else:
+        steps.begin("modem")
+        try:
+            await bearer.network()
+        except Coverage:
+            pass  # it answers, though not with a network
+        steps.hold("it answers")
+    steps.begin("sim")
+    sim = await bearer.modem.sim()
+    steps.hold("of %s (%s), %s" % (sim.home, bearer.profile.name, "with its number" if sim.number else "no number"))
+    steps.begin("signal")
+    signal = (await bearer.network()).signal
+    weak = ": weak, an antenna may help" if signal is not None and signal < _WEAK else ""
+    steps.hold("none is heard yet" if signal is None else "%d dBm%s" % (signal, weak))
+    steps.begin("register")
     await bearer.registered()
     network = await bearer.network()
-    where = network.mccmnc, network.status, network.rat or "", network.signal
-    say("checked", step="register", text="%s, %s, %s %s dBm" % where)
-    say("checking", step="context")
+    steps.hold("%s, %s, %s" % (network.mccmnc, network.status, network.rat or ""))
+    steps.begin("attach")
+    async with bearer.exclusive:
+        await bearer.modem.attach()
+    steps.hold("the network gives data service")
+    steps.begin("context")
     await bearer.up()
-    say("checked", step="context", text="attached, with a context for %s" % bearer.profile.apn)
-    say("checking", step="connect")
-    host, port = bearer.profile.where(bearer.profile.mmsc)
-    async with bearer.line:
-        stream = await bearer.modem.open(host, port)
-        stream.close()
-        bearer.used = clock.ticks()
-    say("checked", step="connect", text="%s:%d takes connections" % (host, port))
+    steps.hold("for %s" % bearer.profile.apn)
+    await _ask(bearer, steps, events)
     return network
+
+
+class _Steps:
+    """Says the step that is tried, and the one that holds, with the time that it took."""
+
+    def __init__(self, events):
+        self._say = events.say
+
+    def begin(self, step):
+        self.step, self._since = step, clock.ticks()
+        self._say("checking", step=step)
+
+    def hold(self, text):
+        self._say("checked", step=self.step, text=text, took_ms=clock.since(self._since))
+
+
+async def _start(bearer, steps):
+    """Start the modem; one that answers holds, though its SIM may fail."""
+    steps.begin("modem")
+    try:
+        await bearer.start()
+    except (SimError, UsageError):
+        steps.hold("it answers")
+        raise
+    steps.hold("it answers")
+
+
+async def _ask(bearer, steps, events):
+    """Ask the MMSC for its own URL, through the proxy where there is one.
+
+    Any status but those of a proxy that does not reach it means that it is there.
+    """
+    url, proxy = bearer.profile.mmsc, bearer.profile.proxy
+    place = "%s:%d" % (proxy or (url.host, url.port))
+
+    def hear(event):
+        if event["event"] == "connected" and steps.step == "proxy":
+            steps.hold(place + " takes connections")
+            steps.begin("mmsc")
+
+    steps.begin("proxy" if proxy else "mmsc")
+    events.listen(hear)
+    try:
+        status = await clock.within(bearer.request("GET", url, _status), _ANSWER_MS)
+    except asyncio.TimeoutError:
+        raise LinkError(steps.step, None, url.host + ": no answer")
+    except BearerError as error:
+        where = place if error.step == "connect" else url.host
+        raise BearerError(steps.step, error.code, "%s: %s" % (where, error.text or "no answer"))
+    except LinkError as error:
+        status = error.code
+        if error.step != "answer" or status not in _ANSWERS:
+            raise LinkError("mmsc", status, "%s: %s" % (url.host, error.text or "no answer"))
+    finally:
+        events.ignore(hear)
+    steps.hold("%s answers (%d)" % (url.host, status))
+
+
+async def _status(response, buffer):
+    return response.status

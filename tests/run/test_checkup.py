@@ -1,0 +1,65 @@
+"""`python main.py --check` in the lab, with what a user may meet: each diagnosis is right and names the next thing."""
+
+import asyncio
+import json
+
+import pytest
+
+from tests.kit.laboratory import Laboratory
+from tools import programs
+from tools.journey.faults import FAULTS
+from tools.programs import ROOT
+
+STEPS = "modem sim signal register attach context proxy mmsc".split()
+
+
+async def check(folder, fault=None, **operator):
+    """(exit status, lines of output, those of the error stream) of alice's check; `operator` changes her settings."""
+    async with Laboratory(folder) as lab:
+        settings = lab.network.settings("alice", folder)
+        settings["operators"]["23410"].update(operator)
+        settings["register_seconds"] = 5
+        if fault:
+            FAULTS[fault].network(lab.network)
+            FAULTS[fault].settings(settings)
+        path = folder / "settings.json"
+        path.write_text(json.dumps(settings))
+        modem, _ = lab.network.lines("alice")
+        pipe = asyncio.subprocess.PIPE
+        program = await asyncio.create_subprocess_exec(
+            *programs.interpreter(), "--check", "--settings", path, "--modem", modem, cwd=ROOT, stdout=pipe, stderr=pipe
+        )
+        out, err = await asyncio.wait_for(program.communicate(), 120)
+        return program.returncode, out.decode().splitlines(), err.decode().splitlines()
+
+
+def steps(lines):
+    """The steps that held; each is a line that ends in the time it took."""
+    held = [line for line in lines if line.startswith("* checked, ")]
+    assert all(line.endswith(" ms)") for line in held), held
+    return [line.split(", ")[1].split(":")[0] for line in held]
+
+
+def test_a_way_that_is_open_is_one_line_a_step(tmp_path):
+    status, out, err = asyncio.run(check(tmp_path))
+    assert (status, err, steps(out)) == (0, [], STEPS)
+    assert out[-1] == "the way to the message centre is open"
+    assert "of 23410 (O2 - UK)" in out[1] and "-79 dBm" in out[2] and "home" in out[3]
+
+
+@pytest.mark.parametrize(
+    "step, changes, words",
+    [
+        ("sim", {"fault": "no-sim"}, ("(10)", "check the SIM")),
+        ("sim", {"fault": "wrong-pin"}, ("(16)", "correct the settings")),
+        ("register", {"fault": "no-coverage"}, ("no network", "coverage")),
+        ("register", {"fault": "denied"}, ("(3)", "type scan")),
+        ("context", {"apn": "nowhere.example"}, ("(132)", "check apn")),
+        ("proxy", {"proxy": "10.9.9.9:8080"}, ("10.9.9.9:8080", "check proxy")),
+        ("mmsc", {"mmsc": "http://nowhere.example/"}, ("(502)", "check mmsc")),
+    ],
+)
+def test_the_first_step_that_fails_is_the_last_line(tmp_path, step, changes, words):
+    status, out, err = asyncio.run(check(tmp_path, **changes))
+    assert status == 1 and len(err) == 1 and steps(out) == STEPS[: STEPS.index(step)]
+    assert err[0].startswith(step + ": ") and all(word in err[0] for word in words), err
