@@ -118,6 +118,25 @@ def test_a_context_that_nobody_uses_is_let_go():
     assert phone.live(story) == (False, 1) and phone.told("failed")[0]["step"] == "modem"
 
 
+def test_a_handset_attaches_when_it_registers_and_not_where_the_settings_say_so():
+    for setting, attached in (("registered", [1, 2, 3]), ("needed", [0, 0, 2])):
+        phone = Phone(attach=setting)
+
+        async def story():
+            counts = [phone.modem.log.count("attach")]  # noqa: B023
+            phone.events.say("modem_reset")  # noqa: B023
+            await clock.sleep(MINUTE)
+            counts.append(phone.modem.log.count("attach"))  # noqa: B023
+            id = await phone.handset.send(hello())  # noqa: B023
+            await clock.sleep(MINUTE)
+            assert phone.handset.outbox.item(id).state == states.SENT  # noqa: B023
+            return counts + [phone.modem.log.count("attach")]  # noqa: B023
+
+        first, again, last = phone.live(story)
+        assert [first, again] == attached[:2] and last >= attached[2]
+        assert "register" in phone.modem.log
+
+
 def test_abroad_a_message_waits_for_its_user():
     phone = Phone()
     phone.modem.where.status = "roaming"

@@ -131,7 +131,7 @@ class Handset:
         """Accept a Message and return its id: the message is durable. Raises UsageError, CameraError, StoreError."""
         memory.collect()  # the codec is loaded into the largest pieces of the heap
         recipients, wishes = rooms.wishes.resolve(self, message)
-        warming = asyncio.create_task(self._register())  # the context comes up while the shutter is open
+        warming = asyncio.create_task(self._register(True))  # the context comes up while the shutter is open
         draft = rooms.draft.Draft(self._store, self.events)
         accepted = False
         try:
@@ -231,9 +231,11 @@ class Handset:
         """Have the carrier look for something to carry."""
         self._carrier.wake()
 
-    async def _register(self):
+    async def _register(self, needed=False):
+        """Register, and bring a context up when it is `needed`, or wanted as soon as the handset is registered."""
+        early = needed or self.settings["attach"] == "registered"
         try:
-            await self.bearer.up()
+            await (self.bearer.up() if early else self.bearer.registered())
         except ModemError as error:
             self.events.fail(error, id=None, final=False)  # the carrier registers again when it has something to carry
 
@@ -283,7 +285,8 @@ class Handset:
             await self._wait_for_reset("recover")
             self._reset.clear()
             try:
-                await self._restart(_RESTARTS)
+                if await self._restart(_RESTARTS):
+                    await self._register()
             except MemoryError:
                 self._reset.set()  # the next round tries again
                 raise
@@ -293,15 +296,15 @@ class Handset:
             self._carrier.wake()
 
     async def _restart(self, attempts):
-        """Start a modem that was reset; raises SimError, and ModemError after so many attempts."""
+        """Start a modem that was reset: whether its line is there; raises SimError, ModemError after `attempts`."""
         while True:
             self._supervisor.beat("recover")
             attempts -= 1
             try:
                 await self.bearer.start()
-                return
+                return True
             except LineLost:
-                return  # an event follows when the line is back
+                return False  # an event follows when the line is back
             except ModemError as error:
                 if isinstance(error, SimError) and error.code is not None or not attempts:
                     raise

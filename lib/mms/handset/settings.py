@@ -55,6 +55,7 @@ read_report yes
 report_allowed yes
 read_report_allowed yes
 register_seconds whole 5 600
+attach one registered needed
 retrieve object
 retrieve.home one now manual
 retrieve.roaming one now manual
@@ -196,6 +197,7 @@ _DEFAULTS = {
     "report_allowed": True,
     "read_report_allowed": False,
     "register_seconds": 60,
+    "attach": "registered",
     "retrieve": {"home": "now", "roaming": "manual"},
     "too_large": "keep",
     "in_doubt": "retry",
