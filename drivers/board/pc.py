@@ -14,7 +14,7 @@ FLASH_DEAFENS = False
 
 
 def arguments():
-    """The paths of settings, modem and camera on the command line, None for a line that is not there; --check or not."""
+    """The paths of settings, modem and camera on the command line, None for no line, and whether only to check."""
     import argparse
 
     parser = argparse.ArgumentParser(description="An MMS handset for GPRS modem boards.")
