@@ -29,9 +29,8 @@ async def run(work, path, modem, camera, check=False):
     from drivers.serial import stdio
     from mms import phone
     from mms.events import Events
-    from mms.handset import rooms
     from mms.handset.console.console import Console
-    from mms.handset.handset import Handset, load_settings
+    from mms.handset.handset import Handset, load_settings, rooms
     from mms.handset.store.store import Store
 
     settings, events = load_settings(path), Events()
@@ -39,10 +38,8 @@ async def run(work, path, modem, camera, check=False):
         modem, camera = board.open(settings["board"], settings, events, modem, camera)
         handset = Handset(settings, Store(settings["store"], board.claim), modem, camera, events)
         phone.hold(handset)
-        if check:
-            return await rooms.checkup.alone(handset, print)
-        console = phone.Program(work) if work else Console(stdio.open(), handset, events)
-        await handset.run(console, watchdog)
+        console = phone.Program(work) if work or check else Console(stdio.open(), handset, events)
+        await (rooms.checkup.alone(handset, print) if check else handset.run(console, watchdog))
         return getattr(console, "result", None)
 
 
