@@ -1,7 +1,7 @@
 """The radio without a modem: rates, round trips, batches."""
 
 from tests.kit.checks import raises
-from tools.lab.network.radio import Pipe, Radio, row, rows
+from tools.lab.network.radio import Pipe, Radio, access, row, rows
 
 
 def drain(pipe, until):
@@ -19,8 +19,35 @@ def test_the_default_row_is_class_10_with_cs_2():
     assert row("gprs-10-cs4")[1] == 4250
     assert row("gprs-12-cs2")[1] == 5100
     assert row("edge-10-mcs6")[1] == 6290
-    assert len(rows()) == 21
+    assert len(rows()) == 24
     raises(ValueError, row, "gprs-99-cs2")
+
+
+def test_umts_and_lte_have_rates_and_round_trips_of_their_own():
+    assert row("umts-384")[:2] == (40800, 6800) and row("umts-64")[0] == 6800
+    assert [access(name) for name in ("edge-12-mcs9", "umts-64", "lte-1")] == ["gsm", "umts", "lte"]
+    trips = [row(name)[2] for name in ("gprs-10-cs2", "umts-64", "umts-384", "lte-1")]
+    assert trips == sorted(trips, reverse=True)
+
+
+def test_a_radio_that_is_tuned_to_a_visited_network_takes_its_round_trip():
+    radio = Radio("gprs-10-cs2")
+    radio.tune("umts-384", 280)
+    radio.up.put(1, b"a", 0)
+    assert radio.round_trip == 480 and 240 <= drain(radio.up, 1000)[0][0] < 242
+    radio.tune()
+    assert (radio.name, radio.round_trip, radio.up.rate) == ("gprs-10-cs2", 700, 2550)
+
+
+def test_of_a_hundred_segments_so_many_are_lost_and_a_stream_waits_for_them():
+    pipe = Pipe(1460, 100, 25)
+    pipe.put(1, bytes(14600), 0)
+    arrived = drain(pipe, 60000)
+    assert sum([len(octets) for _, _, octets in arrived]) == 14600
+    assert abs(arrived[-1][0] - (10000 + 100 + 2 * 200)) < 6
+    for _ in range(100):
+        pipe.put(1, bytes(50), 60000, True)
+    assert len(drain(pipe, 120000)) == 75
 
 
 def test_octets_arrive_at_the_rate_and_half_a_round_trip_late():

@@ -1,7 +1,8 @@
 """The radio between a modem and its network: what one air interface carries, and when.
 
-Without I/O: time is passed in as milliseconds. Rates are octets of TCP payload a second, 0.85 of the
-RLC payload of the time slots (3GPP 43.064).
+Without I/O: time is passed in as milliseconds. Rates are octets of TCP payload a second, 0.85 of what the radio bearer
+carries: the RLC payload of the time slots (3GPP 43.064), a radio access bearer of UMTS (3GPP 34.108, 6.10.2.4.1: 384
+or 64 kbit/s down, 64 up), or what an LTE terminal of category 1 is able to (3GPP 36.306: 10.3 Mbit/s down, 5.2 up).
 """
 
 _SLOT = {"cs1": 850, "cs2": 1275, "cs3": 1530, "cs4": 2125, "mcs5": 2380, "mcs6": 3145, "mcs9": 6290}
@@ -11,12 +12,23 @@ _CLASSES = {"8": (4, 1), "10": (4, 2), "12": (4, 4)}
 
 _ROUND_TRIP_MS = 700
 
+# other rows: (octets a second down, octets a second up, round trip in ms); round trips from memory of live networks
+_OTHERS = {
+    "umts-384": (40800, 6800, 200),
+    "umts-64": (6800, 6800, 250),
+    "lte-1": (1094375, 552500, 60),
+}
+
+GSM, UMTS, LTE = "gsm", "umts", "lte"  # access technologies
+
+_SEGMENT = 1460  # octets; what is lost is lost by the segment
+
 BATCH_MS = 5  # octets leave and arrive in pieces of at most this time
 
 
 def rows():
     """The names of all rows, sorted."""
-    return sorted(["%s-%s-%s" % (_kind(code), number, code) for number in _CLASSES for code in _SLOT])
+    return sorted(["%s-%s-%s" % (_kind(code), number, code) for number in _CLASSES for code in _SLOT] + list(_OTHERS))
 
 
 def row(name):
@@ -26,9 +38,16 @@ def row(name):
     """
     if name not in rows():
         raise ValueError("no radio row %r; there are %s" % (name, ", ".join(rows())))
+    if name in _OTHERS:
+        return _OTHERS[name]
     _, number, code = name.split("-")
     down, up = _CLASSES[number]
     return down * _SLOT[code], up * _SLOT[code], _ROUND_TRIP_MS
+
+
+def access(name):
+    """The access technology of a row: GSM, UMTS or LTE."""
+    return name.split("-")[0] if name in _OTHERS else GSM
 
 
 def _kind(code):
@@ -36,10 +55,15 @@ def _kind(code):
 
 
 class Pipe:
-    """One direction: `rate` octets a second, each of them on its way for `delay` ms."""
+    """One direction: `rate` octets a second, each of them on its way for `delay` ms.
 
-    def __init__(self, rate, delay):
-        self.rate, self.delay = rate, delay
+    Of a hundred segments `loss` are lost, evenly spread: a datagram does not arrive, and in a stream everything waits
+    for the repetition, which takes a round trip.
+    """
+
+    def __init__(self, rate, delay, loss=0):
+        self.rate, self.delay, self.loss = rate, delay, loss
+        self._lost = 0.0  # segments that the losses add up to, less those that were lost
         self._queue = []  # [key, octets, whole]
         self._air = []  # (time of arrival, key, octets)
         self._since = None  # up to when the queue has been served
@@ -86,27 +110,47 @@ class Pipe:
         batch = max(int(self.rate * BATCH_MS / 1000), 1)
         while self._queue:
             key, octets, whole = self._queue[0]
-            count = min(int((now - self._since) * self.rate / 1000 + 0.000001), len(octets))
+            count = min(max(int((now - self._since) * self.rate / 1000 + 0.000001), 0), len(octets))
             if count < len(octets) and (whole or not count):
                 return
             if not whole:
                 count = min(count, batch)
             self._since += count * 1000 / self.rate
-            self._air.append((self._since + self.delay, key, octets[:count]))
+            lost = self.loss and self._loses(count / _SEGMENT if not whole else 1 if octets else 0)
+            if lost and not whole:
+                self._since += 2 * self.delay
+            if not (lost and whole):
+                self._air.append((self._since + self.delay, key, octets[:count]))
             if count < len(octets):
                 self._queue[0][1] = octets[count:]
             else:
                 self._queue.pop(0)
 
 
+    def _loses(self, segments):
+        """Whether one of so many segments is lost."""
+        self._lost += segments * self.loss / 100
+        if self._lost < 1:
+            return False
+        self._lost -= 1
+        return True
+
+
 class Radio:
     """Both directions between one modem and its network; each takes half a round trip."""
 
     def __init__(self, name):
-        self.name = name
-        down, up, self.round_trip = row(name)
-        self.up = Pipe(up, self.round_trip / 2)
-        self.down = Pipe(down, self.round_trip / 2)
+        self.usual = name
+        self.up, self.down = Pipe(1, 1), Pipe(1, 1)
+        self.tune()
+
+    def tune(self, name=None, added=0, loss=0):
+        """Work as another row, by default the first one, with so many ms more a round trip, and a loss in percent."""
+        self.name = name or self.usual
+        self.down.rate, self.up.rate, self.round_trip = row(self.name)
+        self.round_trip += added
+        for pipe in (self.up, self.down):
+            pipe.delay, pipe.loss = self.round_trip / 2, loss
 
     def next(self):
         """The time of the next arrival in either direction, or None."""
