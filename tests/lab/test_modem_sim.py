@@ -104,7 +104,7 @@ def test_another_network_is_roaming_and_one_that_refuses_is_denied():
     bench.ask("AT+CREG=1;+CMEE=1")
     bench.modem.deny()
     assert bench.hear(5000) == ["+CREG: 2", "+CREG: 3"]
-    assert bench.ask("AT+CGATT=1", 2000) == ["+CME ERROR: 103"]
+    assert bench.ask("AT+CGATT=1", 2000) == ["+CME ERROR: 111"]
     assert bench.ask("AT+CSQ") == ["+CSQ: 99,0", "OK"]
     bench.modem.deny(False)
     assert bench.hear(5000) == ["+CREG: 2", "+CREG: 5"]
@@ -161,7 +161,7 @@ def test_a_wrong_apn_or_password_gets_no_context():
     bench = Bench(environment=Environment(profiles=[Profile("mms", "o2mms", "password")]))
     bench.ask("AT+CMEE=1")
     bench.ask("AT+CGATT=1", 2000)
-    for settings, error in (("'x','',''", "132"), ("'mms','o2mms','no'", "149")):
+    for settings, error in (("'x','',''", "148"), ("'mms','o2mms','no'", "149")):
         bench.ask("AT+CSTT=" + settings.replace("'", '"'))
         assert bench.ask("AT+CIICR", 2000)[-1] == "+CME ERROR: " + error
         assert bench.ask("AT+CIFSR") == ["ERROR"]

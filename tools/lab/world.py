@@ -4,10 +4,14 @@ Machines get plain values out of it, never the file. Delays are in seconds and n
 """
 
 import pathlib
+import re
 import tomllib
 
+from tools.lab.network import radio, roaming
+
 FILE = pathlib.Path(__file__).with_name("world.toml")
-_TABLES = ("delays", "modem", "smsc", "mmsc")
+COUNTRIES = FILE.with_name("countries.toml")
+_TABLES = ("delays", "umts", "lte", "modem", "smsc", "mmsc")
 
 
 class WorldError(Exception):
@@ -24,16 +28,24 @@ class Table:
 class World:
     """The world of world.toml.
 
-    `delays`, `modem`, `smsc` and `mmsc` are tables, `operators` and `subscribers` lists of tables;
-    `radio` names a row of the radio, `home` the network whose cell everybody is in.
+    `delays`, `umts`, `lte`, `modem`, `smsc` and `mmsc` are tables, `operators` and `subscribers` lists of tables;
+    `radio` names a row of the radio, `home` the network whose cell everybody is in. `countries` {name: table} are
+    those that a subscriber can be carried to, each with its `networks`, beside HOME, where the operators are.
     """
 
-    def __init__(self, values):
+    HOME = "uk"
+
+    def __init__(self, values, countries):
         for name in _TABLES:
             setattr(self, name, Table(values[name]))
         self.operators = [Table(row) for row in values["operator"]]
         self.subscribers = [Table(row) for row in values["subscriber"]]
         self.radio, self.home = values["radio"], values["home"]
+        self.countries = {name: _country(name, countries[name]) for name in countries}
+        self._agreements = {
+            home: {network: _terms(home, network, rows[network]) for network in rows}
+            for home, rows in values.get("agreements", {}).items()
+        }
 
     def operator(self, mccmnc):
         """The network of that code; raises WorldError."""
@@ -42,6 +54,42 @@ class World:
     def subscriber(self, name):
         """The subscriber of that name or number; raises WorldError."""
         return _find(self.subscribers, "number" if name.startswith("+") else "name", name)
+
+    def country(self, name):
+        """The country of that name, with its `networks` and its `round_trip`; raises WorldError with all names."""
+        if name not in self.countries:
+            raise WorldError("no country %r: there are %s" % (name, ", ".join([self.HOME, *sorted(self.countries)])))
+        return self.countries[name]
+
+    def terms(self, home, network):
+        """The Terms (tools.lab.network.roaming) of a subscriber of the network `home` on another network, or on it."""
+        if home == network:
+            return roaming.Terms()
+        return self._agreements.get(home, {}).get(network, roaming.NONE)
+
+
+def _country(name, values):
+    country = Table(values)
+    country.networks = [_network(name, row) for row in values["networks"]]
+    if not isinstance(country.round_trip, int) or country.round_trip <= 0:
+        raise WorldError("%s: round_trip is %r: milliseconds, please, and never zero" % (name, country.round_trip))
+    return country
+
+
+def _network(country, row):
+    if not re.fullmatch("[0-9]{5,6}", row["mccmnc"]):
+        raise WorldError("%s: mccmnc is %r: five or six digits, please" % (country, row["mccmnc"]))
+    for name in row["radios"]:
+        if name not in radio.rows():
+            raise WorldError("%s: radios has %r: there are %s" % (row["mccmnc"], name, ", ".join(radio.rows())))
+    return Table({"signal": None, "loss": 0, **row})
+
+
+def _terms(home, network, values):
+    try:
+        return roaming.read(values)
+    except ValueError as error:
+        raise WorldError("agreements.%s.%s: %s" % (home, network, error)) from None
 
 
 def _find(rows, key, value):
@@ -54,14 +102,14 @@ def _find(rows, key, value):
 def load(path=None):
     """The world in the file at `path`, or the lab's own; raises WorldError that names the key."""
     try:
-        with open(path or FILE, "rb") as file:
-            values = tomllib.load(file)
-        world = World(values)
+        with open(path or FILE, "rb") as file, open(COUNTRIES, "rb") as countries:
+            world = World(tomllib.load(file), tomllib.load(countries))
     except KeyError as error:
         raise WorldError("%s is missing" % error) from None
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise WorldError(str(error)) from None
-    for name, delay in vars(world.delays).items():
-        if not isinstance(delay, (int, float)) or delay <= 0:
-            raise WorldError("delays.%s is %r: seconds, please, and never zero" % (name, delay))
+    for table in ("delays", "umts", "lte"):
+        for name, delay in vars(getattr(world, table)).items():
+            if not isinstance(delay, (int, float)) or delay <= 0:
+                raise WorldError("%s.%s is %r: seconds, please, and never zero" % (table, name, delay))
     return world

@@ -8,8 +8,8 @@ UP = ("AT+CGATT=1", "AT+CIPRXGET=1", "AT+CIPQSEND=1", 'AT+CSTT="mms","",""', "AT
 class Bench:
     """`ask` gives the lines of an answer; `far` {key: octets} is what reached the far end."""
 
-    def __init__(self, card=None, environment=None, boot=True):
-        self.modem = Sim800(card, environment)
+    def __init__(self, card=None, environment=None, boot=True, machine=Sim800):
+        self.modem = machine(card, environment)
         self.now = 0
         self.far, self.closed, self.submitted = {}, [], []
         self.hosts = ("10.1.1.1", "mmsc.example")

@@ -1,5 +1,7 @@
 """The SIM card of a simulated modem and the networks around it: plain values."""
 
+from tools.lab.network.roaming import FAILURE, NO_PLMN, Terms
+
 
 class Card:
     """A SIM card. `pin` None: none is asked for; `retries` are [PIN, PUK] attempts that are left."""
@@ -15,20 +17,38 @@ class Card:
         self.home = imsi[:5]
         self.provider = "Lab"  # EF_SPN
         self.files = {}  # identifier: octets, beside EF_AD, EF_ICCID and EF_IMSI
+        self.forbidden = []  # networks that said so (EF_FPLMN), the newest last
         self.slots = {"SM": [None] * 20, "ME": [None] * 50}  # None or [status, TPDU]
 
 
 class Cell:
-    """A network in reach: `allowed` says whether it accepts this SIM, `signal` is AT+CSQ's 0 to 31.
+    """A network in reach: `signal` is AT+CSQ's 0 to 31, of a hundred segments `loss` are lost.
 
-    `access` is the <AcT> of 27.007, 7.3 (0 GSM, 2 UTRAN, 7 E-UTRAN), None that of the modem's radio; `sms_only`: in
-    E-UTRAN the circuit-switched side has messages alone.
+    `allowed` False: its operator's SIM cards forbid it. `terms`: what it serves this subscriber (network/roaming.py).
+    `radios` {access technology: row of the radio}; None: the modem's own row. `added`: ms that home routing adds to a
+    round trip. `access` is the <AcT> of 27.007, 7.3 (0 GSM, 2 UTRAN, 7 E-UTRAN), None that of the radio's row;
+    `sms_only`: in E-UTRAN the circuit-switched side has messages alone.
     """
 
-    def __init__(self, mccmnc, name, short=None, allowed=True, signal=17, access=None, sms_only=False):
+    def __init__(
+        self, mccmnc, name, short=None, allowed=True, signal=17, access=None, sms_only=False,
+        terms=None, radios=None, added=0, loss=0,
+    ):  # fmt: skip
         self.mccmnc, self.name, self.short = mccmnc, name, short or name[:8]
-        self.allowed, self.signal = allowed, signal
+        self.allowed, self.signal, self.loss = allowed, signal, loss
         self.access, self.sms_only = access, sms_only
+        self.terms = terms or Terms()
+        self.radios, self.added = radios, added
+        self.steered = self.terms.steered  # location updates that the home network still refuses
+
+    def update(self):
+        """The cause of a refused location update, or None."""
+        if not self.allowed:
+            return NO_PLMN
+        if self.steered:
+            self.steered -= 1
+            return FAILURE
+        return self.terms.refused
 
 
 class Delays:
@@ -52,6 +72,10 @@ class Delays:
     refusal = 75500  # CONNECT FAIL after OK, where the switch says so
 
 
+# name of a delay: round trips to the home network in it; a location update asks it for triplets and for a profile
+_TRIPS = {"registration": 2, "attach": 2, "context": 1, "dns": 1, "sms": 1}
+
+
 class Profile:
     """An APN that the network knows; `user` None: any user gets in."""
 
@@ -69,3 +93,13 @@ class Environment:
         self.time = lambda: (2026, 11, 27, 10, 0, 0)  # UTC, for the network time
         self.address = "10.64.0.1"  # of the handset in the context
         self.delays = Delays()
+        self.access = {}  # access technology: {name of a delay: ms}, where it is another than GSM's
+        self._usual = None  # {name of a delay: ms} before the first cell that changed any
+
+    def enter(self, cell, access):
+        """Let delays be those of a cell: of its access technology, and by way of the home network."""
+        if self._usual is None and (cell.added or access in self.access):
+            self._usual = {name: getattr(self.delays, name) for name in _TRIPS}
+        for name in self._usual or ():
+            ms = self.access.get(access, {}).get(name, self._usual[name])
+            setattr(self.delays, name, ms + _TRIPS[name] * cell.added)

@@ -22,9 +22,8 @@ from tools.lab.modem.options import Switches
 from tools.lab.modem.registration import SEARCHING, Registration
 from tools.lab.modem.sim import Sim
 from tools.lab.modem.sms import Messages
-from tools.lab.modem.syntax import Refused
 from tools.lab.modem.terminal import Terminal
-from tools.lab.network.radio import Radio
+from tools.lab.network.radio import GSM, Radio
 
 
 class Machine:
@@ -37,6 +36,7 @@ class Machine:
     LONGEST = 556  # octets of a command line
     UNKNOWN = 100  # +CME ERROR of a command that does not exist; None: ERROR
     IDENTITY = Identity
+    ACCESS = (GSM,)  # the access technologies that it has
     REGISTRATIONS = ("+CREG", "+CGREG")  # and +CEREG, where there is E-UTRAN
     KEEPS_OPERATOR = True  # the mode of AT+COPS survives a restart
     CONTEXTS, CONTEXT_TYPES = (1, 2, 3), ("IP",)  # numbers and types of AT+CGDCONT
@@ -59,7 +59,7 @@ class Machine:
         self._rooms, self._stacks = (), ()
         self.terminal = Terminal({}, self.agenda, self.options, self.switches, self.between, self.LONGEST, self.UNKNOWN)
         self.sim = Sim(self, Card() if card is None else card)
-        self.registration = Registration(self, self.environment)
+        self.registration = Registration(self, self.environment, self.ACCESS)
         self.contexts = Contexts(self)
         self.sms = Messages(self)
         self.terminal.commands.update(self.options.commands())
@@ -280,15 +280,7 @@ class Machine:
 
     def admit(self, apn, user, password):
         """Raise Refused unless the network gives this user a context at this APN."""
-        if not self.registration.attached:
-            raise Refused(148)
-        profiles = self.environment.profiles
-        known = [profile for profile in profiles if profile.apn == apn]
-        if profiles and not known:
-            raise Refused(132)
-        if known and known[0].user is not None:
-            if (known[0].user, known[0].password) != (user, password):
-                raise Refused(149)
+        self.registration.admit(apn, user, password)
 
     # faults
 
@@ -310,6 +302,21 @@ class Machine:
         """The cells are back: the modem searches."""
         self.environment.cells, self._lost = self._lost or self.environment.cells, []
         self.registration.search()
+
+    def carry(self, cells):
+        """The subscriber is in another place, in reach of these cells, unless coverage is lost there, too."""
+        if self._lost:
+            self._lost = cells
+            return
+        self.environment.cells = cells
+        self.registration.leave(SEARCHING)
+        self.registration.search()
+
+    def fade(self, signal, loss=0):
+        """Every cell in reach has this signal (AT+CSQ), and loses so many segments of a hundred."""
+        for cell in self.environment.cells or self._lost:
+            cell.signal, cell.loss = signal, loss
+        self.registration.fade()
 
     def deny(self, denied=True):
         """Every network refuses this SIM from now on, or takes it again."""

@@ -1,5 +1,6 @@
 """Registration, operators, signal and attach (3GPP TS 27.007, clauses 7 and 10; AT manuals: see the families)."""
 
+from tools.lab.modem.selection import Selection
 from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, number
 from tools.lab.modem.terminal import Wait
 
@@ -8,17 +9,22 @@ SMS_HOME, SMS_ROAMING = 6, 7  # of +CREG: "SMS only", where E-UTRAN has no voice
 LAC, CELL = "00C3", "7ED1"
 EUTRAN = 7  # <AcT> (27.007, 7.3)
 _ACCESS = {"gprs": 0, "edge": 3, "umts": 2, "lte": EUTRAN}  # by the first word of a radio row
+_LOOK_MS = 100  # AT+COPS looks so often whether the search has ended
+_LONGEST_MS = 120000  # of AT+COPS (AT manual V1.09, 3.2.22)
+# +CME ERROR by the network's cause (AT manual V1.09, 19.1, which has no 114); of others 148, unspecified
+_CAUSES = {3: 103, 6: 106, 7: 107, 11: 111, 12: 112, 13: 113, 29: 149, 32: 132, 33: 133}
 _AUTOMATIC, _MANUAL, _DEREGISTER, _FORMAT, _MANUAL_FIRST = 0, 1, 2, 3, 4
 
 
 class Registration:
-    """The registration in one of `environment.cells`, and the attach.
+    """The registration in one of `environment.cells` by one of the technologies in `access`, and the attach.
 
     The modem's REGISTRATIONS names its commands of +CREG's kind; with +CEREG, operators have an <AcT>, too.
     """
 
-    def __init__(self, modem, environment):
+    def __init__(self, modem, environment, access):
         self._modem, self.environment = modem, environment
+        self.selection = Selection(modem, environment, access)
         self._mode, self._asked = _AUTOMATIC, None
         self.reset()
 
@@ -27,6 +33,8 @@ class Registration:
         self.status, self.cell, self.attached = IDLE, None, False
         self._format = 0
         self._search = None
+        self._barred = False  # the network refused the last attach
+        self.selection.reset()
         self._refusals = 0  # of AT+CGATT=1, since power-on
         self._detached = False  # by the handset: it does not attach by itself before the handset says so
         self._said = {name: IDLE for name in self._modem.REGISTRATIONS}  # the last <stat>, whether sent or switched off
@@ -40,7 +48,7 @@ class Registration:
             "+CSQ": self._csq,
             "+CGATT": self._cgatt,
             "+CPOL": lambda kind, text: None,
-            "+CEER": lambda kind, text: ["+CEER: No information available"],
+            "+CEER": lambda kind, text: ["+CEER: %s" % (self.selection.report or "No information available")],
         }
         for name in self._modem.REGISTRATIONS:
             found[name] = self._command(name)
@@ -57,15 +65,28 @@ class Registration:
         return None if self.cell is None else self._access(self.cell)
 
     def _access(self, cell):
-        """The <AcT> of a cell: its own, or that of the radio."""
-        return _ACCESS[self._modem.radio.name.partition("-")[0]] if cell.access is None else cell.access
+        """The <AcT> of a cell: its own, or that of the radio's row."""
+        if cell.access is not None:
+            return cell.access
+        row = self.selection.radio(cell)[1] or self._modem.radio.usual
+        return _ACCESS[row.partition("-")[0]]
+
+    @property
+    def texting(self):
+        """Whether short messages go and come."""
+        return self.registered and self.cell.terms.sms
 
     def search(self):
         """Search for a network that accepts the SIM; the result comes after the delay of a registration."""
         if self._search is not None:
             self._modem.agenda.cancel(self._search)
         self._set(SEARCHING, None)
-        self._search = self._modem.agenda.after(self.environment.delays.registration, self._found)
+        self.selection.forget()
+        self._barred = False
+        self._later(self.environment.delays.registration)
+
+    def _later(self, ms):
+        self._search = self._modem.agenda.after(ms, self._update)
 
     def leave(self, status=IDLE):
         """Leave the network: coverage is lost, or AT+COPS=2."""
@@ -82,36 +103,59 @@ class Registration:
             self._modem.context_lost()
             self._announce_packet()
 
-    def _found(self):
+    def _update(self):
+        """Ask the next candidate for a location update."""
         self._search = None
         if not self._modem.sim.ready():
             self._set(IDLE, None)
             return
-        cells = self.environment.cells
-        if self._asked is not None:
-            named = [cell for cell in cells if cell.mccmnc == self._asked]
-            cells = named if named or self._mode == _MANUAL else cells
-        taken = [cell for cell in cells if cell.allowed]
-        home = [cell for cell in taken if cell.mccmnc == self._modem.sim.card.home]
-        if taken:
-            self._enter(HOME if home else ROAMING, (home or taken)[0])
-        elif cells:
-            self._set(DENIED, None)
+        cell = self.selection.next(self._asked, self._mode == _MANUAL)
+        if cell is None:
+            self._set(self._unserved(), None)
+            return
+        if not self.selection.update(cell):
+            self._later(self.selection.wait or self.environment.delays.registration)
+            return
+        if self._mode == _MANUAL_FIRST and cell.mccmnc != self._asked:
+            self._mode, self._asked = _AUTOMATIC, None
+        self._enter(HOME if cell.mccmnc == self._modem.sim.card.home else ROAMING, cell)
+
+    def _unserved(self):
+        """The <stat> at the end of a search that found nothing."""
+        if self.selection.cause is not None:
+            return DENIED
+        weak = self._asked is None and self.selection.heard()
+        return UNKNOWN if weak else SEARCHING
+
+    def fade(self):
+        """The signal of the cells has changed: the modem stays, loses the network, or looks for one again."""
+        if not self.registered:
+            self.search()
+        elif self.selection.readable(self.cell):
+            self.tune()
         else:
-            self._set(SEARCHING, None)
+            self.leave(UNKNOWN)
+
+    def tune(self):
+        """Let radio and delays be those of the cell."""
+        cell = self.cell
+        technology, row = self.selection.radio(cell)
+        self.environment.enter(cell, technology)
+        self._modem.radio.tune(row, cell.added, cell.loss)
 
     def _enter(self, status, cell):
         """Register; a modem that attaches by itself does so in E-UTRAN with the registration, elsewhere after it."""
         itself = self._modem.attaches() and not self._detached
         if itself and self._access(cell) == EUTRAN:
-            self.attached = True
+            self._ask(cell)
         self._set(status, cell)
-        if itself and not self.attached:
+        if itself and not self.attached and not self._barred:
             self._modem.agenda.after(self.environment.delays.attach, self._attach_itself)
 
     def _attach_itself(self):
         if self.registered and not self.attached and not self._detached:
-            self.attach()
+            self._ask(self.cell)
+            self._announce_packet()
 
     def _set(self, status, cell):
         moved = cell is not self.cell
@@ -119,6 +163,8 @@ class Registration:
         self.status, self.cell = status, cell
         if not changed:
             return
+        if cell is not None:
+            self.tune()
         for name in self._modem.REGISTRATIONS:
             self._announce(name, moved and (name == "+CREG" or self.attached))
         if self.registered:
@@ -134,7 +180,7 @@ class Registration:
             return {HOME: SMS_HOME, ROAMING: SMS_ROAMING}[self.status] if only else self.status
         if name == "+CEREG" and not eutran:
             return UNKNOWN  # "e.g. out of E-UTRAN coverage" (27.007, 10.1.22)
-        return self.status if self.attached else IDLE
+        return self.status if self.attached else DENIED if self._barred else IDLE
 
     def _announce_packet(self):
         for name in self._modem.REGISTRATIONS[1:]:
@@ -205,7 +251,8 @@ class Registration:
             return None
         self.leave(SEARCHING)
         self.search()
-        return Wait(self.environment.delays.registration + 1, self._selected)
+        end = self._modem.agenda.now + _LONGEST_MS
+        return Wait(self.environment.delays.registration + 1, lambda: self._selected(end))
 
     def _told(self, access):
         """The field <AcT>, of modems that have it."""
@@ -215,15 +262,15 @@ class Registration:
         return (cell.name, cell.short, cell.mccmnc)[self._format]
 
     def _numeric(self, name):
-        for cell in self.environment.cells:
+        for cell in self.selection.heard():
             if self._operator_name(cell) == name:
                 return cell.mccmnc
         return name
 
     def _scanned(self):
         home, rest = [], []
-        for cell in self.environment.cells:
-            state = 2 if cell is self.cell else 1 if cell.allowed else 3
+        for cell in self.selection.heard():
+            state = 2 if cell is self.cell else 3 if self.selection.forbidden(cell) else 1
             entry = '(%d,"%s","%s","%s"%s)' % (
                 state,
                 cell.name,
@@ -234,9 +281,11 @@ class Registration:
             (home if cell.mccmnc == self._modem.sim.card.home else rest).append(entry)
         return ["+COPS: %s,,(0-4),(0-2)" % ",".join(home + rest)]
 
-    def _selected(self):
+    def _selected(self, end):
+        if self._search is not None and self._modem.agenda.now < end:
+            return Wait(_LOOK_MS, lambda: self._selected(end))
         if not self.registered:
-            raise Refused(30)
+            raise Refused(32 if self.status == DENIED else 30)
         return None
 
     # packet service
@@ -263,6 +312,22 @@ class Registration:
     def attach(self):
         """Attach; raises Refused where that cannot be."""
         if not self.registered:
-            raise Refused(103 if self.status == DENIED else 30)
-        self.attached = True
+            raise Refused(_CAUSES.get(self.selection.cause, 148) if self.status == DENIED else 30)
+        cause = self._ask(self.cell)
         self._announce_packet()
+        if cause is not None:
+            raise Refused(_CAUSES.get(cause, 148))
+
+    def _ask(self, cell):
+        """Ask the network for packet service; the cause of its refusal, or None."""
+        cause = self.selection.attach(cell)
+        self.attached, self._barred = cause is None, cause is not None
+        return cause
+
+    def admit(self, apn, user, password):
+        """Raise Refused unless the network gives this user a context at this APN."""
+        if not self.attached:
+            raise Refused(148)
+        cause = self.selection.context(self.cell, apn, user, password)
+        if cause is not None:
+            raise Refused(_CAUSES.get(cause, 148))

@@ -13,7 +13,8 @@ from aiohttp import web
 
 from tools.lab import families, world
 from tools.lab.line import Line
-from tools.lab.modem.environment import Card, Cell, Delays, Environment, Profile
+from tools.lab.modem import reach
+from tools.lab.modem.environment import Card
 from tools.lab.modem.link import Link
 from tools.lab.shell import only_local
 
@@ -32,22 +33,6 @@ EVENTS = (
     "power_off",
     "deafen",
 )
-
-
-def environment(lab, home, apns=()):
-    """The Environment of a modem in the world `lab` (tools.lab.world), with the card of a subscriber of `home`."""
-    operators = sorted(lab.operators, key=lambda row: row.mccmnc != lab.home)
-    cells = [Cell(row.mccmnc, row.name, row.short, row.mccmnc == lab.home, lab.modem.signal) for row in operators]
-    profiles = [Profile(row.apn, row.user, row.password) for row in operators if row.mccmnc == home] + [
-        Profile(apn) for apn in apns
-    ]
-    around = Environment(cells, profiles)
-    around.delays = Delays()
-    for name in ("power_on", "sim", "registration", "scan", "attach", "context", "dns", "sms"):
-        setattr(around.delays, name, getattr(lab.delays, name) * 1000)
-    around.delays.retry = lab.smsc.retry * 1000
-    around.time = lambda: time.gmtime()[:6]
-    return around
 
 
 class Modem:
@@ -84,7 +69,10 @@ class Modem:
         card.pin, card.present, card.centre = pin, sim, lab.smsc.number
         card.slots["SM"] = [None] * lab.modem.sms_capacity
         kind = families.module("modem", family)
-        self.machine = kind.MACHINE(card, environment(lab, card.home, apns), row or lab.radio)
+        around = reach.environment(lab, card.home, apns, row)
+        around.time = lambda: time.gmtime()[:6]
+        self.machine = kind.MACHINE(card, around, row or lab.radio)
+        self.country, self._lab, self._row = lab.HOME, lab, row or lab.radio
         self.line = Line(pty, lab.modem.baud, self._receive, speed)
         self.routes = dict(routes or {})
         self._resolve()
@@ -135,6 +123,14 @@ class Modem:
         await self.line.stop()
         if self._session is not None:
             await self._session.close()
+
+    def carry(self, country):
+        """Carry the subscriber to another country; raises WorldError for one that does not exist."""
+        cells = reach.cells(self._lab, self.machine.sim.card.home, country, self._row)
+        self.machine.advance(self._now())
+        self.country = country
+        self.machine.carry(cells)
+        self.kick()
 
     def kick(self):
         """Let the machine's time pass, and carry out what it asks for."""

@@ -83,7 +83,7 @@ class Messages:
     def offer(self):
         """Deliver all that the network keeps; messages that are not accepted are tried again later."""
         modem = self._modem
-        while self.waiting and modem.registration.registered and self.ready and modem.sim.ready():
+        while self.waiting and modem.registration.texting and self.ready and modem.sim.ready():
             if self._direct is not None or not self._route(self.waiting[0]):
                 break
             if self._direct is None:
@@ -325,6 +325,8 @@ class Messages:
     def _send(self, tpdus):
         if not self._modem.registration.registered:
             raise Refused(331, "CMS")
+        if not self._modem.registration.texting:
+            raise Refused(50, "CMS")  # requested facility not subscribed (TS 24.011, E.2)
         self._outgoing = tpdus
         return Wait(self._modem.environment.delays.sms, self._submit)
 

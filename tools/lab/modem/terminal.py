@@ -22,6 +22,7 @@ _CME = {
     16: "incorrect password",
     21: "invalid index",
     30: "no network service",
+    32: "network not allowed - emergency calls only",
     50: "incorrect parameters",
     100: "unknown",
     103: "Illegal MS",

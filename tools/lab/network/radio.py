@@ -126,7 +126,6 @@ class Pipe:
             else:
                 self._queue.pop(0)
 
-
     def _loses(self, segments):
         """Whether one of so many segments is lost."""
         self._lost += segments * self.loss / 100
