@@ -8,8 +8,12 @@ UP = ("AT+CGATT=1", "AT+CIPRXGET=1", "AT+CIPQSEND=1", 'AT+CSTT="mms","",""', "AT
 class Bench:
     """`ask` gives the lines of an answer; `far` {key: octets} is what reached the far end."""
 
-    def __init__(self, card=None, environment=None, boot=True, machine=Sim800):
-        self.modem = machine(card, environment)
+    MACHINE = Sim800
+
+    def __init__(self, card=None, environment=None, boot=True, machine=None, **switches):
+        self.modem = (machine or self.MACHINE)(card, environment)
+        for name in switches:
+            self.modem.turn(name.replace("_", "-"), switches[name])
         self.now = 0
         self.far, self.closed, self.submitted = {}, [], []
         self.hosts = ("10.1.1.1", "mmsc.example")

@@ -35,7 +35,7 @@ class Machine:
 
     LONGEST = 556  # octets of a command line
     UNKNOWN = 100  # +CME ERROR of a command that does not exist; None: ERROR
-    IDENTITY = Identity
+    IDENTITY, REGISTRATION, PACKET, TERMINAL = Identity, Registration, Contexts, Terminal  # rooms
     ACCESS = (GSM,)  # the access technologies that it has
     REGISTRATIONS = ("+CREG", "+CGREG")  # and +CEREG, where there is E-UTRAN
     KEEPS_OPERATOR = True  # the mode of AT+COPS survives a restart
@@ -57,10 +57,11 @@ class Machine:
         self._effects = []
         self._keys = 0
         self._rooms, self._stacks = (), ()
-        self.terminal = Terminal({}, self.agenda, self.options, self.switches, self.between, self.LONGEST, self.UNKNOWN)
+        settings = (self.options, self.switches, self.between, self.LONGEST, self.UNKNOWN)
+        self.terminal = self.TERMINAL({}, self.agenda, *settings)
         self.sim = Sim(self, Card() if card is None else card)
-        self.registration = Registration(self, self.environment, self.ACCESS)
-        self.contexts = Contexts(self)
+        self.registration = self.REGISTRATION(self, self.environment, self.ACCESS)
+        self.contexts = self.PACKET(self)
         self.sms = Messages(self)
         self.terminal.commands.update(self.options.commands())
         self.identity = self.IDENTITY(self, imei)
