@@ -25,8 +25,8 @@ help: ## this list
 run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gprs-8-cs2, FAULT=wrong-pin
 	@$(BIN)/python -m tools.journey --speed "$(SPEED)" --radio "$(RADIO)" $(if $(FAULT),--fault "$(FAULT)")
 
-lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO
-	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)"
+lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, SCRIPT=file of coverage
+	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" $(if $(SCRIPT),--script "$(SCRIPT)")
 
 check: $(TESTS) ## lint, format, types and the tests of single rooms, in two minutes
 	@$(BIN)/python -m tools.check check

@@ -1,6 +1,7 @@
 """The lab network with a modem and a camera for each subscriber, until Ctrl-C: everything around the handsets.
 
-It prints where each of its parts can be reached, and how to put a handset to each of its lines.
+It prints where each of its parts can be reached, and how to put a handset to each of its lines. Lines that are typed
+carry subscribers to other countries, or take the coverage away: type help.
 """
 
 import argparse
@@ -8,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import pathlib
 import shlex
 import signal
@@ -20,7 +22,10 @@ from tools.lab.lab import Lab
 from tools.lab.modem.masking import masked
 from tools.lab.modem.shell import EVENTS
 from tools.lab.network import radio as radios
+from tools.lab.places import HELP, Control, steps
 from tools.lab.shell import private
+
+_TYPED = 4096  # octets of a line that is typed
 
 
 def _commands(network, folder):
@@ -85,16 +90,42 @@ def _log(path):
     logging.getLogger("lab").setLevel(logging.INFO if path else logging.WARNING)
 
 
-async def _live(network, folder):
+def _listen(places):
+    """Perform the lines that are typed into the terminal, until it ends."""
+    loop, handle, typed = asyncio.get_running_loop(), sys.stdin.fileno(), bytearray()
+
+    def read():
+        octets = os.read(handle, _TYPED)
+        if not octets:
+            loop.remove_reader(handle)
+        typed.extend(octets)
+        *lines, rest = bytes(typed).split(b"\n")
+        typed[:] = rest[-_TYPED:]
+        for line in lines:
+            print("\n".join(places.perform(line.decode(errors="replace"))), flush=True)
+
+    with contextlib.suppress(PermissionError):  # a file or nothing, from which no lines come
+        loop.add_reader(handle, read)
+
+
+async def _live(network, folder, script, speed):
+    control = Control(network.places, script, speed)
     end = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, end.set)
     try:
         await network.start()
         print("The lab network runs until Ctrl-C. A handset in another terminal, at its prompt type help:")
-        print("\n".join([*_commands(network, folder), *_places(network)]), flush=True)
+        await control.start()
+        print("\n".join([*_commands(network, folder), *_places(network)]))
+        print(
+            "Places: %s with GET /subscribers, POST /subscribers/NAME and GET /countries; or type here:" % control.url
+        )
+        print("\n".join(["    " + line for line in HELP]), flush=True)
+        _listen(network.places)
         await end.wait()
     finally:
+        await control.stop()
         await network.stop()
 
 
@@ -105,6 +136,7 @@ def _arguments():
     folder = programs.ROOT / "build/lab"
     parser.add_argument("--folder", default=folder, type=pathlib.Path, help="of lines, settings and journal")
     options.add_world(parser)
+    parser.add_argument("--script", metavar="FILE", help="of coverage that comes and goes: docs/lab.md")
     parser.add_argument("--log", metavar="FILE", help="for all that the parts say and do; - is this terminal")
     options.add_deviation(parser)
     options.add_switch(parser)
@@ -134,7 +166,11 @@ def main():
     with contextlib.suppress(KeyboardInterrupt):
         tap = _Heard() if given.log else None
         lab = Lab(world, folder, given.radio, given.speed, tap, None, given.deviation, given.switch)
-        asyncio.run(_live(lab, folder))
+        try:
+            script = steps(given.script, lab.places) if given.script else ()
+        except worlds.WorldError as error:
+            sys.exit(str(error))
+        asyncio.run(_live(lab, folder, script, given.speed))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from tools.lab.modem.shell import Modem
 from tools.lab.network.gateway.shell import Gateway
 from tools.lab.network.mmsc.shell import Mmsc
 from tools.lab.network.smsc.shell import Smsc
+from tools.lab.places import Places
 
 MODEM, CAMERA = "sim800", "vc0706"  # families
 HANDSET_BAUD = 115200  # of modem and camera, as the settings ask for
@@ -21,6 +22,7 @@ class Lab:
         self.world = world
         self.folder = folder
         self.cameras, self.modems = {}, {}
+        self.places = Places(world, self.modems)
         self._radio, self._speed, self._tap = radio, speed, tap
         self._octets, self._deviations, self._switches = octets, deviations, dict(switches)
         self._routes = {}

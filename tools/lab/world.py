@@ -57,7 +57,7 @@ class World:
 
     def country(self, name):
         """The country of that name, with its `networks` and its `round_trip`; raises WorldError with all names."""
-        if name not in self.countries:
+        if name not in list(self.countries):  # JSON may have sent anything
             raise WorldError("no country %r: there are %s" % (name, ", ".join([self.HOME, *sorted(self.countries)])))
         return self.countries[name]
 

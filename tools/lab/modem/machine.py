@@ -313,10 +313,11 @@ class Machine:
         self.registration.leave(SEARCHING)
         self.registration.search()
 
-    def fade(self, signal, loss=0):
-        """Every cell in reach has this signal (AT+CSQ), and loses so many segments of a hundred."""
+    def fade(self, signal=None, loss=None):
+        """Every cell in reach has this signal (AT+CSQ), and loses so many segments of a hundred; None: as before."""
         for cell in self.environment.cells or self._lost:
-            cell.signal, cell.loss = signal, loss
+            cell.signal = cell.signal if signal is None else signal
+            cell.loss = cell.loss if loss is None else loss
         self.registration.fade()
 
     def deny(self, denied=True):

@@ -124,13 +124,23 @@ class Modem:
         if self._session is not None:
             await self._session.close()
 
-    def carry(self, country):
-        """Carry the subscriber to another country; raises WorldError for one that does not exist."""
-        cells = reach.cells(self._lab, self.machine.sim.card.home, country, self._row)
+    def change(self, country=None, coverage=None, signal=None, loss=None):
+        """Change the place of the subscriber: see tools/lab/places.py. Raises WorldError for no such country."""
         self.machine.advance(self._now())
-        self.country = country
-        self.machine.carry(cells)
+        if country is not None:
+            cells = reach.cells(self._lab, self.machine.sim.card.home, country, self._row)
+            self.country = country
+            self.machine.carry(cells)
+        if coverage is not None and coverage != self.covered:
+            (self.machine.find_coverage if coverage else self.machine.lose_coverage)()
+        if signal is not None or loss is not None:
+            self.machine.fade(signal, loss)
         self.kick()
+
+    @property
+    def covered(self):
+        """Whether there are cells in reach."""
+        return bool(self.machine.environment.cells)
 
     def kick(self):
         """Let the machine's time pass, and carry out what it asks for."""

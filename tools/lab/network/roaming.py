@@ -1,4 +1,4 @@
-"""What a network says to a subscriber of another one: agreements for voice, short messages and GPRS, and their causes.
+"""Answers of a network to a subscriber of another one: agreements for voice, short messages and GPRS, and their causes.
 
 Causes of location updates and GPRS attaches are those of TS 24.008, 10.5.3.6 and 10.5.5.14, causes of contexts those of
 10.5.6.6. Plain values, without I/O.
@@ -34,7 +34,7 @@ _CAUSES = {
 
 
 class Terms:
-    """What a subscriber meets on a network.
+    """Terms of a subscriber on a network.
 
     `voice`, `sms` and `gprs` are True where they are served. Causes, None where nothing is refused: `refused` of
     location updates, `attach` of GPRS, `context` of each context. `steered`: location updates that are refused first.
