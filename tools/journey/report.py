@@ -97,16 +97,15 @@ class Times:
 
 def bounds(radio, speed, world, picture, octets):
     """{step: milliseconds that physics needs} for those steps that it bounds."""
-    down, up = bound.rates(radio)
-    uart = world.modem.baud / 10
+    (down, up), rtt, uart = bound.rates(radio), bound.round_trip(radio), world.modem.baud / 10
     sms = world.delays.sms + world.delays.sms_next  # a notification comes in two segments
     # pictures cross the camera's line at the rate that the settings ask for, not at power-on's
     seconds = {
         "camera": bound.camera(picture, bound.UART),
-        "upload": bound.upload(octets, up, uart=uart),
-        "download": bound.download(octets, down, uart=uart),
-        "shutter_to_confirmed": bound.shutter_to_confirmation(picture, octets, up, bound.UART, uart=uart),
-        "shutter_to_received": bound.shutter_to_received(picture, octets, down, up, bound.UART, sms=sms, uart=uart),
+        "upload": bound.upload(octets, up, rtt, uart),
+        "download": bound.download(octets, down, rtt, uart),
+        "shutter_to_confirmed": bound.shutter_to_confirmation(picture, octets, up, bound.UART, rtt, uart),
+        "shutter_to_received": bound.shutter_to_received(picture, octets, down, up, bound.UART, sms, rtt, uart),
     }
     return {step: round(value * 1000 / speed) for step, value in seconds.items()}
 
