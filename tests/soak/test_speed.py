@@ -6,7 +6,7 @@ from tools import bound
 from tools.soak import session, stations
 
 OCTETS = 30000
-SLACK = 1.10  # of the bound
+UP, DOWN = 1.05, 1.08  # times the bound
 
 
 class Measured(session.Session):
@@ -45,6 +45,6 @@ def test_a_message_goes_and_comes_as_fast_as_physics_lets_it(monkeypatch, row):
     moments, octets = Measured.played.moments, Measured.played.octets
     down, up = bound.rates(row)
     taken = moments["alice", "confirmed"] - moments["alice", "asked"]
-    assert taken <= SLACK * bound.upload(octets, up) * 1000
+    assert taken <= UP * bound.upload(octets, up) * 1000
     taken = moments["bob", "retrieved"] - moments["bob", "asked"]
-    assert taken <= SLACK * bound.download(octets, down) * 1000
+    assert taken <= DOWN * bound.download(octets, down) * 1000

@@ -1,8 +1,8 @@
 """The radio between a modem and its network: what one air interface carries, and when.
 
-Without I/O: time is passed in as milliseconds. Rates are octets of TCP payload a second, 0.85 of what the radio bearer
-carries: the RLC payload of the time slots (3GPP 43.064), a radio access bearer of UMTS (3GPP 34.108, 6.10.2.4.1: 384
-or 64 kbit/s down, 64 up), or what an LTE terminal of category 1 is able to (3GPP 36.306: 10.3 Mbit/s down, 5.2 up).
+Without I/O: time is passed in as milliseconds. Rates are octets of IP a second, 0.85 of what the radio bearer carries:
+the RLC payload of the time slots (3GPP 43.064), a radio access bearer of UMTS (3GPP 34.108, 6.10.2.4.1: 384 or 64
+kbit/s down, 64 up), or what an LTE terminal of category 1 is able to (3GPP 36.306: 10.3 Mbit/s down, 5.2 up).
 """
 
 _SLOT = {"cs1": 850, "cs2": 1275, "cs3": 1530, "cs4": 2125, "mcs5": 2380, "mcs6": 3145, "mcs9": 6290}
@@ -22,6 +22,7 @@ _OTHERS = {
 GSM, UMTS, LTE = "gsm", "umts", "lte"  # access technologies
 
 _SEGMENT = 1460  # octets; what is lost is lost by the segment
+_TCP_IP = 40  # octets of headers with each (RFC 791, RFC 9293)
 
 BATCH_MS = 5  # octets leave and arrive in pieces of at most this time
 
@@ -55,7 +56,7 @@ def _kind(code):
 
 
 class Pipe:
-    """One direction: `rate` octets a second, each of them on its way for `delay` ms.
+    """One direction: `rate` octets of payload a second, each of them on its way for `delay` ms.
 
     Of a hundred segments `loss` are lost, evenly spread: a datagram does not arrive, and in a stream everything waits
     for the repetition, which takes a round trip.
@@ -149,6 +150,7 @@ class Radio:
         self.down.rate, self.up.rate, self.round_trip = row(self.name)
         self.round_trip += added
         for pipe in (self.up, self.down):
+            pipe.rate *= _SEGMENT / (_SEGMENT + _TCP_IP)
             pipe.delay, pipe.loss = self.round_trip / 2, loss
 
     def next(self):
