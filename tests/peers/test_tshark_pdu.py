@@ -1,12 +1,9 @@
 """tshark decodes every PDU of the journey, with the fields that were put in and without a complaint."""
 
-import json
-import subprocess
-
 import pytest
 
 from mms.codec import charset, mm1, multipart, push, segments, smil
-from tests.kit import programs
+from tests.kit.tshark import decoded
 from tools.journey import trace
 
 ALICE, BOB = "+447700900001", "+447700900002"
@@ -93,25 +90,6 @@ def octets(type, fields):
     """A whole PDU."""
     header = mm1.build(type, [field[:2] for field in fields])
     return header + message() if fields[-1][0] == mm1.CONTENT_TYPE else header
-
-
-def pairs(tree, found):
-    """Every (name, value) of a tree of tshark's, which repeats names."""
-    for name, value in tree:
-        if isinstance(value, list):
-            pairs(value, found)
-        else:
-            found.append((name, value))
-    return found
-
-
-def decoded(path, shown):
-    """For each packet that the filter shows, all (name, value) that tshark finds in it."""
-    command = [programs.need("tshark"), "-r", str(path), "-Y", shown, "-T", "json"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
-    assert done.returncode == 0, done.stderr
-    packets = json.loads(done.stdout, object_pairs_hook=list)
-    return [pairs(packet, []) for packet in packets]
 
 
 @pytest.fixture(scope="module")

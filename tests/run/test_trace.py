@@ -107,6 +107,23 @@ def test_two_connections_of_two_boards_do_not_mix(path):
     assert requests.split() == ["1", "2", "0"]
 
 
+def test_datagrams_of_a_socket_go_both_ways_between_the_same_ports(path):
+    writer = trace.Trace(path)
+    for sent, octets in ((True, "0a0001120110000080 80"), (False, "12800102010000")):
+        writer.udp("alice", 0, "10.1.1.1", 9201, sent, bytes.fromhex(octets))
+    writer.udp("alice", 1, "10.1.1.1", 9201, True, bytes.fromhex("180001"))
+    writer.close()
+    fields = ["-e", "ip.src", "-e", "udp.srcport", "-e", "udp.dstport", "-e", "wtp.pdu_type"]
+    rows = [row.split("\t") for row in _tshark(path, "-Y", "wtp", "-T", "fields", *fields).splitlines()]
+    ours, other = rows[0][1], rows[2][1]
+    assert rows == [
+        ["10.64.0.1", ours, "9201", "0x01"],
+        ["10.1.1.1", "9201", ours, "0x02"],
+        ["10.64.0.1", other, "9201", "0x03"],
+    ]
+    assert ours != other and _tshark(path, "-o", "ip.check_checksum:TRUE", "-Y", "ip.checksum.status == 0") == ""
+
+
 def test_lines_and_short_messages_decode_with_their_directions(path):
     writer = trace.Trace(path)
     writer.at("alice", True, b"AT+CREG?")

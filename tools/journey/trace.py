@@ -2,7 +2,7 @@
 
 Interface "uart" (link type 252, exported PDUs) has the lines of the modem's dialogue and the SMS
 TPDUs; interface "socket" (link type 101, raw IP) has what went through the modem's sockets, as
-synthetic TCP. Each packet has a comment with the board. Masked are, in AT lines: PINs, passwords,
+synthetic TCP, and datagrams. Each packet has a comment with the board. Masked are, in AT lines: PINs, passwords,
 IMSI, ICCID, IMEI and numbers but for their last two digits; in HTTP: credentials. The messages
 themselves, TPDUs and MMS PDUs, are kept as they are: a trace without them shows nothing.
 """
@@ -39,6 +39,12 @@ def _checksum(octets):
     return ~total & 0xFFFF
 
 
+def _ip(protocol, source, target, payload):
+    """An IPv4 packet."""
+    head = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0) + source + target
+    return head[:10] + struct.pack(">H", _checksum(head)) + head[12:] + payload
+
+
 class _Connection:
     """One TCP connection as it would have looked on the wire: addresses and sequence numbers."""
 
@@ -68,9 +74,7 @@ class _Connection:
         check = struct.pack(">H", _checksum(pseudo + header + data))
         header = header[:16] + check + header[18:]
         self._next[here] += len(data) + (1 if flags & (SYN | FIN) else 0)
-        ip = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(header) + len(data), 0, 0, 64, 6, 0)
-        ip += source + target
-        return ip[:10] + struct.pack(">H", _checksum(ip)) + ip[12:] + header + data
+        return _ip(6, source, target, header + data)
 
 
 class Trace:
@@ -80,7 +84,7 @@ class Trace:
         self._file = open(path, "wb", opener=private)  # noqa: SIM115 it lives as long as the trace
         self._boards = []
         self._hosts = []
-        self._connections = {}
+        self._connections, self._ports = {}, {}
         self._opened = 0
         self._block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
         for link_type, name in ((252, b"uart"), (101, b"socket")):
@@ -97,12 +101,7 @@ class Trace:
 
     def opened(self, board, key, host, port):
         """A connection is open: `key` names it among those of the board."""
-        if board not in self._boards:
-            self._boards.append(board)
-        at = 1 + self._boards.index(board)
-        ours = bytes((10, 64, at >> 8 & 0xFF, at & 0xFF))
-        self._opened += 1
-        connection = _Connection(ours, 40000 + self._opened % 20000, self._address(host), port)
+        connection = _Connection(self._ours(board), self._port(), self._address(host), port)
         self._connections[board, key] = connection
         for sent, flags in ((True, SYN), (False, SYN | ACK), (True, ACK)):
             self._packet(board, connection.packet(sent, flags))
@@ -118,6 +117,26 @@ class Trace:
         connection.when = time.time_ns()
         while len(connection.data) >= SEGMENT:
             self._flush(board, connection)
+
+    def udp(self, board, key, host, port, sent, octets):
+        """One datagram between a socket of the board, which `key` names, and a host."""
+        place = (board, key, port)
+        if place not in self._ports:
+            self._ports[place] = self._port()
+        ends = [(self._ours(board), self._ports[place]), (self._address(host), port)]
+        (source, source_port), (target, target_port) = ends if sent else reversed(ends)
+        head = struct.pack(">HHHH", source_port, target_port, 8 + len(octets), 0)
+        self._packet(board, _ip(17, source, target, head + bytes(octets)))
+
+    def _ours(self, board):
+        if board not in self._boards:
+            self._boards.append(board)
+        at = 1 + self._boards.index(board)
+        return bytes((10, 64, at >> 8 & 0xFF, at & 0xFF))
+
+    def _port(self):
+        self._opened += 1
+        return 40000 + self._opened % 20000
 
     def _flush(self, board, connection):
         data, connection.data = connection.data[:SEGMENT], connection.data[SEGMENT:]

@@ -71,6 +71,9 @@ class _Heard:
     def tcp(self, board, key, sent, octets):
         pass  # the MMSC's journal has what came of it
 
+    def udp(self, board, key, host, port, sent, octets):
+        pass  # WAP's are in the gateway's log, as requests
+
     def closed(self, board, key):
         logging.getLogger("lab." + board).info("connection %s is closed", key)
 

@@ -1,8 +1,10 @@
 """Options of the lab's command lines: each is declared here once, with the type that reads its value."""
 
 import argparse
+import functools
 
 from tools.lab import families
+from tools.lab.network.gateway.wap import deviations as wap
 from tools.lab.network.mmsc.deviations import NAMES
 
 
@@ -35,15 +37,15 @@ def add_callers(parser, others):
     )
 
 
-def add_deviation(parser, see="see python -m tools.lab.network.mmsc --help"):
-    """--deviation; `see` says where the names are listed."""
+def add_deviation(parser, see="see python -m tools.lab.network.mmsc --help", names=NAMES):
+    """--deviation of `names`; `see` says where they are listed."""
     parser.add_argument(
         "--deviation",
         metavar="NAME[=TIMES]",
-        type=deviation,
+        type=functools.partial(deviation, names=names),
         action="append",
         default=[],
-        help="a way in which the MMSC deviates from the standard, any number of times: " + see,
+        help="a way in which the network deviates from the standard, any number of times: " + see,
     )
 
 
@@ -67,13 +69,15 @@ def pair(text):
     return name, value
 
 
-def deviation(text):
-    """NAME or NAME=TIMES as (name, times or None). Raises ArgumentTypeError."""
+def deviation(text, names=NAMES):
+    """NAME or NAME=TIMES, of `names`, as (name, times or None). Raises ArgumentTypeError."""
     name, given, times = text.partition("=")
-    if name not in NAMES:
-        raise argparse.ArgumentTypeError("no %s; there are %s" % (name, ", ".join(NAMES)))
+    if name not in names:
+        raise argparse.ArgumentTypeError("no %s; there are %s" % (name, ", ".join(names)))
     if given and not (times.isdecimal() and int(times)):
         raise argparse.ArgumentTypeError("%s: so many times is a number from 1 on" % text)
+    if given and name in wap.CHANCES and int(times) > 100:
+        raise argparse.ArgumentTypeError("%s: so many out of a hundred" % text)
     return name, int(times) if given else None
 
 

@@ -10,9 +10,12 @@ _DATAGRAM = 65535
 
 
 class Link:
-    """One real socket behind the radio, read no faster than the radio carries."""
+    """One real socket behind the radio, read no faster than the radio carries.
 
-    def __init__(self, udp):
+    `host` and `port` are those that the handset asked for.
+    """
+
+    def __init__(self, udp, host, port):
         kind = socket.SOCK_DGRAM if udp else socket.SOCK_STREAM
         self._socket = socket.socket(socket.AF_INET, kind)
         self._socket.setblocking(False)
@@ -21,7 +24,7 @@ class Link:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SEGMENT)
         self.queue = asyncio.Queue()  # octets that the handset sent; None: it closed
         self.room = asyncio.Event()
-        self._udp = udp
+        self.udp, self.host, self.port = udp, host, port
 
     async def open(self, host, port, address):
         """Connect from `address`; raises OSError."""
@@ -35,7 +38,7 @@ class Link:
     async def receive(self, count):
         """Up to `count` octets, or one datagram; none: the far end closed."""
         loop = asyncio.get_running_loop()
-        return await loop.sock_recv(self._socket, _DATAGRAM if self._udp else min(count, _PIECE))
+        return await loop.sock_recv(self._socket, _DATAGRAM if self.udp else min(count, _PIECE))
 
     def close(self):
         """Close the socket; no `receive` may be waiting."""

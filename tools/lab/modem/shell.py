@@ -187,8 +187,7 @@ class Modem:
 
     def _do_send(self, key, octets):
         if key in self._links:
-            if self._tap is not None:
-                self._tap.tcp(self._name, key, True, octets)
+            self._tell(key, self._links[key], True, octets)
             self._links[key].queue.put_nowait(octets)
 
     def _do_close(self, key):
@@ -202,7 +201,7 @@ class Modem:
             self.kick()
             return
         there, _, gate = target.rpartition(":")
-        link = Link(udp)
+        link = Link(udp, host, port)
         try:
             await link.open(there, int(gate), self._address)
         except OSError:
@@ -211,12 +210,19 @@ class Modem:
             self.kick()
             return
         self._links[key] = link
-        if self._tap is not None:
+        if self._tap is not None and not udp:
             self._tap.opened(self._name, key, host, port)
         self.machine.established(key)
         self.kick()
         reading = self._spawn(self._downward(key, link))
         self._spawn(self._upward(key, link, reading))
+
+    def _tell(self, key, link, sent, octets):
+        """Let the tap hear octets of a connection, or a datagram."""
+        if self._tap is not None and link.udp:
+            self._tap.udp(self._name, key, link.host, link.port, sent, octets)
+        elif self._tap is not None:
+            self._tap.tcp(self._name, key, sent, octets)
 
     async def _upward(self, key, link, reading):
         while (octets := await link.queue.get()) is not None:
@@ -228,7 +234,7 @@ class Modem:
         await asyncio.gather(reading, return_exceptions=True)
         link.close()
         del self._links[key]
-        if self._tap is not None:
+        if self._tap is not None and not link.udp:
             self._tap.closed(self._name, key)
 
     async def _downward(self, key, link):
@@ -242,9 +248,8 @@ class Modem:
                 octets = await link.receive(room)
             except OSError:
                 octets = b""
-            if octets and self._tap is not None:
-                self._tap.tcp(self._name, key, False, octets)
             if octets:
+                self._tell(key, link, False, octets)
                 self.machine.arrived(key, octets)
             else:
                 self.machine.ended(key)

@@ -20,13 +20,18 @@ def _is_port(text):
     return text.isdecimal() and 0 < int(text) < 65536
 
 
-def main():
-    """Run one gateway until Ctrl-C."""
-    parser = argparse.ArgumentParser(prog="python -m tools.lab.network.gateway", description=shell.__doc__)
+def add_hosts(parser):
+    """--host."""
     parser.add_argument(
         "--host", metavar="NAME[:PORT]=HOST:PORT", type=_host, action="append", default=[],
         help="a server behind the gateway, at one port or at any; any number of times",
     )  # fmt: skip
+
+
+def main():
+    """Run one gateway until Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="python -m tools.lab.network.gateway", description=shell.__doc__)
+    add_hosts(parser)
     options.add_callers(parser, "beside the subscribers of the world")
     options.add_server(parser)
     given = parser.parse_args()

@@ -91,18 +91,23 @@ def pass_request(method, path, headers, caller):
     return encode("%s %s HTTP/1.0" % (method, path), kept + [("Via", VIA), (MSISDN, caller), ("Connection", "close")])
 
 
-def pass_answer(method, line, headers):
-    """(octets of an answer's head as the client gets it, octets of its body or None: up to the end); raises Refusal."""
+def read_answer(method, line, headers):
+    """(status and reason, headers to be passed on, octets of the body or None: up to the end); raises Refusal."""
     try:
         octets = _length(headers)
     except Refusal as refusal:
         raise Refusal(502, str(refusal)) from None
-    if not line.startswith("HTTP/1.") or " " not in line:
+    status = line.partition(" ")[2]
+    if not line.startswith("HTTP/1.") or not (status[:3].isascii() and status[:3].isdecimal()):
         raise Refusal(502, "not an answer")
-    status = line.split(" ", 1)[1]
     if method == "HEAD" or status[:3] in ("204", "304"):
         octets = 0
-    kept = [row for row in headers if row[0].lower() not in _HOP] + [("Via", VIA)]
+    return status, [row for row in headers if row[0].lower() not in _HOP] + [("Via", VIA)], octets
+
+
+def pass_answer(method, line, headers):
+    """(octets of an answer's head as the client gets it, octets of its body or None: up to the end); raises Refusal."""
+    status, kept, octets = read_answer(method, line, headers)
     if octets is None:
         kept.append(("Connection", "close"))
     return encode("HTTP/1.1 " + status, kept), octets

@@ -30,7 +30,7 @@ class Gateway:
 
     def __init__(self, hosts, callers, world=None, port=0, speed=1.0):
         self.hosts, self.callers = hosts, callers
-        self._delay = (world or worlds.load()).delays.gateway / speed
+        self.delay = (world or worlds.load()).delays.gateway / speed
         self._port = port
         self._server = None
         self._tasks = set()
@@ -72,15 +72,15 @@ class Gateway:
 
     async def _exchange(self, reader, writer, caller):
         """Pass one request and its answer; True when the connection may carry another one."""
-        head = await _head(reader)
+        head = await read_head(reader)
         if head is None:
             return False
         line, headers = head
         method, name, port, path, octets = machine.parse_request(line, headers)
         if caller is None:
             raise Refusal(403, "nobody known calls from this address")
-        await asyncio.sleep(self._delay)
-        server, sink = await self._connect(name, port)
+        await asyncio.sleep(self.delay)
+        server, sink = await self.connect(name, port)
         _LOG.info("%s: %s http://%s:%d%s", caller, method, name, port, path)
         try:
             sink.write(machine.pass_request(method, path, headers, caller))
@@ -94,7 +94,8 @@ class Gateway:
         finally:
             sink.close()
 
-    async def _connect(self, name, port):
+    async def connect(self, name, port):
+        """(reader, writer) of a connection to a server behind the gateway; raises Refusal."""
         target = self.hosts.get("%s:%d" % (name, port)) or self.hosts.get(name)
         if target is None:
             raise Refusal(502, "no host %s:%d in this network" % (name, port))
@@ -107,7 +108,7 @@ class Gateway:
             raise Refusal(502, "%s is not there" % name) from None
 
 
-async def _head(reader):
+async def read_head(reader):
     """First line and headers as (name, value) pairs; None at the end of the connection. Raises Refusal."""
     try:
         octets = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _IDLE_S)
@@ -123,7 +124,7 @@ async def _head(reader):
 async def _answer(server, writer, method):
     """Pass the server's answer; True when the client can tell where it ends."""
     try:
-        head = await _head(server)
+        head = await read_head(server)
     except Refusal as refusal:
         raise Refusal(502, str(refusal)) from None
     if head is None:

@@ -31,7 +31,7 @@ def main():
     parser.add_argument("--operator", metavar="MCCMNC", help="of the world; its home by default")
     parser.add_argument("--octets", type=int, help="of the largest message")
     options.add_callers(parser, "those of the world by default")
-    options.add_deviation(parser, "see above")
+    options.add_deviation(parser, "see above", NAMES)
     options.add_server(parser)
     given = parser.parse_args()
 
