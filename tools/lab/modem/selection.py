@@ -1,4 +1,4 @@
-"""The choice of the network that a modem asks for service, and the effects of a refusal (TS 23.122; TS 24.008, 4.4.4 and 4.7.3)."""
+"""The choice of a network by a modem, and what a refusal makes of it (TS 23.122; TS 24.008, 4.4.4 and 4.7.3)."""
 
 from tools.lab.network import roaming
 from tools.lab.network.radio import GSM, LTE, UMTS, access
