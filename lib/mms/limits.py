@@ -54,6 +54,9 @@ HTTP_PACE_MS = const(60000)  # in each such time come at least
 HTTP_PACE = const(3000)  # octets, 50 a second: a peer slower than the slowest radio holds the connection on purpose
 CONFIRMATION = const(2048)  # an M-Send.conf
 
+# A WAP gateway
+WSP = const(350000)  # a message that it carries: 255 segments of 1400 octets, and room for headers
+
 # Modem
 AT_LINE = const(1024)  # the list of 20 networks (AT+COPS=?) is the longest line
 AT_LINES = const(64)  # lines of one reply that are kept

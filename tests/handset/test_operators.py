@@ -22,6 +22,14 @@ def test_a_proxy_is_a_name_or_an_address_with_zeros_before_it():
     assert profile().where(url) == ("mms", 80) and profile().mmsc.port == 8002
 
 
+def test_a_wap_gateway_has_port_9201_and_takes_what_255_segments_carry():
+    gateway = profile(proxy="wsp://010.001.002.003")
+    assert gateway.wsp and gateway.where(Url("http://mmsc.example/m")) == ("10.1.2.3", 9201)
+    assert profile(proxy="wsp://wap.example:9203").proxy == ("wap.example", 9203)
+    assert gateway.octets == 350000 and profile(proxy="wsp://wap.example", octets=30000).octets == 30000
+    assert not profile(proxy="10.1.2.3:8080").wsp
+
+
 def test_what_every_request_says_of_us_is_in_the_settings():
     told = profile(user_agent="Nokia7650/1.0", profile_url="http://nds.example/r.xml", headers={"X-B": "2", "X-A": "1"})
     assert told.headers[1:] == [

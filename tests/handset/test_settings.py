@@ -103,6 +103,10 @@ def test_what_is_nearly_right_is_told_what_is_wanted():
         ({"operators": {"23410": dict(OPERATOR, name="a\nb")}}, "name", "control characters"),
         ({"operators": {"23410": dict(OPERATOR, proxy="")}}, "", ""),
         ({"operators": {"23410": dict(OPERATOR, proxy="10.0.0.1:65536")}}, "proxy", "HOST:PORT"),
+        ({"operators": {"23410": dict(OPERATOR, proxy="wsp://10.0.0.1")}}, "", ""),
+        ({"operators": {"23410": dict(OPERATOR, proxy="wsp://wap.example:9203")}}, "", ""),
+        ({"operators": {"23410": dict(OPERATOR, proxy="wsp://")}}, "proxy", "wsp://HOST"),
+        ({"operators": {"23410": dict(OPERATOR, proxy="wap://10.0.0.1:9201")}}, "proxy", "wsp://HOST"),
         ({"register_seconds": 4}, "register_seconds", "from 5 to 600"),
     ):
         if key:

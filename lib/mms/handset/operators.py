@@ -31,9 +31,11 @@ class Profile:
         self.password = settings.get("password", "")
         self.auth = settings.get("auth", "")
         self.mmsc = Url(settings["mmsc"])
-        host, _, port = settings.get("proxy", "").partition(":")
-        self.proxy = (_decimal(host), int(port)) if host else None
-        self.octets = settings.get("octets", limits.MESSAGE)
+        proxy = settings.get("proxy", "")
+        self.wsp = proxy[:6] == "wsp://"  # a WAP gateway, with datagrams
+        host, _, port = proxy[6 * self.wsp :].partition(":")
+        self.proxy = (_decimal(host), int(port or 9201)) if host else None
+        self.octets = min(settings.get("octets", limits.MESSAGE), limits.WSP if self.wsp else limits.MESSAGE)
         self.receives = settings.get("receive_octets", limits.MESSAGE)
         self._hosts = [host.lower() for host in settings.get("hosts", ())]
         self.appends = settings.get("append_transaction_id", False)  # the id to a location that ends in "="

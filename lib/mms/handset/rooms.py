@@ -13,7 +13,7 @@ _CODEC = "mms.codec."
 # A line is a package, then its rooms, each between two spaces.
 _PLACES = (
     "mms.codec charset links mm1 multipart nested provisioning push segments slides smil statuses tpdu transfer \n"
-    "mms.link http \n"
+    "mms.link http wsp \n"
     "mms.handset numbers policy settings \n"
     "mms.handset.store json_escapes json_faults places \n"
     "mms.handset.sending accepted content draft kinds message reports requests texts wishes \n"

@@ -59,5 +59,6 @@ from mms.handset.store import json_escapes as json_escapes
 from mms.handset.store import json_faults as json_faults
 from mms.handset.store import places as places
 from mms.link import http as http
+from mms.link import wsp as wsp
 
 def rest(at_once: bool = ...) -> None: ...

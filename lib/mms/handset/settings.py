@@ -141,10 +141,12 @@ def _text_fault(kind, rule, value):
         return None
     if kind == "proxy":
         try:
-            plain = "/" not in value and Url("http://" + value).authority.find(":") > 0
+            wsp = value[:6] == "wsp://"
+            host = value[6 * wsp :]
+            plain = "/" not in host and (Url("http://" + host).authority.find(":") > 0 or wsp)
         except LinkError:
             plain = False
-        return None if plain or not value else 'HOST:PORT, or "" for none'
+        return None if plain or not value else 'HOST:PORT, wsp://HOST[:PORT] for a WAP gateway, or "" for none'
     most = int(rule[1])  # the most characters, or the least of a name
     if kind == "name":
         fits = most <= len(value) <= 40 and not value.strip(_NAME) and not value[:1].isdigit()

@@ -81,18 +81,26 @@ class Bearer:
             headers = profile.headers
             if content is not None:
                 headers = headers + [("Content-Type", "application/vnd.wap.mms-message")]
-            stream = await self.modem.open(*profile.where(url))
+            link, stream = await self._open(profile.where(url))
             watching = asyncio.create_task(_watch(stream, sent)) if sent else None
             try:
-                exchange, absolute = rooms.http.exchange, profile.proxy is not None
-                response = await exchange(stream, self._buffer, method, url, headers, absolute, content)
+                absolute = profile.proxy is not None
+                response = await link.exchange(stream, self._buffer, method, url, headers, absolute, content)
                 _judge(response.status)
                 return await consume(response, self._buffer)
             finally:
                 if watching:
                     watching.cancel()
+                if profile.wsp:
+                    await stream.leave()
                 stream.close()
                 self.used = clock.ticks()
+
+    async def _open(self, where):
+        """(the link that makes an exchange, the stream for it) with the proxy or MMSC; raises ModemError."""
+        if not self.profile.wsp:
+            return rooms.http, await self.modem.open(*where)
+        return rooms.wsp, rooms.wsp.Session(await self.modem.open(*where, udp=True))
 
 
 async def _watch(stream, sent):
