@@ -49,7 +49,7 @@ class Bearer:
         self.outcomes = outcomes
         self.requests = 0
 
-    async def up(self):
+    async def up(self, item=None):
         if self.outcomes and isinstance(self.outcomes[0], Unreached):
             self.requests += 1
             raise self.outcomes.pop(0).error

@@ -114,7 +114,7 @@ def test_a_deferred_message_is_acknowledged_by_its_own_transaction_if_it_has_one
         box, _, _ = fresh()
         receive(box, notification())
         item = box.items()[0]
-        item.note_deferred()
+        item.note_deferred("retrieve.home is manual", False)
         assert item.state == DEFERRED
         item.retry()
         assert item.state == WANTED

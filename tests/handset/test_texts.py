@@ -27,7 +27,7 @@ class Bearer:
         self.taken = []
         self._refusal, self._after = refusal, after
 
-    async def registered(self):
+    async def registered(self, item=None):
         pass
 
     async def send_sms(self, octets):

@@ -7,6 +7,7 @@ The handset's ticks are those of a 32-bit port: they begin again at 2^30, which 
 
 import asyncio
 import sys
+import time
 
 from mms import clock
 
@@ -34,16 +35,19 @@ class Time:
     def time(self):
         return self._world.date()
 
+    def localtime(self, seconds):
+        return time.gmtime(seconds)
+
 
 def _under(world):
     """Let the handset's clock be the world's; returns a function that gives it its own again."""
     usual = clock.time, clock.ticks, clock.since
-    time = Time(world)
+    ours = Time(world)
 
     def back():
         clock.time, clock.ticks, clock.since = usual
 
-    clock.time, clock.ticks, clock.since = time, time.ticks, time.since
+    clock.time, clock.ticks, clock.since = ours, ours.ticks, ours.since
     return back
 
 

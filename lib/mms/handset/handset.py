@@ -316,7 +316,7 @@ class Handset:
             self._supervisor.beat("housekeep")
             await clock.sleep(_ROUND_MS)
             try:
-                await self.inbox.expire()
+                await self.inbox.expire(self.bearer)
                 await self.bearer.rest()  # fails on a modem that was reset: it has no context left
                 if self.inbox.waiting.busy is None:
                     rooms.rest()

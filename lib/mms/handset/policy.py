@@ -28,8 +28,3 @@ def budget_ms(octets):
 def version(settings):
     """The version of MMS to speak, as MM1 writes it: 1.2 is 12 in hexadecimal digits."""
     return int(settings["version"].replace(".", ""), 16)
-
-
-def retrieve_now(settings, network):
-    """Whether a message is fetched at once on this network, or waits for the user."""
-    return settings["retrieve"]["roaming" if network.roaming else "home"] == "now"

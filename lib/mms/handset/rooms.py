@@ -19,7 +19,7 @@ _PLACES = (
     "mms.handset.sending accepted content draft kinds message reports requests texts wishes \n"
     "mms.handset.receiving album arriving assembly contents dedup entries eviction expiry indications intake proposals "
     "pushes recovery retention retrieved short_messages \n"
-    "mms.handset.carrying answers checkup confirmation errands pin retrieval submission \n"
+    "mms.handset.carrying abroad answers checkup confirmation errands pin retrieval submission \n"
     "mms.handset.console answering commands composing plain render sentences verbs \n"
 )
 _SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "tables", "wsp")]

@@ -16,6 +16,7 @@ from mms.codec import transfer as transfer
 from mms.handset import numbers as numbers
 from mms.handset import policy as policy
 from mms.handset import settings as settings
+from mms.handset.carrying import abroad as abroad
 from mms.handset.carrying import answers as answers
 from mms.handset.carrying import checkup as checkup
 from mms.handset.carrying import confirmation as confirmation

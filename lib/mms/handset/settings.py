@@ -58,7 +58,12 @@ register_seconds whole 5 600
 attach one registered needed
 retrieve object
 retrieve.home one now manual
-retrieve.roaming one now manual
+retrieve.roaming one now manual never
+roaming object
+roaming.send one yes ask no
+roaming.allowed networks 50
+roaming.forbidden networks 50
+roaming.octets_a_day whole 1000 1000000000
 too_large one keep reject
 in_doubt one retry hold
 watchdog yes
@@ -116,12 +121,16 @@ def _fault(rule, value):
     if kind == "hosts":
         plain = isinstance(value, list) and len(value) <= int(rule[1])
         return None if plain and all(_is_host(one) for one in value) else _HOSTS % rule[1]
+    if kind == "networks":
+        plain = isinstance(value, list) and len(value) <= int(rule[1])
+        return None if plain and all(_is_network(one) for one in value) else _NETWORKS % rule[1]
     if not isinstance(value, str):
         return "a text"
     return _text_fault(kind, rule, value)
 
 
 _HOSTS = "a list of at most %s hosts like mms.operator.example, or .operator.example for all under that domain"
+_NETWORKS = 'a list of at most %s networks like "26201", or "262" for all of a country'
 _RECIPIENTS = "a list of at most %s numbers like +447700900002, short codes or e-mail addresses"
 
 
@@ -178,6 +187,11 @@ def _is_host(value):
     if len(labels) > 2 and not labels[0]:
         labels.pop(0)
     return all(labels)
+
+
+def _is_network(value):
+    """Country and network, or a country."""
+    return isinstance(value, str) and decimal(value) and len(value) in (3, 5, 6)
 
 
 def _is_recipient(value):

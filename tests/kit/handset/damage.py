@@ -18,7 +18,7 @@ files.sync = lambda file: None  # no wait for the disk of a PC
 class Bearer:
     """Is up, and nobody's."""
 
-    async def up():
+    async def up(item=None):
         pass
 
 

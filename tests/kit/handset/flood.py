@@ -47,7 +47,7 @@ class Bearer:
         self.profile = Profile({"apn": "mms", "mmsc": MMSC}, "23410")
         self.roaming, self.status = roaming, "roaming" if roaming else "home"
 
-    async def up(self):
+    async def up(self, item=None):
         pass
 
     async def network(self):

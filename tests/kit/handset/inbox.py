@@ -26,14 +26,14 @@ def fresh(folder=None):
     return loaded(Inbox(store, events, Outbox(store, events))), said, store
 
 
-def notification(tid="T1", url="http://mmsc.example/m/1", reference=0, octets=100):
+def notification(tid="T1", url="http://mmsc.example/m/1", reference=0, octets=100, expiry=3600):
     fields = [
         (mm1.TRANSACTION_ID, tid),
         (mm1.VERSION, mm1.VERSION_1_0),
         (mm1.FROM, mm1.address(ALICE)),
         (mm1.SUBJECT, "a subject that makes it long enough for two messages, if not for three of them"),
         (mm1.MESSAGE_CLASS, mm1.PERSONAL),
-        (mm1.EXPIRY, ("relative", 3600)),
+        (mm1.EXPIRY, ("relative", expiry)),
         (mm1.CONTENT_LOCATION, url),
     ]
     if octets is not None:

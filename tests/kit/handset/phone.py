@@ -192,7 +192,8 @@ class Phone:
         self.events.listen(self.said.append)
         self.mmsc = Mmsc()
         self.modem = Modem(self.mmsc)
-        self.store = Store("build/tests/handset-%s" % new_id())
+        self.folder = "build/tests/handset-%s" % new_id()
+        self.store = Store(self.folder)
         self._world, self._camera = World(), camera
         self.begin()
 

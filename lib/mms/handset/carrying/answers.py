@@ -42,11 +42,11 @@ async def respond(bearer, settings, item, type, tid, status=None):
     await post(bearer, mm1.build(type, fields), url)
 
 
-async def defer(bearer, settings, item):
-    """Tell the MMSC that the user decides later, and note that it knows."""
+async def defer(bearer, settings, item, why, abroad):
+    """Tell the MMSC that the message is fetched later, for the reason `why`, and note that it knows."""
     await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.DEFERRED)
     await flash.quiet()
-    item.note_deferred()
+    item.note_deferred(why, abroad)
 
 
 async def answer(bearer, settings, item):

@@ -26,7 +26,7 @@ class Bearer:
         self.sim = None
         self.profile = None
         self.settings = settings
-        self._store = store
+        self.store = store
         self.exclusive = asyncio.Lock()
         self.line = asyncio.Lock()
         self.used = None  # ticks of the last use of a context that is up
@@ -37,22 +37,29 @@ class Bearer:
         async with self.exclusive:
             state = await self.modem.start()
             await flash.quiet()
-            if state != "ready" or self._store.has(filenames.PIN):
-                await rooms.pin.settle(state, self.settings.get("pin"), self.modem, self._store)
+            if state != "ready" or self.store.has(filenames.PIN):
+                await rooms.pin.settle(state, self.settings.get("pin"), self.modem, self.store)
             self.sim = await self.modem.sim()
             self.profile = operators.profile(self.settings, self.sim.home)
 
-    async def up(self):
-        """Register, attach and bring the context up; raises ModemError and its kinds."""
+    async def up(self, item=None):
+        """Register, attach and bring the context up, for an Item; raises ModemError and its kinds.
+
+        A Coverage with the step "roaming" is the settings' word about this network, or the Item in it.
+        """
         async with self.exclusive:
-            await self.modem.register(seconds=self.settings["register_seconds"])
+            await self._register(item)
             await self.modem.attach(self.profile)
             self.used = clock.ticks()
 
-    async def registered(self):
-        """Register, which is enough for a short message; raises ModemError and its kinds."""
+    async def registered(self, item=None):
+        """Register, which is enough for a short message; raises as `up` does."""
         async with self.exclusive:
-            await self.modem.register(seconds=self.settings["register_seconds"])
+            await self._register(item)
+
+    async def _register(self, item):
+        if await self.modem.register(seconds=self.settings["register_seconds"]) == "roaming":
+            await rooms.abroad.permit(self, item)
 
     async def network(self):
         """The Network that the handset is registered with; raises ModemError."""

@@ -153,6 +153,11 @@ class Carrier:
     async def _fail(self, item, error, attempts, starved):
         """Note that an attempt failed, tell it, and know when the next is due; a starved job is retried once."""
         wait = None
+        if isinstance(error, Coverage) and error.step == "roaming":
+            self._later[item.id] = (clock.ticks(), policy.UNREACHED_MS)
+            await flash.quiet()
+            rooms.abroad.hold(item, error, self._events)
+            return
         self._unreached = 0 if item.status["attempts"] == attempts else self._unreached + 1
         if not (getattr(error, "permanent", False) or starved and item.status.get("why") == str(error)):
             wait = self._wait(item, error, attempts)
@@ -173,7 +178,7 @@ class Carrier:
     async def _attempt(self, item, reach, work, budget, attempts):
         if attempts > policy.ATTEMPTS:
             raise Refused("carry", None, "the handset has ended in the middle of it too often")
-        await reach()  # bounded by the modem's own timers; an attempt counts only once the MMSC can be asked
+        await reach(item)  # bounded by the modem's own timers; an attempt counts only once the MMSC can be asked
         await flash.quiet()
         item.save(attempts=attempts)
         await clock.within(work(item), budget)

@@ -4,7 +4,7 @@ The codec is not needed before the connection has ended: a board's heap need not
 """
 
 from mms.errors import Coverage, Refused
-from mms.handset import policy, rooms, states
+from mms.handset import rooms, states
 
 _GONE = (404, 410)
 
@@ -21,12 +21,18 @@ async def locate(bearer, settings, inbox, item):
     url = room.location(bearer.profile, item)
     if item.state == states.NOTIFIED:  # a message that the user asks for is tried: it may be smaller than announced
         room.check_size(octets, bearer.profile.receives)
-        if not policy.retrieve_now(settings, network):
+        why = rooms.abroad.postpone(bearer, item, network) if network.roaming else _postpone(settings)
+        if why:
             room = None
-            await rooms.answers.defer(bearer, settings, item)
+            await rooms.answers.defer(bearer, settings, item, why, network.roaming)
             return None
         room.check_room(inbox.store, octets)
     return url
+
+
+def _postpone(settings):
+    """The reason for which a message that is announced at home is not fetched, or ""."""
+    return "" if settings["retrieve"]["home"] == "now" else "retrieve.home is manual"
 
 
 async def fetch(bearer, inbox, item, url):

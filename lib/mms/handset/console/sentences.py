@@ -28,7 +28,9 @@ unknown_report|a report on no message of ours
 notified|message %(id)s of %(size)s waits, from %(sender)s
 notified_again|message %(id)s was announced once more
 retrieved|message %(id)s is here, %(size)s. Type: read %(id)s
-deferred|message %(id)s waits until you want it. Type: fetch %(id)s
+deferred|message %(id)s waits until you want it: %(why)s. Type: fetch %(id)s
+expiring|message %(id)s of %(size)s from %(sender)s is kept for %(hours)s hours more. Type: fetch %(id)s
+held|message %(id)s is held: %(why)s
 acknowledged|the message centre knows that message %(id)s is here
 rejected|the message centre knows that message %(id)s is too large
 expired|message %(id)s has expired

@@ -34,10 +34,10 @@ class Item:
         self.status = status  # after the write: a change that could not be stored is none
         self._box.note(self)
 
-    def note_deferred(self):
-        """Note that the MMSC knows: the user will decide."""
-        self.save(state=self._wanted(states.DEFERRED), attempts=0, deferred=True)
-        self._events.say("deferred", id=self.id)
+    def note_deferred(self, why, abroad):
+        """Note that the MMSC knows: the user will decide, or the handset once it is home, where it was `abroad`."""
+        self.save(state=self._wanted(states.DEFERRED), attempts=0, deferred=True, abroad=abroad, why=why)
+        self._events.say("deferred", id=self.id, why=why)
 
     def note_forwarded(self):
         """Note that the MMSC has passed it on, and may have it still; one that is here or failed keeps its state."""
@@ -188,11 +188,11 @@ class Inbox:
             blob.verify()
         return bytes(octets)
 
-    async def expire(self):
+    async def expire(self, bearer=None):
         """Give up what has become too old, handle what was postponed, and report."""
         await flash.quiet()
         if self.under_way or self.postponed or self.waiting.rows:
-            await rooms.expiry.expire(self)
+            await rooms.expiry.expire(self, bearer)
         self.report()
 
     def report(self):

@@ -98,11 +98,11 @@ class Item:
         self._events.say("in_doubt", id=self.id, why=why)
 
     def retry(self):
-        """Queue a message again that has failed or is in doubt; raises UsageError for another state."""
+        """Queue a message again that has failed, is in doubt or waits abroad; raises UsageError for another state."""
         if self.state not in (states.FAILED, states.IN_DOUBT, states.QUEUED):
             raise UsageError("message %s is %s" % (self.id, self.state))
         doubtful = self.status["maybe_duplicate"] or self.state == states.IN_DOUBT
-        self.save(state=states.QUEUED, attempts=0, maybe_duplicate=doubtful)
+        self.save(state=states.QUEUED, attempts=0, maybe_duplicate=doubtful, abroad=True)
 
     def cancel(self):
         """Give up a queued message; raises UsageError for another state."""

@@ -53,6 +53,8 @@ CONTENT = ".x"
 PROVEN = "proven.r"
 # The record of a PIN that is being tried or was wrong: its hash, so that a wrong PIN is tried once only.
 PIN = "pin.r"
+# The record of the octets that were moved abroad on a day, where the settings bound them.
+ABROAD = "abroad.r"
 
 
 def part(id, index):
