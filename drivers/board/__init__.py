@@ -49,6 +49,7 @@ def open(name, settings, events, modem=None, camera=None):
         pipe = serial.open(line, settings["modem"]["baud"])
     except OSError as error:
         raise ModemError("line", error.args[0], "cannot open %s for the modem" % line)
+    pipe.baud = settings["modem"]["baud"]  # where a modem of any family is looked for first
     power = getattr(board, "power", None)
     return driver(pipe, events, power), cameras.open(settings["camera"], camera or board.CAMERA)
 

@@ -90,7 +90,7 @@ class Dialogue:
     """
 
     def __init__(self, pipe, tables, hear):
-        self._pipe = pipe
+        self.pipe = pipe
         commands, news, finals = tables
         self._commands = list(commands)
         self._hear = hear
@@ -109,6 +109,7 @@ class Dialogue:
         self._spared = None  # while an answer is on its way
         self.closed = False
         self._gone = False  # the line was pulled out, and the listener waits for it
+        self.heard = 0  # octets
 
     def start(self):
         """Begin to listen, or again where that has failed."""
@@ -120,21 +121,26 @@ class Dialogue:
         if self._listener is not None:
             self._listener.cancel()
         self._end()
-        self._pipe.close()
+        self.pipe.close()
 
     def abort(self, text):
         """The modem answers nothing any more: every command fails with `text`, until `sync`."""
         self._aborted = text
         self._event.set()
 
-    async def sync(self, way_out=b""):
+    async def sync(self, way_out=b"", attempts=0):
         """Bring both sides to the beginning of a command; raises ModemError("modem") on silence.
 
-        way_out: octets that end an input which another program began and left.
+        way_out: octets that end an input which another program began and left; attempts: 0 for those of the table.
         """
         async with self._lock:
             self._aborted = None
-            await self._sync(way_out)
+            await self._sync(way_out, attempts)
+
+    def use(self, tables, hear):
+        """Go on with the tables of another family."""
+        commands, self._digester.news, self._digester.finals = tables
+        self._commands, self._hear = list(commands), hear
 
     def add(self, commands):
         """Know the commands of one more table, until `remove`."""
@@ -246,9 +252,9 @@ class Dialogue:
 
     async def _write(self, octets):
         try:
-            await self._pipe.write(octets)
+            await self.pipe.write(octets)
         except OSError:
-            if getattr(self._pipe, "returns", False):
+            if getattr(self.pipe, "returns", False):
                 raise LineLost("line", None, "the line takes nothing")  # the listener sees its end, too
             self._end()
             raise ModemError("line", None, _CLOSED)
@@ -276,15 +282,15 @@ class Dialogue:
                 raise make_error(step, int(code) if code.isdigit() else None, _REFUSED + line.split("=")[0])
             raise make_error(step, None, self._ending)
 
-    async def _sync(self, way_out=b""):
-        _, line, seconds, attempts, _, _ = self._command("sync")
+    async def _sync(self, way_out=b"", attempts=0):
+        _, line, seconds, usual, _, _ = self._command("sync")
         escape, self._escape = self._escape, b""
         if callable(escape):
             escape = escape()
         self._check_line()
         since, late, attempt, patience = clock.ticks(), self._digester.late, 0, 0
         leaving = escape or way_out
-        while attempt < attempts or clock.since(since) < patience:
+        while attempt < (attempts or usual) or clock.since(since) < patience:
             self._clear()
             self._digester.expect(line, None, "OK")
             try:
@@ -326,11 +332,11 @@ class Dialogue:
 
     async def _listen(self):
         await self._read()
-        while getattr(self._pipe, "returns", False):
+        while getattr(self.pipe, "returns", False):
             self._gone, self._aborted = True, "the line was pulled out"
             self._event.set()
             self._announce(GONE)
-            await self._pipe.reopen()
+            await self.pipe.reopen()
             self._digester.clear()
             self._gone = False
             self._announce(BACK)
@@ -355,10 +361,11 @@ class Dialogue:
                     self._handle(kind, digester)
                     kind = digester.digest()
                 try:
-                    octets = await self._pipe.readinto(digester.space())
+                    octets = await self.pipe.readinto(digester.space())
                 except OSError:
                     octets = 0  # an unplugged line is the same as its end
                 if octets:
+                    self.heard += octets
                     digester.commit(octets)
             except OSError:
                 pass  # the listener of the news failed, not the line

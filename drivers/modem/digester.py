@@ -28,8 +28,7 @@ class Digester:
     """
 
     def __init__(self, news, finals, size=AT_LINE):
-        self._news = news
-        self._finals = finals
+        self.news, self.finals = news, finals  # other ones count from the next line on
         self._buffer = bytearray(size)
         self._view = memoryview(self._buffer)
         self._filled = 0
@@ -165,19 +164,24 @@ class Digester:
             if self.torn:
                 self.text = "octets of the answer were lost"
             return FINAL
-        meaning = lines.find(self._news, line)
+        meaning = lines.find(self.news, line)
         if meaning is not None:
             self.meaning = meaning
             if meaning[-1:] != "+":
                 return NEWS
             self._header = text
             return None
-        meaning = None if self._final is None else lines.find(self._finals, line)
+        return self._classify_unexpected(line)
+
+    def _classify_unexpected(self, line):
+        meaning = None if self._final is None else lines.find(self.finals, line)
         if meaning == lines.BAD:
             self.good = False
             return FINAL
         if meaning == lines.GOOD:
             self.late += 1  # a good final result of another command is a late answer
+        elif self._reply == "?":
+            return REPLY
         else:
             self.strays += 1
         return None
@@ -186,7 +190,8 @@ class Digester:
         """Whether a line belongs to the command that was sent, by the reply in its table.
 
         "+CSQ:" is how the line begins; "+CMGR:+" is such a line and the next one of hexadecimal digits, whatever comes
-        between the two; "#" is a line of digits, "#." one of digits and dots, "#F" one of hexadecimal digits.
+        between the two; "#" is a line of digits, "#." one of digits and dots, "#F" one of hexadecimal digits; "?" is
+        any line that no table has (see `_classify`).
         """
         reply = self._reply
         if not reply:
@@ -232,11 +237,11 @@ class Digester:
         from drivers.modem import block
 
         octets = self._target[: min(self._filled, len(self._target))]
-        if not block.may_have_news(octets, self._news):
+        if not block.may_have_news(octets, self.news):
             return self._end_block()
         after = bytes(self._view[self._start : self._end])
         full = self._end == len(self._buffer) and not self._start
-        found = block.find_news(octets, after, full, self._news, self._finals, self._final)
+        found = block.find_news(octets, after, full, self.news, self.finals, self._final)
         return self._end_block() if found == block.DATA else found and self._cut_news(*found)
 
     def _cut_news(self, end, line, meaning, second):

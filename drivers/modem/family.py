@@ -99,19 +99,24 @@ class Family:
     WAITING = 2  # octets that can be read, of "waiting"
     COUNT, LEFT = 2, 3  # octets that follow, and octets that are left behind them, of "receive"
 
-    def __init__(self, pipe, events, power=None):
-        self.events = events
-        self.dialogue = dialogue.Dialogue(pipe, self.TABLES, self._hear)
-        self.ask = self.dialogue.ask
+    def __init__(self, pipe, events, power=None, before=None):
+        """before: a Family that leaves its place: its dialogue, messages and buffers go on here."""
+        self.events, self.power = events, power
         self.ready = False
         self.registered = None  # the status told last
-        self._power = power
         self._started = 0  # ticks
-        self._memories = messages.Memories(self)
-        self.sms = self._memories.messages
         self._sockets = None
         self._bearer_lock = asyncio.Lock()
-        self._buffers = _make_buffers()  # once, before memory is in pieces
+        if before is None:
+            self.dialogue = dialogue.Dialogue(pipe, self.TABLES, self._hear)
+            self._memories = messages.Memories(self)
+            self._buffers = _make_buffers()  # once, before memory is in pieces
+        else:
+            self.dialogue, self._memories, self._buffers = before.dialogue, before._memories, before._buffers
+            self.dialogue.use(self.TABLES, self._hear)
+            self._memories.modem = self
+        self.ask = self.dialogue.ask
+        self.sms = self._memories.messages
 
     def way_out(self):
         """Octets that end any input which a program has left, a short message or a block, and take the context down."""
@@ -147,8 +152,8 @@ class Family:
         self.sms.clear()
         from drivers.modem import startup
 
-        with _Visit(self.dialogue, startup):
-            state = await startup.start(self, self._power)
+        with Visit(self.dialogue, startup):
+            state = await startup.start(self, self.power)
             if state == "ready":
                 await self._prepare(startup)
         return state
@@ -157,14 +162,14 @@ class Family:
         """Give the PIN, once: the SIM has accepted it; raises SimError with the modem's code if not: 12, 16 or more."""
         from drivers.modem import startup
 
-        with _Visit(self.dialogue, startup):
+        with Visit(self.dialogue, startup):
             await startup.unlock(self, pin)
 
     async def unlocked(self):
         """Wait for a SIM that has accepted its PIN; raises ModemError where it wants it again, and SimError."""
         from drivers.modem import startup
 
-        with _Visit(self.dialogue, startup):
+        with Visit(self.dialogue, startup):
             await startup.wait_unlocked(self)
             await self._prepare(startup)
 
@@ -172,14 +177,14 @@ class Family:
         """The Sim, by which the subscriber is known; raises SimError."""
         from drivers.modem import subscriber
 
-        with _Visit(self.dialogue, subscriber):
+        with Visit(self.dialogue, subscriber):
             return Sim(*await subscriber.read(self))
 
     async def network(self):
         """The Network that the modem is on; raises Coverage when it does not say."""
         from drivers.modem import network
 
-        with _Visit(self.dialogue, network):
+        with Visit(self.dialogue, network):
             return await network.read(self)
 
     async def operators(self):
@@ -189,7 +194,7 @@ class Family:
         """
         from drivers.modem import network
 
-        with _Visit(self.dialogue, network):
+        with Visit(self.dialogue, network):
             return await network.read_operators(self)
 
     async def cells(self):
@@ -197,7 +202,7 @@ class Family:
         if not self.CELLS:
             return []
         room = __import__("drivers.modem." + self.CELLS, None, None, ("*",))
-        with _Visit(self.dialogue, room):
+        with Visit(self.dialogue, room):
             return await room.read(self)
 
     async def register(self, mccmnc=None, seconds=_REGISTER_SECONDS):
@@ -207,7 +212,7 @@ class Family:
         """
         from drivers.modem import network
 
-        with _Visit(self.dialogue, network):
+        with Visit(self.dialogue, network):
             return await network.register(self, mccmnc, seconds)
 
     async def attach(self, profile=None):
@@ -252,8 +257,8 @@ class Family:
         self._lose("the modem was restarted")
         from drivers.modem import startup
 
-        with _Visit(self.dialogue, startup):
-            await startup.restart(self, self._power)
+        with Visit(self.dialogue, startup):
+            await startup.restart(self, self.power)
 
     def close(self):
         """Stop everything and close the line."""
@@ -352,7 +357,7 @@ class Family:
             memory.forget("drivers.modem." + room)
 
 
-class _Visit:
+class Visit:
     """A context in which a room is loaded and its commands are known; then it leaves memory again."""
 
     def __init__(self, dialogue, room):

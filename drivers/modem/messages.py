@@ -135,7 +135,7 @@ class Memories:
     """
 
     def __init__(self, modem):
-        self._modem = modem
+        self.modem = modem
         self._selected = None  # the memory that read, delete and list use
         self.lock = asyncio.Lock()  # of the selected memory
         self._started = asyncio.Event()
@@ -171,7 +171,7 @@ class Memories:
     async def send(self, tpdu):
         """Submit an SMS-SUBMIT (octets without SMSC): its message reference; raises ModemError("sms", CMS code)."""
         block = b"00" + binascii.hexlify(tpdu) + b"\x1a"
-        lines = await self._modem.dialogue.send_block("submit", block, len(tpdu), escape=b"\x1b")
+        lines = await self.modem.dialogue.send_block("submit", block, len(tpdu), escape=b"\x1b")
         return read_number("sms", lines, 0)
 
     async def delete(self, sms):
@@ -182,7 +182,7 @@ class Memories:
         try:
             async with self.lock:
                 await self._select(sms.memory)
-                await self._modem.ask("delete", sms.index)
+                await self.modem.ask("delete", sms.index)
         except ModemError:
             left = sms.tpdu
         self.messages.forget((sms.memory, sms.index), left)
@@ -191,19 +191,19 @@ class Memories:
         """Use `memory` from now on; the caller holds the lock until it has used it."""
         if not memory == self._selected == "SM":  # any other one is lost with the power, perhaps without a word
             self._selected = None
-            await self._modem.patient("memory", memory)
+            await self.modem.patient("memory", memory)
             self._selected = memory
 
     async def _sweep(self):
         while True:
             try:
                 for memory in ("ME", "SM"):
-                    if self._modem.ready:
+                    if self.modem.ready:
                         await self.look_through(memory)
                 self.messages.end_sweep()
                 dropped, self.messages.dropped = self.messages.dropped, 0
                 if dropped:
-                    self._modem.events.say("flooded", dropped=dropped, messages=dropped)
+                    self.modem.events.say("flooded", dropped=dropped, messages=dropped)
                 self._started.clear()
                 await clock.within(self._started.wait(), _SWEEP_MS)
             except asyncio.TimeoutError:
@@ -224,7 +224,7 @@ class Memories:
         try:
             async with self.lock:
                 await self._select(memory)
-                await self._modem.ask("list", each=name)
+                await self.modem.ask("list", each=name)
         except ModemError:
             pass  # the next sweep finds the messages that this one missed
 
@@ -234,7 +234,7 @@ class Memories:
         try:
             async with self.lock:
                 await self._select(memory)
-                lines = await self._modem.ask("read", index)
+                lines = await self.modem.ask("read", index)
         except ModemError as error:
             if error.code is None:
                 await clock.sleep(2000)  # the modem does not answer: the next sweep names this place again
@@ -252,6 +252,6 @@ class Memories:
         return None
 
     def _report_unread(self, place, code, empty):
-        if self._modem.ready and self.messages.is_first_failure(place, empty):
+        if self.modem.ready and self.messages.is_first_failure(place, empty):
             error = ModemError("read", code, "no whole short message at %s %d" % place)
-            self._modem.events.fail(error, id=None, final=False)
+            self.modem.events.fail(error, id=None, final=False)

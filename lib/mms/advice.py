@@ -8,6 +8,8 @@ _RESTART = "nothing is lost: if it happens again, restart the handset"
 _ADVICE = {  # by step
     "line": "plug it in, and see whether the path is right",
     "modem": "check power and the serial line of the modem",
+    "baud": "check ground and levels of its serial line, or set a speed there by AT+IPR",
+    "family": "name a family like it as modem.family in the settings, or write one",
     "camera": "check power and the serial line of the camera",
     "picture": "try again; where it stays so, a lower camera.baud in the settings or shorter wires may help",
     "sim": "check the SIM and its PIN",
@@ -130,7 +132,7 @@ def _about(error, step):
         text = error.text
         if text.startswith("the modem refused"):
             return _FAMILY  # it is there, and does not know the command
-        if text:
+        if text and not text.startswith("nothing"):
             return _RESET
     return getattr(error, "advice", "") or _ADVICE.get(step, "")
 

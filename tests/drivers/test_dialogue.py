@@ -155,7 +155,7 @@ def test_an_answer_that_came_while_the_board_was_busy_has_come_in_time():
 
     async def story(dialogue, modem, heard):
         world.after(50, lambda: world.busy(600))  # a collection, a flash that is erased
-        world.after(100, lambda: dialogue._pipe.say(b"\r\n+CSQ: 17,0\r\n\r\nOK\r\n"))
+        world.after(100, lambda: dialogue.pipe.say(b"\r\n+CSQ: 17,0\r\n\r\nOK\r\n"))
         return await dialogue.ask("signal")
 
     assert talk({"AT+CSQ": b""}, story, world=world) == ["+CSQ: 17,0"]
@@ -166,7 +166,7 @@ def test_an_answer_that_came_while_the_board_was_busy_is_not_the_next_commands()
 
     async def story(dialogue, modem, heard):
         def later(octets):
-            world.after(20, lambda: dialogue._pipe.say(octets))
+            world.after(20, lambda: dialogue.pipe.say(octets))
             return b""
 
         modem.answers["AT+CIMI"] = lambda: later(b"\r\n310260000000007\r\n\r\nOK\r\n")
@@ -175,7 +175,7 @@ def test_an_answer_that_came_while_the_board_was_busy_is_not_the_next_commands()
         except ModemError as error:
             assert error.code is None
         world.after(40, lambda: world.busy(200))
-        world.after(60, lambda: dialogue._pipe.say(b"\r\nOK\r\n"))  # to our AT: what came at once was a late one
+        world.after(60, lambda: dialogue.pipe.say(b"\r\nOK\r\n"))  # to our AT: what came at once was a late one
         return await dialogue.ask("imsi")
 
     assert talk({"AT+CSQ": b"", "AT": b"\r\nOK\r\n"}, story, world=world) == ["310260000000007"]
@@ -234,7 +234,7 @@ def test_a_refused_pin_is_in_no_error():
 
 def test_a_closed_line_ends_every_command():
     async def story(dialogue, modem, heard):
-        dialogue._pipe.close()
+        dialogue.pipe.close()
         await asyncio.sleep(0.01)
         assert ("ended", "", "") in heard
         await dialogue.ask("signal")

@@ -13,7 +13,7 @@ from mms.handset import settings
 from tests.kit.checks import raises
 from tests.kit.drivers.boards import AsOnABoard, Pin, Uart, quickly
 from tests.kit.drivers.camera import JPEG, Camera
-from tests.kit.drivers.scripted import Modem
+from tests.kit.drivers.scripted import Modem, Pipe
 from tests.kit.drivers.sim800 import ANSWERS
 
 SETTINGS = settings.check({})
@@ -166,7 +166,7 @@ def test_each_platform_suggests_a_board_of_its_own():
 def test_a_family_is_found_before_its_line_is_opened():
     wanted = settings.check({"modem": {"family": "sim9000"}})
     error = raises(SettingsError, board.open, "pc", wanted, Events(), "/no/such/line", None)
-    assert "there are bg95" in str(error)
+    assert "there are auto, bg95" in str(error)
 
 
 def test_a_line_of_a_pc_that_is_not_there_is_one_clear_line():
@@ -188,7 +188,7 @@ def test_a_pc_has_a_camera_only_where_somebody_says_so():
         async with camera.capture() as picture:
             return picture.octets
 
-    usual, serial.open = serial.open, lambda line, baud: None
+    usual, serial.open = serial.open, lambda line, baud: Pipe(None)
     path = "build-test-board.jpg"
     try:
         assert on_a_pc({}, "modem", None) is None

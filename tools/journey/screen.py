@@ -30,6 +30,7 @@ STEPS = {
     "acknowledged": "acknowledged",
     "delivered": "delivery report of {recipient}: {status}",
     "in_doubt": "[yellow]in doubt: the message centre may have it[/]",
+    "modem_found": "the modem is {model}, of the family {family}",
     "modem_reset": "[yellow]the modem has restarted[/]",
     "line_lost": "[yellow]the serial line of the modem was pulled out[/]",
     "line_back": "the serial line of the modem is back",

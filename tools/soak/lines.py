@@ -19,7 +19,7 @@ class Port:
         self._line = line
         self._said = b""
         self._more = asyncio.Event()
-        self.baud = 0
+        self.baud = 115200
         self.alive = True
 
     def arrived(self, octets):

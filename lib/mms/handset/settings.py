@@ -203,7 +203,7 @@ _DEFAULTS = {
     "store": "store",
     "album": "album",
     "board": "",
-    "modem": {"family": "sim800", "baud": 115200},
+    "modem": {"family": "auto", "baud": 115200},
     "camera": {"family": "vc0706", "baud": 115200, "size": "VGA", "quality": 79},
     "operators": {},
     "press": {},

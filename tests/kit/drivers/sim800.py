@@ -10,6 +10,7 @@ COMMANDS = (startup.COMMANDS, subscriber.COMMANDS, network.COMMANDS) + Sim800.TA
 OK = b"\r\nOK\r\n"
 OPEN = 'AT+CIPSTART=0,"TCP","proxy.example",8080'
 ANSWERS = {
+    "ATI": b"\r\nSIM800 R14.18\r\n\r\nOK\r\n",
     "AT+CPIN?": b"\r\n+CPIN: READY\r\n\r\nOK\r\n",
     "AT+CIMI": b"\r\n310260000000007\r\n\r\nOK\r\n",
     "AT+CRSM=176,28589,0,0,4": b'\r\n+CRSM: 144,0,"00000003"\r\n\r\nOK\r\n',
