@@ -88,7 +88,7 @@ _CAUSES = """
 28|the network does not give this kind of address: check apn in the settings
 29|the network refuses the login: check user and password in the settings
 30|the operator's gateway refuses: check apn, user and password in the settings
-31|the network refuses without a reason: check apn, user and password in the settings
+31|the network refuses: check apn, user and password in the settings
 32|the network has no such service: check apn, or ask the operator for data service with this SIM
 33|the SIM is not subscribed to this access point: check apn, or ask the operator for data service with it
 34|the service is out of order for a while: wait, or go where there is better coverage
@@ -140,7 +140,7 @@ def _about(error, step):
 def _about_cause(step, code):
     """The meaning of a cause of the network, and what to do; "" for one that is not known."""
     if step == "attach" and code == 148:
-        return "the network refuses without a reason: wait, or go where there is better coverage"
+        return "the network refuses: wait, or go where there is better coverage"
     for same, cause in _SAME:
         if code == same:
             code = cause + 100

@@ -108,7 +108,7 @@ def test_an_mmsc_that_says_nothing_is_not_waited_for_for_ever():
 
 class _Deaf:
     class profile:
-        proxy = None
+        proxy, wsp = None, False
 
         class mmsc:
             host, port = "mmsc.example", 80

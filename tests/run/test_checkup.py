@@ -54,7 +54,7 @@ def test_a_way_that_is_open_is_one_line_a_step(tmp_path):
         ("sim", {"fault": "wrong-pin"}, ("(16)", "correct the settings")),
         ("register", {"fault": "no-coverage"}, ("no network", "coverage")),
         ("register", {"fault": "denied"}, ("(3)", "type scan")),
-        ("context", {"apn": "nowhere.example"}, ("(132)", "check apn")),
+        ("context", {"apn": "nowhere.example"}, ("unknown APN", "(148)", "check apn")),
         ("proxy", {"proxy": "10.9.9.9:8080"}, ("10.9.9.9:8080", "check proxy")),
         ("mmsc", {"mmsc": "http://nowhere.example/"}, ("(502)", "check mmsc")),
     ],

@@ -138,7 +138,7 @@ async def _ask(bearer, steps, events):
     place = "%s:%d" % (proxy or (url.host, url.port))
 
     def hear(event):
-        if event["event"] == "connected" and steps.step == "proxy":
+        if event["event"] == "connected" and proxy and not bearer.profile.wsp:  # a datagram is connected to nobody
             steps.hold(place + " takes connections")
             steps.begin("mmsc")
 
@@ -147,16 +147,20 @@ async def _ask(bearer, steps, events):
     try:
         status = await clock.within(bearer.request("GET", url, _status), _ANSWER_MS)
     except asyncio.TimeoutError:
-        raise LinkError(steps.step, None, url.host + ": no answer")
+        raise LinkError(steps.step, None, (place if steps.step == "proxy" else url.host) + ": no answer")
     except BearerError as error:
         where = place if error.step == "connect" else url.host
         raise BearerError(steps.step, error.code, "%s: %s" % (where, error.text or "no answer"))
     except LinkError as error:
         status = error.code
         if error.step != "answer" or status not in _ANSWERS:
-            raise LinkError("mmsc", status, "%s: %s" % (url.host, error.text or "no answer"))
+            step = "mmsc" if status is not None else steps.step
+            raise LinkError(step, status, "%s: %s" % (url.host, error.text or "no answer"))
     finally:
         events.ignore(hear)
+    if steps.step == "proxy":
+        steps.hold(place + " answers")
+        steps.begin("mmsc")
     steps.hold("%s answers (%d)" % (url.host, status))
 
 
