@@ -145,6 +145,8 @@ def test_lines_and_short_messages_decode_with_their_directions(path):
         (b'AT+CPIN="1234"', b"AT+CPIN=******"),
         (b"AT+CPIN=1234", b"AT+CPIN=****"),
         (b'AT+CSTT="wap.example","web","secret"', b'AT+CSTT="wap.example","web",********'),
+        (b'AT+CGAUTH=1,1,"secret","web"', b"AT+CGAUTH=1,1,**************"),
+        (b"+ICCID: 8944110065432109876F", b"*" * 28),
         (b"234100000000001", b"*************01"),
         (b"8944110065432109876F", b"******************6F"),
         (b'+CNUM: "","+447700900001",145,7,4', b'+CNUM: "",************01",145,7,4'),

@@ -30,6 +30,7 @@ SUBJECT = "A picture"
 SOUND = "assets/sounds/hello.amr"
 START_SECONDS = 60  # of the world, until both handsets are ready
 JOURNEY_SECONDS = 120  # of the world, beyond what physics needs
+_CONNECTS = (b"+CIPSTART=", b"+CIPOPEN=", b"+QIOPEN=")  # the commands of the families that open a connection
 REAL_SECONDS = 20  # for programs to start and to compile, at any speed
 
 
@@ -40,7 +41,7 @@ class _Tap:
         self._trace, self._times = trace, times
 
     def at(self, board, sent, line):
-        if sent and b"+CIPSTART=" in line:
+        if sent and [command for command in _CONNECTS if command in line]:
             self._times.note(board, "asked", time.monotonic())
         self._trace.at(board, sent, line)
 
@@ -51,7 +52,18 @@ class _Tap:
 class Journey:
     """One message from alice's shutter to alice's delivery report."""
 
-    def __init__(self, out, radio, speed, screen, commands=None, fault=None, deviations=(), switches=()):
+    def __init__(
+        self,
+        out,
+        radio,
+        speed,
+        screen,
+        commands=None,
+        fault=None,
+        deviations=(),
+        switches=(),
+        modems=("sim800",),
+    ):
         self.out = out
         self._fault = FAULTS[fault] if fault else Fault("nothing")
         self._radio, self._speed, self._screen = radio, speed, screen
@@ -60,9 +72,9 @@ class Journey:
         self._world = worlds.load()
         self._trace = Trace(out / "trace.pcapng")
         tap = _Tap(self._trace, self._times)
-        self._network = Lab(self._world, out / "lab", radio, speed, tap, None, deviations, switches)
+        self._network = Lab(self._world, out / "lab", radio, speed, tap, None, deviations, switches, modems)
         self._phones = {}
-        self.report = {"ok": False, "radio": radio, "speed": speed, "times_ms": {}}
+        self.report = {"ok": False, "modems": list(modems), "radio": radio, "speed": speed, "times_ms": {}}
 
     async def run(self):
         """Run the whole journey; `report` has the results as far as it came. Raises Failed."""
@@ -196,10 +208,12 @@ def arguments(words=None):
     parser.add_argument("--svg", metavar="FILE", help="a picture of what was shown")
     parser.add_argument("--fault", choices=sorted(FAULTS), help="what goes wrong: %(choices)s")
     options.add_deviation(parser)
+    options.add_modem(parser)
     options.add_switch(parser)
     for name in ("alice", "bob"):
         parser.add_argument("--%s" % name, choices=("micropython", "cpython"), help="%s's interpreter" % name)
     given = parser.parse_args(words)
+    options.check_switches(parser, given)
     if given.radio not in radios.rows():
         parser.error("--radio: one of %s" % ", ".join(radios.rows()))
     if given.svg and not pathlib.Path(given.svg).parent.is_dir():
@@ -248,13 +262,15 @@ def main():
             commands[name] = [sys.executable, "main.py"]
     screen = Screen(console=drawing_console() if given.svg else None)
     screen.console.print(
-        "[bold]A picture crosses the network[/]: %s, %g times as fast as the world" % (given.radio, given.speed)
+        "[bold]A picture crosses the network[/]: %s on %s, %g times as fast as the world"
+        % (" to ".join(given.modem), given.radio, given.speed)
     )
     if given.fault:
         screen.console.print("With %s, on purpose." % FAULTS[given.fault].what)
     if not programs.micropython():
         screen.console.print("PyPI has no MicroPython for this machine: handsets run on CPython.")
-    journey = Journey(out, given.radio, given.speed, screen, commands, given.fault, given.deviation, given.switch)
+    more = (given.fault, given.deviation, given.switch, given.modem)
+    journey = Journey(out, given.radio, given.speed, screen, commands, *more)
     status, why = go(journey)
     screen.close()
     journey.report["why"] = why

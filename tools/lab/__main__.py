@@ -142,6 +142,7 @@ def _arguments():
     parser.add_argument("--script", metavar="FILE", help="of coverage that comes and goes: docs/lab.md")
     parser.add_argument("--log", metavar="FILE", help="for all that the parts say and do; - is this terminal")
     options.add_deviation(parser)
+    options.add_modem(parser)
     options.add_switch(parser)
     return parser
 
@@ -150,6 +151,7 @@ def main():
     """The command line."""
     parser = _arguments()
     given = parser.parse_args()
+    options.check_switches(parser, given)
     folder = given.folder.resolve()
     alone.keep_private()
     try:
@@ -168,7 +170,8 @@ def main():
         sys.exit("%s: %s; say --folder for another" % (folder, error.strerror))
     with contextlib.suppress(KeyboardInterrupt):
         tap = _Heard() if given.log else None
-        lab = Lab(world, folder, given.radio, given.speed, tap, None, given.deviation, given.switch)
+        more = (given.deviation, given.switch, given.modem)
+        lab = Lab(world, folder, given.radio, given.speed, tap, None, *more)
         try:
             script = steps(given.script, lab.places) if given.script else ()
         except worlds.WorldError as error:

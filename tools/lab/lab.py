@@ -1,5 +1,6 @@
 """The whole lab in one process: the network, and a modem and a camera for each subscriber."""
 
+from tools.lab import families
 from tools.lab.camera.shell import Camera
 from tools.lab.modem.shell import Modem
 from tools.lab.network.gateway.shell import Gateway
@@ -7,24 +8,27 @@ from tools.lab.network.mmsc.shell import Mmsc
 from tools.lab.network.smsc.shell import Smsc
 from tools.lab.places import Places
 
-MODEM, CAMERA = "sim800", "vc0706"  # families
+CAMERA = "vc0706"  # the family
 HANDSET_BAUD = 115200  # of modem and camera, as the settings ask for
 
 
 class Lab:
     """All shells of the lab; `folder` holds serial lines, journal and frames.
 
-    `octets` and `deviations` are the MMSC's, `switches` the modems'. An operator of the world without a gateway lets
-    handsets connect directly.
+    `octets` and `deviations` are the MMSC's, `switches` the modems'; `modems` are families, of each subscriber in turn.
+    An operator of the world without a gateway lets handsets connect directly.
     """
 
-    def __init__(self, world, folder, radio, speed=1.0, tap=None, octets=None, deviations=(), switches=()):
+    def __init__(
+        self, world, folder, radio, speed=1.0, tap=None, octets=None, deviations=(), switches=(), modems=("sim800",)
+    ):
         self.world = world
         self.folder = folder
         self.cameras, self.modems = {}, {}
         self.places = Places(world, self.modems)
         self._radio, self._speed, self._tap = radio, speed, tap
         self._octets, self._deviations, self._switches = octets, deviations, dict(switches)
+        self._families = {row.name: modems[at % len(modems)] for at, row in enumerate(world.subscribers)}
         self._routes = {}
         self._home = world.operator(world.home)
         self._running = []
@@ -87,7 +91,7 @@ class Lab:
             "number": row.number,
             "store": str(folder / name / "store"),
             "album": str(folder / name / "album"),
-            "modem": {"family": MODEM, "baud": HANDSET_BAUD},
+            "modem": {"family": self._families[name], "baud": HANDSET_BAUD},
             "camera": {
                 "family": CAMERA,
                 "baud": HANDSET_BAUD,
@@ -109,6 +113,8 @@ class Lab:
         }
 
     def _modem(self, row, line):
+        family = self._families[row.name]
+        known = families.module("modem", family).SWITCHES
         return Modem(
             line,
             routes=self._routes,
@@ -122,8 +128,8 @@ class Lab:
             lab=self.world,
             tap=self._tap,
             name=row.name,
-            switches=self._switches,
-            family=MODEM,
+            switches={turned: self._switches[turned] for turned in self._switches if turned in known},
+            family=family,
         )
 
     async def _on(self, shell):

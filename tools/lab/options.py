@@ -61,6 +61,34 @@ def add_switch(parser, see="see python -m tools.lab.modem --help"):
     )
 
 
+def add_modem(parser):
+    """--modem: the families of the subscribers' modems."""
+    parser.add_argument(
+        "--modem",
+        metavar="FAMILY[,FAMILY]",
+        type=modems,
+        default=["sim800"],
+        help="of each subscriber in turn, from %s" % ", ".join(families.names("modem")),
+    )
+
+
+def check_switches(parser, given):
+    """End with one line when a --switch is of none of the families of --modem."""
+    known = [families.module("modem", family).SWITCHES for family in given.modem]
+    for name, _ in given.switch:
+        if not [table for table in known if name in table]:
+            parser.error("--switch: no %s in %s" % (name, ", ".join(given.modem)))
+
+
+def modems(text):
+    """Families of modems between commas as a list. Raises ArgumentTypeError with those that there are."""
+    chosen, known = text.split(","), families.names("modem")
+    for family in chosen:
+        if family not in known:
+            raise argparse.ArgumentTypeError("no modem %r: there are %s" % (family, ", ".join(known)))
+    return chosen
+
+
 def pair(text):
     """NAME=VALUE as (name, value). Raises ValueError."""
     name, found, value = text.partition("=")

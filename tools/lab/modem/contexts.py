@@ -35,6 +35,13 @@ class Contexts:
         context = self.defined.get(cid) or Context("IP", "")
         self._modem.admit(context.apn, context.user, context.password)
 
+    def activate(self, cid):
+        """A context is active, and defined with it."""
+        if cid not in self.defined:
+            self.defined[cid] = Context("IP", "")
+        if cid not in self.active:
+            self.active.append(cid)
+
     def deactivate(self, cid=None):
         """Deactivate all contexts, or one of them."""
         self.active = [active for active in self.active if cid not in (None, active)]
@@ -98,7 +105,7 @@ class Contexts:
         if not self._modem.registration.attached:
             self._modem.registration.attach()
         self.admit(cid)
-        self.active.append(cid)
+        self.activate(cid)
 
     def _cgpaddr(self, kind, text):
         if kind == TEST:

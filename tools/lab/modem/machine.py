@@ -43,6 +43,7 @@ class Machine:
     CONTEXT_FIELDS = ""  # the last fields of its lines
     KEEPS_CONTEXTS = False  # AT+CGDCONT survives a restart
     QUOTES_ADDRESSES = True  # in +CGPADDR
+    ACKNOWLEDGES = False  # AT+CNMA exists
     NO_CARD = "+CPIN: NOT INSERTED"  # said at power-on without a card, and when it is taken out
 
     def __init__(self, card, environment, radio, imei, options, switches):
@@ -262,6 +263,9 @@ class Machine:
     def registered(self):
         """After a registration the kept messages are offered."""
         self.sms.offer()
+
+    def attached(self):
+        """After an attach."""
 
     def attaches(self):
         """Whether packet service is attached without AT+CGATT=1."""

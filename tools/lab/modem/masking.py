@@ -3,9 +3,10 @@
 import re
 
 _PIN = re.compile(rb"(?i)(\+CPIN=|\+CPWD=|\+CLCK=)(.*)")
-_PASSWORD = re.compile(rb'(?i)(\+CSTT=[^,]*,[^,]*,|"PWD",|\+CGAUTH=(?:[^,]*,){3})([^,]*)')
+_PASSWORD = re.compile(rb'(?i)(\+CSTT=[^,]*,[^,]*,|"PWD",|\+CGAUTH=(?:[^,]*,){2})(.*)')
+_IMEI = re.compile(rb"(IMEI: )(\d*)")
 _NUMBER = re.compile(rb'"\+?\d{6,}"')
-_IDENTITY = re.compile(rb"^(?:\+CCID: )?\d{14,20}[0-9A-Fa-f]{0,2}$")
+_IDENTITY = re.compile(rb"^(?:\+I?CCID: )?\d{14,20}[0-9A-Fa-f]{0,2}$")
 
 
 def _stars(octets):
@@ -18,7 +19,7 @@ def _stars(octets):
 
 def masked(line):
     """A line of the dialogue without its secrets."""
-    for secret in (_PIN, _PASSWORD):
+    for secret in (_PIN, _PASSWORD, _IMEI):
         line = secret.sub(lambda found: found.group(1) + b"*" * len(found.group(2)), line)
     if _IDENTITY.match(line):
         return _stars(line)

@@ -121,6 +121,10 @@ class Options:
         """Set a value that survives the next reset, as AT&W would save it."""
         self.active[name] = self._stored[name] = value
 
+    def kept(self, name):
+        """The value that is active after the next reset."""
+        return self._stored[name]
+
     def reset(self):
         """Power-on: the saved values are active."""
         self.active = self._copy(self._stored)

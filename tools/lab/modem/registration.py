@@ -149,13 +149,17 @@ class Registration:
         if itself and self._access(cell) == EUTRAN:
             self._ask(cell)
         self._set(status, cell)
-        if itself and not self.attached and not self._barred:
+        if itself and self.attached:
+            self._modem.attached()
+        elif itself and not self._barred:
             self._modem.agenda.after(self.environment.delays.attach, self._attach_itself)
 
     def _attach_itself(self):
         if self.registered and not self.attached and not self._detached:
             self._ask(self.cell)
             self._announce_packet()
+            if self.attached:
+                self._modem.attached()
 
     def _set(self, status, cell):
         moved = cell is not self.cell
@@ -192,11 +196,13 @@ class Registration:
             return
         self._said[name] = status
         if level:
-            access = ",%d" % self.access if name == "+CEREG" and level == 2 and self.access == EUTRAN else ""
-            self._modem.unsolicited("%s: %d%s%s" % (name, status, self._location(name, level), access))
+            place = self._location(status, level)
+            access = ",%d" % self.access if name == "+CEREG" and place else ""
+            self._modem.unsolicited("%s: %d%s%s" % (name, status, place, access))
 
-    def _location(self, name, level):
-        if level != 2 or self.cell is None or name == "+CEREG" and self.access != EUTRAN:
+    def _location(self, status, level):
+        """Area and cell, where the modem is registered (27.007, 7.2)."""
+        if level != 2 or status in (IDLE, SEARCHING, DENIED, UNKNOWN):
             return ""
         place = (LAC, "0000" + CELL if self.access == EUTRAN else CELL)
         return (',"%s","%s"' if self._modem.quotes_cells() else ",%s,%s") % place
@@ -204,8 +210,8 @@ class Registration:
     def _command(self, name):
         def handle(kind, text):
             if kind == READ:
-                level = self._modem.options[name]
-                return ["%s: %d,%d%s" % (name, level, self._stat(name), self._location(name, level))]
+                level, status = self._modem.options[name], self._stat(name)
+                return ["%s: %d,%d%s" % (name, level, status, self._location(status, level))]
             if kind == TEST:
                 return ["%s: (0-2)" % name]
             if kind != SET:
@@ -317,6 +323,11 @@ class Registration:
         self._announce_packet()
         if cause is not None:
             raise Refused(_CAUSES.get(cause, 148))
+        self._modem.attached()
+
+    def default_bearer(self):
+        """Whether a context came with the attach (3GPP TS 23.401, 5.3.2)."""
+        return self.attached and self.access == EUTRAN
 
     def _ask(self, cell):
         """Ask the network for packet service; the cause of its refusal, or None."""

@@ -1,8 +1,9 @@
 """Short messages (3GPP TS 27.005; AT manual V1.09, chapter 4): the store, in PDU mode and in text mode."""
 
 from tools.lab.modem import text as texts
+from tools.lab.modem.outgoing import Outgoing
 from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, number
-from tools.lab.modem.terminal import Entry, Reply, Wait
+from tools.lab.modem.terminal import Reply
 from tools.lab.modem.tpdu import push_part, status_report, store_on_sim
 
 UNREAD, IS_READ, UNSENT, SENT = 0, 1, 2, 3
@@ -25,7 +26,7 @@ class Messages:
 
     def __init__(self, modem):
         self._modem = modem
-        self._concatenated = 0  # messages of several parts that were typed
+        self._outgoing = Outgoing(modem, self)
         self.waiting = []  # TPDUs that the network keeps: the SIM was full or the modem off
         self.reset()
 
@@ -34,9 +35,9 @@ class Messages:
         self.ready = False
         self._memories = ["SM", "SM", "SM"]
         self._service = 0
-        self._submitting = Wait(None)
-        self._outgoing = []  # TPDUs of the message that is being sent
-        self._direct = None  # a +CMT that CSMS=1 wants acknowledged
+        self._outgoing.reset()
+        self._direct = None  # a +CMT or +CDS that CSMS=1 wants acknowledged
+        self._patience = None  # the end of the time for that
         self._again = None
         self._parts = {}  # (reference, total): {sequence: index} of the parts seen, for the label of the whole
 
@@ -47,8 +48,6 @@ class Messages:
             "+CMGL": self._cmgl,
             "+CMGR": self._cmgr,
             "+CMGD": self._cmgd,
-            "+CMGS": self._cmgs,
-            "+CMGW": self._cmgw,
             "+CMGDA": self._cmgda,
             "+CSMS": self._csms,
             "+CSCA": self._csca,
@@ -56,6 +55,9 @@ class Messages:
             "+CRES": lambda kind, text: None,
             "+CSCB": lambda kind, text: None,
         }
+        found.update(self._outgoing.commands())
+        if self._modem.ACKNOWLEDGES:
+            found["+CNMA"] = self._cnma
         settings = self._modem.options.commands()
         for name in ("+CMGF", "+CNMI", "+CSMP", "+CSDH"):
             found[name] = settings[name]
@@ -100,13 +102,12 @@ class Messages:
         if status_report(tpdu):
             if ds:
                 self._modem.terminal.urc(self._routed("+CDS", "%d" % len(tpdu), tpdu))
+                self._want(tpdu)
             return True
         stored = self._modem.switches["pushes"] == "stored" and push_part(tpdu) is not None
         if mt == 2 and not stored and not store_on_sim(tpdu):
             self._modem.terminal.urc(self._routed("+CMT", "%s,%d" % (self._alpha(), len(tpdu)), tpdu))
-            if self._service:
-                self._direct = tpdu
-                self._modem.agenda.after(_NO_CNMA_MS, self._unacknowledged)
+            self._want(tpdu)
             return True
         return self._store(tpdu, mt)
 
@@ -127,13 +128,36 @@ class Messages:
     def _alpha(self):
         return '""' if self._modem.switches["alpha"] == "empty" else ""
 
-    def _unacknowledged(self):
-        """27.005, 3.4.4: there is no AT+CNMA here, so routing stops and the network repeats."""
+    def _want(self, tpdu):
+        """With AT+CSMS=1 a message that was passed on is to be acknowledged (27.005, 3.4.4)."""
+        if self._service:
+            self._direct = tpdu
+            self._patience = self._modem.agenda.after(_NO_CNMA_MS, self._unacknowledged)
+
+    def _cnma(self, kind, text):
+        """AT+CNMA: the message was received, or with 2 it was not, and the network repeats it (27.005, 4.7)."""
+        if kind == TEST:
+            return ["+CNMA: (0-2)"]
+        good = kind == RUN or number(arguments(text)[0], (0, 1, 2)) != 2
         if self._direct is None:
-            return
+            raise Refused(340, "CMS")  # no +CNMA acknowledgement expected
+        self._direct = None
+        self._modem.agenda.cancel(self._patience)
+        if good:
+            self.waiting.pop(0)
+            self._modem.agenda.after(1, self.offer)
+        else:
+            self._repeat()
+        return None
+
+    def _unacknowledged(self):
+        """27.005, 3.4.4: without AT+CNMA routing stops and the network repeats."""
         self._direct = None
         mode, _, bm, ds, bfr = self._modem.options["+CNMI"]
         self._modem.options["+CNMI"] = (mode, 0, bm, ds, bfr)
+        self._repeat()
+
+    def _repeat(self):
         self._again = self._again or self._modem.agenda.after(self._modem.environment.delays.retry, self._retry)
 
     def _store(self, tpdu, mt):
@@ -172,10 +196,11 @@ class Messages:
         return {"SM_P": "SM", "ME_P": "ME", "MT": "SM"}.get(self._memories[place], self._memories[place])
 
     def _slots(self, memory):
-        self._need()
+        self.need()
         return self._modem.sim.card.slots[memory]
 
-    def _need(self):
+    def need(self):
+        """Raise Refused unless messages may be read and written."""
         self._modem.sim.need("CMS")
         if not self.ready:
             raise Refused(314, "CMS")
@@ -198,7 +223,7 @@ class Messages:
             raise Refused(302, "CMS")
         if self._modem.switches["memories"] == "three" and len(values) < 3:
             raise Refused()
-        self._need()
+        self.need()
         for place in range(len(values)):
             self._memories[place] = values[place]
         return ["+CPMS: " + ",".join(["%d,%d" % self._usage(place) for place in range(3)])]
@@ -296,57 +321,8 @@ class Messages:
         pairs = [digits[index + 1] + digits[index] for index in range(0, len(digits), 2)]
         return "%02X91%s" % (len(pairs) + 1, "".join(pairs))
 
-    # to the network
-
-    def _cmgs(self, kind, text):
-        return self._compose(kind, text, self._send)
-
-    def _cmgw(self, kind, text):
-        return self._compose(kind, text, self._keep)
-
-    def _compose(self, kind, text, then):
-        if kind == TEST:
-            return None
-        if kind == RUN:
-            raise Refused()
-        self._need()
-        values, options = arguments(text), self._modem.options
-        if not options["+CMGF"]:
-            length = number(values[0])
-            return Entry(lambda typed: then([_tpdu(typed, length)]), limit=400)
-        to, guessed = texts.number(values[0], options)
-        address = number(values[1] if len(values) > 1 else None, range(128, 256), guessed)
-        return Entry(lambda typed: then(self._composed(to, address, typed)), limit=texts.MOST)
-
-    def _composed(self, to, address, typed):
-        self._concatenated += 1
-        return texts.submits(to, address, typed, self._modem.options, self._concatenated)
-
-    def _send(self, tpdus):
-        if not self._modem.registration.registered:
-            raise Refused(331, "CMS")
-        if not self._modem.registration.texting:
-            raise Refused(50, "CMS")  # requested facility not subscribed (TS 24.011, E.2)
-        self._outgoing = tpdus
-        return Wait(self._modem.environment.delays.sms, self._submit)
-
-    def _submit(self):
-        self._modem.effect("submit", self._outgoing.pop(0))
-        self._submitting = Wait(None)
-        return self._submitting
-
-    def submitted(self, reference):
-        """The SMS centre's answer to the last submission: a reference, or None for a refusal."""
-        self._modem.terminal.resume(self._submitting, lambda: self._sent(reference))
-
-    def _sent(self, reference):
-        if reference is None:
-            raise Refused(500, "CMS")
-        if self._outgoing:
-            return Wait(self._modem.environment.delays.sms, self._submit)
-        return ["+CMGS: %d" % reference]
-
-    def _keep(self, tpdus):
+    def keep(self, tpdus):
+        """Store TPDUs that were typed (AT+CMGW); raises Refused when there is no room."""
         slots = self._slots(self._memory(1))
         if len(tpdus) > slots.count(None):
             raise Refused(322, "CMS")
@@ -354,6 +330,10 @@ class Messages:
             index = slots.index(None)
             slots[index] = [UNSENT, tpdu]
         return ["+CMGW: %d" % (index + 1)]
+
+    def submitted(self, reference):
+        """The SMS centre's answer to the last submission: a reference, or None for a refusal."""
+        self._outgoing.submitted(reference)
 
     # settings
 
@@ -382,15 +362,3 @@ class Messages:
 
 def _hex(octets):
     return "".join(["%02X" % octet for octet in octets])
-
-
-def _tpdu(typed, length):
-    """The TPDU of a typed line: hex with the SMS centre's address before it."""
-    digits = "".join([chr(octet) for octet in typed if octet not in (13, 10, 32)])
-    try:
-        octets = bytes([int(digits[at : at + 2], 16) for at in range(0, len(digits), 2)])
-    except ValueError:
-        raise Refused(304, "CMS")
-    if len(digits) % 2 or not octets or len(octets) - 1 - octets[0] != length:
-        raise Refused(304, "CMS")
-    return octets[1 + octets[0] :]

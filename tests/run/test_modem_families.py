@@ -1,0 +1,45 @@
+"""The main job on each family of modems and between two of them: `make run MODEM=sim7600`."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tools.programs import ROOT
+
+
+def run(out, *arguments):
+    command = [sys.executable, "-m", "tools.journey", "--speed", "10", "--out", str(out), *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
+
+
+@pytest.mark.parametrize("modem", ("sim7600", "sim800,sim7600", "sim7600,sim800"))
+def test_a_picture_crosses_the_network(tmp_path, modem):
+    done = run(tmp_path, "--modem", modem)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["ok"] and report["modems"] == modem.split(",")
+    chosen = modem.split(",")
+    for name, family in (("alice", chosen[0]), ("bob", chosen[-1])):
+        assert json.loads((tmp_path / (name + ".json")).read_text())["modem"]["family"] == family
+
+
+def test_a_picture_crosses_lte(tmp_path):
+    done = run(tmp_path, "--modem", "sim7600", "--radio", "lte-1")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("--modem", "nokia"), "no modem 'nokia': there are bg95, sim7600, sim800"),
+        (("--modem", "sim800,"), "no modem '': there are"),
+        (("--modem", "sim800", "--switch", "cgauth=user-first"), "--switch: no cgauth in sim800"),
+        (("--switch", "cgauth=both"), "cgauth is one of password-first, user-first"),
+    ],
+)
+def test_a_wrong_choice_is_answered_by_the_list(tmp_path, arguments, said):
+    done = run(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr and "Traceback" not in done.stderr
