@@ -14,7 +14,7 @@ def is_address(host):
 class Connection:
     """Octets `sent`, `acked`, and those that `arrived` and were not fetched; `key` names the connection in effects.
 
-    What the handset hears of it is a family's: the methods whose names begin with on_.
+    A family tells the handset of it in the methods whose names begin with on_.
     """
 
     def __init__(self, modem, key, index, protocol, host, port):

@@ -5,7 +5,7 @@ from tools.lab.modem.terminal import Wait
 
 
 class Context:
-    """What is defined for one number."""
+    """The definition of one number."""
 
     def __init__(self, kind, apn):
         self.kind, self.apn = kind, apn

@@ -1,4 +1,4 @@
-"""What all families of modems share, without I/O: octets and time in, octets and effects out.
+"""The machine of all families of modems, without I/O: octets and time in, octets and effects out.
 
 `receive(octets, now)` gets the octets that the handset wrote, `advance(now)` lets time pass, `next()` is the time to
 call it again, `read()` is what the handset reads. `now` is milliseconds from any start. Requests to the

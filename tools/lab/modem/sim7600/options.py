@@ -1,4 +1,4 @@
-"""What these modems only keep (A76XX manual V2.03), beside the options of all families, and their switches."""
+"""Values that these modems only keep (A76XX manual V2.03), beside the options of all families, and their switches."""
 
 from tools.lab.modem import options
 from tools.lab.modem.options import KEPT, SAVED, VOLATILE, joined

@@ -1,4 +1,4 @@
-"""The serving cell, and who may use a context (A76XX manual V2.03, chapters 4 and 5)."""
+"""The serving cell, and the users of contexts (A76XX manual V2.03, chapters 4 and 5)."""
 
 from tools.lab.modem.registration import CELL, EUTRAN, LAC
 from tools.lab.modem.syntax import READ, SET, TEST, Refused, arguments, number

@@ -1,4 +1,4 @@
-"""What a SIM800 only keeps (AT manual V1.09), beside the options of all families, and its switches."""
+"""Values that a SIM800 only keeps (AT manual V1.09), beside the options of all families, and its switches."""
 
 from tools.lab.modem import options
 from tools.lab.modem.options import KEPT, SAVED, VOLATILE, joined
