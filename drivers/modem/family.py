@@ -7,6 +7,7 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.unlock(pin)                       one attempt, never two; then
     await modem.unlocked()
     await modem.sim() -> Sim
+    await modem.read_sim(file) -> octets          of a transparent file, none when it is absent
     await modem.network() -> Network
     await modem.operators() -> [(mccmnc, name, status, rat)]
     await modem.cells() -> [(mccmnc, area, cell, signal)]
@@ -179,6 +180,13 @@ class Family:
 
         with Visit(self.dialogue, subscriber):
             return Sim(*await subscriber.read(self))
+
+    async def read_sim(self, file):
+        """The octets of a transparent file of the SIM by its number; none where there is no such file."""
+        from drivers.modem import subscriber
+
+        with Visit(self.dialogue, subscriber):
+            return await subscriber.read_file(self, file)
 
     async def network(self):
         """The Network that the modem is on; raises Coverage when it does not say."""

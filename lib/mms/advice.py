@@ -24,6 +24,7 @@ _ADVICE = {  # by step
     "receive": "the connection was lost",
     "sms": "see whether this SIM sends and receives texts in a telephone",
     "read": "the message stays where it is: look for it with the SIM in a telephone",
+    "operators": "add the operator to the settings, or apply settings that it sends",
     "header": "correct user_agent, profile_url and headers in the settings",
     "body": "delete the message and send it anew",
     "answer": "check proxy and mmsc in the settings",

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import clock, limits
-from mms.errors import LinkError, ModemError, Refused, SimError, UsageError
+from mms.errors import LinkError, ModemError, Refused, SimError
 from mms.handset.store.files import new_id
 from mms.handset.store.store import Store
 from mms.link.url import Url
@@ -107,7 +107,6 @@ def test_where_the_note_of_a_pin_is_damaged_none_is_tried_and_the_way_on_is_told
 def test_a_sim_that_wants_what_nobody_gave_says_so():
     assert raises(SimError, asyncio.run, bearer(Modem("pin")).start()).code == 11
     assert raises(SimError, asyncio.run, bearer(Modem("puk"), pin="1234").start()).code == 12
-    assert "23410" in str(raises(UsageError, asyncio.run, bearer(Modem(), operators={}).start()))
 
 
 def test_the_proxy_is_asked_in_absolute_form_and_the_stream_closed():

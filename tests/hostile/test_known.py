@@ -266,7 +266,7 @@ def test_simjacker_the_driver_neither_asks_for_nor_answers_the_toolkit_of_the_si
             line = row.split("|")[2]
             for word in ("STK", "STG", "STI", "CSIM", "CCHO", "CGLA", "CUSATW", "CUSATA", "CUSD", "ATD"):
                 assert word not in line
-            assert "CRSM" not in line or line.startswith("AT+CRSM=176,")  # to read, never to write
+            assert "CRSM" not in line or line.startswith(("AT+CRSM=176,", "AT+CRSM=192,"))  # to read, never to write
     peer = Peer()
 
     async def story(modem, pipe, events):

@@ -1,7 +1,8 @@
 """Writes package.json, from which mip and mpremote install the handset on a board.
 
-`mpremote mip install package.json` copies lib/ and drivers/ into the board's /lib, and main.py and an example of
-settings.json into /lib/mms/examples: a board may have a main.py of its own, which mip would overwrite without a word.
+`mpremote mip install package.json` copies lib/, drivers/ and operators.bin into the board's /lib, and main.py and an
+example of settings.json into /lib/mms/examples: a board may have a main.py of its own, which mip would overwrite
+without a word.
 """
 
 import json
@@ -12,17 +13,18 @@ FILE = ROOT / "package.json"
 FOR_PCS = tuple("drivers/serial/%s.py" % name for name in ("paths", "pyserial", "terminal", "threaded", "tty", "ttys"))
 DEPENDENCIES = [["hmac", "latest"]]  # of micropython-lib
 EXAMPLES = [["mms/examples/main.py", "main.py"], ["mms/examples/settings.json", "examples/settings.json"]]
+DATA = [["assets/operators.bin", "assets/operators.bin"]]
 
 
 def contents():
-    """The dict of package.json: the modules of lib/ and drivers/ that a board can use, sorted, and the examples."""
+    """The dict of package.json: the modules of lib/ and drivers/ that a board can use, data and examples."""
     urls = []
     for folder in ("lib", "drivers"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             source = path.relative_to(ROOT).as_posix()
             if source not in FOR_PCS:
                 urls.append([source.removeprefix("lib/"), source])
-    return {"urls": urls + EXAMPLES, "deps": DEPENDENCIES, "version": "0.1.0"}
+    return {"urls": urls + DATA + EXAMPLES, "deps": DEPENDENCIES, "version": "0.1.0"}
 
 
 def text():

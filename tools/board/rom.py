@@ -12,12 +12,14 @@ import json
 import mmap
 import os
 import pathlib
+import shutil
 import sys
 import tempfile
 
 from tools.board import size
 from tools.programs import ROOT
 
+OPERATORS = ROOT / "assets" / "operators.bin"
 START = pathlib.Path(__file__).with_name("rom_start.py")
 
 
@@ -31,13 +33,15 @@ def image(program=("main.py",)):
     from mpremote.romfs import make_romfs
 
     digest = hashlib.sha256()
-    for path in [pathlib.Path(size.__file__), *size.sources(), *[ROOT / name for name in program]]:
+    for path in [OPERATORS, pathlib.Path(size.__file__), *size.sources(), *[ROOT / name for name in program]]:
         digest.update(b"%s\0%s\0" % (path.relative_to(ROOT).as_posix().encode(), path.read_bytes()))
     wanted = ROOT / "build" / "rom" / (digest.hexdigest()[:16] + ".romfs")
     if not wanted.exists():
         wanted.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=wanted.parent) as folder:
             size.compile(pathlib.Path(folder, "rom"))
+            pathlib.Path(folder, "rom/assets").mkdir()
+            shutil.copy(OPERATORS, pathlib.Path(folder, "rom/assets"))
             for name in program:
                 target = "main.py" if name == program[0] else name
                 size.compile_one(ROOT / name, pathlib.Path(folder, "rom", target).with_suffix(".mpy"))

@@ -72,7 +72,7 @@ class Handset:
                 self.events.say("old_settings", write=self.settings.pop("old"))
             await self._start()
             self._ready.set()
-            self.events.say("ready", home=self.bearer.sim.home, operator=self.bearer.profile.name)
+            self.events.say("ready", home=self.bearer.sim.home, operator=getattr(self.bearer.profile, "name", ""))
             for name, duty in self._duties():
                 begin(self._attend(name, duty))
             self._supervisor.rest("start")

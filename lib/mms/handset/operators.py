@@ -1,7 +1,6 @@
 """The operator's profile: the way to the MMSC. The SIM's home network decides it, never the visited one."""
 
 from mms import limits
-from mms.errors import UsageError
 from mms.link.url import Url
 
 
@@ -20,11 +19,12 @@ def _is_address(host):
 class Profile:
     """One operator: `apn`, `user`, `password`, `auth` for the modem; where and how HTTP goes; the size limits.
 
-    `code` is that of the network in the settings, `octets` the most to send, `receives` the most to retrieve.
+    `code` is that of the SIM's network, `octets` the most to send, `receives` the most to retrieve; `settings` is what
+    it was made of.
     """
 
     def __init__(self, settings, code):
-        self.code = code
+        self.code, self.settings = code, settings
         self.name = settings.get("name", "")
         self.apn = settings["apn"]
         self.user = settings.get("user", "")
@@ -73,8 +73,6 @@ class Profile:
 
 
 def profile(settings, home):
-    """The Profile for a SIM of the network `home`; raises UsageError when the settings have none."""
-    operators = settings["operators"]
-    if home not in operators:
-        raise UsageError("the SIM's network %s is not in the settings: add operators.%s" % (home, home))
-    return Profile(operators[home], home)
+    """The Profile that the settings have for a SIM of the network `home`, or None."""
+    operator = settings["operators"].get(home)
+    return Profile(operator, home) if operator else None

@@ -1,6 +1,7 @@
 """The rooms of rooms.py, as readers, editors and mypy see them."""
 
 from mms.codec import charset as charset
+from mms.codec import connectivity as connectivity
 from mms.codec import links as links
 from mms.codec import mm1 as mm1
 from mms.codec import multipart as multipart
@@ -19,7 +20,9 @@ from mms.handset import settings as settings
 from mms.handset.carrying import abroad as abroad
 from mms.handset.carrying import answers as answers
 from mms.handset.carrying import checkup as checkup
+from mms.handset.carrying import choice as choice
 from mms.handset.carrying import confirmation as confirmation
+from mms.handset.carrying import directory as directory
 from mms.handset.carrying import errands as errands
 from mms.handset.carrying import pin as pin
 from mms.handset.carrying import retrieval as retrieval

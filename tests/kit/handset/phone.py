@@ -5,7 +5,7 @@ import asyncio
 from drivers.modem.messages import Messages, Sms
 from mms import clock
 from mms.codec import mm1, multipart
-from mms.errors import StoreFull
+from mms.errors import BearerError, StoreFull
 from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.handset import Handset
@@ -100,16 +100,22 @@ def confirmation(tid, *fields):
 
 
 class Modem:
-    """Does everything at once. log: what was asked of it. faults: verb -> errors to be raised, in turn."""
+    """Does everything at once. log: what was asked of it. faults: verb -> errors to be raised, in turn.
+
+    files: those of the SIM. aps: the access points that the network has, None for any; tried: those that were asked
+    for. closed: the hosts that take no connections.
+    """
 
     slow_ms = 0  # to start
+    card = Card
 
     def __init__(self, mmsc):
         self.log, self.faults, self.sim_card = [], {}, {}
         self.where = Network()
+        self.files, self.aps = {}, None
         self._mmsc = mmsc
         self.sms = Messages(self._read)
-        self.sent = []
+        self.sent, self.tried, self.closed = [], [], ()
         self._sweeper = None
 
     def _do(self, verb):
@@ -124,7 +130,10 @@ class Modem:
         return "ready"
 
     async def sim(self):
-        return Card
+        return self.card
+
+    async def read_sim(self, file):
+        return self.files.get(file, b"")
 
     async def register(self, mccmnc=None, seconds=60):
         self._do("register %s" % mccmnc if mccmnc else "register")
@@ -141,6 +150,10 @@ class Modem:
 
     async def attach(self, profile=None):
         self._do("attach" if profile else "attach alone")
+        if profile:
+            self.tried.append(profile.apn)
+            if self.aps is not None and profile.apn not in self.aps:
+                raise BearerError("context", 133, "the network says no")
 
     async def network(self):
         return self.where
@@ -150,6 +163,8 @@ class Modem:
 
     async def open(self, host, port):
         self._do("open")
+        if host in self.closed:
+            raise BearerError("connect", None, "nobody answers")
         return Stream(self._mmsc)
 
     async def send_sms(self, tpdu):

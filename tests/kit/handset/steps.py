@@ -2,5 +2,5 @@
 
 STEPS = (  # those that lib/ and drivers/ give to their errors; test_steps.py looks whether there are others
     "address answer attach body camera carry confirmation connect context header line location memory mmsc modem"
-    " picture proxy read receive register retrieve roaming room send sim size sms store time"
+    " operators picture proxy read receive register retrieve roaming room send sim size sms store time"
 ).split()

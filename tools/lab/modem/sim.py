@@ -158,6 +158,9 @@ class Sim:
             return ["+CRSM: 148,4"]  # 9404: file not found
         if command != _READ_BINARY:
             return ['+CRSM: 144,0,"%s"' % self._header(len(content))]
+        content = (
+            content[number(values[2], default=0) << 8 | number(values[3], default=0) :] if len(values) > 3 else content
+        )
         length = number(values[4], default=0) if len(values) > 4 else 0
         if length > len(content):
             return ["+CRSM: 103,0"]  # 6700: wrong length

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import clock, flash, limits
-from mms.errors import LinkError, Refused
+from mms.errors import BearerError, LinkError, Refused
 from mms.handset import operators, rooms
 from mms.handset.store import filenames
 from mms.limits import const
@@ -12,10 +12,14 @@ _NOT_NOW = (429, 503)  # statuses of a server that may accept the request later 
 _TIMEOUT = const(408)
 _WATCH_MS = const(250)  # between two looks at the progress of an upload
 _LINGER_MS = const(120000)  # an unused context is released after so long
+_UNTRIED, _WORKED, _KNOWN = const(0), const(2), const(3)
 
 
 class Bearer:
-    """Owns modem and context. `sim` and `profile` are known after `start`.
+    """Owns modem and context. `sim` is known after `start`, and `profile` unless the SIM's operator is unknown.
+
+    `candidate` counts the profiles of choice.py, None where the settings have one. `proven`: 0 for a profile that is to
+    be tried first, 1 for one that has reached the proxy or MMSC, 2 after its first exchange, 3 once that is noted.
 
     Locks, for the room checkup too: `line` is held by an exchange, `exclusive` by a change of registration or context;
     a task that wants both takes `line` first.
@@ -27,13 +31,14 @@ class Bearer:
         self.profile = None
         self.settings = settings
         self.store = store
+        self.candidate, self.proven = None, _KNOWN
         self.exclusive = asyncio.Lock()
         self.line = asyncio.Lock()
         self.used = None  # ticks of the last use of a context that is up
         self._buffer = bytearray(limits.BLOCK)
 
     async def start(self):
-        """Start modem and SIM; raises SimError, ModemError, UsageError when the settings lack the SIM's operator."""
+        """Start modem and SIM; raises SimError, ModemError."""
         async with self.exclusive:
             state = await self.modem.start()
             await flash.quiet()
@@ -41,6 +46,8 @@ class Bearer:
                 await rooms.pin.settle(state, self.settings.get("pin"), self.modem, self.store)
             self.sim = await self.modem.sim()
             self.profile = operators.profile(self.settings, self.sim.home)
+            if self.profile is None:
+                await rooms.choice.start(self)
 
     async def up(self, item=None):
         """Register, attach and bring the context up, for an Item; raises ModemError and its kinds.
@@ -49,8 +56,20 @@ class Bearer:
         """
         async with self.exclusive:
             await self._register(item)
-            await self.modem.attach(self.profile)
+            try:
+                if self.proven == _UNTRIED:
+                    await rooms.choice.attach(self)
+                else:
+                    await self.modem.attach(self.profile)
+            except BearerError as error:
+                self._doubt(error)
             self.used = clock.ticks()
+
+    def _doubt(self, error):
+        """Raise an error that a wrong profile may have caused; another one may be tried next."""
+        if self.candidate is not None:
+            rooms.choice.doubt(self, error)
+        raise error
 
     async def registered(self, item=None):
         """Register, which is enough for a short message; raises as `up` does."""
@@ -66,7 +85,10 @@ class Bearer:
         return await self.modem.network()
 
     async def rest(self):
-        """Release a context that was not used for _LINGER_MS."""
+        """Release a context that was not used for _LINGER_MS, and note which profile works."""
+        if self.proven == _WORKED:
+            self.proven = _KNOWN
+            await rooms.choice.keep(self)
         if self._lingers():
             async with self.exclusive:
                 if self._lingers():  # it may have been used while this waited for the modem
@@ -88,19 +110,26 @@ class Bearer:
             headers = profile.headers
             if content is not None:
                 headers = headers + [("Content-Type", "application/vnd.wap.mms-message")]
-            link, stream = await self._open(profile.where(url))
-            watching = asyncio.create_task(_watch(stream, sent)) if sent else None
+            stream = watching = None
             try:
+                link, stream = await self._open(profile.where(url))
+                if sent:
+                    watching = asyncio.create_task(_watch(stream, sent))
                 absolute = profile.proxy is not None
                 response = await link.exchange(stream, self._buffer, method, url, headers, absolute, content)
                 _judge(response.status)
+                if self.proven < _WORKED:
+                    self.proven = _WORKED
                 return await consume(response, self._buffer)
+            except (BearerError, LinkError) as error:
+                self._doubt(error)
             finally:
                 if watching:
                     watching.cancel()
-                if profile.wsp:
-                    await stream.leave()
-                stream.close()
+                if stream:
+                    if profile.wsp:
+                        await stream.leave()
+                    stream.close()
                 self.used = clock.ticks()
 
     async def _open(self, where):

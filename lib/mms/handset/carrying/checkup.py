@@ -84,7 +84,8 @@ async def check(bearer, events):
         steps.hold("it answers")
     steps.begin("sim")
     sim = await bearer.modem.sim()
-    steps.hold("of %s (%s), %s" % (sim.home, bearer.profile.name, "with its number" if sim.number else "no number"))
+    name = getattr(bearer.profile, "name", "") or "an unknown operator"
+    steps.hold("of %s (%s), %s" % (sim.home, name, "with its number" if sim.number else "no number"))
     steps.begin("signal")
     signal = (await bearer.network()).signal
     weak = ": weak, an antenna may help" if signal is not None and signal < _WEAK else ""
@@ -123,7 +124,7 @@ async def _start(bearer, steps):
     steps.begin("modem")
     try:
         await bearer.start()
-    except (SimError, UsageError):
+    except SimError:
         steps.hold("it answers")
         raise
     steps.hold("it answers")

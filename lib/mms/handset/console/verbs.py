@@ -88,7 +88,7 @@ async def do_status(phone, command):
     bearer = _started(phone)
     return {
         "home": bearer.sim.home,
-        "operator": bearer.profile.name,
+        "operator": getattr(bearer.profile, "name", ""),
         "interpreter": _interpreter(),
         "memory": _memory(),
         "network": _plain(await bearer.modem.network()),

@@ -8,7 +8,7 @@ import os
 
 from mms import limits
 from mms.errors import PduError, SettingsError, UsageError
-from mms.handset import operators, rooms, states
+from mms.handset import rooms, states
 from mms.handset.store import filenames
 from mms.handset.store.blobs import Writer
 
@@ -66,7 +66,7 @@ async def apply(handset, id, pin=None):
         raise UsageError("these settings cannot be right: %s" % error)
     _write(settings, sim.home, operator)
     settings["operators"][sim.home] = operator
-    handset.bearer.profile = operators.profile(settings, sim.home)
+    rooms.choice.settle(handset.bearer, settings)
     item.save(state=states.APPLIED)
     handset.events.say("applied", id=id, operator=sim.home)
     await handset.bearer.modem.release()  # a context that is up has the old settings

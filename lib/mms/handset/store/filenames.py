@@ -55,6 +55,8 @@ PROVEN = "proven.r"
 PIN = "pin.r"
 # The record of the octets that were moved abroad on a day, where the settings bound them.
 ABROAD = "abroad.r"
+# The record of an operator that the settings lack, by whose settings the MMSC was reached.
+OPERATOR = "operator.r"
 
 
 def part(id, index):
