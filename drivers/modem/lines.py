@@ -25,8 +25,8 @@ def fields(line):
 
 
 def find(tables, text):
-    """The meaning of a line of text by the first table that has its word, or None."""
-    for word in (text, text[: text.find(":") + 1], text[: text.find(",") + 1]):
+    """The meaning of a line of text by the first table that has its longest word, or None."""
+    for word in (text, text[: text.find(",") + 1], text[: text.find(":") + 1]):  # the longest first
         for table in tables if word else ():
             start = table.find("\n%s|" % word)
             if start >= 0:

@@ -120,12 +120,12 @@ class Wire:
         return room or not octets
 
 
-def play(story, machine=None, started=True):
-    """Run `story(wire, driver)` with a driver that has been started."""
+def play(story, machine=None, started=True, family=Driver):
+    """Run `story(wire, driver)` with a driver of a family that has been started."""
     wire = Wire(Sim800() if machine is None else machine)
 
     async def run():
-        driver = Driver(wire, Events())
+        driver = family(wire, Events())
         try:
             if started:
                 assert await clock.within(driver.start(), 60000) == "ready"

@@ -1,4 +1,4 @@
-"""What these modules tell of the network: its access technology and signal (AT commands manuals, chapters 6 and 12)."""
+"""Access technology and signal of the network, in the words of these modules (AT commands manuals, chapters 6 and 12)."""
 
 from tools.lab.modem import registration
 from tools.lab.modem.registration import EUTRAN

@@ -1,6 +1,6 @@
-"""What this family only keeps (BG96 AT commands manual V2.1, EC25&EC21 V1.3), beside the options of all families.
+"""Options of this family beside those of all (AT commands manuals of BG96 V2.1 and of EC25 and EC21 V1.3), and switches.
 
-[M] marks what is only remembered of the manuals or of real modules. Where it could be otherwise, a switch makes it so.
+[M] marks rules that are only remembered, of the manuals or of real modules; a switch makes them otherwise.
 """
 
 from tools.lab.modem import options
