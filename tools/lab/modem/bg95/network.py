@@ -1,4 +1,4 @@
-"""Access technology and signal of the network, in the words of these modules (AT commands manuals, chapters 6 and 12)."""
+"""Access technology and signal of the network, in the words of these modules (AT commands manuals, 6 and 12)."""
 
 from tools.lab.modem import registration
 from tools.lab.modem.registration import EUTRAN

@@ -1,4 +1,4 @@
-"""Options of this family beside those of all (AT commands manuals of BG96 V2.1 and of EC25 and EC21 V1.3), and switches.
+"""Options of this family beside those of all (AT commands manuals of BG96 V2.1, EC25 and EC21 V1.3), and switches.
 
 [M] marks rules that are only remembered, of the manuals or of real modules; a switch makes them otherwise.
 """
