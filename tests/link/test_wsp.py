@@ -196,6 +196,27 @@ def test_an_acknowledgement_and_a_result_may_come_in_one_datagram():
     assert kit.drive(story, body=octets(900), prepare=prepare) == octets(900)
 
 
+def test_datagrams_that_a_modem_gives_as_one_cost_time_and_no_octet_gets_into_the_message():
+    def slowly(size, group):
+        async def story(air, gateway, world):
+            air.merges = True
+            session, buffer = wsp.Session(air), bytearray(limits.BLOCK)
+            response = await wsp.exchange(session, buffer, "GET", URL, HEADERS)
+            body = b""
+            while True:
+                await clock.sleep(900)
+                count = await response.readinto(buffer)
+                if not count:
+                    return body
+                body += bytes(buffer[:count])
+
+        return kit.drive(story, body=octets(size), group=group)
+
+    for size in (1380, 1400, 2780, 4200, 9000):
+        for group in (1, 2, 3):
+            assert slowly(size, group) == octets(size)
+
+
 def failure(prepare, size=10, kind=LinkError):
     return raises(kind, exchange, size, b"x", prepare=prepare)
 

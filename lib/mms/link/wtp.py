@@ -4,6 +4,9 @@ A message longer than one datagram goes in segments, group by group (7.14): the 
 acknowledgement of all of it, or for a list of those that are missing, and only then the next group goes. The segments
 of one group stay in memory until then, so that they can go again. A result comes the same way; of it only segments
 that come too early are kept, fewer than a group of them.
+
+Some modems do not tell where a datagram ends, and give two at once when both wait. Such octets must not get into a
+message: what may be more than one segment counts as lost, and then segments are asked for one by one.
 """
 
 import asyncio
@@ -92,6 +95,8 @@ class Transactions:
         self._piece = b""  # octets of the result that are still to be read
         self._expected = 0  # the number of its next segment
         self._last = SEGMENTS + 1  # the number of its last segment
+        self._size = None  # octets of each of its segments but the last
+        self._most = _GROUP  # segments that one list asks for
         self._group = None  # the last segment of a group that lacks some
         self._held = {}  # segments that came too early: number -> slot
         self._unread = None  # the PDU that begins the result
@@ -290,6 +295,8 @@ class Transactions:
                 start += 1 + (item & 3)
         if kind == _RESULT and not late:
             number = 0
+        elif kind == _ACK and not self._joined:
+            self._at = min(start, end)  # its length is known, so the datagram behind it is not lost
         return kind, flags, number, min(start, end), end
 
     async def _pull(self):
@@ -299,6 +306,9 @@ class Transactions:
         if kind not in (_RESULT, _MORE_RESULT):
             return
         ends = flags & (_GTR | _TTR)
+        if not self._fits(flags & _TTR, end - start):
+            self._most = 1
+            return
         if number < self._expected:
             if ends:
                 await self._acknowledge(number, flags & _TTR)
@@ -314,15 +324,21 @@ class Transactions:
                 await self._acknowledge(self._group, self._group == self._last)
                 self._group = None
             elif ends:
-                missing = missing[:_GROUP]
+                missing = missing[: self._most]
                 await self._stream.write(self._header(_MISSING << 3) + bytes([len(missing)] + missing))
+
+    def _fits(self, final, octets):
+        """Whether so many octets are one segment: all have the same size, but for a shorter one at the end."""
+        if self._size is None and not final and octets <= SEGMENT:
+            self._size = octets
+        return octets <= (self._size or SEGMENT) and (final or octets == self._size)
 
     def _take(self, number, octets):
         """Let a segment be the next piece of the result, or hold it when it comes early and there is a slot."""
         if number == self._expected:
             self._piece = octets
             self._expected += 1
-        elif number not in self._held and len(self._held) < _GROUP and len(octets) <= SEGMENT:
+        elif number not in self._held and len(self._held) < _GROUP:
             taken = list(self._held.values())
             slot = [at for at in range(_GROUP) if at not in taken][0]
             self._slot(slot)[: len(octets)] = octets

@@ -23,6 +23,7 @@ class Air:
         self.free = {"up": 0, "down": 0}
         self.came, self.news = [], asyncio.Event()
         self.closed = False
+        self.merges = False  # whether datagrams that wait are read as one
         gateway.air = self
 
     def carry(self, way, octets, arrive):
@@ -50,6 +51,10 @@ class Air:
             self.news.clear()
             await self.news.wait()
         octets = self.came.pop(0)
+        if self.merges:
+            octets += b"".join(self.came)
+            self.came = [octets[len(buf) :]] if len(octets) > len(buf) else []
+            octets = octets[: len(buf)]
         buf[: len(octets)] = octets
         return len(octets)
 
