@@ -23,8 +23,8 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  \1: \2/p' Makefile
 	@echo "./mms lists the tools below them, and runs one from any folder."
 
-run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gprs-8-cs2, MODEM=sim800,sim7600, FAULT=wrong-pin
-	@$(BIN)/python -m tools.journey --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" $(if $(FAULT),--fault "$(FAULT)")
+run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gprs-8-cs2, MODEM=sim800,sim7600, BREAK=apn
+	@$(BIN)/python -m tools.journey --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" $(if $(BREAK),--break "$(BREAK)")
 
 lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, SCRIPT=file of coverage
 	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" $(if $(SCRIPT),--script "$(SCRIPT)")

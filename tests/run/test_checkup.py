@@ -7,21 +7,21 @@ import pytest
 
 from tests.kit.laboratory import Laboratory
 from tools import programs
-from tools.journey.faults import FAULTS
+from tools.journey.breaks import BREAKS
 from tools.programs import ROOT
 
 STEPS = "modem sim signal register attach context proxy mmsc".split()
 
 
-async def check(folder, fault=None, **operator):
+async def check(folder, broken=None, **operator):
     """(exit status, lines of output, those of the error stream) of alice's check; `operator` changes her settings."""
     async with Laboratory(folder) as lab:
         settings = lab.network.settings("alice", folder)
         settings["operators"]["23410"].update(operator)
         settings["register_seconds"] = 5
-        if fault:
-            FAULTS[fault].network(lab.network)
-            FAULTS[fault].settings(settings)
+        if broken:
+            BREAKS[broken].network(lab.network)
+            BREAKS[broken].settings(settings)
         path = folder / "settings.json"
         path.write_text(json.dumps(settings))
         modem, _ = lab.network.lines("alice")
@@ -50,10 +50,13 @@ def test_a_way_that_is_open_is_one_line_a_step(tmp_path):
 @pytest.mark.parametrize(
     "step, changes, words",
     [
-        ("sim", {"fault": "no-sim"}, ("(10)", "check the SIM")),
-        ("sim", {"fault": "wrong-pin"}, ("(16)", "correct the settings")),
-        ("register", {"fault": "no-coverage"}, ("no network", "coverage")),
-        ("register", {"fault": "denied"}, ("(3)", "type scan")),
+        ("sim", {"broken": "sim"}, ("(10)", "check the SIM")),
+        ("sim", {"broken": "pin"}, ("(16)", "correct the settings")),
+        ("register", {"broken": "coverage"}, ("no network", "coverage")),
+        ("register", {"broken": "denied"}, ("(3)", "type scan")),
+        ("attach", {"broken": "roaming"}, ("(148)", "the network refuses")),
+        ("proxy", {"broken": "proxy"}, ("refused", "check proxy")),
+        ("mmsc", {"broken": "mmsc"}, ("(502)", "check mmsc")),
         ("context", {"apn": "nowhere.example"}, ("unknown APN", "(148)", "check apn")),
         ("proxy", {"proxy": "10.9.9.9:8080"}, ("10.9.9.9:8080", "check proxy")),
         ("mmsc", {"mmsc": "http://nowhere.example/"}, ("(502)", "check mmsc")),

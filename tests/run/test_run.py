@@ -204,18 +204,26 @@ def test_wrong_arguments_are_named(tmp_path, wrong):
 
 
 @pytest.mark.parametrize(
-    "fault, words",
+    "broken, words",
     [
         ("settings", ("colour", "no such setting")),
         ("unplugged", ("cannot open", "plug it in")),
-        ("no-sim", ("no SIM", "check the SIM")),
-        ("wrong-pin", ("PIN", "not tried again")),
+        ("sim", ("no SIM", "check the SIM")),
+        ("pin", ("PIN", "not tried again")),
+        ("coverage", ("register", "go where there is coverage", "is in alice's outbox")),
+        ("denied", ("register", "refuses this SIM", "type scan", "is in alice's outbox")),
+        ("roaming", ("attach", "148", "is in alice's outbox")),
+        ("apn", ("context", "Missing or unknown APN", "check apn", "is in alice's outbox")),
+        ("proxy", ("connect", "refused", "check proxy", "is in alice's outbox")),
+        ("mmsc", ("answer", "502", "check proxy and mmsc", "is in alice's outbox")),
+        ("power", ("send", "the modem was reset", "is in alice's outbox")),
+        ("size", ("confirmation", "Message of over 5000 octets", "229", "is in alice's outbox")),
         ("refused", ("confirmation", "225", "is in alice's outbox")),
         ("truncated", ("camera", "the picture has no end")),
     ],
 )
-def test_whatever_goes_wrong_ends_with_one_clear_line(tmp_path, fault, words):
-    done = subprocess.run(command(tmp_path, "--fault", fault), cwd=ROOT, capture_output=True, text=True, timeout=90)
+def test_whatever_goes_wrong_ends_with_one_clear_line(tmp_path, broken, words):
+    done = subprocess.run(command(tmp_path, "--break", broken), cwd=ROOT, capture_output=True, text=True, timeout=90)
     assert done.returncode == 1 and done.stderr == ""
     assert "Traceback" not in done.stdout
     assert all(word in done.stdout for word in words), done.stdout

@@ -96,7 +96,7 @@ class Surroundings:
         self.numbers = [NUMBER, OTHER]
         self.agenda = Agenda()
         self.network = _Network(self, lambda entry: None, lambda fault: None, _SEED)
-        self.network.relay._octets = LARGEST
+        self.network.relay.octets = LARGEST
         around = Environment([Cell("23410", "O2 - UK", "O2")], [Profile(_APN, _USER, _PASSWORD)])
         self.modem = Sim800(Card(NUMBER, IMSI), around, _RADIO)
         self.network.modems = {NUMBER: self.modem, OTHER: _Telephone()}

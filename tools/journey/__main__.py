@@ -15,7 +15,7 @@ import time
 
 from tools import alone, programs
 from tools.journey import report as reports
-from tools.journey.faults import FAULTS, Fault
+from tools.journey.breaks import BREAKS, Break
 from tools.journey.phone import Failed, Phone
 from tools.journey.screen import Screen, drawing_console, plain
 from tools.journey.trace import Trace
@@ -59,13 +59,14 @@ class Journey:
         speed,
         screen,
         commands=None,
-        fault=None,
+        broken=None,
         deviations=(),
         switches=(),
         modems=("sim800",),
     ):
         self.out = out
-        self._fault = FAULTS[fault] if fault else Fault("nothing")
+        self._broken = broken is not None
+        self._break = BREAKS[broken] if broken else Break("nothing")
         self._radio, self._speed, self._screen = radio, speed, screen
         self._commands = commands or {}
         self._times = reports.Times()
@@ -80,7 +81,7 @@ class Journey:
         """Run the whole journey; `report` has the results as far as it came. Raises Failed."""
         try:
             await self._network.start()
-            self._fault.network(self._network)
+            self._break.network(self._network)
             await self._start_phones()
             await self._go()
         finally:
@@ -96,9 +97,10 @@ class Journey:
             settings = self._network.settings(name, self.out)
             if name == "alice":
                 settings["press"] = self._press()
-                self._fault.settings(settings)
+                self._break.settings(settings)
             modem, camera = self._network.lines(name)
-            self._phones[name] = Phone(name, settings, self.out, modem, camera, command, self._heard)
+            hasty = name == "alice" and self._broken
+            self._phones[name] = Phone(name, settings, self.out, modem, camera, command, self._heard, hasty)
             await self._phones[name].start()
         for name, phone in self._phones.items():
             await phone.seen("ready", self._seconds(START_SECONDS))
@@ -206,7 +208,7 @@ def arguments(words=None):
     parser.add_argument("--radio", default="gprs-10-cs2", help="a row of the radio")
     parser.add_argument("--out", default=ROOT / "build/run", help="folder for everything written")
     parser.add_argument("--svg", metavar="FILE", help="a picture of what was shown")
-    parser.add_argument("--fault", choices=sorted(FAULTS), help="what goes wrong: %(choices)s")
+    parser.add_argument("--break", dest="broken", choices=sorted(BREAKS), help="one of %(choices)s, on purpose")
     options.add_deviation(parser)
     options.add_modem(parser)
     options.add_switch(parser)
@@ -265,11 +267,11 @@ def main():
         "[bold]A picture crosses the network[/]: %s on %s, %g times as fast as the world"
         % (" to ".join(given.modem), given.radio, given.speed)
     )
-    if given.fault:
-        screen.console.print("With %s, on purpose." % FAULTS[given.fault].what)
+    if given.broken:
+        screen.console.print("With %s, on purpose." % BREAKS[given.broken].what)
     if not programs.micropython():
         screen.console.print("PyPI has no MicroPython for this machine: handsets run on CPython.")
-    more = (given.fault, given.deviation, given.switch, given.modem)
+    more = (given.broken, given.deviation, given.switch, given.modem)
     journey = Journey(out, given.radio, given.speed, screen, commands, *more)
     status, why = go(journey)
     screen.close()

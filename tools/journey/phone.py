@@ -42,13 +42,14 @@ class Phone:
     Other lines that the program prints, and its errors, go into the file FOLDER/NAME.log.
     """
 
-    def __init__(self, name, settings, folder, modem, camera=None, command=None, listener=None):
+    def __init__(self, name, settings, folder, modem, camera=None, command=None, listener=None, hasty=False):
         self.name = name
         self.events = []
         self._folder = pathlib.Path(folder)
         self._settings = settings
         self._lines = ["--modem", str(modem)] + (["--camera", str(camera)] if camera else [])
         self._command = command or interpreter()
+        self._hasty = hasty
         self._listener = listener or (lambda name, event: None)
         self._replies = []
         self._changed = asyncio.Condition()
@@ -133,14 +134,14 @@ class Phone:
     async def seen(self, event, seconds, **fields):
         """The first event of that name and with these fields; raises Failed as `ask` does.
 
-        An event `failed` ends the waiting, too, unless the handset will try again by itself.
+        An event `failed` ends the waiting, too, unless the handset will try again by itself and nobody is hasty.
         """
 
         def found():
             for said in self.events:
                 if said["event"] == event and all(said.get(k) == v for k, v in fields.items()):
                     return said
-                if said["event"] == "failed" and said.get("final"):
+                if said["event"] == "failed" and (said.get("final") or self._hasty):
                     raise Failed(self.name, said.get("step") or event, _why(said))
             return None
 

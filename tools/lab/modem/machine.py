@@ -53,6 +53,7 @@ class Machine:
         self.options = options
         self.switches = Switches(switches)
         self.faults = {}  # name: how; each strikes once
+        self.weak_supply = False  # it gives way whenever octets leave
         self.on = False  # commands are answered
         self._lost = []  # the cells that were in reach before the coverage was lost
         self._effects = []
@@ -111,6 +112,9 @@ class Machine:
     def _step(self, now):
         self.agenda.advance(now)
         for key, octets in self.radio.up.arrivals(now):
+            if self.weak_supply:
+                self.brown_out()
+                return
             self.effect("send", key, octets)
             connection = self._by_key(key)
             if connection is not None:

@@ -64,6 +64,7 @@ class Relay:
     `push(number, octets)` hands a WAP push to the SMS centre; `bodies` keeps what was submitted, by
     message id, from the Content-Type on; `subscribers` has, by `in`, the operator's own numbers; `url` stands before
     /m/... in a Content-Location; `epoch` is the date at millisecond 0, in seconds since 1970.
+    `octets` bounds a message.
 
     `deviations` are its switches; a journal entry names those that were met since the one before. A message is
     deleted when its recipient says that it was retrieved, when he rejects it or forwards it, and when it expires:
@@ -74,7 +75,7 @@ class Relay:
                  delay_ms=300, renotify_ms=300000, validity_ms=259200000, version=0x12):  # fmt: skip
         self._journal, self._push, self._bodies = journal, push, bodies
         self._subscribers, self._url, self._epoch = subscribers, url, epoch
-        self._seed, self._octets, self._delay_ms = seed, octets, delay_ms
+        self._seed, self.octets, self._delay_ms = seed, octets, delay_ms
         self._renotify_ms, self._validity_ms, self._version = renotify_ms, validity_ms, version
         self._deliveries = []
         self._sent, self._faults = {}, []
@@ -191,8 +192,8 @@ class Relay:
         sender = pdu.get(mm1.FROM)
         if number is None or sender is not None and mm1.number(sender) != number:
             raise Refused(UNRESOLVED, "Sending address unresolved")
-        if len(octets) > self._octets:
-            raise Refused(NOT_ACCEPTED, "Message of over %d octets" % self._octets)
+        if len(octets) > self.octets:
+            raise Refused(NOT_ACCEPTED, "Message of over %d octets" % self.octets)
         submissions.check_texts(pdu)
         recipients = submissions.recipients(pdu)
         parts = submissions.parts(pdu, octets)
