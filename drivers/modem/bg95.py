@@ -49,7 +49,7 @@ class Bg95(family.Family):
     LEAVE = b"AT+QIDEACT=1"
     FULL = "SEND FAIL"  # the buffer is full
     TAKEN = None
-    COUNT = 0  # and no value tells how much is left
+    COUNT, LEFT = 0, None
 
     async def define_context(self, profile):
         """Tell the modem the access point; a profile without a user has no authentication."""

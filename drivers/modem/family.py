@@ -98,7 +98,7 @@ class Family:
     TAKEN = -1  # values of replies: octets that were sent, of "send", or None where the final result means all
     ACKED = 1  # octets that the peer has acknowledged, of "acknowledged"
     WAITING = 2  # octets that can be read, of "waiting"
-    COUNT, LEFT = 2, 3  # octets that follow, and octets that are left behind them, of "receive"
+    COUNT, LEFT = 2, 3  # octets that follow, and that are left behind them (None: untold), of "receive"
 
     def __init__(self, pipe, events, power=None, before=None):
         """before: a Family that leaves its place: its dialogue, messages and buffers go on here."""

@@ -166,12 +166,14 @@ class Sockets:
         return 0
 
     async def pull(self, number, target, octets):
-        """Read `octets`, not more than are waiting, into `target`: (octets, how many are left)."""
+        """Read at most `octets` into `target`: (octets, how many are left; a block where the modem does not tell)."""
         modem = self._modem
         view = memoryview(target)[:octets]
         taken, header = await modem.dialogue.read_block("receive", view, modem.COUNT, number, octets)
         if taken > octets:
             raise BearerError("receive", None, "%d octets instead of %d" % (taken, octets))
+        if modem.LEFT is None:  # nor does it announce more octets until it has none
+            return taken, BLOCK if taken else 0
         left = header[modem.LEFT] if len(header) > modem.LEFT else ""
         return taken, int(left) if left.isdigit() else 0
 

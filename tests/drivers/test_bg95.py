@@ -10,9 +10,10 @@ from tests.kit.drivers.scripted import NEWS
 class BG95(Scripted):
     """full: how often its send buffer is full; `silent`: it does not say that the peer closed."""
 
-    def __init__(self, gap=b"", full=0, silent=False):
+    def __init__(self, gap=b"", full=0, silent=False, trickle=False):
         super().__init__(gap)
-        self.full, self.silent = full, silent
+        self.full, self.silent, self.trickle = full, silent, trickle
+        self.rest = b""
         self.up = self.link = False
         self.slow_ms = WAIT_MS
 
@@ -50,6 +51,10 @@ class BG95(Scripted):
         return b"\r\nSEND OK\r\n"
 
     def give(self, link):
+        if self.trickle:  # no more is announced while there are octets
+            self.waiting, self.rest = BODY[:1000], BODY[1000:]
+            self.later(b'+QIURC: "recv",%s' % link.encode(), 0)
+            return
         self.waiting, self.link = BODY, False
         if not self.silent:
             self.later(b'+QIURC: "recv",%s' % link.encode(), 0)
@@ -59,6 +64,10 @@ class BG95(Scripted):
         if octets == "0":
             return b"\r\n+QIRD: %d,%d,%d\r\n" % (self.read + len(self.waiting), self.read, len(self.waiting)) + OK
         piece = self.read_octets(min(1500, int(octets)))
+        self.waiting, self.rest = self.waiting + self.rest[:1000], self.rest[1000:]
+        if not piece and self.trickle:
+            self.link = False
+            self.later(b'+QIURC: "closed",%s' % link.encode())
         return self.gap + b"\r\n+QIRD: %d\r\n" % len(piece) + piece + OK
 
     def _spread(self, answer):
@@ -93,6 +102,15 @@ def test_a_block_that_finds_the_buffer_full_goes_later():
     modem = BG95(full=3)
     assert drive("bg95", modem, exchange)[0] == BODY and modem.received == BODY
     assert [len(block) for block in modem.blocks] == [1460] * 4 + [1460, 80]
+
+
+def test_octets_that_come_while_others_wait_are_not_announced_and_read_at_once():
+    async def story(modem, scripted, said):
+        begun = scripted.world.now
+        return (await exchange(modem, scripted, said))[0], scripted.world.now - begun
+
+    answer, ms = drive("bg95", BG95(trickle=True), story)
+    assert answer == BODY and ms < 6000
 
 
 def test_an_answer_is_read_to_its_end_though_the_modem_says_nothing_of_it():
