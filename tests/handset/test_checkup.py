@@ -89,6 +89,11 @@ def test_the_first_step_that_fails_is_named_with_its_code_and_the_next_thing_to_
     assert all(word in told for word in words), told
 
 
+def test_a_registration_for_short_messages_only_is_told():
+    shown = check({"AT+CREG?": b"\r\n+CREG: 0,6\r\n" + OK})[2]
+    assert "23410, home, GSM, for short messages only" in shown[3]
+
+
 def test_without_a_proxy_the_mmsc_itself_is_asked():
     direct = 'AT+CIPSTART=0,"TCP","mmsc.example",80'
     held, told, _ = check({direct: CONNECTED}, proxy="")

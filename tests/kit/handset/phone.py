@@ -32,7 +32,7 @@ class Card:
 
 
 class Network:
-    mccmnc, status, rat, signal = "23410", "home", "GSM", -79
+    mccmnc, status, rat, signal, sms_only = "23410", "home", "GSM", -79, False
 
     @property
     def roaming(self):

@@ -93,7 +93,8 @@ async def check(bearer, events):
     steps.begin("register")
     await bearer.registered()
     network = await bearer.network()
-    steps.hold("%s, %s, %s" % (network.mccmnc, network.status, network.rat or ""))
+    texts_only = ", for short messages only" if network.sms_only else ""
+    steps.hold("%s, %s, %s%s" % (network.mccmnc, network.status, network.rat or "", texts_only))
     steps.begin("attach")
     async with bearer.exclusive:
         await bearer.modem.attach()
