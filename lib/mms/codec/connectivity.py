@@ -9,7 +9,7 @@ _EMPTY = 0xFF  # fills the rest of the file
 # Parameters inside _BEARER and _GATEWAY: tokens of OMA client provisioning. A text ends in NUL, others are one octet.
 _ADDRESS, _ADDRESS_TYPE, _AUTH, _USER, _PASSWORD, _KIND = 0x08, 0x09, 0x0C, 0x0D, 0x0E, 0x10
 _HOST, _PORT, _SERVICE = 0x20, 0x23, 0x24
-_TEXTS = (_ADDRESS, _USER, _PASSWORD, _HOST, _PORT, 0x1A, 0x1B)  # the last two: who the proxy shall let in
+_TEXTS = (_ADDRESS, _USER, _PASSWORD, _HOST, _PORT, 0x1A, 0x1B)  # the last two: name and password for the proxy
 _APN, _GPRS, _CONNECTED, _CONNECTED_SECURE = 0x89, 0xAB, 0xCB, 0xCD
 _AUTHS = {0x9A: "pap", 0x9B: "chap"}
 

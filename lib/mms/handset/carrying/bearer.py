@@ -12,7 +12,7 @@ _NOT_NOW = (429, 503)  # statuses of a server that may accept the request later 
 _TIMEOUT = const(408)
 _WATCH_MS = const(250)  # between two looks at the progress of an upload
 _LINGER_MS = const(120000)  # an unused context is released after so long
-_UNTRIED, _WORKED, _KNOWN = const(0), const(2), const(3)
+_WORKED, _KNOWN = const(2), const(3)
 
 
 class Bearer:
@@ -56,20 +56,11 @@ class Bearer:
         """
         async with self.exclusive:
             await self._register(item)
-            try:
-                if self.proven == _UNTRIED:
-                    await rooms.choice.attach(self)
-                else:
-                    await self.modem.attach(self.profile)
-            except BearerError as error:
-                self._doubt(error)
+            if self.candidate is None:
+                await self.modem.attach(self.profile)
+            else:
+                await rooms.choice.attach(self)
             self.used = clock.ticks()
-
-    def _doubt(self, error):
-        """Raise an error that a wrong profile may have caused; another one may be tried next."""
-        if self.candidate is not None:
-            rooms.choice.doubt(self, error)
-        raise error
 
     async def registered(self, item=None):
         """Register, which is enough for a short message; raises as `up` does."""
@@ -122,7 +113,9 @@ class Bearer:
                     self.proven = _WORKED
                 return await consume(response, self._buffer)
             except (BearerError, LinkError) as error:
-                self._doubt(error)
+                if self.candidate is not None:
+                    rooms.choice.doubt(self, error)  # it may be a wrong profile's
+                raise
             finally:
                 if watching:
                     watching.cancel()

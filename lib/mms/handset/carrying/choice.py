@@ -94,6 +94,12 @@ def _kept(bearer):
 
 async def attach(bearer):
     """Attach by the candidate in force, or by the next ones in turn; raises BearerError when none of them works."""
+    if bearer.proven != _UNTRIED:
+        try:
+            return await bearer.modem.attach(bearer.profile)
+        except BearerError as error:
+            doubt(bearer, error)
+            raise
     found, notes, fault = await candidates(bearer)
     if not found:
         raise fault or BearerError("operators", None, _UNKNOWN % bearer.sim.home)
