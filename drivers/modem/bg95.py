@@ -46,6 +46,7 @@ class Bg95(family.Family):
     OPTIONAL = ("quiet packet", "quiet eps")
     CONNECTIONS = 12
     CONNECT_MS = 150000
+    HOLDS = True
     LEAVE = b"AT+QIDEACT=1"
     FULL = "SEND FAIL"  # the buffer is full
     TAKEN = None

@@ -34,7 +34,7 @@ class Connection:
         self._sockets = sockets
         self._datagrams = datagrams
         self._error = None
-        self._closed = False  # by the peer: octets that it sent before can still be read
+        self.closed = False  # by the peer: octets that it sent before can still be read
         self._changed = asyncio.Event()  # for the caller
         self._work = asyncio.Event()  # for the task that sends
         self._news = asyncio.Event()  # for the task that receives
@@ -130,7 +130,7 @@ class Connection:
 
     def end(self):
         """The peer has closed the connection."""
-        self._closed = True
+        self.closed = True
         self.set_opened(False)
         self.announce()
         self._work.set()
@@ -143,7 +143,7 @@ class Connection:
     @property
     def up(self):
         """Whether the modem still has it open."""
-        return not self._closed and self._error is None
+        return not self.closed and self._error is None
 
     def fail(self, error):
         """No more octets come or go."""
@@ -157,7 +157,7 @@ class Connection:
     def _check(self):
         if self._error is not None:
             raise BearerError("send", self._error.code, self._error.text)
-        if self._closed:
+        if self.closed:
             raise BearerError("send", None, "the peer closed the connection")
 
     async def _wait(self):
@@ -197,7 +197,7 @@ class Connection:
         except ModemError as error:
             await self._update_acked()
             await clock.sleep(_NEWS_MS)
-            if not self._closed:  # the answer of a peer that has closed is worth more than our failure
+            if not self.closed:  # the answer of a peer that has closed is worth more than our failure
                 raise error
 
     async def _idle(self):
@@ -246,13 +246,13 @@ class Connection:
     async def _count_waiting(self):
         """Octets that wait in the modem; none after the peer has closed is the end."""
         silent = False
-        if not self._announced and not self._closed:
+        if not self._announced and not self.closed:
             self._news.clear()
             try:
                 await clock.within(self._news.wait(), _silent_ms())
             except asyncio.TimeoutError:
                 silent = True
-        closed, self._announced = self._closed, False
+        closed, self._announced = self.closed, False
         if self._error is not None:
             return 0
         left = await self._sockets.ask_waiting(self.number, closed)

@@ -93,6 +93,7 @@ class Family:
     OPTIONAL = ()  # names of commands that are asked at each start, though not every firmware knows them
     CONNECTIONS = 1
     CONNECT_MS = 80000  # the longest time from the OK to an "open" until the modem says how it went
+    HOLDS = False  # whether a connection that its peer closed keeps its number until it is closed here, too
     LEAVE = b""  # the line that takes the context down: see `way_out`
     FULL = None  # the final result of "send" that asks to send later
     TAKEN = -1  # values of replies: octets that were sent, of "send", or None where the final result means all

@@ -179,7 +179,8 @@ class Sockets:
 
     def shut(self, connection):
         """The connection is given up: its number is free when the modem has closed it."""
-        if connection.up and self._modem.ready:
+        modem = self._modem
+        if modem.ready and (connection.up or connection.closed and modem.HOLDS):
             self._closing = asyncio.create_task(self._close(connection))
         else:
             self._free(connection)

@@ -13,7 +13,7 @@ class BG95(Scripted):
     def __init__(self, gap=b"", full=0, silent=False, trickle=False):
         super().__init__(gap)
         self.full, self.silent, self.trickle = full, silent, trickle
-        self.rest = b""
+        self.rest, self.held = b"", []
         self.up = self.link = False
         self.slow_ms = WAIT_MS
 
@@ -28,10 +28,17 @@ class BG95(Scripted):
     def at_qiopen(self, asked, cid, link, *_):
         if not self.up or self.link:
             return ERROR
+        if link in self.held:
+            self.later(b"+QIOPEN: %s,563" % link.encode())  # the socket identity is in use
+            return OK
+        self.held.append(link)
         self.link = True
         self.state = 1
         self.world.after(self.slow_ms, self.connected)
         self.later(b"+QIOPEN: %s,0" % link.encode(), self.slow_ms)
+
+    def at_qiclose(self, asked, link):
+        self.held.remove(link)
 
     def connected(self):
         self.state = 2
@@ -102,6 +109,16 @@ def test_a_block_that_finds_the_buffer_full_goes_later():
     modem = BG95(full=3)
     assert drive("bg95", modem, exchange)[0] == BODY and modem.received == BODY
     assert [len(block) for block in modem.blocks] == [1460] * 4 + [1460, 80]
+
+
+def test_a_number_whose_peer_closed_is_used_again_when_it_is_closed_here_too():
+    async def story(modem, scripted, said):
+        first = await exchange(modem, scripted, said)
+        scripted.received = b""
+        return first[0] == (await exchange(modem, scripted, said))[0] == BODY
+
+    modem = BG95()
+    assert drive("bg95", modem, story) and modem.lines.count("AT+QICLOSE=0") == 2
 
 
 def test_octets_that_come_while_others_wait_are_not_announced_and_read_at_once():
