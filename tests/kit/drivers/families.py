@@ -69,14 +69,14 @@ class Scripted(Modem):
 
 
 def drive(name, scripted, story, size=64):
-    """What `story(modem, scripted, events)` gives on a driver that was found by its name."""
+    """What `story(modem, scripted, events)` gives on a driver, which is found by its name unless it is one itself."""
     world = scripted.world = World()
 
     async def whole():
         pipe = scripted.pipe = Pipe(scripted, size)
         said, events = [], Events()
         events.listen(said.append)
-        modem = modems.driver(name)(pipe, events)
+        modem = (modems.driver(name) if isinstance(name, str) else name)(pipe, events)
         try:
             assert await modem.start() == "ready"
             return await story(modem, scripted, said)
