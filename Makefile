@@ -10,6 +10,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-vers
 SPEED ?= 1
 RADIO ?= gprs-10-cs2
 MODEM ?= sim800
+PROXY ?= http
 
 # PyPI has MicroPython for CPython 3.11 to 3.13.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
@@ -23,11 +24,11 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  \1: \2/p' Makefile
 	@echo "./mms lists the tools below them, and runs one from any folder."
 
-run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gprs-8-cs2, MODEM=sim800,sim7600, BREAK=apn
-	@$(BIN)/python -m tools.journey --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" $(if $(BREAK),--break "$(BREAK)")
+run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gprs-8-cs2, MODEM=sim800,sim7600, PROXY=wsp, BREAK=apn
+	@$(BIN)/python -m tools.journey --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(BREAK),--break "$(BREAK)")
 
-lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, SCRIPT=file of coverage
-	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" $(if $(SCRIPT),--script "$(SCRIPT)")
+lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, PROXY, SCRIPT=file of coverage
+	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(SCRIPT),--script "$(SCRIPT)")
 
 check: $(TESTS) ## lint, format, types and the tests of single rooms, in two minutes
 	@$(BIN)/python -m tools.check check

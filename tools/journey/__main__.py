@@ -63,6 +63,7 @@ class Journey:
         deviations=(),
         switches=(),
         modems=("sim800",),
+        proxy="http",
     ):
         self.out = out
         self._broken = broken is not None
@@ -73,7 +74,7 @@ class Journey:
         self._world = worlds.load()
         self._trace = Trace(out / "trace.pcapng")
         tap = _Tap(self._trace, self._times)
-        self._network = Lab(self._world, out / "lab", radio, speed, tap, None, deviations, switches, modems)
+        self._network = Lab(self._world, out / "lab", radio, speed, tap, None, deviations, switches, modems, proxy)
         self._phones = {}
         self.report = {"ok": False, "modems": list(modems), "radio": radio, "speed": speed, "times_ms": {}}
 
@@ -209,6 +210,7 @@ def arguments(words=None):
     parser.add_argument("--out", default=ROOT / "build/run", help="folder for everything written")
     parser.add_argument("--svg", metavar="FILE", help="a picture of what was shown")
     parser.add_argument("--break", dest="broken", choices=sorted(BREAKS), help="one of %(choices)s, on purpose")
+    options.add_proxy(parser)
     options.add_deviation(parser)
     options.add_modem(parser)
     options.add_switch(parser)
@@ -271,7 +273,7 @@ def main():
         screen.console.print("With %s, on purpose." % BREAKS[given.broken].what)
     if not programs.micropython():
         screen.console.print("PyPI has no MicroPython for this machine: handsets run on CPython.")
-    more = (given.broken, given.deviation, given.switch, given.modem)
+    more = (given.broken, given.deviation, given.switch, given.modem, given.proxy)
     journey = Journey(out, given.radio, given.speed, screen, commands, *more)
     status, why = go(journey)
     screen.close()

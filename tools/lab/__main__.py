@@ -18,7 +18,7 @@ import sys
 from tools import alone, programs
 from tools.lab import options
 from tools.lab import world as worlds
-from tools.lab.lab import Lab
+from tools.lab.lab import Lab, wap_address
 from tools.lab.modem.masking import masked
 from tools.lab.modem.shell import EVENTS
 from tools.lab.network import radio as radios
@@ -47,6 +47,8 @@ def _places(network):
     """The address of each part of the lab, a line each."""
     home = network.world.operator(network.world.home)
     yield "The gateway: %s, for handsets %s" % (network.gateway.address, home.gateway or "unknown")
+    if home.gateway:
+        yield "The WAP gateway: UDP %s, for handsets wsp://%s" % (network.wap.address, wap_address(home))
     yield "The MMSC: %s, for handsets http://%s, its journal: %s" % (
         network.mmsc.url, network.mmsc.host, network.folder / "mmsc" / "journal.jsonl",
     )  # fmt: skip
@@ -139,6 +141,7 @@ def _arguments():
     folder = programs.ROOT / "build/lab"
     parser.add_argument("--folder", default=folder, type=pathlib.Path, help="of lines, settings and journal")
     options.add_world(parser)
+    options.add_proxy(parser)
     parser.add_argument("--script", metavar="FILE", help="of coverage that comes and goes: docs/lab.md")
     parser.add_argument("--log", metavar="FILE", help="for all that the parts say and do; - is this terminal")
     options.add_deviation(parser)
@@ -170,7 +173,7 @@ def main():
         sys.exit("%s: %s; say --folder for another" % (folder, error.strerror))
     with contextlib.suppress(KeyboardInterrupt):
         tap = _Heard() if given.log else None
-        more = (given.deviation, given.switch, given.modem)
+        more = (given.deviation, given.switch, given.modem, given.proxy)
         lab = Lab(world, folder, given.radio, given.speed, tap, None, *more)
         try:
             script = steps(given.script, lab.places) if given.script else ()

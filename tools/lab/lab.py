@@ -4,23 +4,42 @@ from tools.lab import families
 from tools.lab.camera.shell import Camera
 from tools.lab.modem.shell import Modem
 from tools.lab.network.gateway.shell import Gateway
+from tools.lab.network.gateway.wap import deviations as wap
+from tools.lab.network.gateway.wap.shell import WapGateway
 from tools.lab.network.mmsc.shell import Mmsc
 from tools.lab.network.smsc.shell import Smsc
 from tools.lab.places import Places
 
 CAMERA = "vc0706"  # the family
 HANDSET_BAUD = 115200  # of modem and camera, as the settings ask for
+WAP_PORT = 9201  # connection-mode WSP (WAP-230-WSP, appendix B)
+
+
+def wap_address(operator):
+    """HOST:PORT of the WAP gateway of an operator that has a gateway."""
+    return "%s:%d" % (operator.gateway.partition(":")[0], WAP_PORT)
 
 
 class Lab:
     """All shells of the lab; `folder` holds serial lines, journal and frames.
 
-    `octets` and `deviations` are the MMSC's, `switches` the modems'; `modems` are families, of each subscriber in turn.
-    An operator of the world without a gateway lets handsets connect directly.
+    `octets` is the MMSC's largest message; `deviations` are the MMSC's and the WAP gateway's, `switches` the modems';
+    `modems` are families, of each subscriber in turn. An operator of the world without a gateway lets handsets connect
+    directly; `proxy` "wsp" has them speak WAP 1.x.
     """
 
     def __init__(
-        self, world, folder, radio, speed=1.0, tap=None, octets=None, deviations=(), switches=(), modems=("sim800",)
+        self,
+        world,
+        folder,
+        radio,
+        speed=1.0,
+        tap=None,
+        octets=None,
+        deviations=(),
+        switches=(),
+        modems=("sim800",),
+        proxy="http",
     ):
         self.world = world
         self.folder = folder
@@ -29,6 +48,7 @@ class Lab:
         self._radio, self._speed, self._tap = radio, speed, tap
         self._octets, self._deviations, self._switches = octets, deviations, dict(switches)
         self._families = {row.name: modems[at % len(modems)] for at, row in enumerate(world.subscribers)}
+        self._proxy = proxy
         self._routes = {}
         self._home = world.operator(world.home)
         self._running = []
@@ -47,13 +67,17 @@ class Lab:
                 self.world,
                 speed=self._speed,
                 octets=self._octets,
-                deviations=self._deviations,
+                deviations=[row for row in self._deviations if row[0] not in wap.NAMES],
                 callers=callers,
             )
         )
         hosts = dict.fromkeys(self.mmsc.hosts, self.mmsc.address)
         self.gateway = await self._on(Gateway(hosts, callers, self.world, speed=self._speed))
         self._routes = {self._home.gateway: self.gateway.address} if self._home.gateway else hosts
+        if self._home.gateway:
+            deviations = [row for row in self._deviations if row[0] in wap.NAMES]
+            self.wap = await self._on(WapGateway(self.gateway, 0, self._speed, deviations))
+            self._routes[wap_address(self._home)] = self.wap.address
         for row in self.world.subscribers:
             modem_line, camera_line = self.lines(row.name)
             modem = await self._on(self._modem(row, modem_line))
@@ -106,11 +130,14 @@ class Lab:
                     "password": operator.password,
                     "auth": operator.auth,
                     "mmsc": operator.mmsc,
-                    **({"proxy": operator.gateway} if operator.gateway else {}),
+                    **({"proxy": self._proxy_of(operator)} if operator.gateway else {}),
                 }
                 for operator in self.world.operators
             },
         }
+
+    def _proxy_of(self, operator):
+        return "wsp://" + wap_address(operator) if self._proxy == "wsp" else operator.gateway
 
     def _modem(self, row, line):
         family = self._families[row.name]

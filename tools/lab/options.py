@@ -7,6 +7,9 @@ from tools.lab import families
 from tools.lab.network.gateway.wap import deviations as wap
 from tools.lab.network.mmsc.deviations import NAMES
 
+PROXIES = ("http", "wsp")
+_DEVIATIONS = {**NAMES, **wap.NAMES}
+
 
 def add_clock(parser):
     """--speed."""
@@ -25,6 +28,12 @@ def add_server(parser):
     add_world(parser)
 
 
+def add_proxy(parser):
+    """--proxy."""
+    text = "the protocol between handsets and the home network's gateway: %(choices)s (WAP 1.x, UDP port 9201)"
+    parser.add_argument("--proxy", choices=PROXIES, default=PROXIES[0], help=text)
+
+
 def add_callers(parser, others):
     """--caller; `others` says which callers are known without it."""
     parser.add_argument(
@@ -37,7 +46,7 @@ def add_callers(parser, others):
     )
 
 
-def add_deviation(parser, see="see python -m tools.lab.network.mmsc --help", names=NAMES):
+def add_deviation(parser, see="see --help of ./mms lab.network.mmsc and lab.network.gateway.wap", names=_DEVIATIONS):
     """--deviation of `names`; `see` says where they are listed."""
     parser.add_argument(
         "--deviation",
@@ -97,7 +106,7 @@ def pair(text):
     return name, value
 
 
-def deviation(text, names=NAMES):
+def deviation(text, names=_DEVIATIONS):
     """NAME or NAME=TIMES, of `names`, as (name, times or None). Raises ArgumentTypeError."""
     name, given, times = text.partition("=")
     if name not in names:

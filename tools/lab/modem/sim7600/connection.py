@@ -186,7 +186,7 @@ class Datagrams(connection.Connection):
         """A datagram to nowhere is lost."""
 
     def left(self, count):
-        """Nobody acknowledges a datagram."""
+        """A datagram is not acknowledged."""
 
     def receive(self, octets):
         """Keep a datagram for AT+CIPRXGET."""

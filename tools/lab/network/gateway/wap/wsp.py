@@ -37,7 +37,7 @@ class _Session:
 
 
 class Request:
-    """A request for HTTP: `method`, `url`, `headers` as (name, value) pairs, `body`; `peer` and `tid` say of whom."""
+    """For HTTP: `method`, `url`, `headers` as (name, value) pairs, `body`; `peer` and `tid` get the answer."""
 
     def __init__(self, peer, tid, method, url, fields, body):
         self.peer, self.tid, self.method, self.url, self.headers, self.body = peer, tid, method, url, fields, body
