@@ -14,7 +14,9 @@ def run(out, *arguments):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
 
 
-@pytest.mark.parametrize("modem", ("sim7600", "sim800,sim7600", "sim7600,sim800"))
+@pytest.mark.parametrize(
+    "modem", ("sim7600", "bg95", "sim800,sim7600", "sim7600,sim800", "sim800,bg95", "bg95,sim7600")
+)
 def test_a_picture_crosses_the_network(tmp_path, modem):
     done = run(tmp_path, "--modem", modem)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -25,8 +27,9 @@ def test_a_picture_crosses_the_network(tmp_path, modem):
         assert json.loads((tmp_path / (name + ".json")).read_text())["modem"]["family"] == family
 
 
-def test_a_picture_crosses_lte(tmp_path):
-    done = run(tmp_path, "--modem", "sim7600", "--radio", "lte-1")
+@pytest.mark.parametrize("modem", ("sim7600", "bg95"))
+def test_a_picture_crosses_lte(tmp_path, modem):
+    done = run(tmp_path, "--modem", modem, "--radio", "lte-1")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -24,6 +24,8 @@ _NO_CNMA_MS = 15000  # without an acknowledgement the network counts a message a
 class Messages:
     """The message store, deliveries from the SMS centre, and submissions to it."""
 
+    first = 1  # the number of the first place of a memory
+
     def __init__(self, modem):
         self._modem = modem
         self._outgoing = Outgoing(modem, self)
@@ -169,7 +171,7 @@ class Messages:
         index = slots.index(None)
         slots[index] = [UNREAD, tpdu]
         if mt:
-            for place, label in self._indications(tpdu, index + 1):
+            for place, label in self._indications(tpdu, index + self.first):
                 self._modem.terminal.urc('+CMTI: "%s",%d%s' % (memory, place, label))
         return True
 
@@ -239,7 +241,7 @@ class Messages:
         slots = self._slots(self._memory(0))
         for index in range(len(slots)):
             if slots[index] is not None and status in (_ALL, slots[index][0]):
-                lines.append("+CMGL: %d,%s" % (index + 1, self._listed(slots[index], texts.listed)))
+                lines.append("+CMGL: %d,%s" % (index + self.first, self._listed(slots[index], texts.listed)))
                 if slots[index][0] == UNREAD and not keep:
                     slots[index][0] = IS_READ
         return lines
@@ -259,7 +261,7 @@ class Messages:
         values = arguments(text)
         slots, index = self._slots(self._memory(0)), number(values[0])
         self._index(slots, index)
-        slot = slots[index - 1]
+        slot = slots[index - self.first]
         if slot is None:
             return None
         line = "+CMGR: " + self._listed(slot, texts.render, self._modem.sim.card.centre)
@@ -270,7 +272,7 @@ class Messages:
     def _cmgd(self, kind, text):
         slots = self._slots(self._memory(0))
         if kind == TEST:
-            used = [str(index + 1) for index in range(len(slots)) if slots[index] is not None]
+            used = [str(index + self.first) for index in range(len(slots)) if slots[index] is not None]
             return ["+CMGD: (%s),(0-4)" % ",".join(used)]
         if kind != SET:
             raise Refused()
@@ -279,7 +281,7 @@ class Messages:
         statuses = ((), (IS_READ,), (IS_READ, SENT), (IS_READ, SENT, UNSENT), (0, 1, 2, 3))[flag]
         if not flag:
             self._index(slots, number(values[0]))
-            slots[int(values[0]) - 1] = None
+            slots[int(values[0]) - self.first] = None
         self._erase(slots, statuses)
 
     def _cmgda(self, kind, text):
@@ -305,7 +307,7 @@ class Messages:
             self._modem.agenda.after(self._modem.environment.delays.sms, self.offer)
 
     def _index(self, slots, index):
-        if not 1 <= index <= len(slots):
+        if not 0 <= index - self.first < len(slots):
             raise Refused(321, "CMS")
 
     def _listed(self, slot, show, *more):
@@ -329,7 +331,7 @@ class Messages:
         for tpdu in tpdus:
             index = slots.index(None)
             slots[index] = [UNSENT, tpdu]
-        return ["+CMGW: %d" % (index + 1)]
+        return ["+CMGW: %d" % (index + self.first)]
 
     def submitted(self, reference):
         """The SMS centre's answer to the last submission: a reference, or None for a refusal."""

@@ -8,6 +8,7 @@ EC21 V1.3. [M] marks what is only remembered. The traps for a driver, and the ro
               line at all while AT+QURCCFG="urcport" names another port; POWERED DOWN after OK    (machine, identity)
     network   CREG, CGREG and CEREG each have a network of their own; 6 and 7 are "SMS only"; AT+COPS has the access
               technology, where 8 is Cat M; the module attaches by itself                                   (network)
+    messages  AT+CSMS=1 wants AT+CNMA for each +CMT and +CDS, once; places count from 0 [M]                 (machine)
     context   credentials count only with an authentication; three contexts at most; after +QIURC: "pdpdeact" only
               AT+QIDEACT helps [M]; a refusal is ERROR, its reason is in AT+QIGETERROR and AT+CEER (contexts, errors)
     opening   OK, then +QIOPEN: n,result; a number that is in use, also by an opening that failed, gets 563 until

@@ -25,9 +25,11 @@ class Bg95(Machine):
     CONTEXTS, CONTEXT_TYPES = tuple(range(1, 17)), ("IP", "IPV6", "IPV4V6")
     CONTEXT_FIELDS = ",0,0"
     KEEPS_CONTEXTS = True  # [M]
+    ACKNOWLEDGES = True
 
     def __init__(self, card=None, environment=None, radio="gprs-10-cs2", imei="864475040000006"):
         super().__init__(card, environment, radio, imei, options.made(), options.SWITCHES)
+        self.sms.first = 0
         self.errors = Errors(self)
         self.sockets = Sockets(self)
         self.fit(self.errors, self.sockets, stacks=(self.sockets,))
@@ -37,6 +39,8 @@ class Bg95(Machine):
         super().turn(name, value)
         if name == "model" and not value.startswith("BG"):
             self.registration.selection = Selection(self, self.environment, (GSM, UMTS, LTE))
+        if name == "first-index":
+            self.sms.first = int(value)
         if name == "urc-port":
             self.options.keep("+QURCCFG", value)
 

@@ -25,6 +25,7 @@ SWITCHES.update(
         "connected-state": (("2", "3"), "AT+QISTATE calls a connection 2 (manual, 2.3.6), or 3 (a log of a BG96)"),
         "datagrams": (("one", "joined"), "AT+QIRD gives one datagram at a time, or as much as there is [M]"),
         "failed-open": (("held", "free"), "the number of a connection that failed needs AT+QICLOSE, or is free [M]"),
+        "first-index": (("0", "1"), "the first place of a message store [M]"),
         "ip-errors": (
             ("plain", "coded"),
             "TCP/IP commands are refused with ERROR, or +CME ERROR: 552 to 573 [M]",
