@@ -8,9 +8,10 @@ import sys
 
 import pytest
 
+from drivers.listing import FROZEN
 from tests.vectors import make
 from tools import __main__ as tools
-from tools.check import filenames
+from tools.check import filenames, modems
 from tools.programs import ROOT
 
 DOCUMENTS = ["README.md", "SECURITY.md", *("docs/" + path.name for path in sorted((ROOT / "docs").glob("*.md")))]
@@ -117,3 +118,8 @@ def test_make_alone_lists_every_target_and_starts_nothing():
 
 def test_the_files_of_the_store_are_listed_as_the_code_names_them():
     assert filenames.FILE.read_text("utf-8") == filenames.text(), "run: python -m tools.check.filenames"
+
+
+def test_the_list_of_modems_is_made_from_the_tables_of_their_families():
+    assert modems.FILE.read_text("utf-8") == modems.text(), "run: python -m tools.check.modems"
+    assert sorted(modems.families()) == FROZEN["drivers.modem"].split()[1:]  # and `auto` before them
