@@ -9,8 +9,8 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.sim() -> Sim
     await modem.read_sim(file) -> octets          of a transparent file, none when it is absent
     await modem.network() -> Network
-    await modem.operators() -> [(mccmnc, name, status, rat)]
-    await modem.cells() -> [(mccmnc, area, cell, signal)]
+    await modem.operators() -> [(mccmnc, name, status, rat)], [(mccmnc, area, cell, signal)]: networks and cells; status:
+                                                  "available", "current", "forbidden" or "unknown"
     await modem.register(mccmnc=None, seconds=60) -> "home", "roaming"; Coverage: code 3 when denied
     await modem.attach(profile=None)              profile: .apn .user .password .auth; idempotent
     await modem.release()
@@ -197,22 +197,11 @@ class Family:
             return await network.read(self)
 
     async def operators(self):
-        """The networks on the air, within two minutes: (mccmnc, name, status, rat).
-
-        status: "available", "current", "forbidden" or "unknown".
-        """
+        """The networks on the air, within two minutes, and the cells that the modem hears, the serving one first."""
         from drivers.modem import network
 
         with Visit(self.dialogue, network):
             return await network.read_operators(self)
-
-    async def cells(self):
-        """The cells that the modem hears, the serving one first, each as the room CELLS reads it."""
-        if not self.CELLS:
-            return []
-        room = __import__("drivers.modem." + self.CELLS, None, None, ("*",))
-        with Visit(self.dialogue, room):
-            return await room.read(self)
 
     async def register(self, mccmnc=None, seconds=_REGISTER_SECONDS):
         """Wait until registered: "home" or "roaming"; raises Coverage, code 3 when denied.
@@ -234,7 +223,7 @@ class Family:
             try:
                 await self._sockets.attach(profile)
             finally:
-                if self._sockets.idle():
+                if self._sockets.profile is None:
                     self._drop_sockets()
 
     async def release(self):

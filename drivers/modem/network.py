@@ -4,7 +4,7 @@ Loaded when the handset registers or asks where it is.
 """
 
 from drivers.modem.lines import fields
-from mms import clock
+from mms import clock, memory
 from mms.errors import Coverage
 from mms.limits import const
 
@@ -57,7 +57,7 @@ async def read(modem):
 
 
 async def read_operators(modem):
-    """[(mccmnc, name, status, rat)] of the networks on the air; a modem for one rat leaves it out of its list."""
+    """Rows of the networks on the air and of cells, as Family has them; a modem for one rat leaves that out."""
     found = []
     for line in await modem.ask("operators"):
         values = fields(line)
@@ -66,7 +66,19 @@ async def read_operators(modem):
             if value in _ON_THE_AIR and mccmnc.isdigit():
                 rat = values[index + 4] if values[index + 3] == mccmnc and index + 4 < len(values) else ""
                 found.append((mccmnc, values[index + 1], _ON_THE_AIR[value], _name_rat(rat.strip(")")) or modem.RAT))
-    return found
+    return found, await _read_cells(modem)
+
+
+async def _read_cells(modem):
+    if not modem.CELLS:
+        return []
+    room = __import__("drivers.modem." + modem.CELLS, None, None, ("*",))
+    modem.dialogue.add(room.COMMANDS)
+    try:
+        return await room.read(modem)
+    finally:
+        modem.dialogue.remove(room.COMMANDS)
+        memory.forget(room.__name__)
 
 
 def _name_rat(access):

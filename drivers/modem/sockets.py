@@ -20,18 +20,14 @@ class Sockets:
     def __init__(self, modem):
         self._modem = modem
         self._connections = [None] * modem.CONNECTIONS
-        self._profile = None  # values of the profile that the context was made for, while it is up
+        self.profile = None  # values of the profile that the context was made for, while it is up
         self.block = BLOCK  # octets that the modem takes at a time
-
-    def idle(self):
-        """Whether there is no context."""
-        return self._profile is None
 
     async def attach(self, profile=None):
         """Attach, and with a `profile` bring up a context for it; raises BearerError("attach" or "context", code)."""
         modem = self._modem
         wanted = profile and (profile.apn, profile.user or "", profile.password or "")
-        if self._profile is not None and wanted in (None, self._profile):
+        if self.profile is not None and wanted in (None, self.profile):
             return
         modem.check_ready("attach")
         if profile is not None:
@@ -41,17 +37,14 @@ class Sockets:
             await modem.patient("attach", early=_EARLY_MS)
         if absent or profile is not None:
             modem.events.say("attached")
-        if profile is not None:
-            await self._activate(profile, wanted)
-
-    async def _activate(self, profile, wanted):
-        modem = self._modem
+        if profile is None:
+            return
         await modem.define_context(profile)
         try:
             address = await modem.activate()
         except BearerError as error:
             raise BearerError("context", error.code, await self._ask_why(error.text))
-        self._profile = wanted
+        self.profile = wanted
         modem.events.say("context_up", address=address)
 
     async def release(self):
@@ -62,7 +55,7 @@ class Sockets:
     async def open(self, host, port, udp):
         """A Connection to `host` (name or address); raises BearerError("connect")."""
         modem = self._modem
-        if self._profile is None:
+        if self.profile is None:
             raise BearerError("connect", None, "no context")
         if None not in self._connections:
             raise BearerError("connect", None, "all %d connections are open" % len(self._connections))
@@ -74,7 +67,7 @@ class Sockets:
             try:
                 await modem.connect(connection.number, host, port, udp)
             except BearerError:
-                self._profile = None  # it may have been reset without a word: the context is made anew
+                self.profile = None  # it may have been reset without a word: the context is made anew
                 raise
             well = await connection.wait_opened(modem.CONNECT_MS)
             if not well:
@@ -91,7 +84,7 @@ class Sockets:
     def hear(self, word, place, text):
         """Handle news of a connection or of the context (see Family)."""
         if word == "deactivated":
-            if self._profile is not None:
+            if self.profile is not None:
                 self.lose("the network took the context down")
                 self._modem.events.say("context_lost")
             return
@@ -112,7 +105,7 @@ class Sockets:
 
     def lose(self, text):
         """The context is lost, and every connection fails."""
-        self._profile = None
+        self.profile = None
         for number, connection in enumerate(self._connections):
             if connection is not None:
                 connection.fail(BearerError("receive", None, text))

@@ -56,10 +56,6 @@ class Events:
         """Call `listener(event)` for each event from now on."""
         self._listeners.append(listener)
 
-    def ignore(self, listener):
-        """Call that listener no more."""
-        self._listeners.remove(listener)
-
     def say(self, name, **fields):
         """Pass the event `name` with `fields` to the listeners; `event` and `ms` (monotonic) are added, secrets masked.
 

@@ -92,7 +92,7 @@ def test_operators_are_listed_with_their_status():
     cells = [Cell("23410", "O2 - UK"), Cell("23430", "T-Mobile, UK (2)", allowed=False)]
 
     async def story(wire, driver):
-        found = await driver.operators()
+        found, _ = await driver.operators()
         assert [row[:2] for row in found] == [
             ("23410", "O2 - UK"),
             ("23430", "T-Mobile, UK (2)"),

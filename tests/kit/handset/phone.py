@@ -143,10 +143,8 @@ class Modem:
         return self.where.status
 
     async def operators(self):
-        return [("23410", "O2 - UK", "current", "GSM"), ("23433", "Orange", "forbidden", "GSM")]
-
-    async def cells(self):
-        return [("23410", "00C3", "7ED1", -79)]
+        networks = [("23410", "O2 - UK", "current", "GSM"), ("23433", "Orange", "forbidden", "GSM")]
+        return networks, [("23410", "00C3", "7ED1", -79)]
 
     async def attach(self, profile=None):
         self._do("attach" if profile else "attach alone")

@@ -49,13 +49,16 @@ class Bearer:
             if self.profile is None:
                 await rooms.choice.start(self)
 
-    async def up(self, item=None):
+    async def up(self, item=None, context=True):
         """Register, attach and bring the context up, for an Item; raises ModemError and its kinds.
 
         A Coverage with the step "roaming" is the settings' word about this network, or the Item in it.
         """
         async with self.exclusive:
-            await self._register(item)
+            if await self.modem.register(seconds=self.settings["register_seconds"]) == "roaming":
+                await rooms.abroad.permit(self, item)
+            if not context:
+                return
             if self.candidate is None:
                 await self.modem.attach(self.profile)
             else:
@@ -64,12 +67,7 @@ class Bearer:
 
     async def registered(self, item=None):
         """Register, which is enough for a short message; raises as `up` does."""
-        async with self.exclusive:
-            await self._register(item)
-
-    async def _register(self, item):
-        if await self.modem.register(seconds=self.settings["register_seconds"]) == "roaming":
-            await rooms.abroad.permit(self, item)
+        await self.up(item, False)
 
     async def network(self):
         """The Network that the handset is registered with; raises ModemError."""

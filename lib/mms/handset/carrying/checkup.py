@@ -17,8 +17,7 @@ _BUSY = "a message is on its way: try again when it has gone"
 async def scan(bearer):
     """The networks and cells that the modem hears, a dict of lists; raises UsageError while a message moves."""
     async with _alone(bearer), bearer.exclusive:
-        networks = await bearer.modem.operators()
-        cells = await bearer.modem.cells()
+        networks, cells = await bearer.modem.operators()
     return {
         "networks": [_dict("mccmnc name status rat", one) for one in networks],
         "cells": [_dict("mccmnc area cell signal", one) for one in cells],
@@ -102,7 +101,7 @@ async def check(bearer, events):
     steps.begin("context")
     await bearer.up()
     steps.hold("for %s" % bearer.profile.apn)
-    await _ask(bearer, steps, events)
+    await _ask(bearer, steps)
     return network
 
 
@@ -131,7 +130,7 @@ async def _start(bearer, steps):
     steps.hold("it answers")
 
 
-async def _ask(bearer, steps, events):
+async def _ask(bearer, steps):
     """Ask the MMSC for its own URL, through the proxy where there is one.
 
     Any status but those of a proxy that does not reach it means that it is there.
@@ -139,13 +138,14 @@ async def _ask(bearer, steps, events):
     url, proxy = bearer.profile.mmsc, bearer.profile.proxy
     place = "%s:%d" % (proxy or (url.host, url.port))
 
-    def hear(event):
-        if event["event"] == "connected" and proxy and not bearer.profile.wsp:  # a datagram is connected to nobody
+    def opened():
+        if proxy and not bearer.profile.wsp:  # a datagram is connected to nobody
             steps.hold(place + " takes connections")
             steps.begin("mmsc")
 
     steps.begin("proxy" if proxy else "mmsc")
-    events.listen(hear)
+    modem = bearer.modem
+    bearer.modem = _Opening(modem, opened)
     try:
         status = await clock.within(bearer.request("GET", url, _status), _ANSWER_MS)
     except asyncio.TimeoutError:
@@ -159,11 +159,26 @@ async def _ask(bearer, steps, events):
             step = "mmsc" if status is not None else steps.step
             raise LinkError(step, status, "%s: %s" % (url.host, error.text or "no answer"))
     finally:
-        events.ignore(hear)
+        bearer.modem = modem
     if steps.step == "proxy":
         steps.hold(place + " answers")
         steps.begin("mmsc")
     steps.hold("%s answers (%d)" % (url.host, status))
+
+
+class _Opening:
+    """A modem that says when a connection is open."""
+
+    def __init__(self, modem, opened):
+        self._modem, self._opened = modem, opened
+
+    def __getattr__(self, name):
+        return getattr(self._modem, name)
+
+    async def open(self, host, port, **how):
+        stream = await self._modem.open(host, port, **how)
+        self._opened()
+        return stream
 
 
 async def _status(response, buffer):
