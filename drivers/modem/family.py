@@ -9,7 +9,7 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.sim() -> Sim
     await modem.read_sim(file) -> octets          of a transparent file, none when it is absent
     await modem.network() -> Network
-    await modem.operators() -> [(mccmnc, name, status, rat)], [(mccmnc, area, cell, signal)]: networks and cells; status:
+    await modem.operators() -> networks, cells    [(mccmnc, name, status, rat)], [(mccmnc, area, cell, signal)]; status:
                                                   "available", "current", "forbidden" or "unknown"
     await modem.register(mccmnc=None, seconds=60) -> "home", "roaming"; Coverage: code 3 when denied
     await modem.attach(profile=None)              profile: .apn .user .password .auth; idempotent
