@@ -1,6 +1,7 @@
 """The subscriber and the radio network, as a modem tells them."""
 
 import asyncio
+import binascii
 
 from drivers.modem.family import Family
 from drivers.modem.sim7600 import Sim7600
@@ -36,6 +37,36 @@ def test_who_and_where():
     assert (sim.imsi, sim.home, sim.number) == ("310260000000007", "310260", "+447700900001")
     assert (network.mccmnc, network.status, network.roaming, network.signal) == ("23410", "roaming", True, -79)
     assert names(said) == ["registered"]
+
+
+def test_a_file_of_the_sim_is_read_in_pieces():
+    content = bytes(range(150))
+    answers = {
+        "AT+CRSM=192,28624,0,0,15": b'\r\n+CRSM: 144,0,"00000096' + b"6FD0040011F0FF01020000" + b'"\r\n' + OK,
+        "AT+CRSM=176,28624,0,0,128": b'\r\n+CRSM: 144,0,"%s"\r\n' % binascii.hexlify(content[:128]).upper() + OK,
+        "AT+CRSM=176,28624,0,128,22": b'\r\n+CRSM: 145,16,"%s"\r\n' % binascii.hexlify(content[128:]) + OK,
+    }
+
+    async def story(modem, pipe, said):
+        await modem.start()
+        return await modem.read_sim(28624)
+
+    assert drive(Peer(answers), story) == content
+    usim = "621C8202412183026FD08A01058B036F06048002009688008104"
+    answers["AT+CRSM=192,28624,0,0,15"] = b'\r\n+CRSM: 144,0,"%s"\r\n' % usim.encode() + OK
+    assert drive(Peer(answers), story) == content
+    for line, wrong in (
+        ("AT+CRSM=192,28624,0,0,15", b"\r\n+CRSM: 148,4\r\n" + OK),
+        ("AT+CRSM=192,28624,0,0,15", b"\r\n+CME ERROR: 100\r\n"),
+        ("AT+CRSM=192,28624,0,0,15", b'\r\n+CRSM: 144,0,"62FF80"\r\n' + OK),
+        ("AT+CRSM=192,28624,0,0,15", OK),
+        ("AT+CRSM=176,28624,0,0,128", b"\r\n+CRSM: 103,0\r\n" + OK),
+        ("AT+CRSM=176,28624,0,0,128", b'\r\n+CRSM: 144,0,"AB0"\r\n' + OK),
+        ("AT+CRSM=176,28624,0,128,22", b'\r\n+CRSM: 144,0,"AB"\r\n' + OK),
+    ):
+        changed = dict(answers)
+        changed[line] = wrong
+        assert drive(Peer(changed), story) == b"", (line, wrong)
 
 
 def test_operators_on_the_air():

@@ -1,5 +1,7 @@
 """The commands status, check and quit, at a console of a whole handset."""
 
+import json
+
 import pytest
 
 from mms import clock
@@ -58,6 +60,26 @@ def test_a_person_sees_the_networks_and_chooses_one():
     assert "network:  23410, home, GSM, -79 dBm\n" in typist.said
     assert "! a network, please" in typist.said
     assert phone.modem.log[-4:] == ["release", "register 23433", "release", "register auto"]
+
+
+def test_a_person_sees_which_ways_to_the_message_centre_are_known_and_which_is_used():
+    async def story():
+        await clock.sleep(MINUTE)
+
+    phone = Phone()
+    typist = Typist("help", "operators", "quit")
+    phone.live(story, Console(typist, phone.handset, phone.events))
+    told = typist.said
+    assert "> O2: mms.example, http://mmsc.example/, no proxy (settings)\n" in told
+    assert "  O2: wap.o2.co.uk, http://mmsc.mms.o2.co.uk:8002, 193.113.200.195:8080\n" in told
+    assert "(operators.bin)" in told and "password" not in told
+    phone = Phone(operators={})
+    typist = Typist("help", "operators", '{"do": "mode", "mode": "json"}', '{"do": "operators"}', "quit")
+    phone.live(story, Console(typist, phone.handset, phone.events))
+    assert "> O2: wap.o2.co.uk" in typist.said
+    (answer,) = [json.loads(line) for line in typist.said.split("\n") if '"candidates"' in line]
+    assert [one["used"] for one in answer["candidates"]] == [True, False, False] and answer["home"] == "23410"
+    assert {one["password"] for one in answer["candidates"]} == {"**"} and answer["fault"] is None
 
 
 def test_a_network_that_refuses_is_answered_with_its_cause_and_the_next_thing_to_do():

@@ -84,6 +84,8 @@ def test_the_sim_tells_who_it_is():
     bench.modem.sim.card.files[28624] = b"\xab\x00"
     assert bench.ask("AT+CRSM=176,28624,0,0,2") == ['+CRSM: 144,0,"AB00"', "OK"]
     assert bench.ask("AT+CRSM=176,28624,0,0,3") == ["+CRSM: 103,0", "OK"]
+    assert bench.ask("AT+CRSM=176,28624,0,1,1") == ['+CRSM: 144,0,"00"', "OK"]
+    assert bench.ask("AT+CRSM=192,28624,0,0,15")[0].startswith('+CRSM: 144,0,"000000026F')
 
 
 def test_registration_takes_time_and_is_told_as_asked():

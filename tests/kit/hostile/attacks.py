@@ -16,7 +16,7 @@ if __name__ == "__main__":
         sys.path.insert(0, "lib")
     sys.path.insert(1, ".")
 
-from mms.codec import charset, links, mm1, multipart, nested, provisioning, push, segments, slides, tpdu
+from mms.codec import charset, connectivity, links, mm1, multipart, nested, provisioning, push, segments, slides, tpdu
 from mms.errors import PduError
 from tests.kit.codec import every, golden
 from tests.kit.codec.mutants import Chance, mutant
@@ -26,6 +26,10 @@ from tools.pdu.segments import Reassembler
 SPECIAL = b"\x00\x1e\x1f\x7f\x80\xfe\xff"
 CORPUS = "tests/hostile/corpus/attacks.txt"
 _INNER = b"\x02" + multipart.entry("text/plain", 3, [("charset", 106)]) + b"one" + multipart.entry("image/gif", 0)
+_SIM = (  # EF_MMSICP, as the example of TS 31.102 J.2 but for packet data
+    b"\xab\x4e\x80\x01\x01\x81\x15http://mms.operator/x\x82\x18\x10\xab\x08an.apn\0\x09\x89\x0c\x9a\x0duser\0\x0eok\0"
+    b"\x83\x18\x20170.187.51.3\0\x21\x85\x239203\0\x24\xcb\xff\xff"
+)
 _NESTED = b"\x02" + multipart.entry("multipart/alternative", len(_INNER)) + _INNER + multipart.entry("a/b", 1) + b"x"
 
 
@@ -133,6 +137,7 @@ def subjects():
         ("push", _push, list(_pushes())),
         ("sms", _sms, [_sent(golden.PUSH * 2), _sent("Grüße, {alle} €"), _sent("☺ 😀")]),
         ("smil", _smil, [golden.SMIL]),
+        ("connectivity", connectivity.parse, [_SIM]),
     )
 
 

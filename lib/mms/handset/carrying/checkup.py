@@ -139,7 +139,7 @@ async def _ask(bearer, steps):
     place = "%s:%d" % (proxy or (url.host, url.port))
 
     def opened():
-        if proxy and not bearer.profile.wsp:  # a datagram is connected to nobody
+        if proxy and not bearer.profile.wsp:  # a datagram has no connection
             steps.hold(place + " takes connections")
             steps.begin("mmsc")
 

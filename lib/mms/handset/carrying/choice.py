@@ -11,7 +11,8 @@ from mms.handset import operators, rooms
 from mms.handset.store import filenames
 from mms.limits import const
 
-KEPT, SIM, FILE = "kept", "sim", "file"  # sources of candidates
+SETTINGS, KEPT, SIM, FILE = "settings", "kept", "sim", "file"  # sources of candidates
+_SHOWN = ("name", "apn", "user", "password", "auth", "mmsc", "proxy")
 _MMSICP = const(0x6FD0)
 _UNTRIED, _REACHED, _WORKED, _KNOWN = const(0), const(1), const(2), const(3)  # as Bearer has them
 _ASTRAY = (403, 407, 502, 504)  # statuses of a proxy that knows no way to the MMSC, or is not for us (RFC 9110, 15)
@@ -135,6 +136,24 @@ async def keep(bearer):
         bearer.candidate = 0  # it is the first one from here on
     except StoreError:
         pass  # it will be found again after the next start
+
+
+async def describe(bearer):
+    """What is known for the bearer's SIM: a dict of `home`, `candidates`, `notes` and `fault`.
+
+    Each candidate is a dict of its settings with its `source` and whether it is `used`. `notes` say what has ended,
+    `fault` why operators.bin cannot be read, or None.
+    """
+    found, notes, fault = await candidates(bearer)
+    if bearer.candidate is None:
+        found.insert(0, (SETTINGS, bearer.profile.settings))
+    shown = []
+    for source, operator in found:
+        one = {key: operator[key] for key in _SHOWN if key in operator}
+        used = bearer.profile is not None and bearer.profile.settings == operator
+        one["source"], one["used"] = source, used and not any(other["used"] for other in shown)
+        shown.append(one)
+    return {"home": bearer.sim.home, "candidates": shown, "notes": notes, "fault": str(fault) if fault else None}
 
 
 def doubt(bearer, error):

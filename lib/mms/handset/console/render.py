@@ -10,6 +10,7 @@ _plain = rooms.plain  # stays in memory as long as this module
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _WORDS = {"notified": "waits", "deferred": "waits", "wanted": "comes", "proposal": "settings"}
 _QUIET = ("text", "retrieved", "acknowledged", "link")  # states that say nothing to a person once the message is read
+_SOURCES = {"settings": "settings", "kept": "it has worked", "sim": "of the SIM", "file": "operators.bin"}
 _FIELDS = ("From", "sender"), ("To", "to"), ("Copy to", "cc"), ("Subject", "subject"), ("Link", "url")
 
 
@@ -43,6 +44,8 @@ def reply(name, result, command, phone):
         return _lines(_nested(result["settings"], ""))
     if name == "help":
         return _lines(result["text"].split("\n"))
+    if name == "operators":
+        return _lines(_operators(result))
     if name == "scan":
         return _lines(_scanned(result))
     if name == "register":
@@ -184,6 +187,18 @@ def _status(status):
     for head, text in rows:
         for row in _field(head, text):
             yield row
+
+
+def _operators(result):
+    for one in result["candidates"]:
+        where = _plain.clean(one.get("name") or "?"), one["apn"], one["mmsc"], one.get("proxy") or "no proxy"
+        for row in _field("> " if one["used"] else "  ", "%s: %s, %s, %s" % where + " (%s)" % _SOURCES[one["source"]]):
+            yield row
+    for text in result["notes"] + ([result["fault"]] if result["fault"] else []):
+        for row in _field("  ", text):
+            yield row
+    if not result["candidates"]:
+        yield "no settings are known for a SIM of the network %s" % result["home"]
 
 
 def _scanned(result):

@@ -83,6 +83,13 @@ async def do_register(phone, command):
     return {"network": _plain(await phone.bearer.network())}
 
 
+async def do_operators(phone, command):
+    """List the settings that are known for the SIM's network, best first, without their secrets."""
+    told = await rooms.choice.describe(_started(phone))
+    told["candidates"] = [_hide(operator) for operator in told["candidates"]]
+    return told
+
+
 async def do_status(phone, command):
     """Tell operator, network, interpreter and memory."""
     bearer = _started(phone)
