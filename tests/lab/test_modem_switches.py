@@ -2,21 +2,10 @@
 
 import pytest
 
-from mms import clock
 from mms.errors import BearerError, ModemError
-from tests.kit.lab.traps import EVERY, LINES, PUSH, SUBMIT, arrived, next_sms, online, play, read
+from tests.kit.lab.traps import EVERY, LINES, PUSH, SUBMIT, arrived, at_last, next_sms, online, play, read
 from tools.lab.modem.sim800 import Sim800
 from tools.lab.modem.sim800.options import SWITCHES
-
-
-async def at_last(story, error):
-    """What comes of `story()`, which a handset begins again after `error`, twice at most."""
-    for _ in range(2):
-        try:
-            return await story()
-        except error:
-            await clock.sleep(1000)
-    return await story()
 
 
 @pytest.mark.parametrize("name, value", [(name, value) for name in sorted(SWITCHES) for value in SWITCHES[name][0][1:]])

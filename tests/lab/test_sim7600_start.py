@@ -3,7 +3,8 @@
 import pytest
 
 from tests.kit.lab.bench7600 import Bench, lte
-from tools.lab.modem.sim7600 import Card, Sim7600
+from tools.board import package
+from tools.lab.modem.sim7600 import SWITCHES, Card, Sim7600
 
 
 @pytest.mark.parametrize("model, first", [("A7670E", "*ATREADY: 1"), ("SIM7600E", "RDY"), ("A7608E", "*ATREADY: 1")])
@@ -121,3 +122,9 @@ def test_the_supply_in_volts_and_the_clock_of_the_network():
     assert bench.ask("AT+CCLK?") == ['+CCLK: "26/11/27,10:00:00+00"', "OK"]
     bench.modem.lose_coverage()
     assert bench.ask("AT+CCLK?")[-2] == '+CCLK: "70/01/01,00:00:00+00"'
+
+
+def test_the_page_has_every_switch_of_the_family():
+    page = (package.ROOT / "docs" / "modem.md").read_text()
+    for name in SWITCHES:
+        assert "| `%s` | %s |" % (name, ", ".join(SWITCHES[name][0])) in page

@@ -38,8 +38,9 @@ def test_a_picture_crosses_lte(tmp_path, modem):
     [
         (("--modem", "nokia"), "no modem 'nokia': there are bg95, sim7600, sim800"),
         (("--modem", "sim800,"), "no modem '': there are"),
-        (("--modem", "sim800", "--switch", "cgauth=user-first"), "--switch: no cgauth in sim800"),
+        (("--modem", "sim800", "--switch", "cgauth=user-first"), "--switch: no cgauth=user-first in sim800"),
         (("--switch", "cgauth=both"), "cgauth is one of password-first, user-first"),
+        (("--modem", "sim7600", "--switch", "model=EC25"), "--switch: no model=EC25 in sim7600"),
     ],
 )
 def test_a_wrong_choice_is_answered_by_the_list(tmp_path, arguments, said):

@@ -217,7 +217,7 @@ def arguments(words=None):
     for name in ("alice", "bob"):
         parser.add_argument("--%s" % name, choices=("micropython", "cpython"), help="%s's interpreter" % name)
     given = parser.parse_args(words)
-    options.check_switches(parser, given)
+    options.check_switches(parser, given.switch, given.modem)
     if given.radio not in radios.rows():
         parser.error("--radio: one of %s" % ", ".join(radios.rows()))
     if given.svg and not pathlib.Path(given.svg).parent.is_dir():

@@ -154,7 +154,7 @@ def main():
     """The command line."""
     parser = _arguments()
     given = parser.parse_args()
-    options.check_switches(parser, given)
+    options.check_switches(parser, given.switch, given.modem)
     folder = given.folder.resolve()
     alone.keep_private()
     try:

@@ -1,6 +1,6 @@
 """The whole lab in one process: the network, and a modem and a camera for each subscriber."""
 
-from tools.lab import families
+from tools.lab import options
 from tools.lab.camera.shell import Camera
 from tools.lab.modem.shell import Modem
 from tools.lab.network.gateway.shell import Gateway
@@ -141,7 +141,6 @@ class Lab:
 
     def _modem(self, row, line):
         family = self._families[row.name]
-        known = families.module("modem", family).SWITCHES
         return Modem(
             line,
             routes=self._routes,
@@ -155,7 +154,7 @@ class Lab:
             lab=self.world,
             tap=self._tap,
             name=row.name,
-            switches={turned: self._switches[turned] for turned in self._switches if turned in known},
+            switches=options.switches_of(family, self._switches),
             family=family,
         )
 

@@ -81,12 +81,21 @@ def add_modem(parser):
     )
 
 
-def check_switches(parser, given):
-    """End with one line when a --switch is of none of the families of --modem."""
-    known = [families.module("modem", family).SWITCHES for family in given.modem]
-    for name, _ in given.switch:
-        if not [table for table in known if name in table]:
-            parser.error("--switch: no %s in %s" % (name, ", ".join(given.modem)))
+def check_switches(parser, switches, chosen):
+    """End with one line when a switch, or its value, is of none of the `chosen` families."""
+    for name, value in switches:
+        if not [family for family in chosen if value in _values(family, name)]:
+            parser.error("--switch: no %s=%s in %s" % (name, value, ", ".join(chosen)))
+
+
+def switches_of(family, switches):
+    """Those of `switches` {name: value} that a family of modems has."""
+    return {name: switches[name] for name in switches if switches[name] in _values(family, name)}
+
+
+def _values(family, name):
+    """The values of a switch of a family of modems, none where it does not exist."""
+    return families.module("modem", family).SWITCHES.get(name, ((), ""))[0]
 
 
 def modems(text):
@@ -121,20 +130,14 @@ def deviation(text, names=_DEVIATIONS):
 def switch(text):
     """NAME=VALUE as (name, value). Raises ArgumentTypeError."""
     name, _, value = text.partition("=")
-    known = switches()
+    tables = [families.module("modem", family).SWITCHES for family in families.names("modem")]
+    known = sorted({each for table in tables for each in table})
     if name not in known:
-        raise argparse.ArgumentTypeError("no switch %r; there are %s" % (name, ", ".join(sorted(known))))
-    if value not in known[name][0]:
-        raise argparse.ArgumentTypeError("%s is one of %s" % (name, ", ".join(known[name][0])))
+        raise argparse.ArgumentTypeError("no switch %r; there are %s" % (name, ", ".join(known)))
+    values = sorted({each for table in tables for each in table.get(name, ((), ""))[0]})
+    if value not in values:
+        raise argparse.ArgumentTypeError("%s is one of %s" % (name, ", ".join(values)))
     return name, value
-
-
-def switches():
-    """The switches of all families of modems {name: (values, what it means)}."""
-    known = {}
-    for family in families.names("modem"):
-        known.update(families.module("modem", family).SWITCHES)
-    return known
 
 
 def speed(text):

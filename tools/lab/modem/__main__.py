@@ -14,6 +14,12 @@ from tools.lab.modem import shell
 from tools.lab.network import radio
 
 
+def _listed(family):
+    """The switches of a family in one line."""
+    known = families.module("modem", family).SWITCHES
+    return "; ".join("%s: %s (%s)" % (name, known[name][1], ", ".join(known[name][0])) for name in sorted(known))
+
+
 def _arguments():
     parser = argparse.ArgumentParser(prog="python -m tools.lab.modem", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -33,8 +39,7 @@ def _arguments():
     add("--apn", action="append", default=[], help="one more APN, for any user")
     options.add_clock(parser)
     options.add_world(parser)
-    known = options.switches()
-    listed = "; ".join("%s: %s (%s)" % (name, known[name][1], ", ".join(known[name][0])) for name in sorted(known))
+    listed = " ".join("%s: %s." % (family, _listed(family)) for family in families.names("modem"))
     options.add_switch(parser, "the first value is the usual one. " + listed)
     return parser
 
@@ -73,6 +78,7 @@ def main():
     """Run one modem until Ctrl-C."""
     parser = _arguments()
     given = parser.parse_args()
+    options.check_switches(parser, given.switch, [given.family])
     routes = dict(route.partition("=")[::2] for route in given.route)
     if not all(target.rpartition(":")[2].isdigit() for target in routes.values()):
         parser.error("a route is NAME=HOST:PORT")

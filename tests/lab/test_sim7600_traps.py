@@ -1,0 +1,107 @@
+"""The driver of the family meets the simulated SIM7600, with each switch turned and each trap sprung."""
+
+import functools
+
+import pytest
+
+from drivers.modem import sim7600
+from mms import clock
+from mms.errors import BearerError, ModemError
+from tests.kit.lab import traps
+from tests.kit.lab.bench7600 import lte
+from tests.kit.lab.traps import EVERY, LINES, PUSH, SUBMIT, Settings, arrived, at_last, fails, next_sms, online, read
+from tools.lab.modem.sim7600 import SWITCHES, Environment, Profile, Sim7600
+
+play = functools.partial(traps.play, family=sim7600.open)
+OCTETS = EVERY * 36 + LINES  # more than the modem's buffer holds
+
+
+async def exchange(wire, driver, key=1):
+    """OCTETS out and in."""
+    stream = await at_last(lambda: online(driver), BearerError)
+    await stream.write(OCTETS)
+    await arrived(wire, key, len(OCTETS))
+    wire.answers[key] = OCTETS
+    assert wire.far[key] == OCTETS and await read(stream, len(OCTETS) + 1) == OCTETS
+
+
+@pytest.mark.parametrize("name, value", [(name, value) for name in sorted(SWITCHES) for value in SWITCHES[name][0][1:]])
+def test_the_driver_bears_every_switch(name, value):
+    machine = Sim7600()
+    machine.turn(name, value)
+    machine.deliver(PUSH)
+
+    async def story(wire, driver):
+        assert await at_last(driver.start, ModemError) == "ready"
+        assert (await driver.sim()).number == "+447700900001"
+        sms = await next_sms(driver)
+        assert bytes(sms.tpdu) == PUSH
+        await driver.done(sms)
+        assert await driver.send_sms(SUBMIT) == 42
+        await exchange(wire, driver)
+
+    play(story, machine, False)
+
+
+@pytest.mark.parametrize("sms_only", (False, True))
+def test_octets_cross_eutran(sms_only):
+    play(exchange, Sim7600(environment=lte(sms_only=sms_only), radio="lte-1"))
+
+
+@pytest.mark.parametrize("order", SWITCHES["cgauth"][0])
+def test_a_user_and_a_password_are_told_in_either_order(order):
+    machine = Sim7600(environment=Environment(profiles=[Profile("mms", "user", "pass")]))
+    machine.turn("cgauth", order)
+
+    async def story(wire, driver):
+        await driver.register()
+        await driver.attach(Settings("mms", "user", "pass", "pap"))
+        await driver.open("10.1.1.1", 8080)
+
+    play(story, machine)
+
+
+def test_a_wrong_apn_is_a_bearer_error():
+    async def story(wire, driver):
+        await driver.register()
+        await fails(BearerError, driver.attach(Settings("internet")))
+
+    play(story, Sim7600(environment=Environment(profiles=[Profile("mms")])))
+
+
+def test_an_unknown_host_is_a_bearer_error_and_the_next_connection_works():
+    async def story(wire, driver):
+        await driver.register()
+        await driver.attach(Settings())
+        await fails(BearerError, driver.open("nowhere.example", 80))
+        await driver.open("10.1.1.1", 8080)
+
+    play(story, Sim7600())
+
+
+@pytest.mark.parametrize("trouble", ("drop_context", "brown_out", "lose_coverage"))
+def test_after_a_loss_in_the_middle_of_a_write_the_next_one_works(trouble):
+    async def story(wire, driver):
+        stream = await online(driver)
+        wire.at[3000] = getattr(wire.machine, trouble)
+        await fails(ModemError, stream.write(OCTETS * 3))
+        if trouble == "lose_coverage":
+            await clock.sleep(5000)
+            wire.machine.find_coverage()
+        await clock.sleep(20000)
+        if trouble == "brown_out":
+            await at_last(driver.start, ModemError)
+        await exchange(wire, driver, 2)
+
+    play(story, Sim7600())
+
+
+def test_a_short_send_loses_nothing():
+    async def story(wire, driver):
+        stream = await online(driver)
+        wire.machine.short_accept(7)
+        await stream.write(OCTETS)
+        await arrived(wire, 1, len(OCTETS))
+        assert wire.far[1] == OCTETS
+
+    play(story, Sim7600())
