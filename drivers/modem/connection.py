@@ -187,7 +187,7 @@ class Connection:
                 self._changed.set()
                 while view and self.up:
                     await self._wait_room(len(view))
-                    taken = await self._sockets.push(self.number, view)
+                    taken = await self._sockets.push(self.number, view, self._datagrams)
                     self.accepted += taken
                     view = view[taken:]
                     if not taken:

@@ -113,10 +113,10 @@ class Sockets:
 
     # For a Connection
 
-    async def push(self, number, block):
-        """Send up to one block: the octets that the modem took."""
+    async def push(self, number, block, whole):
+        """Send up to one block, a `whole` one at once or not: the octets that the modem took, 0 without room."""
         modem = self._modem
-        octets = min(len(block), self.block)
+        octets = len(block) if whole else min(len(block), self.block)
         name, values = modem.sending(number, octets)
         try:
             lines = await modem.dialogue.send_block(name, block[:octets], *values, escape=modem.way_out)
@@ -127,10 +127,11 @@ class Sockets:
                 return 0
             if not is_refusal(error):  # SEND FAIL, or no answer
                 raise
-            before = self.block  # the modem takes another number of octets at a time when the network changes
-            self.block = await modem.ask_room(number)
-            if self.block >= before:
+            room = await modem.ask_room(number)
+            if room >= (octets if whole else self.block):
                 raise
+            if not whole:
+                self.block = room  # the modem takes another number of octets at a time when the network changes
             return 0
         return octets if modem.TAKEN is None else min(octets, read_number("send", lines[-1:], modem.TAKEN))
 

@@ -63,6 +63,35 @@ def test_datagrams_go_out_whole_and_come_in_one_by_one_without_a_question_for_th
     assert peer.blocks == [b"one", b"three"] and "AT+CIPACK=0" not in peer.lines
 
 
+def test_a_datagram_waits_whole_for_room_in_the_modem():
+    class Full(Peer):
+        room = 1460
+
+        def _answer(self, line):
+            if line == "AT+CIPSEND?":
+                return b"\r\n+CIPSEND: 0,%d\r\n" % self.room + OK
+            if line.startswith("AT+CIPSEND=0,") and int(line[13:]) > self.room:
+                self.lines.append(line)
+                return b"\r\nERROR\r\n"
+            return super()._answer(line)
+
+    async def story(modem, pipe, said):
+        await modem.start()
+        await modem.attach(Profile())
+        stream = await modem.open("proxy.example", 9201, udp=True)
+        peer.room = 700
+        await stream.write(bytes(1400))
+        await asyncio.sleep(1)
+        before, peer.room = len(peer.blocks), 1460
+        await stream.write(b"next")
+        await stream.drain()
+        return before
+
+    peer = Full({'AT+CIPSTART=0,"UDP","proxy.example",9201': OK + b"\r\n0, CONNECT OK\r\n"})
+    assert drive(peer, story) == 0
+    assert peer.blocks == [bytes(1400), b"next"]
+
+
 def test_no_more_than_eight_kilobytes_are_in_flight():
     async def story(modem, pipe, said):
         stream = await connected(modem)
