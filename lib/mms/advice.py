@@ -141,7 +141,7 @@ def _about(error, step):
 def _about_cause(step, code):
     """The meaning of a cause of the network, and what to do; "" for one that is not known."""
     if step == "attach" and code == 148:
-        return "the network refuses: wait, or go where there is better coverage"
+        return "the network refuses: wait, or type scan, then register MCCMNC for another one"
     for same, cause in _SAME:
         if code == same:
             code = cause + 100

@@ -54,7 +54,7 @@ def test_a_way_that_is_open_is_one_line_a_step(tmp_path):
         ("sim", {"broken": "pin"}, ("(16)", "correct the settings")),
         ("register", {"broken": "coverage"}, ("no network", "coverage")),
         ("register", {"broken": "denied"}, ("(3)", "type scan")),
-        ("attach", {"broken": "roaming"}, ("(148)", "the network refuses")),
+        ("attach", {"broken": "roaming"}, ("(148)", "register MCCMNC")),
         ("proxy", {"broken": "proxy"}, ("refused", "check proxy")),
         ("mmsc", {"broken": "mmsc"}, ("(502)", "check mmsc")),
         ("context", {"apn": "nowhere.example"}, ("unknown APN", "(148)", "check apn")),
@@ -66,3 +66,9 @@ def test_the_first_step_that_fails_is_the_last_line(tmp_path, step, changes, wor
     status, out, err = asyncio.run(check(tmp_path, **changes))
     assert status == 1 and len(err) == 1 and steps(out) == STEPS[: STEPS.index(step)]
     assert err[0].startswith(step + ": ") and all(word in err[0] for word in words), err
+
+
+def test_a_weak_supply_is_told_as_such(tmp_path):
+    status, out, err = asyncio.run(check(tmp_path, broken="power"))
+    assert status == 1 and len(err) == 1 and any("undervoltage" in line for line in out)
+    assert err[0].startswith("modem: the modem was reset; ") and "check the power" in err[0]

@@ -11,6 +11,7 @@ _WEAK = const(-100)  # dBm: below it GPRS of class 10 often fails
 _ANSWER_MS = const(60000)
 _ANSWERS = (400, 404, 405, 406, 411, 413, 415, 500, 501)  # statuses of a server that wants a PDU, and no GET
 _SHOWN = ("checked", "modem_reset", "undervoltage", "line_lost")
+_RESET = "the modem was re"  # set or restarted: how a driver says so
 _BUSY = "a message is on its way: try again when it has gone"
 
 
@@ -151,6 +152,8 @@ async def _ask(bearer, steps):
     except asyncio.TimeoutError:
         raise LinkError(steps.step, None, (place if steps.step == "proxy" else url.host) + ": no answer")
     except BearerError as error:
+        if error.text.startswith(_RESET):
+            raise ModemError("modem", None, error.text)  # its power is to be looked at, and no setting
         where = place if error.step == "connect" else url.host
         raise BearerError(steps.step, error.code, "%s: %s" % (where, error.text or "no answer"))
     except LinkError as error:
