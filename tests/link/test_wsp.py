@@ -120,6 +120,20 @@ def test_only_the_segments_that_are_missing_go_again():
     assert ms < usual + 3000
 
 
+def test_a_list_that_crosses_the_segments_it_asks_for_does_not_make_them_go_twice():
+    def prepare(gateway):
+        gateway.impatient = True
+
+    def faults(way, count, datagram):
+        lost = way == "up" and datagram[0] == kit.MORE_INVOKE << 3 and datagram[3] in (1, 2, 3)
+        return () if lost else (0,)
+
+    whole, _ = exchange(7000, b"answer")
+    air, _ = exchange(7000, b"answer", faults, prepare=prepare)
+    assert air.counts["down"] == whole.counts["down"] + 3  # lists of three, two and one
+    assert air.counts["up"] == whole.counts["up"] + 3
+
+
 def test_a_gateway_that_falls_silent_is_asked_five_times_more_and_then_given_up():
     def faults(way, count, datagram):
         return () if way == "up" and count > 3 else (0,)

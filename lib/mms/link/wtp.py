@@ -32,6 +32,7 @@ _SLOWEST_MS = const(1200)  # for 1,000 octets on the slowest radio
 _REPEAT_MS = const(3000)  # beyond the time that the octets take, until they go again
 _REPEAT_MOST_MS = const(20000)
 _REPEATS = const(5)
+_HOLD_MS = const(2000)  # a list of missing segments that comes sooner does not know of those that went again
 _TOO_LARGE = (0x09, 0x0A, 0xE6)  # MESSAGETOOLARGE, NOTIMPLEMENTEDESAR (over 256 segments), WSP's MRUEXCEEDED
 
 
@@ -186,7 +187,7 @@ class Transactions:
         """
         since = begun = clock.ticks()
         wait = _REPEAT_MS + octets * self._slow_ms * 3 // 2000
-        repeats, clean = 0, octets > SEGMENT
+        repeats, clean, held = 0, octets > SEGMENT, {}
         while True:
             pdu = await self._receive(wait - clock.since(since))
             if pdu is None:
@@ -203,8 +204,10 @@ class Transactions:
             if kind == _MISSING:
                 missing = list(self._buffer[start : min(end, start + _GROUP)])
                 for at in range(count):
-                    if not number or first + at in missing:  # none: all of the group
+                    early = at in held and clock.since(held[at]) < _HOLD_MS
+                    if not early and (not number or first + at in missing):  # none: all of the group
                         await self._repeat(at)
+                        held[at] = clock.ticks()
                 since, clean = clock.ticks(), False
             elif complete and kind in (_RESULT, _MORE_RESULT):
                 self._unread = pdu

@@ -89,7 +89,7 @@ class Transaction:
                 self.send(bytes((ACK << 3,)))
             return
         missing = [at for at in range(self.end + 1) if at not in self.invoke]
-        if missing and flags & (GTR | TTR):
+        if missing and (flags & (GTR | TTR) or self.gateway.impatient):
             self.send(bytes([NACK << 3, len(missing)] + missing))
         if missing:
             return
@@ -144,6 +144,7 @@ class Gateway:
     def __init__(self, world, body=b"", group=3):
         self.world, self.body, self.group = world, body, group
         self.slow_ms, self.holds, self.verifies = 1, False, False
+        self.impatient = False  # whether it lists what is missing at each segment that goes again
         self.connected = b"\x02\x07\x00\x00"  # ConnectReply of session 7
         self.reply = REPLY
         self.transactions = {}
