@@ -33,6 +33,7 @@ SOURCE = pathlib.Path("/usr/share/mobile-broadband-provider-info/serviceprovider
 OVERLAY = ROOT / "assets" / "operators.toml"
 TARGET = ROOT / "assets" / "operators.bin"
 MOST = 24 * 1024  # octets of the file
+LONGEST = 256  # octets of a record, which the handset reads at once
 TRIES = 4  # candidates of one network: each that fails costs a person a minute or two of radio
 FIELDS = ("name", "apn", "mmsc", "proxy", "user", "password", "auth")
 _BLOCK = 508
@@ -161,8 +162,14 @@ def compile(octets, text):
     for _, fields in index:
         if fields not in places:
             places[fields] = start + len(records)
-            for field, value in zip(FIELDS, fields, strict=True):
-                records += value.removeprefix("http://" if field == "mmsc" else "").encode() + b"\0"
+            texts = [
+                value.removeprefix("http://" if field == "mmsc" else "")
+                for field, value in zip(FIELDS, fields, strict=True)
+            ]
+            record = b"".join(text.encode() + b"\0" for text in texts)
+            if len(record) > LONGEST:
+                raise Unfit("a record of %d octets: %s" % (len(record), texts))
+            records += record
     content = struct.pack(_HEADER, b"MMSO", 1, len(index), start + len(records), version.encode())
     content += b"".join((number << 16 | places[fields]).to_bytes(5, "big") for number, fields in index) + records
     blocks = [content[at : at + _BLOCK].ljust(_BLOCK, b"\0") for at in range(0, len(content), _BLOCK)]

@@ -42,6 +42,22 @@ def test_every_network_is_found_with_settings_that_the_handset_takes():
     assert directory.find("00100") == [] == directory.find("99999") and directory.find("234010") == []
 
 
+def test_a_network_is_found_by_few_blocks(monkeypatch):
+    read = []
+    load = directory._Book._load
+    monkeypatch.setattr(directory._Book, "_load", lambda book, number: (read.append(number), load(book, number)))
+    whole = operators.TARGET.read_bytes()
+    for code in sorted({row.code for row in operators.overlay(operators.OVERLAY.read_text())[0]}) + [
+        "40441",
+        "405810",
+        "99999",
+    ]:
+        read.clear()
+        directory.find(code)
+        assert len(read) <= 15, code  # of 46: some six of the search, and one or two for each record
+    assert len(whole) // 512 == 46
+
+
 def test_the_own_country_comes_first_and_a_wsp_gateway_has_its_scheme():
     assert [one["apn"] for one in directory.find("72402")] == ["timbrasil.br", "unico.tim.it"]
     assert directory.find("23210")[0]["apn"] == "drei.at"

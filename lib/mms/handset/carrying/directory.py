@@ -16,7 +16,7 @@ _BLOCK = const(512)
 _CONTENT = const(508)  # octets of a block before its CRC-32
 _HEADER = const(32)
 _ROW = const(5)
-_RECORD = const(400)  # the longest record
+_RECORD = const(256)  # the longest record
 _FIELDS = ("name", "apn", "mmsc", "proxy", "user", "password", "auth")
 
 
@@ -36,11 +36,14 @@ def find(code):
                 low = middle + 1
             else:
                 high = middle
-        found = []
-        while low < book.rows and book.row(low)[0] == wanted:
-            found.append(book.record(book.row(low)[1]))
+        places = []  # all of them first: the blocks of rows and of records lie apart
+        while low < book.rows:
+            key, place = book.row(low)
+            if key != wanted:
+                break
+            places.append(place)
             low += 1
-    return found
+        return [book.record(place) for place in places]
 
 
 def _open():
@@ -74,8 +77,8 @@ class _Book:
             number, start = divmod(at, _CONTENT)
             if number != self._number:
                 self._load(number)
-            piece = self._block[start : min(start + count, _CONTENT)]
-            octets += piece
+            piece = memoryview(self._block)[start : min(start + count, _CONTENT)]
+            octets.extend(piece)
             at, count = at + len(piece), count - len(piece)
         return octets
 
