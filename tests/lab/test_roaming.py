@@ -242,3 +242,24 @@ def test_a_traveller_without_coverage_finds_the_networks_of_the_new_place():
     bench.modem.find_coverage()
     bench.wait(9000)
     assert bench.ask("AT+COPS?")[0] == '+COPS: 0,2,"21403"'
+
+
+def test_cells_around_are_told_with_the_serving_one_first():
+    bench = abroad("germany")
+    bench.wait(LONGEST)
+    assert bench.ask("AT+CENG?") == ["+CENG: 0,0", "OK"]
+    bench.ask("AT+CENG=1,1")
+    assert bench.ask("AT+CENG?") == [
+        "+CENG: 1,1",
+        '+CENG: 0,"0081,34,00,262,07,31,7ED1,08,05,00C3,255"',
+        '+CENG: 1,"0092,48,31,7ED2,262,01,00C3"',
+        '+CENG: 2,"0103,34,31,7ED3,262,02,00C3"',
+        "OK",
+    ]
+    bench.ask("AT+CENG=3;+CNETSCAN=1")
+    assert bench.ask("AT+CENG?")[1] == "+CENG: 0,262,07,00C3,7ED1,31,34"
+    assert bench.ask("AT+CNETSCAN", 16000)[1:] == [
+        'Operator:"T-Mobile D",MCC:262,MNC:01,Rxlev:48,Cellid:7ED2,Arfcn:92,Lac:00C3,Bsic:31',
+        'Operator:"Vodafone.de",MCC:262,MNC:02,Rxlev:34,Cellid:7ED3,Arfcn:103,Lac:00C3,Bsic:31',
+        "OK",
+    ]

@@ -49,6 +49,14 @@ def test_a_subscriber_is_found_by_name_and_by_number():
         ("context = 1.0", 'context = "1"', "delays.context"),
         ("[smsc]", "[smcs]", "smsc"),
         ("baud = 115200", "baud =", "line"),
+        ("attach = 0.4", "attach = -1", "lte.attach"),
+        (
+            '27201 = { serves = "voice sms" }',
+            '27201 = { serves = "voice fax" }',
+            "agreements.23410.27201: serves has .fax.",
+        ),
+        ("{ refused = 13 }", "{ refused = 99 }", "20416: refused is 99: there are 3, 6, 11, 12, 13, 17"),
+        ("{ refused = 13 }", "{ roams = true }", "20416: roams: there are serves, steered"),
     ],
 )
 def test_a_wrong_file_is_refused_and_the_key_named(tmp_path, old, new, named):
@@ -56,6 +64,18 @@ def test_a_wrong_file_is_refused_and_the_key_named(tmp_path, old, new, named):
     path.write_text(world.FILE.read_text().replace(old, new))
     with pytest.raises(world.WorldError, match=named):
         world.load(path)
+
+
+def test_agreements_are_about_networks_that_there_are_and_by_home_network():
+    lab = world.load()
+    codes = [row.mccmnc for country in lab.countries.values() for row in country.networks]
+    assert len(lab.countries) == 24 and len(set(codes)) == len(codes)
+    for home in lab._agreements:
+        assert lab.operator(home) and set(lab._agreements[home]) <= set(codes)
+    assert lab.terms("23410", "27201").attach == 14 and lab.terms("23430", "27201").refused == 11
+    assert lab.terms("23410", "23410").gprs and lab.terms("23410", "26201").steered == 4
+    with pytest.raises(world.WorldError, match="no country 'mars': there are uk, australia"):
+        lab.country("mars")
 
 
 def test_who_is_not_in_the_world_is_named():

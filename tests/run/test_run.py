@@ -197,7 +197,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("wrong", [("--radio", "lte"), ("--speed", "0"), ("--speed", "fast")])
+@pytest.mark.parametrize("wrong", [("--radio", "lte"), ("--radio", "lte-1"), ("--speed", "0"), ("--speed", "fast")])
 def test_wrong_arguments_are_named(tmp_path, wrong):
     done = subprocess.run(command(tmp_path, *wrong), cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert done.returncode == 2 and wrong[0] in done.stderr

@@ -220,6 +220,7 @@ def arguments(words=None):
     options.check_switches(parser, given.switch, given.modem)
     if given.radio not in radios.rows():
         parser.error("--radio: one of %s" % ", ".join(radios.rows()))
+    options.check_radio(parser, given)
     if given.svg and not pathlib.Path(given.svg).parent.is_dir():
         parser.error("--svg: no folder %s" % pathlib.Path(given.svg).parent)
     return given

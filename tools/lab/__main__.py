@@ -155,6 +155,7 @@ def main():
     parser = _arguments()
     given = parser.parse_args()
     options.check_switches(parser, given.switch, given.modem)
+    options.check_radio(parser, given)
     folder = given.folder.resolve()
     alone.keep_private()
     try:

@@ -6,6 +6,7 @@ import functools
 from tools.lab import families
 from tools.lab.network.gateway.wap import deviations as wap
 from tools.lab.network.mmsc.deviations import NAMES
+from tools.lab.network.radio import access
 
 PROXIES = ("http", "wsp")
 _DEVIATIONS = {**NAMES, **wap.NAMES}
@@ -96,6 +97,15 @@ def switches_of(family, switches):
 def _values(family, name):
     """The values of a switch of a family of modems, none where it does not exist."""
     return families.module("modem", family).SWITCHES.get(name, ((), ""))[0]
+
+
+def check_radio(parser, given):
+    """End with one line when a modem of --modem has no radio for the networks of --radio."""
+    technology = access(given.radio)
+    for family in given.modem:
+        had = families.module("modem", family).MACHINE.ACCESS
+        if technology not in had and "model" not in dict(given.switch):  # a model may have more than its family
+            parser.error("--radio: a %s has %s, and no network is in reach of it" % (family, ", ".join(had)))
 
 
 def modems(text):
