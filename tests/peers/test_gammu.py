@@ -2,19 +2,21 @@
 
 import asyncio
 
+import pytest
+
 from tests.kit.peers.sms import NUMBER, PUSH, SPEED
 from tests.kit.programs import need
 from tools.lab.modem.shell import Modem
 
 
-def session(tmp_path, *commands, deliver=()):
+def session(tmp_path, *commands, deliver=(), family="sim800"):
     """What gammu prints for each command; `deliver` is on the SIM before; and what was submitted."""
     gammu = need("gammu")
     settings = tmp_path / "gammurc"
     settings.write_text("[gammu]\ndevice = %s\nconnection = at115200\n" % (tmp_path / "modem"))
 
     async def run():
-        modem = Modem(tmp_path / "modem", speed=SPEED, number=NUMBER)
+        modem = Modem(tmp_path / "modem", speed=SPEED, number=NUMBER, family=family)
         await modem.start()
         try:
             await asyncio.sleep(9.0 / SPEED)
@@ -43,9 +45,13 @@ async def _gammu(gammu, settings, command):
     return output.decode()
 
 
-def test_gammu_identifies_the_modem_and_its_network(tmp_path):
-    (identity, network), _ = session(tmp_path, ("identify",), ("networkinfo",))
-    assert "SIMCOM" in identity and "SIM800" in identity and "234100000000001" in identity
+@pytest.mark.parametrize(
+    "family, maker, model",
+    [("sim800", "SIMCOM", "SIM800"), ("sim7600", "SIMCOM", "A7670E"), ("bg95", "Quectel", "BG95-M3")],
+)
+def test_gammu_identifies_each_family_and_its_network(tmp_path, family, maker, model):
+    (identity, network), _ = session(tmp_path, ("identify",), ("networkinfo",), family=family)
+    assert maker in identity and model in identity and "234100000000001" in identity
     assert "home network" in network and "234 10" in network
 
 

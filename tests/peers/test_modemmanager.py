@@ -10,6 +10,8 @@ import os
 import re
 from shlex import quote
 
+import pytest
+
 from tests.kit.peers.sms import DATA, NUMBER, PUSH, SPEED
 from tests.kit.programs import need, stop, until
 from tools.lab.modem.shell import Modem
@@ -90,10 +92,12 @@ class Desk:
             await stop(process)
 
 
-def test_modemmanager_finds_enables_and_uses_the_modem(tmp_path):
+@pytest.mark.parametrize("family, model", [("sim800", "SIMCOM_SIM800L"), ("sim7600", "A7670E-LASE")])
+def test_modemmanager_finds_enables_and_uses_the_modem(tmp_path, family, model):
     async def run():
         switches = {"push-labels": "off"}  # it hears of no message whose +CMTI has more than two fields
-        modem, desk = Modem(tmp_path / "modem", speed=SPEED, number=NUMBER, switches=switches), Desk(tmp_path)
+        line, desk = tmp_path / "modem", Desk(tmp_path)
+        modem = Modem(line, speed=SPEED, number=NUMBER, switches=switches, family=family)
         await modem.start()
         try:
             await until(lambda: modem.machine.sms.ready and modem.machine.registration.registered, 20)
@@ -115,7 +119,7 @@ def test_modemmanager_finds_enables_and_uses_the_modem(tmp_path):
             await modem.stop()
 
     shown, received, submitted = asyncio.run(run())
-    assert shown["generic"]["model"] == "SIMCOM_SIM800L" and shown["3gpp"]["operator-code"] == "23410"
+    assert shown["generic"]["model"] == model and shown["3gpp"]["operator-code"] == "23410"
     assert received["content"]["number"] == "+447700900002"
     assert received["content"]["data"].lower() == DATA[24:]  # after the header
     (message,) = submitted
