@@ -10,6 +10,7 @@ from drivers.modem.lines import fields
 COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py
     "\n"
     "iccid|sim|AT+QCCID|5|2|+QCCID:|OK\n"
+    "acknowledge|sms|AT+CNMA|5|1|-|OK\n"  # refused unless AT+CSMS=1 was set, by whatever program
     "quiet packet|register|AT+CGREG=0|5|2|-|OK\n"
     "quiet eps|register|AT+CEREG=0|5|2|-|OK\n"
     "attached|attach|AT+CGATT?|5|2|+CGATT:|OK\n"
@@ -42,6 +43,7 @@ class Bg95(family.Family):
 
     TABLES = (COMMANDS, family.COMMANDS), (NEWS, family.NEWS), (FINAL, family.FINAL)
     RAT = "LTE"
+    ACKNOWLEDGES = True
     REGISTRATIONS = ("eps", "packet", "registration")
     OPTIONAL = ("quiet packet", "quiet eps")
     CONNECTIONS = 12

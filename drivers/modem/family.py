@@ -78,12 +78,17 @@ class Family:
 
     Without an N the number of a connection stands before the line: "0, CLOSED".
 
-    Hooks: `connect`, `sending`, `ask_room` and `deactivate`, which have a usual form here, and
+    Hooks: `ask_room` and `deactivate`, which have a usual form here, and
 
         await define_context(profile)    tell the modem the access point, and how octets are to be exchanged
         await activate() -> address      bring the context up: the handset's IP address; raises BearerError
         await is_up(number, opening)     whether the modem says that a connection is up: True, False, or None when that
                                          is open; opening: it has not been up yet; raises BearerError
+
+    and where a datagram needs other commands than a block
+
+        await open_datagrams(number, host, port)       ask for a connection, as "open" does; raises BearerError
+        send_datagram(number, octets)                  (name, values) of the command, in place of "send"
     """
 
     TABLES = (COMMANDS,), (NEWS,), (FINAL,)
@@ -93,6 +98,7 @@ class Family:
     OPTIONAL = ()  # names of commands that are asked at each start, though not every firmware knows them
     CONNECTIONS = 1
     CONNECT_MS = 80000  # the longest time from the OK to an "open" until the modem says how it went
+    ACKNOWLEDGES = False  # whether a message that came in a line waits for "acknowledge" (TS 27.005, 3.4.4)
     HOLDS = False  # whether a connection that its peer closed keeps its number until it is closed here, too
     LEAVE = b""  # the line that takes the context down: see `way_out`
     FULL = None  # the final result of "send" that asks to send later
@@ -128,14 +134,6 @@ class Family:
         # the empty lines between them cost nothing, and a modem without type-ahead misses them while it ends the block.
         # No modem of metal has been tried.
         return b"\x1b" + (b"\r" * 120 + self.LEAVE) * (BLOCK // 130 + 4 if self.LEAVE else 0) + b"\r"
-
-    async def connect(self, number, host, port, udp):
-        """Ask for a connection of that number: news tell how it went; raises BearerError."""
-        await self.ask("open", number, "UDP" if udp else "TCP", host, port)
-
-    def sending(self, number, octets):
-        """(name, values) of the command that asks for so many octets of a connection."""
-        return "send", (number, octets)
 
     async def deactivate(self):
         """Take the context down, with every connection on it, if there is one."""

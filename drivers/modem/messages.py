@@ -177,6 +177,8 @@ class Memories:
     async def delete(self, sms):
         """Delete a message that is durable elsewhere: now, or else when a sweep finds it still there."""
         if sms.index is None:
+            if self.modem.ACKNOWLEDGES:
+                await self.modem.ask_optional("acknowledge")
             return
         left = None
         try:

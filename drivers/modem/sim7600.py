@@ -18,6 +18,7 @@ from mms.limits import const
 COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py
     "\n"
     "iccid|sim|AT+CICCID|9|2|+ICCID:|OK\n"
+    "acknowledge|sms|AT+CNMA|9|1|-|OK\n"  # refused unless AT+CSMS=1 was set, by whatever program
     "quiet packet|register|AT+CGREG=0|9|2|-|OK\n"
     "quiet eps|register|AT+CEREG=0|9|2|-|OK\n"
     "attached|attach|AT+CGATT?|9|2|+CGATT:|OK\n"
@@ -63,6 +64,7 @@ class Sim7600(family.Family):
 
     TABLES = (COMMANDS, family.COMMANDS), (NEWS, family.NEWS), (family.FINAL,)
     RAT = "LTE"
+    ACKNOWLEDGES = True
     REGISTRATIONS = ("eps", "packet", "registration")
     OPTIONAL = ("quiet packet", "quiet eps")
     CONNECTIONS = 10
@@ -103,23 +105,17 @@ class Sim7600(family.Family):
         if await self._is_open():
             await self.ask("down")
 
-    async def connect(self, number, host, port, udp):
-        """Ask for a connection. For datagrams it is a port of our own, and each datagram names its peer (15.2.4)."""
-        others = [peer for peer in self.peers if peer[0] != number]
-        if not udp:
-            self.peers = others
-            return await super().connect(number, host, port, udp)
+    async def open_datagrams(self, number, host, port):
+        """Open a port of our own: each datagram names its peer, by its address (15.2.4)."""
         if not consists(host, "0123456789."):
             host = fields((await self.ask("name", host) + [""])[0])[-1]
-        self.peers = others + [(number, host, port)]
+        self.peers = [peer for peer in self.peers if peer[0] != number] + [(number, host, port)]
         await self.ask("port", number, _PORTS + clock.ticks() % 16000)
 
-    def sending(self, number, octets):
-        """The command for a block or, with the address of its peer, for a datagram."""
-        for peer, host, port in self.peers:
-            if peer == number:
-                return "send to", (number, octets, host, port)
-        return super().sending(number, octets)
+    def send_datagram(self, number, octets):
+        """The command for a datagram of a connection, with the address of its peer."""
+        host, port = [peer[1:] for peer in self.peers if peer[0] == number][0]
+        return "send to", (number, octets, host, port)
 
     async def is_up(self, number, opening):
         """Whether a connection is up, by the list of CIPCLOSE? (15.2.6)."""

@@ -65,7 +65,10 @@ class Sockets:
         self._connections[connection.number] = connection
         try:
             try:
-                await modem.connect(connection.number, host, port, udp)
+                if udp and hasattr(modem, "open_datagrams"):
+                    await modem.open_datagrams(connection.number, host, port)
+                else:
+                    await modem.ask("open", connection.number, "UDP" if udp else "TCP", host, port)
             except BearerError:
                 self.profile = None  # it may have been reset without a word: the context is made anew
                 raise
@@ -117,7 +120,9 @@ class Sockets:
         """Send up to one block, a `whole` one at once or not: the octets that the modem took, 0 without room."""
         modem = self._modem
         octets = len(block) if whole else min(len(block), self.block)
-        name, values = modem.sending(number, octets)
+        name, values = "send", (number, octets)
+        if whole and hasattr(modem, "send_datagram"):
+            name, values = modem.send_datagram(number, octets)
         try:
             lines = await modem.dialogue.send_block(name, block[:octets], *values, escape=modem.way_out)
         except BearerError as error:

@@ -237,3 +237,19 @@ def test_a_network_that_closes_unexpectedly_ends_the_connection_and_is_opened_an
 def test_a_room_that_all_families_share_is_no_family():
     for name in ("dialogue", "family"):
         assert str(raises(SettingsError, modems.driver, name)).endswith("there are auto, bg95, sim7600, sim800"), name
+
+
+def test_a_message_in_a_line_is_acknowledged_once_it_is_durable_though_the_modem_may_not_wait_for_it():
+    given = [OK, b"\r\n+CMS ERROR: 340\r\n"]
+
+    async def story(modem, scripted, said):
+        scripted.at_cnma = lambda asked, *_: given.pop()
+        scripted.pipe.say(b"\r\n+CDS: 4\r\n00040B91AA\r\n")
+        async for sms in modem.sms:
+            if sms is not None:
+                before = "AT+CNMA" in scripted.lines
+                await modem.done(sms)
+                return before, scripted.lines.count("AT+CNMA")
+
+    while given:
+        assert drive("sim7600", A7670(), story) == (False, 1)
