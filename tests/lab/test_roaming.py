@@ -263,3 +263,24 @@ def test_cells_around_are_told_with_the_serving_one_first():
         'Operator:"Vodafone.de",MCC:262,MNC:02,Rxlev:34,Cellid:7ED3,Arfcn:103,Lac:00C3,Bsic:31',
         "OK",
     ]
+
+
+def test_the_same_way_through_the_world_says_the_same_to_the_octet():
+    def way():
+        bench = abroad("usa")
+        bench.ask("AT+CREG=2;+CGREG=1")
+        said = bench.wait(20000)
+        bench.modem.fade(4, 20)
+        bench.modem.radio.up.put(1, bytes(20000), bench.now)
+        moments = []
+        for country in ("germany", "belgium", "uk"):
+            while bench.modem.radio.up.arrivals(bench.now) or bench.modem.radio.up.waiting(1):
+                bench.now += 5
+                moments.append((bench.now, bench.modem.radio.up.waiting(1)))
+            bench.modem.carry(reach.cells(WORLD, "23410", country, WORLD.radio))
+            said += bench.wait(70000) + bench.type(b"AT+CGATT=1\r", 9000)
+        return said, moments
+
+    said, moments = way()
+    assert said.count(b"+CREG: 5") == 3 and b"+CREG: 1," in said and moments
+    assert way() == (said, moments)
