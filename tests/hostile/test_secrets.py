@@ -208,10 +208,10 @@ def test_no_canary_is_found_in_anything_that_is_said(monkeypatch, said):
 def test_a_canary_that_is_said_somewhere_is_found(monkeypatch, said):
     usual = Bearer.up
 
-    async def up(self):
-        await usual(self)
+    async def up(self, item=None):
+        await usual(self, item)
         self.modem.events.say("told", text=self.profile.password)
-        self._store.write("zz.r", {"user": self.sim.imsi})
+        self.store.write("zz.r", {"user": self.sim.imsi})
         errors.LinkError("answer", None, self.profile.headers[-1][1])
 
     monkeypatch.setattr(Bearer, "up", up)
