@@ -195,7 +195,7 @@ class Family:
             return await network.read(self)
 
     async def operators(self):
-        """The networks on the air, within two minutes, and the cells that the modem hears, the serving one first."""
+        """The networks on the air, within three minutes, and the cells that the modem hears, the serving one first."""
         from drivers.modem import network
 
         with Visit(self.dialogue, network):

@@ -16,7 +16,7 @@ COMMANDS = (  # see dialogue.py
     "signal|register|AT+CSQ|5|2|+CSQ:|OK\n"
     "numeric|register|AT+COPS=3,2|5|2|-|OK\n"
     "operator|register|AT+COPS?|45|1|+COPS:|OK\n"
-    "operators|register|AT+COPS=?|120|1|+COPS:|OK\n"
+    "operators|register|AT+COPS=?|180|1|+COPS:|OK\n"
     "automatic|register|AT+COPS=0|120|1|-|OK\n"
     "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
     "reason|register|AT+CEER|5|1|+CEER:|OK\n"

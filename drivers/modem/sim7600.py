@@ -67,6 +67,7 @@ class Sim7600(family.Family):
     ACKNOWLEDGES = True
     REGISTRATIONS = ("eps", "packet", "registration")
     OPTIONAL = ("quiet packet", "quiet eps")
+    CELLS = "cpsi"
     CONNECTIONS = 10
     CONNECT_MS = 120000  # 15.2.3
     LEAVE = b"AT+NETCLOSE"

@@ -234,6 +234,26 @@ def test_automatic_undoes_a_choice_while_the_modem_is_registered():
     assert started(story, peer=peer) == "roaming" and peer.lines.count("AT+COPS=0") == 1
 
 
+def test_a_modem_for_lte_tells_its_serving_cell():
+    async def story(modem, pipe, said):
+        return (await modem.operators())[1]
+
+    class Lte(Family):
+        CELLS = "cpsi"
+
+    for line, cells in (
+        (
+            b"LTE,Online,460-11,0x774B,126375687,303,EUTRAN-BAND1,100,5,0,12,36,42,5",
+            [("46011", "774B", "126375687", None)],
+        ),
+        (b"GSM,Online,234-10,0x00c3,32465,21 EGSM 900,-64,2110,42-42", [("23410", "00C3", "32465", None)]),
+        (b"NO SERVICE,Online", []),
+        (b"", []),
+    ):
+        assert started(story, {"AT+CPSI?": b"\r\n+CPSI: " + line + b"\r\n" + OK}, make=Lte) == cells
+    assert started(story, {"AT+CPSI?": b"\r\nERROR\r\n"}, make=Lte) == []
+
+
 CENG = (
     b'\r\n+CENG: 1,1\r\n\r\n+CENG: 0,"0081,55,00,234,10,31,7ed1,08,05,00c3,255"\r\n'
     b'\r\n+CENG: 1,"0520,12,07,7ed2,234,33,00c4"\r\n\r\n+CENG: 2,"0521,11,07,234,30,00c5"\r\n'

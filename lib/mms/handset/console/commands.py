@@ -30,7 +30,7 @@ cancel|verbs|id|ID|stop trying to send|message %(id)s is not sent any more
 delete|verbs|id|ID|forget a message|message %(id)s is deleted
 apply|verbs|id pin|ID [PIN]|write settings that came into ours|the settings of message %(id)s are written
 check|verbs|||try each step on the way to the message centre|the way to the message centre is open
-scan|verbs|||the networks and cells on the air: up to two minutes|
+scan|verbs|||the networks and cells on the air: up to three minutes|
 register|verbs|network|MCCMNC|use this network, as scan shows it; "auto": any|
 operators|verbs|||the ways to the message centre that are known for this SIM, and which is used|
 status|verbs|||where the handset stands|

@@ -208,8 +208,8 @@ def _scanned(result):
         ):
             yield row
     for one in result["cells"]:
-        where = one["mccmnc"], one["area"], one["cell"] or "?", one["signal"]
-        yield "cell    %s, area %s, cell %s, %s dBm" % where
+        signal = "" if one["signal"] is None else ", %d dBm" % one["signal"]
+        yield "cell    %s, area %s, cell %s%s" % (one["mccmnc"], one["area"], one["cell"] or "?", signal)
     if not result["networks"]:
         yield "no network is on the air"
 
