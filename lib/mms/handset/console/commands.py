@@ -32,7 +32,7 @@ apply|verbs|id pin|ID [PIN]|write settings that came into ours|the settings of m
 check|verbs|||try each step on the way to the message centre|the way to the message centre is open
 scan|verbs|||the networks and cells on the air: up to three minutes|
 register|verbs|network|MCCMNC|use this network, as scan shows it; "auto": any|
-operators|verbs|||the ways to the message centre that are known for this SIM, and which is used|
+operators|verbs|||the ways to the message centre, and the one in use|
 status|verbs|||where the handset stands|
 settings|verbs|||the settings in force|
 mode|answering|mode|MODE|"json" for programs, "text" for people|from now on in words
