@@ -49,6 +49,7 @@ def test_a_connection_is_told_after_its_ok_and_each_mistake_has_its_number():
     assert bench.ask('AT+CIPOPEN=0,"UDP","10.1.1.1",53') == ["+CIPOPEN: 0,3", "ERROR"]
     assert bench.ask('AT+CIPOPEN=10,"TCP","10.1.1.1",80') == ["+CME ERROR: 50"]
     assert bench.ask('AT+CIPOPEN=9,"TCP","10.1.1.1",8080', 690) == ["OK"]
+    assert bench.ask("AT+CIPCLOSE?")[0] == "+CIPCLOSE: 0,0,0,0,0,0,0,0,0,0"  # it is not there yet
     assert bench.hear(20) == ["+CIPOPEN: 9,0"]
     assert bench.ask('AT+CIPOPEN=9,"TCP","10.1.1.1",8080') == ["+CIPOPEN: 9,4", "ERROR"]
     assert bench.ask("AT+CIPOPEN?")[8:10] == ["+CIPOPEN: 8", '+CIPOPEN: 9,"TCP","10.1.1.1",8080,-1']

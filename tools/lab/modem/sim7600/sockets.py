@@ -197,8 +197,7 @@ class Sockets(Stack):
         if kind == TEST:
             return ["+CIPCLOSE: (0-9)"]
         if kind == READ:
-            there = [index in self.connections and self.connections[index].held for index in range(_LINKS)]
-            return ["+CIPCLOSE: " + ",".join(["%d" % held for held in there])]
+            return ["+CIPCLOSE: " + ",".join(["%d" % self._connected(index) for index in range(_LINKS)])]
         index = number(arguments(text)[0] if kind == SET else None, range(_LINKS))
         link = self.connections.get(index)
         if link is None or not link.held:
@@ -210,6 +209,11 @@ class Sockets(Stack):
             return [line]  # before the OK (note, 3.3.1)
         self._modem.agenda.after(_CLOSE_MS, lambda: self._modem.terminal.urc(line))
         return None
+
+    def _connected(self, index):
+        """Whether AT+CIPCLOSE? says 1 of a connection: not before +CIPOPEN, and until the handset closes it."""
+        link = self.connections.get(index)
+        return link is not None and link.held and (link.open or link.closed)
 
     # octets
 
