@@ -11,7 +11,6 @@ from mms.handset import operators, rooms
 from mms.handset.store import filenames
 from mms.limits import const
 
-SETTINGS, KEPT, SIM, FILE = "settings", "kept", "sim", "file"  # sources of candidates
 _SHOWN = ("name", "apn", "user", "password", "auth", "mmsc", "proxy")
 _MMSICP = const(0x6FD0)
 _UNTRIED, _REACHED, _WORKED, _KNOWN = const(0), const(1), const(2), const(3)  # as Bearer has them
@@ -22,7 +21,7 @@ _UNKNOWN = "no settings are known for a SIM of the network %s"
 async def start(bearer):
     """Take the first candidate for the bearer's SIM, if there is one; one that was kept is used without a trial."""
     kept = _kept(bearer)
-    found = [(KEPT, kept)] if kept else (await candidates(bearer))[0]
+    found = [("kept", kept)] if kept else (await candidates(bearer))[0]
     bearer.candidate, bearer.proven = 0, _KNOWN if kept else _UNTRIED
     bearer.profile = operators.Profile(found[0][1], bearer.sim.home) if found else None
 
@@ -30,18 +29,18 @@ async def start(bearer):
 async def candidates(bearer):
     """([(source, operator)], notes on what has ended, the error of a file that cannot be read or None), best first.
 
-    Raises ModemError when the modem does.
+    A source is "kept" for what has worked before, "sim" or "file". Raises ModemError when the modem does.
     """
     found, notes, fault = [], [], None
     kept = _kept(bearer)
     if kept:
-        found.append((KEPT, kept))
+        found.append(("kept", kept))
     for operator in await _read_sim(bearer):
-        _add(found, SIM, operator)
+        _add(found, "sim", operator)
     try:
         for operator in _listed(bearer.sim):
             if "mmsc" in operator:
-                _add(found, FILE, operator)
+                _add(found, "file", operator)
             else:
                 notes.append(operator["name"])
     except BearerError as error:
@@ -114,7 +113,7 @@ async def attach(bearer):
             if len(found) > 1 and not bearer.profile.wsp:  # a gateway's answer to a datagram comes with the exchange
                 stream = await bearer.modem.open(*bearer.profile.where(bearer.profile.mmsc))
                 stream.close()
-            bearer.proven = _KNOWN if source == KEPT else _REACHED
+            bearer.proven = _KNOWN if source == "kept" else _REACHED
             return
         except ModemError as error:
             if error.step not in ("context", "connect"):
@@ -146,7 +145,7 @@ async def describe(bearer):
     """
     found, notes, fault = await candidates(bearer)
     if bearer.candidate is None:
-        found.insert(0, (SETTINGS, bearer.profile.settings))
+        found.insert(0, ("settings", bearer.profile.settings))
     shown = []
     for source, operator in found:
         one = {key: operator[key] for key in _SHOWN if key in operator}
