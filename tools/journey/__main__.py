@@ -268,7 +268,8 @@ def main():
     screen = Screen(console=drawing_console() if given.svg else None)
     screen.console.print(
         "[bold]A picture crosses the network[/]: %s on %s, %g times as fast as the world"
-        % (" to ".join(given.modem), given.radio, given.speed)
+        % (" to ".join(given.modem), given.radio, given.speed),
+        soft_wrap=True,
     )
     if given.broken:
         screen.console.print("With %s, on purpose." % BREAKS[given.broken].what)
