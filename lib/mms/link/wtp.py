@@ -200,6 +200,8 @@ class Transactions:
                     await self._repeat(0)
                 await self._repeat(count - 1)
                 continue
+            if clean:  # the answer to a group that went once tells how fast the radio is
+                self._slow_ms = min(_SLOWEST_MS, clock.since(begun) * 1000 // octets)
             kind, flags, number, start, end = pdu
             if kind == _MISSING:
                 missing = list(self._buffer[start : min(end, start + _GROUP)])
@@ -214,8 +216,6 @@ class Transactions:
                 break
             elif kind == _ACK and (number == first + count - 1 or complete and number is None):
                 break
-        if clean:
-            self._slow_ms = min(_SLOWEST_MS, clock.since(begun) * 1000 // octets)
 
     # Receiving
 
