@@ -72,7 +72,7 @@ def test_an_idle_handset_is_fed_day_after_day(monkeypatch):
 def test_the_largest_message_at_the_speed_of_gprs_is_fed_throughout(monkeypatch):
     world = Watched()
     fed(monkeypatch, world)
-    monkeypatch.setattr(world.network.relay, "_octets", limits.MESSAGE)
+    monkeypatch.setattr(world.network.relay, "octets", limits.MESSAGE)
     alice = world.stations[0]
     alice.settings = stations.checked.check(dict(stations.SETTINGS[False, True], operators=_operators()))
 
