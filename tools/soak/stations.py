@@ -142,7 +142,7 @@ class Station:
 
     async def _live(self):
         from drivers.camera import vc0706
-        from drivers.modem.sim800 import Sim800 as Driver
+        from drivers.modem.auto import Auto as Driver
 
         session = self.session
         while True:
