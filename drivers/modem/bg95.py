@@ -6,6 +6,7 @@ read (QIOPEN with access mode 0), and SEND OK means that the whole block was tak
 
 from drivers.modem import family
 from drivers.modem.lines import fields
+from mms.errors import ModemError
 
 COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py
     "\n"
@@ -65,9 +66,13 @@ class Bg95(family.Family):
         return fields((await self.ask("address") + [""])[0] + ",,,")[3]
 
     async def deactivate(self):
-        """Take the context down, with every connection on it, if there is one."""
-        if await self.ask("address"):
+        """Take the context down, with every connection on it: one that the network ended, too, or it stays refused."""
+        up = await self.ask("address")
+        try:
             await self.ask("down")
+        except ModemError:
+            if up:
+                raise
 
     async def is_up(self, number, opening):
         """Whether a connection is up, by the state that QISTATE tells: 1 connecting, 2 connected."""

@@ -18,24 +18,25 @@ import time
 from tools.programs import ROOT, micropython
 from tools.soak.faults import KINDS, TRAITS
 from tools.soak.session import RECOVERY_MS
+from tools.soak.stations import FAMILIES
 
 PROMPT = 0.99  # of the resets of a modem are recovered from in time
 HEAP = "8m"  # of the lab and the handsets together; a larger one takes longer to collect
 
 
-def command(interpreter, first, count, step, fault=None):
+def command(interpreter, first, count, step, fault=None, modems=FAMILIES):
     """The command that plays sessions and prints one line of JSON for each."""
-    words = [str(first), str(count), str(step)] + ([fault] if fault else [])
+    words = [str(first), str(count), str(step), ",".join(modems)] + ([fault] if fault else [])
     if interpreter == "micropython":
         return [sys.executable, "-m", "tools.soak.board", "-X", "heapsize=" + HEAP, *words]
     return [sys.executable, "-m", "tools.soak.inside", *words]
 
 
-def start(interpreter, first, count, step, fault=None):
+def start(interpreter, first, count, step, fault=None, modems=FAMILIES):
     """Start a process with that command; it prints its lines to its standard output."""
     path = os.pathsep.join([str(ROOT), *sys.path[1:], str(ROOT / "lib")])  # lib/ behind PyPI's construct
     around = dict(os.environ, PYTHONPATH=path, PYTHONUNBUFFERED="1", PYTHONHASHSEED="0")
-    words = command(interpreter, first, count, step, fault)
+    words = command(interpreter, first, count, step, fault, modems)
     return subprocess.Popen(words, cwd=ROOT, env=around, stdout=subprocess.PIPE, text=True)
 
 
@@ -44,7 +45,7 @@ def usual():
     return ("micropython", "cpython", "cpython") if micropython() else ("cpython",)
 
 
-def play(interpreters, first, count, jobs, fault=None, heard=lambda result: None):
+def play(interpreters, first, count, jobs, fault=None, heard=lambda result: None, modems=FAMILIES):
     """Play the sessions `first` to `first` + `count` - 1, each on the one of `interpreters` that its seed falls to.
 
     jobs: processes for each interpreter. Returns {seed: result}; raises RuntimeError when a process ends early, or
@@ -53,7 +54,7 @@ def play(interpreters, first, count, jobs, fault=None, heard=lambda result: None
     processes, step, end = {}, jobs * len(interpreters), first + count
     for seed in range(first, min(first + step, end)):
         interpreter = interpreters[seed % len(interpreters)]
-        processes[start(interpreter, seed, len(range(seed, end, step)), step, fault)] = interpreter
+        processes[start(interpreter, seed, len(range(seed, end, step)), step, fault, modems)] = interpreter
     results = {}
     try:
         for process, interpreter in processes.items():
@@ -118,6 +119,7 @@ def _arguments():
     parser.add_argument("--first", type=int, default=1, help="the seed of the first")
     parser.add_argument("--interpreter", choices=("micropython", "cpython"), help="else every third is MicroPython's")
     parser.add_argument("--fault", choices=["none", *sorted({*KINDS, *TRAITS})], metavar="NAME", help=only)
+    parser.add_argument("--modem", help="the families of modems, in turn: %s by default" % ",".join(FAMILIES))
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes; one a core by default")
     return parser
 
@@ -128,6 +130,9 @@ def main():
     options = parser.parse_args()
     if min(options.seeds, options.first, options.jobs) < 1:
         parser.error("seeds, the first of them and jobs are numbers from 1 on")
+    modems = options.modem.split(",") if options.modem else FAMILIES
+    if set(modems) - set(FAMILIES):
+        parser.error("modems are %s" % ", ".join(FAMILIES))
     interpreters = (options.interpreter,) if options.interpreter else usual()
 
     def heard(result):
@@ -136,11 +141,13 @@ def main():
             again = "python -m tools.soak --seeds 1 --first %d --interpreter %s" % (result["seed"], interpreter)
             if options.fault:
                 again += " --fault " + options.fault
+            if options.modem:
+                again += " --modem " + options.modem
             print("seed %d: %s\n    again: %s" % (result["seed"], "; ".join(result["broken"]), again), flush=True)
 
     began = time.monotonic()
     try:
-        results = play(interpreters, options.first, options.seeds, options.jobs, options.fault, heard)
+        results = play(interpreters, options.first, options.seeds, options.jobs, options.fault, heard, modems)
     except RuntimeError as error:
         print("soak: %s" % error, file=sys.stderr)
         return 1

@@ -3,16 +3,36 @@
 `session.count_fault(name)` counts a fault when it strikes; one that was prepared and had no occasion does not count.
 """
 
-from tools.lab.modem.sim800.options import SWITCHES
+from tools.lab.modem import bg95, options, sim800
 from tools.lab.network.mmsc.deviations import NAMES
 from tools.soak.core_network import EPOCH, page
 from tools.soak.odd import FORMS
 
-_AT_START = ("attach", "before-sms-ready", "first-seconds", "iccid", "memories")  # switches that a start meets
+# switches that a start meets
+_AT_START = (
+    "app-ready",
+    "attach",
+    "before-sms-ready",
+    "first-seconds",
+    "iccid",
+    "memories",
+    "packet-attach",
+    "sms-done",
+)
 TRAITS = {  # {name: text} of unusual properties that a session has from its start on, and that are no faults
     "deaf": "a board whose flash deafens its lines",
     "direct": "no proxy",
 }
+SWITCHES = {"bg95": bg95.SWITCHES, "sim800": sim800.SWITCHES}
+_UNFIT = (
+    "active-again",  # no driver of ours activates a context twice
+    "datagrams",  # nothing of MM1 is one
+    "ip-errors",  # it changes what is told, and nothing else
+    "model",  # the handset is told its family
+    "service",  # no message can cross a network that has short messages only
+    "urc-port",  # its value is read at the factory's settings only
+    "unread",  # a modem that forgets octets when the peer closes loses the end of answers where a line is deafened
+)
 _NEWS = (
     "RING",
     "+CREG: 1",
@@ -231,19 +251,23 @@ def _unreachable(session):
     session.network.refusals += session.dice.between(1, 3)
 
 
-def _turned(name):
+def _turned(name, families):
     """The kind of fault for a switch of the modem: set to another value, with an occasion on which that matters."""
 
     def turn(session):
-        station = _any(session)
+        station = session.dice.choice([station for station in session.stations if station.family in families])
         station.modem.switches.met = lambda name: session.count_once(station, "modem: " + name)
-        station.modem.turn(name, session.dice.choice(SWITCHES[name][0][1:]))
+        station.modem.turn(name, session.dice.choice(SWITCHES[station.family][name][0][1:]))
         if name in _AT_START:
             _brown_out(session, station)
-        elif name == "refusal":
+        elif name in ("refusal", "failed-open"):
             _unreachable(session)
-        elif name == "type-ahead":  # lost octets leave a block of data open, and the driver types ahead to end it
-            station.line.lose = [True, session.dice.below(400), session.dice.between(1, 20)]
+        elif name == "after-deactivation":
+            session.count_fault("context lost")
+            station.modem.drop_context()
+        elif name in ("type-ahead", "connected-state"):
+            # lost octets leave a block of data open, which the driver ends by typing ahead, or hide an announcement
+            station.line.lose = [name == "type-ahead", session.dice.below(400), session.dice.between(1, 20)]
 
     return turn
 
@@ -265,6 +289,7 @@ _CUTS = [name for name in sorted(NAMES) if name[:4] == "cut-" and name != "cut-b
 _REFUSALS = ("http-404", "not-found")  # the handset gives up, and its user asks again
 
 
+OF_FAMILY = {}  # kind of fault: the only family of modems that has it
 KINDS = {
     "brown-out": _brown_out,
     "silence": _silence,
@@ -302,8 +327,14 @@ KINDS = {
     "mute": _mute,
     "unreachable": _unreachable,
 }
-for _name in SWITCHES:
-    KINDS["modem-" + _name] = _turned(_name)
+for _family, _switches in SWITCHES.items():
+    for _name in _switches:
+        _shared = _name in options.SWITCHES
+        _kind = "%s-%s" % ("modem" if _shared else _family, _name)
+        if _kind not in KINDS and _name not in _UNFIT:
+            KINDS[_kind] = _turned(_name, tuple(SWITCHES) if _shared else (_family,))
+            if not _shared:
+                OF_FAMILY[_kind] = _family
 for _name in NAMES:
     KINDS["mmsc-" + _name] = _deviation(_name)
 _AT_ONCE = ("eye", "hang", "truncated")  # faults of the camera, which is used once, at the beginning
@@ -312,10 +343,11 @@ WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as lon
 
 def arrange(session):
     """Choose the faults of this session and their times: none in one of sixteen, else one to four."""
-    dice = session.dice
-    if session.only is None and dice.below(16) == 0 or session.only is not None and session.only not in KINDS:
+    dice, present = session.dice, [None] + [station.family for station in session.stations]
+    if session.only is None and dice.below(16) == 0:
         return
-    for _ in range(dice.between(1, 4)):
-        kind = session.only or dice.choice(sorted(KINDS))
+    kinds = [kind for kind in sorted(KINDS) if session.only in (None, kind) and OF_FAMILY.get(kind) in present]
+    for _ in range(dice.between(1, 4) if kinds else 0):
+        kind = dice.choice(kinds)
         when = 0 if kind in _AT_ONCE else dice.below(WITHIN_MS)
         session.agenda.after(when, lambda kind=kind: KINDS[kind](session))

@@ -1,4 +1,4 @@
-"""Plays sessions and prints one JSON object a line, on either interpreter: FIRST COUNT STEP [FAULT]."""
+"""Plays sessions and prints one JSON object a line, on either interpreter: FIRST COUNT STEP MODEMS [FAULT]."""
 
 import gc
 import json
@@ -25,14 +25,14 @@ def main(words=None):
 
     words = words or sys.argv[1:]
     first, count, step = int(words[0]), int(words[1]), int(words[2])
-    only = words[3] if len(words) > 3 else None
+    modems, only = words[3].split(","), words[4] if len(words) > 4 else None
     print(json.dumps({"handset": mms.handset.handset.__file__, "interpreter": sys.implementation.name}))
     if hasattr(gc, "freeze"):
         _all_rooms()
         gc.collect()
         gc.freeze()  # CPython: later collections skip the objects that exist here
     for seed in range(first, first + count * step, step):
-        print(json.dumps(session.play(seed, only)))
+        print(json.dumps(session.play(seed, only, session.families(seed, modems))))
         if hasattr(gc, "mem_free"):
             gc.collect()
 

@@ -18,7 +18,7 @@ from tools.sim.disk import Disk
 from tools.soak import faults, oracles
 from tools.soak.core_network import EPOCH, CoreNetwork
 from tools.soak.dice import Dice
-from tools.soak.stations import ALICE, BOB, NUMBERS, Station
+from tools.soak.stations import ALICE, BOB, FAMILIES, NUMBERS, Station
 
 BUDGET_MS = 3 * 3600000
 RECOVERY_MS = 60000  # of a modem reset, and what attaching takes
@@ -39,10 +39,13 @@ def _traits(seed, only):
 
 
 class Session:
-    """Everything in one run from one seed. `only`: the one kind of fault to strike with, or the one trait, instead of
-    chance."""
+    """Everything in one run from one seed.
 
-    def __init__(self, seed, only=None):
+    `only`: the one kind of fault to strike with, or the one trait, instead of chance; `modems`: the families of alice's
+    and bob's.
+    """
+
+    def __init__(self, seed, only=None, modems=("sim800", "sim800")):
         self.seed, self.only = seed, only
         self.dice = Dice(seed)
         self.now = 0
@@ -71,7 +74,9 @@ class Session:
         self.traits = _traits(seed, only)
         self.disk.erased = self._erased
         self.held = False  # whether a program is blocked by its flash
-        self.stations = [Station(self, name, self.dice.below(6) == 0) for name in (ALICE, BOB)]
+        alice, bob = modems
+        self.stations = [Station(self, ALICE, alice, self.dice.below(6) == 0)]
+        self.stations.append(Station(self, BOB, bob, self.dice.below(6) == 0))
         for name in sorted(self.traits):
             self.count_fault(faults.TRAITS[name])
         self.machines = [station.modem for station in self.stations]
@@ -304,9 +309,15 @@ class Session:
                 station._driver.close()
 
 
-def play(seed, only=None):
+def families(seed, chosen=FAMILIES):
+    """The families of alice's and bob's modem in the session of a seed: all pairs of `chosen` in turn."""
+    turn = seed // 3  # every third session is MicroPython's, with each family, too
+    return chosen[turn % len(chosen)], chosen[turn // len(chosen) % len(chosen)]
+
+
+def play(seed, only=None, modems=("sim800", "sim800")):
     """Run one session: the dict that the module's docstring describes."""
-    session = Session(seed, only)
+    session = Session(seed, only, modems)
     run(session, session.story())
     return {
         "seed": seed,

@@ -8,12 +8,16 @@ from mms.handset import settings as checked
 from mms.handset.handset import Handset
 from mms.handset.store.store import Store
 from tools.lab.camera.vc0706 import Vc0706
-from tools.lab.modem.sim800 import Card, Cell, Environment, Profile, Sim800
+from tools.lab.modem.bg95 import Bg95
+from tools.lab.modem.environment import Card, Cell, Environment, Profile
+from tools.lab.modem.sim800 import Sim800
 from tools.soak import oracles
 from tools.soak.core_network import MMSC, PROXY
 from tools.soak.lines import Line, data, picture
 
 ALICE, BOB = "alice", "bob"
+MACHINES = {"bg95": Bg95, "sim800": Sim800}
+FAMILIES = tuple(sorted(MACHINES))  # in their order
 NUMBERS = {ALICE: "+447700900001", BOB: "+447700900002"}
 IMSIS = {ALICE: "234100000000001", BOB: "234100000000002"}
 PIN, USER, PASSWORD = "73519", "o2mms", "canary-of-the-operator"
@@ -79,15 +83,15 @@ class Watchdog:
 class Station:
     """A handset with its machines: it is started, killed and started again."""
 
-    def __init__(self, session, name, pin):
-        self.session, self.name = session, name
+    def __init__(self, session, name, family, pin):
+        self.session, self.name, self.family = session, name, family
         self.number = NUMBERS[name]
         card = Card(self.number, IMSIS[name])
         if pin:
             card.pin = PIN
         around = Environment([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", USER, PASSWORD)])
         world = session.world
-        self.modem = Sim800(card, around, session.dice.choice(_ROWS))
+        self.modem = MACHINES[family](card, around, session.dice.choice(_ROWS))
         self.modem.faults = _Faults(session.count_fault)
         self.modem.terminal.heard = lambda line: session.check_command(self, line)
         self.line = Line(world, lambda octets: self.modem.receive(octets, world.now), session.count_fault, data)
