@@ -3,7 +3,7 @@
 `session.count_fault(name)` counts a fault when it strikes; one that was prepared and had no occasion does not count.
 """
 
-from tools.lab.modem import bg95, options, sim800
+from tools.lab.modem import bg95, options, sim800, sim7600
 from tools.lab.network.mmsc.deviations import NAMES
 from tools.soak.core_network import EPOCH, page
 from tools.soak.odd import FORMS
@@ -23,7 +23,7 @@ TRAITS = {  # {name: text} of unusual properties that a session has from its sta
     "deaf": "a board whose flash deafens its lines",
     "direct": "no proxy",
 }
-SWITCHES = {"bg95": bg95.SWITCHES, "sim800": sim800.SWITCHES}
+SWITCHES = {"bg95": bg95.SWITCHES, "sim7600": sim7600.SWITCHES, "sim800": sim800.SWITCHES}
 _UNFIT = (
     "active-again",  # no driver of ours activates a context twice
     "datagrams",  # nothing of MM1 is one
