@@ -26,7 +26,10 @@ TRAITS = {  # {name: text} of unusual properties that a session has from its sta
 SWITCHES = {"bg95": bg95.SWITCHES, "sim7600": sim7600.SWITCHES, "sim800": sim800.SWITCHES}
 _UNFIT = (
     "active-again",  # no driver of ours activates a context twice
+    "buffer-full",  # the messages of a session are smaller than a modem's buffer
+    "cells",  # a handset reads no cells by itself
     "datagrams",  # nothing of MM1 is one
+    "first-index",  # it counts at the first message of a store only
     "ip-errors",  # it changes what is told, and nothing else
     "model",  # the handset is told its family
     "service",  # no message can cross a network that has short messages only
@@ -262,6 +265,8 @@ def _turned(name, families):
             _brown_out(session, station)
         elif name in ("refusal", "failed-open"):
             _unreachable(session)
+        elif name == "partial":
+            station.modem.short_accept(session.dice.between(1, 300))
         elif name == "after-deactivation":
             session.count_fault("context lost")
             station.modem.drop_context()
