@@ -75,10 +75,10 @@ class Bg95(family.Family):
                 raise
 
     async def is_up(self, number, opening):
-        """Whether a connection is up, by the state that QISTATE tells: 1 connecting, 2 connected."""
+        """Whether a connection is up, by the state that QISTATE tells: 1 connecting, 2 (or 3, in a log) connected."""
         lines = await self.ask("state", number)
         state = fields(lines[0])[5:6] if lines else []
-        return None if state == ["1"] else state == ["2"]
+        return None if state == ["1"] else state in (["2"], ["3"])
 
 
 open = Bg95  # drivers.modem finds a family by this name

@@ -197,6 +197,7 @@ TOLD = {  # by a test of its own, which says more
     "LINKS": "handset/test_pushes.py::test_who_floods_us_with_links_displaces_only_links",
     "ERRANDS": "handset/test_bounds.py::test_answers_to_strangers_have_a_bound",
     "QUARANTINE": "handset/test_damage.py::test_the_quarantine_has_a_bound",
+    "WSP": "handset/test_operators.py::test_a_wap_gateway_has_port_9201_and_takes_what_255_segments_carry",
     "HTTP_LINE": "link/test_http.py::test_an_answer_is_bounded_in_lines_and_octets",
     "HTTP_HEADER": "link/test_http.py::test_an_answer_is_bounded_in_lines_and_octets",
     "HTTP_LINES": "link/test_http.py::test_an_answer_is_bounded_in_lines_and_octets",

@@ -48,3 +48,15 @@ def test_the_flash_never_works_while_octets_come_that_were_asked_for(deafening):
         assert met == [], (seed, met)
         assert only is None or "deaf line" not in told["faults"], told
     assert sum(waited) > 50  # else nothing was tried
+
+
+def test_a_handset_that_does_not_wait_before_it_writes_is_seen(deafening, monkeypatch):
+    met, _ = deafening
+
+    async def hurry():
+        pass
+
+    monkeypatch.setattr(flash, "quiet", hurry)
+    for seed in range(1, 5):
+        session.play(seed, "deaf")
+    assert met

@@ -8,7 +8,7 @@ import pytest
 
 from drivers.camera import serial_camera
 from drivers.modem import dialogue, sim800
-from mms import flash, limits
+from mms import limits
 from mms.codec import mm1, tpdu
 from mms.errors import LinkError, PduError, StoreError
 from mms.handset import handset, policy, states, supervisor
@@ -265,16 +265,6 @@ def test_a_message_that_is_changed_when_the_mmsc_has_it_no_more(monkeypatch):
 
     monkeypatch.setattr(inbox.Item, "note_acknowledged", changed)
     assert "what bob has is not what the MMSC got" in broken("none")
-
-
-def test_a_flash_that_never_rests_while_octets_come(monkeypatch):
-    def lost():
-        return [seed for seed in range(1, 9) if "deaf line" in session.play(seed, "deaf")["faults"]]
-
-    monkeypatch.setattr(session, "_ERASE_MS", 200)  # of a slow flash
-    assert lost() == []
-    monkeypatch.setattr(flash, "busy", lambda: False)
-    assert lost()
 
 
 def test_a_text_that_nobody_keeps(monkeypatch):

@@ -7,6 +7,9 @@ from tools.soak import session, stations
 
 OCTETS = 30000
 UP, DOWN = 1.05, 1.08  # times the bound
+OPENS = b"+CIPSTART=", b"+CIPOPEN=", b"+QIOPEN="
+LINKS = [("sim800", row) for row in bound.USUAL]
+LINKS += [(family, row) for family in ("sim7600", "bg95") for row in ("gprs-10-cs2", "umts-64")]
 
 
 class Measured(session.Session):
@@ -27,7 +30,7 @@ class Measured(session.Session):
 
     def check_command(self, station, line):
         super().check_command(station, line)
-        if b"+CIPSTART=" in line:
+        if any(name in line for name in OPENS):
             self.moments.setdefault((station.name, "asked"), self.now)
 
     def handle_event(self, station, life, event):
@@ -37,14 +40,14 @@ class Measured(session.Session):
             self.octets = event["octets"]
 
 
-@pytest.mark.parametrize("row", bound.USUAL)
-def test_a_message_goes_and_comes_as_fast_as_physics_lets_it(monkeypatch, row):
+@pytest.mark.parametrize("family, row", LINKS)
+def test_a_message_goes_and_comes_as_fast_as_physics_lets_it(monkeypatch, family, row):
     monkeypatch.setattr(session, "Session", Measured)
     monkeypatch.setattr(stations, "_ROWS", (row,))
-    assert session.play(1, "none")["broken"] == []
+    assert session.play(1, "none", (family, family))["broken"] == []
     moments, octets = Measured.played.moments, Measured.played.octets
-    down, up = bound.rates(row)
+    (down, up), rtt = bound.rates(row), bound.round_trip(row)
     taken = moments["alice", "confirmed"] - moments["alice", "asked"]
-    assert taken <= UP * bound.upload(octets, up) * 1000
+    assert taken <= UP * bound.upload(octets, up, rtt) * 1000
     taken = moments["bob", "retrieved"] - moments["bob", "asked"]
-    assert taken <= DOWN * bound.download(octets, down) * 1000
+    assert taken <= DOWN * bound.download(octets, down, rtt) * 1000

@@ -150,7 +150,7 @@ class Radio:
         self.down.rate, self.up.rate, self.round_trip = row(self.name)
         self.round_trip += added
         for pipe in (self.up, self.down):
-            pipe.rate *= _SEGMENT / (_SEGMENT + _TCP_IP)
+            pipe.rate = pipe.rate * _SEGMENT // (_SEGMENT + _TCP_IP)
             pipe.delay, pipe.loss = self.round_trip / 2, loss
 
     def next(self):
