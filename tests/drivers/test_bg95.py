@@ -3,6 +3,11 @@
 The modem is scripted from Quectel's BG95&BG77 TCP/IP Application Note as drivers of others quote it.
 """
 
+import asyncio
+
+from drivers.modem import bg95
+from mms.errors import ModemError
+from tests.kit.checks import raises
 from tests.kit.drivers.families import BODY, ERROR, OK, WAIT_MS, Profile, Scripted, datagrams, drive, exchange
 from tests.kit.drivers.scripted import NEWS
 
@@ -138,3 +143,20 @@ def test_a_connection_that_takes_long_is_waited_for():
     modem = BG95()
     modem.slow_ms = 60000
     assert drive("bg95", modem, exchange)[0] == BODY
+
+
+def test_a_context_that_the_network_ended_is_taken_down_and_may_be_refused():
+    class Modem:
+        def __init__(self, address):
+            self.address, self.asked = address, []
+
+        async def ask(self, name):
+            self.asked.append(name)
+            if name == "down":
+                raise ModemError("modem", None, "ERROR")
+            return self.address
+
+    ended, up = Modem([]), Modem(['1,1,1,"10.7.157.1"'])
+    asyncio.run(bg95.Bg95.deactivate(ended))
+    assert ended.asked == ["address", "down"]
+    raises(ModemError, asyncio.run, bg95.Bg95.deactivate(up))
