@@ -74,7 +74,7 @@ _QUIET = {"seed": 1, "broken": [], "faults": {}, "ms": 1, "digest": ""}
 def test_modems_that_are_not_back_in_time_fail_the_soak(monkeypatch, capsys, slow, status):
     resets = [soak.RECOVERY_MS] * (100 - slow) + [soak.RECOVERY_MS + 1] * slow
     monkeypatch.setattr(soak, "play", lambda *_: {1: dict(_QUIET, recovered_ms=resets)})
-    monkeypatch.setattr("sys.argv", ["soak", "--seeds", "1", "--interpreter", "cpython"])
+    monkeypatch.setattr("sys.argv", ["soak", "--seeds", "1", "--interpreter", "cpython", "--modem", "bg95"])
     assert soak.main() == status
     assert bool(capsys.readouterr().err) == bool(status)
 
@@ -82,11 +82,13 @@ def test_modems_that_are_not_back_in_time_fail_the_soak(monkeypatch, capsys, slo
 def test_a_broken_promise_is_told_with_the_command_that_repeats_it(monkeypatch, capsys):
     bad = dict(_QUIET, seed=5, broken=["lost: 00000000"], recovered_ms=[])
 
-    def play(interpreters, first, count, jobs, fault, heard):
+    def play(interpreters, first, count, jobs, fault, heard, modems):
         heard(bad)
         return {5: bad}
 
     monkeypatch.setattr(soak, "play", play)
-    monkeypatch.setattr("sys.argv", ["soak", "--seeds", "1", "--first", "5", "--interpreter", "cpython"])
+    monkeypatch.setattr(
+        "sys.argv", ["soak", "--seeds", "1", "--first", "5", "--interpreter", "cpython", "--modem", "bg95"]
+    )
     assert soak.main() == 1
-    assert "python -m tools.soak --seeds 1 --first 5 --interpreter cpython" in capsys.readouterr().out
+    assert "python -m tools.soak --seeds 1 --first 5 --interpreter cpython --modem bg95" in capsys.readouterr().out
