@@ -17,7 +17,7 @@ THEIRS = {"asyncio", "binascii", "gc", "hashlib", "io", "json", "os", "random", 
 MODULES = OURS | THEIRS
 HEAP = {"lab": "4m"}  # the lab runs on a PC
 BOARD_HEAP = "1m"  # 64-bit objects, and tests compiled from source beside what they test
-SECONDS = 300
+SECONDS = 120
 
 
 def portable(path):
