@@ -9,7 +9,7 @@ from mms import clock
 from mms.errors import BearerError, ModemError
 from tests.kit.lab import traps
 from tests.kit.lab.bench7600 import lte
-from tests.kit.lab.traps import EVERY, LINES, PUSH, SUBMIT, Settings, arrived, at_last, fails, next_sms, online, read
+from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, at_last, fails, online
 from tools.lab.modem.sim7600 import SWITCHES, Environment, Profile, Sim7600
 
 play = functools.partial(traps.play, family=sim7600.open)
@@ -18,11 +18,7 @@ OCTETS = EVERY * 36 + LINES  # more than the modem's buffer holds
 
 async def exchange(wire, driver, key=1):
     """OCTETS out and in."""
-    stream = await at_last(lambda: online(driver), BearerError)
-    await stream.write(OCTETS)
-    await arrived(wire, key, len(OCTETS))
-    wire.answers[key] = OCTETS
-    assert wire.far[key] == OCTETS and await read(stream, len(OCTETS) + 1) == OCTETS
+    await traps.exchange(wire, driver, OCTETS, key)
 
 
 @pytest.mark.parametrize("name, value", [(name, value) for name in sorted(SWITCHES) for value in SWITCHES[name][0][1:]])
@@ -31,16 +27,7 @@ def test_the_driver_bears_every_switch(name, value):
     machine.turn(name, value)
     machine.deliver(PUSH)
 
-    async def story(wire, driver):
-        assert await at_last(driver.start, ModemError) == "ready"
-        assert (await driver.sim()).number == "+447700900001"
-        sms = await next_sms(driver)
-        assert bytes(sms.tpdu) == PUSH
-        await driver.done(sms)
-        assert await driver.send_sms(SUBMIT) == 42
-        await exchange(wire, driver)
-
-    play(story, machine, False)
+    play(lambda wire, driver: traps.use(wire, driver, OCTETS), machine, False)
 
 
 @pytest.mark.parametrize("sms_only", (False, True))

@@ -4,6 +4,7 @@ import asyncio
 
 from drivers.modem.sim800 import Sim800 as Driver
 from mms import clock
+from mms.errors import BearerError, ModemError
 from mms.events import Events
 from tools.lab.modem.sim800 import Sim800
 from tools.sim import ticks
@@ -181,3 +182,23 @@ async def next_sms(driver):
     async for sms in driver.sms:
         if sms is not None:
             return sms
+
+
+async def exchange(wire, driver, octets, key=1):
+    """Send octets over a new connection, and read them back from the far end."""
+    stream = await at_last(lambda: online(driver), BearerError)
+    await stream.write(octets)
+    await arrived(wire, key, len(octets))
+    wire.answers[key] = octets
+    assert wire.far[key] == octets and await read(stream, len(octets) + 1) == octets
+
+
+async def use(wire, driver, octets):
+    """Start the driver, and use all that a handset uses of it: messages both ways, and a connection."""
+    assert await at_last(driver.start, ModemError) == "ready"
+    assert (await driver.sim()).number == "+447700900001"
+    sms = await next_sms(driver)
+    assert bytes(sms.tpdu) == PUSH
+    await driver.done(sms)
+    assert await driver.send_sms(SUBMIT) == 42
+    await exchange(wire, driver, octets)

@@ -140,6 +140,11 @@ class Stack:
     def __init__(self, modem):
         self._modem = modem
         self.connections = {}
+        self.reset()
+
+    def reset(self):
+        """Power-on: no connection."""
+        self.forget()
 
     def by_key(self, key):
         """The connection with that key, or None when the handset is done with it."""

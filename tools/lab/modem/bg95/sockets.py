@@ -20,10 +20,6 @@ _PROMPTS = {"spaced": "> ", "bare": ">"}
 class Sockets(Stack):
     """The connections {number: Connection}; one that is closed stays until AT+QICLOSE."""
 
-    def __init__(self, modem):
-        super().__init__(modem)
-        self.reset()
-
     def reset(self):
         """Power-on: everything is closed."""
         self.forget()

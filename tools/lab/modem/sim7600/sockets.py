@@ -33,10 +33,6 @@ _WORDS = {  # <err_info> (note, 4.1)
 class Sockets(Stack):
     """The service, and up to ten connections by their number."""
 
-    def __init__(self, modem):
-        super().__init__(modem)
-        self.reset()
-
     def reset(self):
         """Power-on: closed."""
         self.forget()

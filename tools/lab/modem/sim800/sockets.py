@@ -23,10 +23,6 @@ _APN = 50  # characters
 class Sockets(Stack):
     """State of the stack. In single mode the state is the connection's once there is one."""
 
-    def __init__(self, modem):
-        super().__init__(modem)
-        self.reset()
-
     def reset(self):
         """Power-on: nothing is configured and everything is closed."""
         self.forget()
