@@ -8,17 +8,6 @@ from tools.lab.network.mmsc.deviations import NAMES
 from tools.soak.core_network import EPOCH, page
 from tools.soak.odd import FORMS
 
-# switches that a start meets
-_AT_START = (
-    "app-ready",
-    "attach",
-    "before-sms-ready",
-    "first-seconds",
-    "iccid",
-    "memories",
-    "packet-attach",
-    "sms-done",
-)
 TRAITS = {  # {name: text} of unusual properties that a session has from its start on, and that are no faults
     "deaf": "a board whose flash deafens its lines",
     "direct": "no proxy",
@@ -31,7 +20,6 @@ _UNFIT = (
     "datagrams",  # nothing of MM1 is one
     "first-index",  # it counts at the first message of a store only
     "ip-errors",  # it changes what is told, and nothing else
-    "model",  # the handset is told its family
     "service",  # no message can cross a network that has short messages only
     "urc-port",  # its value is read at the factory's settings only
     "unread",  # a modem that forgets octets when the peer closes loses the end of answers where a line is deafened
@@ -254,6 +242,35 @@ def _unreachable(session):
     session.network.refusals += session.dice.between(1, 3)
 
 
+def _ended(session, station):
+    session.count_fault("context lost")
+    station.modem.drop_context()
+
+
+def _open_block(session, station):
+    """Lose octets that the driver sends, which leaves a block open: the driver types ahead to end it."""
+    station.line.lose = [True, session.dice.below(400), session.dice.between(1, 20)]
+
+
+def _unheard(session, station):
+    """Lose octets that the modem sends: an announcement may be among them."""
+    station.line.lose = [False, session.dice.below(400), session.dice.between(1, 20)]
+
+
+_STARTS = "app-ready attach before-sms-ready first-seconds iccid memories model packet-attach sms-done"
+_OCCASIONS = {name: _brown_out for name in _STARTS.split(" ")}  # switch: how a session comes to where it matters
+_OCCASIONS.update(
+    {
+        "refusal": lambda session, station: _unreachable(session),
+        "failed-open": lambda session, station: _unreachable(session),
+        "partial": lambda session, station: station.modem.short_accept(session.dice.between(1, 300)),
+        "after-deactivation": _ended,
+        "type-ahead": _open_block,
+        "connected-state": _unheard,
+    }
+)
+
+
 def _turned(name, families):
     """The kind of fault for a switch of the modem: set to another value, with an occasion on which that matters."""
 
@@ -261,18 +278,8 @@ def _turned(name, families):
         station = session.dice.choice([station for station in session.stations if station.family in families])
         station.modem.switches.met = lambda name: session.count_once(station, "modem: " + name)
         station.modem.turn(name, session.dice.choice(SWITCHES[station.family][name][0][1:]))
-        if name in _AT_START:
-            _brown_out(session, station)
-        elif name in ("refusal", "failed-open"):
-            _unreachable(session)
-        elif name == "partial":
-            station.modem.short_accept(session.dice.between(1, 300))
-        elif name == "after-deactivation":
-            session.count_fault("context lost")
-            station.modem.drop_context()
-        elif name in ("type-ahead", "connected-state"):
-            # lost octets leave a block of data open, which the driver ends by typing ahead, or hide an announcement
-            station.line.lose = [name == "type-ahead", session.dice.below(400), session.dice.between(1, 20)]
+        if name in _OCCASIONS:
+            _OCCASIONS[name](session, station)
 
     return turn
 
