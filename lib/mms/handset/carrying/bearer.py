@@ -127,7 +127,8 @@ class Bearer:
         """(the link that makes an exchange, the stream for it) with the proxy or MMSC; raises ModemError."""
         if not self.profile.wsp:
             return rooms.http, await self.modem.open(*where)
-        return rooms.wsp, rooms.wsp.Session(await self.modem.open(*where, udp=True))
+        link = rooms.wsp
+        return link, link.Session(await self.modem.open(*where, udp=True))
 
 
 async def _watch(stream, sent):
