@@ -258,7 +258,7 @@ def _unheard(session, station):
 
 
 _STARTS = "app-ready attach before-sms-ready first-seconds iccid memories model packet-attach sms-done"
-_OCCASIONS = {name: _brown_out for name in _STARTS.split(" ")}  # switch: how a session comes to where it matters
+_OCCASIONS: dict = {name: _brown_out for name in _STARTS.split(" ")}  # switch: how a session comes to where it matters
 _OCCASIONS.update(
     {
         "refusal": lambda session, station: _unreachable(session),
