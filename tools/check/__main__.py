@@ -1,7 +1,7 @@
 """Lint, format, types and tests, in tiers: each prints its failed commands, and its exit status is 0 without any.
 
 check   lint, format, types and the tests of single rooms: at most 2 minutes on two cores
-test    check, and every other test once: at most 7 minutes
+test    check, and every other test once: at most 10 minutes
 long    more of the same, for CI: coverage of the branches, 5,600 sessions, 5,000 power cuts, 200,000 attacks, fuzzing,
         and the codec's speed as ratios: at most 25 minutes
 full    before a release: ten times as many sessions, every recovery cut, too, and an hour of fuzzing
