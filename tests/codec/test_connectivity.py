@@ -38,6 +38,8 @@ def test_a_gateway_may_speak_wsp_or_be_none():
 
     assert proxy(b"\x20wap.example\0\x24\xcb") == "wsp://wap.example:9201"
     assert proxy(b"\x20wap.example\x00\x239201\0") == "wsp://wap.example:9201"
+    assert proxy(b"\x20wap.example\x00\x24\xcb\x239210\0") == "wsp://wap.example:9210"
+    assert proxy(b"\x20wap.example\x00\x24\xcd\x239203\0") == "wsp://wap.example:9201"
     assert proxy(b"\x20wap.example\0") == "wap.example:80"
     assert proxy(b"\x238080\0") is None
 

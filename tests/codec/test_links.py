@@ -83,6 +83,26 @@ def test_provisioning_becomes_a_proposal():
     assert provisioning.proposal([("BOOTSTRAP", [("NAME", "x")], [])]) == {}
 
 
+def test_a_gateway_of_wsp_is_told_from_a_proxy_of_http():
+    port = b'<characteristic type="PORT"><parm name="PORTNBR" value="%s"/>%s</characteristic>'
+    service = b'<parm name="SERVICE" value="%s"/>'
+    wsp, named, secure = (b"9201", b""), (b"9201", service % b"CO-WSP"), (b"9203", service % b"CO-SEC-WSP")
+    for ports, proxy in (
+        ((wsp,), "wsp://10.0.0.1:9201"),
+        ((named,), "wsp://10.0.0.1:9201"),
+        (((b"9210", service % b"CO-WSP"),), "wsp://10.0.0.1:9210"),
+        (((b"9200", service % b"CL-WSP"), named), "wsp://10.0.0.1:9201"),
+        ((secure,), "wsp://10.0.0.1:9201"),
+        ((named, secure), "wsp://10.0.0.1:9201"),
+        ((named, (b"8080", b"")), "10.0.0.1:8080"),
+        (((b"8080", service % b"OTA-HTTP-TO"), wsp), "10.0.0.1:8080"),
+        ((), "10.0.0.1:80"),
+    ):
+        document = FULL.replace(port % (b"8080", b""), b"".join(port % each for each in ports))
+        found = provisioning.proposal(provisioning.parse(document, provisioning.TEXTUAL))
+        assert found["proxy"] == proxy, ports
+
+
 def test_provisioning_is_authentic_only_with_a_mac_of_the_pin():
     for security, imsi, pin in (
         ("NETWPIN", "234101234567890", None),

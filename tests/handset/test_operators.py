@@ -26,7 +26,9 @@ def test_a_wap_gateway_has_port_9201_and_takes_what_255_segments_carry():
     gateway = profile(proxy="wsp://010.001.002.003")
     assert gateway.wsp and gateway.where(Url("http://mmsc.example/m")) == ("10.1.2.3", 9201)
     assert profile(proxy="wsp://wap.example:9203").proxy == ("wap.example", 9203)
-    assert gateway.octets == limits.WSP == 350000 and profile(proxy="wsp://wap.example", octets=30000).octets == 30000
+    assert gateway.octets == gateway.receives == limits.WSP == 350000
+    small = profile(proxy="wsp://wap.example", octets=30000, receive_octets=20000)
+    assert (small.octets, small.receives) == (30000, 20000)
     assert not profile(proxy="10.1.2.3:8080").wsp
 
 

@@ -65,6 +65,7 @@ def announced(phone, octets, fetch=False, minutes=120):
 def test_what_is_announced_as_too_large_is_not_fetched():
     for settings, octets, advice in (
         ({}, HUGE, "smaller"),
+        ({"proxy": "wsp://10.1.1.1"}, 400000, "smaller"),  # than a WAP gateway carries
         ({"receive_octets": 50000}, 60000, "receive_octets"),
         ({"octets": 10000}, 60000, None),  # which bounds what is sent only
         ({"receive_octets": 50000}, 50000 + limits.PDU_HEADER, None),

@@ -10,7 +10,8 @@ _EMPTY = 0xFF  # fills the rest of the file
 _ADDRESS, _ADDRESS_TYPE, _AUTH, _USER, _PASSWORD, _KIND = 0x08, 0x09, 0x0C, 0x0D, 0x0E, 0x10
 _HOST, _PORT, _SERVICE = 0x20, 0x23, 0x24
 _TEXTS = (_ADDRESS, _USER, _PASSWORD, _HOST, _PORT, 0x1A, 0x1B)  # the last two: name and password for the proxy
-_APN, _GPRS, _CONNECTED, _CONNECTED_SECURE = 0x89, 0xAB, 0xCB, 0xCD
+_APN, _GPRS, _CONNECTED = 0x89, 0xAB, 0xCB
+_OTHERS = (0xCA, 0xCC, 0xCD)  # services of WSP without connections or with WTLS, neither of which the handset speaks
 _AUTHS = {0x9A: "pap", 0x9B: "chap"}
 
 
@@ -83,8 +84,11 @@ def _gateway(told):
     host, port = told.get(_HOST), told.get(_PORT)
     if not host:
         return ""
-    connected = told.get(_SERVICE) in (_CONNECTED, _CONNECTED_SECURE) or port == "9201"
-    return "%s%s:%s" % ("wsp://" if connected else "", host, port or ("9201" if connected else "80"))
+    if told.get(_SERVICE) == _CONNECTED:
+        return "wsp://%s:%s" % (host, port or "9201")
+    if port == "9201" or told.get(_SERVICE) in _OTHERS:
+        return "wsp://%s:9201" % host
+    return "%s:%s" % (host, port or "80")
 
 
 def _parameters(octets, base):

@@ -16,6 +16,7 @@ TEXTUAL = "text/vnd.wap.connectivity-xml"
 
 _SECURITIES = ("NETWPIN", "USERPIN", "USERNETWPIN", "USERPINMAC")
 _MMS = "w4"  # the APPID of MMS
+_CONNECTED = "9201"  # the port of connection-oriented WSP (WAP-230-WSP, appendix B)
 
 
 def parse(octets, media=BINARY):
@@ -76,8 +77,7 @@ def proposal(characteristics):
         _put(found, "mmsc", _search(application, ("RESOURCE", "APPADDR"), ("URI", "ADDR")))
     if proxy:
         host = _search(proxy, ("PXPHYSICAL",), ("PXADDR",))
-        port = _search(proxy, ("PXPHYSICAL", "PORT"), ("PORTNBR",))
-        _put(found, "proxy", host and port and "%s:%s" % (host, port) or host)
+        _put(found, "proxy", host and _gateway(host, _ports(proxy)))
     if nap:
         _put(found, "name", _value(nap, "NAME"))
         _put(found, "apn", _value(nap, "NAP-ADDRESS"))
@@ -119,6 +119,27 @@ def _search(characteristic, types, names):
                     return _value(found, name)
         level = [inner for found in level for inner in found[2] if inner[0] in types]
     return None
+
+
+def _ports(characteristic):
+    """(PORTNBR, SERVICE) of each port of a proxy, in the order of the document; an absent service is ""."""
+    found = []
+    for inner in characteristic[2]:
+        if inner[0] in ("PXPHYSICAL", "PORT"):
+            found.extend(_ports(inner))
+    if _value(characteristic, "PORTNBR"):
+        found.append((_value(characteristic, "PORTNBR"), _value(characteristic, "SERVICE") or ""))
+    return found
+
+
+def _gateway(host, ports):
+    """A proxy as the settings have it: by HTTP where a port is not for WSP, or else by WSP with connections."""
+    wsp = ""
+    for port, service in ports:
+        if "WSP" not in service and port != _CONNECTED:
+            return "%s:%s" % (host, port)
+        wsp = port if port == _CONNECTED or service == "CO-WSP" else wsp or _CONNECTED
+    return "wsp://%s:%s" % (host, wsp) if wsp else host + ":80"
 
 
 def _nap(proxy):

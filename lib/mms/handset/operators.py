@@ -35,8 +35,9 @@ class Profile:
         self.wsp = proxy[:6] == "wsp://"  # a WAP gateway, with datagrams
         host, _, port = proxy[6 * self.wsp :].partition(":")
         self.proxy = (_decimal(host), int(port or 9201)) if host else None
-        self.octets = min(settings.get("octets", limits.MESSAGE), limits.WSP if self.wsp else limits.MESSAGE)
-        self.receives = settings.get("receive_octets", limits.MESSAGE)
+        most = limits.WSP if self.wsp else limits.MESSAGE
+        self.octets = min(settings.get("octets", most), most)
+        self.receives = min(settings.get("receive_octets", most), most)
         self._hosts = [host.lower() for host in settings.get("hosts", ())]
         self.appends = settings.get("append_transaction_id", False)  # the id to a location that ends in "="
         self.answers_there = settings.get("answer_where_notified", False)  # answers go to the location of the message

@@ -28,7 +28,7 @@ def check_size(octets, most):
     if octets > most + limits.PDU_HEADER:
         told = min(octets, 9999999)  # events mask longer numbers
         error = TooLarge("size", None, "a message of at least %d octets, and %d is the most" % (told, most))
-        if most < limits.MESSAGE:
+        if most not in (limits.MESSAGE, limits.WSP):  # which no setting raises
             error.advice = _RAISE
         raise error
 
