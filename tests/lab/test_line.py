@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import termios
 
 import pytest
 
@@ -162,3 +163,26 @@ def test_a_file_in_the_links_place_is_left_alone(tmp_path):
 
     patient.run(run())
     assert (tmp_path / "line").read_text() == "somebody's"
+
+
+@pytest.mark.parametrize("obeys, asks, whole", ((True, True, True), (True, False, False), (False, True, False)))
+def test_rts_stops_octets_where_both_sides_have_flow_control(tmp_path, obeys, asks, whole):
+    numbers = bytes(range(250)) * 4
+
+    async def story(line, heard):
+        handle = handset(line)
+        if asks:
+            settings = termios.tcgetattr(handle)
+            settings[2] |= termios.CRTSCTS
+            termios.tcsetattr(handle, termios.TCSANOW, settings)
+        line.obeys_rts = obeys
+        line.write(numbers)
+        said = await read(handle, 1)
+        line.deafen()
+        with pytest.raises(asyncio.TimeoutError):
+            while True:
+                said += await patient.read(handle, 4096, 1)
+        os.close(handle)
+        return said
+
+    assert (on_a_line(tmp_path, story) == numbers) == whole

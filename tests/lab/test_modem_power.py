@@ -58,16 +58,6 @@ def test_cfun_1_1_and_cpowd_end_what_runs():
     assert "SMS Ready" in bench.hear(9000)
 
 
-def test_asleep_it_swallows_the_first_line():
-    bench = Bench()
-    bench.ask("AT+CSCLK=2")
-    bench.wait(4000)
-    assert bench.ask("AT") == ["OK"]
-    bench.wait(5100)
-    assert bench.ask("AT") == []
-    assert bench.ask("AT") == ["OK"]
-
-
 def test_without_radio_there_is_no_network_and_with_it_there_is_again():
     bench = Bench()
     bench.ask("AT+CMEE=1")

@@ -103,14 +103,6 @@ def test_the_end_is_told_and_quick_when_asked():
     assert bench.ask("AT", 60000) == []
 
 
-def test_asleep_it_swallows_the_first_line():
-    bench = Bench()
-    bench.ask("AT+CSCLK=2")
-    bench.wait(5100)
-    assert bench.ask("AT") == []
-    assert bench.ask("AT") == ["OK"]
-
-
 def test_a_switch_of_another_family_is_refused():
     with pytest.raises(ValueError, match="there are alpha"):
         Sim7600().turn("network-time", "saved")

@@ -10,6 +10,7 @@ _BATCH = 0.005  # seconds of octets that move at a time
 _SLACK = 0.02  # seconds that a late wake-up may be made up for
 _FIFO = 32  # octets that a UART of an RP2040 keeps until they are read
 _ERASE = 0.045  # seconds in which an RP2040 erases a sector of its flash, and takes none
+_CONTROL = 2  # of what tcgetattr returns: the flags of the hardware
 _STUCK = 1.0  # seconds without a reader after which octets are lost, as on a real line
 
 
@@ -35,7 +36,8 @@ class Line:
     """A pty whose handset's side is symlinked at `link`.
 
     `receive(octets)` is called with what the handset wrote; `write(octets)` queues octets for it. Both
-    ways are paced as 8N1 at `baud`, times `speed`. Handsets may come and go.
+    ways are paced as 8N1 at `baud`, times `speed`. Handsets may come and go. RTS stops the octets for a handset that
+    opened its side with hardware flow control (CRTSCTS), if the machine `obeys_rts`; DTR a pseudo-terminal lacks.
     """
 
     def __init__(self, link, baud, receive, speed=1.0):
@@ -46,6 +48,7 @@ class Line:
         self._tasks = []
         self._ours = self._theirs = None
         self._deaf_until, self._room = 0.0, _FIFO
+        self.obeys_rts = False
 
     def _rate(self):
         return self.baud / 10 * self.speed
@@ -85,7 +88,7 @@ class Line:
     def deafen(self, seconds=_ERASE):
         """The handset's board reads no octets for so many seconds of the world, since its flash is being erased.
 
-        Octets meanwhile are lost, but for those that its UART keeps.
+        Octets meanwhile are lost, but for those that its UART keeps, unless its UART stops them by RTS.
         """
         self._deaf_until = asyncio.get_running_loop().time() + seconds / self.speed
         self._room = _FIFO
@@ -113,13 +116,20 @@ class Line:
             octets = bytes(self._out[: pace.batch()])
             await pace.passed(len(octets), fresh)
             fresh = False
-            if asyncio.get_running_loop().time() < self._deaf_until:
+            deaf = self._deaf_until - asyncio.get_running_loop().time()
+            if deaf > 0 and self._stopped():
+                await asyncio.sleep(deaf)
+            elif deaf > 0:
                 kept = octets[: self._room]
                 self._room -= len(kept)
                 del self._out[len(kept) : len(octets)]
                 octets = kept
             written = await self._put(octets) if octets else 0
             del self._out[:written]
+
+    def _stopped(self):
+        """Whether RTS stops the octets for a handset that takes none."""
+        return self.obeys_rts and bool(termios.tcgetattr(self._theirs)[_CONTROL] & termios.CRTSCTS)
 
     async def _put(self, octets):
         """Write octets; returns how many. Without a reader for a while all queued octets are lost."""

@@ -21,6 +21,7 @@ from tools.lab.modem.identity import FULL, Identity
 from tools.lab.modem.options import Switches
 from tools.lab.modem.registration import SEARCHING, Registration
 from tools.lab.modem.sim import Sim
+from tools.lab.modem.sleep import NEVER, Sleep
 from tools.lab.modem.sms import Messages
 from tools.lab.modem.terminal import Terminal
 from tools.lab.network.radio import GSM, Radio
@@ -67,7 +68,8 @@ class Machine:
         self.sms = Messages(self)
         self.terminal.commands.update(self.options.commands())
         self.identity = self.IDENTITY(self, imei)
-        self.fit(self.sim, self.registration, self.contexts, self.sms, self.identity)
+        self.sleep = Sleep(self)
+        self.fit(self.sim, self.registration, self.contexts, self.sms, self.identity, self.sleep)
 
     def fit(self, *rooms, stacks=()):
         """Add rooms, each with `commands()` and `reset()`; `stacks` are those that have connections, `by_key(key)`."""
@@ -82,7 +84,27 @@ class Machine:
         """Handle octets that the handset wrote."""
         self.advance(now)
         if self.on:
-            self.terminal.receive(octets)
+            self.terminal.receive(self.sleep.hear(octets))
+
+    def dtr_on(self):
+        """The handset turns its DTR on, which is low on the pin (tools/lab/modem/sleep.py)."""
+        self.sleep.set_dtr(True)
+
+    def dtr_off(self):
+        """The handset turns its DTR off."""
+        self.sleep.set_dtr(False)
+
+    def rts_on(self):
+        """The handset's RTS is on: it takes octets."""
+        self.sleep.set_rts(True)
+
+    def rts_off(self):
+        """The handset's RTS is off: a modem with hardware flow control sends none."""
+        self.sleep.set_rts(False)
+
+    def obeys_rts(self):
+        """Whether RTS controls the octets for the handset (AT+IFC, the first number)."""
+        return self.options["+IFC"][0] == 2
 
     def turn(self, name, value):
         """Turn a switch; raises ValueError for one that the family does not have."""
@@ -90,6 +112,9 @@ class Machine:
 
     def read(self):
         """The octets that the handset reads now, each once."""
+        if not self.terminal.out or self.obeys_rts() and not self.sleep.rts:
+            return b""
+        self.sleep.stir()
         octets = bytes(self.terminal.out)
         self.terminal.out = bytearray()
         return octets
@@ -263,6 +288,10 @@ class Machine:
         self.terminal.urc(line)
 
     # between the rooms
+
+    def sleeps(self):
+        """The way in which the modem sleeps, of those in tools/lab/modem/sleep.py."""
+        return NEVER
 
     def registered(self):
         """After a registration the kept messages are offered."""

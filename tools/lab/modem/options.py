@@ -8,6 +8,7 @@ cards and networks, as logs of real modems show. It is no command: it is turned 
 from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, number
 
 SAVED, KEPT, VOLATILE = "AT&W", "at once", "never"
+PORT = "AT&W, and neither AT&F nor ATZ changes it"  # of the serial port
 
 # name: (values, what it means); the first value is the usual modem. The rooms that all families share ask for these.
 SWITCHES = {
@@ -144,7 +145,7 @@ class Options:
     def save(self):
         """AT&W."""
         for name in self.active:
-            if self._saving[name] == SAVED:
+            if self._saving[name] in (SAVED, PORT):
                 self._stored[name] = self.active[name]
 
     def _copy(self, values):

@@ -2,7 +2,8 @@
 
 The control interface: `POST /sms` with a TPDU in hex delivers it to the handset, `GET /sms` lists what the
 handset submitted, `POST /do/NAME` lets something go wrong (brown_out, drop_context, lose_coverage, find_coverage, deny,
-remove_sim, insert_sim, send_fail, or a flash that erases: deafen) or presses the power key (power_on).
+remove_sim, insert_sim, send_fail, or a flash that erases: deafen), presses the power key (power_on), or moves the
+handset's DTR, which a pseudo-terminal lacks (dtr_on, dtr_off).
 """
 
 import asyncio
@@ -32,6 +33,8 @@ EVENTS = (
     "power_on",
     "power_off",
     "deafen",
+    "dtr_on",
+    "dtr_off",
 )
 
 
@@ -166,6 +169,7 @@ class Modem:
         octets = self.machine.read()
         if octets:
             self.line.write(octets)
+        self.line.obeys_rts = self.machine.obeys_rts()
         rate = self.machine.options["+IPR"]
         if rate:
             self.line.baud = rate

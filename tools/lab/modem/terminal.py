@@ -117,6 +117,11 @@ class Terminal:
         if ahead:
             self.receive(ahead)
 
+    @property
+    def busy(self):
+        """Whether a command runs, or octets are expected after a prompt."""
+        return self._waiting is not None or self._entry is not None
+
     def urc(self, *lines):
         """Send unsolicited lines at once, or after the octets that a prompt asked for."""
         if self._entry is not None:

@@ -61,6 +61,10 @@ class Bg95(Machine):
 
     # between the rooms
 
+    def sleeps(self):
+        """By DTR only (AT+QSCLK)."""
+        return self.options["+QSCLK"]
+
     def attaches(self):
         """Whether packet service is attached without AT+CGATT=1."""
         return self.switches["packet-attach"] == "itself" and self.switches["service"] != "sms-only"

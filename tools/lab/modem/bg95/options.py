@@ -53,7 +53,7 @@ _NUMBERS = {
     "+CGEREP": (0, (0, 1, 2), VOLATILE),
     "+CTZR": (0, (0, 1, 2), SAVED),
     "+CTZU": (0, (0, 1, 3), SAVED),
-    "+QSCLK": (0, (0, 1), SAVED),  # without DTR on this line nothing sleeps
+    "+QSCLK": (0, (0, 1), SAVED),
 }
 
 _STRINGS = {

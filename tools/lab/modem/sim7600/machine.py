@@ -7,8 +7,6 @@ from tools.lab.modem.sim7600.service import Service
 from tools.lab.modem.sim7600.sockets import Sockets
 from tools.lab.network.radio import GSM, LTE, UMTS
 
-_SLEEP_MS = 5000  # AT+CSCLK=2: asleep after so long without a character [M]
-
 
 class Sim7600(Machine):
     """A modem of the family with `card` in it, in `environment`, behind the radio row `radio`."""
@@ -27,25 +25,17 @@ class Sim7600(Machine):
     NO_CARD = "+CPIN: SIM REMOVED"
 
     def __init__(self, card=None, environment=None, radio="gprs-10-cs2", imei="866040040000006"):
-        self._heard = 0  # when the last octet came
         super().__init__(card, environment, radio, imei, options.made(), options.SWITCHES)
         self.sockets = Sockets(self)
         self.fit(self.sockets, Service(self), stacks=(self.sockets,))
         del self.terminal.commands["+CCID"]  # here it is AT+CICCID
 
-    def receive(self, octets, now):
-        """Handle octets that the handset wrote; asleep, the first line only wakes the modem (10.2.7)."""
-        self.advance(now)
-        asleep = self.options["+CSCLK"] == 2 and now - self._heard >= _SLEEP_MS
-        self._heard = now
-        if self.on and asleep:
-            end = octets.find(b"\r")
-            octets = octets[end + 1 :] if end >= 0 else b""
-        super().receive(octets, now)
+    def sleeps(self):
+        """By DTR or by itself (10.2.7)."""
+        return self.options["+CSCLK"]
 
     def greet(self):
         """The line of a modem that takes commands, as logs have it."""
-        self._heard = self.agenda.now
         self.terminal.urc("RDY" if self.switches["model"] == "SIM7600E" else "*ATREADY: 1")
 
     def sms_ready(self):

@@ -5,7 +5,9 @@ The traps for a driver, and the rooms that have them:
     power     nine octets with the power (1.4), then a serial port that is deaf for seconds; no RDY and a
               lost first line while AT+IPR=0; after a brown-out silence, then RDY, and every setting that
               AT&W did not save is gone                                                       (machine)
-    sleep     AT+CSCLK=2: the first line after five seconds is swallowed                      (machine)
+    sleep     AT+CSCLK=1: deaf while DTR is off, and for 50 ms more; AT+CSCLK=2: five seconds after the last octet
+              the next one only wakes it, and all of 100 ms are discarded (6.2.20); AT&F and ATZ leave the settings
+              of the serial port as they are (2.2.27)                                  (../sleep, options)
     lines     NULs are ignored; octets that come while a command runs are lost; the prompt is "> " without
               a line end; no unsolicited line inside octets after a prompt, or inside a block  (terminal)
     SIM       +CME ERROR: 14 for seconds; three PINs, ten PUKs                                    (sim)

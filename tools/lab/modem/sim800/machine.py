@@ -9,7 +9,6 @@ from tools.lab.modem.sim800.sockets import Sockets
 from tools.lab.modem.sim800.surroundings import Surroundings
 
 _POWERED = b"\x00IIII\xff\xff\xff\xff"  # said with the power, for a tool of the maker's (manual, 1.4)
-_SLEEP_MS = 5000  # AT+CSCLK=2: asleep after so long without a character
 
 
 class Sim800(Machine):
@@ -18,7 +17,6 @@ class Sim800(Machine):
     IDENTITY = Identity
 
     def __init__(self, card=None, environment=None, radio="gprs-10-cs2", imei="866040040000006"):
-        self._heard = 0  # when the last octet came
         self._synchronised = False
         self._gaps = 0
         super().__init__(card, environment, radio, imei, options.made(), options.SWITCHES)
@@ -33,14 +31,12 @@ class Sim800(Machine):
     def receive(self, octets, now):
         """Handle octets that the handset wrote."""
         self.advance(now)
-        asleep = self.options["+CSCLK"] == 2 and now - self._heard >= _SLEEP_MS
-        self._heard = now
-        if self.on and (asleep or (not self.options["+IPR"] and not self._synchronised)):
+        if self.on and not self.options["+IPR"] and not self._synchronised:
             octets = self._first_line(octets)
         super().receive(octets, now)
 
     def _first_line(self, octets):
-        """The octets after the line that wakes the modem or sets its rate, which is not answered."""
+        """The octets after the line that sets the rate, which is not answered."""
         self._synchronised = self._synchronised or octets.upper().find(b"AT") >= 0
         end = octets.find(b"\r")
         return octets[end + 1 :] if end >= 0 else b""
@@ -65,7 +61,6 @@ class Sim800(Machine):
 
     def greet(self):
         """RDY, only at a fixed rate (manual, 19.3)."""
-        self._heard = self.agenda.now
         if self.options["+IPR"]:
             self.terminal.urc("RDY", "+CFUN: %d" % self.identity.functions)
 
@@ -87,6 +82,10 @@ class Sim800(Machine):
             self.terminal.urc(line)
 
     # between the rooms
+
+    def sleeps(self):
+        """By DTR or by itself (manual, 6.2.20)."""
+        return self.options["+CSCLK"]
 
     def registered(self):
         """After a registration the network time is sent if AT+CLTS=1."""

@@ -1,7 +1,7 @@
 """Values that a SIM800 only keeps (AT manual V1.09), beside the options of all families, and its switches."""
 
 from tools.lab.modem import options
-from tools.lab.modem.options import KEPT, SAVED, VOLATILE, joined
+from tools.lab.modem.options import KEPT, PORT, SAVED, TUPLES, VOLATILE, joined
 
 SWITCHES = joined(
     options.SWITCHES,
@@ -19,7 +19,7 @@ _NUMBERS = {
     "+CIURC": (1, (0, 1), SAVED),
     "+CGEREP": (0, (0, 1), VOLATILE),
     "+CLTS": (0, (0, 1), SAVED),
-    "+CSCLK": (0, (0, 1, 2), SAVED),
+    "+CSCLK": (0, (0, 1, 2), PORT),  # 6.2.20
     "+CBATCHK": (0, (0, 1), SAVED),
     "+CFGRI": (0, (0, 1, 2), SAVED),
     "+CIPQSEND": (0, (0, 1), VOLATILE),
@@ -37,6 +37,8 @@ _STRINGS = {
 }
 
 _TUPLES = {
+    "+IFC": TUPLES["+IFC"][:2] + (PORT,),  # 2.2.27 and 2.2.30
+    "+ICF": TUPLES["+ICF"][:2] + (PORT,),
     "+DDET": ((0, 0, 0, 0), ((0, 1), range(10001), (0, 1), (0, 1)), VOLATILE),
     "+CIPATS": ((0, 0), ((0, 1), tuple(range(101))), VOLATILE),
     "+CIPDPDP": ((1, 10, 3), ((0, 1), tuple(range(1, 181)), tuple(range(1, 11))), VOLATILE),
