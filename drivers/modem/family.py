@@ -236,7 +236,7 @@ class Family:
     async def open(self, host, port, udp=False):
         """A Connection to `host` (name or address); raises BearerError("connect")."""
         self.check_ready("connect")
-        if self._sockets is None:
+        if self._sockets is None or self._sockets.profile is None:
             raise BearerError("connect", None, "no context")
         return await self._sockets.open(host, port, udp)
 

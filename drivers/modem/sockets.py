@@ -34,16 +34,13 @@ class Sockets:
             await self.release()
         absent = "+CGATT: 1" not in await modem.ask("attached")
         if absent:
-            await modem.patient("attach", early=_EARLY_MS)
+            await self._explain("attach", modem.patient("attach", early=_EARLY_MS))
         if absent or profile is not None:
             modem.events.say("attached")
         if profile is None:
             return
         await modem.define_context(profile)
-        try:
-            address = await modem.activate()
-        except BearerError as error:
-            raise BearerError("context", error.code, await self._ask_why(error.text))
+        address = await self._explain("context", modem.activate())
         self.profile = wanted
         modem.events.say("context_up", address=address)
 
@@ -55,8 +52,6 @@ class Sockets:
     async def open(self, host, port, udp):
         """A Connection to `host` (name or address); raises BearerError("connect")."""
         modem = self._modem
-        if self.profile is None:
-            raise BearerError("connect", None, "no context")
         if None not in self._connections:
             raise BearerError("connect", None, "all %d connections are open" % len(self._connections))
         from drivers.modem.connection import Connection
@@ -74,8 +69,7 @@ class Sockets:
                 raise
             well = await connection.wait_opened(modem.CONNECT_MS)
             if not well:
-                text = "" if well is None else "the connection was refused"
-                raise BearerError("connect", connection.code, text)
+                raise BearerError("connect", connection.code, "" if well is None else "the connection was refused")
             self.block = await modem.ask_room(connection.number)
         except BaseException:  # CancelledError too: the modem must not stay connected
             connection.close()
@@ -197,8 +191,18 @@ class Sockets:
             self._connections[connection.number] = None
         self._modem.return_buffers(connection.buffers())
 
-    async def _ask_why(self, text):
-        """The reason of the last failure as the modem knows it (AT+CEER), or `text`."""
-        lines = await self._modem.ask_optional("why")
-        reason = lines[0].partition(":")[2].strip() if lines else ""
-        return text if not reason or reason.startswith("No ") else reason  # No cause, No information available
+    async def _explain(self, step, work):
+        """The result of `work`; its BearerError gets the reason that the modem knows (AT+CEER), if there is one.
+
+        An attach that is not answered has none of its own.
+        """
+        try:
+            return await work
+        except BearerError as error:
+            text = error.text
+            if step == "context" or is_refusal(error):
+                lines = await self._modem.ask_optional("why")
+                reason = lines[0].partition(":")[2].strip() if lines else ""
+                if reason and not reason.startswith("No "):  # No cause, No information available
+                    text = reason
+            raise BearerError(step, error.code, text)

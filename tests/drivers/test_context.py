@@ -74,6 +74,19 @@ def test_why_a_context_was_refused_is_told_where_the_modem_knows():
         assert text in started(story, {"AT+CIICR": b"\r\n+CME ERROR: 148\r\n", "AT+CEER": answer})
 
 
+def test_why_an_attach_was_refused_is_told_and_none_is_told_of_one_that_was_not_answered():
+    async def story(modem, pipe, said):
+        (error,) = await failed(modem.attach())
+        return error.step, error.code, error.text
+
+    silent = {"AT+CGATT?": b"\r\n+CGATT: 0\r\n" + OK, "AT+CGATT=1": b""}
+    refused = dict(silent, **{"AT+CGATT=1": b"\r\n+CME ERROR: 107\r\n"})
+    for answers in (silent, refused):
+        answers["AT+CEER"] = b"\r\n+CEER: GPRS services not allowed\r\n" + OK
+    assert started(story, refused) == ("attach", 107, "GPRS services not allowed")
+    assert started(story, silent) == ("attach", None, "")
+
+
 def test_a_modem_that_refuses_to_attach_at_first_is_asked_again_for_some_seconds():
     async def story(modem, pipe, said):
         errors = await failed(modem.attach(Profile()))

@@ -54,7 +54,7 @@ def test_a_way_that_is_open_is_one_line_a_step(tmp_path):
         ("sim", {"broken": "pin"}, ("(16)", "correct the settings")),
         ("register", {"broken": "coverage"}, ("no network", "coverage")),
         ("register", {"broken": "denied"}, ("(3)", "type scan")),
-        ("attach", {"broken": "roaming"}, ("(148)", "register MCCMNC")),
+        ("attach", {"broken": "roaming"}, ("GPRS services not allowed in this PLMN (148)", "register MCCMNC")),
         ("proxy", {"broken": "proxy"}, ("refused", "check proxy")),
         ("mmsc", {"broken": "mmsc"}, ("(502)", "check mmsc")),
         ("context", {"apn": "nowhere.example"}, ("unknown APN", "(148)", "check apn")),
