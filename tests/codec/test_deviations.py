@@ -7,7 +7,7 @@ here as far as octets go, and named where the rest is.
 from mms.codec import charset, mm1, multipart, nested, push, segments, slides, statuses, tpdu, transfer
 from mms.errors import LinkError
 from mms.handset import numbers
-from mms.handset.operators import Profile
+from mms.handset.operators import make_profile
 from mms.link import http
 from mms.link.url import Url
 from tests.kit.checks import raises
@@ -254,7 +254,7 @@ def test_23_a_connection_is_closed_by_request():
 
 
 def test_24_a_proxy_with_leading_zeros():
-    profile = Profile({"apn": "a", "mmsc": "http://m/", "proxy": "192.168.094.023:8080"}, "23410")
+    profile = make_profile({"apn": "a", "mmsc": "http://m/", "proxy": "192.168.094.023:8080"}, "23410")
     assert profile.proxy == ("192.168.94.23", 8080)
 
 

@@ -30,7 +30,7 @@ def operator(**more):
     """The profile of an operator without a proxy."""
     told = {"apn": "mms.example", "mmsc": "http://mmsc.example/"}
     told.update(more)
-    return operators.Profile(told, "23410")
+    return operators.make_profile(told, "23410")
 
 
 class Unreached:

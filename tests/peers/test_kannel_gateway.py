@@ -45,7 +45,7 @@ def drive(folder, story):
             await gateway.start()
             bearer = Bearer(modem, {}, None)
             operator = {"apn": "mms.example", "mmsc": "http://127.0.0.1:%d/mms" % centre.port}
-            bearer.profile = operators.Profile(dict(operator, proxy="wsp://" + gateway.host), "23410")
+            bearer.profile = operators.make_profile(dict(operator, proxy="wsp://" + gateway.host), "23410")
             return await asyncio.wait_for(story(bearer, centre, modem), 120)
         finally:
             await gateway.stop()

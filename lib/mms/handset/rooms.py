@@ -15,7 +15,7 @@ _PLACES = (
     "mms.codec charset connectivity links mm1 multipart nested provisioning push segments slides smil statuses tpdu "
     "transfer \n"
     "mms.link http wsp \n"
-    "mms.handset numbers policy settings \n"
+    "mms.handset numbers operators policy settings \n"
     "mms.handset.store json_escapes json_faults places \n"
     "mms.handset.sending accepted content draft kinds message reports requests texts wishes \n"
     "mms.handset.receiving album arriving assembly contents dedup entries eviction expiry indications intake proposals "

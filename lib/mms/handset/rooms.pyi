@@ -15,6 +15,7 @@ from mms.codec import statuses as statuses
 from mms.codec import tpdu as tpdu
 from mms.codec import transfer as transfer
 from mms.handset import numbers as numbers
+from mms.handset import operators as operators
 from mms.handset import policy as policy
 from mms.handset import settings as settings
 from mms.handset.carrying import abroad as abroad

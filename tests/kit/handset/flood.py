@@ -8,7 +8,7 @@ from mms.errors import Refused
 from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.carrying.carrier import Carrier
-from mms.handset.operators import Profile
+from mms.handset.operators import make_profile
 from mms.handset.receiving import intake
 from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
@@ -44,7 +44,7 @@ class Bearer:
 
     def __init__(self, roaming=False):
         self.honest, self.retrieved, self.answered, self.refused = [], [], [], 0
-        self.profile = Profile({"apn": "mms", "mmsc": MMSC}, "23410")
+        self.profile = make_profile({"apn": "mms", "mmsc": MMSC}, "23410")
         self.roaming, self.status = roaming, "roaming" if roaming else "home"
 
     async def up(self, item=None):

@@ -42,7 +42,7 @@ def texts(seed, *good):
 def told(wanted):
     """The Profile of settings that are accepted, or None when they are refused by the key that is wrong."""
     try:
-        return operators.profile(settings.check(wanted), "23410")
+        return operators.find_profile(settings.check(wanted), "23410")
     except SettingsError as error:
         assert error.key.startswith("operators.23410"), error.key
         return None

@@ -4,7 +4,7 @@ import asyncio
 
 from mms import clock, flash, limits
 from mms.errors import BearerError, LinkError, Refused
-from mms.handset import operators, rooms
+from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.limits import const
 
@@ -45,7 +45,7 @@ class Bearer:
             if state != "ready" or self.store.has(filenames.PIN):
                 await rooms.pin.settle(state, self.settings.get("pin"), self.modem, self.store)
             self.sim = await self.modem.sim()
-            self.profile = operators.profile(self.settings, self.sim.home)
+            self.profile = rooms.operators.find_profile(self.settings, self.sim.home)
             if self.profile is None:
                 await rooms.choice.start(self)
 
@@ -101,7 +101,7 @@ class Bearer:
                 headers = headers + [("Content-Type", "application/vnd.wap.mms-message")]
             stream = watching = None
             try:
-                link, stream = await self._open(profile.where(url))
+                link, stream = await self._open(url)
                 if sent:
                     watching = asyncio.create_task(_watch(stream, sent))
                 absolute = profile.proxy is not None
@@ -123,12 +123,16 @@ class Bearer:
                     stream.close()
                 self.used = clock.ticks()
 
-    async def _open(self, where):
+    def where(self, url):
+        """(host, port) to connect to for `url`: the proxy, or the host itself."""
+        return self.profile.proxy or (url.host, url.port)
+
+    async def _open(self, url):
         """(the link that makes an exchange, the stream for it) with the proxy or MMSC; raises ModemError."""
         if not self.profile.wsp:
-            return rooms.http, await self.modem.open(*where)
+            return rooms.http, await self.modem.open(*self.where(url))
         link = rooms.wsp
-        return link, link.Session(await self.modem.open(*where, udp=True))
+        return link, link.Session(await self.modem.open(*self.where(url), udp=True))
 
 
 async def _watch(stream, sent):

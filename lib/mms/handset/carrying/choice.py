@@ -7,7 +7,7 @@ exchange succeeds are kept in the store.
 
 from mms import flash
 from mms.errors import BearerError, Damaged, LinkError, ModemError, PduError, SettingsError, StoreError
-from mms.handset import operators, rooms
+from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.limits import const
 
@@ -23,7 +23,7 @@ async def start(bearer):
     kept = _kept(bearer)
     found = [("kept", kept)] if kept else (await candidates(bearer))[0]
     bearer.candidate, bearer.proven = 0, _KNOWN if kept else _UNTRIED
-    bearer.profile = operators.Profile(found[0][1], bearer.sim.home) if found else None
+    bearer.profile = rooms.operators.make_profile(found[0][1], bearer.sim.home) if found else None
 
 
 async def candidates(bearer):
@@ -107,11 +107,11 @@ async def attach(bearer):
     for _ in found:
         bearer.candidate %= len(found)
         source, operator = found[bearer.candidate]
-        bearer.profile = operators.Profile(operator, bearer.sim.home)
+        bearer.profile = rooms.operators.make_profile(operator, bearer.sim.home)
         try:
             await bearer.modem.attach(bearer.profile)
             if len(found) > 1 and not bearer.profile.wsp:  # a gateway's answer to a datagram comes with the exchange
-                stream = await bearer.modem.open(*bearer.profile.where(bearer.profile.mmsc))
+                stream = await bearer.modem.open(*bearer.where(bearer.profile.mmsc))
                 stream.close()
             bearer.proven = _KNOWN if source == "kept" else _REACHED
             return
@@ -176,5 +176,5 @@ def _is_astray(error, profile):
 
 def settle(bearer, settings):
     """Use the profile that the settings have for the SIM from here on."""
-    bearer.profile = operators.profile(settings, bearer.sim.home)
+    bearer.profile = rooms.operators.find_profile(settings, bearer.sim.home)
     bearer.candidate, bearer.proven = None, _KNOWN

@@ -2,6 +2,7 @@
 
 from mms import flash, limits
 from mms.errors import Refused, StoreFull, TooLarge
+from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.link.url import Url
 
@@ -15,7 +16,7 @@ def location(profile, item):
     """
     url = item.status["url"]
     url = Url(url + item.status["tid"] if profile.appends and url.endswith("=") else url)
-    if profile.proxy is None and not profile.trusts(url.host):
+    if profile.proxy is None and not rooms.operators.trusts(profile, url.host):
         error = Refused("location", None, "the message lies on %s, a host that is not the MMSC's" % url.host)
         words = 'if that is your operator\'s, add "%s" to operators.%s.hosts in the settings, then fetch it'
         error.advice = words % (url.host.lower(), profile.code)
