@@ -9,6 +9,6 @@ package("drivers", files=("__init__.py", "listing.py"))
 package("drivers/board")
 package("drivers/camera")
 package("drivers/modem")
-_SERIAL = ("__init__.py", "polled.py", "standard.py", "stdio.py", "uart.py")  # the others need a PC
+_SERIAL = ("__init__.py", "polled.py", "standard.py", "stdio.py", "uart.py", "wires.py")  # the others need a PC
 package("drivers/serial", files=_SERIAL)
 module("main.py")

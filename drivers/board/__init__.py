@@ -4,6 +4,7 @@ A board is a module of this package with these constants:
 
 PLATFORM        sys.platform of its firmware
 MODEM, CAMERA   their lines: {"uart": number, "tx": pin, "rx": pin, and what else machine.UART takes}, None without one;
+                a modem's has "rts" and "cts" where both are wired, and "dtr" where that is (drivers/serial/wires.py);
                 a camera on other wires has here what its family in drivers/camera needs
 FLASH_DEAFENS   True when the board loses octets from its lines while it erases flash (lib/mms/flash.py)
 
@@ -14,11 +15,8 @@ async power()   switches it off and on, and waits until it can listen
 
 import sys
 
-from drivers import camera as cameras
-from drivers import find, serial
-from drivers import modem as modems
-from mms import flash, limits, memory
-from mms.errors import ModemError, SettingsError, UsageError
+from drivers import find
+from mms import limits, memory
 
 SUGGESTED = {"esp32": "lilygo_tcall", "rp2": "pico_sim800"}  # by platform; anything else is a PC
 _PC = "pc"
@@ -37,21 +35,12 @@ def open(name, settings, events, modem=None, camera=None):
     Raises SettingsError for a board that is not known or not this one, ModemError or CameraError for a line that cannot
     be opened.
     """
-    board = _find(name)
-    if board.PLATFORM not in (sys.platform, _PC):
-        raise SettingsError("board", "%s is a board for %s, this is no %s" % (name, board.PLATFORM, board.PLATFORM))
-    flash.deafens = board.FLASH_DEAFENS
-    line = modem or board.MODEM
-    if line is None:
-        raise UsageError("no modem: say where it is with --modem PATH")
-    driver = modems.driver(settings["modem"]["family"])
+    from drivers.board import lines
+
     try:
-        pipe = serial.open(line, settings["modem"]["baud"])
-    except OSError as error:
-        raise ModemError("line", error.args[0], "cannot open %s for the modem" % line)
-    pipe.baud = settings["modem"]["baud"]  # where a modem of any family is looked for first
-    power = getattr(board, "power", None)
-    return driver(pipe, events, power), cameras.open(settings["camera"], camera or board.CAMERA)
+        return lines.open(_find(name), sys.platform, name, settings, events, modem, camera)
+    finally:
+        memory.forget(lines.__name__)
 
 
 def claim(folder):

@@ -40,6 +40,8 @@ async def find(modem):
     modem.dialogue.start()
     with Visit(modem.dialogue, sys.modules[__name__]):
         pipe = modem.dialogue.pipe
+        if getattr(pipe, "flow", False):
+            pipe.set_flow(False)  # a modem that was reset has none
         wanted = pipe.baud  # as the settings say, or else what the line bore before
         await _find(modem, pipe)
         family, name = _parse(await modem.ask("information") + await modem.ask("model"))

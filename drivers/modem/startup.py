@@ -25,6 +25,9 @@ _PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))  # +CME and
 
 async def start(modem, power):
     """Begin the dialogue, by `power` if need be, and `ask_state`."""
+    pipe = modem.dialogue.pipe
+    if getattr(pipe, "flow", False):
+        pipe.set_flow(False)  # a modem that was reset has none
     try:
         await modem.dialogue.sync(modem.way_out())
     except ModemError:
@@ -34,6 +37,10 @@ async def start(modem, power):
         await modem.dialogue.sync(modem.way_out())
     for name in ("echo", "errors", "quiet"):
         await modem.ask(name)
+    if getattr(pipe, "settings", {}).get("flow", getattr(pipe, "flow", None) is not None):
+        from drivers.modem import flow
+
+        await flow.start(modem)
     return await ask_state(modem)
 
 

@@ -27,6 +27,7 @@ class Serial:
 
     def _open(self):
         try:
+            self.flow = None
             self._port = Port(self._path, self._baud, timeout=0, exclusive=True)
             self._number = self._port.fileno()
             if returns(os.ttyname(self._number)):  # a pty would stay shut when this program is killed
@@ -81,6 +82,10 @@ class Serial:
             self._port.baudrate = baud
         except termios.error as error:
             raise OSError("the line takes no speed") from error
+
+    def set_flow(self, on):
+        """Let RTS and CTS say when octets may go, or neither."""
+        self.flow = self._port.rtscts = on
 
     def close(self):
         """Close the line; a task that waits for it gets an OSError."""

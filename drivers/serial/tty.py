@@ -25,10 +25,10 @@ _SPEEDS = {  # numbers of termios that it does not always name; on macOS a speed
     460800: 0o10004,
 }
 if sys.platform == "darwin":
-    _CLOCAL, _VMIN, _VTIME = 0x8000, 16, 17
+    _CLOCAL, _CRTSCTS, _VMIN, _VTIME = 0x8000, 0x30000, 16, 17
     _SPEEDS = {baud: baud for baud in _SPEEDS}
 else:
-    _CLOCAL, _VMIN, _VTIME = 0o4000, 6, 5
+    _CLOCAL, _CRTSCTS, _VMIN, _VTIME = 0o4000, 0o20000000000, 6, 5
 _KIND, _CHARACTERS = const(0xF000), const(0x2000)  # of a file's mode
 _NO_TTY, _BUSY = const(25), const(16)  # errno
 _LOCKED = const(256)  # flock(1) ends with 1 when another program has the lock: anything else is no answer
@@ -58,7 +58,13 @@ class Tty(Polled):
         self._baud = baud
         self._set(self._stream)
 
+    def set_flow(self, on):
+        """Let RTS and CTS say when octets may go, or neither."""
+        self.flow = on
+        self._set(self._stream)
+
     def _open(self):
+        self.flow = None
         if os.stat(self._path)[0] & _KIND != _CHARACTERS:
             raise OSError(_NO_TTY)  # opening a FIFO could take for ever
         stream = open(self._path, "r+b")
@@ -74,7 +80,7 @@ class Tty(Polled):
 
     def _set(self, stream):
         mode = termios.tcgetattr(stream.fileno())
-        mode[_CFLAG] |= _CLOCAL
+        mode[_CFLAG] = (mode[_CFLAG] | _CLOCAL | _CRTSCTS) ^ (0 if self.flow else _CRTSCTS)
         mode[_ISPEED] = mode[_OSPEED] = _SPEEDS[self._baud]
         mode[_CC][_VMIN] = mode[_CC][_VTIME] = 0  # a read gives the octets that are there, and never holds the loop
         termios.tcsetattr(stream.fileno(), termios.TCSANOW, mode)

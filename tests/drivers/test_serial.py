@@ -245,3 +245,36 @@ def test_what_is_no_serial_line_is_refused_at_once(name, tmp_path):
         done = subprocess.run(command, cwd=ROOT, input="", stdout=subprocess.PIPE, text=True, timeout=10)
         assert done.stdout.startswith("REFUSED "), path
         assert int(done.stdout.split()[1]), path
+
+
+# Has flow control, changes the speed with it, and leaves it.
+FLOW = (
+    ECHO[: ECHO.index("async def")]
+    + """
+line = serial.open(sys.argv[1], 115200)
+assert line.flow is None
+for on, baud in ((True, 115200), (True, 38400), (False, 38400)):
+    line.set_flow(on)
+    line.set_baud(baud)
+    assert line.flow is on
+    print(on)
+    sys.stdin.readline()
+"""
+)
+
+
+@pytest.mark.parametrize("name", ["CPython", "MicroPython"])
+def test_a_tty_has_flow_control_while_it_is_wanted(name):
+    _, theirs = os.openpty()
+    tty.setraw(theirs)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    process = subprocess.Popen(
+        [*interpreter(name), *UNBUFFERED[name], "-c", FLOW, os.ttyname(theirs)], cwd=ROOT, **pipes
+    )
+    for expected, speed in (("True", termios.B115200), ("True", termios.B38400), ("False", termios.B38400)):
+        assert process.stdout.readline().strip() == expected
+        mode = termios.tcgetattr(theirs)
+        assert bool(mode[2] & termios.CRTSCTS) == (expected == "True") and mode[5] == speed
+        process.stdin.write("\n")
+    assert process.wait(10) == 0
+    os.close(theirs)

@@ -61,6 +61,29 @@ def test_a_board_starts_its_modem_and_takes_a_picture_over_its_uarts():
         assert modem_line.frame == camera_line.frame == (8, None, 1)
 
 
+def test_a_modem_whose_board_names_the_pins_of_rts_and_cts_uses_them():
+    async def story():
+        modem, _, line, _ = opened("lilygo_tcall")
+        peer = Uart.peers[line.id] = Modem(dict(ANSWERS))
+        assert await modem.start() == "ready"
+        modem.close()
+        return peer.lines.count("AT+IFC=2,2"), line.wires
+
+    from drivers.board import lilygo_tcall
+
+    usual = lilygo_tcall.MODEM
+    wired = dict(usual, rts=22, cts=21)
+    try:
+        for lilygo_tcall.MODEM, expected in (
+            (usual, (0, (None, None, 0))),
+            (wired, (1, (22, 21, Uart.RTS | Uart.CTS))),
+        ):
+            with AsOnABoard("esp32"):
+                assert asyncio.run(story()) == expected
+    finally:
+        lilygo_tcall.MODEM = usual
+
+
 def test_a_board_says_whether_its_flash_deafens_its_lines():
     for name, platform in BOARDS:
         with AsOnABoard(platform):

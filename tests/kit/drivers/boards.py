@@ -34,6 +34,7 @@ class Uart(io.IOBase):
     asked for more octets than there were: after the first one an rp2 waits for each, and holds the loop.
     """
 
+    RTS, CTS = 1, 2
     made, peers, held = [], {}, []
 
     def __init__(
@@ -57,13 +58,16 @@ class Uart(io.IOBase):
     ):
         self.id, self.baudrate, self.frame = id, baudrate, (bits, parity, stop)
         self.pins = [tx, rx]
+        self.wires = rts, cts, flow  # of flow control
         self.rxbuf, self.txbuf = rxbuf, txbuf
         self.gone = False
         self._waiting = b""
         Uart.made.append(self)
 
-    def init(self, baudrate):
+    def init(self, baudrate, rts=None, cts=None, flow=None):
         self.baudrate = baudrate
+        if flow is not None:
+            self.wires = rts, cts, flow
 
     def deinit(self):
         self.gone = True

@@ -1,0 +1,28 @@
+"""The lines of a board's modem and camera, and their drivers; loaded to open them."""
+
+from drivers import camera as cameras
+from drivers import modem as modems
+from drivers import serial
+from mms import flash
+from mms.errors import ModemError, SettingsError, UsageError
+
+_PC = "pc"
+
+
+def open(board, platform, name, settings, events, modem, camera):
+    """(modem, camera) of the module `board`, which the settings call `name`: see drivers.board.open."""
+    if board.PLATFORM not in (platform, _PC):
+        raise SettingsError("board", "%s is a board for %s, this is no %s" % (name, board.PLATFORM, board.PLATFORM))
+    flash.deafens = board.FLASH_DEAFENS
+    line = modem or board.MODEM
+    if line is None:
+        raise UsageError("no modem: say where it is with --modem PATH")
+    wanted = settings["modem"]
+    driver = modems.driver(wanted["family"])
+    try:
+        pipe = serial.open(line, wanted["baud"])
+    except OSError as error:
+        raise ModemError("line", error.args[0], "cannot open %s for the modem" % line)
+    pipe.baud = wanted["baud"]  # at this speed a modem of any family is looked for first
+    pipe.settings = wanted  # the rest is looked at when the modem starts
+    return driver(pipe, events, getattr(board, "power", None)), cameras.open(settings["camera"], camera or board.CAMERA)
