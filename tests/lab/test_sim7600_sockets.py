@@ -244,5 +244,8 @@ def test_udp_has_a_port_of_its_own_and_names_the_far_end_with_each_datagram():
     bench.modem.arrived(key, b"answer")
     assert bench.hear(1000) == ["+CIPRXGET: 1,1"]
     assert bench.type(b"AT+CIPRXGET=2,1,1500\r") == b"\r\n+CIPRXGET: 2,1,6,0\r\nanswer\r\nOK\r\n"
+    assert bench.type(b'AT+CIPSEND=1,3,"10.1.1.1",9201\r', 10) == b"\r\n>"
+    bench.type(b"END", 30)
     assert bench.ask("AT+CIPCLOSE=1") == ["+CIPCLOSE: 1,0", "OK"]
-    assert bench.closed == [key]
+    bench.wait(1000)
+    assert bench.far[key] == b"HELLOEND" and bench.closed == [key]

@@ -11,6 +11,16 @@ def is_address(host):
     return bool(digits) and not [digit for digit in digits if digit not in "0123456789"]
 
 
+def end_datagrams(modem, key):
+    """Close a UDP socket: datagrams that it sent still leave, while the modem has power (RFC 768 knows no reset)."""
+    if modem.on:
+        modem.radio.down.drop(key)
+        modem.radio.up.put(key, b"", modem.agenda.now)
+    else:
+        modem.radio.drop(key)
+        modem.effect("close", key)
+
+
 class Connection:
     """Octets `sent`, `acked`, and those that `arrived` and were not fetched; `key` names the connection in effects.
 
@@ -89,6 +99,9 @@ class Connection:
         """Close the connection from this side, without a result."""
         if not self.closed:
             self.closed, self.open = True, False
+            if self.protocol == "UDP":
+                end_datagrams(self._modem, self.key)
+                return
             self._modem.radio.drop(self.key)
             self._modem.effect("close", self.key)
 

@@ -137,6 +137,9 @@ class Machine:
     def _step(self, now):
         self.agenda.advance(now)
         for key, octets in self.radio.up.arrivals(now):
+            if not octets:
+                self.effect("close", key)
+                continue
             if self.weak_supply:
                 self.brown_out()
                 return

@@ -209,5 +209,4 @@ class Datagrams(connection.Connection):
         if not self.closed:
             self.closed, self.open = True, False
             for place in sorted(self._keys):
-                self._modem.radio.drop(self._keys[place])
-                self._modem.effect("close", self._keys[place])
+                connection.end_datagrams(self._modem, self._keys[place])
