@@ -231,6 +231,36 @@ def test_datagrams_that_a_modem_gives_as_one_cost_time_and_no_octet_gets_into_th
             assert slowly(size, group) == octets(size)
 
 
+def with_the_last_segment(more, body, reply=kit.REPLY):
+    """The body that comes when the modem joins the datagrams `more(datagram)` to the last one of the result."""
+
+    async def story(air, gateway, world):
+        usual = air.send
+
+        def send(datagram):
+            last = datagram[0] >> 3 & 15 in (kit.RESULT, kit.MORE_RESULT) and datagram[0] & kit.TTR
+            usual(datagram + more(datagram) if last and air.counts["down"] else datagram)
+
+        air.send, gateway.reply = send, reply
+        session, buffer = wsp.Session(air), bytearray(limits.BLOCK)
+        return await collect(await wsp.exchange(session, buffer, "GET", URL, HEADERS), buffer)
+
+    return kit.drive(story, body=body)
+
+
+def test_a_last_segment_and_its_repetition_that_a_modem_gives_as_one_are_one():
+    for size in (0, 15, 1500):
+        for again in (0, kit.RID):
+            more = lambda datagram, again=again: bytes([datagram[0] | again]) + datagram[1:]  # noqa: E731
+            assert with_the_last_segment(more, octets(size)) == octets(size)
+
+
+def test_octets_behind_the_content_length_are_no_part_of_the_message():
+    for size in (0, 300, 1500):
+        reply = kit.SIZED + size.to_bytes(2, "big")
+        assert with_the_last_segment(lambda _: b"\x13\xff\xf4\x04\x20\x01\x80", octets(size), reply) == octets(size)
+
+
 def failure(prepare, size=10, kind=LinkError):
     return raises(kind, exchange, size, b"x", prepare=prepare)
 
@@ -256,7 +286,7 @@ def test_an_abort_is_an_error_with_its_reason_and_too_large_is_said_so():
     assert error.code == 7 and "WTP" in str(error)
     error = failure(aborts(0x21, 0xE4))
     assert error.code == 0xE4 and "WSP" in str(error)
-    for reason in (0x09, 0x0A, 0xE6):
+    for reason in (0x04, 0x09, 0x0A, 0xE6):
         assert "too large" in str(failure(aborts(0x20, reason), kind=TooLarge))
 
 

@@ -115,7 +115,8 @@ class Response:
     """A response: `status` as in HTTP, `media` (lower case, without parameters), `octets` by Content-Length or None."""
 
     def __init__(self, transactions):
-        self.readinto = transactions.readinto
+        self._transactions = transactions
+        self._came = 0  # octets of the body
         self.status = 0
         self.media = ""
         self.octets = None
@@ -142,10 +143,21 @@ class Response:
         if length:
             self._parse(_Reader(octets))
 
+    async def readinto(self, buf):
+        """The next octets of the body; 0 at its end. Raises LinkError and what the stream raises.
+
+        More than Content-Length tells are no part of it: the modem has joined another datagram to the last segment.
+        """
+        count = await self._transactions.readinto(buf)
+        if self.octets is not None:
+            count = max(0, min(count, self.octets - self._came))
+        self._came += count
+        return count
+
     async def _fill(self, octets):
         view = memoryview(octets)
         while view:
-            count = await self.readinto(view)
+            count = await self._transactions.readinto(view)
             if not count:
                 raise LinkError("answer", None, "an answer of the WAP gateway that is cut off")
             view = view[count:]

@@ -33,7 +33,8 @@ _REPEAT_MS = const(3000)  # beyond the time that the octets take, until they go 
 _REPEAT_MOST_MS = const(20000)
 _REPEATS = const(5)
 _HOLD_MS = const(2000)  # a list of missing segments that comes sooner does not know of those that went again
-_TOO_LARGE = (0x09, 0x0A, 0xE6)  # MESSAGETOOLARGE, NOTIMPLEMENTEDESAR (over 256 segments), WSP's MRUEXCEEDED
+# NOTIMPLEMENTEDSAR (no segments at all), MESSAGETOOLARGE, NOTIMPLEMENTEDESAR (over 256 of them), WSP's MRUEXCEEDED
+_TOO_LARGE = (0x04, 0x09, 0x0A, 0xE6)
 
 
 def too_large(text):
@@ -253,7 +254,10 @@ class Transactions:
             return False
         if not count:
             raise BearerError("receive", None, "the connection ended")
-        self._joined = self._buffer[0] == 0
+        view, half = self._buffer, count // 2
+        self._joined = view[0] == 0
+        if half * 2 == count and (view[0] ^ view[half]) | _RID == _RID and view[1:half] == view[half + 1 : count]:
+            count = half  # the modem gives a datagram and its repetition as one
         self._at, self._end = int(self._joined), count
         return True
 

@@ -10,7 +10,8 @@ SEGMENT = 1400
 REPEAT_MS = 7000
 INVOKE, RESULT, ACK, ABORT, MORE_INVOKE, MORE_RESULT, NACK = 1, 2, 3, 4, 5, 6, 7
 GTR, TTR, RID = 4, 2, 1
-REPLY = b"\x04\x20\x22application/vnd.wap.mms-message\x00\x8d\x90"  # with a Content-Length of 16
+REPLY = b"\x04\x20\x20application/vnd.wap.mms-message\x00"
+SIZED = b"\x04\x20\x24application/vnd.wap.mms-message\x00\x8d\x02"  # two octets of Content-Length follow
 
 
 class Air:
