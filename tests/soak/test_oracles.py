@@ -16,19 +16,9 @@ from mms.handset.carrying import bearer, carrier
 from mms.handset.receiving import arriving, dedup, entries, inbox, intake, retrieved
 from mms.handset.sending import content, draft, outbox, reports
 from mms.handset.store import files, store
+from tests.kit.soak import broken
 from tools.sim import ticks
 from tools.soak import oracles, session
-
-MOST = 12  # seeds until the fault has struck where it matters
-
-
-def broken(fault=None):
-    """What the first of the sessions says in which a promise was broken."""
-    for seed in range(1, MOST + 1):
-        said = session.play(seed, fault)["broken"]
-        if said:
-            return " | ".join(said)
-    return ""
 
 
 def _flipping(readinto, word):

@@ -74,7 +74,7 @@ def test_the_largest_message_at_the_speed_of_gprs_is_fed_throughout(monkeypatch)
     fed(monkeypatch, world)
     monkeypatch.setattr(world.network.relay, "octets", limits.MESSAGE)
     alice = world.stations[0]
-    alice.settings = stations.checked.check(dict(stations.SETTINGS[False, True], operators=_operators()))
+    alice.settings = stations.checked.check(dict(stations.SETTINGS[False, "proxy"], operators=_operators()))
 
     async def story():
         alice.start()
@@ -103,5 +103,5 @@ def _picture(disk):
 
 
 def _operators():
-    operator = dict(stations.SETTINGS[False, True]["operators"]["23410"], octets=1100000)
+    operator = dict(stations.SETTINGS[False, "proxy"]["operators"]["23410"], octets=1100000)
     return {"23410": operator}

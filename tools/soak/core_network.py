@@ -4,6 +4,7 @@ from tools.lab.network.mmsc.deviations import other_host
 from tools.lab.network.mmsc.machine import Answer, Relay
 from tools.lab.network.smsc.machine import Centre
 from tools.lab.network.smsc.sms import SmsError
+from tools.soak import wap
 from tools.soak.odd import is_plain, made_odd
 
 PROXY = ("10.1.1.1", 8080)
@@ -13,7 +14,6 @@ HOSTS = (MMSC, other_host(_URL)[7:])  # of the MMSC's messages; without a proxy 
 _WEB = 80
 EPOCH = 1790000000
 SENDER = "+447700900003"  # of the text
-_ANSWER_MS = 330  # gateway and MMSC, see tools/lab/world.toml
 _SMS_MS = 2000
 _HTML = b"<html><body>Please log in to our network.</body></html>"
 
@@ -26,13 +26,16 @@ class _Connection:
 
 
 class CoreNetwork:
-    """`journal` is the MMSC's: a list of entries. `watch(entry)` hears each as it is written.
+    """`journal` is the MMSC's: a list of entries. `watch(entry)` hears each as it is written, and the WAP gateway's.
 
     Faults: `reset` is [whether octets of the answer count, octets after which the next connection ends]; `answers` are
     ready answers for the next requests. These count the next ones that they strike: `drops` connections that end after
     the request was served, without an answer; `mute` the same, but they stay open; `refusals` connections that are
     refused; `lose_sms` and `repeat_sms` short messages. `odd_sms` are the forms of the next texts (odd.py).
+    `wap` is the WAP gateway, which has these faults in its own way (wap.py).
     """
+
+    ANSWER_MS = 330  # gateway and MMSC, see tools/lab/world.toml
 
     def __init__(self, world, watch, struck, seed):
         self._world, self._watch, self._struck = world, watch, struck
@@ -46,17 +49,19 @@ class CoreNetwork:
         self.centre = Centre(self._deliver, numbers, EPOCH, _SMS_MS)
         self.relay = Relay(self._say, self.push, {}, numbers, _URL, EPOCH, b"%d" % seed)
         self._deviated, self.relay.deviations.heard = self.relay.deviations.heard, self._deviate
+        self.wap = wap.Gateway(self, world, watch, struck, seed)
 
     def next(self):
         """The moment when something is due here, or None."""
-        centre, relay = self.centre.due, self.relay.due
-        return centre if relay is None or centre is not None and centre < relay else relay
+        times = [due for due in (self.centre.due, self.relay.due, self.wap.due) if due is not None]
+        return min(times) if times else None
 
     def turn(self):
         """Do all that is due, and send answers as far as the modems have room."""
         now = self._world.now
         self.relay.advance(now)
         self.centre.advance(now)
+        self.wap.advance(now)
         for place in sorted(self._connections):
             self._flow(self._connections[place])
 
@@ -109,9 +114,13 @@ class CoreNetwork:
 
     # connections
 
-    def open(self, number, key, host, port):
+    def open(self, number, key, host, port, udp):
         """Open a connection for a modem, or refuse it."""
         modem = self.modems[number]
+        if udp and (host, port) == wap.ADDRESS:
+            self.wap.open(number, key)
+            modem.established(key)
+            return
         if (host, port) != PROXY and not (host in HOSTS and port == _WEB):
             modem.refused(key, True)
             return
@@ -124,7 +133,9 @@ class CoreNetwork:
         modem.established(key)
 
     def send(self, number, key, octets):
-        """Take octets of a handset; a whole request is served after _ANSWER_MS."""
+        """Take octets of a handset; a whole request is served after ANSWER_MS."""
+        if self.wap.send(number, key, octets):
+            return
         connection = self._connections.get((number, key))
         if connection is None or connection.over:
             return
@@ -136,10 +147,11 @@ class CoreNetwork:
             self._end(number, key)
         elif connection.answer is None and _whole(connection.request):
             connection.answer = ()
-            self._world.agenda.after(_ANSWER_MS, lambda: self._serve(number, key, connection))
+            self._world.agenda.after(self.ANSWER_MS, lambda: self._serve(number, key, connection))
 
     def close(self, number, key):
         """Forget a connection that the handset has closed."""
+        self.wap.close(number, key)
         self._connections.pop((number, key), None)
 
     def _end(self, number, key):
@@ -150,16 +162,7 @@ class CoreNetwork:
         """Serve a request, even if its connection is closed meanwhile; then there is no answer."""
         head, _, body = connection.request.partition(b"\r\n\r\n")
         words = head.split(b"\r\n")[0].split(b" ")
-        ready = self.answers.pop(0) if self.answers else None
-        if ready is not None:
-            self._struck(ready[0])
-            answer = Answer(ready[3], ready[1], ready[2])
-        elif len(words) != 3 or words[0] not in (b"POST", b"GET") or _path(words[1]) is None:
-            answer = Answer(_HTML, 400, "text/html")  # octets were lost on the serial line
-        elif words[0] == b"POST":
-            answer = self.relay.post(number, body, self._world.now)
-        else:
-            answer = self.relay.get(number, _path(words[1]), self._world.now)
+        answer = self.answer(number, words[0], words[1] if len(words) == 3 else b"", body)
         if (number, key) not in self._connections:
             return
         if self.drops:
@@ -177,6 +180,18 @@ class CoreNetwork:
         connection.key, connection.done = key, 0
         connection.answer = head.encode() + b"\r\n" + answer.octets
         self._flow(connection)
+
+    def answer(self, number, method, url, body):
+        """The MMSC's Answer to a request that has passed the proxy, or a page of the proxy itself."""
+        ready = self.answers.pop(0) if self.answers else None
+        if ready is not None:
+            self._struck(ready[0])
+            return Answer(ready[3], ready[1], ready[2])
+        if method not in (b"POST", b"GET") or _path(url) is None:
+            return Answer(_HTML, 400, "text/html")  # octets were lost on the serial line
+        if method == b"POST":
+            return self.relay.post(number, body, self._world.now)
+        return self.relay.get(number, _path(url), self._world.now)
 
     def _flow(self, connection):
         """Send as much of the answer as there is room for."""

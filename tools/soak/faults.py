@@ -4,6 +4,7 @@
 """
 
 from tools.lab.modem import bg95, options, sim800, sim7600
+from tools.lab.network.gateway.wap import deviations as wap
 from tools.lab.network.mmsc.deviations import NAMES
 from tools.soak.core_network import EPOCH, page
 from tools.soak.odd import FORMS
@@ -11,13 +12,13 @@ from tools.soak.odd import FORMS
 TRAITS = {  # {name: text} of unusual properties that a session has from its start on, and that are no faults
     "deaf": "a board whose flash deafens its lines",
     "direct": "no proxy",
+    "wap": "a WAP gateway",
 }
 SWITCHES = {"bg95": bg95.SWITCHES, "sim7600": sim7600.SWITCHES, "sim800": sim800.SWITCHES}
 _UNFIT = (
     "active-again",  # no driver of ours activates a context twice
     "buffer-full",  # the messages of a session are smaller than a modem's buffer
     "cells",  # a handset reads no cells by itself
-    "datagrams",  # nothing of MM1 is one
     "first-index",  # it counts at the first message of a store only
     "ip-errors",  # it changes what is told, and nothing else
     "service",  # no message can cross a network that has short messages only
@@ -301,6 +302,23 @@ _CUTS = [name for name in sorted(NAMES) if name[:4] == "cut-" and name != "cut-b
 _REFUSALS = ("http-404", "not-found")  # the handset gives up, and its user asks again
 
 
+def _astray(name):
+    """The kind of fault for a deviation of the WAP gateway: a few times, or of a part of all datagrams for a while."""
+
+    def deviate(session):
+        deviations, dice = session.network.wap.deviations, session.dice
+        if name in wap.TIMES:
+            deviations.switch(name, dice.between(1, 3))
+            return
+        deviations.switch(name, dice.between(2, _ASTRAY))
+        session.agenda.after(dice.between(10000, 300000), lambda: deviations.switch(name, 0))
+
+    return deviate
+
+
+_ASTRAY = 25  # of a hundred datagrams, at most
+OF_TRAIT = {"bg95-datagrams": "wap"}  # kind of fault: the trait of the sessions that it is for
+OF_TRAIT.update({"wap-" + name: "wap" for name in wap.NAMES})
 OF_FAMILY = {}  # kind of fault: the only family of modems that has it
 KINDS = {
     "brown-out": _brown_out,
@@ -349,6 +367,8 @@ for _family, _switches in SWITCHES.items():
                 OF_FAMILY[_kind] = _family
 for _name in NAMES:
     KINDS["mmsc-" + _name] = _deviation(_name)
+for _name in wap.NAMES:
+    KINDS["wap-" + _name] = _astray(_name)
 _AT_ONCE = ("eye", "hang", "truncated")  # faults of the camera, which is used once, at the beginning
 WITHIN_MS = 14000  # of the shutter: a journey without faults takes about as long
 
@@ -359,6 +379,7 @@ def arrange(session):
     if session.only is None and dice.below(16) == 0:
         return
     kinds = [kind for kind in sorted(KINDS) if session.only in (None, kind) and OF_FAMILY.get(kind) in present]
+    kinds = [kind for kind in kinds if kind not in OF_TRAIT or OF_TRAIT[kind] in session.traits]
     for _ in range(dice.between(1, 4) if kinds else 0):
         kind = dice.choice(kinds)
         when = 0 if kind in _AT_ONCE else dice.below(WITHIN_MS)

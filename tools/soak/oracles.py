@@ -8,6 +8,9 @@ import struct
 
 from mms.codec import mm1, multipart
 from mms.errors import PduError, StoreError
+from tools.lab.network.gateway.wap import pdu, wsp
+from tools.lab.network.gateway.wap.deviations import SMALL_SDU
+from tools.lab.network.gateway.wap.wtp import SEGMENT
 from tools.soak.faults import TRAITS
 
 ALICE, BOB = "alice", "bob"
@@ -16,6 +19,11 @@ _SECRETS = PIN, PASSWORD, "o2mms", "2341000000000", "+44770090000"  # with begin
 _COMMAND = re.compile("[A-Za-z+&]*")
 _LINE = 556
 _TRIES = 6  # attempts that the handset makes by itself before it gives up
+_GATEWAYS = {"WAP: no-sar": SEGMENT, "WAP: small-sdu": SMALL_SDU}  # octets of the largest request, where it has a bound
+_PROTOCOL = (  # reasons of an abort that a handset is to blame for
+    pdu.PROTOCOL_ERROR, pdu.WRONG_VERSION, wsp.PROTOERR, wsp.MRUEXCEEDED, wsp.MOREXCEEDED,
+)  # fmt: skip
+_METHOD = 300  # octets of a request before the message, at most
 _SURE = (  # faults that leave no doubt whether the MMSC has a message: they strike neither it nor its confirmation
     "HTML instead of a PDU",
     "SIM full",
@@ -32,6 +40,10 @@ _SURE = (  # faults that leave no doubt whether the MMSC has a message: they str
     "refused for now",
     "send fail",
     "short accept",
+    "WAP: doubled",
+    "WAP: late",
+    "WAP: small-sdu",
+    "WAP: verify-tid",
 )
 
 
@@ -116,13 +128,22 @@ def check_accepted(session, id, pressed):
 
 def check_given_up(session, station, event):
     """Check a handset that will not try again by itself: it has tried often enough, or the user has to decide, or the
-    MMSC does not have the message, or announced it as too large."""
+    MMSC does not have the message, or announced it as too large, or it is too large for the WAP gateway."""
+    if event["step"] == "size" and _exceeds_gateway(session, station, event["id"]):
+        return
     for kind in (".s", ".n"):
         status = record(session, station.name, event["id"] + kind)
         if status is not None and kind == ".n" and _for_good(session, status["tid"]):
             continue
         if status is not None and status["state"] in ("failed", "expired") and status["attempts"] < _TRIES:
             session.fail("given up: %s after %d attempts: %s" % (event["id"], status["attempts"], event["text"]))
+
+
+def _exceeds_gateway(session, station, id):
+    """Whether a message to send is larger than a WAP gateway took in this session."""
+    told = record(session, station.name, id + ".o")
+    least = [octets for fault, octets in _GATEWAYS.items() if fault in session.faults]
+    return told is not None and bool(least) and told["octets"] + _METHOD > min(least)
 
 
 def _for_good(session, tid):
@@ -148,6 +169,10 @@ def check_entry(session, entry):
         session.fail("acknowledged before it was durable: %s" % tid)
     elif event == "delivered":
         _deleted(session, entry)
+    elif event == "aborted" and entry["reason"] in _PROTOCOL and not session.damaged:
+        session.fail("protocol: the WAP gateway gives up a transaction with the reason %02X" % entry["reason"])
+    elif event == "left" and not [name for name in session.faults if name[0] != "(" and not _calm(name)]:
+        session.fail("session: %s left one open at the WAP gateway" % session.by_number[entry["number"]].name)
 
 
 def _deleted(session, entry):
@@ -180,8 +205,13 @@ def _submitted(session, entry):
             session.fail("changed: %s is not octet for octet the same" % id)
 
 
+def _calm(fault):
+    """Whether a fault strikes neither a modem nor what it sends and gets."""
+    return fault in TRAITS.values() or fault[:6] == "MMSC: "
+
+
 def _sure(fault):
-    return fault in _SURE or fault in TRAITS.values() or fault[:6] == "MMSC: "
+    return fault in _SURE or _calm(fault)
 
 
 def check_secrets(session, text):

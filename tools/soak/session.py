@@ -28,6 +28,7 @@ _WRAP_MS = 60000  # before it the ticks of a 32-bit board begin again at 0
 _PATIENCE_MS = 60000  # until a person asks again for a message that failed
 _ERASE_MS = 45  # the erase of a sector, during which an RP2040 reads nothing from its lines
 _ONE_IN = 6  # each trait is in one of so many sessions
+_SEGMENTED = 9000  # octets of the largest picture that crosses a WAP gateway: more than one group of segments
 _BATCH_MS = 50  # pieces of the radio: coarser than real ones, which makes sessions ten times as fast
 
 
@@ -35,7 +36,9 @@ def _traits(seed, only):
     """The traits of the session: a set of names in faults.TRAITS."""
     dice = Dice(seed + 2000003)
     chosen = {name for name in sorted(faults.TRAITS) if dice.below(_ONE_IN) == 0}
-    return chosen if only is None else {only} & set(faults.TRAITS)
+    if only is not None:
+        chosen = {only, faults.OF_TRAIT.get(only)} & set(faults.TRAITS)
+    return chosen - {"direct"} if "wap" in chosen else chosen
 
 
 class Session:
@@ -114,7 +117,7 @@ class Session:
             for effect in modem.effects():
                 what = effect[0]
                 if what == "open":
-                    self.network.open(station.number, effect[1], effect[2], effect[3])
+                    self.network.open(station.number, *effect[1:])
                 elif what == "send":
                     self.network.send(station.number, effect[1], effect[2])
                 elif what == "close":
@@ -135,8 +138,10 @@ class Session:
         self.digest = binascii.crc32(octets, binascii.crc32(what.encode(), self.digest ^ self.now & 0xFFFFFFFF))
 
     def frame(self, size, compression):
-        """A picture of the camera: small, with the marks of its beginning and its end, different each time."""
-        octets = b"\xff\xd8\xff\xfe" + self.dice.octets(self.dice.between(60, 500)) + b"\xff\xd9"
+        """A picture of the camera, with the marks of its beginning and its end, different each time: small, but of
+        several segments for a WAP gateway."""
+        most = _SEGMENTED if "wap" in self.traits else 500
+        octets = b"\xff\xd8\xff\xfe" + self.dice.octets(self.dice.between(60, most)) + b"\xff\xd9"
         self.frames[octets] = self.now
         if self.truncated is not None:
             octets, self.truncated = octets[: self.truncated], None

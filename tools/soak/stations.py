@@ -12,7 +12,7 @@ from tools.lab.modem.bg95 import Bg95
 from tools.lab.modem.environment import Card, Cell, Environment, Profile
 from tools.lab.modem.sim800 import Sim800
 from tools.lab.modem.sim7600 import Sim7600
-from tools.soak import oracles
+from tools.soak import oracles, wap
 from tools.soak.core_network import MMSC, PROXY
 from tools.soak.lines import Line, data, picture
 
@@ -28,7 +28,7 @@ _ROWS = ("gprs-10-cs2", "gprs-12-cs4", "gprs-8-cs1", "edge-12-mcs9")
 SOON_MS = 100
 
 
-def _settings(pin, proxy=True):
+def _settings(pin, way):
     operator = {
         "name": "O2",
         "apn": "mms.o2.example",
@@ -36,15 +36,16 @@ def _settings(pin, proxy=True):
         "password": PASSWORD,
         "mmsc": "http://%s/" % MMSC,
     }
-    if proxy:
-        operator["proxy"] = "%s:%d" % PROXY
+    if way != "direct":
+        operator["proxy"] = "wsp://%s:%d" % wap.ADDRESS if way == "wap" else "%s:%d" % PROXY
     wanted = {"operators": {"23410": operator}, "camera": {"size": "QQVGA"}}
     if pin:
         wanted["pin"] = PIN
     return checked.check(wanted)
 
 
-SETTINGS = {(pin, proxy): _settings(pin, proxy) for pin in (False, True) for proxy in (False, True)}
+WAYS = ("proxy", "direct", "wap")  # to the MMSC
+SETTINGS = {(pin, way): _settings(pin, way) for pin in (False, True) for way in WAYS}
 
 
 class _Faults(dict):
@@ -103,7 +104,8 @@ class Station:
             picture,
         )
         self.eye = Vc0706(self.eye_line.say, self._set_rate, session.frame)
-        self.settings = SETTINGS[pin, "direct" not in session.traits]
+        ways = [way for way in WAYS if way in session.traits]
+        self.settings = SETTINGS[pin, ways[0] if ways else "proxy"]
         self.lives = 0
         self.handset = self.task = self._driver = self.watchdog = None
         self.modem.power_on()
