@@ -95,7 +95,7 @@ class Dialogue:
         self._commands = list(commands)
         self._hear = hear
         self._digester = Digester(news, finals)
-        self._lock = asyncio.Lock()
+        self.lock = asyncio.Lock()
         self._event = asyncio.Event()
         self._listener = None
         self._each = None
@@ -104,7 +104,7 @@ class Dialogue:
         self._ending = ""
         self._aborted = None
         self._prompted = False
-        self._stale = False  # a command was left without its final result
+        self.stale = False  # a command was left without its final result
         self._escape = b""  # ends the input that a command which was left may still wait for
         self._spared = None  # while an answer is on its way
         self.closed = False
@@ -133,7 +133,7 @@ class Dialogue:
 
         way_out: octets that end an input which another program began and left; attempts: 0 for those of the table.
         """
-        async with self._lock:
+        async with self.lock:
             self._aborted = None
             await self._sync(way_out, attempts)
 
@@ -176,7 +176,7 @@ class Dialogue:
         return int(header[field]), header
 
     async def _run(self, name, values, each, block=None, escape=b"", target=None, field=0):
-        async with self._lock:
+        async with self.lock:
             step, template, seconds, attempts, reply, final = self._command(name)
             line = fill(template, values)
             rest_ms = _FINAL_MS if reply is None or block is not None else _LINES_MS
@@ -226,7 +226,7 @@ class Dialogue:
     async def _begin(self, ms):
         """Be ready for a command, and for its answer, which comes within `ms` or can be asked for again."""
         self._check_line()
-        if self._stale and self._aborted is None:
+        if self.stale and self._aborted is None:
             await self._sync()
         self._spared = await flash.spare(ms)
         if self._aborted is not None:
@@ -247,7 +247,7 @@ class Dialogue:
         self._digester.expect_nothing()
 
     async def _send_line(self, line):
-        self._stale = True
+        self.stale = True
         await self._write(line.encode() + b"\r")
 
     async def _write(self, octets):
@@ -274,7 +274,7 @@ class Dialogue:
         if self._good is None:
             self._check_line()
             raise ModemError("modem", None, self._aborted)
-        self._stale = False
+        self.stale = False
         self._escape = b""
         if not self._good:
             code = self._ending[self._ending.find(":") + 1 :].strip()
@@ -299,7 +299,7 @@ class Dialogue:
                 await self._wait(seconds)
                 if self._good:
                     await self._drop_late()
-                    self._stale = False
+                    self.stale = False
                     return
                 self._check_line()
                 patience = max(patience, _REFUSING_MS)

@@ -46,6 +46,6 @@ async def _agree(modem, pipe):
         await modem.dialogue.sync()
         await modem.ask_optional("no flow")
         why = ModemError("flow", None, "nothing passes with RTS and CTS")
-    if not getattr(pipe, "told", False):
-        pipe.told = True
+    if not getattr(pipe, "without_flow", False):
+        pipe.without_flow = True
         modem.events.fail(why, id=None, final=False)

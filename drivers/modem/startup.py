@@ -48,6 +48,10 @@ async def prepare(modem):
     """Set up short messages on a modem whose SIM is ready."""
     for name in ("pdu", "memories", "notify"):
         await modem.patient(name, early=_BUSY_MS)
+    if getattr(modem.dialogue.pipe, "settings", {}).get("sleep"):
+        from drivers.modem import sleep
+
+        await sleep.start(modem)
 
 
 async def restart(modem, power):

@@ -10,6 +10,7 @@ _ADVICE = {  # by step
     "modem": "check power and the serial line of the modem",
     "baud": "check ground and levels of its serial line, or set a speed there by AT+IPR",
     "flow": "it is used without; modem.flow false in the settings leaves RTS and CTS alone",
+    "sleep": "it stays awake; modem.sleep false in the settings says so",
     "family": "name a family like it as modem.family in the settings, or write one",
     "camera": "check power and the serial line of the camera",
     "picture": "try again; where it stays so, a lower camera.baud in the settings or shorter wires may help",

@@ -19,6 +19,7 @@ modem object
 modem.family name 1
 modem.baud one 9600 19200 38400 57600 115200 230400 460800
 modem.flow yes
+modem.sleep yes
 camera object
 camera.family name 1
 camera.baud one 9600 19200 38400 57600 115200
