@@ -47,7 +47,12 @@ async def _gammu(gammu, settings, command):
 
 @pytest.mark.parametrize(
     "family, maker, model",
-    [("sim800", "SIMCOM", "SIM800"), ("sim7600", "SIMCOM", "A7670E"), ("bg95", "Quectel", "BG95-M3")],
+    [
+        ("sim800", "SIMCOM", "SIM800"),
+        ("sim7600", "SIMCOM", "A7670E"),
+        ("bg95", "Quectel", "BG95-M3"),
+        ("m66", "Quectel", "M66"),
+    ],
 )
 def test_gammu_identifies_each_family_and_its_network(tmp_path, family, maker, model):
     (identity, network), _ = session(tmp_path, ("identify",), ("networkinfo",), family=family)

@@ -9,7 +9,12 @@ from tools.lab.modem.tpdu import push_part, status_report, store_on_sim
 UNREAD, IS_READ, UNSENT, SENT = 0, 1, 2, 3
 _ALL = 4
 _MEMORIES = ("SM", "ME", "SM_P", "ME_P", "MT")
-_EARLY = {"error": (None, "CME"), "302": (302, "CMS"), "100": (100, "CME")}  # before SMS Ready, by the switch
+_EARLY = {  # before SMS Ready, by the switch
+    "error": (None, "CME"),
+    "302": (302, "CMS"),
+    "100": (100, "CME"),
+    "3515": (3515, "CMS"),
+}
 _ERASED = (  # AT+CMGDA (6.2.25): its name in text mode, and the states that it deletes; its number is the place
     ("DEL READ", (IS_READ,)),
     ("DEL UNREAD", (UNREAD,)),

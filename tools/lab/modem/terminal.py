@@ -56,11 +56,12 @@ class Wait:
 class Entry:
     """A prompt, then octets: `count` of them, or up to Ctrl-Z, or what came in `ms`; `then(octets)` goes on.
 
-    `prompt` is one without a line end such as "> ", a line such as "DOWNLOAD", or None.
+    `prompt` is one without a line end such as "> ", a line such as "DOWNLOAD", or None; `echo` is whether the octets
+    are echoed, None: as ATE says.
     """
 
-    def __init__(self, then, count=None, limit=_TYPED, prompt=_PROMPT, ms=None):
-        self.then, self.count, self.limit, self.prompt, self.ms = then, count, limit, prompt, ms
+    def __init__(self, then, count=None, limit=_TYPED, prompt=_PROMPT, ms=None, echo=None):
+        self.then, self.count, self.limit, self.prompt, self.ms, self.echo = then, count, limit, prompt, ms, echo
 
 
 class Terminal:
@@ -286,7 +287,7 @@ class Terminal:
                     taken = position + 1
                     break
         self._typed.extend(octets[:taken])
-        if self.settings["E"]:
+        if self.settings["E"] if entry.echo is None else entry.echo:
             self.raw(octets[:taken])
         if entry.count is not None:
             if len(self._typed) == entry.count:
