@@ -6,6 +6,7 @@ on the serial line, and a block travels while the caller reads the next one from
 
 import asyncio
 
+from drivers.modem.dialogue import is_refusal
 from mms import clock, flash
 from mms.errors import BearerError, ModemError
 from mms.limits import BLOCK, UNACKED, const
@@ -230,18 +231,34 @@ class Connection:
     async def _receive(self):
         left = 0
         while self._error is None and not self._ended:
-            if self._first < self._last:
-                self._news.clear()
-                await self._news.wait()
-            elif left:
-                self._first = self._last = 0
-                self._last, left = await self._pull(left)
-                self._changed.set()
-            else:
-                left = await self._count_waiting()
+            try:
+                if self._first < self._last:
+                    self._news.clear()
+                    await self._news.wait()
+                elif left:
+                    left = await self._pull(left)
+                else:
+                    left = await self._count_waiting()
+            except BearerError as error:
+                if not is_refusal(error):
+                    raise
+                await clock.sleep(_NEWS_MS)
+                if not self.closed:
+                    raise
+                left = self._end_reading()  # the modem has forgotten the connection
 
     async def _pull(self, left):
-        return await self._sockets.pull(self.number, self._in, min(left, BLOCK))
+        """Read a block, of `left` octets: how many are left behind it."""
+        self._first = self._last = 0
+        self._last, left = await self._sockets.pull(self.number, self._in, min(left, BLOCK))
+        self._changed.set()
+        return left
+
+    def _end_reading(self):
+        """All octets were read that come: 0."""
+        self._ended = True
+        self._changed.set()
+        return 0
 
     async def _count_waiting(self):
         """Octets that wait in the modem; none after the peer has closed is the end."""
@@ -256,12 +273,11 @@ class Connection:
         if self._error is not None:
             return 0
         left = await self._sockets.ask_waiting(self.number, closed)
+        if left is None:  # only reading shows it
+            left = await self._pull(BLOCK)
         if silent and not left and await self._sockets.ask_state(self.number, self.opened is None) is False:
             self.end()  # the line that says so got lost
-        if closed and not left:
-            self._ended = True
-            self._changed.set()
-        return left
+        return self._end_reading() if closed and not left else left
 
 
 def _silent_ms():

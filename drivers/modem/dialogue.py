@@ -35,6 +35,7 @@ _REFUSING_MS = const(20000)  # a modem that answers ERROR to everything still st
 _LEAVING_MS = const(70000)  # a modem that answers to a way out has more to do: AT+CIPSHUT may take 65 s
 _FINAL_MS = const(2000)  # for so long the flash rests for a final result, which can be asked for again
 _LINES_MS = const(5000)  # for so long it rests for lines: the largest list takes that
+_PROMPT_MS = const(50)  # after u-blox's prompt (SARA-R4 AT commands manual, 18.10.4)
 _LATE_MS = const(20)  # a board that was busy (memory, flash) finds octets of that time in the buffer of the line
 
 
@@ -203,6 +204,8 @@ class Dialogue:
 
     async def _send_at_prompt(self, block, seconds):
         await self._wait(seconds)
+        if self._prompted == "@":
+            await clock.sleep(_PROMPT_MS)
         if self._prompted and self._good is None and self._aborted is None:
             self._event.clear()
             await self._write(block)
@@ -380,7 +383,7 @@ class Dialogue:
         elif kind == ECHO:
             self._hear(ECHOED, "", "")
         elif kind == PROMPT:
-            self._prompted = True
+            self._prompted = digester.text
             self._event.set()
         elif kind == FINAL:
             self._good, self._ending = digester.good, digester.text

@@ -17,7 +17,9 @@ ECHO = const(5)
 
 _CR = const(0x0D)
 _LF = const(0x0A)
+_QUOTE = const(0x22)
 _GREATER = const(0x3E)
+_AT = const(0x40)  # a prompt of u-blox
 _DIGITS = "0123456789"
 
 
@@ -54,7 +56,7 @@ class Digester:
     def expect_nothing(self):
         """No command runs: only news mean something."""
         self._echo = self._reply = self._final = None
-        self._other = ""
+        self._other = self._quoted = ""
         self._prompt = False
 
     def expect(self, echo, reply, final, prompt=False, target=None, field=0):
@@ -62,8 +64,13 @@ class Digester:
 
         reply: which lines belong to it (see `_is_reply`), None for no line; final: the line that ends it well, "" for
         its first reply, "+NETOPEN:&OK" for two that come in any order; target, field: the buffer of a counted block,
-        and which value of the reply counts it.
+        and which value of the reply counts it. A reply that ends in a quotation mark has the block behind its first
+        one, and another behind the block.
         """
+        self._quoted = b""
+        if reply and reply[-1] == '"':
+            reply = reply[:-1]
+            self._quoted = reply.encode()
         self._echo, self._reply, self._prompt = echo, reply, prompt
         self._final, _, self._other = final.partition("&")
         self._pdu = False
@@ -100,7 +107,11 @@ class Digester:
                     return kind
             if self._behind and self._start < self._end:
                 self._behind = False
-                self.torn = self.torn or self._buffer[self._start] != _CR
+                if self._buffer[self._start] == (_QUOTE if self._quoted else _CR):
+                    self._start += 1
+                    self._seen = self._start
+                else:
+                    self.torn = True
             if self._prompt and self._skip_prompt():
                 return PROMPT
             text = self._next_line()
@@ -115,8 +126,9 @@ class Digester:
         while self._start < self._end and self._buffer[self._start] in (_CR, _LF):
             self._start += 1
         self._seen = max(self._seen, self._start)
-        if self._start == self._end or self._buffer[self._start] != _GREATER:
+        if self._start == self._end or self._buffer[self._start] not in (_GREATER, _AT):
             return False
+        self.text = chr(self._buffer[self._start])
         self._start += 1
         self._seen = self._start
         self._prompt = False
@@ -124,8 +136,10 @@ class Digester:
 
     def _next_line(self):
         """The next line without blanks around it ("" for one that was too long), or None."""
-        buffer, end, at = self._buffer, self._end, self._seen
-        while at < end and buffer[at] != _LF:
+        buffer, end, at, last = self._buffer, self._end, self._seen, _LF
+        if self._quoted and bytes(self._view[self._start : self._start + len(self._quoted)]) == self._quoted:
+            last = _QUOTE
+        while at < end and buffer[at] != _LF and buffer[at] != last:
             at += 1
         if at == end:
             self._seen = end
@@ -133,6 +147,8 @@ class Digester:
                 self._overlong = True
                 self._start = self._end = self._seen = 0
             return None
+        if buffer[at] != last:
+            self._quoted = b""  # nothing to read has no quotation marks in some firmware
         start, self._start, self._seen = self._start, at + 1, at + 1
         if self._overlong:
             self._overlong = False
@@ -237,7 +253,7 @@ class Digester:
         from drivers.modem import block
 
         octets = self._target[: min(self._filled, len(self._target))]
-        if not block.may_have_news(octets, self.news):
+        if self._quoted or not block.may_have_news(octets, self.news):
             return self._end_block()
         after = bytes(self._view[self._start : self._end])
         full = self._end == len(self._buffer) and not self._start

@@ -85,9 +85,10 @@ class Family:
         await is_up(number, opening)     whether the modem says that a connection is up: True, False, or None when that
                                          is open; opening: it has not been up yet; raises BearerError
 
-    and where a datagram needs other commands than a block
+    and where one command is not enough, or a datagram needs another one than a block
 
-        await open_datagrams(number, host, port)       ask for a connection, as "open" does; raises BearerError
+        await allot(udp) -> number                     of a connection that is to be opened, where the modem chooses it
+        await connect(number, host, port, udp)         ask for it, as "open" does: whether it is up, None: not told yet
         send_datagram(number, octets)                  (name, values) of the command, in place of "send"
     """
 
@@ -97,6 +98,7 @@ class Family:
     CELLS = ""  # the room of drivers/modem that reads the cells around, where the family tells them
     OPTIONAL = ()  # names of commands that are asked at each start, though not every firmware knows them
     CONNECTIONS = 1
+    BLOCK = BLOCK  # octets that the modem takes and gives at a time, at most
     CONNECT_MS = 80000  # the longest time from the OK to an "open" until the modem says how it went
     ACKNOWLEDGES = False  # whether a message that came in a line waits for "acknowledge" (TS 27.005, 3.4.4)
     HOLDS = False  # whether a connection that its peer closed keeps its number until it is closed here, too
@@ -104,7 +106,8 @@ class Family:
     FULL = None  # the final result of "send" that asks to send later
     TAKEN = -1  # values of replies: octets that were sent, of "send", or None where the final result means all
     ACKED = 1  # octets that the peer has acknowledged, of "acknowledged"
-    WAITING = 2  # octets that can be read, of "waiting"
+    UNACKED = False  # whether they are those that it has not
+    WAITING = 2  # octets that can be read, of "waiting"; None where only "receive" shows whether there are any
     COUNT, LEFT = 2, 3  # octets that follow, and that are left behind them (None: untold), of "receive"
 
     def __init__(self, pipe, events, power=None, before=None):
@@ -141,7 +144,7 @@ class Family:
 
     async def ask_room(self, number):
         """How many octets the modem takes at a time for a connection, at most BLOCK."""
-        return BLOCK
+        return self.BLOCK
 
     # The verbs
 

@@ -3,6 +3,7 @@
 Loaded when the handset registers or asks where it is.
 """
 
+from drivers.modem.dialogue import is_refusal
 from drivers.modem.lines import fields
 from mms import clock, memory
 from mms.errors import Coverage
@@ -152,13 +153,23 @@ async def _ask_status(modem):
     """The status of the best registration that the modem tells, as its place in _STATUS."""
     best = len(_BEST) - 1
     for name in modem.REGISTRATIONS:
-        for line in await modem.ask(name):
+        for line in await _ask_registration(modem, name):
             value = (fields(line) + ["", ""])[1]  # of news, which begin alike, it is a location area
             if value in _BEST:
                 best = min(best, _BEST.index(value))
         if best < 4:
             break  # registered for everything
     return int(_BEST[best])
+
+
+async def _ask_registration(modem, name):
+    """The lines of a registration; none where the modem does not know it, though it knows another one."""
+    try:
+        return await modem.ask(name)
+    except Coverage as error:
+        if not is_refusal(error) or name == modem.REGISTRATIONS[-1]:
+            raise
+        return []
 
 
 async def _ask_serving(modem):

@@ -106,8 +106,11 @@ class Sim7600(family.Family):
         if await self._is_open():
             await self.ask("down")
 
-    async def open_datagrams(self, number, host, port):
-        """Open a port of our own: each datagram names its peer, by its address (15.2.4)."""
+    async def connect(self, number, host, port, udp):
+        """Ask for a connection, or open a port of our own: each datagram names its peer, by its address (15.2.4)."""
+        if not udp:
+            await self.ask("open", number, "TCP", host, port)
+            return
         if not consists(host, "0123456789."):
             host = fields((await self.ask("name", host) + [""])[0])[-1]
         self.peers = [peer for peer in self.peers if peer[0] != number] + [(number, host, port)]

@@ -56,21 +56,28 @@ class Sockets:
             raise BearerError("connect", None, "all %d connections are open" % len(self._connections))
         from drivers.modem.connection import Connection
 
-        connection = Connection(self, self._connections.index(None), udp, modem.lend_buffers())
-        self._connections[connection.number] = connection
+        number = self._connections.index(None)
+        if hasattr(modem, "allot"):
+            number = await modem.allot(udp)
+            if self._connections[number] is not None:  # its peer has closed it, and all of it was read
+                self._connections[number].fail(BearerError("receive", None, "the peer closed the connection"))
+        connection = Connection(self, number, udp, modem.lend_buffers())
+        self._connections[number] = connection
         try:
             try:
-                if udp and hasattr(modem, "open_datagrams"):
-                    await modem.open_datagrams(connection.number, host, port)
+                if hasattr(modem, "connect"):
+                    well = await modem.connect(number, host, port, udp)
+                    if well is not None:
+                        connection.set_opened(well)
                 else:
-                    await modem.ask("open", connection.number, "UDP" if udp else "TCP", host, port)
+                    await modem.ask("open", number, "UDP" if udp else "TCP", host, port)
             except BearerError:
                 self.profile = None  # it may have been reset without a word: the context is made anew
                 raise
             well = await connection.wait_opened(modem.CONNECT_MS)
             if not well:
                 raise BearerError("connect", connection.code, "" if well is None else "the connection was refused")
-            self.block = await modem.ask_room(connection.number)
+            self.block = await modem.ask_room(number)
         except BaseException:  # CancelledError too: the modem must not stay connected
             connection.close()
             raise
@@ -136,7 +143,9 @@ class Sockets:
 
     async def ask_acknowledged(self, number):
         """Octets that the peer has acknowledged."""
-        return read_number("send", await self._modem.ask("acknowledged", number), self._modem.ACKED)
+        modem = self._modem
+        octets = read_number("send", await modem.ask("acknowledged", number), modem.ACKED)
+        return self._connections[number].accepted - octets if modem.UNACKED else octets
 
     async def ask_state(self, number, opening):
         """Whether a connection is up, as the modem says: True, False, or None when it says nothing.
@@ -149,7 +158,12 @@ class Sockets:
             return None
 
     async def ask_waiting(self, number, closed):
-        """Octets received and not yet read; none when the modem has forgotten the connection after its end."""
+        """Octets received and not yet read; none when the modem has forgotten the connection after its end.
+
+        None for a family whose modems do not tell: `pull` finds out.
+        """
+        if self._modem.WAITING is None:
+            return None
         for _ in range(2):  # one answer may be of a line that arrived in pieces
             try:
                 return read_number("receive", await self._modem.ask("waiting", number), self._modem.WAITING)
@@ -161,6 +175,7 @@ class Sockets:
     async def pull(self, number, target, octets):
         """Read at most `octets` into `target`: (octets, how many are left; a block where the modem does not tell)."""
         modem = self._modem
+        octets = min(octets, modem.BLOCK)
         view = memoryview(target)[:octets]
         taken, header = await modem.dialogue.read_block("receive", view, modem.COUNT, number, octets)
         if taken > octets:
