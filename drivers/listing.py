@@ -8,7 +8,7 @@ from mms import memory
 FROZEN = {  # a firmware has no folder that could be listed
     "drivers.board": "lilygo_tcall pc pico_sim800",
     "drivers.camera": "file vc0706",
-    "drivers.modem": "auto bg95 sim7600 sim800",
+    "drivers.modem": "auto bg95 m66 sara sim7600 sim800",
 }
 
 

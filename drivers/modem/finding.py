@@ -20,7 +20,8 @@ COMMANDS = (  # see dialogue.py
 MODELS = (  # how the name of a model begins, and its family
     "\nSIM80|sim800\nSIM86|sim800\nSIM90|sim800\n"
     "SIM75|sim7600\nSIM76|sim7600\nA76|sim7600\n"
-    "BG7|bg95\nBG9|bg95\nEC2|bg95\nEG2|bg95\nEG9|bg95\n"
+    "BG7|bg95\nBG9|bg95\nEC2|bg95\nEG2|bg95\nEG9|bg95\nM66|m66\nM95|m66\n"
+    "SARA-G3|sara\nSARA-U2|sara\nSARA-R4|sara\n"
 )
 SPEEDS = (115200, 9600, 19200, 38400, 57600, 230400, 460800)  # bit/s: those that a line of ours can have
 
@@ -63,7 +64,7 @@ def _parse(said):
     """(family, model) of what a modem says of itself; raises ModemError("family")."""
     for line in said:
         for name in line.replace("_", " ").replace(":", " ").split():
-            for end in (3, 5):
+            for end in (3, 5, 7):
                 family = lines.find((MODELS,), name[:end])
                 if family:
                     return family, name

@@ -86,6 +86,9 @@ def test_the_family_is_found_by_what_the_modem_says_of_itself():
         ((b"\r\nERROR?\r\n", b"\r\nSIMCOM_SIM7600E-H\r\n"), "sim7600", "SIM7600E-H"),
         (BG95, "bg95", "BG95-M3"),
         ((b"\r\nQuectel\r\nEC25\r\nRevision: EC25EFAR06A06M4G\r\n", b"\r\nEC25\r\n"), "bg95", "EC25"),
+        ((b"\r\nQuectel_Ltd\r\nQuectel_M95\r\nRevision: M95FAR02A08\r\n", b"\r\nQuectel_M95\r\n"), "m66", "M95"),
+        ((b"\r\nSARA-G350-02S-01\r\n", b"\r\nSARA-G350\r\n"), "sara", "SARA-G350-02S-01"),
+        ((b"\r\nManufacturer: u-blox\r\n", b"\r\nSARA-R410M-02B\r\n"), "sara", "SARA-R410M-02B"),
     ):
         _, said, _ = drive(Module(says))
         assert [(event["family"], event["model"]) for event in said] == [(family, model)]

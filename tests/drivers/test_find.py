@@ -32,7 +32,7 @@ def test_a_name_that_is_not_there_is_answered_by_those_that_are():
     for key, names, call in (
         ("board", "lilygo_tcall, pc, pico_sim800", lambda: board.open("toaster", SETTINGS, Events())),
         ("camera.family", "file, vc0706", lambda: camera("toaster")),
-        ("modem.family", "auto, bg95, sim7600, sim800", lambda: modems.driver("toaster")),
+        ("modem.family", "auto, bg95, m66, sara, sim7600, sim800", lambda: modems.driver("toaster")),
     ):
         error = raises(SettingsError, call)
         assert error.key == key and "%s: no " % key in str(error) and names in str(error)

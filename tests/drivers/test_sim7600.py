@@ -236,9 +236,8 @@ def test_a_network_that_closes_unexpectedly_ends_the_connection_and_is_opened_an
 
 def test_a_room_that_all_families_share_is_no_family():
     for name in ("dialogue", "family"):
-        assert str(raises(SettingsError, modems.driver, name)).endswith(
-            "there are auto, bg95, m66, sara, sim7600, sim800"
-        ), name
+        error = raises(SettingsError, modems.driver, name)
+        assert str(error).endswith("there are auto, bg95, m66, sara, sim7600, sim800"), name
 
 
 def test_a_message_in_a_line_is_acknowledged_once_it_is_durable_though_the_modem_may_not_wait_for_it():

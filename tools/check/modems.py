@@ -82,8 +82,10 @@ def text():
         registration = ", ".join(lines[name] for name in values["REGISTRATIONS"])
         simulated = (ROOT / "tools/lab/modem" / family / "__init__.py").exists()
         tried = "its simulated modem" if simulated else "a scripted dialogue"
+        if values.get("EXPERIMENTAL"):
+            tried += "; experimental"
         rows += _ROW % (family, beginnings, registration, values["RAT"], values["CONNECTIONS"], tried)
-        sections += "\n## %s\n%s\n\n| what | command | answered within, s |\n|---|---|---|\n" % (family, about)
+        sections += "\n## %s\n%s\n\n| name | command | answered within, s |\n|---|---|---|\n" % (family, about)
         sections += "".join("| %s | `%s` | %s |\n" % row for row in commands)
     return rows + sections
 
