@@ -133,9 +133,7 @@ class Surroundings:
         self.modem.advance(self.now)
         self.network.turn()
         for what, *words in self.modem.effects():
-            if what == "open":
-                self.network.open(NUMBER, *words[:3])
-            elif what == "submit":
+            if what == "submit":
                 self.modem.submitted(self.network.submit(NUMBER, *words))
             else:
                 getattr(self.network, what)(NUMBER, *words)
