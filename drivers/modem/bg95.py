@@ -19,7 +19,6 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "access point|context|AT+QICSGP=1,1,{apn},{user},{password},{type}|5|1|-|OK\n"
     "context|context|AT+QIACT=1|150|1|-|OK\n"
     "address|context|AT+QIACT?|150|1|+QIACT: 1,|OK\n"
-    "why|context|AT+CEER|5|1|+CEER:|OK\n"
     "down|modem|AT+QIDEACT=1|40|1|-|OK\n"
     "open|connect|AT+QIOPEN=1,{number},{protocol},{host},{port},0,0|10|1|-|OK\n"
     "send|send|AT+QISEND={number},{octets}|120|1|-|SEND OK\n"

@@ -40,6 +40,7 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "read|sms|AT+CMGR={index}|5|2|+CMGR:+|OK\n"
     "delete|sms|AT+CMGD={index}|10|1|-|OK\n"  # once: the next message may be there already
     "submit|sms|AT+CMGS={octets}|60|1|+CMGS:|OK\n"
+    "why|context|AT+CEER|5|1|+CEER:|OK\n"
 )
 NEWS = "\n+CMTI:|message\n+CDSI:|message\n+CMT:|message+\n+CDS:|message+\n+CPIN:|reset\n"
 FINAL = "\nOK|good\nERROR|bad\n+CME ERROR:|bad\n+CMS ERROR:|bad\n"
@@ -285,6 +286,12 @@ class Family:
             return await self.ask(name)
         except ModemError:
             return []
+
+    async def ask_why(self):
+        """The reason of the last refusal by the network, in the modem's words, or ""."""
+        lines = await self.ask_optional("why")
+        reason = lines[0].partition(":")[2].strip() if lines else ""
+        return "" if reason[:3].lower() == "no " else reason  # No cause, No information available
 
     def check_ready(self, step):
         """Raise the BearerError of a step that needs a modem which has started."""

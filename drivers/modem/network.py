@@ -20,10 +20,10 @@ COMMANDS = (  # see dialogue.py
     "operators|register|AT+COPS=?|180|1|+COPS:|OK\n"
     "automatic|register|AT+COPS=0|120|1|-|OK\n"
     "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
-    "reason|register|AT+CEER|5|1|+CEER:|OK\n"
 )
 
 _DENIED = const(3)
+_ATTACHING_MS = const(5000)  # a modem that is denied for calls and texts may still be attached for packets alone
 _POLL_MS = const(200)  # a handset that is registered knows it so soon
 # +CREG, +CGREG and +CEREG (7.2, 10.1.20, 10.1.22); 6 and 7: for short messages only; 9 and 10: CSFB is not preferred
 _STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming", "home", "roaming", "unknown", "home", "roaming")
@@ -135,18 +135,12 @@ async def _wait(modem, seconds):
                 modem.events.say("registered", mccmnc=mccmnc, status=status, rat=rat)
             return status
         modem.registered = None
-        if code == _DENIED:
-            raise Coverage("register", _DENIED, await _ask_reason(modem) or "the network refuses this SIM")
+        attaching = len(modem.REGISTRATIONS) > 1 and clock.since(since) < _ATTACHING_MS
+        if code == _DENIED and not attaching:
+            raise Coverage("register", _DENIED, await modem.ask_why() or "the network refuses this SIM")
         if clock.since(since) > seconds * 1000:
             raise Coverage("register", code, "no network")
         await clock.sleep(_POLL_MS)
-
-
-async def _ask_reason(modem):
-    """The reason of the last refusal in the modem's words, or ""."""
-    lines = await modem.ask_optional("reason")
-    reason = lines[0][len("+CEER:") :].strip() if lines else ""
-    return "" if reason.lower().startswith("no ") else reason  # No cause, No information available
 
 
 async def _ask_status(modem):

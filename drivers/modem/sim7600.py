@@ -89,16 +89,17 @@ class Sim7600(family.Family):
         """Bring the context up: the handset's IP address."""
         try:
             await self._activate()
-        except BearerError:
+        except BearerError as error:
             if not self._profile.user:
                 raise
+            why = await self.ask_why() or error.text  # of the other order the modem may only know that it is wrong
             self.login = self.login[1], self.login[0]
             try:
                 await self._log_in()
                 await self._activate()
             except BearerError:
                 self.login = self.login[1], self.login[0]  # neither order helped
-                raise
+                raise BearerError("context", error.code, why)
         return fields((await self.ask("address"))[0])[0]
 
     async def deactivate(self):

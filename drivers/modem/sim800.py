@@ -23,7 +23,6 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "access point|context|AT+CSTT={apn},{user},{password}|5|1|-|OK\n"
     "context|context|AT+CIICR|85|1|-|OK\n"
     "address|context|AT+CIFSR|5|1|#.|*\n"  # answers the bare address and no OK
-    "why|context|AT+CEER|5|1|+CEER:|OK\n"
     "open|connect|AT+CIPSTART={number},{protocol},{host},{port}|10|1|-|OK\n"
     "room|send|AT+CIPSEND?|5|2|+CIPSEND:|OK\n"
     "send|send|AT+CIPSEND={number},{octets}|30|1|-|DATA ACCEPT:\n"

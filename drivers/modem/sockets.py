@@ -1,7 +1,7 @@
 """The context of a modem and the connections on it, by their numbers; loaded when there is something to carry.
 
 The commands of a family's table that are asked here: "attached", "attach", "open", "send", "acknowledged",
-"waiting", "receive", "close", and "why" for the reason of a refused context.
+"waiting", "receive", "close".
 """
 
 import asyncio
@@ -207,7 +207,7 @@ class Sockets:
         self._modem.return_buffers(connection.buffers())
 
     async def _explain(self, step, work):
-        """The result of `work`; its BearerError gets the reason that the modem knows (AT+CEER), if there is one.
+        """The result of `work`; a BearerError without words gets the reason that the modem knows, if there is one.
 
         An attach that is not answered has none of its own.
         """
@@ -215,9 +215,6 @@ class Sockets:
             return await work
         except BearerError as error:
             text = error.text
-            if step == "context" or is_refusal(error):
-                lines = await self._modem.ask_optional("why")
-                reason = lines[0].partition(":")[2].strip() if lines else ""
-                if reason and not reason.startswith("No "):  # No cause, No information available
-                    text = reason
+            if is_refusal(error) or step == "context" and not text:
+                text = await self._modem.ask_why() or text
             raise BearerError(step, error.code, text)

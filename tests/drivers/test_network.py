@@ -166,6 +166,21 @@ def test_a_modem_with_lte_is_where_its_best_registration_is():
         assert started(story, answers, make=Sim7600) == told, (eps, packet, circuit)
 
 
+def test_a_modem_that_is_denied_for_calls_is_waited_for_until_it_is_attached_or_is_not_either():
+    async def story(modem, pipe, said):
+        (error,) = await failed(modem.register())
+        return modem.registered, error and error.code
+
+    def answers(packet):
+        found = {"AT+CREG?": b"\r\n+CREG: 0,3\r\n" + OK, "AT+CEREG?": b"\r\n+CEREG: 0,4\r\n" + OK}
+        found["AT+CGREG?"] = [b"\r\n+CGREG: 0,0\r\n" + OK] * 9 + [b"\r\n+CGREG: 0,%d\r\n" % packet + OK] * 99
+        return found
+
+    assert started(story, answers(5), make=Sim7600) == ("roaming", None)
+    assert started(story, answers(3), make=Sim7600) == (None, 3)
+    assert started(story, answers(5)) == (None, 3)  # a SIM800 has nothing but its circuit-switched registration
+
+
 def test_no_network_is_an_error_that_says_what_there_was():
     async def story(modem, pipe, said):
         await modem.register(seconds=0)

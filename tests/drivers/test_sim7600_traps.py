@@ -48,6 +48,19 @@ def test_a_user_and_a_password_are_told_in_either_order(order):
     play(story, machine)
 
 
+def test_a_context_that_is_refused_in_either_order_is_told_with_the_reason_of_the_first():
+    environment = Environment(profiles=[Profile("mms", "user", "pass")])
+    environment.cells[0].terms.context = 33
+
+    async def story(wire, driver):
+        await driver.register()
+        with pytest.raises(BearerError, match="Requested service option not subscribed"):
+            await driver.attach(Settings("mms", "user", "pass", "pap"))
+        assert wire.typed.count(b"AT+CGAUTH=") == 2
+
+    play(story, Sim7600(environment=environment))
+
+
 def test_a_wrong_apn_is_a_bearer_error():
     async def story(wire, driver):
         await driver.register()

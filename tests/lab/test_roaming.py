@@ -5,8 +5,10 @@ import pytest
 from tests.kit.lab.bench import Bench
 from tools.lab import world as worlds
 from tools.lab.modem import reach
+from tools.lab.modem.bg95 import Bg95
 from tools.lab.modem.environment import Card
 from tools.lab.modem.sim800 import Sim800
+from tools.lab.network.roaming import Terms
 
 WORLD = worlds.load()
 LONGEST = 130000  # ms: four refused location updates on a network, 15 s apart, before another one is tried
@@ -188,6 +190,19 @@ def test_without_an_agreement_for_texts_none_go_and_none_come():
     bench.ask("AT+CMGS=17", 100)
     assert bench.type(b"0001000C91447790090020000004D4F29C0E\x1a", 9000).endswith(b"+CMS ERROR: 50\r\n")
     assert not bench.modem.deliver(bytes.fromhex("040C914477009010000000622170010100000141"))
+
+
+@pytest.mark.parametrize("machine", (Sim800, Bg95))
+def test_an_agreement_for_gprs_alone_denies_the_rest_and_attaches(machine):
+    bench = Bench(Card(), reach.environment(WORLD, "23410"), machine=machine)
+    cells = reach.cells(WORLD, "23410", "ireland", WORLD.radio)
+    cells[0].terms = Terms(("gprs",))
+    bench.modem.carry(cells)
+    bench.wait(9000)
+    bench.ask("AT+CMEE=1")
+    assert bench.ask("AT+CREG?")[0] == "+CREG: 0,3" and bench.ask("AT+CEER")[0] == "+CEER: IMSI unknown in HLR"
+    assert code(bench, "AT+CGATT=1", 5000) == "OK"
+    assert "5" in (bench.ask("AT+CGREG?")[0][-1], bench.ask("AT+CEREG?")[0][-1])
 
 
 class Lte(Sim800):

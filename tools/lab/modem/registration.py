@@ -179,6 +179,8 @@ class Registration:
         eutran = self.access == EUTRAN
         if not self.registered:
             return self.status
+        if name == "+CREG" and not self.cell.terms.circuit:
+            return DENIED
         if name == "+CREG":
             only = eutran and self.cell.sms_only
             return {HOME: SMS_HOME, ROAMING: SMS_ROAMING}[self.status] if only else self.status

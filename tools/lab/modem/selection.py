@@ -78,6 +78,8 @@ class Selection:
         self.cause, self.wait = cause, None
         if cause is None:
             card.forbidden = [network for network in card.forbidden if network != cell.mccmnc]
+            if not cell.terms.circuit:
+                self.report = roaming.WORDS[roaming.UNKNOWN_IMSI]
             return True
         self.report = roaming.WORDS[cause]
         if cause == roaming.FAILURE:

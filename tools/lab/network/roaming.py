@@ -4,11 +4,12 @@ Causes of location updates and GPRS attaches are those of TS 24.008, 10.5.3.6 an
 10.5.6.6. Plain values, without I/O.
 """
 
-ILLEGAL_MS, ILLEGAL_ME, NO_GPRS = 3, 6, 7
+UNKNOWN_IMSI, ILLEGAL_MS, ILLEGAL_ME, NO_GPRS = 2, 3, 6, 7
 NO_PLMN, NO_AREA, NO_ROAMING_HERE, NO_GPRS_IN_PLMN, FAILURE = 11, 12, 13, 14, 17
 UNKNOWN_APN, NO_AUTHENTICATION, NOT_SUPPORTED, NOT_SUBSCRIBED = 27, 29, 32, 33
 
 WORDS = {
+    UNKNOWN_IMSI: "IMSI unknown in HLR",
     ILLEGAL_MS: "Illegal MS",
     ILLEGAL_ME: "Illegal ME",
     NO_GPRS: "GPRS services not allowed",
@@ -36,12 +37,15 @@ _CAUSES = {
 class Terms:
     """Terms of a subscriber on a network.
 
-    `voice`, `sms` and `gprs` are True where they are served. Causes, None where nothing is refused: `refused` of
-    location updates, `attach` of GPRS, `context` of each context. `steered`: location updates that are refused first.
+    `voice`, `sms` and `gprs` are True where they are served, `circuit` where one of the first two is: without it a
+    modem is attached for GPRS alone, and cause 2 is told for the rest (TS 24.008, 4.7.3.2.3.2). Causes, None where
+    nothing is refused: `refused` of location updates, `attach` of GPRS, `context` of each context. `steered`: location
+    updates that are refused first.
     """
 
     def __init__(self, serves=_SERVICES, refused=None, attach=None, context=None, steered=0):
         self.voice, self.sms, self.gprs = [service in serves for service in _SERVICES]
+        self.circuit = self.voice or self.sms
         self.refused = refused or (None if serves else NO_PLMN)
         self.attach = attach or (None if self.gprs else NO_GPRS_IN_PLMN)
         self.context, self.steered = context, steered
