@@ -52,6 +52,7 @@ async def _gammu(gammu, settings, command):
         ("sim7600", "SIMCOM", "A7670E"),
         ("bg95", "Quectel", "BG95-M3"),
         ("m66", "Quectel", "M66"),
+        ("sara", "u-blox", "SARA-U201"),
     ],
 )
 def test_gammu_identifies_each_family_and_its_network(tmp_path, family, maker, model):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tools.lab import families
 from tools.programs import ROOT
 
 
@@ -36,7 +37,7 @@ def test_a_picture_crosses_lte(tmp_path, modem):
 @pytest.mark.parametrize(
     "arguments, said",
     [
-        (("--modem", "nokia"), "no modem 'nokia': there are bg95, m66, sim7600, sim800"),
+        (("--modem", "nokia"), "no modem 'nokia': there are " + ", ".join(families.names("modem"))),
         (("--modem", "sim800,"), "no modem '': there are"),
         (("--modem", "sim800", "--switch", "cgauth=user-first"), "--switch: no cgauth=user-first in sim800"),
         (("--switch", "cgauth=both"), "cgauth is one of password-first, user-first"),

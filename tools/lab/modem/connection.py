@@ -2,6 +2,7 @@
 
 WINDOW = 8760  # octets that the far end may have under way: six segments
 BUFFER = 8760  # octets sent and not acknowledged that a modem holds
+_LOOK_MS = 20  # how often a closing connection looks whether its last octets have left
 _NAME_LOST_MS = 5000  # until an unknown name is given up
 
 
@@ -111,6 +112,20 @@ class Connection:
             self.closed, self.open = True, False
             self._modem.effect("close", self.key)
             self.on_end()
+
+    def finish(self, then, ms):
+        """Close the connection once its octets have left, or after `ms`; `then()` follows the far end's FIN."""
+        self.closed, self.open = True, False
+        self._leave(then, self._modem.agenda.now + ms)
+
+    def _leave(self, then, until):
+        left = until - self._modem.agenda.now
+        if left > 0 and self._modem.radio.up.waiting(self.key):
+            self._modem.agenda.after(min(_LOOK_MS, left), lambda: self._leave(then, until))
+            return
+        self._modem.radio.drop(self.key)
+        self._modem.effect("close", self.key)
+        self._modem.agenda.after(max(min(self._modem.radio.round_trip, left), 1), then)
 
     # octets
 

@@ -198,22 +198,21 @@ class Registration:
             return
         self._said[name] = status
         if level:
-            place = self._location(status, level)
-            access = ",%d" % self.access if name == "+CEREG" and place else ""
-            self._modem.unsolicited("%s: %d%s%s" % (name, status, place, access))
+            self._modem.unsolicited("%s: %d%s" % (name, status, self._location(name, status, level, True)))
 
-    def _location(self, status, level):
-        """Area and cell, where the modem is registered (27.007, 7.2)."""
+    def _location(self, name, status, level, unasked=False):
+        """Area and cell, where the modem is registered (27.007, 7.2), and in +CEREG unasked for <AcT> (10.1.22)."""
         if level != 2 or status in (IDLE, SEARCHING, DENIED, UNKNOWN):
             return ""
         place = (LAC, "0000" + CELL if self.access == EUTRAN else CELL)
-        return (',"%s","%s"' if self._modem.quotes_cells() else ",%s,%s") % place
+        access = ",%d" % self.access if name == "+CEREG" and unasked else ""
+        return (',"%s","%s"' if self._modem.quotes_cells() else ",%s,%s") % place + access
 
     def _command(self, name):
         def handle(kind, text):
             if kind == READ:
                 level, status = self._modem.options[name], self._stat(name)
-                return ["%s: %d,%d%s" % (name, level, status, self._location(status, level))]
+                return ["%s: %d,%d%s" % (name, level, status, self._location(name, status, level))]
             if kind == TEST:
                 return ["%s: (0-2)" % name]
             if kind != SET:

@@ -8,7 +8,6 @@ from tools.lab.modem.tpdu import push_part, status_report, store_on_sim
 
 UNREAD, IS_READ, UNSENT, SENT = 0, 1, 2, 3
 _ALL = 4
-_MEMORIES = ("SM", "ME", "SM_P", "ME_P", "MT")
 _EARLY = {  # before SMS Ready, by the switch
     "error": (None, "CME"),
     "302": (302, "CMS"),
@@ -30,6 +29,7 @@ class Messages:
     """The message store, deliveries from the SMS centre, and submissions to it."""
 
     first = 1  # the number of the first place of a memory
+    memories = ("SM", "ME", "SM_P", "ME_P", "MT")  # of AT+CPMS
 
     def __init__(self, modem):
         self._modem = modem
@@ -218,7 +218,7 @@ class Messages:
 
     def _cpms(self, kind, text):
         if kind == TEST:
-            names = ",".join(['"%s"' % name for name in _MEMORIES])
+            names = ",".join(['"%s"' % name for name in self.memories])
             return ["+CPMS: (%s),(%s),(%s)" % (names, names, names)]
         if kind == READ:
             places = ['"%s",%d,%d' % ((self._memories[place],) + self._usage(place)) for place in range(3)]
@@ -226,7 +226,7 @@ class Messages:
         if kind != SET:
             raise Refused()
         values = arguments(text)
-        if len(values) > 3 or [value for value in values if value not in _MEMORIES]:
+        if len(values) > 3 or [value for value in values if value not in self.memories]:
             raise Refused(302, "CMS")
         if self._modem.switches["memories"] == "three" and len(values) < 3:
             raise Refused()

@@ -4,7 +4,6 @@ from tools.lab.modem import connection
 from tools.lab.modem.bg95.errors import CONNECT_FAILED, NAME_UNKNOWN
 
 INITIAL, OPENING, CONNECTED, LISTENING, CLOSING = 0, 1, 2, 3, 4  # <socket_state> (2.3.6)
-_LOOK_MS = 20  # how often a closing connection looks whether its last octets have left
 _LOCAL = 50000  # the first local port that the modem gives
 
 
@@ -69,17 +68,3 @@ class Connection(connection.Connection):
         octets = super().fetch(count)
         self.read += len(octets)
         return octets
-
-    def finish(self, then, ms):
-        """Close the connection once its octets have left, or after `ms`; `then()` follows the far end's FIN (2.3.5)."""
-        self.closed, self.open = True, False
-        self._leave(then, self._modem.agenda.now + ms)
-
-    def _leave(self, then, until):
-        left = until - self._modem.agenda.now
-        if left > 0 and self._modem.radio.up.waiting(self.key):
-            self._modem.agenda.after(min(_LOOK_MS, left), lambda: self._leave(then, until))
-            return
-        self._modem.radio.drop(self.key)
-        self._modem.effect("close", self.key)
-        self._modem.agenda.after(max(min(self._modem.radio.round_trip, left), 1), then)
