@@ -8,9 +8,10 @@ MODEM, CAMERA   their lines: {"uart": number, "tx": pin, "rx": pin, and what els
                 a camera on other wires has here what its family in drivers/camera needs
 FLASH_DEAFENS   True when the board loses octets from its lines while it erases flash (lib/mms/flash.py)
 
-and where it can switch the modem off and on:
+and where it has pins for that:
 
-async power()   switches it off and on, and waits until it can listen
+async power()   switches the modem on, off and on, or resets it, whatever it does, and waits until it can listen
+async off()     switches it off; `power` then switches it on again
 """
 
 import sys

@@ -13,11 +13,18 @@ async def power():
     """Switch the modem off and on: its key is low for more than a second."""
     from machine import Pin
 
-    Pin(SUPPLY, Pin.OUT, value=0)
-    await clock.sleep(1000)
+    await off()
     Pin(SUPPLY, Pin.OUT, value=1)
     Pin(RESET, Pin.OUT, value=1)
     key = Pin(POWER_KEY, Pin.OUT, value=0)
     await clock.sleep(1200)
     key.value(1)
     await clock.sleep(3000)
+
+
+async def off():
+    """Take the modem's supply away."""
+    from machine import Pin
+
+    Pin(SUPPLY, Pin.OUT, value=0)
+    await clock.sleep(1000)

@@ -25,4 +25,5 @@ def open(board, platform, name, settings, events, modem, camera):
         raise ModemError("line", error.args[0], "cannot open %s for the modem" % line)
     pipe.baud = wanted["baud"]  # at this speed a modem of any family is looked for first
     pipe.settings = wanted  # the rest is looked at when the modem starts
-    return driver(pipe, events, getattr(board, "power", None)), cameras.open(settings["camera"], camera or board.CAMERA)
+    power, off = getattr(board, "power", None), getattr(board, "off", None)
+    return driver(pipe, events, power, off), cameras.open(settings["camera"], camera or board.CAMERA)

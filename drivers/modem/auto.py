@@ -9,8 +9,8 @@ class Auto:
     pipe: a Stream with `baud`, the speed that it has.
     """
 
-    def __init__(self, pipe, events, power=None):
-        self._modem = Family(pipe, events, power)
+    def __init__(self, pipe, events, power=None, off=None):
+        self._modem = Family(pipe, events, power, off)
 
     def __getattr__(self, name):
         return getattr(self._modem, name)

@@ -27,7 +27,6 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "waiting|receive|AT+QIRD={number},0|5|2|+QIRD:|OK\n"
     "receive|receive|AT+QIRD={number},{octets}|5|1|+QIRD:|OK\n"
     "close|connect|AT+QICLOSE={number}|10|1|-|OK\n"
-    "restart|modem|AT+CFUN=1,1|15|1|-|OK\n"
 )
 NEWS = (  # word, meaning (see Family)
     '\n+QIURC: "recv",|octets 1\n+QIURC: "closed",|closed 1\n+QIURC: "pdpdeact",|deactivated\n+QIOPEN:|opened 0\n'

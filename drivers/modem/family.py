@@ -17,7 +17,7 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets; udp: see Connection
     async for sms in modem.sms: ...; await modem.done(sms)    None now and then: the modem has been looked through
     await modem.send_sms(tpdu) -> message reference
-    await modem.power_cycle()                     then `start` again
+    await modem.power_cycle(on=True)              then `start` again, which also starts one that was left off
 
 The events it says: registered, steered, attached, context_up, context_lost, connected, modem_reset, line_lost,
 line_back, undervoltage, flooded. While the line is gone every verb raises LineLost; after `line_back`, `start` again.
@@ -111,9 +111,9 @@ class Family:
     WAITING = 2  # octets that can be read, of "waiting"; None where only "receive" shows whether there are any
     COUNT, LEFT = 2, 3  # octets that follow, and that are left behind them (None: untold), of "receive"
 
-    def __init__(self, pipe, events, power=None, before=None):
-        """before: a Family that leaves its place: its dialogue, messages and buffers go on here."""
-        self.events, self.power = events, power
+    def __init__(self, pipe, events, power=None, off=None, before=None):
+        """power, off: a board's; before: a Family that leaves its place: its dialogue and messages go on here."""
+        self.events, self.power, self.off = events, power, off
         self.ready = False
         self.registered = None  # the status told last
         self._started = 0  # ticks
@@ -252,13 +252,13 @@ class Family:
         """Delete a message that is durable elsewhere: now, or else when a sweep finds it still there."""
         await self._memories.delete(sms)
 
-    async def power_cycle(self):
-        """Off and on again by the board, or else a restart by command."""
+    async def power_cycle(self, on=True):
+        """Off and on again by the board, or else a restart by command; off alone: raises ModemError where it cannot."""
         self._lose("the modem was restarted")
-        from drivers.modem import startup
+        from drivers.modem import power
 
-        with Visit(self.dialogue, startup):
-            await startup.restart(self, self.power)
+        with Visit(self.dialogue, power):
+            await power.cycle(self, on)
 
     def close(self):
         """Stop everything and close the line."""

@@ -57,7 +57,7 @@ async def find(modem):
     if type(modem) is kind:
         return modem
     modem.events.say("modem_found", model=name, family=family)
-    return kind(pipe, modem.events, modem.power, modem)
+    return kind(pipe, modem.events, modem.power, modem.off, modem)
 
 
 def _parse(said):

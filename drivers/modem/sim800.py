@@ -31,7 +31,6 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "waiting|receive|AT+CIPRXGET=4,{number}|5|2|+CIPRXGET: 4,|OK\n"
     "receive|receive|AT+CIPRXGET=2,{number},{octets}|5|1|+CIPRXGET: 2,|OK\n"
     "close|connect|AT+CIPCLOSE={number}|10|1|-|CLOSE OK\n"
-    "restart|modem|AT+CFUN=1,1|10|1|-|OK\n"
     "supply|modem|AT+CBATCHK=1|5|1|-|OK\n"  # without it a weak supply is not told
     "no time|modem|AT+CLTS=0|5|1|-|OK\n"  # another program may have switched the lines of network time on for ever
 )

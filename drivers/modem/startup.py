@@ -19,7 +19,6 @@ COMMANDS = (  # see dialogue.py
 
 _BUSY_MS = const(20000)  # for so long a SIM is busy after power on
 _TAKEN_MS = const(5000)  # from the OK to a PIN until the SIM is ready
-_DOWN_MS = const(2000)  # after the OK to a restart the modem still answers for a while
 _PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))  # +CME and +CMS
 
 
@@ -52,15 +51,6 @@ async def prepare(modem):
         from drivers.modem import sleep
 
         await sleep.start(modem)
-
-
-async def restart(modem, power):
-    """Switch the modem off and on by `power`, or else restart it by command."""
-    if power is not None:
-        await power()
-    else:
-        await modem.ask("restart")
-        await clock.sleep(_DOWN_MS)
 
 
 async def ask_state(modem):

@@ -187,19 +187,3 @@ def test_a_block_that_a_killed_program_left_open_is_ended_and_its_context_droppe
         commands = [line for line in lines if line.startswith("AT")]
         assert len(peer.blocks) == 1
         assert commands[0] == "AT+CIPSHUT"  # before anything else
-
-
-def test_a_restart_is_by_the_board_or_else_by_command():
-    pressed = []
-
-    async def power():
-        pressed.append(True)
-
-    async def story(modem, pipe, said):
-        await modem.power_cycle()
-
-    peer = Peer()
-    started(story, peer=peer)
-    assert "AT+CFUN=1,1" in peer.lines and not pressed
-    started(story, make=lambda pipe, events: Sim800(pipe, events, power), peer=Peer())
-    assert pressed
