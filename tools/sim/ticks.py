@@ -27,7 +27,7 @@ class Time:
         self._world = world
 
     def ticks(self):
-        return (self._world.now - self._world.wraps_at) % _PERIOD
+        return (int(self._world.now) - self._world.wraps_at) % _PERIOD
 
     def since(self, start):
         return (self.ticks() - start + _PERIOD // 2) % _PERIOD - _PERIOD // 2

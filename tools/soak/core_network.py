@@ -51,6 +51,10 @@ class CoreNetwork:
         self._deviated, self.relay.deviations.heard = self.relay.deviations.heard, self._deviate
         self.wap = wap.Gateway(self, world, watch, struck, seed)
 
+    def _now(self):
+        """Whole milliseconds, for machines that make dates of them."""
+        return int(self._world.now)
+
     def next(self):
         """The moment when something is due here, or None."""
         times = [due for due in (self.centre.due, self.relay.due, self.wap.due) if due is not None]
@@ -58,10 +62,10 @@ class CoreNetwork:
 
     def turn(self):
         """Do all that is due, and send answers as far as the modems have room."""
-        now = self._world.now
+        now = self._now()
         self.relay.advance(now)
         self.centre.advance(now)
-        self.wap.advance(now)
+        self.wap.advance(self._world.now)
         for place in sorted(self._connections):
             self._flow(self._connections[place])
 
@@ -78,14 +82,14 @@ class CoreNetwork:
     def push(self, number, octets):
         """The MMSC hands a push to the SMS centre."""
         self.pushes.append((number, octets))
-        self.centre.push(number, "MMSC", octets, self._world.now)
+        self.centre.push(number, "MMSC", octets, self._now())
 
     def _deliver(self, key, number, tpdu):
         world = self._world
         if self.lose_sms:
             self.lose_sms -= 1
             self._struck("SMS lost")
-            world.agenda.after(1, lambda: self.centre.refused(key, world.now))
+            world.agenda.after(1, lambda: self.centre.refused(key, self._now()))
             return
         if self.odd_sms and is_plain(tpdu):
             tpdu = made_odd(tpdu, self.odd_sms.pop())
@@ -94,14 +98,14 @@ class CoreNetwork:
         if self.repeat_sms:
             self.repeat_sms -= 1
             self._struck("SMS sent again")
-            world.agenda.after(1, lambda: self.centre.refused(key, world.now))
+            world.agenda.after(1, lambda: self.centre.refused(key, self._now()))
             return
-        world.agenda.after(1, lambda: self.centre.delivered(key, world.now))
+        world.agenda.after(1, lambda: self.centre.delivered(key, self._now()))
 
     def submit(self, number, tpdu):
         """Accept a short message of a handset: its reference, or None when the SMS centre refuses it."""
         try:
-            return self.centre.submit(number, tpdu, self._world.now)
+            return self.centre.submit(number, tpdu, self._now())
         except SmsError:
             return None
 
@@ -110,7 +114,7 @@ class CoreNetwork:
         from mms.codec import segments
 
         for tpdu in segments.submit(number, text):
-            self.centre.submit(SENDER, tpdu, self._world.now)
+            self.centre.submit(SENDER, tpdu, self._now())
 
     # connections
 
@@ -190,8 +194,8 @@ class CoreNetwork:
         if method not in (b"POST", b"GET") or _path(url) is None:
             return Answer(_HTML, 400, "text/html")  # octets were lost on the serial line
         if method == b"POST":
-            return self.relay.post(number, body, self._world.now)
-        return self.relay.get(number, _path(url), self._world.now)
+            return self.relay.post(number, body, self._now())
+        return self.relay.get(number, _path(url), self._now())
 
     def _flow(self, connection):
         """Send as much of the answer as there is room for."""

@@ -48,6 +48,8 @@ class Session:
     and bob's.
     """
 
+    STATION = Station
+
     def __init__(self, seed, only=None, modems=("sim800", "sim800")):
         self.seed, self.only = seed, only
         self.dice = Dice(seed)
@@ -78,8 +80,8 @@ class Session:
         self.disk.erased = self._erased
         self.held = False  # whether a program is blocked by its flash
         alice, bob = modems
-        self.stations = [Station(self, ALICE, alice, self.dice.below(6) == 0)]
-        self.stations.append(Station(self, BOB, bob, self.dice.below(6) == 0))
+        self.stations = [self.STATION(self, ALICE, alice, self.dice.below(6) == 0)]
+        self.stations.append(self.STATION(self, BOB, bob, self.dice.below(6) == 0))
         for name in sorted(self.traits):
             self.count_fault(faults.TRAITS[name])
         self.machines = [station.modem for station in self.stations]
@@ -107,6 +109,8 @@ class Session:
 
     def turn(self):
         """Do all that is due in the world."""
+        for station in self.stations:
+            station.modem.advance(self.now)  # its radio counts the time of new octets from now
         self.agenda.advance(self.now)
         for station in self.stations:
             station.eye.advance(self.now)
@@ -190,7 +194,7 @@ class Session:
         if self.disk.lives.get(station.name) != life:
             return
         self.say(event["event"], b"")
-        oracles.check_secrets(self, str([event[key] for key in event if key != "ms"]))
+        oracles.check_secrets(self, str([event[key] for key in event if key not in ("ms", "octets", "of")]))
         if event.get("why", "").startswith("internal:"):
             self.fail("untyped: %s says %s" % (station.name, event["why"]))
         if event["event"] == "failed" and event["final"] and event["id"] is not None:
@@ -334,10 +338,10 @@ def play(seed, only=None, modems=("sim800", "sim800")):
     }
 
 
-def run(session, story):
+def run(session, story, batch_ms=_BATCH_MS):
     """Run the coroutine `story` in the world of `session`; broken promises are added to its `broken`."""
     usual = files.os, files.replace, radio.BATCH_MS, flash.deafens
-    radio.BATCH_MS = _BATCH_MS
+    radio.BATCH_MS = batch_ms
     flash.deafens = "deaf" in session.traits
     flash._spared[:] = []
     files.os, files.replace = session.disk, session.disk.rename

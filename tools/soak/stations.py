@@ -22,9 +22,6 @@ FAMILIES = tuple(sorted(MACHINES))  # in their order
 NUMBERS = {ALICE: "+447700900001", BOB: "+447700900002"}
 IMSIS = {ALICE: "234100000000001", BOB: "234100000000002"}
 PIN, USER, PASSWORD = "73519", "o2mms", "canary-of-the-operator"
-_ROWS = ("gprs-10-cs2", "gprs-12-cs4", "gprs-8-cs1", "edge-12-mcs9")
-
-
 SOON_MS = 100
 
 
@@ -85,6 +82,9 @@ class Watchdog:
 class Station:
     """A handset with its machines: it is started, killed and started again."""
 
+    LINE = Line
+    ROWS = ("gprs-10-cs2", "gprs-12-cs4", "gprs-8-cs1", "edge-12-mcs9")  # one of these radios
+
     def __init__(self, session, name, family, pin):
         self.session, self.name, self.family = session, name, family
         self.number = NUMBERS[name]
@@ -93,11 +93,11 @@ class Station:
             card.pin = PIN
         around = Environment([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", USER, PASSWORD)])
         world = session.world
-        self.modem = MACHINES[family](card, around, session.dice.choice(_ROWS))
+        self.modem = MACHINES[family](card, around, session.dice.choice(self.ROWS))
         self.modem.faults = _Faults(session.count_fault)
         self.modem.terminal.heard = lambda line: session.check_command(self, line)
-        self.line = Line(world, lambda octets: self.modem.receive(octets, world.now), session.count_fault, data)
-        self.eye_line = Line(
+        self.line = self.LINE(world, lambda octets: self.modem.receive(octets, world.now), session.count_fault, data)
+        self.eye_line = self.LINE(
             world,
             lambda octets: self.eye.receive(octets, world.now),
             lambda name: session.count_fault("camera: " + name),
