@@ -1,28 +1,37 @@
 """How fast physics lets a message be: the bound that journeys are measured against.
 
-`python -m tools.bound 30000` prints the table. This file imports nothing else of this project, so
-that no fault of ours can hide in the bound.
+`python -m tools.bound 30000 --modem bg95` prints the table. This file imports nothing else of this project, so that no
+fault of ours can hide in the bound.
 
-Model: a TCP connection and the exchange on it take two round trips, the MMSC 0.3 s, and the octets
-the time of the slower of radio and serial line; the first segment crosses the other one of the two
-before that, and one command of the modem's dialogue takes 20 ms. A message has the header of the
-shortest HTTP/1.1 request or response that can carry it (RFC 9112), and each segment 40 octets of
-TCP and IP. Of what a coding scheme (3GPP TS 43.064, table 2), a bearer of UMTS (3GPP TS 34.108,
-6.10.2.4.1) or an LTE terminal of category 1 (3GPP TS 36.306) carries, TCP gets 85 %.
+Model: a TCP connection and the exchange on it take two round trips, gateway and MMSC the time of SERVICE. The octets go
+over the modem's serial line in pieces, each by the shortest dialogue that the manual of the modem's family has for it,
+and over the radio with 40 octets of TCP and IP for each segment; radio and line work at the same time, and the radio
+has a piece when the line has brought all of it, or the other way round. A message has the header of the shortest
+HTTP/1.1 request or response that can carry it (RFC 9112). Of what a coding scheme (3GPP TS 43.064, table 2), a bearer
+of UMTS (3GPP TS 34.108, 6.10.2.4.1) or an LTE terminal of category 1 (3GPP TS 36.306) carries, TCP gets 85 %.
+
+A dialogue has no echo (ATE0) and results in words (ATV1), and a command follows the final result of the one before
+(V.250, 5.2.1). Transparent modes are left out: they tell neither what the peer has acknowledged nor, without a wire for
+it, that the modem's buffer is full. No manual tells how soon a modem answers; PROMPT and `taken` are the times of the
+simulated ones, which are the same for every program.
+
+Over a WAP gateway (WAP-224-WTP, WAP-230-WSP) a message goes in datagrams of at most `WTP_SEGMENT` octets, and after
+each group of them, which is as large as the modem's buffer, the sender waits a round trip for its acknowledgement.
 """
 
 import argparse
 
 ROUND_TRIP = 0.7  # seconds, GPRS
-MMSC = 0.3  # seconds until it answers
+MMSC = 0.33  # seconds until it has answered, with the gateway before it
 EXPOSURE = 0.4  # seconds for the sensor and its JPEG encoder
-DIALOGUE = 0.02  # seconds for one command of the modem
+PROMPT = 0.005  # seconds from a command to its prompt
 SEGMENT = 1460  # octets
 TCP_IP = 40  # octets with each segment: RFC 791 and RFC 9293, without options
 TCP_SHARE = 0.85
 UART = 11520  # octets a second of a serial line at 115200 baud, 8N1
 URL = "http://mmsc.o2.example"
 MEDIA = "application/vnd.wap.mms-message"
+CONFIRMATION = 12  # octets of the shortest M-Send.conf: type, transaction, version, status, Message-ID (OMA MMS-ENC)
 
 # kbit/s of one time slot
 SLOT = {"cs1": 8, "cs2": 12, "cs3": 14.4, "cs4": 20, "mcs5": 22.4, "mcs6": 29.6, "mcs9": 59.2}
@@ -30,6 +39,60 @@ CLASSES = {"8": (4, 1), "10": (4, 2), "12": (4, 4)}  # multislot class: (slots d
 # radio: (kbit/s down, kbit/s up, seconds of a round trip)
 OTHERS = {"umts-384": (384, 64, 0.2), "umts-64": (64, 64, 0.25), "lte-1": (10300, 5200, 0.06)}
 USUAL = ("gprs-8-cs2", "gprs-10-cs2", "gprs-10-cs4", "gprs-12-cs2", "edge-10-mcs6")
+RADIOS = USUAL + tuple(OTHERS)
+
+
+class Dialogue:
+    """The lines of one connection on the serial line of a modem family: texts with %d for a number of octets.
+
+    opened: the line that tells of a connection; send, prompt, sent: before and after a block of at most `most` octets,
+    whose end the modem answers in `taken` seconds; notice: octets can be read; read, header, end: around a block of
+    at most `block` octets.
+    """
+
+    def __init__(self, opened, most, send, prompt, sent, taken, notice, block, read, header, end):
+        self.most, self.block, self.taken = most, block, taken
+        self.texts = {
+            "opened": (opened,),
+            "send": (send, prompt, sent),
+            "notice": (notice,),
+            "read": (read, header, end),
+        }
+
+    def tell(self, what, uart):
+        """Seconds of the line that tells of an opened connection or of octets that can be read."""
+        return len(self.texts[what][0]) / uart
+
+    def send(self, octets, uart):
+        """(seconds until the modem has a block, seconds from there until the next command)."""
+        command, prompt, sent = self.texts["send"]
+        before = PROMPT + (_length(command + prompt, octets) + octets) / uart
+        return before, self.taken + _length(sent, octets) / uart
+
+    def read(self, octets, uart):
+        """Seconds in which a block that the modem has gets to the handset."""
+        return (_length("".join(self.texts["read"]), octets) + octets) / uart
+
+
+def _length(text, octets):
+    return len(text.replace("%d", "%d" % octets))
+
+
+_END = "\r\nOK\r\n"
+FAMILIES = {
+    "sim800": Dialogue(  # AT Command Manual V1.09, 8.2.2, 8.2.3, 8.2.13 (AT+CIPQSEND=1), 8.2.26 (AT+CIPRXGET=1)
+        "\r\nCONNECT OK\r\n", 1460, "AT+CIPSEND=%d\r", "\r\n> ", "\r\nDATA ACCEPT:%d\r\n", 0,
+        "\r\n+CIPRXGET: 1\r\n", 1460, "AT+CIPRXGET=2,%d\r", "\r\n+CIPRXGET: 2,%d,0\r\n", _END,
+    ),
+    "sim7600": Dialogue(  # A7600 Series TCPIP Application Note V1.00, 3.1; the octets that were taken come after the OK
+        "\r\n+CIPOPEN: 0,0\r\n", 1500, "AT+CIPSEND=0,%d\r", "\r\n>", _END + "\r\n+CIPSEND: 0,%d,%d\r\n", 0.02,
+        "\r\n+CIPRXGET: 1,0\r\n", 1500, "AT+CIPRXGET=2,0,%d\r", "\r\n+CIPRXGET: 2,0,%d,0\r\n", _END,
+    ),
+    "bg95": Dialogue(  # BG95&BG77 TCP/IP Application Note V1.1, 2.3.4, 2.3.7, 2.3.8, 2.4
+        "\r\n+QIOPEN: 0,0\r\n", 1460, "AT+QISEND=0,%d\r", "\r\n> ", "\r\nSEND OK\r\n", 0.002,
+        '\r\n+QIURC: "recv",0\r\n', 1500, "AT+QIRD=0,%d\r", "\r\n+QIRD: %d\r\n", "\r\n" + _END,
+    ),
+}  # fmt: skip
 
 
 def rates(radio):
@@ -50,9 +113,13 @@ def round_trip(radio):
 
 def request(octets, url=URL, headers=""):
     """Octets of the header of the shortest POST of a PDU; `headers` are the lines that the operator wants beside."""
-    host = url.split("/")[2]
     lines = "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
-    return len(lines % (url, host, MEDIA, octets, headers))
+    return len(lines % (url, _host(url), MEDIA, octets, headers))
+
+
+def question(url=URL, headers=""):
+    """Octets of the shortest GET; `headers` as those of `request`."""
+    return len("GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\n" % (url, _host(url), headers))
 
 
 def response(octets):
@@ -60,21 +127,60 @@ def response(octets):
     return len("HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (MEDIA, octets))
 
 
-def transfer(octets, rate, uart):
-    """Seconds that so many octets of a TCP connection take over radio and serial line, which work at the same time."""
-    first = min(octets, SEGMENT)
-    air = (octets + -(-octets // SEGMENT) * TCP_IP) / rate
-    return max(air + first / uart, octets / uart + (first + TCP_IP) / rate)
+def _host(url):
+    return url.split("/")[2]
 
 
-def upload(octets, up, rtt=ROUND_TRIP, uart=UART, url=URL, headers=""):
-    """Seconds from connecting to M-Send.conf for a PDU of `octets`, `up` octets a second."""
-    return 2 * rtt + MMSC + transfer(octets + request(octets, url, headers), up, uart) + DIALOGUE
+def _pieces(octets, most):
+    """The sizes of so many octets in pieces of at most `most`, the rest last."""
+    return [min(most, octets - start) for start in range(0, octets, most)]
 
 
-def download(octets, down, rtt=ROUND_TRIP, uart=UART):
+def outward(octets, rate, uart, family):
+    """Seconds until so many octets of a TCP connection have gone through serial line and radio to the network."""
+    line = air = 0.0
+    for piece in _pieces(octets, family.most):
+        before, after = family.send(piece, uart)
+        air = max(air, line + before) + _on_air(piece) / rate
+        line += before + after
+    return air
+
+
+def inward(octets, rate, uart, family):
+    """Seconds until so many octets that the network sends have come through radio and serial line to the handset.
+
+    Either the radio brings the last octet, and that one is left to read, or the line brings full blocks all the time.
+    """
+    notice = family.tell("notice", uart)
+    blocks = sum(family.read(piece, uart) for piece in _pieces(octets, family.block))
+    return max(_on_air(octets) / rate + family.read(1, uart), _on_air(1) / rate + notice + blocks)
+
+
+def _on_air(octets):
+    return octets * (SEGMENT + TCP_IP) / SEGMENT
+
+
+def opening(rtt, uart, family):
+    """Seconds from asking the modem for a connection until it is open."""
+    return rtt + FAMILIES[family].tell("opened", uart)
+
+
+def exchange(out, back, radio, uart, family):
+    """Seconds from the open connection to the last octet of the response: `out` octets one way, `back` the other."""
+    (down, up), family = rates(radio), FAMILIES[family]
+    return outward(out, up, uart, family) + round_trip(radio) + MMSC + inward(back, down, uart, family)
+
+
+def upload(octets, radio, uart=UART, family="sim800", url=URL, headers=""):
+    """Seconds from connecting to M-Send.conf for a PDU of `octets`."""
+    there, back = octets + request(octets, url, headers), response(CONFIRMATION) + CONFIRMATION
+    return opening(round_trip(radio), uart, family) + exchange(there, back, radio, uart, family)
+
+
+def download(octets, radio, uart=UART, family="sim800", url=URL, headers=""):
     """Seconds from connecting to the last octet of a PDU of `octets` in the handset."""
-    return 2 * rtt + MMSC + transfer(octets + response(octets), down, uart) + DIALOGUE
+    there, back = question(url, headers), octets + response(octets)
+    return opening(round_trip(radio), uart, family) + exchange(there, back, radio, uart, family)
 
 
 def camera(octets, uart, exposure=EXPOSURE):
@@ -82,42 +188,43 @@ def camera(octets, uart, exposure=EXPOSURE):
     return exposure + octets / uart
 
 
-def shutter_to_confirmation(picture, octets, up, camera_uart, rtt=ROUND_TRIP, uart=UART):
-    """Seconds from the shutter to M-Send.conf; attach and context are up by then."""
-    return camera(picture, camera_uart) + upload(octets, up, rtt, uart)
+def shutter_to_confirmation(picture, octets, radio, camera_uart, uart=UART, family="sim800"):
+    """Seconds from the shutter to M-Send.conf; the context is up by then, and connecting takes none of the time."""
+    overlap = min(camera(picture, camera_uart), opening(round_trip(radio), uart, family))
+    return camera(picture, camera_uart) + upload(octets, radio, uart, family) - overlap
 
 
-def shutter_to_received(picture, octets, down, up, camera_uart, sms, rtt=ROUND_TRIP, uart=UART):
+def shutter_to_received(picture, octets, radio, camera_uart, sms, uart=UART, family="sim800"):
     """Seconds from the shutter until the other handset has it; a notification takes `sms`."""
-    sent = shutter_to_confirmation(picture, octets, up, camera_uart, rtt, uart)
-    return sent + sms + download(octets, down, rtt, uart)
+    sent = shutter_to_confirmation(picture, octets, radio, camera_uart, uart, family)
+    return sent + sms + download(octets, radio, uart, family)
 
 
 def main():
-    """Print the bounds of the usual links for a message."""
+    """Print the bounds of all links for a message."""
     parser = argparse.ArgumentParser(prog="python -m tools.bound", description=__doc__)
     parser.add_argument("octets", type=int, nargs="?", default=30000, help="of the PDU")
+    parser.add_argument("--modem", choices=sorted(FAMILIES), default="sim800", help="the family of both modems")
     parser.add_argument("--baud", type=int, default=115200, help="of modem and camera")
-    parser.add_argument("--rtt", type=float, default=ROUND_TRIP, help="seconds of a round trip")
     parser.add_argument("--sms", type=float, default=4.0, help="seconds that a notification takes")
     given = parser.parse_args()
     uart = given.baud / 10
-    print("%d octets, %d baud, round trip %.1f s" % (given.octets, given.baud, given.rtt))
-    print(
-        "%-14s %6s %6s %8s %10s %10s %10s" % ("radio", "down/s", "up/s", "upload", "download", "confirmed", "received")
-    )
-    for name in USUAL:
+    print("%d octets, %s, %d baud" % (given.octets, given.modem, given.baud))
+    columns = ("radio", "down/s", "up/s", "upload", "download", "confirmed", "received")
+    print("%-14s %7s %7s %8s %10s %10s %10s" % columns)
+    for name in RADIOS:
         down, up = rates(name)
+        line, octets = (uart, given.modem), given.octets
         print(
-            "%-14s %6d %6d %7.1fs %9.1fs %9.1fs %9.1fs"
+            "%-14s %7d %7d %7.1fs %9.1fs %9.1fs %9.1fs"
             % (
                 name,
                 down,
                 up,
-                upload(given.octets, up, given.rtt, uart),
-                download(given.octets, down, given.rtt, uart),
-                shutter_to_confirmation(given.octets, given.octets, up, uart, given.rtt, uart),
-                shutter_to_received(given.octets, given.octets, down, up, uart, given.sms, given.rtt, uart),
+                upload(octets, name, *line),
+                download(octets, name, *line),
+                shutter_to_confirmation(octets, octets, name, uart, *line),
+                shutter_to_received(octets, octets, name, uart, given.sms, *line),
             )
         )
 

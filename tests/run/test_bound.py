@@ -5,7 +5,11 @@ import inspect
 
 import pytest
 
+from tests.kit.lab import bench, bench95, bench7600
 from tools import bound
+from tools.soak import stations
+
+BENCHES = {"bg95": bench95.Bench, "sim7600": bench7600.Bench, "sim800": bench.Bench}
 
 
 @pytest.mark.parametrize(
@@ -20,8 +24,8 @@ from tools import bound
     ],
 )
 def test_the_bound_is_the_published_models(radio, octets, seconds):
-    _, up = bound.rates(radio)  # the model has 700 octets of headers, whatever the message's size
-    assert bound.EXPOSURE + bound.upload(octets, up) == pytest.approx(seconds, rel=0.03)
+    # the model has 700 octets of headers, whatever the message's size
+    assert bound.EXPOSURE + bound.upload(octets, radio) == pytest.approx(seconds, rel=0.03)
 
 
 def test_a_message_has_the_shortest_header_and_each_segment_forty_octets():
@@ -30,21 +34,51 @@ def test_a_message_has_the_shortest_header_and_each_segment_forty_octets():
         b"Content-Type: application/vnd.wap.mms-message\r\nContent-Length: 30000\r\nA: b\r\n\r\n"
     )
     assert bound.request(30000, "http://mmsc.example/", "A: b\r\n") == len(header)
-    assert bound.transfer(1460, 1000, 1e9) == pytest.approx(1.5, abs=0.001)
-    assert bound.transfer(1461, 1000, 1e9) == pytest.approx(1.541, abs=0.001)
+    one, two = (bound.inward(octets, 1000, 1e9, bound.FAMILIES["sim800"]) for octets in (1460, 2920))
+    assert (one, two) == (pytest.approx(1.5, abs=0.001), pytest.approx(3.0, abs=0.001))
+
+
+@pytest.mark.parametrize("family", sorted(BENCHES))
+def test_the_dialogue_is_what_the_simulated_modem_of_the_family_wants_octet_for_octet(family):
+    dialogue, bench = bound.FAMILIES[family], BENCHES[family]()
+    key = bench.connect()
+    command, prompt, sent = (text.replace("%d", "%d" % dialogue.most).encode() for text in dialogue.texts["send"])
+    assert bench.type(command, bound.PROMPT * 1000) == prompt
+    assert bench.type(bytes(dialogue.most), dialogue.taken * 1000) == sent
+    bench.wait(5000)
+    assert bench.far[key] == bytes(dialogue.most)
+    bench.modem.arrived(key, bytes(dialogue.block))
+    assert bench.wait(5000) == dialogue.texts["notice"][0].encode()
+    command, header, end = (text.replace("%d", "%d" % dialogue.block).encode() for text in dialogue.texts["read"])
+    assert bench.type(command) == header + bytes(dialogue.block) + end
+
+
+@pytest.mark.parametrize("family", sorted(BENCHES))
+def test_no_larger_block_is_taken_and_no_sooner_prompt_comes(family):
+    dialogue, bench = bound.FAMILIES[family], BENCHES[family]()
+    bench.connect()
+    command = dialogue.texts["send"][0]
+    assert b"ERROR" in bench.type(command.replace("%d", "%d" % (dialogue.most + 1)).encode(), 100)
+    assert bench.type(command.replace("%d", "%d" % dialogue.most).encode(), bound.PROMPT * 1000 - 1) == b""
+
+
+def test_every_family_has_a_bound():
+    assert set(stations.FAMILIES) == set(bound.FAMILIES) == set(BENCHES)
 
 
 def test_the_slower_of_radio_and_serial_line_counts():
-    _, up = bound.rates("lte-1")
-    slow, fast = (bound.upload(300000, up, bound.round_trip("lte-1"), uart) for uart in (11520, 46080))
-    assert slow - fast == pytest.approx(300000 / 11520 - 300000 / 46080, rel=0.01)
+    slow, fast = (bound.upload(300000, "lte-1", uart) for uart in (11520, 46080))
+    pieces = sum(bound.FAMILIES["sim800"].send(1460, 11520)) - sum(bound.FAMILIES["sim800"].send(1460, 46080))
+    assert slow - fast == pytest.approx(300000 / 1460 * pieces, rel=0.01)
+    assert bound.upload(300000, "gprs-8-cs2") == pytest.approx(bound.upload(300000, "gprs-8-cs2", 46080), rel=0.001)
 
 
-def test_the_camera_counts_by_its_serial_line():
-    down, up = bound.rates("gprs-10-cs2")
-    fast = bound.shutter_to_received(25000, 30000, down, up, 11520, sms=4)
-    slow = bound.shutter_to_received(25000, 30000, down, up, 3840, sms=4)
+def test_the_camera_counts_by_its_serial_line_and_connecting_does_not_while_it_is_read():
+    fast, slow = (bound.shutter_to_received(25000, 30000, "gprs-10-cs2", uart, sms=4) for uart in (11520, 3840))
     assert slow - fast == pytest.approx(25000 / 3840 - 25000 / 11520)
+    whole = bound.camera(25000, 11520) + bound.upload(30000, "gprs-10-cs2")
+    needed = bound.shutter_to_confirmation(25000, 30000, "gprs-10-cs2", 11520)
+    assert whole - needed == pytest.approx(bound.ROUND_TRIP, rel=0.01)
 
 
 def test_the_bound_imports_nothing_of_ours():

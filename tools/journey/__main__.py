@@ -112,6 +112,11 @@ class Journey:
         bob = self._world.subscriber("bob").number
         return {"to": [bob], "subject": SUBJECT, "text": TEXT, "sound": str(ROOT / SOUND)}
 
+    def _bounds(self, picture, octets):
+        modems = self.report["modems"]
+        families = modems[0], modems[1 % len(modems)]
+        return reports.bounds(self._radio, self._speed, self._world, picture, octets, families)
+
     async def _go(self):
         alice, bob = self._phones["alice"], self._phones["bob"]
         seconds = self._seconds(JOURNEY_SECONDS)
@@ -120,7 +125,7 @@ class Journey:
         id = (await alice.ask("press", seconds))["id"]
         accepted = await alice.seen("accepted", seconds, id=id)
         frame = self._network.cameras["alice"].frames[-1]
-        bounds = reports.bounds(self._radio, self._speed, self._world, frame.octets, accepted["octets"])
+        bounds = self._bounds(frame.octets, accepted["octets"])
         self.report.update(
             transaction_id=accepted["tid"],
             octets=accepted["octets"],

@@ -95,17 +95,19 @@ class Times:
         return taken
 
 
-def bounds(radio, speed, world, picture, octets):
-    """{step: milliseconds that physics needs} for those steps that it bounds."""
-    (down, up), rtt, uart = bound.rates(radio), bound.round_trip(radio), world.modem.baud / 10
+def bounds(radio, speed, world, picture, octets, modems):
+    """{step: milliseconds that physics needs} for those steps that it bounds; modems: the families of alice and bob."""
+    uart, (alice, bob) = world.modem.baud / 10, modems
     sms = world.delays.sms + world.delays.sms_next  # a notification comes in two segments
     # pictures cross the camera's line at the rate that the settings ask for, not at power-on's
+    confirmed = bound.shutter_to_confirmation(picture, octets, radio, bound.UART, uart, alice)
+    download = bound.download(octets, radio, uart, bob)
     seconds = {
         "camera": bound.camera(picture, bound.UART),
-        "upload": bound.upload(octets, up, rtt, uart),
-        "download": bound.download(octets, down, rtt, uart),
-        "shutter_to_confirmed": bound.shutter_to_confirmation(picture, octets, up, bound.UART, rtt, uart),
-        "shutter_to_received": bound.shutter_to_received(picture, octets, down, up, bound.UART, sms, rtt, uart),
+        "upload": bound.upload(octets, radio, uart, alice),
+        "download": download,
+        "shutter_to_confirmed": confirmed,
+        "shutter_to_received": confirmed + sms + download,
     }
     return {step: round(value * 1000 / speed) for step, value in seconds.items()}
 
