@@ -12,7 +12,8 @@ from mms.errors import BearerError, ModemError
 from mms.limits import BLOCK, UNACKED, const
 
 _POLL_MS = const(20)  # how soon to ask again how much is acknowledged, while the sender waits for it
-_POLL_MOST_MS = const(320)
+_POLL_MOST_MS = const(80)  # a fast radio with a long round trip runs dry when the answer is learnt later
+_FULL_MS = const(320)  # until a modem that had no room is given a block again
 _IDLE_MS = const(700)  # how often to ask while nothing is to be sent
 _NEWS_MS = const(100)  # by then a line that was held back by a prompt has come
 _SILENT_MS = const(8000)  # ask for octets even when none were announced: an announcement may get lost
@@ -192,7 +193,7 @@ class Connection:
                     self.accepted += taken
                     view = view[taken:]
                     if not taken:
-                        await clock.sleep(_POLL_MOST_MS)
+                        await clock.sleep(_FULL_MS)
                 self._sending = bool(view)
                 self._changed.set()
         except ModemError as error:
