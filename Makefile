@@ -42,7 +42,7 @@ long: $(TESTS) ## more of the same, as CI does it: sessions, power cuts, attacks
 full: $(TESTS) ## hours of it, before a release
 	@$(BIN)/python -m tools.check full
 
-bench: $(TESTS) ## how fast the codec is, beside python-messaging and PyPI's construct
+bench: $(TESTS) ## how fast the codec is, beside others, and messages by each modem and radio, beside the bound of physics
 	@$(BIN)/python -m tools.bench
 
 fuzz: $(TESTS) ## look for octets that nobody thought of, guided by coverage: SECONDS=60; finds are kept in build/

@@ -1,10 +1,12 @@
-"""How fast the codec is, beside others: `make bench`, or `python -m tools.bench`.
+"""How fast the codec is, beside others, and how fast a message goes: `make bench`, or `python -m tools.bench`.
 
-All is measured in one run on one machine. Exit code 1 when a target is missed.
+The codec is measured in one run on one machine; messages go by each family of modems and each radio in virtual time,
+measured against the bound of tools/bound.py. Exit code 1 when a target is missed.
 """
 
 import argparse
 import array
+import concurrent.futures
 import contextlib
 import logging
 import os
@@ -15,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tools.bench import inside as room
+from tools.bench import links
 from tools.board import rom
 from tools.pdu import board
 from tools.programs import ROOT, micropython
@@ -87,12 +90,30 @@ def _judged(best):
             yield (sentence + " on CPython (at most %.1f)") % (who, ratio, RATIO), ratio <= RATIO
 
 
-def main():
+def _messages(sizes):
+    """(table of messages of so many octets on all links, [(a sentence, whether the target is met)])."""
+    table = Table(title="Messages in virtual time, and how many times the bound they take")
+    for column in ("octets", "modem", "radio", "baud", "up s", "bound", "down s", "bound"):
+        table.add_column(column, justify="left" if column in ("modem", "radio") else "right")
+    most, asked = 0.0, [(size, *link) for size in sizes for link in links.LINKS]
+    with concurrent.futures.ProcessPoolExecutor() as pool:
+        for link, result in zip(asked, pool.map(links.measure, *zip(*asked, strict=True)), strict=True):
+            times = "%.2f" % result.up, "%.3f" % result.up_ratio, "%.2f" % result.down, "%.3f" % result.down_ratio
+            table.add_row(*map(str, link), *times)
+            most = max(most, result.up_ratio, result.down_ratio)
+    return table, [
+        ("The slowest message takes %.3f of its bound (at most %.2f)" % (most, links.MOST), most <= links.MOST)
+    ]
+
+
+def main(sizes):
     """Measure, print, and judge by the targets."""
     best = measure()
     console = Console()
     console.print(_table(best))
-    judged = list(_judged(best))
+    messages, met = _messages(sizes)
+    console.print(messages)
+    judged = list(_judged(best)) + met
     for sentence, _ in judged:
         console.print(sentence)
     return 0 if judged and all(met for _, met in judged) else 1
@@ -103,10 +124,11 @@ if __name__ == "__main__":
     one = parser.add_mutually_exclusive_group()
     one.add_argument("--here", action="store_true", help="only the codec's rows, on this Python")
     one.add_argument("--inside", action="store_true", help="only the codec's rows, inside MicroPython")
+    parser.add_argument("--sizes", type=int, nargs="+", default=links.SIZES, help="octets of the messages' picture")
     given = parser.parse_args()
     if given.inside:
         sys.exit(rom.main(["-X", "heapsize=" + HEAP], PROGRAM))
     elif given.here:
         room.main()
     else:
-        sys.exit(main())
+        sys.exit(main(given.sizes))

@@ -1,0 +1,118 @@
+"""How fast a message goes over each family of modems and each radio: whole journeys in virtual time.
+
+`measure` plays one session of the soak without faults, on lines that are exact to the octet, and tells the seconds of
+upload and download beside the bound of tools/bound.py.
+"""
+
+from tools import bound
+from tools.lab.network import radio as air
+from tools.soak import session
+from tools.soak.core_network import MMSC
+from tools.soak.lines import Line
+from tools.soak.stations import FAMILIES, MACHINES, Station
+
+OPENS = b"+CIPSTART=", b"+CIPOPEN=", b"+QIOPEN=", b"+USOCO="
+URL = "http://%s/" % MMSC
+MOST = 1.05  # times the bound
+SIZES = (30000, 100000, 300000)  # octets of a picture
+LTE_BAUD = 460800  # LTE is faster than a line at the usual rate
+
+
+def _links():
+    for family in FAMILIES:
+        for radio in bound.RADIOS:
+            if air.access(radio) in MACHINES[family].ACCESS:
+                yield family, radio, 115200
+                if air.access(radio) == air.LTE:
+                    yield family, radio, LTE_BAUD
+
+
+LINKS = tuple(_links())  # (family, radio, baud)
+
+
+class Result:
+    """Octets of the PDU, seconds of upload and download, and how many times the bound each of them is."""
+
+    def __init__(self, octets, up, down, family, radio, uart):
+        self.octets, self.up, self.down = octets, up, down
+        self.up_ratio = up / bound.upload(octets, radio, uart, family, URL)
+        self.down_ratio = down / bound.download(octets, radio, uart, family, URL)
+
+
+class _Exact(Line):
+    """A line whose octets take their time: on the camera's at the rate of its port, on the modem's at RATE."""
+
+    RATE = 0  # bit/s
+
+    def _ms(self, octets, port):
+        return len(octets) * 10000 / (self.RATE if self.baud is None else port.baud)
+
+    def write(self, octets, port):
+        """Carry octets from the handset to the machine; the milliseconds until they have arrived."""
+        if self.baud is not None and port.baud != self.baud:
+            return 0
+        world = self._world
+        self._up = max(self._up, world.now) + self._ms(octets, port)
+        world.agenda.after(self._up - world.agenda.now, lambda: self._receive(octets))
+        return self._up - world.now
+
+    def say(self, octets):
+        """Carry octets from the machine to the handset."""
+        world, port = self._world, self.port
+        if port is not None:
+            self._down = max(self._down, world.now) + self._ms(octets, port)
+            world.agenda.after(self._down - world.agenda.now, lambda: self._reach(port, octets, len(octets)))
+
+
+class _Measured(session.Session):
+    """A session without faults and with a picture of `size` octets; `moments` are {(who, what): when it was first}."""
+
+    size = 0
+
+    def __init__(self, family):
+        self.moments = {}
+        self.octets = 0
+        super().__init__(1, "none", (family, family))
+        self.text = None  # nothing else is on the line
+
+    def date(self):
+        return int(super().date())
+
+    def say(self, what, octets):
+        """No digest is wanted."""
+
+    def next(self):
+        """The moment when something is due in the world, to the fraction of a millisecond, or None."""
+        dues = [self.agenda.next(), self.network.next()]
+        dues += [due for station in self.stations for due in (station.modem.next(), station.eye.due)]
+        return min((due for due in dues if due is not None), default=None)
+
+    def frame(self, size, compression):
+        octets = b"\xff\xd8\xff\xfe" + self.dice.octets(self.size - 6) + b"\xff\xd9"
+        self.frames[octets] = self.now
+        return octets
+
+    def check_command(self, station, line):
+        super().check_command(station, line)
+        if any(name in line for name in OPENS):
+            self.moments.setdefault((station.name, "asked"), self.now)
+
+    def handle_event(self, station, life, event):
+        super().handle_event(station, life, event)
+        self.moments.setdefault((station.name, event["event"]), self.now)
+        if event["event"] == "accepted":
+            self.octets = event["octets"]
+
+
+def measure(size, family, radio, baud=115200):
+    """The Result of a message with a picture of `size` octets, from alice to bob by modems of one family."""
+    line = type("_Line", (_Exact,), {"RATE": baud})
+    station = type("_Station", (Station,), {"LINE": line, "ROWS": (radio,)})
+    played = type("_Played", (_Measured,), {"STATION": station, "size": size})(family)
+    session.run(played, played.story(), max(1, size // 10000))  # a radio in small pieces takes this machine long
+    if played.broken:
+        raise AssertionError(played.broken)
+    moments = played.moments
+    up = (moments["alice", "confirmed"] - moments["alice", "asked"]) / 1000
+    down = (moments["bob", "retrieved"] - moments["bob", "asked"]) / 1000
+    return Result(played.octets, up, down, family, radio, baud / 10)
