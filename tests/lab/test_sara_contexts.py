@@ -83,10 +83,11 @@ def test_the_context_of_an_r4_comes_with_the_attach_by_the_definition_of_that_ti
     bench = Bench(environment=around([MMS], access=EUTRAN), model=R410M)
     assert bench.ask("AT+CGACT?;+CGATT?")[-2:] == ["+CGATT: 1", "OK"]
     assert bench.ask('AT+USOCR=6;+USOCO=0,"10.1.1.1",80', 90000) == ["+USOCR: 0", "ERROR"]  # no APN: no way to the MMSC
-    define = 'AT+CGDCONT=1,"IP","mms";+UAUTHREQ=1,1,"secret","user"'  # the password first (log)
-    assert bench.ask(define) == ["OK"]
+    define, login = 'AT+CGDCONT=1,"IP","mms"', 'AT+UAUTHREQ=1,1,"user","secret"'
+    assert bench.ask(define) == ["OK"] and bench.ask(login) == ["ERROR"]  # 13.15.1 of R09: it is active
     assert bench.ask("AT+CGACT=0,1") == ["ERROR"]  # the last one (27.007, 10.1.10)
     assert bench.ask("AT+CFUN=4", 500) == ["OK"] and bench.ask("AT+USOCR=6") == ["ERROR"]
+    assert bench.ask(login) == ["OK"]
     bench.ask("AT+CFUN=1", 500)
     bench.wait(9000)
     assert bench.ask("AT+CGACT?;+CGPADDR=1") == ["+CGACT: 1,1", "+CGPADDR: 1,10.64.0.1", "OK"]
@@ -98,6 +99,8 @@ def test_the_context_of_an_r4_comes_with_the_attach_by_the_definition_of_that_ti
 def test_an_r4_without_e_utran_activates_its_context():
     bench = Bench(environment=around([MMS], access=0), model=R412M)
     assert bench.ask('AT+CGDCONT=1,"IP","mms";+CMEE=1;+CGACT=1,1', 5000) == ["+CME ERROR: 149"]
+    assert bench.ask('AT+UAUTHREQ=2,1,"user","secret"') == ["+CME ERROR: 50"]  # not defined
+    bench.modem.turn("uauthreq", "password-first")
     assert bench.ask('AT+UAUTHREQ=1,1,"secret","user";+CGACT=1,1', 5000) == ["OK"]
     assert bench.ask("AT+CGEREP=1;+USOCR=6") == ["+USOCR: 0", "OK"]
     bench.modem.drop_context()

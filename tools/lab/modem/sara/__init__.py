@@ -12,8 +12,8 @@ The traps for a driver, and the rooms that have them:
               AT+CPWROFF ends; AT+UPSV=1 to 3 sleep                                    (machine, identity, port)
     network   +CREG with <AcT>, Cat M is 8 (log); AT+CGED and AT+UCGED differ by the model          (network)
     context   G3 and U2: AT+UPSD and AT+UPSDA=0,3, which answers when the context is up, and +UUPSDD: 0 when the network
-              ends it; R4: the context of AT+CGDCONT that came with the attach, and AT+UAUTHREQ with the password before
-              the user                                                          (profiles, contexts, bearer)
+              ends it; R4: the context of AT+CGDCONT that came with the attach, so that another definition needs another
+              attach                                                                (profiles, contexts, bearer)
     opening   AT+USOCR gives the number, AT+USOCO answers when the connection is there; a failure is ERROR, its
               reason in AT+USOER (19.8, 19.9)                                                        (sockets)
     sending   an @ and 50 ms during which octets are lost (19.10.4); fewer octets taken than given; ERROR with 11 when

@@ -1,10 +1,10 @@
-"""Contexts of AT+CGDCONT, which the sockets of an R4 use, and AT+UAUTHREQ (UBX-17003787 R16, 19.1; log of an R410M)."""
+"""Contexts of AT+CGDCONT, which the sockets of an R4 use (UBX-17003787 R16, 19.1), and AT+UAUTHREQ (R09, 13.15)."""
 
 from tools.lab.modem import contexts
 from tools.lab.modem.sara.errors import NOT_ALLOWED, PARAMETERS
 from tools.lab.modem.syntax import SET, TEST, Refused, arguments, number
 
-_LONGEST = 64  # characters of a user or a password [M]
+_LONGEST = 64  # characters of a user or a password (13.15.3)
 
 
 class Contexts(contexts.Contexts):
@@ -34,7 +34,7 @@ class Contexts(contexts.Contexts):
         return act(kind, text)
 
     def _uauthreq(self, kind, text):
-        """AT+UAUTHREQ=<cid>,<type>[,<user>,<password>], on an R4 with the password first (log)."""
+        """AT+UAUTHREQ=<cid>,<type>[,<user>,<password>] of a context that is defined and not up (13.15.1)."""
         if kind == TEST:
             return ["+UAUTHREQ: (1-%d),(0-3)" % self._modem.CONTEXTS[-1]]
         values = arguments(text) if kind == SET else []
@@ -44,7 +44,9 @@ class Contexts(contexts.Contexts):
         names = [value or "" for value in values[2:]] if kind_of else ["", ""]
         if len(names) != 2 or max(map(len, names)) > _LONGEST:
             raise Refused(PARAMETERS)
-        if self._modem.lte():
+        if cid in self.active:
+            raise Refused(NOT_ALLOWED)
+        if self._modem.switches["uauthreq"] == "password-first":
             names.reverse()
         self.authenticate(cid, names[0], names[1])
         return None

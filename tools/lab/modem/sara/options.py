@@ -49,6 +49,10 @@ SWITCHES = joined(
         "prompt": (("soon", "late"), "the @ comes in 5 ms, or in 2.3 s (log)"),
         "push-labels": (("off", "on"), '+CMTI of a WAP push has no label, or "MMS PUSH" as SIMCom writes it'),
         "refusal": (("soon", "late"), "a refused connection: ERROR after a round trip, or after 75.5 s"),
+        "uauthreq": (
+            ("user-first", "password-first"),
+            "AT+UAUTHREQ has the user and the password in the manual's order, or as Arduino's program for an R410M has",
+        ),
         "unread": (
             ("kept", "lost"),
             "+UUSOCL waits until all octets are read (19.10.1), or comes at once and the octets are lost [M]",
