@@ -46,12 +46,12 @@ class Dialogue:
     """The lines of one connection on the serial line of a modem family: texts with %d for a number of octets.
 
     opened: the line that tells of a connection; send, prompt, sent: before and after a block of at most `most` octets,
-    whose end the modem answers in `taken` seconds; notice: octets can be read; read, header, end: around a block of
-    at most `block` octets.
+    which goes `pause` seconds after the prompt, and whose end the modem answers in `taken` seconds; notice: octets can
+    be read; read, header, end: around a block of at most `block` octets.
     """
 
-    def __init__(self, opened, most, send, prompt, sent, taken, notice, block, read, header, end):
-        self.most, self.block, self.taken = most, block, taken
+    def __init__(self, opened, most, send, prompt, sent, taken, notice, block, read, header, end, pause=0.0):
+        self.most, self.block, self.taken, self.pause = most, block, taken, pause
         self.texts = {
             "opened": (opened,),
             "send": (send, prompt, sent),
@@ -66,7 +66,7 @@ class Dialogue:
     def send(self, octets, uart):
         """(seconds until the modem has a block, seconds from there until the next command)."""
         command, prompt, sent = self.texts["send"]
-        before = PROMPT + (_length(command + prompt, octets) + octets) / uart
+        before = PROMPT + self.pause + (_length(command + prompt, octets) + octets) / uart
         return before, self.taken + _length(sent, octets) / uart
 
     def read(self, octets, uart):
@@ -91,6 +91,14 @@ FAMILIES = {
     "bg95": Dialogue(  # BG95&BG77 TCP/IP Application Note V1.1, 2.3.4, 2.3.7, 2.3.8, 2.4
         "\r\n+QIOPEN: 0,0\r\n", 1460, "AT+QISEND=0,%d\r", "\r\n> ", "\r\nSEND OK\r\n", 0.002,
         '\r\n+QIURC: "recv",0\r\n', 1500, "AT+QIRD=0,%d\r", "\r\n+QIRD: %d\r\n", "\r\n" + _END,
+    ),
+    "m66": Dialogue(  # GSM TCPIP Application Notes V1.1, as logs have it; the proxy's address is one of many
+        "\r\nCONNECT OK\r\n", 1460, "AT+QISEND=%d\r", "\r\n> ", "\r\nSEND OK\r\n", 0.002,
+        "\r\n+QIRDI: 0,1,0\r\n", 1500, "AT+QIRD=0,1,0,%d\r", "\r\n+QIRD: 10.1.1.1:8080,TCP,%d\r\n", _END,
+    ),
+    "sara": Dialogue(  # SARA-R4/N4 AT Commands Manual (UBX-17003787), 18.10 (50 ms after the prompt), 18.12
+        _END, 1024, "AT+USOWR=0,%d\r", "\r\n@", "\r\n+USOWR: 0,%d\r\n" + _END, 0.01,
+        "\r\n+UUSORD: 0,%d\r\n", 1024, "AT+USORD=0,%d\r", '\r\n+USORD: 0,%d,"', '"' + _END, pause=0.05,
     ),
 }  # fmt: skip
 

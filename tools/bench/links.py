@@ -5,11 +5,12 @@ upload and download beside the bound of tools/bound.py.
 """
 
 from tools import bound
+from tools.lab import families
 from tools.lab.network import radio as air
 from tools.soak import session
 from tools.soak.core_network import MMSC
 from tools.soak.lines import Line
-from tools.soak.stations import FAMILIES, MACHINES, Station
+from tools.soak.stations import Station
 
 OPENS = b"+CIPSTART=", b"+CIPOPEN=", b"+QIOPEN=", b"+USOCO="
 URL = "http://%s/" % MMSC
@@ -18,8 +19,11 @@ SIZES = (30000, 100000, 300000)  # octets of a picture
 LTE_BAUD = 460800  # LTE is faster than a line at the usual rate
 
 
+MACHINES = {family: families.module("modem", family).MACHINE for family in families.names("modem")}
+
+
 def _links():
-    for family in FAMILIES:
+    for family in MACHINES:
         for radio in bound.RADIOS:
             if air.access(radio) in MACHINES[family].ACCESS:
                 yield family, radio, 115200
@@ -107,7 +111,7 @@ class _Measured(session.Session):
 def measure(size, family, radio, baud=115200):
     """The Result of a message with a picture of `size` octets, from alice to bob by modems of one family."""
     line = type("_Line", (_Exact,), {"RATE": baud})
-    station = type("_Station", (Station,), {"LINE": line, "ROWS": (radio,)})
+    station = type("_Station", (Station,), {"LINE": line, "MACHINES": MACHINES, "ROWS": (radio,)})
     played = type("_Played", (_Measured,), {"STATION": station, "size": size})(family)
     session.run(played, played.story(), max(1, size // 10000))  # a radio in small pieces takes this machine long
     if played.broken:

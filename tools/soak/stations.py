@@ -82,7 +82,7 @@ class Watchdog:
 class Station:
     """A handset with its machines: it is started, killed and started again."""
 
-    LINE = Line
+    LINE, MACHINES = Line, MACHINES
     ROWS = ("gprs-10-cs2", "gprs-12-cs4", "gprs-8-cs1", "edge-12-mcs9")  # one of these radios
 
     def __init__(self, session, name, family, pin):
@@ -93,7 +93,7 @@ class Station:
             card.pin = PIN
         around = Environment([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", USER, PASSWORD)])
         world = session.world
-        self.modem = MACHINES[family](card, around, session.dice.choice(self.ROWS))
+        self.modem = self.MACHINES[family](card, around, session.dice.choice(self.ROWS))
         self.modem.faults = _Faults(session.count_fault)
         self.modem.terminal.heard = lambda line: session.check_command(self, line)
         self.line = self.LINE(world, lambda octets: self.modem.receive(octets, world.now), session.count_fault, data)
