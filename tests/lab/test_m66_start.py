@@ -84,7 +84,7 @@ def test_dtr_low_wakes_it_600_ms_later():  # GSM UART port AN V1.0, 6.2
 def test_messages_are_refused_before_they_are_ready_and_deleted_by_a_name_of_quectels():
     bench = Bench(boot=False)
     bench.wait(5500)
-    assert bench.ask("ATE0;+CMGF=0")[-1] == "+CMS ERROR: 3515"
+    assert bench.ask("ATE0;+CMGF=0")[-1] == "+CMS ERROR: 302"
     bench.wait(4000)
     assert bench.ask("AT+CMGF=1") == ["OK"] and bench.ask('AT+QMGDA="DEL ALL"') == ["OK"]
     assert bench.ask('AT+CMGDA="DEL ALL"') == ["ERROR"] and bench.ask("AT+CNMA") == ["ERROR"]

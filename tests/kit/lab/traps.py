@@ -26,6 +26,7 @@ class Wire:
     """A Stream between driver and machine, and their time; behind the machine a network that `answers`."""
 
     wraps_at = 10000  # milliseconds: in the middle of a story
+    baud = 115200
 
     def __init__(self, machine):
         self.machine = machine
@@ -55,6 +56,9 @@ class Wire:
 
     def close(self):
         pass
+
+    def set_baud(self, baud):
+        self.baud = baud
 
     # the world that tools/sim/ticks.py asks
 

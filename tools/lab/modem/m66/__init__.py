@@ -7,7 +7,7 @@ M66, M26 and MC60 ("log"). [M] marks what is only remembered. The traps for a dr
     power     RDY, +CFUN: 1, +CPIN: READY, Call Ready, SMS Ready (an M95 without); none of it at AT+IPR=0 before AT or
               at was heard; NORMAL POWER DOWN is the answer to AT+QPOWD=1, and there is no OK                (machine)
     sleep     by DTR, whose low wakes it 600 ms later; AT+QSCLK=2 by itself                       (../sleep, machine)
-    messages  +CMS ERROR: 3515 before they are ready; AT+QMGDA; no AT+CNMA; a label only by a switch        (machine)
+    messages  +CMS ERROR: 302 before they are ready; AT+QMGDA; no AT+CNMA; a label only by a switch        (machine)
     context   AT+QIREGAPP, QIACT, QILOCIP in this order, the last one without OK; AT+QIMUX only in IP INITIAL; AT+QISTAT
               says OK first; DEACT OK; after +PDP DEACT only AT+QIDEACT helps [M]                              (task)
     opening   OK, then CONNECT OK or CONNECT FAIL, by number in multiple mode; ALREADY CONNECT comes with ERROR; a

@@ -17,8 +17,8 @@ SWITCHES = joined(
         "already": (("error", "bare"), "ALREADY CONNECT comes with ERROR (log), or alone (log of an M26)"),
         "autobaud": (("off", "on"), "AT+IPR is 115200, or 0 as it left the factory (M95 HD, 3.8.1.1)"),
         "before-sms-ready": (
-            ("3515", "302", "error", "100", "works"),
-            "SMS commands before messages are ready: CMS 3515, 302, ERROR, CME 100 [M]",
+            ("302", "3515", "error", "100", "works"),
+            "SMS commands before messages are ready: CMS 302 or 3515, ERROR, CME 100 [M]",
         ),
         "closed-line": (("plain", "numbered"), "single mode says CLOSED, or 0, CLOSED (log of an M95)"),
         "data-echo": (
