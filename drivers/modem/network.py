@@ -94,7 +94,9 @@ async def register(modem, mccmnc, seconds):
     the modem chooses again, and so it does when the chosen one is lost and after each start.
     """
     if mccmnc is None:
-        return await _keep(modem, seconds)
+        if not modem.registered:
+            await _end_choice(modem)
+        return await _wait(modem, seconds, _end_choice)
     modem.registered = None  # so that the next registration chooses by itself, whatever happens here
     try:
         await (modem.ask("automatic") if mccmnc == AUTOMATIC else modem.ask("manual", mccmnc))
@@ -103,16 +105,20 @@ async def register(modem, mccmnc, seconds):
         if mccmnc != AUTOMATIC:
             await _choose_again(modem)
         raise
-    serving = (await _ask_serving(modem))[0] if mccmnc != AUTOMATIC else mccmnc
+    if mccmnc == AUTOMATIC or (await _ask_serving(modem))[0] in (mccmnc, None):
+        return status
+    await _choose_again(modem)
+    status = await _wait(modem, seconds)
+    serving = (await _ask_serving(modem))[0]
     if serving not in (mccmnc, None):
         modem.events.say("steered", asked=mccmnc, got=serving)
     return status
 
 
-async def _keep(modem, seconds):
-    if not modem.registered and fields((await modem.ask("operator") + ["+COPS: 0"])[0])[0] != "0":
-        await modem.ask("automatic")  # a choice by hand outlives power: it must not outlive its use
-    return await _wait(modem, seconds)
+async def _end_choice(modem):
+    """Have the modem choose where a choice by hand is in force, which outlives power: it must not outlive its use."""
+    if fields((await modem.ask("operator") + ["+COPS: 0"])[0])[0] != "0":
+        await _choose_again(modem)
 
 
 async def _choose_again(modem):
@@ -122,8 +128,8 @@ async def _choose_again(modem):
         pass  # the mode holds, though there is no network just then
 
 
-async def _wait(modem, seconds):
-    """Wait until registered: "home" or "roaming"."""
+async def _wait(modem, seconds, lost=None):
+    """Wait until registered: "home" or "roaming"; `await lost(modem)` where the modem was registered and is no more."""
     since = clock.ticks()
     while True:
         code = await _ask_status(modem)
@@ -134,6 +140,8 @@ async def _wait(modem, seconds):
                 mccmnc, rat = await _ask_serving(modem)
                 modem.events.say("registered", mccmnc=mccmnc, status=status, rat=rat)
             return status
+        if modem.registered and lost:
+            await lost(modem)
         modem.registered = None
         attaching = len(modem.REGISTRATIONS) > 1 and clock.since(since) < _ATTACHING_MS
         if code == _DENIED and not attaching:

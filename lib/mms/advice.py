@@ -15,7 +15,7 @@ _ADVICE = {  # by step
     "camera": "check power and the serial line of the camera",
     "picture": "try again; where it stays so, a lower camera.baud in the settings or shorter wires may help",
     "sim": "check the SIM and its PIN",
-    "register": "go where there is coverage, and check the antenna",
+    "register": "go where there is coverage, and check the antenna; a modem of 2G alone works where 2G has not ended",
     "roaming": "change roaming in the settings, or type scan, then register MCCMNC for another network",
     "attach": "see whether the SIM has data service here",
     "context": "check apn, user and password in the settings",

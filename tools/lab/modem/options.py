@@ -17,6 +17,7 @@ SWITCHES = {
     "before-sms-ready": (("error", "302", "100", "works"), "SMS commands before SMS Ready: ERROR, CMS 302, CME 100"),
     "first-seconds": (("answered", "error"), "commands in the first seconds after RDY, or all of them are refused"),
     "iccid": (("shown", "refused"), "AT+CCID shows the number of the card, or is refused"),
+    "manual": (("kept", "another"), "where the network of AT+COPS=1 refuses, there is none, or another one is taken"),
     "memories": (("any", "three"), "AT+CPMS takes one to three memories, or three only"),
     "push-labels": (("on", "off"), '+CMTI of a WAP push says "MMS PUSH" (manual, 20.15)'),
     "pushes": (("routed", "stored"), "WAP pushes follow AT+CNMI, or are stored in any case"),

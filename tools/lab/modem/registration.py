@@ -109,7 +109,8 @@ class Registration:
         if not self._modem.sim.ready():
             self._set(IDLE, None)
             return
-        cell = self.selection.next(self._asked, self._mode == _MANUAL)
+        only = self._mode == _MANUAL and self._modem.switches["manual"] == "kept"
+        cell = self.selection.next(self._asked, only)
         if cell is None:
             self._set(self._unserved(), None)
             return

@@ -19,6 +19,7 @@ _USED_UP = "roaming.octets_a_day are used up: it waits for tomorrow or home"
 async def permit(bearer, item=None):
     """Raise Coverage, step "roaming", where the settings forbid the network, or what `item` wants of it.
 
+    Whether a context may come up: for an Item, or else before a message goes that need not wait for home or the user.
     Octets that it may move are counted before, so that an exchange which the power ends counts, too.
     """
     rules = bearer.settings.get("roaming", {})
@@ -31,6 +32,7 @@ async def permit(bearer, item=None):
             why = _USED_UP
     if why:
         raise Coverage("roaming", None, why)
+    return item is not None or rules.get("send", "yes") == "yes"
 
 
 def _about_network(rules, where):

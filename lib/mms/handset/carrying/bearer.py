@@ -52,13 +52,16 @@ class Bearer:
     async def up(self, item=None, context=True):
         """Register, attach and bring the context up, for an Item; raises ModemError and its kinds.
 
-        A Coverage with the step "roaming" is the settings' word about this network, or the Item in it.
+        A Coverage with the step "roaming" is the settings' word about this network, or the Item in it. Without an Item
+        no context comes up abroad where the settings let no message go by itself.
         """
         async with self.exclusive:
-            if await self.modem.register(seconds=self.settings["register_seconds"]) == "roaming":
-                await rooms.abroad.permit(self, item)
+            status = await self.modem.register(seconds=self.settings["register_seconds"])
+            wanted = status == "home" or await rooms.abroad.permit(self, item)
             if not context:
                 return
+            if not wanted:
+                return await self.modem.attach()
             if self.candidate is None:
                 await self.modem.attach(self.profile)
             else:
