@@ -23,6 +23,16 @@ def test_a_start_is_silent_and_commands_are_answered_after_it():
     assert bench.ask("AT+CMEE=2;+CPIN?") == ["+CME ERROR: SIM not inserted"]
 
 
+def test_a_text_of_ones_own_is_said_at_the_start():  # 27.007, 8.32
+    bench = Bench()
+    assert bench.ask('AT+CSGT=1,"RDY"') == ["OK"] and bench.ask("AT+CSGT?") == ['+CSGT: "RDY",1', "OK"]
+    bench.modem.brown_out()
+    assert bench.hear(4000) == ["RDY"]
+    assert bench.ask("ATE0;+CSGT=0")[-1] == "OK"
+    bench.modem.brown_out()
+    assert bench.hear(4000) == []
+
+
 def test_messages_waiting_are_told_in_the_first_replies():  # log
     bench = Bench(boot=False, message_waiting="told")
     bench.wait(9000)

@@ -8,8 +8,8 @@ was read in neither: a switch, where it could be otherwise.
 
 The traps for a driver, and the rooms that have them:
 
-    power     not a word at the start, +UMWI lines in the reply of the first commands (log); AT+CFUN=16 and 15 restart,
-              AT+CPWROFF ends; AT+UPSV=1 to 3 sleep                                    (machine, identity, port)
+    power     not a word at the start but the text of AT+CSGT, +UMWI lines in the reply of the first commands (log);
+              AT+CFUN=16 and 15 restart, AT+CPWROFF ends; AT+UPSV=1 to 3 sleep           (machine, identity, port)
     network   +CREG with <AcT>, Cat M is 8 (log); AT+CGED and AT+UCGED differ by the model          (network)
     context   G3 and U2: AT+UPSD and AT+UPSDA=0,3, which answers when the context is up, and +UUPSDD: 0 when the network
               ends it; R4: the context of AT+CGDCONT that came with the attach, so that another definition needs another

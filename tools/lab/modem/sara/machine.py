@@ -73,7 +73,9 @@ class Sara(Machine):
         self._deaf = False
 
     def greet(self):
-        """Nothing is said at the start (log); the state of messages waiting comes with the first commands."""
+        """Say nothing but the text of AT+CSGT (log); the state of messages waiting comes with the first commands."""
+        if self.port.greets:
+            self.terminal.urc(self.port.greeting)
         told = self.switches["message-waiting"] == "told" and self.options["+UMWI"]
         self._waiting_messages = ["+UMWI: 0,%d" % kind for kind in (1, 2, 3, 4)] if told else []
 

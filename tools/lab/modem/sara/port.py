@@ -1,4 +1,4 @@
-"""The serial port and its sleep: AT+IPR, AT&K and AT+IFC, AT+UPSV (integration, 1.9.1.3 and 1.9.1.4)."""
+"""The serial port, its sleep and its first line: AT+IPR, AT&K, AT+IFC, AT+UPSV (integration, 1.9.1.3 and 1.9.1.4)."""
 
 from tools.lab.modem.sara.errors import NOT_ALLOWED, PARAMETERS
 from tools.lab.modem.sara.options import G350
@@ -7,6 +7,7 @@ from tools.lab.modem.syntax import READ, SET, TEST, Refused, arguments, number
 
 _MODES = (NEVER, BY_ITSELF, BY_RTS, BY_DTR)  # of AT+UPSV
 _FRAME_MS = 4.615  # of GSM, which AT+UPSV counts its time in
+_GREETING = 49  # characters of AT+CSGT [M]
 _HIGHEST = 115200  # bit/s of a G350
 _NO_FLOW, _HARDWARE = 0, 3  # AT&K
 _FLOWS = {_NO_FLOW: (0, 0), _HARDWARE: (2, 2)}
@@ -17,13 +18,14 @@ class Port:
 
     def __init__(self, modem):
         self._modem = modem
+        self.greets, self.greeting = 0, ""  # AT+CSGT, which survives a restart
 
     def reset(self):
         """Power-on: the options have their saved values."""
 
     def commands(self):
         """Handlers {name: handler(kind, text)}."""
-        return {"+IPR": self._ipr, "&K": self._k, "+IFC": self._ifc, "+UPSV": self._upsv}
+        return {"+IPR": self._ipr, "&K": self._k, "+IFC": self._ifc, "+UPSV": self._upsv, "+CSGT": self._csgt}
 
     def mode(self):
         """The way in which the module sleeps, of those in tools/lab/modem/sleep.py."""
@@ -78,4 +80,17 @@ class Port:
         if mode == 2 and options["&K"] == _HARDWARE:
             raise Refused(NOT_ALLOWED)
         options["+UPSV"] = (mode, number(values[1] if len(values) > 1 else None, range(40, 65001), frames))
+        return None
+
+    def _csgt(self, kind, text):
+        """AT+CSGT=<mode>[,<text>]: what is said at the start (27.007, 8.32; programs for an R4 set RDY)."""
+        if kind == READ:
+            return ['+CSGT: "%s",%d' % (self.greeting, self.greets)]
+        if kind == TEST:
+            return ["+CSGT: (0,1),%d" % _GREETING]
+        values = arguments(text) if kind == SET else []
+        if not 1 <= len(values) <= 2 or len(values) > 1 and len(values[1] or "") > _GREETING:
+            raise Refused(PARAMETERS)
+        self.greets = number(values[0], (0, 1))
+        self.greeting = (values[1] or "") if len(values) > 1 else self.greeting
         return None
