@@ -23,6 +23,7 @@ from mms.limits import const
 COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py
     "\n"
     "iccid|sim|AT+CCID|5|2|+CCID:|OK\n"
+    'greeting|modem|AT+CSGT=1,"RDY"|5|2|-|OK\n'  # no other line would tell of a restart (27.007, 8.32)
     "acknowledge|sms|AT+CNMA|5|1|-|OK\n"  # refused unless AT+CSMS=1 was set, by whatever program
     "quiet packet|register|AT+CGREG=0|5|2|-|OK\n"
     "quiet eps|register|AT+CEREG=0|5|2|-|OK\n"
@@ -58,7 +59,7 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "restart|modem|AT+CFUN=16|15|1|-|OK\n"
 )
 NEWS = (  # word, meaning (see Family)
-    "\n+UUSORD:|octets 0\n+UUSORF:|octets 0\n+UUSOCL:|closed 0\n+UUPSDD:|deactivated\n"
+    "\nRDY|reset\n+UUSORD:|octets 0\n+UUSORF:|octets 0\n+UUSOCL:|closed 0\n+UUPSDD:|deactivated\n"
     "+UUPSDA:|\n+UUSOCO:|\n+UUSIMSTAT:|\n+UMWI:|\n+UCALLSTAT:|\n+CREG:|\n+CGREG:|\n+CEREG:|\n+CGEV:|\n+CTZV:|\n"
     "+CTZE:|\n+CUSD:|\nRING|\n+CRING:|\n+CLIP:|\nNO CARRIER|\n+CBM:|+\n"
 )
@@ -74,7 +75,7 @@ class Sara(family.Family):
     EXPERIMENTAL = True
     ACKNOWLEDGES = True
     REGISTRATIONS = ("eps", "packet", "registration")
-    OPTIONAL = ("quiet packet", "quiet eps")
+    OPTIONAL = ("greeting", "quiet packet", "quiet eps")
     CELLS = "cged"
     CONNECTIONS = 7
     BLOCK = 1024  # 18.10.3
