@@ -18,9 +18,10 @@ import sys
 
 from drivers import find
 from mms import limits, memory
+from mms.limits import const
 
 SUGGESTED = {"esp32": "lilygo_tcall", "rp2": "pico_sim800"}  # by platform; anything else is a PC
-_PC = "pc"
+_PC = const("pc")
 _held = []  # the locks of stores, which last as long as the program
 
 

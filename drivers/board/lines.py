@@ -5,8 +5,9 @@ from drivers import modem as modems
 from drivers import serial
 from mms import flash
 from mms.errors import ModemError, SettingsError, UsageError
+from mms.limits import const
 
-_PC = "pc"
+_PC = const("pc")
 
 
 def open(board, platform, name, settings, events, modem, camera):

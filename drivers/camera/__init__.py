@@ -16,8 +16,9 @@ returns a Camera, and the module has `drive(pipe, settings)`.
 from drivers import find, serial
 from mms import memory
 from mms.errors import CameraError
+from mms.limits import const
 
-_KEY = "camera.family"
+_KEY = const("camera.family")
 _BUFFERS = {"rxbuf": 2048, "txbuf": 256}  # of its UART: 177 ms at 115200 baud, and blocks that are lost are read again
 SIZES = {"VGA": (640, 480), "QVGA": (320, 240), "QQVGA": (160, 120)}
 

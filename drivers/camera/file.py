@@ -5,8 +5,9 @@ import os
 
 from drivers.camera.picture import Picture
 from mms.errors import CameraError, SettingsError
+from mms.limits import const
 
-_FRAMES = (0xC0, 0xC1, 0xC2)  # start of frame: baseline, extended, progressive (ITU-T T.81 table B.1)
+_FRAMES = const((0xC0, 0xC1, 0xC2))  # start of frame: baseline, extended, progressive (ITU-T T.81 table B.1)
 
 
 def open(settings, line):

@@ -22,7 +22,7 @@ _LENGTH = const(0x34)
 _CONTROL = const(0x36)
 
 _STOP, _RESUME = b"\x00", b"\x03"  # of _CONTROL
-_STATUS = ("", "unknown command", "wrong length", "wrong format", "cannot do that now", "failed")
+_STATUS = const(("", "unknown command", "wrong length", "wrong format", "cannot do that now", "failed"))
 
 _PROBE_MS = const(250)
 _ANSWER_MS = const(1000)
@@ -33,7 +33,7 @@ _REOPEN_MS = const(3000)  # for a line that was plugged in again since the last 
 _ATTEMPTS = const(3)  # for each block, since the camera still has its octets
 _MOST = const(4096)
 _WASTE = const(2000)  # reads: more than the largest picture
-_CLOSED = "the line is closed"
+_CLOSED = const("the line is closed")
 
 
 class SerialCamera:

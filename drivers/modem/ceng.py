@@ -2,6 +2,7 @@
 
 from drivers.modem.lines import HEXADECIMAL, consists, fields
 from mms.errors import ModemError
+from mms.limits import const
 
 COMMANDS = (  # see dialogue.py
     "\n"
@@ -11,9 +12,9 @@ COMMANDS = (  # see dialogue.py
 )
 
 # Values of a cell inside its quotes, by how many there are: receive level, MCC, MNC, location area, cell
-_SERVING = (1, 3, 4, 9, 6)
+_SERVING = const((1, 3, 4, 9, 6))
 _NEIGHBOURS = {6: (1, 3, 4, 5, None), 7: (1, 4, 5, 6, 3)}  # without and with the cell
-_LEVELS = 64  # of GSM (3GPP TS 45.008, 8.1.4); a cell that is not there has a larger one
+_LEVELS = const(64)  # of GSM (3GPP TS 45.008, 8.1.4); a cell that is not there has a larger one
 
 
 async def read(modem):

@@ -29,8 +29,8 @@ _CLASSES = {
     "send": BearerError,
     "receive": BearerError,
 }
-_CLOSED = "the line is closed"
-_REFUSED = "the modem refused "  # the name of the command follows, without its arguments
+_CLOSED = const("the line is closed")
+_REFUSED = const("the modem refused ")  # the name of the command follows, without its arguments
 _REFUSING_MS = const(20000)  # a modem that answers ERROR to everything still starts, as one with a busy SIM does
 _LEAVING_MS = const(70000)  # a modem that answers to a way out has more to do: AT+CIPSHUT may take 65 s
 _FINAL_MS = const(2000)  # for so long the flash rests for a final result, which can be asked for again

@@ -20,7 +20,7 @@ _LF = const(0x0A)
 _QUOTE = const(0x22)
 _GREATER = const(0x3E)
 _AT = const(0x40)  # a prompt of u-blox
-_DIGITS = "0123456789"
+_DIGITS = const("0123456789")
 
 
 class Digester:

@@ -45,9 +45,9 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
 NEWS = "\n+CMTI:|message\n+CDSI:|message\n+CMT:|message+\n+CDS:|message+\n+CPIN:|reset\n"
 FINAL = "\nOK|good\nERROR|bad\n+CME ERROR:|bad\n+CMS ERROR:|bad\n"
 
-_BUSY = (14, 314)  # SIM busy, as +CME and as +CMS: for some seconds after power on
+_BUSY = const((14, 314))  # SIM busy, as +CME and as +CMS: for some seconds after power on
 _BUSY_MS = const(20000)
-_NOT_YET = (None, 100, 302, 521)  # until "SMS Ready": ERROR, unknown, operation not allowed, SMSAL not ready
+_NOT_YET = const((None, 100, 302, 521))  # until "SMS Ready": ERROR, unknown, operation not allowed, SMSAL not ready
 _REGISTER_SECONDS = const(60)
 _STARTED_MS = const(60000)  # lines that end a start come so shortly after it
 

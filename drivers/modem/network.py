@@ -26,11 +26,13 @@ _DENIED = const(3)
 _ATTACHING_MS = const(5000)  # a modem that is denied for calls and texts may still be attached for packets alone
 _POLL_MS = const(200)  # a handset that is registered knows it so soon
 # +CREG, +CGREG and +CEREG (7.2, 10.1.20, 10.1.22); 6 and 7: for short messages only; 9 and 10: CSFB is not preferred
-_STATUS = ("idle", "home", "searching", "denied", "unknown", "roaming", "home", "roaming", "unknown", "home", "roaming")
-_BEST = ("1", "5", "9", "10", "6", "7", "2", "3", "0", "4")  # which status counts where there are several
-_SMS_ONLY = (6, 7)
+_STATUS = const(
+    ("idle", "home", "searching", "denied", "unknown", "roaming", "home", "roaming", "unknown", "home", "roaming")
+)
+_BEST = const(("1", "5", "9", "10", "6", "7", "2", "3", "0", "4"))  # which status counts where there are several
+_SMS_ONLY = const((6, 7))
 _ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}  # +COPS=? (7.3)
-_RATS = "GSM GSM UMTS GSM UMTS UMTS UMTS LTE LTE LTE"  # by <AcT> of 7.3; 8 is eMTC to Quectel
+_RATS = const("GSM GSM UMTS GSM UMTS UMTS UMTS LTE LTE LTE")  # by <AcT> of 7.3; 8 is eMTC to Quectel
 AUTOMATIC = "auto"  # in place of a network: the modem chooses
 
 

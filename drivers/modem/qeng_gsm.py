@@ -2,6 +2,7 @@
 
 from drivers.modem.lines import HEXADECIMAL, consists, fields
 from mms.errors import ModemError
+from mms.limits import const
 
 COMMANDS = (  # see dialogue.py
     "\n"
@@ -10,7 +11,7 @@ COMMANDS = (  # see dialogue.py
     "ignore cells|register|AT+QENG=0|5|1|-|OK\n"
 )
 
-_NEIGHBOUR = 10  # values of each
+_NEIGHBOUR = const(10)  # values of each
 
 
 async def read(modem):

@@ -19,7 +19,7 @@ COMMANDS = (  # see dialogue.py
 
 _BUSY_MS = const(20000)  # for so long a SIM is busy after power on
 _TAKEN_MS = const(5000)  # from the OK to a PIN until the SIM is ready
-_PIN_NEEDED = ((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk"))  # +CME and +CMS
+_PIN_NEEDED = const(((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk")))  # +CME and +CMS
 
 
 async def start(modem, power):

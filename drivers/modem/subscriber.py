@@ -18,8 +18,8 @@ COMMANDS = (  # see dialogue.py
 
 _FILE = const(1024)  # octets of a file that are read: more than any operator writes
 _PIECE = const(128)  # octets that are read at a time: their digits fit well into a line
-_GOOD = ("144", "145", "158", "159")  # 9000, 91xx, 9Exx and 9Fxx: it went well (TS 51.011, 9.4.1)
-_LONG_MNC = ("302", "310", "311", "312", "313", "316", "334", "338", "722")  # E.212, the Americas
+_GOOD = const(("144", "145", "158", "159"))  # 9000, 91xx, 9Exx and 9Fxx: it went well (TS 51.011, 9.4.1)
+_LONG_MNC = const(("302", "310", "311", "312", "313", "316", "334", "338", "722"))  # E.212, the Americas
 
 
 async def read(modem):

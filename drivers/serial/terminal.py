@@ -3,8 +3,9 @@
 import sys
 
 from drivers.serial.standard import Input, show
+from mms.limits import const
 
-_CLEAR = "\r\x1b[J"  # from the beginning of this row to the end of the screen (ECMA-48, 8.3.39)
+_CLEAR = const("\r\x1b[J")  # from the beginning of this row to the end of the screen (ECMA-48, 8.3.39)
 
 
 class Terminal:

@@ -1,10 +1,11 @@
 """Advice to the user for each error; loaded when one occurs."""
 
 from mms.errors import Damaged, PduError, SettingsError, StoreError, StoreFull, Stuck, UsageError
+from mms.limits import const
 
-_AGAIN = "try again later; if it stays so, ask the sender to send it again"
-_GONE = "the message centre has it no more: ask the sender to send it again"
-_RESTART = "nothing is lost: if it happens again, restart the handset"
+_AGAIN = const("try again later; if it stays so, ask the sender to send it again")
+_GONE = const("the message centre has it no more: ask the sender to send it again")
+_RESTART = const("nothing is lost: if it happens again, restart the handset")
 _ADVICE = {  # by step
     "line": "plug it in, and see whether the path is right",
     "modem": "check power and the serial line of the modem",
@@ -69,7 +70,7 @@ _CODES = (  # steps, codes, and advice. The codes are errno of a line, +CMS of a
     ("retrieve", (0xE1,), "ask the operator whether the subscription has MMS"),
     ("retrieve", (0xE3,), "ask the sender for another form: user_agent and profile_url say what this handset takes"),
 )
-_CAUSES = """
+_CAUSES = const("""
 2|the home network does not know this SIM: ask its operator whether it is active
 3|the network takes this SIM for invalid: ask its operator, or use another SIM
 5|the network refuses this modem by its IMEI: ask the operator, or use another modem
@@ -96,8 +97,8 @@ _CAUSES = """
 33|the SIM is not subscribed to this access point: check apn, or ask the operator for data service with it
 34|the service is out of order for a while: wait, or go where there is better coverage
 38|the network failed: wait
-"""  # 3GPP TS 24.008, 10.5.5.14 and 10.5.6.6: as +CME with 100 more (TS 27.007, 9.2.2)
-_SAME = ((149, 29), (148, 31))  # +CME of PDP authentication and of an unspecified GPRS error
+""")  # 3GPP TS 24.008, 10.5.5.14 and 10.5.6.6: as +CME with 100 more (TS 27.007, 9.2.2)
+_SAME = const(((149, 29), (148, 31)))  # +CME of PDP authentication and of an unspecified GPRS error
 _KINDS = (
     (SettingsError, "correct the settings"),
     (PduError, _AGAIN),
@@ -106,8 +107,8 @@ _KINDS = (
     (StoreFull, _ADVICE["store"]),
     (StoreError, "restart the handset; if it comes again, the flash is worn: save the messages with export"),
 )
-_RESET = "the handset starts it again; if that happens often, check the power of the modem"
-_FAMILY = "see whether modem.family in the settings is right for this modem"
+_RESET = const("the handset starts it again; if that happens often, check the power of the modem")
+_FAMILY = const("see whether modem.family in the settings is right for this modem")
 
 
 def advice(error, waits=False):

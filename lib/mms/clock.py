@@ -6,8 +6,10 @@ All waiting goes through this file, so that whole sessions can run in virtual ti
 import asyncio
 import time
 
+from mms.limits import const
+
 _DAY_ZERO = 946684800 if time.gmtime(0)[0] == 2000 else 0  # some ports count from 2000
-_UNSET_BEFORE = 1700000000  # a board without a battery starts in 1970 or 2000
+_UNSET_BEFORE = const(1700000000)  # a board without a battery starts in 1970 or 2000
 
 if hasattr(time, "ticks_ms"):
 

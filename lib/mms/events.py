@@ -1,9 +1,10 @@
 """Events: all that the handset reports. The console, progress bars, traces and tests listen to them."""
 
 from mms import clock, memory
+from mms.limits import const
 
-_SECRET = ("pin", "password")
-_NUMBERS = ("sender", "recipient", "number", "imsi")
+_SECRET = const(("pin", "password"))
+_NUMBERS = const(("sender", "recipient", "number", "imsi"))
 
 
 def masked(text):

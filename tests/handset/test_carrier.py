@@ -6,9 +6,9 @@ from mms import clock
 from mms.codec import mm1
 from mms.errors import BearerError, Coverage, LinkError, Refused, StoreFull
 from mms.events import Events
-from mms.handset import operators, policy
+from mms.handset import operators
 from mms.handset import settings as handset_settings
-from mms.handset.carrying import answers
+from mms.handset.carrying import answers, setbacks
 from mms.handset.carrying.carrier import Carrier
 from mms.handset.receiving import arriving
 from mms.handset.receiving.inbox import Inbox
@@ -192,9 +192,9 @@ def test_a_message_whose_end_could_not_be_noted_is_in_doubt_and_not_forgotten():
 
 def test_what_is_over_does_not_keep_the_carrier_awake():
     carrier = Carrier(handset_settings.check({}), None, None, None, Events(), None)
-    carrier._later["00000000"] = (clock.ticks(), 0)
+    carrier.later["00000000"] = (clock.ticks(), 0)
     assert carrier._pause() == 60000
-    carrier._later["00000001"] = (clock.ticks(), 5000)
+    carrier.later["00000001"] = (clock.ticks(), 5000)
     assert 4000 < carrier._pause() <= 5000
 
 
@@ -253,5 +253,5 @@ def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
 
 
 def test_handsets_that_one_outage_struck_together_do_not_come_back_together():
-    waits = {policy.retry_ms(2, "%08x" % (number * 0x01010101)) for number in range(256)}
+    waits = {setbacks.retry_ms(2, "%08x" % (number * 0x01010101)) for number in range(256)}
     assert len(waits) == 256 and min(waits) == 48000 and max(waits) < 72000

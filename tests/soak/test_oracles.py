@@ -11,8 +11,8 @@ from drivers.modem import dialogue, sim800
 from mms import limits
 from mms.codec import mm1, tpdu
 from mms.errors import LinkError, PduError, StoreError
-from mms.handset import handset, policy, states, supervisor
-from mms.handset.carrying import bearer, carrier
+from mms.handset import handset, states, supervisor
+from mms.handset.carrying import bearer, carrier, setbacks
 from mms.handset.receiving import arriving, dedup, entries, inbox, intake, retrieved
 from mms.handset.sending import content, draft, outbox, reports
 from mms.handset.store import files, store
@@ -150,7 +150,7 @@ def test_a_message_that_is_another_when_it_goes_out_again(monkeypatch):
 
 
 def test_an_automatic_attempt_that_is_not_made(monkeypatch):
-    monkeypatch.setattr(policy, "retry_ms", lambda attempts, id: None)
+    monkeypatch.setattr(setbacks, "retry_ms", lambda attempts, id: None)
     assert "given up" in broken("refused")
 
 

@@ -24,25 +24,25 @@ class _Heap:
         board.python("import micropython, uctypes; micropython.mem_info(1)")
         lines = [line.strip() for line in board.text[before:]]
         del board.text[before:]
-        head = next(line for line in lines if "from " in line)
-        self.base = int(head.split("from ")[1].rstrip(":"), 16)
         self.blocks = self._blocks(lines)
         self.types = {address: name for name, address in board.expression(_TYPES).items()}
-        end, self.octets = max(self.blocks) + self.blocks[max(self.blocks)] - self.base, b""
-        for at in range(0, end, _PIECE):
-            piece = "__import__('binascii').hexlify(uctypes.bytearray_at(%d, %d)).decode()" % (self.base + at, _PIECE)
-            self.octets += bytes.fromhex(board.expression(piece))
+        self.octets = {}  # of each piece of memory that has blocks
+        for number in sorted({(at + n) // _PIECE for at in self.blocks for n in range(0, self.blocks[at], _BLOCK)}):
+            piece = "__import__('binascii').hexlify(uctypes.bytearray_at(%d, %d)).decode()" % (number * _PIECE, _PIECE)
+            self.octets[number] = bytes.fromhex(board.expression(piece))
         self.kinds = {}
 
     def _blocks(self, lines):
-        found, last = {}, None
+        found, last, base = {}, None, 0
         for line in lines:
+            if "from " in line:  # another area
+                base = int(line.split("from ")[1].rstrip(":"), 16)
             address, _, cells = line.partition(": ")
             if len(address) != 8 or not cells or " " in cells:
                 last = None
                 continue
             for n, cell in enumerate(cells):
-                at = self.base + int(address, 16) + n * _BLOCK
+                at = base + int(address, 16) + n * _BLOCK
                 if cell == "=" and last is not None:
                     found[last] += _BLOCK
                 elif cell not in ".=":
@@ -53,7 +53,7 @@ class _Heap:
         return found
 
     def word(self, at):
-        return struct.unpack_from("<I", self.octets, at - self.base)[0]
+        return struct.unpack_from("<I", self.octets[at // _PIECE], at % _PIECE)[0]
 
     def words(self, at):
         return [self.word(at + n) for n in range(0, self.blocks[at], 4)]

@@ -1,17 +1,18 @@
 """EF_MMSICP: the way to the MMSC, as its issuer has written it into a SIM (3GPP TS 31.102, 4.2.69 and annex J.2)."""
 
 from mms.errors import PduError
+from mms.limits import const
 
 _SET, _IMPLEMENTATION, _SERVER, _BEARER, _GATEWAY = 0xAB, 0x80, 0x81, 0x82, 0x83
-_WAP = b"\1"
-_EMPTY = 0xFF  # fills the rest of the file
+_WAP = const(b"\1")
+_EMPTY = const(0xFF)  # fills the rest of the file
 
 # Parameters inside _BEARER and _GATEWAY: tokens of OMA client provisioning. A text ends in NUL, others are one octet.
 _ADDRESS, _ADDRESS_TYPE, _AUTH, _USER, _PASSWORD, _KIND = 0x08, 0x09, 0x0C, 0x0D, 0x0E, 0x10
 _HOST, _PORT, _SERVICE = 0x20, 0x23, 0x24
 _TEXTS = (_ADDRESS, _USER, _PASSWORD, _HOST, _PORT, 0x1A, 0x1B)  # the last two: name and password for the proxy
 _APN, _GPRS, _CONNECTED = 0x89, 0xAB, 0xCB
-_OTHERS = (0xCA, 0xCC, 0xCD)  # services of WSP without connections or with WTLS, neither of which the handset speaks
+_OTHERS = const((0xCA, 0xCC, 0xCD))  # services of WSP without connections or with WTLS: the handset speaks neither
 _AUTHS = {0x9A: "pap", 0x9B: "chap"}
 
 

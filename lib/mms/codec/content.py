@@ -15,7 +15,7 @@ X_WAP_APPLICATION_ID = const(0x2F)
 CONTENT_ID = const(0x40)
 UNKNOWN = "application/octet-stream"
 
-_MEDIA = """
+_MEDIA = const("""
 02 text/html
 03 text/plain
 06 text/x-vcalendar
@@ -52,16 +52,16 @@ _MEDIA = """
 48 application/vnd.oma.drm.message
 4F audio/*
 50 video/*
-"""
+""")
 # Parameters in the order of their numbers (8.4.2.4, table 38); the last seven are the 1.4 forms of earlier ones.
 # Number 3, a type that is an integer, is left out, so that "type" is number 9.
-_PARAMETERS = (  # one text: a list of them would take a kilobyte
+_PARAMETERS = const(  # one text: a list of them would take a kilobyte
     "q charset level - - name filename differences padding type start start-info comment domain"
     " max-age path secure sec mac creation-date modification-date read-date size"
     " name filename start start-info comment domain path"
 )
 _Q = const(0x80)
-_NUMBERS = " 3 charset level padding max-age sec creation-date modification-date read-date size "
+_NUMBERS = const(" 3 charset level padding max-age sec creation-date modification-date read-date size ")
 
 
 class _Header(Construct):

@@ -58,8 +58,8 @@ _TYPES = (
     wsp.Token,
     wsp.Token,  # Version-value
 )
-_FORMS = ("absolute", "relative")
-_DELETED = (0x92, 0x95)  # M-Mbox-Delete.conf and M-Delete.conf are about several messages: these fields count them
+_FORMS = const(("absolute", "relative"))
+_DELETED = const((0x92, 0x95))  # M-Mbox-Delete.conf, M-Delete.conf: about several messages, which these fields count
 _COUNTED = {0x03: 15, 0x13: 14}  # X-Mms-Content-Location: Counted-uri; X-Mms-Response-Text: Counted-string
 
 

@@ -5,14 +5,14 @@ from mms.limits import const
 
 ESCAPE = const(0x1B)
 _BLANK = const(0x20)
-_BASIC = (
+_BASIC = const(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
     " !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_EXTENSION = "\f^{}\\[~]|€"
-_EXTENSION_SEPTETS = b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65"
+_EXTENSION = const("\f^{}\\[~]|€")
+_EXTENSION_SEPTETS = const(b"\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65")
 
 
 def encode(text):

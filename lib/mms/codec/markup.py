@@ -8,12 +8,13 @@ from mms.codec import charset
 from mms.codec.charset import lower
 from mms.codec.document import END, START, TEXT
 from mms.errors import PduError
+from mms.limits import const
 
 SPACE = " \t\r\n"
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"))
-_SKIPPED = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!", b">"))
-_BLANK = b" \t\r\n"
-_CDATA = b"<![CDATA["
+_ENTITIES = const((("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'")))
+_SKIPPED = const(((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!", b">")))
+_BLANK = const(b" \t\r\n")
+_CDATA = const(b"<![CDATA[")
 
 
 def read(octets, bound):

@@ -25,9 +25,9 @@ _HEADERS = const(3)
 _DATA = const(4)
 _DONE = const(5)
 
-_TRAILING = "octets after the last part"
+_TRAILING = const("octets after the last part")
 _ENCODING = const(0x48)
-_DISPOSITIONS = (0x2E, 0x45, "content-disposition")  # of WSP 1.3, of 1.4, and of mail
+_DISPOSITIONS = const((0x2E, 0x45, "content-disposition"))  # of WSP 1.3, of 1.4, and of mail
 _NAMED = {
     "content-id": content.CONTENT_ID,
     "content-location": content.CONTENT_LOCATION,

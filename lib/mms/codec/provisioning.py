@@ -10,13 +10,14 @@ from mms import limits
 from mms.codec import document
 from mms.codec.charset import lower
 from mms.errors import PduError, UsageError
+from mms.limits import const
 
 BINARY = "application/vnd.wap.connectivity-wbxml"
 TEXTUAL = "text/vnd.wap.connectivity-xml"
 
-_SECURITIES = ("NETWPIN", "USERPIN", "USERNETWPIN", "USERPINMAC")
-_MMS = "w4"  # the APPID of MMS
-_CONNECTED = "9201"  # the port of connection-oriented WSP (WAP-230-WSP, appendix B)
+_SECURITIES = const(("NETWPIN", "USERPIN", "USERNETWPIN", "USERPINMAC"))
+_MMS = const("w4")  # the APPID of MMS
+_CONNECTED = const("9201")  # the port of connection-oriented WSP (WAP-230-WSP, appendix B)
 
 
 def parse(octets, media=BINARY):

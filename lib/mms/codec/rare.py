@@ -6,8 +6,9 @@ in Android's PduContentTypes.java. 0A and 16 are left out: before and after WSP 
 
 from construct import ValidationError, stream_read
 from mms.codec.wsp import Uintvar
+from mms.limits import const
 
-_NAMES = """
+_NAMES = const("""
 00 */*
 01 text/*
 04 text/x-hdml
@@ -53,7 +54,7 @@ _NAMES = """
 4E application/vnd.syncml.ds.notification
 51 application/vnd.oma.dd2+xml
 52 application/mikey
-"""
+""")
 
 
 def media_type(number):

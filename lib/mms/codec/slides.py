@@ -17,10 +17,10 @@ Slide = namedtuple("Slide", ("ms", "items"))
 # `part` is a Part of the message, or, in a Layout, the source that names it
 Item = namedtuple("Item", ("element", "part", "region", "begin_ms", "end_ms"))
 
-_MEDIA = ("img", "image", "video", "audio", "text", "ref", "animation")
+_MEDIA = const(("img", "image", "video", "audio", "text", "ref", "animation"))
 _LONGEST = const(86400000)
-_STEM = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_UNITS = (("ms", 1), ("min", 60000), ("h", 3600000), ("s", 1000), ("", 1000))
+_STEM = const(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_UNITS = const((("ms", 1), ("min", 60000), ("h", 3600000), ("s", 1000), ("", 1000)))
 
 
 def milliseconds(clock):

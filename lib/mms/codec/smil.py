@@ -3,22 +3,22 @@
 from mms.limits import const
 
 _SECONDS = const(5)
-_HEAD = (
+_HEAD = const(
     '<smil><head><layout><root-layout width="%d" height="%d"/>'
     '<region id="Image" left="0" top="0" width="%d" height="%d" fit="meet"/>'
     '<region id="Text" left="0" top="%d" width="%d" height="%d" fit="scroll"/>'
     "</layout></head><body>"
 )
-_TAIL = "</body></smil>"
-_IMAGE = ' region="Image"'
-_TEXT = ' region="Text"'
+_TAIL = const("</body></smil>")
+_IMAGE = const(' region="Image"')
+_TEXT = const(' region="Text"')
 _ELEMENTS = {  # by kind of media: element, region, and which of the three places of a slide it has
     "image": ("img", _IMAGE, 0),
     "video": ("video", _IMAGE, 0),
     "text": ("text", _TEXT, 1),
     "audio": ("audio", "", 2),
 }
-_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"))
+_ENTITIES = const((("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")))
 
 
 def build(parts, width, height, seconds=()):

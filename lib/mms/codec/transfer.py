@@ -10,7 +10,7 @@ _NONE = const(0)
 _BASE64 = const(1)
 _PRINTABLE = const(2)
 _ENCODINGS = {"base64": _BASE64, "quoted-printable": _PRINTABLE}
-_HEX = b"0123456789ABCDEF"
+_HEX = const(b"0123456789ABCDEF")
 
 
 def _sextet(octet):

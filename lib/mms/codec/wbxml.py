@@ -16,9 +16,9 @@ _OPAQUE = const(0xC3)
 _CONTENT = const(0x40)
 _ATTRIBUTES = const(0x80)
 
-_WEB = "http:// http://www. https:// https://www."
+_WEB = const("http:// http://www. https:// https://www.")
 _DOMAINS = {0x85: ".com/ .edu/ .net/ .org/"}
-_PX = (
+_PX = const(
     "name value name=NAME name=NAP-ADDRESS name=NAP-ADDRTYPE name=CALLTYPE name=VALIDUNTIL name=AUTHTYPE"
     " name=AUTHNAME name=AUTHSECRET name=LINGER name=BEARER name=NAPID name=COUNTRY name=NETWORK name=INTERNET"
     " name=PROXY-ID name=PROXY-PROVIDER-ID name=DOMAIN name=PROVURL name=PXAUTH-TYPE name=PXAUTH-ID name=PXAUTH-PW"
@@ -30,7 +30,7 @@ _PX = (
     " name=TRAFFIC-HANDL-PRIO name=TRANSFER-DELAY name=GUARANTEED-BITRATE-UPLINK name=GUARANTEED-BITRATE-DNLINK"
     " name=PXADDR-FQDN name=PROXY-PW name=PPGAUTH-TYPE"
 )
-_KINDS = (
+_KINDS = const(
     "type type=PXLOGICAL type=PXPHYSICAL type=PORT type=VALIDITY type=NAPDEF type=BOOTSTRAP type=VENDORCONFIG"
     " type=CLIENTIDENTITY type=PXAUTHINFO type=NAPAUTHINFO type=ACCESS"
 )

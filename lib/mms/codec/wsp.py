@@ -18,7 +18,7 @@ from mms.codec import charset
 from mms.limits import const
 
 _BLOCK = const(48)  # octets of a text that are read at a time
-_QUOTE = b"\x7f"  # stands before a text whose first octet could begin a number
+_QUOTE = const(b"\x7f")  # stands before a text whose first octet could begin a number
 
 
 def first_octet(stream, path):

@@ -3,18 +3,17 @@
 import asyncio
 
 from mms import clock, flash, limits, memory
-from mms.errors import CameraError, LineLost, ModemError, SimError, StoreError, Stuck, UsageError
+from mms.errors import LineLost, ModemError, SimError, StoreError, Stuck
 from mms.handset import rooms, states
 from mms.handset.carrying.bearer import Bearer
 from mms.handset.carrying.carrier import Carrier
 from mms.handset.receiving import inbox
 from mms.handset.sending import outbox
-from mms.handset.store.files import user_file
 from mms.handset.supervisor import Supervisor
 from mms.limits import const
 
 _ROUND_MS = const(60000)  # between two heartbeats of a duty with nothing to do
-_ENDS = ("confirmed", "failed", "in_doubt")  # events after which a message may have reached its end
+_ENDS = const(("confirmed", "failed", "in_doubt"))  # events after which a message may have reached its end
 _RESTARTS = const(5)
 _RESTART_MS = const(5000)
 
@@ -36,7 +35,7 @@ class Handset:
         self._carrier = Carrier(settings, self.bearer, self.outbox, self.inbox, events, self._supervisor)
         self._store = store
         self._modem = modem
-        self._camera = camera
+        self.camera = camera
         self._reset = asyncio.Event()
         self._plugged = False  # whether the line of the modem has come back since the last start
         self._ready = asyncio.Event()
@@ -135,10 +134,7 @@ class Handset:
         draft = rooms.draft.Draft(self._store, self.events)
         accepted = False
         try:
-            for part in message.parts:
-                async with draft.create(part.media) as writer:
-                    await self._draw(writer, part)
-                draft.add(part.media, writer.octets)
+            await rooms.sources.store(self, draft, message.parts)
             limit = self.bearer.profile.octets if self.bearer.profile else limits.MESSAGE
             await draft.accept(recipients, message.subject, limit, wishes, clock.now())
             accepted = True
@@ -172,35 +168,12 @@ class Handset:
             except asyncio.TimeoutError:
                 pass  # the loop looks whether there is time left
 
-    async def _draw(self, writer, part):
-        if part.octets is not None:
-            await writer.add(part.octets)
-        elif part.path is not None:
-            await _copy(part, writer)
-        else:
-            await self.snap(writer, part.size, part.quality)
-
     async def snap(self, writer, size=None, quality=None):
         """Take a picture into `writer`, which has `add(octets)` and counts `octets`.
 
         Raises CameraError, UsageError without a camera, StoreError.
         """
-        if self._camera is None:
-            raise UsageError("this handset has no camera")
-        wanted = self.settings["camera"]
-        size = size or wanted["size"]
-        quality = wanted["quality"] if quality is None else quality
-        buffer = bytearray(limits.BLOCK)
-        async with self._camera.capture(size, quality) as picture:
-            while True:
-                count = await picture.readinto(buffer)
-                if not count:
-                    break
-                await writer.add(memoryview(buffer)[:count])
-                self.events.say("picture", octets=writer.octets, of=picture.octets)
-            if writer.octets != picture.octets:
-                raise CameraError("camera", None, "%d octets of %d came" % (writer.octets, picture.octets))
-            self.events.say("captured", octets=picture.octets, width=picture.width, height=picture.height)
+        await rooms.sources.snap(self, writer, size, quality)
 
     def retry(self, id):
         """Send a message again that has failed or is in doubt; raises UsageError."""
@@ -327,19 +300,3 @@ class Handset:
 def load_settings(path):
     """The settings in a file; raises SettingsError."""
     return rooms.settings.load(path)
-
-
-async def _copy(part, writer):
-    """Copy the file of a part into `writer`; raises UsageError for one that cannot be read or is of another type."""
-    block = bytearray(512)
-    try:
-        with user_file(part.path) as file:
-            count = file.readinto(block)
-            rooms.kinds.check(part.media, memoryview(block)[:count])
-            while count:
-                await writer.add(memoryview(block)[:count])
-                count = file.readinto(block)
-    except OSError:
-        raise UsageError("%s cannot be read" % part.path)
-    except UsageError as error:
-        raise UsageError("%s: %s" % (part.path, error))

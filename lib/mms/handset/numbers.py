@@ -3,14 +3,15 @@
 from mms.errors import UsageError
 from mms.events import masked
 from mms.handset import rooms
+from mms.limits import const
 from mms.link.url import PLAIN
 
-_ONE_DIGIT = "1 7"  # country codes of one digit, then of two; all others have three
-_TWO_DIGITS = (
+_ONE_DIGIT = const("1 7")  # country codes of one digit, then of two; all others have three
+_TWO_DIGITS = const(
     "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66"
     " 81 82 84 86 90 91 92 93 94 95 98"
 )
-_KEEP_THE_ZERO = ("39", "225", "229", "242", "378")  # countries whose numbers keep their 0 in international form
+_KEEP_THE_ZERO = const(("39", "225", "229", "242", "378"))  # countries whose numbers keep their 0 in international form
 
 
 def decimal(text):

@@ -8,19 +8,21 @@ same names for readers, editors and mypy.
 import sys
 
 from mms import memory
+from mms.limits import const
 
-_CODEC = "mms.codec."
+_CODEC = const("mms.codec.")
 # A line is a package, then its rooms, each between two spaces.
-_PLACES = (
+_PLACES = const(
     "mms.codec charset connectivity links mm1 multipart nested provisioning push segments slides smil statuses tpdu "
     "transfer \n"
     "mms.link http wsp \n"
     "mms.handset numbers operators policy settings \n"
     "mms.handset.store json_escapes json_faults places \n"
-    "mms.handset.sending accepted content draft kinds message reports requests texts wishes \n"
-    "mms.handset.receiving album arriving assembly contents dedup entries eviction expiry indications intake proposals "
-    "pushes recovery retention retrieved short_messages \n"
-    "mms.handset.carrying abroad answers checkup choice confirmation directory errands pin retrieval submission \n"
+    "mms.handset.sending accepted content draft kinds message reports requests sources texts upkeep wishes \n"
+    "mms.handset.receiving album arriving assembly contents dedup entries eviction expiry indications intake losses "
+    "proposals pushes recovery retention retrieved short_messages \n"
+    "mms.handset.carrying abroad answers checkup choice confirmation directory errands pin retrieval setbacks "
+    "submission \n"
     "mms.handset.console answering commands composing plain render sentences verbs \n"
 )
 _SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "tables", "wsp")]

@@ -27,6 +27,7 @@ from mms.handset.carrying import directory as directory
 from mms.handset.carrying import errands as errands
 from mms.handset.carrying import pin as pin
 from mms.handset.carrying import retrieval as retrieval
+from mms.handset.carrying import setbacks as setbacks
 from mms.handset.carrying import submission as submission
 from mms.handset.console import answering as answering
 from mms.handset.console import commands as commands
@@ -45,6 +46,7 @@ from mms.handset.receiving import eviction as eviction
 from mms.handset.receiving import expiry as expiry
 from mms.handset.receiving import indications as indications
 from mms.handset.receiving import intake as intake
+from mms.handset.receiving import losses as losses
 from mms.handset.receiving import proposals as proposals
 from mms.handset.receiving import pushes as pushes
 from mms.handset.receiving import recovery as recovery
@@ -58,7 +60,9 @@ from mms.handset.sending import kinds as kinds
 from mms.handset.sending import message as message
 from mms.handset.sending import reports as reports
 from mms.handset.sending import requests as requests
+from mms.handset.sending import sources as sources
 from mms.handset.sending import texts as texts
+from mms.handset.sending import upkeep as upkeep
 from mms.handset.sending import wishes as wishes
 from mms.handset.store import json_escapes as json_escapes
 from mms.handset.store import json_faults as json_faults

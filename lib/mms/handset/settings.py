@@ -4,12 +4,18 @@ from mms import limits
 from mms.errors import LinkError, SettingsError
 from mms.handset import rooms
 from mms.handset.store.files import user_file
+from mms.limits import const
 from mms.link.url import HOST, PLAIN, Url
 
 numbers = rooms.numbers
 decimal = numbers.decimal
 
-_RULES = """
+_RECIPIENTS = const("a list of at most %s numbers like +447700900002, short codes or e-mail addresses")
+_HOSTS = const("a list of at most %s hosts like mms.operator.example, or .operator.example for all under that domain")
+_NETWORKS = const('a list of at most %s networks like "26201", or "262" for all of a country')
+_OURS = const(("host", "content-length", "content-type", "transfer-encoding", "connection"))
+_NAME = const("abcdefghijklmnopqrstuvwxyz0123456789_")  # in the name of a driver's module
+_RULES = const("""
 number number
 pin pin
 store folder 1000
@@ -69,7 +75,7 @@ roaming.octets_a_day whole 1000 1000000000
 too_large one keep reject
 in_doubt one retry hold
 watchdog yes
-"""
+""")
 
 
 def _rule(path):
@@ -131,11 +137,6 @@ def _fault(rule, value):
     return _text_fault(kind, rule, value)
 
 
-_HOSTS = "a list of at most %s hosts like mms.operator.example, or .operator.example for all under that domain"
-_NETWORKS = 'a list of at most %s networks like "26201", or "262" for all of a country'
-_RECIPIENTS = "a list of at most %s numbers like +447700900002, short codes or e-mail addresses"
-
-
 def _text_fault(kind, rule, value):
     if kind == "number":
         return None if _is_number(value) else "a number in international form, such as +447700900001"
@@ -171,10 +172,8 @@ def _text_fault(kind, rule, value):
     return rooms.places.wrong(value) if kind == "folder" else None
 
 
-_NAME = "abcdefghijklmnopqrstuvwxyz0123456789_"  # in the name of a driver's module
 _CHARACTERS = {"login": PLAIN + " <>", "field": PLAIN + ' <>"\\'}
 _BUT = {"login": " but quotes and backslashes", "field": ""}
-_OURS = ("host", "content-length", "content-type", "transfer-encoding", "connection")
 
 
 def _is_number(value):

@@ -34,7 +34,7 @@ _REPEAT_MOST_MS = const(20000)
 _REPEATS = const(5)
 _HOLD_MS = const(2000)  # a list of missing segments that comes sooner does not know of those that went again
 # NOTIMPLEMENTEDSAR (no segments at all), MESSAGETOOLARGE, NOTIMPLEMENTEDESAR (over 256 of them), WSP's MRUEXCEEDED
-_TOO_LARGE = (0x04, 0x09, 0x0A, 0xE6)
+_TOO_LARGE = const((0x04, 0x09, 0x0A, 0xE6))
 
 
 def too_large(text):

@@ -13,7 +13,7 @@ from mms.limits import const
 _OVERHEAD = const(1000)  # octets of an exchange beside the message, and all of an answer
 _UNKNOWN = const(100000)  # octets of a message whose size was not announced
 _DAY_MS = const(86400000)
-_USED_UP = "roaming.octets_a_day are used up: it waits for tomorrow or home"
+_USED_UP = const("roaming.octets_a_day are used up: it waits for tomorrow or home")
 
 
 async def permit(bearer, item=None):

@@ -8,7 +8,7 @@ from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.limits import const
 
-_NOT_NOW = (429, 503)  # statuses of a server that may accept the request later (RFC 6585, 4; RFC 9110, 15.6.4)
+_NOT_NOW = const((429, 503))  # statuses of a server that may accept the request later (RFC 6585, 4; RFC 9110, 15.6.4)
 _TIMEOUT = const(408)
 _WATCH_MS = const(250)  # between two looks at the progress of an upload
 _LINGER_MS = const(120000)  # an unused context is released after so long

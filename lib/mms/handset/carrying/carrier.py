@@ -4,18 +4,15 @@ import asyncio
 import gc
 
 from mms import clock, flash, limits
-from mms.errors import Coverage, LinkError, ModemError, PduError, Refused, StoreError, TooLarge
+from mms.errors import LinkError, ModemError, PduError, Refused, StoreError
 from mms.handset import policy, rooms, states
 from mms.handset.store import filenames
-from mms.limits import const
-
-_IDLE_MS = const(60000)  # the longest sleep between two looks at what is due
 
 
 class Carrier:
     """Carries one Item at a time, for ever; a failure is counted, reported and retried as policy.py says.
 
-    `_later` holds the Items whose next attempt is not due yet; the exchanges themselves are lazy rooms.
+    `later` holds the Items whose next attempt is not due yet; exchanges and setbacks are lazy rooms.
     """
 
     def __init__(self, settings, bearer, sending, receiving, events, supervisor):
@@ -23,25 +20,25 @@ class Carrier:
         self._bearer = bearer
         self._outbox = sending
         self._inbox = receiving
-        self._events = events
-        self._supervisor = supervisor
+        self.events = events
+        self.supervisor = supervisor
         self._wake = asyncio.Event()
-        self._later = {}  # id -> (ticks, ms until the next attempt)
+        self.later = {}  # id -> (ticks, ms until the next attempt)
         self._job = None  # the task of the attempt under way
         self._left_off = False  # whether abort() ended it
-        self._unreached = 0  # attempts in a row that ended before the MMSC could be asked
+        self.unreached = 0  # attempts in a row that ended before the MMSC could be asked
         self._failed = 0  # failed retrievals, less one for each RETRIEVAL_MS since then
         self._since = clock.ticks()
 
     def wake(self, id=None):
         """Look at once whether something is due; the Item `id` is."""
-        self._later.pop(id, None)
+        self.later.pop(id, None)
         self._wake.set()
 
     def wake_all(self):
         """Make every Item due: the modem is plugged in again."""
-        self._later.clear()
-        self._unreached = 0
+        self.later.clear()
+        self.unreached = 0
         self._wake.set()
 
     def abort(self, id):
@@ -54,7 +51,7 @@ class Carrier:
         """Carry one Item after the other; never returns."""
         self._inbox.report()
         while True:
-            self._supervisor.beat("carry")
+            self.supervisor.beat("carry")
             self._wake.clear()
             job = await self._next()
             if job:
@@ -71,7 +68,7 @@ class Carrier:
         await flash.quiet()
         for name in self._inbox.store.names(filenames.ERRAND):
             if self._due(name[:-2]):
-                errand = rooms.errands.found(self._inbox.store, self._events, name)
+                errand = rooms.errands.found(self._inbox.store, self.events, name)
                 if errand:
                     return errand, self._bearer.up, self._run, policy.budget_ms(0)
         for id in list(self._inbox.unanswered):
@@ -83,7 +80,7 @@ class Carrier:
             await flash.quiet()
             item = self._outbox.get(id)
             if item and item.state == states.LEAVING:
-                self._settle(item)
+                rooms.setbacks.settle(self, item)
             if item and item.state == states.QUEUED and self._due(id):
                 if "text" in item.record:
                     budget = len(item.record["plan"]) * policy.budget_ms(limits.TPDU)
@@ -105,35 +102,28 @@ class Carrier:
             self._since = clock.ticks()
         return self._failed < limits.RETRIEVALS
 
-    def _settle(self, item):
-        """Doubt an Item that is still LEAVING: the store was too full to note how its attempt ended."""
-        try:
-            item.doubt("the end of its last attempt could not be noted")
-        except StoreError:
-            self._later[item.id] = (clock.ticks(), _IDLE_MS)
-
     def _due(self, id):
-        start = self._later.get(id)
+        start = self.later.get(id)
         return start is None or clock.since(start[0]) >= start[1]
 
     def _pause(self):
-        for id in [id for id in self._later if self._due(id)]:
-            del self._later[id]
-        waits = [start[1] - clock.since(start[0]) for start in self._later.values()]
-        return min([wait for wait in waits if wait > 0] + [_IDLE_MS if self._patient() else limits.RETRIEVAL_MS])
+        for id in [id for id in self.later if self._due(id)]:
+            del self.later[id]
+        waits = [start[1] - clock.since(start[0]) for start in self.later.values()]
+        return min([wait for wait in waits if wait > 0] + [policy.IDLE_MS if self._patient() else limits.RETRIEVAL_MS])
 
     async def _carry(self, item, reach, work, budget):
         """Make one attempt; an error of it is noted and told, and says when the next one is due."""
         attempts = item.status["attempts"] + 1
         self._inbox.waiting.busy = item.id
-        self._supervisor.beat("carry", budget + limits.STEP_MS)
+        self.supervisor.beat("carry", budget + limits.STEP_MS)
         self._left_off = starved = False
         gc.collect()  # the heap has its largest piece before one is needed
         self._job = asyncio.create_task(self._attempt(item, reach, work, budget, attempts))
         try:
             await self._job
-            self._later.pop(item.id, None)
-            self._unreached = 0
+            self.later.pop(item.id, None)
+            self.unreached = 0
             await self._outbox.evict()
             return
         except asyncio.CancelledError:
@@ -148,32 +138,7 @@ class Carrier:
         except (ModemError, LinkError, PduError, StoreError) as caught:
             error = caught
         if not self._left_off:
-            await self._fail(item, error, attempts, starved)
-
-    async def _fail(self, item, error, attempts, starved):
-        """Note that an attempt failed, tell it, and know when the next is due; a starved job is retried once."""
-        wait = None
-        if isinstance(error, Coverage) and error.step == "roaming":
-            self._later[item.id] = (clock.ticks(), policy.UNREACHED_MS)
-            await flash.quiet()
-            rooms.abroad.hold(item, error, self._events)
-            return
-        self._unreached = 0 if item.status["attempts"] == attempts else self._unreached + 1
-        if not (getattr(error, "permanent", False) or starved and item.status.get("why") == str(error)):
-            wait = self._wait(item, error, attempts)
-        await flash.quiet()
-        try:
-            item.failed(error, wait is None)
-        except StoreError as full:
-            error, wait = full, wait or _IDLE_MS  # the item stays as it was, and there may be room later
-        self._later.pop(item.id, None)
-        if item.state in _GOES_ON:  # nothing is kept of other items, since strangers announce any number of them
-            self._later[item.id] = (clock.ticks(), wait or 0)
-        over = item.state not in _GOES_ON or isinstance(error, TooLarge)  # of a TooLarge one only the answer goes on
-        sent = item.state == states.SENT  # and noted: the failure came later
-        self._events.fail(error, id=None if sent else item.id, final=over and not sent, retry_ms=wait)
-        if starved:
-            self._supervisor.starved()
+            await rooms.setbacks.note(self, item, error, attempts, starved)
 
     async def _attempt(self, item, reach, work, budget, attempts):
         if attempts > policy.ATTEMPTS:
@@ -183,18 +148,8 @@ class Carrier:
         item.save(attempts=attempts)
         await clock.within(work(item), budget)
 
-    def _wait(self, item, error, attempts):
-        """Milliseconds until the next attempt, or None when that was the last."""
-        if self._unreached:
-            if isinstance(error, Coverage):
-                return policy.UNREACHED_MS  # the modem has searched for register_seconds
-            attempts = min(self._unreached, policy.UNREACHED)
-        elif item.state == states.LEAVING:
-            attempts = max(attempts, 2)  # a possible duplicate waits until the MMSC may have recovered
-        return policy.retry_ms(attempts, item.id)
-
     async def _submit(self, item):
-        await rooms.submission.submit(self._bearer, self._inbox, self._events, item)
+        await rooms.submission.submit(self._bearer, self._inbox, self.events, item)
 
     async def _text(self, item):
         await rooms.texts.send(item, self._inbox.store, self._bearer)
@@ -214,6 +169,3 @@ class Carrier:
 
     async def _answer(self, item):
         await rooms.answers.answer(self._bearer, self._settings, item)
-
-
-_GOES_ON = (states.QUEUED, states.NOTIFIED, states.WANTED, states.RETRIEVED, states.REJECTING)

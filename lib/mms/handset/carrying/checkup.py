@@ -9,10 +9,10 @@ from mms.limits import const
 
 _WEAK = const(-100)  # dBm: below it GPRS of class 10 often fails
 _ANSWER_MS = const(60000)
-_ANSWERS = (400, 404, 405, 406, 411, 413, 415, 500, 501)  # statuses of a server that wants a PDU, and no GET
-_SHOWN = ("checked", "modem_reset", "undervoltage", "line_lost")
-_RESET = "the modem was re"  # set or restarted: how a driver says so
-_BUSY = "a message is on its way: try again when it has gone"
+_ANSWERS = const((400, 404, 405, 406, 411, 413, 415, 500, 501))  # statuses of a server that wants a PDU, and no GET
+_SHOWN = const(("checked", "modem_reset", "undervoltage", "line_lost"))
+_RESET = const("the modem was re")  # set or restarted: how a driver says so
+_BUSY = const("a message is on its way: try again when it has gone")
 
 
 async def scan(bearer):

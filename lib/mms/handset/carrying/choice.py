@@ -11,11 +11,11 @@ from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.limits import const
 
-_SHOWN = ("name", "apn", "user", "password", "auth", "mmsc", "proxy")
+_SHOWN = const(("name", "apn", "user", "password", "auth", "mmsc", "proxy"))
 _MMSICP = const(0x6FD0)
 _UNTRIED, _REACHED, _WORKED, _KNOWN = const(0), const(1), const(2), const(3)  # as Bearer has them
-_ASTRAY = (403, 407, 502, 504)  # statuses of a proxy that knows no way to the MMSC, or is not for us (RFC 9110, 15)
-_UNKNOWN = "no settings are known for a SIM of the network %s"
+_ASTRAY = const((403, 407, 502, 504))  # of a proxy that knows no way to the MMSC, or is not for us (RFC 9110, 15)
+_UNKNOWN = const("no settings are known for a SIM of the network %s")
 
 
 async def start(bearer):

@@ -11,13 +11,13 @@ import sys
 from mms.errors import BearerError
 from mms.limits import const
 
-_NAME = "assets/operators.bin"
+_NAME = const("assets/operators.bin")
 _BLOCK = const(512)
 _CONTENT = const(508)  # octets of a block before its CRC-32
 _HEADER = const(32)
 _ROW = const(5)
 _RECORD = const(256)  # the longest record
-_FIELDS = ("name", "apn", "mmsc", "proxy", "user", "password", "auth")
+_FIELDS = const(("name", "apn", "mmsc", "proxy", "user", "password", "auth"))
 
 
 def find(code):

@@ -10,11 +10,12 @@ from mms.codec import mm1
 from mms.errors import PduError, StoreError
 from mms.handset import states
 from mms.handset.store import filenames
+from mms.limits import const
 
-_CANCEL_CONF = 0x97
-_CANCEL_ID = 0x3E
-_CANCEL_STATUS = 0x3F
-_RECEIVED = 0x80  # the request, which says nothing of the message (OMA-TS-MMS_ENC, X-Mms-Cancel-Status)
+_CANCEL_CONF = const(0x97)
+_CANCEL_ID = const(0x3E)
+_CANCEL_STATUS = const(0x3F)
+_RECEIVED = const(0x80)  # the request, which says nothing of the message (OMA-TS-MMS_ENC, X-Mms-Cancel-Status)
 
 
 class Errand:

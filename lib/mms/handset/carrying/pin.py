@@ -9,10 +9,11 @@ import hashlib
 from mms import flash
 from mms.errors import Damaged, SimError
 from mms.handset.store import filenames
+from mms.limits import const
 
-_WRONG = "this PIN was wrong before and is not tried again: correct the settings"
-_UNSURE = "this PIN may have been wrong before and is not tried again: if it is right, delete pin.r in the store"
-_REFUSED = (12, 16)  # +CME: the PUK is asked for now, the PIN is incorrect; any other is a SIM that fails
+_WRONG = const("this PIN was wrong before and is not tried again: correct the settings")
+_UNSURE = const("this PIN may have been wrong before and is not tried again: if it is right, delete pin.r in the store")
+_REFUSED = const((12, 16))  # +CME: the PUK is asked for now, the PIN is incorrect; any other is a SIM that fails
 
 
 async def settle(state, pin, modem, store):

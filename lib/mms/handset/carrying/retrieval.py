@@ -5,8 +5,9 @@ The codec is not needed before the connection has ended: a board's heap need not
 
 from mms.errors import Coverage, Refused
 from mms.handset import rooms, states
+from mms.limits import const
 
-_GONE = (404, 410)
+_GONE = const((404, 410))
 
 
 async def locate(bearer, settings, inbox, item):

@@ -10,8 +10,11 @@ from mms.errors import Stuck, UsageError
 from mms.events import hint_for
 from mms.handset import rooms
 from mms.handset.console.lines import json_line, json_pieces
+from mms.limits import const
 
-_TOO_LONG = "a line of more than %d octets: give its text in shorter pieces with more, each when the last is answered"
+_TOO_LONG = const(
+    "a line of more than %d octets: give its text in shorter pieces with more, each when the last is answered"
+)
 
 
 async def handle(console, octets, most):

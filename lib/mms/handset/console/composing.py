@@ -10,9 +10,10 @@ from mms import flash, limits
 from mms.errors import StoreFull, UsageError
 from mms.handset import rooms
 from mms.handset.store.files import make_folder
+from mms.limits import const
 
-_LISTS = ("to", "cc", "bcc", "files")
-_TEXT = "more.txt"
+_LISTS = const(("to", "cc", "bcc", "files"))
+_TEXT = const("more.txt")
 
 
 async def perform(phone, name, command, pieces):

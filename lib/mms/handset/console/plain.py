@@ -4,6 +4,8 @@ Loaded when something is shown. Replaced are Unicode's categories Cc, Cf, Cs, Zl
 without width, except the variation selectors that emoji use.
 """
 
+from mms.limits import const
+
 WIDTH = 78  # columns of a row: fewer than the 80 of a terminal, which never breaks such a row
 
 # from, to, from, to ... of the characters that are never shown
@@ -14,7 +16,7 @@ _UNSEEN = (
     0x110BD, 0x110BD, 0x110CD, 0x110CD, 0x13430, 0x1343F, 0x1BCA0, 0x1BCA3, 0x1D173, 0x1D17A, 0xE0000, 0xE0FFF,
     0x110000, 0x7FFFFFFF,
 )  # fmt: skip
-_SMALLEST = (0, 0, 0x80, 0x800, 0x10000)  # the least code point of so many octets: a smaller one is malformed UTF-8
+_SMALLEST = const((0, 0, 0x80, 0x800, 0x10000))  # code point of so many octets: a smaller one is malformed UTF-8
 
 
 def _unseen(code):

@@ -5,13 +5,14 @@ A text by strangers always stands behind a word of ours, on rows that fit into a
 
 from mms import clock
 from mms.handset import rooms
+from mms.limits import const
 
 _plain = rooms.plain  # stays in memory as long as this module
-_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_MONTHS = const("JanFebMarAprMayJunJulAugSepOctNovDec")
 _WORDS = {"notified": "waits", "deferred": "waits", "wanted": "comes", "proposal": "settings"}
-_QUIET = ("text", "retrieved", "acknowledged", "link")  # states that say nothing to a person once the message is read
+_QUIET = const(("text", "retrieved", "acknowledged", "link"))  # states that say nothing once the message is read
 _SOURCES = {"settings": "settings", "kept": "it has worked", "sim": "of the SIM", "file": "operators.bin"}
-_FIELDS = ("From", "sender"), ("To", "to"), ("Copy to", "cc"), ("Subject", "subject"), ("Link", "url")
+_FIELDS = const((("From", "sender"), ("To", "to"), ("Copy to", "cc"), ("Subject", "subject"), ("Link", "url")))
 
 
 def date(seconds):

@@ -2,10 +2,11 @@
 
 from mms.handset import rooms
 from mms.handset.store import filenames
+from mms.limits import const
 
 _plain = rooms.plain
 
-_SENTENCES = """
+_SENTENCES = const("""
 ready|ready, at %(operator)s with a SIM of %(home)s
 registered|registered with %(mccmnc)s (%(status)s)
 steered|asked for network %(asked)s and got %(got)s: the home network steers, or the two are one
@@ -49,7 +50,7 @@ flooded|%(dropped)s that came had no place
 old_settings|the settings are of version 0.1; write %(write)s
 damaged|file %(file)s of the store is damaged; all else goes on
 failed|%(text)s
-"""
+""")
 _MOVES = {"picture": "picture", "sent": "sending", "received": "receiving"}
 
 

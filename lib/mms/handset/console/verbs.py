@@ -10,8 +10,9 @@ from mms.errors import UsageError
 from mms.handset import rooms
 from mms.handset.store.blobs import Writer
 from mms.handset.store.files import make_folder, new_id
+from mms.limits import const
 
-_SECRET = ("pin", "password", "authorization", "proxy-authorization", "cookie")  # some are headers
+_SECRET = const(("pin", "password", "authorization", "proxy-authorization", "cookie"))  # some are headers
 
 
 async def perform(phone, name, command):

@@ -5,11 +5,12 @@ from mms.errors import PduError, UsageError
 from mms.handset import rooms, states
 from mms.handset.store import filenames
 from mms.handset.store.blobs import Writer
+from mms.limits import const
 
 transfer = rooms.transfer
 
-_UNREAD = "what is in %d of the parts lies too deep or is damaged: export writes it as it came"
-_TEXT = 2000  # octets of a text that are shown; all of it is in the exported file
+_UNREAD = const("what is in %d of the parts lies too deep or is damaged: export writes it as it came")
+_TEXT = const(2000)  # octets of a text that are shown; all of it is in the exported file
 
 
 async def export(store, id, folder):

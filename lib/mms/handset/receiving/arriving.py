@@ -4,9 +4,12 @@ from mms import flash, limits
 from mms.errors import Refused, StoreFull, TooLarge
 from mms.handset import rooms
 from mms.handset.store import filenames
+from mms.limits import const
 from mms.link.url import Url
 
-_RAISE = "raise operators.*.receive_octets in the settings and fetch it, or delete it: it stays at the MMSC for a while"
+_RAISE = const(
+    "raise operators.*.receive_octets in the settings and fetch it, or delete it: it stays at the MMSC for a while"
+)
 
 
 def location(profile, item):

@@ -6,8 +6,9 @@ from mms.handset import rooms, states
 from mms.handset.receiving.waiting import Waiting
 from mms.handset.store import filenames
 from mms.handset.store.records import shortened
+from mms.limits import const
 
-_GONE = (404, 410, 0xE2)  # HTTP statuses, and a Retrieve-Status
+_GONE = const((404, 410, 0xE2))  # HTTP statuses, and a Retrieve-Status
 
 
 class Item:
@@ -119,7 +120,7 @@ class Inbox:
         self.under_way = {}  # segments of messages that are not whole
         self.postponed = []  # names of raw TPDUs to be handled later
         self.dropped = {}  # kind -> how many were dropped since the last report
-        self._quarantined = 0  # since then
+        self.quarantined = 0  # since then
 
     async def load(self):
         """Index what the store holds, and go on where the handset ended: once, before anything comes or goes."""
@@ -196,28 +197,9 @@ class Inbox:
         self.report()
 
     def report(self):
-        """Say what was dropped, in one event however much it was, and which files were found to be damaged."""
-        dropped, self.dropped, self._quarantined = self.dropped, {}, 0
-        if dropped:
-            self.events.say("flooded", dropped=sum(dropped.values()), **dropped)
-        while self.store.damaged:
-            name = self.store.damaged.pop()
-            self.events.say("damaged", id=name[:8], file=name)
-
-    def quarantine(self, names, why):
-        """Keep raw TPDUs that could not be parsed for a person to look at, in place of the first ones by name."""
-        self._quarantined += 1
-        if self._quarantined <= limits.QUARANTINE:
-            self.events.say("quarantined", why=why)
-        others = self.store.names(filenames.QUARANTINE)
-        for name in names:
-            try:
-                self.store.rename(name, name[:8] + filenames.QUARANTINE)
-            except StoreError:
-                pass  # it is gone, or will be met again
-        for old in others[: max(len(others) + len(names) - limits.QUARANTINE, 0)]:
-            self.store.remove(old)
-            self.count_dropped("quarantined")
+        """Say what was dropped since the last report, and which files were found to be damaged."""
+        if self.dropped or self.quarantined or self.store.damaged:
+            rooms.losses.report(self)
 
     def item(self, id):
         """The Item; raises UsageError when there is none, or none that can be read."""

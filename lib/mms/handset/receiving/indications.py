@@ -6,8 +6,9 @@ A link is stored to be shown, and never followed.
 from mms import limits
 from mms.errors import PduError
 from mms.handset import rooms, states
+from mms.limits import const
 
-_DELETE = "delete"  # an action: the indication before it is void (WAP-167, 6.2)
+_DELETE = const("delete")  # an action: the indication before it is void (WAP-167, 6.2)
 
 
 def store(inbox, id, message, push, body):

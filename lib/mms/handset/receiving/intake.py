@@ -6,20 +6,21 @@ Loaded when one comes. No room below is in memory together with another: each ki
 from mms.errors import Damaged, PduError, StoreError
 from mms.handset import rooms
 from mms.handset.store import filenames, files
+from mms.limits import const
 
 _PARSED = {  # the ending of a raw TPDU while it is parsed, by its ending before
     filenames.TPDU: filenames.PARSED_ONCE,
     filenames.PARSED_ONCE: filenames.PARSED_TWICE,
     filenames.PARSED_TWICE: filenames.PARSED_THRICE,
 }
-_MMS = "application/vnd.wap.mms-message"
+_MMS = const("application/vnd.wap.mms-message")
 _LINKS = (
     "text/vnd.wap.si",
     "text/vnd.wap.sl",
     "application/vnd.wap.sic",
     "application/vnd.wap.slc",
 )
-_SETTINGS = ("text/vnd.wap.connectivity-xml", "application/vnd.wap.connectivity-wbxml")
+_SETTINGS = const(("text/vnd.wap.connectivity-xml", "application/vnd.wap.connectivity-wbxml"))
 
 
 def handle(inbox, name):
@@ -38,15 +39,15 @@ def handle(inbox, name):
         if names[0][8:] == filenames.PARSED_ONCE:
             inbox.postponed.extend(names[1:] + names[:1])
             raise
-        inbox.quarantine(names, "not enough memory")
+        rooms.losses.quarantine(inbox, names, "not enough memory")
     except (PduError, Damaged) as error:
-        inbox.quarantine(names, str(error))
+        rooms.losses.quarantine(inbox, names, str(error))
     except StoreError as error:  # the store is full, or the fault may pass
         inbox.events.fail(error, id=None, final=False)
         if error.code != files.ABSENT:
             inbox.postponed.extend([_unparsed(inbox.store, one) for one in names])
     except Exception as error:  # a defect of the handset must not end it
-        inbox.quarantine(names, "internal: %s" % type(error).__name__)
+        rooms.losses.quarantine(inbox, names, "internal: %s" % type(error).__name__)
     return False
 
 

@@ -11,10 +11,11 @@ from mms.errors import PduError, SettingsError, UsageError
 from mms.handset import rooms, states
 from mms.handset.store import filenames
 from mms.handset.store.blobs import Writer
+from mms.limits import const
 
-_ATTEMPTS = 3  # with a PIN, as the standard has it (OMA-WAP-ProvBoot, 6)
-_KEYS = ("name", "apn", "user", "password", "auth", "mmsc", "proxy")
-_SHOWN = ("name", "apn", "mmsc", "proxy")
+_ATTEMPTS = const(3)  # with a PIN, as the standard has it (OMA-WAP-ProvBoot, 6)
+_KEYS = const(("name", "apn", "user", "password", "auth", "mmsc", "proxy"))
+_SHOWN = const(("name", "apn", "mmsc", "proxy"))
 
 
 def store(inbox, id, message, push, body):

@@ -5,8 +5,9 @@ from mms.codec import mm1
 from mms.errors import PduError
 from mms.handset import policy, rooms, states
 from mms.handset.store import filenames
+from mms.limits import const
 
-_CANCEL_REQ = 0x96
+_CANCEL_REQ = const(0x96)
 
 
 def handle(inbox, id, message, octets):

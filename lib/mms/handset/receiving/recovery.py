@@ -6,8 +6,9 @@ from mms import clock
 from mms.errors import Damaged, PduError, StoreError, StoreFull
 from mms.handset import rooms, states
 from mms.handset.store import filenames
+from mms.limits import const
 
-_WHY = "what was known of it was damaged"
+_WHY = const("what was known of it was damaged")
 
 
 async def recover(inbox):
@@ -34,7 +35,7 @@ async def _recover(inbox, name):
     if kind == filenames.PARSED_TWICE:
         inbox.postponed.append(name)  # the power may have failed twice at that moment
     elif kind == filenames.PARSED_THRICE:
-        inbox.quarantine([name], "looking at it ended the handset three times")
+        rooms.losses.quarantine(inbox, [name], "looking at it ended the handset three times")
     elif kind in (filenames.ARRIVED, filenames.CHECKED_AGAIN, filenames.MESSAGE, filenames.CONTENT):
         item = inbox.get(id)
         if not inbox.store.has(id + filenames.ENTRY):

@@ -8,11 +8,12 @@ from mms.codec import charset
 from mms.errors import PduError
 from mms.handset import rooms, states
 from mms.handset.store import filenames
+from mms.limits import const
 
 SHOWN = 80  # characters of the text in its record
-_SILENT = 0x40  # TP-PID of a message that is not to be shown (3GPP TS 23.040, 9.2.3.9)
-_INDICATION = (0xC0, 0xF0)  # coding schemes which say that other messages wait (3GPP TS 23.038, 4)
-_WAITING = ("voice", "fax", "e-mail", "other")
+_SILENT = const(0x40)  # TP-PID of a message that is not to be shown (3GPP TS 23.040, 9.2.3.9)
+_INDICATION = const((0xC0, 0xF0))  # coding schemes which say that other messages wait (3GPP TS 23.038, 4)
+_WAITING = const(("voice", "fax", "e-mail", "other"))
 _WORDS = (
     b"mms",
     b"multimedia",
@@ -22,7 +23,7 @@ _WORDS = (
     b"video message",
     b"bildnachricht",
 )
-_LINKS = (b"http://", b"https://", b"www.")
+_LINKS = const((b"http://", b"https://", b"www."))
 
 
 def store(inbox, id, message, data):

@@ -5,9 +5,10 @@ from mms.codec import charset, mm1, printable
 from mms.errors import UsageError
 from mms.handset import rooms
 from mms.handset.store import filenames
+from mms.limits import const
 
 _UTF_8 = (("charset", charset.UTF_8),)
-_WORDS = 60  # octets of its first text that the outbox shows
+_WORDS = const(60)  # octets of its first text that the outbox shows
 _NAMES = {"image": "picture", "audio": "sound", "text": "text", "video": "film"}
 
 

@@ -1,6 +1,7 @@
 """Media types of files, by their endings and their first octets, and sizes of pictures; loaded when needed."""
 
 from mms.errors import UsageError
+from mms.limits import const
 
 _MEDIA = {
     "jpg": "image/jpeg",
@@ -35,7 +36,7 @@ _BEGINS = (  # media type, octets by which its files are recognised, and their o
     ("audio/midi", b"MThd", 0),
     ("video/3gpp", b"ftyp", 4),
 )
-_SIZES = ("VGA", "QVGA", "QQVGA")
+_SIZES = const(("VGA", "QVGA", "QQVGA"))
 
 
 def ending(media):

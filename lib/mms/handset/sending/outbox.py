@@ -5,7 +5,7 @@ store/filenames.py names the files of a message. The record that makes it accept
 
 import binascii
 
-from mms import clock, flash, limits
+from mms import limits
 from mms.errors import Damaged, Refused, StoreError, UsageError
 from mms.handset import rooms, states
 from mms.handset.store import filenames
@@ -170,22 +170,7 @@ class Outbox:
         A message that was leaving when the power failed is in doubt, the parts of one that was sent are removed, and
         so is a draft that was never accepted.
         """
-        store = self.store
-        accepted = self.ids()
-        for name in store.names():
-            piece = name[8:9] == "." and name[9:].isdigit() or name[8:] in (filenames.HEAD, filenames.STATUS)
-            if piece and name[:8] not in accepted:
-                store.remove(name)
-        for item in self.each():
-            self.index(item)
-            try:
-                if item.state == states.LEAVING:
-                    item.doubt("the power or the program ended")
-                elif item.state == states.SENT and store.has(item.id + filenames.HEAD):
-                    item.remove_parts()
-            except StoreError:
-                pass  # the carrier marks it as in doubt, and the next start removes the parts
-            await clock.sleep(0)
+        await rooms.upkeep.load(self)
 
     def _promised(self):
         """How many accepted messages have no status yet, which will want a block of the reserve."""
@@ -264,16 +249,5 @@ class Outbox:
 
     async def evict(self):
         """Delete the oldest of the messages that were sent, until limits.SENT are left."""
-        if len(self.ids()) <= limits.SENT:
-            return
-        sent = []
-        for item in self.each():
-            if item.state == states.SENT:
-                sent.append((item.record["date"] or 0, item.id))
-            await clock.sleep(0)
-            await flash.quiet()  # reading a damaged record writes: it is set aside
-        for _, id in sorted(sent)[: max(len(sent) - limits.SENT, 0)]:
-            await flash.quiet()
-            if self.store.has(id + filenames.ACCEPTED):
-                self.delete(id)
-            await clock.sleep(0)
+        if len(self.ids()) > limits.SENT:
+            await rooms.upkeep.evict(self)

@@ -2,6 +2,7 @@
 
 from mms.codec import mm1
 from mms.handset import rooms
+from mms.limits import const
 
 numbers = rooms.numbers
 
@@ -15,7 +16,7 @@ _DELIVERY = (  # X-Mms-Status (OMA-TS-MMS_ENC, 7.3.47), from 80 on
     "forwarded",
     "unreachable",
 )
-_READING = ("read", "deleted")  # X-Mms-Read-Status (7.3.41), from 80 on
+_READING = const(("read", "deleted"))  # X-Mms-Read-Status (7.3.41), from 80 on
 
 
 def word(status, read):

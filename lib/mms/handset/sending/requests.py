@@ -7,11 +7,12 @@ from mms import clock, flash
 from mms.errors import PduError, StoreError, StoreFull, UsageError
 from mms.handset import policy, rooms, states
 from mms.handset.store import filenames
+from mms.limits import const
 
-_FORWARD_REQ = 0x89
-_FORWARD_CONF = 0x8A
-_READ = 0x80
-_DELETED = 0x81  # deleted without being read
+_FORWARD_REQ = const(0x89)
+_FORWARD_CONF = const(0x8A)
+_READ = const(0x80)
+_DELETED = const(0x81)  # deleted without being read
 
 
 async def send_text(phone, to, text):

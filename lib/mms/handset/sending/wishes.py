@@ -4,11 +4,12 @@ from mms import limits
 from mms.codec import mm1
 from mms.errors import UsageError
 from mms.handset import policy, rooms
+from mms.limits import const
 
-_PRIORITY = ("low", "normal", "high")  # X-Mms-Priority, from 80 on (OMA-TS-MMS_ENC, 7.3.37)
-_CLASS = ("personal", "advertisement", "informational", "auto")
+_PRIORITY = const(("low", "normal", "high"))  # X-Mms-Priority, from 80 on (OMA-TS-MMS_ENC, 7.3.37)
+_CLASS = const(("personal", "advertisement", "informational", "auto"))
 _SUBJECT = limits.TEXT - 12  # octets; the charset goes before them
-_YEAR = 31536000  # seconds: the longest validity and delay
+_YEAR = const(31536000)  # seconds: the longest validity and delay
 
 
 def resolve(phone, message):

@@ -12,8 +12,8 @@ from mms.handset.store import files
 from mms.handset.store.filenames import UNFINISHED
 from mms.limits import const
 
-_MARK = b"mms1"
-_TRAILER = ">II4s"
+_MARK = const(b"mms1")
+_TRAILER = const(">II4s")
 _TRAILER_OCTETS = const(12)
 _PIECE = const(512)  # octets that are read at a time to verify
 

@@ -7,8 +7,8 @@ from mms.errors import StoreError, StoreFull
 from mms.limits import const
 
 ABSENT = const(2)  # ENOENT
-_FULL = (28, 36)  # ENOSPC; littlefs says ENAMETOOLONG when it has no room for a new name
-_KEPT = (17, 30)  # EEXIST; EROFS above the folder that is wanted
+_FULL = const((28, 36))  # ENOSPC; littlefs says ENAMETOOLONG when it has no room for a new name
+_KEPT = const((17, 30))  # EEXIST; EROFS above the folder that is wanted
 _FILE = const(0x8000)  # of the kind of a file, as os.stat gives it
 
 replace = getattr(os, "replace", os.rename)  # on some systems rename refuses to replace

@@ -4,8 +4,10 @@ MicroPython's json says that something is wrong, not where. This reads as RFC 82
 bracket that is open, and builds no values.
 """
 
-_BLANK = b" \t\r\n"
-_WORDS = (b"true", b"false", b"null")
+from mms.limits import const
+
+_BLANK = const(b" \t\r\n")
+_WORDS = const((b"true", b"false", b"null"))
 _OPEN, _CLOSE = b"{[", b"}]"
 
 

@@ -7,11 +7,13 @@ and capital letters hide nothing. littlefs and FAT on a board have neither numbe
 import os
 import sys
 
+from mms.limits import const
+
 _NUMBERED = os.stat(os.getcwd())[1] != 0
-_PROGRAMS = (".py", ".mpy")
-_FOLDER = 0x4000  # of the kind of a file, as os.stat tells it
-_KIND = 0xF000
-_OWN = "a folder of its own, from which no program is read"
+_PROGRAMS = const((".py", ".mpy"))
+_FOLDER = const(0x4000)  # of the kind of a file, as os.stat tells it
+_KIND = const(0xF000)
+_OWN = const("a folder of its own, from which no program is read")
 
 
 def wrong(path):

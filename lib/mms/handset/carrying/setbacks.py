@@ -1,0 +1,71 @@
+"""Attempts that have failed: they are noted and told, and the carrier knows when the next is due; loaded then.
+
+Of the Carrier these functions use `later`, `unreached`, `events` and `supervisor`.
+"""
+
+from mms import clock, flash
+from mms.errors import Coverage, StoreError, TooLarge
+from mms.handset import policy, rooms, states
+from mms.limits import const
+
+_UNREACHED_MS = const(300000)  # between two searches for a network
+_UNREACHED = const(3)  # the longest wait while attaching fails, an index of those below
+_RETRY_MINUTES = const((0, 1, 5, 10, 30))  # waits before the second, third ... attempt
+_GOES_ON = (states.QUEUED, states.NOTIFIED, states.WANTED, states.RETRIEVED, states.REJECTING)
+
+
+async def note(carrier, item, error, attempts, starved):
+    """Note that an attempt failed, tell it, and know when the next is due; a starved job is retried once."""
+    wait = None
+    if isinstance(error, Coverage) and error.step == "roaming":
+        carrier.later[item.id] = (clock.ticks(), _UNREACHED_MS)
+        await flash.quiet()
+        rooms.abroad.hold(item, error, carrier.events)
+        return
+    carrier.unreached = 0 if item.status["attempts"] == attempts else carrier.unreached + 1
+    if not (getattr(error, "permanent", False) or starved and item.status.get("why") == str(error)):
+        wait = _wait(carrier.unreached, item, error, attempts)
+    await flash.quiet()
+    try:
+        item.failed(error, wait is None)
+    except StoreError as full:
+        error, wait = full, wait or policy.IDLE_MS  # the item stays as it was, and there may be room later
+    carrier.later.pop(item.id, None)
+    if item.state in _GOES_ON:  # nothing is kept of other items, since strangers announce any number of them
+        carrier.later[item.id] = (clock.ticks(), wait or 0)
+    over = item.state not in _GOES_ON or isinstance(error, TooLarge)  # of a TooLarge one only the answer goes on
+    sent = item.state == states.SENT  # and noted: the failure came later
+    carrier.events.fail(error, id=None if sent else item.id, final=over and not sent, retry_ms=wait)
+    if starved:
+        carrier.supervisor.starved()
+
+
+def _wait(unreached, item, error, attempts):
+    """Milliseconds until the next attempt, or None when that was the last."""
+    if unreached:
+        if isinstance(error, Coverage):
+            return _UNREACHED_MS  # the modem has searched for register_seconds
+        attempts = min(unreached, _UNREACHED)
+    elif item.state == states.LEAVING:
+        attempts = max(attempts, 2)  # a possible duplicate waits until the MMSC may have recovered
+    return retry_ms(attempts, item.id)
+
+
+def retry_ms(attempts, id):
+    """Milliseconds until the next attempt after `attempts` failed ones, or None after the last one.
+
+    Up to a fifth more or less, by the message's `id`, whose digits are random: handsets that one outage struck
+    together do not come back together.
+    """
+    if attempts > len(_RETRY_MINUTES):
+        return None
+    at = 2 * (attempts % 4)
+    return _RETRY_MINUTES[attempts - 1] * (60000 + 12000 * (int(id[at : at + 2], 16) - 128) // 128)
+
+
+def settle(carrier, item):
+    """Doubt an Item that is still LEAVING: the store was too full to note how its attempt ended."""
+    try:
+        item.doubt("the end of its last attempt could not be noted")
+    except StoreError:
+        carrier.later[item.id] = (clock.ticks(), policy.IDLE_MS)
