@@ -70,10 +70,10 @@ class Connection:
         self._modem.effect("open", self.key, self.host, self.port, self.protocol == "UDP")
 
     def established(self):
-        """The far end accepted the connection: the handset hears of it a round trip after its request."""
+        """The far end accepted the connection: a round trip after its request; datagrams need none."""
         if not self.closed:
             passed = self._modem.agenda.now - self._asked
-            wait = max(self._modem.radio.round_trip - passed, 1)
+            wait = 1 if self.protocol == "UDP" else max(self._modem.radio.round_trip - passed, 1)
             self._modem.agenda.after(wait, self._opened)
 
     def refused(self, unknown):
