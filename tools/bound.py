@@ -15,8 +15,9 @@ A dialogue has no echo (ATE0) and results in words (ATV1), and a command follows
 it, that the modem's buffer is full. No manual tells how soon a modem answers; PROMPT and `taken` are the times of the
 simulated ones, which are the same for every program.
 
-Over a WAP gateway (WAP-224-WTP, WAP-230-WSP) a message goes in datagrams of at most `WTP_SEGMENT` octets, and after
-each group of them, which is as large as the modem's buffer, the sender waits a round trip for its acknowledgement.
+Over a WAP gateway a session begins with a transaction of its own, and a message goes in segments, group by group: the
+next group must not go before the acknowledgement of the last one (WAP-224-WTP, 7.14). GROUPS are no physics: a sender
+keeps a group until then, of which a board has room for so many segments, and the gateway of the lab sends so many.
 """
 
 import argparse
@@ -40,6 +41,18 @@ CLASSES = {"8": (4, 1), "10": (4, 2), "12": (4, 4)}  # multislot class: (slots d
 OTHERS = {"umts-384": (384, 64, 0.2), "umts-64": (64, 64, 0.25), "lte-1": (10300, 5200, 0.06)}
 USUAL = ("gprs-8-cs2", "gprs-10-cs2", "gprs-10-cs4", "gprs-12-cs2", "edge-10-mcs6")
 RADIOS = USUAL + tuple(OTHERS)
+
+
+UDP_IP = 28  # octets with each datagram: RFC 791 and RFC 768
+WTP_SEGMENT = 1400  # octets of a message in one datagram
+WTP_HEADER = 4  # of a segment (WAP-224-WTP, 8.3.1, 8.3.5, 8.3.6)
+GROUPS = 5, 4  # segments, up and down
+ACKNOWLEDGEMENT = 5  # octets, with the number of the segment (8.3.3, 8.4.3)
+CONNECT = (
+    4 + 4,
+    3 + 4,
+)  # octets of the shortest Connect and ConnectReply, behind the headers of WTP (WAP-230-WSP, 8.2.2)
+REPLY = 3 + 1  # octets of the shortest Reply to a Post, with a media type in one octet, and its own header (8.2.3.3)
 
 
 class Dialogue:
@@ -191,6 +204,61 @@ def download(octets, radio, uart=UART, family="sim800", url=URL, headers=""):
     return opening(round_trip(radio), uart, family) + exchange(there, back, radio, uart, family)
 
 
+def _datagram(octets, radio, uart, family, up):
+    """Seconds of a datagram between handset and gateway, all of it; `octets` with the header of WTP."""
+    down_rate, up_rate = rates(radio)
+    if up:
+        return FAMILIES[family].send(octets, uart)[0] + (octets + UDP_IP) / up_rate + round_trip(radio) / 2
+    dialogue = FAMILIES[family]
+    line = dialogue.tell("notice", uart) + dialogue.read(octets, uart)
+    return (octets + UDP_IP) / down_rate + round_trip(radio) / 2 + line
+
+
+def _segments(octets, radio, uart, family, up):
+    """Seconds of a message in segments, to the last octet at its other end."""
+    down_rate, up_rate = rates(radio)
+    dialogue, seconds = FAMILIES[family], 0.0
+    sizes = [WTP_HEADER + piece for piece in _pieces(octets, WTP_SEGMENT)]
+    group = GROUPS[0] if up else GROUPS[1]
+    groups = [sizes[start : start + group] for start in range(0, len(sizes), group)]
+    for sizes in groups:
+        line = air = 0.0
+        for size in sizes:
+            if up:
+                before, after = dialogue.send(size, uart)
+                air = max(air, line + before) + (size + UDP_IP) / up_rate
+                line += before + after
+            else:
+                air += (size + UDP_IP) / down_rate
+                line = max(line, air) + dialogue.read(size, uart)
+        seconds += (air if up else line) + round_trip(radio) / 2
+        if sizes is not groups[-1]:
+            seconds += _datagram(ACKNOWLEDGEMENT, radio, uart, family, not up)
+    return seconds
+
+
+def _session(uart, radio, family):
+    """Seconds until a session is open: a socket for datagrams waits for no network."""
+    out, back = CONNECT
+    seconds = _datagram(out, radio, uart, family, True) + _datagram(back, radio, uart, family, False)
+    return FAMILIES[family].tell("opened", uart) + seconds
+
+
+def wap_upload(octets, radio, uart=UART, family="sim800", url=URL):
+    """Seconds from asking for a socket to M-Send.conf, by way of a WAP gateway."""
+    head = 4 + len(url)  # Post: type, two lengths, URL, media type (WAP-230-WSP, 8.2.3.2)
+    there = _segments(head + octets, radio, uart, family, True)
+    back = _datagram(WTP_HEADER + REPLY + CONFIRMATION, radio, uart, family, False)
+    return _session(uart, radio, family) + there + MMSC + back
+
+
+def wap_download(octets, radio, uart=UART, family="sim800", url=URL):
+    """Seconds from asking for a socket to the last octet of a PDU of `octets`, by way of a WAP gateway."""
+    there = _datagram(WTP_HEADER + 2 + len(url), radio, uart, family, True)
+    back = _segments(REPLY + octets, radio, uart, family, False)
+    return _session(uart, radio, family) + there + MMSC + back
+
+
 def camera(octets, uart, exposure=EXPOSURE):
     """Seconds from the shutter to the last octet of a picture over the camera's serial line."""
     return exposure + octets / uart
@@ -218,23 +286,19 @@ def main():
     given = parser.parse_args()
     uart = given.baud / 10
     print("%d octets, %s, %d baud" % (given.octets, given.modem, given.baud))
-    columns = ("radio", "down/s", "up/s", "upload", "download", "confirmed", "received")
-    print("%-14s %7s %7s %8s %10s %10s %10s" % columns)
+    columns = ("radio", "down/s", "up/s", "upload", "download", "wsp up", "wsp down", "confirmed", "received")
+    print("%-14s %7s %7s %9s %9s %9s %9s %9s %9s" % columns)
     for name in RADIOS:
-        down, up = rates(name)
         line, octets = (uart, given.modem), given.octets
-        print(
-            "%-14s %7d %7d %7.1fs %9.1fs %9.1fs %9.1fs"
-            % (
-                name,
-                down,
-                up,
-                upload(octets, name, *line),
-                download(octets, name, *line),
-                shutter_to_confirmation(octets, octets, name, uart, *line),
-                shutter_to_received(octets, octets, name, uart, given.sms, *line),
-            )
+        seconds = (
+            upload(octets, name, *line),
+            download(octets, name, *line),
+            wap_upload(octets, name, *line),
+            wap_download(octets, name, *line),
+            shutter_to_confirmation(octets, octets, name, uart, *line),
+            shutter_to_received(octets, octets, name, uart, given.sms, *line),
         )
+        print("%-14s %7d %7d" % (name, *rates(name)), *("%8.1fs" % value for value in seconds))
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ LINKS += [
 pytestmark = pytest.mark.long
 
 
-@pytest.mark.parametrize("size, family, radio, baud", LINKS)
-def test_a_message_goes_and_comes_as_fast_as_physics_lets_it(size, family, radio, baud):
-    result = links.measure(size, family, radio, baud)
+@pytest.mark.parametrize("size, family, radio, baud, wap", LINKS)
+def test_a_message_goes_and_comes_as_fast_as_physics_lets_it(size, family, radio, baud, wap):
+    result = links.measure(size, family, radio, baud, wap)
     assert EXACT <= result.up_ratio <= UP
     assert EXACT <= result.down_ratio <= DOWN

@@ -93,13 +93,13 @@ def _judged(best):
 def _messages(sizes):
     """(table of messages of so many octets on all links, [(a sentence, whether the target is met)])."""
     table = Table(title="Messages in virtual time, and how many times the bound they take")
-    for column in ("octets", "modem", "radio", "baud", "up s", "bound", "down s", "bound"):
-        table.add_column(column, justify="left" if column in ("modem", "radio") else "right")
+    for column in ("octets", "modem", "radio", "baud", "proxy", "up s", "bound", "down s", "bound"):
+        table.add_column(column, justify="left" if column in ("modem", "radio", "proxy") else "right")
     most, asked = 0.0, [(size, *link) for size in sizes for link in links.LINKS]
     with concurrent.futures.ProcessPoolExecutor() as pool:
         for link, result in zip(asked, pool.map(links.measure, *zip(*asked, strict=True)), strict=True):
             times = "%.2f" % result.up, "%.3f" % result.up_ratio, "%.2f" % result.down, "%.3f" % result.down_ratio
-            table.add_row(*map(str, link), *times)
+            table.add_row(*map(str, link[:-1]), "wsp" if link[-1] else "http", *times)
             most = max(most, result.up_ratio, result.down_ratio)
     return table, [
         ("The slowest message takes %.3f of its bound (at most %.2f)" % (most, links.MOST), most <= links.MOST)

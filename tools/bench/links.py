@@ -26,21 +26,24 @@ def _links():
     for family in MACHINES:
         for radio in bound.RADIOS:
             if air.access(radio) in MACHINES[family].ACCESS:
-                yield family, radio, 115200
+                yield family, radio, 115200, False
                 if air.access(radio) == air.LTE:
-                    yield family, radio, LTE_BAUD
+                    yield family, radio, LTE_BAUD, False
+        if bound.FAMILIES[family].most > bound.WTP_SEGMENT:  # others cannot send the datagrams of a WAP gateway
+            yield family, "gprs-10-cs2", 115200, True
 
 
-LINKS = tuple(_links())  # (family, radio, baud)
+LINKS = tuple(_links())  # (family, radio, baud, whether by way of a WAP gateway)
 
 
 class Result:
     """Octets of the PDU, seconds of upload and download, and how many times the bound each of them is."""
 
-    def __init__(self, octets, up, down, family, radio, uart):
+    def __init__(self, octets, up, down, family, radio, uart, wap):
         self.octets, self.up, self.down = octets, up, down
-        self.up_ratio = up / bound.upload(octets, radio, uart, family, URL)
-        self.down_ratio = down / bound.download(octets, radio, uart, family, URL)
+        upload, download = (bound.wap_upload, bound.wap_download) if wap else (bound.upload, bound.download)
+        self.up_ratio = up / upload(octets, radio, uart, family, URL)
+        self.down_ratio = down / download(octets, radio, uart, family, URL)
 
 
 class _Exact(Line):
@@ -73,10 +76,10 @@ class _Measured(session.Session):
 
     size = 0
 
-    def __init__(self, family):
+    def __init__(self, family, wap):
         self.moments = {}
         self.octets = 0
-        super().__init__(1, "none", (family, family))
+        super().__init__(1, "wap" if wap else "none", (family, family))
         self.text = None  # nothing else is on the line
 
     def date(self):
@@ -108,15 +111,18 @@ class _Measured(session.Session):
             self.octets = event["octets"]
 
 
-def measure(size, family, radio, baud=115200):
-    """The Result of a message with a picture of `size` octets, from alice to bob by modems of one family."""
+def measure(size, family, radio, baud=115200, wap=False):
+    """The Result of a message with a picture of `size` octets, from alice to bob by modems of one family.
+
+    wap: by way of a WAP gateway.
+    """
     line = type("_Line", (_Exact,), {"RATE": baud})
     station = type("_Station", (Station,), {"LINE": line, "MACHINES": MACHINES, "ROWS": (radio,)})
-    played = type("_Played", (_Measured,), {"STATION": station, "size": size})(family)
+    played = type("_Played", (_Measured,), {"STATION": station, "size": size})(family, wap)
     session.run(played, played.story(), max(1, size // 10000))  # a radio in small pieces takes this machine long
     if played.broken:
         raise AssertionError(played.broken)
     moments = played.moments
     up = (moments["alice", "confirmed"] - moments["alice", "asked"]) / 1000
     down = (moments["bob", "retrieved"] - moments["bob", "asked"]) / 1000
-    return Result(played.octets, up, down, family, radio, baud / 10)
+    return Result(played.octets, up, down, family, radio, baud / 10, wap)
