@@ -9,12 +9,12 @@ SECONDS = 120  # real ones, for anything that is waited for: no promise, but whe
 
 
 class Laboratory:
-    """`network` is the lab (tools/lab/lab.py); handsets keep their things in `folder`."""
+    """`network` is the lab (tools/lab/lab.py); handsets keep their things in `folder`; `modems` are their families."""
 
-    def __init__(self, folder, speed=SPEED, octets=None):
+    def __init__(self, folder, speed=SPEED, octets=None, modems=("sim800",)):
         self._folder = folder
         self.world = worlds.load()
-        self.network = Lab(self.world, folder / "lab", "gprs-10-cs2", speed, octets=octets)
+        self.network = Lab(self.world, folder / "lab", "gprs-10-cs2", speed, octets=octets, modems=modems)
         self._phones = []
 
     async def __aenter__(self):

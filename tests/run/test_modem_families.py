@@ -1,5 +1,6 @@
 """The main job on each family of modems and between two of them: `make run MODEM=sim7600`."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 
 from tools.lab import families
+from tests.kit.laboratory import SECONDS, Laboratory
 from tools.programs import ROOT
 
 
@@ -26,7 +28,20 @@ def test_a_picture_crosses_the_network(tmp_path, modem):
     assert report["ok"] and report["modems"] == modem.split(",")
     chosen = modem.split(",")
     for name, family in (("alice", chosen[0]), ("bob", chosen[-1])):
-        assert json.loads((tmp_path / (name + ".json")).read_text())["modem"]["family"] == family
+        assert "family" not in json.loads((tmp_path / (name + ".json")).read_text())["modem"]  # as people start
+        assert any(name in line and "of the family " + family in line for line in done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("family", ("bg95", "sim7600", "sim800"))
+def test_a_family_that_the_settings_name_is_not_looked_for(tmp_path, family):
+    async def story():
+        async with Laboratory(tmp_path, modems=(family,)) as lab:
+            alice = await lab.ready("alice", modem={"family": family, "baud": 115200})
+            id = (await alice.ask("send", SECONDS, to=[lab.number("bob")], text="hello"))["id"]
+            await alice.seen("confirmed", SECONDS, id=id)
+            assert "modem_found" not in [event["event"] for event in alice.events]
+
+    asyncio.run(story())
 
 
 @pytest.mark.parametrize("modem", ("sim7600", "bg95"))

@@ -109,13 +109,13 @@ class Lab:
         raise LookupError("no %s in submission %s" % (media, tid))
 
     def settings(self, name, folder):
-        """Settings for the handset of the subscriber `name`, which keeps its things in `folder`."""
+        """Settings for the handset of the subscriber `name`, which keeps its things in `folder` and finds its modem."""
         row = self.world.subscriber(name)
         return {
             "number": row.number,
             "store": str(folder / name / "store"),
             "album": str(folder / name / "album"),
-            "modem": {"family": self._families[name], "baud": HANDSET_BAUD},
+            "modem": {"baud": HANDSET_BAUD},
             "camera": {
                 "family": CAMERA,
                 "baud": HANDSET_BAUD,
