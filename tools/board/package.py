@@ -7,6 +7,7 @@ without a word.
 
 import json
 
+from tools.board.size import is_bare
 from tools.programs import ROOT
 
 FILE = ROOT / "package.json"
@@ -22,7 +23,7 @@ def contents():
     for folder in ("lib", "drivers"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             source = path.relative_to(ROOT).as_posix()
-            if source not in FOR_PCS:
+            if source not in FOR_PCS and not is_bare(path):
                 urls.append([source.removeprefix("lib/"), source])
     return {"urls": urls + DATA + EXAMPLES, "deps": DEPENDENCIES, "version": "0.1.0"}
 

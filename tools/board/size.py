@@ -5,6 +5,7 @@ as on a board.
 """
 
 import argparse
+import ast
 import importlib.machinery
 import pathlib
 import subprocess
@@ -18,7 +19,12 @@ FLOORS = ("lib/construct", "lib/mms/codec", "lib/mms/link", "lib/mms/handset", "
 def sources():
     """The paths of all that a board needs: main.py, lib/ and drivers/."""
     floors = [path for floor in ("lib", "drivers") for path in sorted((ROOT / floor).rglob("*.py"))]
-    return [ROOT / "main.py", *floors]
+    return [ROOT / "main.py", *[path for path in floors if not is_bare(path)]]
+
+
+def is_bare(path):
+    """Whether a file has nothing but a docstring: to MicroPython a folder without __init__ is a package, too."""
+    return path.name == "__init__.py" and len(ast.parse(path.read_text()).body) == 1
 
 
 def compile(folder):
