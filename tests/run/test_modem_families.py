@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from tools.lab import families
 from tests.kit.laboratory import SECONDS, Laboratory
+from tools.lab import families
 from tools.programs import ROOT
 
 
