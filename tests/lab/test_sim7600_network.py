@@ -122,3 +122,11 @@ def test_contexts_have_fifteen_numbers_three_types_and_outlive_a_restart():
     assert bench.ask('AT+CGDCONT=1,"PPP","mms"') == ["+CME ERROR: 50"]
     bench.ask("AT+CRESET", 13000)
     assert '+CGDCONT: 15,"IPV4V6","ims","0.0.0.0",0,0,,,,' in bench.ask("ATE0;+CGDCONT?")
+
+
+def test_a_network_named_without_its_technology_may_be_one_of_e_utran_only():  # 4.2.2.1
+    bench = Bench(access_asked="lte")
+    assert bench.ask('AT+CMEE=1;+COPS=1,2,"23410"', 9000) == ["+CME ERROR: 30"]
+    assert bench.ask('AT+COPS=1,2,"23410",0', 9000)[-1] == "OK"
+    assert Bench(environment=lte(), access_asked="lte").ask('AT+COPS=1,2,"23410"', 9000)[-1] == "OK"
+    assert Bench().ask('AT+COPS=1,2,"23410"', 9000)[-1] == "OK"

@@ -249,3 +249,9 @@ def test_udp_has_a_port_of_its_own_and_names_the_far_end_with_each_datagram():
     assert bench.ask("AT+CIPCLOSE=1") == ["+CIPCLOSE: 1,0", "OK"]
     bench.wait(1000)
     assert bench.far[key] == b"HELLOEND" and bench.closed == [key]
+
+
+def test_the_service_may_need_an_attach():
+    bench = Bench(attach_itself="no", netopen="refused")
+    assert bench.ask("AT+NETOPEN", 5000) == ["OK", "+NETOPEN: 1"]
+    assert bench.ask("AT+CGATT=1", 5000)[-1] == "OK" and bench.ask("AT+NETOPEN", 5000) == ["OK", "+NETOPEN: 0"]

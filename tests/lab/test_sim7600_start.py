@@ -104,7 +104,7 @@ def test_the_end_is_told_and_quick_when_asked():
 
 
 def test_a_switch_of_another_family_is_refused():
-    with pytest.raises(ValueError, match="there are alpha"):
+    with pytest.raises(ValueError, match="there are access-asked"):
         Sim7600().turn("network-time", "saved")
 
 
@@ -114,6 +114,33 @@ def test_the_supply_in_volts_and_the_clock_of_the_network():
     assert bench.ask("AT+CCLK?") == ['+CCLK: "26/11/27,10:00:00+00"', "OK"]
     bench.modem.lose_coverage()
     assert bench.ask("AT+CCLK?")[-2] == '+CCLK: "70/01/01,00:00:00+00"'
+
+
+def test_settings_of_the_port_are_forgotten_by_a_restart_and_by_their_execution():  # 10.2.6, 10.2.7
+    bench = Bench()
+    assert bench.ask("AT+IFC=2,2;&W;+CREG=1;+IFC?") == ["+IFC: 2,2", "OK"]
+    assert bench.ask("AT+CREG;+CSCLK;+CREG?") == ["+CREG: 0,1", "OK"]
+    bench.modem.brown_out()
+    bench.wait(9000)
+    assert bench.ask("ATE0;+IFC?")[-2:] == ["+IFC: 0,0", "OK"]
+    assert bench.ask("AT+IFC=2;+IFC;+IFC?") == ["+IFC: 0,0", "OK"]
+
+
+def test_octets_that_wake_it_are_lost_or_heard():  # 10.2.7 says neither
+    for waking, said in (("lost", []), ("heard", ["OK"])):
+        bench = Bench(waking=waking)
+        bench.ask("AT+CSCLK=2")
+        bench.wait(6000)
+        assert bench.ask("AT", 200) == said and bench.ask("AT") == ["OK"]
+
+
+def test_contexts_may_be_forgotten():
+    for contexts, left in (("kept", 1), ("forgotten", 0)):
+        bench = Bench(contexts=contexts)
+        bench.ask('AT+CGDCONT=1,"IP","mms"')
+        bench.modem.brown_out()
+        bench.wait(9000)
+        assert len(bench.ask("ATE0;+CGDCONT?")[1:-1]) == left
 
 
 def test_the_page_has_every_switch_of_the_family():

@@ -16,13 +16,16 @@ TRAITS = {  # {name: text} of unusual properties that a session has from its sta
 }
 SWITCHES = {"bg95": bg95.SWITCHES, "sim7600": sim7600.SWITCHES, "sim800": sim800.SWITCHES}
 _UNFIT = (
+    "access-asked",  # nobody names a network
     "active-again",  # no driver of ours activates a context twice
     "buffer-full",  # the messages of a session are smaller than a modem's buffer
     "cells",  # a handset reads no cells by itself
     "first-index",  # it counts at the first message of a store only
     "ip-errors",  # it changes what is told, and nothing else
+    "netopen",  # all is attached before
     "service",  # no message can cross a network that has short messages only
     "urc-port",  # its value is read at the factory's settings only
+    "waking",  # most modems are kept awake
     "unread",  # a modem that forgets octets when the peer closes loses the end of answers where a line is deafened
 )
 _NEWS = (
@@ -258,7 +261,7 @@ def _unheard(session, station):
     station.line.lose = [False, session.dice.below(400), session.dice.between(1, 20)]
 
 
-_STARTS = "app-ready attach before-sms-ready first-seconds iccid memories model packet-attach sms-done"
+_STARTS = "app-ready attach before-sms-ready contexts first-seconds iccid memories model packet-attach sms-done"
 _OCCASIONS: dict = {name: _brown_out for name in _STARTS.split(" ")}  # switch: how a session comes to where it matters
 _OCCASIONS.update(
     {

@@ -119,6 +119,10 @@ class Options:
         if self._saving[name] == KEPT:
             self._stored[name] = value
 
+    def default(self, name):
+        """Set a value as it left the factory."""
+        self[name] = self._factory[name]
+
     def keep(self, name, value):
         """Set a value that survives the next reset, as AT&W would save it."""
         self.active[name] = self._stored[name] = value

@@ -8,9 +8,10 @@ The traps for a driver, and the rooms that have them:
     power     *ATREADY: 1 or RDY, +CPIN: READY, SMS DONE, PB DONE (log); nothing is answered before; AT+CMEE is 2, so
               errors are words (log); +CGEV lines unasked for (5.2.15); a rate of AT+IPR is forgotten by a restart
               (10.2.3), POWERD DOWN (3.2.5)                                                (machine, identity)
-    sleep     AT+CSCLK=1 by DTR, 2 by itself: octets that wake it are lost (10.2.7)                 (../sleep)
+    port      AT+IFC is forgotten by a restart (10.2.6); AT+CSCLK=1 sleeps by DTR, 2 by itself (10.2.7), and octets that
+              wake it are lost [M]                                                          (options, ../sleep)
     network   +CREG 6 and 7 where E-UTRAN has messages alone (4.2.1); +CEREG 4 outside of E-UTRAN (5.2.2); +COPS with
-              <AcT> (4.2.2), its mode forgotten by a restart; the attach comes by itself [M]
+              <AcT> (4.2.2), its mode forgotten by a restart; the attach comes by itself (5.2.3)
                                                                              (registration, service)
     messages  AT+CNMA after each +CMT and +CDS when AT+CSMS=1 (27.005, 3.4.4; 39.4)                      (sms)
     context   AT+NETOPEN says OK first, +NETOPEN: 0 later; +IP ERROR: Network is already opened; AT+CGAUTH has the

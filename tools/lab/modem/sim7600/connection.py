@@ -5,7 +5,7 @@ from tools.lab.modem.terminal import Reply
 
 SUCCEEDED, NETWORK, NOT_OPEN, WRONG, NOT_SUPPORTED, BUSY, TIMEOUT, NAME = 0, 1, 2, 3, 4, 8, 10, 11  # <err> (note, 4.1)
 _REMOTE, _SILENT = 1, 2  # <close_reason> (note, 4.2)
-_GONE = -1  # octets taken by a connection that is gone [M]
+_GONE = -1  # octets taken by a connection that is gone [M]: the same to a handset as any other number but all
 _TAKEN_MS = 20  # from the OK until +CIPSEND
 
 

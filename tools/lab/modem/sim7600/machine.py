@@ -5,7 +5,10 @@ from tools.lab.modem.sim7600 import options
 from tools.lab.modem.sim7600.identity import Identity
 from tools.lab.modem.sim7600.service import Service
 from tools.lab.modem.sim7600.sockets import Sockets
+from tools.lab.modem.sleep import BY_ITSELF
 from tools.lab.network.radio import GSM, LTE, UMTS
+
+_DISCARD_MS = 100  # of octets that wake it from AT+CSCLK=2 [M]
 
 
 class Sim7600(Machine):
@@ -19,7 +22,7 @@ class Sim7600(Machine):
     KEEPS_OPERATOR = False  # 4.2.2: NO_SAVE
     CONTEXTS, CONTEXT_TYPES = tuple(range(1, 16)), ("IP", "IPV6", "IPV4V6")  # log
     CONTEXT_FIELDS = ",,,,"
-    KEEPS_CONTEXTS = True  # [M]
+    KEEPS_CONTEXTS = True
     QUOTES_ADDRESSES = False  # log
     ACKNOWLEDGES = True
     NO_CARD = "+CPIN: SIM REMOVED"
@@ -30,9 +33,17 @@ class Sim7600(Machine):
         self.fit(self.sockets, Service(self), stacks=(self.sockets,))
         del self.terminal.commands["+CCID"]  # here it is AT+CICCID
 
+    def power_off(self):
+        """Nothing is answered any more; the contexts are kept, or not."""
+        self.KEEPS_CONTEXTS = self.switches["contexts"] == "kept"
+        super().power_off()
+
     def sleeps(self):
         """By DTR or by itself (10.2.7)."""
-        return self.options["+CSCLK"]
+        mode = self.options["+CSCLK"]
+        if mode == BY_ITSELF:
+            self.sleep.discard_ms = _DISCARD_MS if self.switches["waking"] == "lost" else 0
+        return mode
 
     def greet(self):
         """The line of a modem that takes commands, as logs have it."""
@@ -45,7 +56,7 @@ class Sim7600(Machine):
         self.agenda.after(self.environment.delays.sms_ready, lambda: self.tell("PB DONE"))
 
     def attaches(self):
-        """Whether packet service is attached without AT+CGATT=1 [M]."""
+        """Whether packet service is attached without AT+CGATT=1, as in the example of 5.2.3."""
         return self.switches["attach-itself"] == "yes"
 
     def attached(self):
@@ -56,7 +67,7 @@ class Sim7600(Machine):
             self.event("EPS PDN ACT 1")
 
     def quotes_cells(self):
-        """Whether area and cell of +CREG stand in quotes [M]."""
+        """Whether area and cell of +CREG stand in quotes: strings in the manual (5.2.2.1), bare in logs."""
         return self.switches["cells"] == "quoted"
 
     def event(self, text):

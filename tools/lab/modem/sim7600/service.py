@@ -1,10 +1,15 @@
 """The serving cell, and the users of contexts (A76XX manual V2.03, chapters 4 and 5)."""
 
 from tools.lab.modem.registration import CELL, EUTRAN, LAC
-from tools.lab.modem.syntax import READ, SET, TEST, Refused, arguments, number
+from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, number
+from tools.lab.modem.terminal import Wait
+from tools.lab.network.radio import LTE
 
 _UTRAN = 2
 _MODES = {0: 1, 2: 4, 3: 3, EUTRAN: 8}  # AT+CNSMOD by <AcT> [M]
+_MANUAL = ("1", "4")  # modes of AT+COPS that name a network
+# commands that set the factory's value when they are executed: 4.2.1, 5.2.1, 5.2.2, 5.2.15, 10.2.5 to 10.2.7, 10.2.10
+_EXECUTED = ("+CREG", "+CGREG", "+CEREG", "+CGEREP", "+ICF", "+IFC", "+CSCLK", "+CFGRI")
 _LONGEST = 64  # characters of a name or a password of a context [M]
 
 
@@ -19,7 +24,37 @@ class Service:
 
     def commands(self):
         """Handlers {name: handler(kind, text)}."""
-        return {"+CPSI": self._cpsi, "+CNSMOD": self._cnsmod, "+CGAUTH": self._cgauth}
+        found = {"+CPSI": self._cpsi, "+CNSMOD": self._cnsmod, "+CGAUTH": self._cgauth}
+        known = self._modem.terminal.commands
+        for name in _EXECUTED:
+            found[name] = self._executed(name, known[name])
+        select = known["+COPS"]
+        found["+COPS"] = lambda kind, text: self._cops(select, kind, text)
+        return found
+
+    def _executed(self, name, handler):
+        def handle(kind, text):
+            if kind != RUN:
+                return handler(kind, text)
+            self._modem.options.default(name)
+            return None
+
+        return handle
+
+    def _cops(self, select, kind, text):
+        """AT+COPS; a network that is named without its <AcT> may be found in E-UTRAN only (4.2.2.1)."""
+        values = arguments(text) if kind == SET else [None]
+        if values[0] in _MANUAL and len(values) == 3 and self._modem.switches["access-asked"] == "lte":
+            cells = self._modem.registration.selection.heard()
+            if not [cell for cell in cells if cell.mccmnc == values[2] and self._lte(cell)]:
+                return Wait(self._modem.environment.delays.registration, self._none)
+        return select(kind, text)
+
+    def _lte(self, cell):
+        return cell.access == EUTRAN or cell.radios is not None and LTE in cell.radios
+
+    def _none(self):
+        raise Refused(30)
 
     def _cpsi(self, kind, text):
         """AT+CPSI? (4.2.9), in the lines of logs."""

@@ -92,9 +92,11 @@ class Sockets(Stack):
         return None
 
     def _opened(self):
-        """AT+NETOPEN attaches by itself, as AT+CGACT does [M]."""
+        """AT+NETOPEN attaches by itself, as AT+CGACT does, or is refused without an attach."""
         try:
             if not self._modem.registration.attached:
+                if self._modem.switches["netopen"] == "refused":
+                    raise Refused()
                 self._modem.registration.attach()
             self._modem.contexts.admit(self._modem.options["+CSOCKSETPN"])
         except Refused:
