@@ -1,7 +1,7 @@
 """Switching modems off and on, and what each family is told for that and for its sleep; loaded for either.
 
-A name is the family's and what the command does: "off", "by dtr" to sleep while DTR is off, "by itself" to sleep some
-seconds after the last octet, five at least.
+A name is the family's and what the command does: "off", "sleep by dtr" while that is off, "sleep by itself" some seconds
+after the last octet, five at least.
 """
 
 from mms import clock
@@ -12,19 +12,19 @@ COMMANDS = (  # see dialogue.py
     "\n"
     "restart|modem|AT+CFUN=1,1|15|1|-|OK\n"  # 3GPP TS 27.007, 8.2
     "sim800 off|modem|AT+CPOWD=1|10|1|-|NORMAL POWER DOWN\n"  # AT manual V1.09, 6.2.2
-    "sim800 by dtr|sleep|AT+CSCLK=1|5|2|-|OK\n"  # 6.2.20
-    "sim800 by itself|sleep|AT+CSCLK=2|5|2|-|OK\n"
+    "sim800 sleep by dtr|sleep|AT+CSCLK=1|5|2|-|OK\n"  # 6.2.20
+    "sim800 sleep by itself|sleep|AT+CSCLK=2|5|2|-|OK\n"
     "sim7600 off|modem|AT+CPOF|20|1|-|POWERD DOWN&OK\n"  # (sic): A76XX manual, 3.2.5
-    "sim7600 by dtr|sleep|AT+CSCLK=1|9|2|-|OK\n"  # 10.2.7
-    "sim7600 by itself|sleep|AT+CSCLK=2|9|2|-|OK\n"
+    "sim7600 sleep by dtr|sleep|AT+CSCLK=1|9|2|-|OK\n"  # 10.2.7
+    "sim7600 sleep by itself|sleep|AT+CSCLK=2|9|2|-|OK\n"
     "bg95 off|modem|AT+QPOWD=1|40|1|-|POWERED DOWN&OK\n"
-    "bg95 by dtr|sleep|AT+QSCLK=1|5|2|-|OK\n"
+    "bg95 sleep by dtr|sleep|AT+QSCLK=1|5|2|-|OK\n"
     "m66 off|modem|AT+QPOWD=1|10|1|-|NORMAL POWER DOWN\n"
-    "m66 by dtr|sleep|AT+QSCLK=1|5|2|-|OK\n"
-    "m66 by itself|sleep|AT+QSCLK=2|5|2|-|OK\n"
+    "m66 sleep by dtr|sleep|AT+QSCLK=1|5|2|-|OK\n"
+    "m66 sleep by itself|sleep|AT+QSCLK=2|5|2|-|OK\n"
     "sara off|modem|AT+CPWROFF|40|1|-|OK\n"
-    "sara by dtr|sleep|AT+UPSV=3|10|2|-|OK\n"
-    "sara by itself|sleep|AT+UPSV=1|10|2|-|OK\n"
+    "sara sleep by dtr|sleep|AT+UPSV=3|10|2|-|OK\n"
+    "sara sleep by itself|sleep|AT+UPSV=1|10|2|-|OK\n"
 )
 
 _LEAVE_MS = const(2000)  # after its last answer the modem is on for a while

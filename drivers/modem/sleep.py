@@ -45,7 +45,7 @@ async def _choose(modem, dtr, power):
     """Tell the modem how to sleep: True; raises ModemError where it has no way."""
     error = ModemError("sleep", None, "this modem does not sleep by itself, and its DTR is not wired")
     for does in ("by dtr", "by itself"):
-        name = power.find(modem, does)
+        name = power.find(modem, "sleep " + does)
         if name and (dtr or does == "by itself"):
             try:
                 await modem.ask(name)

@@ -74,6 +74,7 @@ def text():
     """docs/modems.md."""
     finding, network = _constants(_module("finding").body), _constants(_module("network").body)
     lines = {name: line.rstrip("?") for name, line, _ in _commands(network["COMMANDS"])}
+    power = _commands(_constants(_module("power").body)["COMMANDS"])  # off, and two ways to sleep
     models = [row.split("|") for row in finding["MODELS"].strip().split("\n")]
     speeds = ", ".join("%d" % speed for speed in sorted(finding["SPEEDS"]))
     sections, rows = "", _HEAD % speeds
@@ -86,6 +87,7 @@ def text():
             tried += "; experimental"
         rows += _ROW % (family, beginnings, registration, values["RAT"], values["CONNECTIONS"], tried)
         sections += "\n## %s\n%s\n\n| name | command | answered within, s |\n|---|---|---|\n" % (family, about)
+        commands += [(name[len(family) + 1 :], *row) for name, *row in power if name.startswith(family + " ")]
         sections += "".join("| %s | `%s` | %s |\n" % row for row in commands)
     return rows + sections
 
