@@ -120,6 +120,16 @@ def test_octets_of_a_command_line_are_quoted_or_in_hex():  # 19.10.2, 19.16
     assert bench.ask("AT+USOWR=0,1025", 20) == ["ERROR"] and bench.ask("AT+USOWR=0,0", 20) == ["ERROR"]
 
 
+def test_an_r4_refuses_long_lines_joined_commands_and_a_comma():  # R09, 1.1.4.1 and 1.1.5
+    bench = Bench(model=R4)
+    key = bench.connect()
+    assert bench.ask('AT+USOWR=0,5,"a b;c"', 2000) == ["+USOWR: 0,5", "OK"]
+    assert bench.ask('AT+USOWR=0,5,"Hello";+CSQ', 20) == ["ERROR"] and bench.ask("AT+CSQ;+USOCTL=0,2")[-1] == "OK"
+    assert bench.ask('AT+USOWR=0,3,"a,b"', 20) == ["ERROR"]
+    assert bench.ask('AT+USOWR=0,1010,"%s"' % ("x" * 1010), 20) == ["ERROR"]
+    assert bench.far[key] == b"a b;c"
+
+
 def test_fewer_octets_may_be_taken_and_a_full_queue_takes_none():  # 19.10.1, 19.10.4
     bench = Bench()
     key = bench.connect()

@@ -21,7 +21,7 @@ _WAKE_MS = 20  # until a module that slept hears octets (integration, 1.9.1.4)
 class Sara(Machine):
     """A module with `card` in it, in `environment`, behind the radio row `radio`."""
 
-    LONGEST = 2200  # octets of a command line, which may have 1024 in hex [M]
+    LONGEST = 2200  # octets of a command line, which may have 1024 in hex [M]; fewer on an R4 (terminal)
     UNKNOWN = UNKNOWN
     IDENTITY, REGISTRATION, PACKET, TERMINAL = Identity, Registration, Contexts, Terminal
     ACCESS = options.ACCESS[options.U201]

@@ -124,7 +124,7 @@ class Profiles:
         try:
             self._up(index)
         except Refused as refusal:
-            self._modem.terminal.urc("+UUPSDA: %d" % refusal.number)
+            self._modem.terminal.urc("+UUPSDA: %d" % refusal.number)  # which numbers it has: [M]
             return
         self._modem.terminal.urc('+UUPSDA: 0,"%s"' % self._modem.environment.address)
 

@@ -223,7 +223,9 @@ class Sockets(Stack):
         return then(self._data(values[1] or "", count))
 
     def _data(self, text, count):
-        """The octets of `text`, which have to be `count` (19.10.4)."""
+        """The octets of `text`, which have to be `count` (19.10.4), on an R4 without a comma (R09, 1.1.5)."""
+        if self._modem.lte() and "," in text:
+            raise Refused(PARAMETERS)
         if not self._hex:
             octets = bytes([ord(character) for character in text])
         elif [digit for digit in text if digit not in "0123456789ABCDEFabcdef"] or len(text) % 2:

@@ -1,9 +1,12 @@
 """The line of these modules: the @ of a block, its 50 ms, and its end when the far end closes (19.10)."""
 
 from tools.lab.modem import terminal
+from tools.lab.modem.syntax import split
 from tools.lab.modem.terminal import Entry
 
 UNKNOWN = 4  # +CME ERROR of a command that does not exist [M]
+_LONGEST_R4 = 1024  # characters of a command line (R09, 1.1.5)
+_ALONE = ("+CMGW", "+CMGS", "+USOWR", "+USOST")  # R09, 1.1.4.1
 _HASTY_MS = 50  # after the @ (19.10.4)
 
 
@@ -34,6 +37,23 @@ class Terminal(terminal.Terminal):
             return len(octets)
         return super()._type(octets)
 
+    def _run(self, line):
+        """Run a command line, which on an R4 may not be too long, nor have a command that stands alone (R09, 1.1)."""
+        if self._newer() and (len(line) > _LONGEST_R4 or self._joined(line)):
+            self._result("ERROR")
+        else:
+            super()._run(line)
+
+    def _newer(self):
+        return self._switches["model"].startswith("SARA-R4")
+
+    def _joined(self, line):
+        try:
+            names = [name for name, _, _ in split("".join(map(chr, line[2:])))]
+        except ValueError:
+            return False
+        return len(names) > 1 and bool(set(names) & set(_ALONE))
+
     def interrupt(self, connection, refuse):
         """End the block of a connection that the far end closed; `refuse()` raises its result."""
         if isinstance(self._entry, Block) and self._entry.connection is connection:
@@ -58,7 +78,7 @@ class Terminal(terminal.Terminal):
     def _error(self, refusal):
         """An R4 says ERROR for a command that does not exist, and begins the words of an error with a capital (log)."""
         said = super()._error(refusal)
-        if not self._switches["model"].startswith("SARA-R4"):
+        if not self._newer():
             return said
         head, _, words = said.partition(": ")
         if refusal.number == UNKNOWN:
