@@ -4,6 +4,7 @@ import asyncio
 
 from mms import clock, limits
 from mms.errors import LinkError, ModemError, Refused, SimError
+from mms.events import Events
 from mms.handset.store.files import new_id
 from mms.handset.store.store import Store
 from mms.link.url import Url
@@ -181,7 +182,7 @@ def test_a_context_that_somebody_brings_up_just_now_is_not_let_go():
         clock.since = lambda start: 200000
         again = asyncio.create_task(own.up())
         await asyncio.sleep(0)
-        await own.rest()
+        await own.rest(Events())
         await again
 
     try:

@@ -5,7 +5,7 @@ import sys
 from mms import clock
 from mms.handset import states
 from mms.handset.store import filenames
-from tests.kit.handset.phone import MINUTE, Card, Phone, hello
+from tests.kit.handset.phone import MINUTE, OPERATOR, Card, Phone, Stream, hello
 
 
 def tlv(tag, value):
@@ -20,6 +20,7 @@ OWN = tlv(
     + tlv(0x82, b"\x10\xab\x08issuer\0\x09\x89\x0c\x9a\x0duser\0\x0esecret\0")
     + tlv(0x83, b"\x20170.187.51.3\0\x21\x85\x238080\0"),
 )
+HOUR = 60 * MINUTE
 O2, PREPAID, LAB = "wap.o2.co.uk", "payandgo.o2.co.uk", "mms.o2.example"
 
 
@@ -81,6 +82,87 @@ def test_what_was_kept_gives_way_when_it_works_no_more():
         file.write(b"{")
     phone = unknown(store=phone.store)
     assert sent(phone) == states.SENT and "operator.r" in phone.told("damaged")[0]["file"]
+
+
+def answering(phone, answers):
+    """Have the proxies of access points answer: {apn: octets of an answer, or None for a proxy that is silent}."""
+    usual = phone.mmsc
+
+    def answer(request):
+        wrong = answers.get(phone.handset.bearer.profile.apn, b"")
+        return usual(request) if wrong == b"" else wrong
+
+    class Silent(Stream):
+        async def readinto(self, buf):
+            if answers.get(phone.handset.bearer.profile.apn, b"") is None:
+                await clock.sleep(HOUR)
+            return await Stream.readinto(self, buf)
+
+    async def open(host, port):
+        return Silent(answer)
+
+    phone.modem.open = open
+
+
+REFUSAL = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+LOGIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
+
+
+def kept(answers):
+    """A Phone that has kept the first candidate of the file, and whose proxies answer so from now on."""
+    phone = unknown()
+    sent(phone)
+    assert phone.store.read(filenames.OPERATOR)["operator"]["apn"] == O2
+    assert [(event["operator"], event["apn"]) for event in phone.told("kept")] == [("O2", O2)]
+    phone = unknown(store=phone.store)
+    answering(phone, answers)
+    return phone
+
+
+def test_what_was_kept_gives_way_to_the_next_ones_in_turn_when_its_proxy_refuses():
+    phone = kept({O2: REFUSAL, PREPAID: REFUSAL})
+    assert sent(phone, 60) == states.SENT and phone.handset.bearer.profile.apn == LAB
+    assert [(event["code"], event["final"]) for event in phone.told("failed")] == [(403, False)] * 3
+    assert list(dict.fromkeys(phone.modem.tried)) == [O2, PREPAID, LAB]
+    assert phone.store.read(filenames.OPERATOR)["operator"]["apn"] == LAB
+    assert [event["apn"] for event in phone.told("kept")] == [LAB]
+
+
+def test_what_was_kept_gives_way_when_its_proxy_is_silent_and_the_user_wants_another_attempt():
+    phone = kept({O2: None})
+
+    async def story():
+        id = await phone.handset.send(hello())
+        await clock.sleep(30 * MINUTE)
+        before = phone.handset.outbox.item(id).state  # without an answer it may have arrived: it went twice
+        phone.handset.retry(id)
+        await clock.sleep(10 * MINUTE)
+        return before, phone.handset.outbox.item(id).state
+
+    assert phone.live(story) == (states.IN_DOUBT, states.SENT)
+    assert phone.store.read(filenames.OPERATOR)["operator"]["apn"] == PREPAID
+
+
+def test_a_page_that_asks_to_log_in_is_no_message_centre():
+    phone = unknown()
+    answering(phone, {O2: LOGIN})
+    assert sent(phone) == states.SENT and phone.handset.bearer.profile.apn == PREPAID
+
+
+def test_nothing_else_is_tried_where_the_settings_have_the_operator_or_nothing_else_is_known():
+    phone = Phone()
+    phone.modem.files = {0x6FD0: OWN}
+    answering(phone, {"mms.example": REFUSAL})
+    assert sent(phone) == states.FAILED and set(phone.modem.tried) == {"mms.example"}
+    assert [(event["code"], event["final"]) for event in phone.told("failed")] == [(403, True)]
+    alone = {"home": "99999", "operator": dict(OPERATOR, name="alone")}
+    phone = unknown("99999")
+    phone.store.write(filenames.OPERATOR, alone)
+    phone.begin()
+    phone.modem.card.home = "99999"
+    answering(phone, {"mms.example": REFUSAL})
+    assert sent(phone) == states.FAILED and phone.store.read(filenames.OPERATOR) == alone
+    assert [event["final"] for event in phone.told("failed")] == [False, True]
 
 
 def test_the_sims_own_settings_come_first_and_those_of_the_user_before_all():

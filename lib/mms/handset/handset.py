@@ -290,7 +290,7 @@ class Handset:
             await clock.sleep(_ROUND_MS)
             try:
                 await self.inbox.expire(self.bearer)
-                await self.bearer.rest()  # fails on a modem that was reset: it has no context left
+                await self.bearer.rest(self.events)  # fails on a modem that was reset: it has no context left
                 if self.inbox.waiting.busy is None:
                     rooms.rest()
             except (ModemError, StoreError) as error:

@@ -19,7 +19,8 @@ class Bearer:
     """Owns modem and context. `sim` is known after `start`, and `profile` unless the SIM's operator is unknown.
 
     `candidate` counts the profiles of choice.py, None where the settings have one. `proven`: 0 for a profile that is to
-    be tried first, 1 for one that has reached the proxy or MMSC, 2 after its first exchange, 3 once that is noted.
+    be tried first, 1 for one that has reached the proxy or MMSC, 2 after its first exchange, 3 once that is noted, 4
+    for a noted one that has no other beside it.
 
     Locks, for the room checkup too: `line` is held by an exchange, `exclusive` by a change of registration or context;
     a task that wants both takes `line` first.
@@ -57,7 +58,7 @@ class Bearer:
         """
         async with self.exclusive:
             status = await self.modem.register(seconds=self.settings["register_seconds"])
-            wanted = status == "home" or await rooms.abroad.permit(self, item)
+            wanted = status != "roaming" or await rooms.abroad.permit(self, item)
             if not context:
                 return
             if not wanted:
@@ -76,11 +77,11 @@ class Bearer:
         """The Network that the handset is registered with; raises ModemError."""
         return await self.modem.network()
 
-    async def rest(self):
+    async def rest(self, events):
         """Release a context that was not used for _LINGER_MS, and note which profile works."""
         if self.proven == _WORKED:
             self.proven = _KNOWN
-            await rooms.choice.keep(self)
+            await rooms.choice.keep(self, events)
         if self._lingers():
             async with self.exclusive:
                 if self._lingers():  # it may have been used while this waited for the modem
@@ -111,7 +112,7 @@ class Bearer:
                 response = await link.exchange(stream, self._buffer, method, url, headers, absolute, content)
                 _judge(response.status)
                 if self.proven < _WORKED:
-                    self.proven = _WORKED
+                    rooms.choice.prove(self, response.media)
                 return await consume(response, self._buffer)
             except (BearerError, LinkError) as error:
                 if self.candidate is not None:

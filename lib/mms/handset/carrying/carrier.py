@@ -17,7 +17,7 @@ class Carrier:
 
     def __init__(self, settings, bearer, sending, receiving, events, supervisor):
         self._settings = settings
-        self._bearer = bearer
+        self.bearer = bearer
         self._outbox = sending
         self._inbox = receiving
         self.events = events
@@ -70,11 +70,11 @@ class Carrier:
             if self._due(name[:-2]):
                 errand = rooms.errands.found(self._inbox.store, self.events, name)
                 if errand:
-                    return errand, self._bearer.up, self._run, policy.budget_ms(0)
+                    return errand, self.bearer.up, self._run, policy.budget_ms(0)
         for id in list(self._inbox.unanswered):
             item = self._inbox.get(id) if self._due(id) else None
             if item:
-                return item, self._bearer.up, self._answer, policy.budget_ms(0)
+                return item, self.bearer.up, self._answer, policy.budget_ms(0)
         for id in [id for id in self._outbox.ids() if self._due(id)]:
             await clock.sleep(0)
             await flash.quiet()
@@ -84,15 +84,15 @@ class Carrier:
             if item and item.state == states.QUEUED and self._due(id):
                 if "text" in item.record:
                     budget = len(item.record["plan"]) * policy.budget_ms(limits.TPDU)
-                    return item, self._bearer.registered, self._text, budget
-                return item, self._bearer.up, self._submit, policy.budget_ms(item.record["octets"])
+                    return item, self.bearer.registered, self._text, budget
+                return item, self.bearer.up, self._submit, policy.budget_ms(item.record["octets"])
         patient = self._patient()
         id = self._inbox.waiting.due(lambda id, wanted: (wanted or patient) and self._due(id))
         waiting = self._inbox.get(id) if id else None
         if waiting is None:
             return None
         octets = min(waiting.status["octets"] or limits.MESSAGE, limits.MESSAGE)
-        return waiting, self._bearer.up, self._retrieve, policy.budget_ms(octets)
+        return waiting, self.bearer.up, self._retrieve, policy.budget_ms(octets)
 
     def _patient(self):
         """True when another retrieval may fail: strangers can announce absent messages, and each costs airtime."""
@@ -149,23 +149,23 @@ class Carrier:
         await clock.within(work(item), budget)
 
     async def _submit(self, item):
-        await rooms.submission.submit(self._bearer, self._inbox, self.events, item)
+        await rooms.submission.submit(self.bearer, self._inbox, self.events, item)
 
     async def _text(self, item):
-        await rooms.texts.send(item, self._inbox.store, self._bearer)
+        await rooms.texts.send(item, self._inbox.store, self.bearer)
 
     async def _run(self, item):
-        await rooms.answers.post(self._bearer, item.octets)
+        await rooms.answers.post(self.bearer, item.octets)
         await flash.quiet()
         item.done()
 
     async def _retrieve(self, item):
         room = rooms.retrieval
-        url = await room.locate(self._bearer, self._settings, self._inbox, item)
+        url = await room.locate(self.bearer, self._settings, self._inbox, item)
         if url:
             self._failed += 1  # until it has succeeded
-            await room.fetch(self._bearer, self._inbox, item, url)
+            await room.fetch(self.bearer, self._inbox, item, url)
             self._failed = max(self._failed - 1, 0)
 
     async def _answer(self, item):
-        await rooms.answers.answer(self._bearer, self._settings, item)
+        await rooms.answers.answer(self.bearer, self._settings, item)

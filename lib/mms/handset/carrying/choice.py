@@ -2,19 +2,20 @@
 
 First the settings that worked before, then those that the SIM has from its issuer, then those in assets/operators.bin.
 They are tried in that order until a context comes up and the proxy or MMSC takes a connection; those by which the first
-exchange succeeds are kept in the store.
+exchange succeeds are kept in the store. Kept ones that work no more get a second chance, then the others their turn.
 """
 
 from mms import flash
-from mms.errors import BearerError, Damaged, LinkError, ModemError, PduError, SettingsError, StoreError
+from mms.errors import BearerError, Damaged, LinkError, ModemError, PduError, Refused, SettingsError, StoreError
 from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.limits import const
 
 _SHOWN = const(("name", "apn", "user", "password", "auth", "mmsc", "proxy"))
 _MMSICP = const(0x6FD0)
-_UNTRIED, _REACHED, _WORKED, _KNOWN = const(0), const(1), const(2), const(3)  # as Bearer has them
+_UNTRIED, _REACHED, _WORKED, _KNOWN, _ALONE = const(0), const(1), const(2), const(3), const(4)  # as Bearer has them
 _ASTRAY = const((403, 407, 502, 504))  # of a proxy that knows no way to the MMSC, or is not for us (RFC 9110, 15)
+_LATE = const((502, 504))  # of one that may have passed the request on
 _UNKNOWN = const("no settings are known for a SIM of the network %s")
 
 
@@ -113,7 +114,7 @@ async def attach(bearer):
             if len(found) > 1 and not bearer.profile.wsp:  # a gateway's answer to a datagram comes with the exchange
                 stream = await bearer.modem.open(*bearer.where(bearer.profile.mmsc))
                 stream.close()
-            bearer.proven = _KNOWN if source == "kept" else _REACHED
+            bearer.proven = _ALONE if source == "kept" and len(found) == 1 else _REACHED
             return
         except ModemError as error:
             if error.step not in ("context", "connect"):
@@ -126,13 +127,23 @@ async def attach(bearer):
     raise failed
 
 
-async def keep(bearer):
-    """Note in the store that the profile in force has worked."""
+def prove(bearer, media):
+    """The profile in force has brought an answer of that type: it works, unless that is a page that asks to log in."""
+    if media[:9] == "text/html":
+        raise LinkError("answer", None, "a page for people instead of the message centre's answer")
+    bearer.proven = _WORKED
+
+
+async def keep(bearer, events):
+    """Note in the store that the profile in force has worked, and tell it, unless it is the one that was kept."""
+    if _kept(bearer) == bearer.profile.settings:
+        return
     record = {"home": bearer.sim.home, "operator": bearer.profile.settings}
     await flash.quiet()
     try:
         bearer.store.write(filenames.OPERATOR, record)
         bearer.candidate = 0  # it is the first one from here on
+        events.say("kept", operator=bearer.profile.name, apn=bearer.profile.apn)
     except StoreError:
         pass  # it will be found again after the next start
 
@@ -156,22 +167,31 @@ async def describe(bearer):
 
 
 def doubt(bearer, error):
-    """Have candidates tried anew after an error that another one may not meet; raises LinkError for one of a proxy.
+    """Have candidates tried anew after an error that another one may not meet.
 
-    The status of a proxy that has not worked yet counts against it, and not against the message.
+    The answer of a proxy counts against it, and not against the message, unless it is the only one: then Refused, which
+    is not permanent, is raised, or LinkError where the message centre may have the message. A profile that has worked
+    is tried once more before the next.
     """
-    if error.step in ("context", "connect"):
-        if bearer.proven == _REACHED:
-            bearer.candidate += 1
-        bearer.proven = _UNTRIED
-    elif bearer.proven == _REACHED and error.step == "answer" and _is_astray(error, bearer.profile):
-        bearer.candidate, bearer.proven = bearer.candidate + 1, _UNTRIED
-        raise LinkError("answer", error.code, "this proxy does not lead to the message centre")
+    worked = bearer.proven >= _WORKED
+    if error.step not in ("context", "connect"):
+        if bearer.proven == _ALONE or not _is_astray(error, bearer):
+            return
+    if bearer.proven == _REACHED:
+        bearer.candidate += 1
+    bearer.proven = _UNTRIED
+    if error.step == "answer":
+        text = "this proxy does not lead to the message centre"
+        if bearer.profile.wsp and error.code is None or worked and error.code in _LATE:
+            raise LinkError("answer", error.code, text)
+        raise Refused("answer", error.code, text, False)
 
 
-def _is_astray(error, profile):
-    """Whether the proxy is a wrong one: by its status, or because no WAP gateway has answered."""
-    return error.code in _ASTRAY or profile.wsp and error.code is None
+def _is_astray(error, bearer):
+    """Whether the proxy may be a wrong one: by its status or its silence, or because its first answer was none."""
+    if error.step == "answer" and error.code is None:
+        return bearer.profile.wsp or bearer.proven < _WORKED
+    return error.step == "time" or error.step == "answer" and error.code in _ASTRAY
 
 
 def settle(bearer, settings):

@@ -1,6 +1,6 @@
 """Attempts that have failed: they are noted and told, and the carrier knows when the next is due; loaded then.
 
-Of the Carrier these functions use `later`, `unreached`, `events` and `supervisor`.
+Of the Carrier these functions use `later`, `unreached`, `bearer`, `events` and `supervisor`.
 """
 
 from mms import clock, flash
@@ -22,6 +22,9 @@ async def note(carrier, item, error, attempts, starved):
         await flash.quiet()
         rooms.abroad.hold(item, error, carrier.events)
         return
+    if getattr(error, "step", "") == "time" and "text" not in getattr(item, "record", ()):
+        if carrier.bearer.candidate is not None:
+            rooms.choice.doubt(carrier.bearer, error)  # the proxy was silent
     carrier.unreached = 0 if item.status["attempts"] == attempts else carrier.unreached + 1
     if not (getattr(error, "permanent", False) or starved and item.status.get("why") == str(error)):
         wait = _wait(carrier.unreached, item, error, attempts)
