@@ -1,7 +1,7 @@
 """Switching modems off and on, and what each family is told for that and for its sleep; loaded for either.
 
-A name is the family's and what the command does: "off", "sleep by dtr" while that is off, "sleep by itself" some seconds
-after the last octet, five at least.
+A name is the family's and what the command does: "off", "sleep by dtr" while that is off, "sleep by itself" some
+seconds after the last octet, five at least.
 """
 
 from mms import clock
