@@ -1,5 +1,7 @@
 """The lab network with handsets on it, for one test: `async with Laboratory(folder) as lab`."""
 
+import aiohttp
+
 from tools.journey.phone import Phone
 from tools.lab import world as worlds
 from tools.lab.lab import Lab
@@ -44,6 +46,13 @@ class Laboratory:
         await phone.start()
         await phone.seen("ready", SECONDS)
         return phone
+
+    async def push(self, name, octets):
+        """Have the SMS centre send a WAP push from O2 to a subscriber."""
+        parameters = {"to": self.number(name), "from": "O2"}
+        async with aiohttp.ClientSession() as session:
+            async with session.post(self.network.smsc.url + "/push", params=parameters, data=octets) as answer:
+                assert answer.ok
 
     def journal(self, event):
         """The MMSC's journal entries of that event."""

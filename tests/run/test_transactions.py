@@ -3,7 +3,6 @@
 import asyncio
 import json
 
-import aiohttp
 import pytest
 
 from mms.codec import mm1, provisioning, push, segments
@@ -181,20 +180,13 @@ def test_a_plain_text_crosses_in_parts_and_its_arrival_is_told(tmp_path):
     told(tmp_path, story)
 
 
-async def _push(lab, name, octets):
-    parameters = {"to": lab.number(name), "from": "O2"}
-    async with aiohttp.ClientSession() as session:
-        async with session.post(lab.network.smsc.url + "/push", params=parameters, data=octets) as answer:
-            assert answer.ok
-
-
 def test_settings_from_the_air_wait_for_the_user_and_want_the_right_pin(tmp_path):
     async def story(lab, alice, bob):
         for pin in ("1234", None):
             params = provisioning.mac("USERPIN", SETTINGS, pin=pin) if pin else ()
             octets = push.build(1, provisioning.BINARY, SETTINGS, None, params)
             bob.events.clear()
-            await _push(lab, "bob", octets)
+            await lab.push("bob", octets)
             id = (await bob.seen("proposed", SECONDS))["id"]
             for wrong in ({}, {"pin": "4321"}):
                 with pytest.raises(Failed):
