@@ -47,7 +47,7 @@ FINAL = "\nOK|good\nERROR|bad\n+CME ERROR:|bad\n+CMS ERROR:|bad\n"
 
 _BUSY = const((14, 314))  # SIM busy, as +CME and as +CMS: for some seconds after power on
 _BUSY_MS = const(20000)
-_NOT_YET = const((None, 100, 302, 521))  # until "SMS Ready": ERROR, unknown, operation not allowed, SMSAL not ready
+_NOT_YET = const((None, 100, 302, 521, 3515))  # until "SMS Ready": ERROR, unknown, not allowed, not ready (two)
 _REGISTER_SECONDS = const(60)
 _STARTED_MS = const(60000)  # lines that end a start come so shortly after it
 
@@ -144,7 +144,7 @@ class Family:
         await self.ask("down")
 
     async def ask_room(self, number):
-        """How many octets the modem takes at a time for a connection, at most BLOCK."""
+        """How many octets the modem takes at a time for a connection, at most BLOCK; 0: none just now."""
         return self.BLOCK
 
     # The verbs

@@ -4,8 +4,8 @@ Quectel's GSM TCPIP Application Notes V1.1 and M95 AT Commands Manual V3.1, as d
 at hand. SEND OK means that the modem has taken a block, and QISACK tells how much the peer has acknowledged. Octets are
 read when they are asked for (QINDI=1); nothing tells how many wait. Not tried on hardware.
 
-Unsure, for want of the manuals: that a connection can be read to its end after CLOSED; the list of QISTAT while a
-connection is being opened; that user and password serve PAP and CHAP alike, as `profile.auth` is of no use here.
+Unsure, for want of the manuals: that a connection can be read to its end after CLOSED; that user and password serve
+PAP and CHAP alike, as `profile.auth` is of no use here.
 """
 
 from drivers.modem import family
@@ -23,6 +23,7 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "many|context|AT+QIMUX=1|5|2|-|OK\n"
     "plain|context|AT+QIMODE=0|5|2|-|OK\n"
     "read by hand|context|AT+QINDI=1|5|2|-|OK\n"
+    "client|context|AT+QISRVC=1|5|2|-|OK\n"
     "no echo|context|AT+QISDE=0|5|2|-|OK\n"  # else the octets of each block come back
     "access point|context|AT+QICSGP=1,{apn},{user},{password}|5|1|-|OK\n"
     "begin|context|AT+QIREGAPP|5|1|-|OK\n"
@@ -33,7 +34,7 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "open|connect|AT+QIOPEN={number},{protocol},{host},{port}|10|1|-|OK\n"
     "send|send|AT+QISEND={number},{octets}|30|1|-|SEND OK\n"
     "acknowledged|send|AT+QISACK={number}|5|2|+QISACK:|OK\n"
-    "state|connect|AT+QISTAT|5|2|+QISTAT|OK\n"  # and +QISTATE:, by firmware
+    "state|connect|AT+QISTATE|5|2|+QISTATE:|OK&OK\n"  # the list stands between two
     "receive|receive|AT+QIRD=0,1,{number},{octets}|5|1|+QIRD:|OK\n"
     "close|connect|AT+QICLOSE={number}|10|1|-|CLOSE OK\n"
     "restart|modem|AT+CFUN=1,1|10|1|-|OK\n"
@@ -62,7 +63,7 @@ class M66(family.Family):
 
     async def define_context(self, profile):
         """Tell the modem how octets are to be exchanged, and the access point."""
-        for name in ("foreground", "many", "plain", "read by hand", "no echo"):
+        for name in ("foreground", "many", "plain", "client", "read by hand", "no echo"):
             await self.ask(name)
         await self.ask("access point", profile.apn, profile.user or "", profile.password or "")
         await self.ask("begin")
@@ -86,13 +87,12 @@ class M66(family.Family):
         await self.ask("open", number, "UDP" if udp else "TCP", host, port)
 
     async def is_up(self, number, opening):
-        """Whether a connection is up: its line in the list has a protocol; None while it is being opened."""
-        up = None
+        """Whether a connection is up, by the last value of its line: one that failed is CONNECTING for ever."""
         for line in await self.ask("state"):
             values = fields(line)
-            if values[0] == "%d" % number:
-                up = len(values) > 1 and values[1] != ""
-        return None if opening else up
+            if values[0] == "%d" % number and values[-1] != "CONNECTING":
+                return values[-1] == "CONNECTED"
+        return None
 
 
 open = M66  # drivers.modem finds a family by this name

@@ -14,10 +14,7 @@ from tools.lab.modem.m66 import M66, SWITCHES
 
 play = functools.partial(traps.play, family=m66.open)
 OCTETS = EVERY * 36 + LINES + b"\r\nSEND OK\r\n+PDP DEACT\r\n+QIRDI: 0,1,0\r\n0, CLOSED\r\n"
-UNBORNE = (
-    ("role", "unset"),  # the driver never says AT+QISRVC=1: each AT+QISEND is refused
-    ("unread", "lost"),  # the modem forgets the end of an answer
-)
+UNBORNE = (("unread", "lost"),)  # the modem forgets the end of an answer
 TURNED = [(name, value) for name in sorted(SWITCHES) for value in SWITCHES[name][0][1:]]
 
 
