@@ -72,8 +72,8 @@ class Connection:
     async def write(self, buf):
         """Take over all of `buf`; raises BearerError("send"), also for a datagram that the modem cannot take whole."""
         view = memoryview(buf)
-        if self._datagrams and len(view) > self._sockets.block:
-            raise BearerError("send", None, "a datagram of more than %d octets" % self._sockets.block)
+        if self._datagrams and len(view) > self.most:
+            raise BearerError("send", None, "a datagram of more than %d octets" % self.most)
         done = 0
         while done < len(view):
             self._check()
@@ -124,6 +124,11 @@ class Connection:
     async def _wait_told(self):
         while self.opened is None:
             await self._wait()
+
+    @property
+    def most(self):
+        """Octets of the largest datagram."""
+        return self._sockets.block
 
     def announce(self):
         """The modem says that octets can be read."""
@@ -251,7 +256,7 @@ class Connection:
     async def _pull(self, left):
         """Read a block, of `left` octets: how many are left behind it."""
         self._first = self._last = 0
-        self._last, left = await self._sockets.pull(self.number, self._in, min(left, BLOCK))
+        self._last, left = await self._sockets.pull(self.number, self._in, min(left, BLOCK), self._datagrams)
         self._changed.set()
         return left
 

@@ -6,15 +6,15 @@ prompt @, and an answer has its octets between quotation marks. The modem gives 
 on hardware.
 
 SARA-G3 and U2 have a profile for the context (UPSD, UPSDA); SARA-R4 has the bearer that it was attached with, so that
-another access point, user or password needs an attach of its own (CGDCONT, UAUTHREQ).
+another access point, user or password needs an attach of its own (CGDCONT, UAUTHREQ). Editions of its manual differ in
+the order of user and password: a network that refuses one order gets the other one, and the one that worked is kept.
 
-Unsure, for want of the manual: how UPSDA reports a context that fails after its OK; that SARA-G3 and U2 pause after @
-as R4 does; that a firmware of R4 takes the password in front of the user. A proxy with wsp:// needs datagrams of more
-than 1,024 octets, which these modems do not send.
+Unsure, for want of the manual: how UPSDA reports a context that fails after its OK; that SARA-G3 and U2 want the pause
+after @ as R4 does.
 """
 
 from drivers.modem import family
-from drivers.modem.dialogue import is_refusal
+from drivers.modem.dialogue import is_refusal, read_number
 from drivers.modem.lines import fields
 from mms import clock
 from mms.errors import BearerError, ModemError
@@ -44,7 +44,8 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "points|context|AT+CGDCONT?|5|2|+CGDCONT:|OK\n"
     'bearer|context|AT+CGDCONT=1,"IP",{apn}|5|1|-|OK\n'
     "no login|context|AT+UAUTHREQ=1,0|5|1|-|OK\n"
-    "bearer login|context|AT+UAUTHREQ=1,{type},{user},{password}|5|1|-|OK\n"  # 13.15
+    "user first|context|AT+UAUTHREQ=1,{type},{user},{password}|5|1|-|OK\n"  # R09, 13.15
+    "password first|context|AT+UAUTHREQ=1,{type},{password},{user}|5|1|-|OK\n"  # R16
     "bearer up|context|AT+CGACT=1,1|150|1|-|OK\n"
     "bearer address|context|AT+CGPADDR=1|5|2|+CGPADDR:|OK\n"
     "why|context|AT+CEER|5|1|+CEER:|OK\n"
@@ -52,6 +53,7 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "open|connect|AT+USOCO={number},{host},{port}|130|1|-|OK\n"
     "send|send|AT+USOWR={number},{octets}|120|1|+USOWR:|OK\n"
     "acknowledged|send|AT+USOCTL={number},11|10|2|+USOCTL:|OK\n"
+    "last error|send|AT+USOCTL={number},1|10|2|+USOCTL:|OK\n"
     "state|connect|AT+USOCTL={number},10|10|2|+USOCTL:|OK\n"
     "waiting|receive|AT+USORD={number},0|10|2|+USORD:|OK\n"
     'receive|receive|AT+USORD={number},{octets}|10|1|+USORD:"|OK\n'
@@ -66,6 +68,7 @@ NEWS = (  # word, meaning (see Family)
 
 _UP_MS = const(30000)  # after the OK to UPSDA
 _POLL_MS = const(500)
+_FULL = const(11)
 
 
 class Sara(family.Family):
@@ -84,14 +87,15 @@ class Sara(family.Family):
     TAKEN = WAITING = COUNT = 1
     ACKED, LEFT = 2, None
     bearer = False  # whether the context is the bearer that the modem was attached with: SARA-R4
+    login = "user first", "password first"  # the names of the commands, the one to be tried first in front
 
     async def define_context(self, profile):
         """Tell the modem the access point, user and password."""
         self.bearer = "-R4" in "".join(await self.ask("model"))
-        kind = 2 if profile.auth == "chap" else 1
         if self.bearer:
-            await self._define_bearer(profile, kind)
+            self._profile = profile
             return
+        kind = 2 if profile.auth == "chap" else 1
         await self.ask("access point", profile.apn)
         await self.ask("login", kind if profile.user else 0)
         if profile.user:
@@ -99,23 +103,10 @@ class Sara(family.Family):
             await self.ask("password", profile.password or "")
         await self.ask("any address")
 
-    async def _define_bearer(self, profile, kind):
-        told = [fields(line) for line in await self.ask("points")]
-        if ["1", profile.apn] in [values[:1] + values[2:3] for values in told] and not profile.user:
-            return
-        await self.ask("detach")  # a bearer that is up takes no login (13.15.1)
-        await self.ask("bearer", profile.apn)
-        if profile.user:
-            await self.ask("bearer login", kind, profile.user, profile.password or "")
-        else:
-            await self.ask("no login")
-        await self.ask("attach anew")
-
     async def activate(self):
         """Bring the context up: the handset's IP address."""
         if self.bearer:
-            await self.ask("bearer up")
-            return fields((await self.ask("bearer address") + [""])[0] + ",")[1]
+            return await self._attach_bearer()
         await self.ask("context")
         since = clock.ticks()
         while not await self._is_up():
@@ -123,6 +114,36 @@ class Sara(family.Family):
                 raise BearerError("context", None, "the context did not come up")
             await clock.sleep(_POLL_MS)
         return fields((await self.ask("address") + [""])[0] + ",,")[2]
+
+    async def _attach_bearer(self):
+        """Attach with the profile where its access point is another one, or it has a user: the handset's IP address."""
+        profile = self._profile
+        told = [fields(line) for line in await self.ask("points")]
+        if profile.user:
+            try:
+                await self._attach_anew(self.login[0])
+            except BearerError:
+                self.login = self.login[1], self.login[0]
+                await self._attach_anew(self.login[0])
+        elif ["1", profile.apn] not in [values[:1] + values[2:3] for values in told]:
+            await self._attach_anew("no login")
+        else:
+            await self.ask("bearer up")
+        return fields((await self.ask("bearer address") + [""])[0] + ",")[1]
+
+    async def _attach_anew(self, name):
+        profile = self._profile
+        await self.ask("detach")  # a bearer that is up takes no login (13.15.1)
+        await self.ask("bearer", profile.apn)
+        values = [profile.user, profile.password or ""]
+        if name == "password first":
+            values.reverse()
+        if name == "no login":
+            await self.ask(name)
+        else:
+            await self.ask(name, 2 if profile.auth == "chap" else 1, *values)
+        await self.ask("attach anew")
+        await self.ask("bearer up")
 
     async def deactivate(self):
         """Take the context down, if there is one, and free every socket, those too that another program left."""
@@ -162,6 +183,10 @@ class Sara(family.Family):
                 raise
             return False
         return True
+
+    async def ask_room(self, number):
+        """How many octets go at a time: none while the modem's queue is full, whose error is 11 (R16, 19.10.1)."""
+        return 0 if read_number("send", await self.ask("last error", number), 2) == _FULL else self.BLOCK
 
     async def is_up(self, number, opening):
         """Whether a connection is up: 4 is established, 2 and 3 are the way there (18.16)."""

@@ -136,16 +136,16 @@ class Sockets:
             room = await modem.ask_room(number)
             if room >= (octets if whole else self.block):
                 raise
-            if not whole:
+            if not whole and room:
                 self.block = room  # the modem takes another number of octets at a time when the network changes
             return 0
         return octets if modem.TAKEN is None else min(octets, read_number("send", lines[-1:], modem.TAKEN))
 
     async def ask_acknowledged(self, number):
         """Octets that the peer has acknowledged."""
-        modem = self._modem
+        modem, connection = self._modem, self._connections[number]
         octets = read_number("send", await modem.ask("acknowledged", number), modem.ACKED)
-        return self._connections[number].accepted - octets if modem.UNACKED else octets
+        return connection.accepted - octets if modem.UNACKED and connection else octets
 
     async def ask_state(self, number, opening):
         """Whether a connection is up, as the modem says: True, False, or None when it says nothing.
@@ -172,8 +172,18 @@ class Sockets:
                     raise
         return 0
 
-    async def pull(self, number, target, octets):
-        """Read at most `octets` into `target`: (octets, how many are left; a block where the modem does not tell)."""
+    async def pull(self, number, target, octets, whole=False):
+        """Read at most `octets` into `target`: (octets, how many are left; a block where the modem does not tell).
+
+        whole: a datagram, of which a modem gives no more than its block at a time.
+        """
+        taken, left = await self._pull(number, target, octets)
+        if whole and taken == self._modem.BLOCK < octets:
+            more, left = await self._pull(number, memoryview(target)[taken:], octets - taken)
+            taken += more
+        return taken, left
+
+    async def _pull(self, number, target, octets):
         modem = self._modem
         octets = min(octets, modem.BLOCK)
         view = memoryview(target)[:octets]

@@ -23,7 +23,7 @@ class Sara(Scripted):
         self.lte = "-R4" in model
         self.sockets = list(left)
         self.up = self.attached = self.lte
-        self.point, self.logins, self.closing = "other.example", [], False
+        self.point, self.logins, self.closing, self.accepted = "other.example", [], False, True
 
     def at_cereg(self, asked, *_):
         return None if self.lte else b"\r\n+CME ERROR: 100\r\n"
@@ -35,7 +35,9 @@ class Sara(Scripted):
         if asked:
             return b"\r\n+CGATT: 1\r\n" + OK
         self.attached = values == ("1",)
-        self.up = self.up and self.attached or self.lte and self.attached
+        self.up = self.attached and (self.up or self.lte)
+        if self.attached and not self.accepted:
+            return b"\r\n+CME ERROR: 149\r\n"
 
     def at_upsd(self, asked, profile, tag, value):
         if self.lte:
@@ -70,6 +72,7 @@ class Sara(Scripted):
         if self.up:
             return ERROR
         self.logins.append(values)
+        self.accepted = values in (("1", "0"), ("1", "2", '"secret"', '"web"'))
 
     def at_cgpaddr(self, asked, *_):
         return b"\r\n+CGPADDR: 1,10.7.157.1\r\n" + OK
@@ -152,7 +155,7 @@ def test_an_lte_model_is_attached_anew_for_another_access_point_and_login_only()
 
     modem = Sara(model="SARA-R410M-02B")
     assert drive("sara", modem, exchange)[0] == BODY and modem.point == "mms.example"
-    assert modem.logins == [("1", "2", '"web"', '"secret"')]
+    assert [login[2:] for login in modem.logins] == [('"web"', '"secret"'), ('"secret"', '"web"')]
     modem = Sara(model="SARA-R410M-02B")
     drive("sara", modem, twice)
     assert modem.lines.count("AT+CGATT=0") == 1 and modem.logins == [("1", "0")]
@@ -167,6 +170,20 @@ def test_datagrams_go_and_come_one_by_one():
     modem = Sara()
     assert drive("sara", modem, story) == [b"first", b"second"]
     assert modem.blocks == [b"one", b"three"] and "AT+USOCR=17" in modem.lines
+
+
+def test_a_datagram_of_more_than_a_block_is_put_together():
+    async def story(modem, scripted, said):
+        await modem.attach(Profile())
+        stream = await modem.open("10.1.1.9", 9201, udp=True)
+        got, buffer = [], bytearray(1460)
+        for octets in (b"." * 1404, b"-" * 1024, b"!"):
+            scripted.waiting = octets
+            scripted.pipe.say(b"\r\n+UUSORF: 0,%d\r\n" % len(octets))
+            got.append(bytes(buffer[: await stream.readinto(buffer)]))
+        return got, stream.most
+
+    assert drive("sara", Sara(), story) == ([b"." * 1404, b"-" * 1024, b"!"], 1024)
 
 
 def test_a_short_count_is_sent_on_and_a_read_of_nothing_needs_no_quotation_marks():
@@ -198,10 +215,10 @@ def test_the_modem_chooses_the_numbers_of_connections():
     async def story(modem, scripted, said):
         await modem.attach(Profile())
         scripted.sockets = [0, 1]
-        streams = [await modem.open("proxy.example", 8080) for _ in range(2)]
-        return [stream.number for stream in streams]
+        first = await modem.open("proxy.example", 8080)
+        return first.number, (await modem.open("proxy.example", 8080)).number
 
-    assert drive("sara", Sara(), story) == [2, 3]
+    assert drive("sara", Sara(), story) == (2, 3)
 
 
 def test_a_modem_without_a_registration_is_asked_for_the_others():

@@ -302,8 +302,23 @@ def test_255_segments_are_the_most_and_one_more_octet_is_too_large_before_the_re
     error = raises(TooLarge, kit.drive, story)
     assert error.permanent and "is the most for a WAP gateway" in str(error)
     head = bytes(100)
-    assert wtp._Message(head, Sized(255 * 1400 - 100)).segments == 255
-    raises(TooLarge, wtp._Message, head, Sized(255 * 1400 - 99))
+    assert wtp._Message(head, Sized(255 * 1400 - 100), 1400).segments == 255
+    raises(TooLarge, wtp._Message, head, Sized(255 * 1400 - 99), 1400)
+
+
+def test_a_modem_with_smaller_datagrams_gets_smaller_segments():
+    sizes = []
+
+    def note(way, count, datagram):
+        sizes.append(len(datagram) if way == "up" else 0)
+        return (0,)
+
+    kit.Air.most = 1024
+    try:
+        exchange(20000, octets(9000), note)
+    finally:
+        del kit.Air.most
+    assert max(sizes) == 1024
 
 
 def test_a_gateway_that_takes_less_says_so_when_the_session_begins():

@@ -45,17 +45,17 @@ def too_large(text):
 
 
 class _Message:
-    """Octets to send: `head`, and behind it the content of a request (mms.link.http), or None."""
+    """Octets to send in segments of `size`: `head`, and behind it the content of a request (mms.link.http), or None."""
 
-    def __init__(self, head, content):
+    def __init__(self, head, content, size):
         self._head = head
         self._content = content
         self._left = content.octets if content else 0
-        self.segments = (len(head) + self._left + SEGMENT - 1) // SEGMENT
-        if len(head) > SEGMENT:
+        self.segments = (len(head) + self._left + size - 1) // size
+        if len(head) > size:
             raise LinkError("header", None, "a request head of %d octets" % len(head))
         if self.segments > SEGMENTS:
-            most = SEGMENT * SEGMENTS - len(head)
+            most = size * SEGMENTS - len(head)
             raise too_large("a message of %d octets, and %d is the most for a WAP gateway" % (self._left, most))
 
     def fill(self, view):
@@ -76,12 +76,14 @@ class _Message:
 class Transactions:
     """Transactions, one at a time. Every `write` of `stream` is a datagram, and every `readinto` gives one.
 
+    A stream that has `most` writes no larger datagrams.
     `buffer` is the caller's: datagrams come into it, and it may be given to `readinto`. acked: octets of the message
     under way that the peer has acknowledged.
     """
 
     def __init__(self, stream, buffer):
         self._stream = stream
+        self._fitting = min(SEGMENT, getattr(stream, "most", SEGMENT + _HEADER) - _HEADER)  # octets in one segment
         self._buffer = memoryview(buffer)
         self._at = self._end = 0  # PDUs of the last datagram that are still to be looked at
         self._joined = False  # whether each of them stands behind its length
@@ -113,7 +115,7 @@ class Transactions:
 
         Raises TooLarge, LinkError, and what the stream and the content raise.
         """
-        message = _Message(head, content)
+        message = _Message(head, content, self._fitting)
         self._begin()
         first = 0
         while first < message.segments:
@@ -170,7 +172,7 @@ class Transactions:
         view = self._slot(at)
         view[:3] = self._header((_MORE_INVOKE if number else _INVOKE) << 3 | flags)
         view[3] = number or 2  # in the first segment stands the class of the transaction
-        count = message.fill(view[_HEADER:])
+        count = message.fill(view[_HEADER : _HEADER + self._fitting])
         self._sizes[at] = _HEADER + count
         return count
 

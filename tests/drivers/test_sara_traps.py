@@ -1,0 +1,107 @@
+"""The driver of SARA-G3, U2 and R4 meets the simulated one: each switch, and what the driver makes of it.
+
+The two share nothing but the octets between them, and the time, which is virtual.
+"""
+
+import functools
+
+import pytest
+
+from drivers.modem import sara
+from mms import clock
+from mms.errors import BearerError, ModemError
+from tests.kit.lab import traps
+from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, fails, online, read
+from tools.lab.modem.environment import Cell, Environment, Profile
+from tools.lab.modem.sara import SWITCHES, Sara
+
+play = functools.partial(traps.play, family=sara.open)
+OCTETS = EVERY * 36 + LINES  # more than the modem's buffer holds
+
+
+OTHERS = [(name, value) for name in sorted(SWITCHES) if name != "unread" for value in SWITCHES[name][0][1:]]
+
+
+@pytest.mark.parametrize("name, value", OTHERS)
+def test_the_driver_bears_every_switch(name, value):
+    machine = Sara()
+    machine.turn(name, value)
+    machine.deliver(PUSH)
+
+    play(lambda wire, driver: traps.use(wire, driver, OCTETS), machine, False)
+
+
+def test_octets_that_a_closed_connection_has_lost_leave_an_end_and_no_wait():
+    async def story(wire, driver):
+        stream = await online(driver)
+        key = max(wire.far)
+        wire.answers[key] = OCTETS
+        since, octets = wire.now, await read(stream, len(OCTETS))
+        assert OCTETS.startswith(octets) and len(octets) < len(OCTETS) and wire.now - since < 20000
+
+    machine = Sara()
+    machine.turn("unread", "lost")
+    play(story, machine)
+
+
+def test_a_name_that_nobody_knows_is_told_and_the_next_connection_opens():
+    async def story(wire, driver):
+        await driver.register()
+        await driver.attach(Settings())
+        await fails(BearerError, driver.open("nowhere.example", 80))
+        await clock.sleep(1000)
+        await driver.attach(Settings())
+        await driver.open("10.1.1.1", 8080)
+
+    play(story, Sara())
+
+
+def test_a_wrong_apn_is_a_bearer_error():
+    around = Environment([Cell("23410", "O2 - UK", "O2")], [Profile("mms", "me", "it")])
+
+    async def story(wire, driver):
+        await driver.register()
+        await fails(BearerError, driver.attach(Settings("other", "me", "it", "pap")))
+        await driver.attach(Settings("mms", "me", "it", "chap"))
+
+    play(story, Sara(environment=around))
+
+
+def test_a_context_that_the_network_ends_is_brought_up_again():
+    async def story(wire, driver):
+        stream = await online(driver)
+        wire.machine.drop_context()
+        await fails(BearerError, read(stream, 1))
+        stream = await online(driver)
+        await stream.write(OCTETS)
+        key = max(wire.far)
+        await arrived(wire, key, len(OCTETS))
+        assert wire.far[key] == OCTETS
+
+    play(story, Sara())
+
+
+def test_a_full_queue_is_tried_again_and_nothing_is_doubled():
+    async def story(wire, driver):
+        stream = await online(driver)
+        for _ in range(2):
+            wire.machine.send_fail()
+            await stream.write(EVERY * 8)
+            await stream.drain()
+        key = max(wire.far)
+        await arrived(wire, key, 4096)
+        assert wire.far[key] == EVERY * 16
+
+    play(story, Sara())
+
+
+def test_a_brown_out_in_the_middle_is_noticed_and_survived():
+    async def story(wire, driver):
+        stream = await online(driver)
+        wire.machine.brown_out()
+        await fails(ModemError, read(stream, 1))
+        await clock.sleep(10000)
+        assert await driver.start() == "ready"
+        await online(driver)
+
+    play(story, Sara())
