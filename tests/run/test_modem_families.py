@@ -19,7 +19,18 @@ def run(out, *arguments):
 
 @pytest.mark.parametrize(
     "modem",
-    ("sim7600", "bg95", "m66", "sim800,sim7600", "sim7600,sim800", "sim800,bg95", "bg95,sim7600", "sim7600,m66"),
+    (
+        "sim7600",
+        "bg95",
+        "m66",
+        "sim800,sim7600",
+        "sim7600,sim800",
+        "sim800,bg95",
+        "bg95,sim7600",
+        "sim7600,m66",
+        "sara",
+        "m66,sara",
+    ),
 )
 def test_a_picture_crosses_the_network(tmp_path, modem):
     done = run(tmp_path, "--modem", modem)

@@ -3,9 +3,9 @@
 `session.count_fault(name)` counts a fault when it strikes; one that was prepared and had no occasion does not count.
 """
 
-from tools.lab.modem import bg95, options, sim800, sim7600
 from tools.lab.network.gateway.wap import deviations as wap
 from tools.lab.network.mmsc.deviations import NAMES
+from tools.soak import switches
 from tools.soak.core_network import EPOCH, page
 from tools.soak.odd import FORMS
 
@@ -14,20 +14,6 @@ TRAITS = {  # {name: text} of unusual properties that a session has from its sta
     "direct": "no proxy",
     "wap": "a WAP gateway",
 }
-SWITCHES = {"bg95": bg95.SWITCHES, "sim7600": sim7600.SWITCHES, "sim800": sim800.SWITCHES}
-_UNFIT = (
-    "access-asked",  # nobody names a network
-    "active-again",  # no driver of ours activates a context twice
-    "buffer-full",  # the messages of a session are smaller than a modem's buffer
-    "cells",  # a handset reads no cells by itself
-    "first-index",  # it counts at the first message of a store only
-    "ip-errors",  # it changes what is told, and nothing else
-    "netopen",  # all is attached before
-    "service",  # no message can cross a network that has short messages only
-    "urc-port",  # its value is read at the factory's settings only
-    "waking",  # most modems are kept awake
-    "unread",  # a modem that forgets octets when the peer closes loses the end of answers where a line is deafened
-)
 _NEWS = (
     "RING",
     "+CREG: 1",
@@ -261,12 +247,18 @@ def _unheard(session, station):
     station.line.lose = [False, session.dice.below(400), session.dice.between(1, 20)]
 
 
-_STARTS = "app-ready attach before-sms-ready contexts first-seconds iccid memories model packet-attach sms-done"
+_STARTS = (
+    "app-ready attach attach-itself before-sms-ready contexts first-seconds iccid memories message-waiting model "
+    "packet-attach sms-done under-voltage"
+)
 _OCCASIONS: dict = {name: _brown_out for name in _STARTS.split(" ")}  # switch: how a session comes to where it matters
 _OCCASIONS.update(
     {
         "refusal": lambda session, station: _unreachable(session),
+        "failed-connect": lambda session, station: _unreachable(session),
         "failed-open": lambda session, station: _unreachable(session),
+        "lost-sockets": _ended,
+        "send-fail": lambda session, station: station.modem.send_fail(),
         "partial": lambda session, station: station.modem.short_accept(session.dice.between(1, 300)),
         "after-deactivation": _ended,
         "type-ahead": _open_block,
@@ -281,7 +273,7 @@ def _turned(name, families):
     def turn(session):
         station = session.dice.choice([station for station in session.stations if station.family in families])
         station.modem.switches.met = lambda name: session.count_once(station, "modem: " + name)
-        station.modem.turn(name, session.dice.choice(SWITCHES[station.family][name][0][1:]))
+        station.modem.turn(name, session.dice.choice(switches.SWITCHES[station.family][name][0][1:]))
         if name in _OCCASIONS:
             _OCCASIONS[name](session, station)
 
@@ -320,7 +312,7 @@ def _astray(name):
 
 
 _ASTRAY = 25  # of a hundred datagrams, at most
-OF_TRAIT = {"bg95-datagrams": "wap"}  # kind of fault: the trait of the sessions that it is for
+OF_TRAIT = {"bg95-datagrams": "wap", "m66-datagrams": "wap"}  # kind of fault: the trait of the sessions that it is for
 OF_TRAIT.update({"wap-" + name: "wap" for name in wap.NAMES})
 OF_FAMILY = {}  # kind of fault: the only family of modems that has it
 KINDS = {
@@ -360,14 +352,10 @@ KINDS = {
     "mute": _mute,
     "unreachable": _unreachable,
 }
-for _family, _switches in SWITCHES.items():
-    for _name in _switches:
-        _shared = _name in options.SWITCHES
-        _kind = "%s-%s" % ("modem" if _shared else _family, _name)
-        if _kind not in KINDS and _name not in _UNFIT:
-            KINDS[_kind] = _turned(_name, tuple(SWITCHES) if _shared else (_family,))
-            if not _shared:
-                OF_FAMILY[_kind] = _family
+for _kind, _name, _families in switches.fitting():
+    KINDS[_kind] = _turned(_name, _families)
+    if len(_families) == 1:
+        OF_FAMILY[_kind] = _families[0]
 for _name in NAMES:
     KINDS["mmsc-" + _name] = _deviation(_name)
 for _name in wap.NAMES:

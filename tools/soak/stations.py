@@ -10,6 +10,8 @@ from mms.handset.store.store import Store
 from tools.lab.camera.vc0706 import Vc0706
 from tools.lab.modem.bg95 import Bg95
 from tools.lab.modem.environment import Card, Cell, Environment, Profile
+from tools.lab.modem.m66 import M66
+from tools.lab.modem.sara import Sara
 from tools.lab.modem.sim800 import Sim800
 from tools.lab.modem.sim7600 import Sim7600
 from tools.soak import oracles, wap
@@ -17,7 +19,7 @@ from tools.soak.core_network import MMSC, PROXY
 from tools.soak.lines import Line, data, picture
 
 ALICE, BOB = "alice", "bob"
-MACHINES = {"bg95": Bg95, "sim7600": Sim7600, "sim800": Sim800}
+MACHINES = {"bg95": Bg95, "m66": M66, "sara": Sara, "sim7600": Sim7600, "sim800": Sim800}
 FAMILIES = tuple(sorted(MACHINES))  # in their order
 NUMBERS = {ALICE: "+447700900001", BOB: "+447700900002"}
 IMSIS = {ALICE: "234100000000001", BOB: "234100000000002"}

@@ -1,0 +1,49 @@
+"""The switches of the simulated modems that sessions turn: a kind of fault for each that can matter to a handset."""
+
+from tools.lab.modem import bg95, m66, options, sara, sim800, sim7600
+
+SWITCHES = {
+    "bg95": bg95.SWITCHES,
+    "m66": m66.SWITCHES,
+    "sara": sara.SWITCHES,
+    "sim7600": sim7600.SWITCHES,
+    "sim800": sim800.SWITCHES,
+}
+UNFIT = (  # names, or kinds of fault: family and name
+    "access-asked",  # nobody names a network
+    "autobaud",  # its value is read at the factory's settings only
+    "active-again",  # no driver of ours activates a context twice
+    "buffer-full",  # the messages of a session are smaller than a modem's buffer
+    "cells",  # a handset reads no cells by itself
+    "deactivation",  # it changes what is told, and nothing else
+    "define-active",  # the driver detaches first
+    "first-index",  # it counts at the first message of a store only
+    "hasty",  # the driver keeps the pause
+    "ip-errors",  # it changes what is told, and nothing else
+    "last-error",  # the driver does not ask for it
+    "literal",  # the driver tells addresses and names apart
+    "local-address",  # the driver asks for it
+    "m66-after-deactivation",  # its driver deactivates the context always
+    "m66-already",  # its driver opens no number twice
+    "m66-data-echo",  # its driver switches the echo off
+    "netopen",  # all is attached before
+    "role",  # the driver sets it
+    "service",  # no message can cross a network that has short messages only
+    "urc-port",  # its value is read at the factory's settings only
+    "sara-close",  # it is that of one of its models
+    "waking",  # most modems are kept awake
+    "unread",  # a modem that forgets octets when the peer closes loses the end of answers where a line is deafened
+)
+
+
+def fitting():
+    """[(kind of fault, name of the switch, families of modems that have it)]."""
+    found = []
+    for family, names in SWITCHES.items():
+        for name in names:
+            shared = name in options.SWITCHES
+            kind = "%s-%s" % ("modem" if shared else family, name)
+            families = tuple(SWITCHES) if shared else (family,)
+            if (kind, name, families) not in found and name not in UNFIT and kind not in UNFIT:
+                found.append((kind, name, families))
+    return found
