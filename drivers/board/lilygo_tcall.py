@@ -10,7 +10,7 @@ FLASH_DEAFENS = False  # the UART's interrupt is served from RAM (CONFIG_UART_IS
 
 
 async def power():
-    """Switch the modem off and on: its key is low for more than a second."""
+    """Switch the modem off and on: its key is low for more than a second; it answers some seconds later."""
     from machine import Pin
 
     await off()
@@ -19,7 +19,6 @@ async def power():
     key = Pin(POWER_KEY, Pin.OUT, value=0)
     await clock.sleep(1200)
     key.value(1)
-    await clock.sleep(3000)
 
 
 async def off():

@@ -10,10 +10,9 @@ FLASH_DEAFENS = True  # no interrupt is served while a sector is erased
 
 
 async def power():
-    """Reset the modem, which has no other switch here, and wait until it has started."""
+    """Reset the modem, which has no other switch here; it answers some seconds later."""
     from machine import Pin
 
     reset = Pin(RESET, Pin.OPEN_DRAIN, value=0)
     await clock.sleep(200)
     reset.value(1)
-    await clock.sleep(3000)

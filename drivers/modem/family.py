@@ -34,7 +34,7 @@ from mms.limits import BLOCK, const
 
 COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py
     "\n"
-    "sync|modem|AT|0.4|15|-|OK\n"  # 3 to 5 s from power to the first answer
+    "sync|modem|AT|0.18|33|-|OK\n"  # 3 to 5 s from power to the first answer
     'memory|sms|AT+CPMS={memory},"SM","SM"|5|2|+CPMS:|OK\n'  # all three: some modems refuse fewer
     "list|sms|AT+CMGL=4|20|2|+CMGL:|OK\n"
     "read|sms|AT+CMGR={index}|5|2|+CMGR:+|OK\n"
@@ -47,6 +47,7 @@ FINAL = "\nOK|good\nERROR|bad\n+CME ERROR:|bad\n+CMS ERROR:|bad\n"
 
 _BUSY = const((14, 314))  # SIM busy, as +CME and as +CMS: for some seconds after power on
 _BUSY_MS = const(20000)
+_AGAIN_MS = const(200)  # a modem that becomes ready waits no longer for the next question
 _NOT_YET = const((None, 100, 302, 521, 3515))  # until "SMS Ready": ERROR, unknown, not allowed, not ready (two)
 _REGISTER_SECONDS = const(60)
 _STARTED_MS = const(60000)  # lines that end a start come so shortly after it
@@ -278,7 +279,7 @@ class Family:
                 early_ms = early if error.code in _NOT_YET and dialogue.is_refusal(error) else 0
                 if clock.since(since) >= (_BUSY_MS if error.code in _BUSY else early_ms):
                     raise
-            await clock.sleep(500)
+            await clock.sleep(_AGAIN_MS)
 
     async def ask_optional(self, name):
         """The lines of an answer that not every firmware or SIM has; none when the modem refuses it."""

@@ -25,7 +25,7 @@ MODELS = (  # how the name of a model begins, and its family
 )
 SPEEDS = (115200, 9600, 19200, 38400, 57600, 230400, 460800)  # bit/s: those that a line of ours can have
 
-_ATTEMPTS = const(3)  # of AT at a speed; at the first one as many as a modem needs that was just switched on
+_ATTEMPTS = const(6)  # of AT at a speed; at the first one as many as a modem needs that was just switched on
 _PROOFS = const(4)  # answers without a fault after which a line bears its speed
 _CHANGE_MS = const(100)  # from the OK to AT+IPR until the modem listens at its new speed
 _SAID = const(60)  # characters of what an unknown modem said

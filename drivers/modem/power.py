@@ -28,7 +28,7 @@ COMMANDS = (  # see dialogue.py
 )
 
 _LEAVE_MS = const(2000)  # after its last answer the modem is on for a while
-_ATTEMPTS = const(10)  # of AT, in four seconds: a command may still run
+_ATTEMPTS = const(20)  # of AT, in four seconds: a command may still run
 
 
 async def cycle(modem, on):

@@ -67,7 +67,7 @@ NEWS = (  # word, meaning (see Family)
 )
 
 _UP_MS = const(30000)  # after the OK to UPSDA
-_POLL_MS = const(500)
+_POLL_MS = const(200)
 _FULL = const(11)
 
 

@@ -18,6 +18,7 @@ COMMANDS = (  # see dialogue.py
 )
 
 _BUSY_MS = const(20000)  # for so long a SIM is busy after power on
+_AGAIN_MS = const(200)
 _TAKEN_MS = const(5000)  # from the OK to a PIN until the SIM is ready
 _PIN_NEEDED = const(((11, "pin"), (12, "puk"), (311, "pin"), (316, "puk")))  # +CME and +CMS
 
@@ -73,7 +74,7 @@ async def ask_state(modem):
             raise SimError("sim", 10, "no SIM")
         if clock.since(since) > _BUSY_MS:
             raise SimError("sim", None, "the SIM says %s" % (answer or "nothing"))
-        await clock.sleep(500)
+        await clock.sleep(_AGAIN_MS)
 
 
 async def unlock(modem, pin):
@@ -93,4 +94,4 @@ async def wait_unlocked(modem):
     while await ask_state(modem) != "ready":
         if clock.since(since) > _TAKEN_MS:
             raise ModemError("modem", None, "the SIM wants its PIN again")  # the modem has lost its power since
-        await clock.sleep(500)
+        await clock.sleep(_AGAIN_MS)

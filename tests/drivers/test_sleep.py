@@ -97,7 +97,7 @@ def test_dtr_is_off_while_the_line_is_idle_and_on_in_time_for_a_command():
                 await ask_after(modem, 0)
         return levels
 
-    for slow, swallowed in ((50, 0), (600, 2)):
+    for slow, swallowed in ((50, 0), (600, 3)):
         peer = Sleeping(slow=slow)
         levels, said = drive(peer, story, dtr=True)
         assert levels == [True, False, True, True, False] and said == []

@@ -107,5 +107,5 @@ def test_a_modem_that_says_nothing_is_given_up_as_soon_as_without_a_way_out():
 
 def test_a_modem_that_answers_error_at_first_is_asked_again_after_a_while():
     ms, modem = begun(ahead=False, left=0, first_ms=16, then_ms=16, errors=12)
-    assert modem.errors == 0 and 12 * 400 <= ms < 8000
-    assert raises(ModemError, begun, ahead=False, left=0, first_ms=16, then_ms=16, errors=99).step == "modem"
+    assert modem.errors == 0 and 12 * 180 <= ms < 8000
+    assert raises(ModemError, begun, ahead=False, left=0, first_ms=16, then_ms=16, errors=199).step == "modem"

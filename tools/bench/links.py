@@ -72,7 +72,7 @@ class _Exact(Line):
 
 
 class _Measured(session.Session):
-    """A session without faults and with a picture of `size` octets; `moments` are {(who, what): when it was first}."""
+    """A session without faults, with a picture of `size` octets; `moments`: {(handset, event): ms}, the first."""
 
     size = 0
 
@@ -111,17 +111,27 @@ class _Measured(session.Session):
             self.octets = event["octets"]
 
 
+def prepare(size, family, radio, baud=115200, wap=False):
+    """A session that `play` runs, for the arguments of `measure`; its `moments` are {(handset, event): ms}."""
+    line = type("_Line", (_Exact,), {"RATE": baud})
+    station = type("_Station", (Station,), {"LINE": line, "MACHINES": MACHINES, "ROWS": (radio,)})
+    return type("_Played", (_Measured,), {"STATION": station, "size": size})(family, wap)
+
+
+def play(played):
+    """Run a session from power-on until bob has alice's picture; raises AssertionError for a broken promise."""
+    session.run(played, played.story(), max(1, played.size // 10000))  # a radio in small pieces takes this machine long
+    if played.broken:
+        raise AssertionError(played.broken)
+
+
 def measure(size, family, radio, baud=115200, wap=False):
     """The Result of a message with a picture of `size` octets, from alice to bob by modems of one family.
 
     wap: by way of a WAP gateway.
     """
-    line = type("_Line", (_Exact,), {"RATE": baud})
-    station = type("_Station", (Station,), {"LINE": line, "MACHINES": MACHINES, "ROWS": (radio,)})
-    played = type("_Played", (_Measured,), {"STATION": station, "size": size})(family, wap)
-    session.run(played, played.story(), max(1, size // 10000))  # a radio in small pieces takes this machine long
-    if played.broken:
-        raise AssertionError(played.broken)
+    played = prepare(size, family, radio, baud, wap)
+    play(played)
     moments = played.moments
     up = (moments["alice", "confirmed"] - moments["alice", "asked"]) / 1000
     down = (moments["bob", "retrieved"] - moments["bob", "asked"]) / 1000
