@@ -330,10 +330,10 @@ class Family:
         elif word == "undervoltage":
             self.events.say("undervoltage", text=text)
         elif word in ("reset", dialogue.LOST, dialogue.ECHOED):  # the echo is back: ATE0 is lost with the power
-            self._reset()
+            self.note_reset()
         elif word == "settled":
             if not 0 <= clock.since(self._started) < _STARTED_MS:
-                self._reset()
+                self.note_reset()
         elif word == dialogue.GONE:
             self._lose("the line was pulled out")
             self.events.say("line_lost")
@@ -343,7 +343,7 @@ class Family:
             self._lose("the line is closed")
             self.sms.end(ModemError("line", None, "the line is closed"))
 
-    def _reset(self):
+    def note_reset(self):
         """The modem restarted or is about to go, or the card was taken out or put back."""
         if self.ready:
             self._lose("the modem was reset")

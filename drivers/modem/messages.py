@@ -11,6 +11,7 @@ from mms.errors import ModemError
 from mms.limits import const
 
 _RECENT = const(16)  # places that are remembered after their message was deleted, or could not be read
+_LOCKED = const((311, 316))  # +CMS ERROR: PIN, PUK required (TS 27.005, 3.2.5)
 _WAITING = const(32)  # messages known and not yet read; the sweep finds those that do not fit
 _BUSY_MS = const(20000)  # for so long a SIM is busy after power on
 _NOTHING_THERE = const(321)  # +CMS: invalid memory index
@@ -227,8 +228,9 @@ class Memories:
             async with self.lock:
                 await self._select(memory)
                 await self.modem.ask("list", each=name)
-        except ModemError:
-            pass  # the next sweep finds the messages that this one missed
+        except ModemError as error:  # the next sweep finds the messages that this one missed
+            if error.code in _LOCKED:
+                self.modem.note_reset()  # a SIM was put in again, of which not every modem says a word
 
     async def _read(self, place):
         """The Sms at a place, or None where none can be read or the handset has it already."""
