@@ -115,11 +115,8 @@ def _rank(country, provider, operator):
 
 def _rows(codes, rank, operator):
     for code in codes:
-        used = {field: value for field, value in operator.items() if value}
-        if operator["proxy"]:
-            used["proxy"] = operator["proxy"].removeprefix("wsp://")
         try:
-            settings.check({"operators": {code: used}})
+            settings.check({"operators": {code: {field: value for field, value in operator.items() if value}}})
         except SettingsError:
             continue
         yield Row(code, rank, tuple(operator.get(field, "") for field in FIELDS))

@@ -202,6 +202,9 @@ def test_what_has_ended_is_said_with_what_failed():
     phone = unknown("26202", aps=[])
     assert sent(phone) == states.QUEUED
     assert "Vodafone Germany ended MMS on 17 January 2023" in phone.told("failed")[0]["text"]
+    phone = unknown("41603")
+    assert sent(phone) == states.QUEUED
+    assert phone.told("failed")[0]["text"].endswith("network 41603, and Umniah has ended 2G")
 
 
 def test_either_length_of_the_mnc_finds_a_network():

@@ -1,5 +1,6 @@
 """assets/operators.bin: compiled again it is the same, each network is found, and no damage goes unnoticed."""
 
+import hashlib
 import pathlib
 
 import pytest
@@ -37,7 +38,6 @@ def test_every_network_is_found_with_settings_that_the_handset_takes():
         assert 0 < len(found) <= operators.TRIES + 2, code
         for operator in found:
             if "mmsc" in operator:
-                operator["proxy"] = operator.get("proxy", "").removeprefix("wsp://")
                 settings.check({"operators": {code: operator}})
     assert directory.find("00100") == [] == directory.find("99999") and directory.find("234010") == []
 
@@ -54,8 +54,8 @@ def test_a_network_is_found_by_few_blocks(monkeypatch):
     ]:
         read.clear()
         directory.find(code)
-        assert len(read) <= 15, code  # of 46: some six of the search, and one or two for each record
-    assert len(whole) // 512 == 46
+        assert len(read) <= 15, code  # of 48: some six of the search, and one or two for each record
+    assert len(whole) // 512 == 48
 
 
 def test_the_own_country_comes_first_and_a_wsp_gateway_has_its_scheme():
@@ -66,6 +66,50 @@ def test_the_own_country_comes_first_and_a_wsp_gateway_has_its_scheme():
     assert any(proxy.startswith("wsp://") and proxy.endswith(":9201") for proxy in proxies), proxies
     assert operators._proxy("010.010.010.011:08080".replace(":0", ":")) == "10.10.10.11:8080"
     assert operators._proxy("10.0.0.1") == "10.0.0.1:80" and operators._proxy("") == ""
+
+
+def apn(place, host, name="", primary=False):
+    """A provider of the network 26299 in Germany, with one access point apPLACE whose hosts are `host`."""
+    return """<provider%s><name>%s</name><gsm><network-id mcc="262" mnc="99"/><apn value="ap%s"><usage type="mms"/>
+        <mmsc>http://%s/</mmsc><mmsproxy>10.0.0.%s:8080</mmsproxy></apn></gsm></provider>""" % (
+        ' primary="true"' if primary else "", name, place, host, place
+    )  # fmt: skip
+
+
+def ranked(folder, monkeypatch, *providers, overlay=""):
+    """The access points of 26299, or the names of notes, in the order in which they are tried."""
+    text = '<serviceproviders><country code="de">%s</country></serviceproviders>' % "".join(providers)
+    source = '[source]\nversion = "1"\nsha256 = "%s"\n' % hashlib.sha256(text.encode()).hexdigest()
+    rows = (
+        overlay if "[[network]]" in overlay else overlay + "\n[[network]]\ncodes = []\nsource = 1\nread = 1\nname = 1"
+    )
+    rows = rows if "[[ended]]" in rows else rows + "\n[[ended]]\ncodes = []\nwhat = 1\nsource = 1\nread = 1"
+    whole = operators.compile(text.encode(), source + rows)
+    return [one.get("apn") or one["name"] for one in listed(whole, "26299", folder, monkeypatch)]
+
+
+OVERLAID = (
+    """[[network]]\ncodes = ["26299"]\nname = "%s"\napn = "%s"\nmmsc = "http://x/"\nsource = "a"\nread = 1\n%s\n"""
+)
+
+
+def test_each_rule_of_the_rank_decides_alone(tmp_path, monkeypatch):
+    def order(*providers, **more):
+        return ranked(tmp_path, monkeypatch, *providers, **more)
+
+    # hosts of the own country, then those of none, then those of others: names were mixed up across countries
+    assert order(apn(1, "m.uk"), apn(2, "10.1.1.1"), apn(3, "m.de")) == ["ap3", "ap2", "ap1"]
+    # the primary provider of a country before others, and after hosts of the own country
+    assert order(apn(1, "m.de"), apn(2, "m.de", primary=True), apn(3, "m.com", primary=True)) == ["ap2", "ap1", "ap3"]
+    # a provider whose name stands in the hosts before one that uses another's network
+    assert order(apn(1, "telekom.de", "Mobil"), apn(2, "telekom.de", "Telekom Deutschland")) == ["ap2", "ap1"]
+    # else as they stand in the file, four at most; the same settings under another name are one candidate
+    assert order(*[apn(place, "m.de") for place in range(1, 7)]) == ["ap1", "ap2", "ap3", "ap4"]
+    assert order(apn(1, "m.de", "One"), apn(1, "m.de", "Two"), apn(2, "m.de")) == ["ap1", "ap2"]
+    # the overlay before all of them, its rows that are to be last behind, and notes on what has ended in front
+    first, last = OVERLAID % ("First", "first", ""), OVERLAID % ("Last", "last", "last = true")
+    ended = '[[ended]]\ncodes = ["26299"]\nwhat = "MMS has ended"\nsource = "a"\nread = 1\n'
+    assert order(apn(1, "m.de"), overlay=last + first + ended) == ["MMS has ended", "first", "ap1", "last"]
 
 
 def test_a_row_of_the_overlay_without_a_source_or_that_the_handset_refuses_is_refused():

@@ -103,7 +103,7 @@ async def attach(bearer):
             raise
     found, notes, fault = await candidates(bearer)
     if not found:
-        raise fault or BearerError("operators", None, _UNKNOWN % bearer.sim.home)
+        raise fault or _noted(BearerError("operators", None, _UNKNOWN % bearer.sim.home), notes)
     failed = None
     for _ in found:
         bearer.candidate %= len(found)
@@ -122,9 +122,14 @@ async def attach(bearer):
             failed = error
         bearer.candidate += 1
         await bearer.modem.release()
-    if notes:
-        failed = BearerError(failed.step, failed.code, "%s, and %s" % (failed.text, notes[0]))
-    raise failed
+    raise _noted(failed, notes)
+
+
+def _noted(error, notes):
+    """The error, or one that says what has ended, too."""
+    if not notes:
+        return error
+    return BearerError(error.step, error.code, "%s, and %s" % (error.text, notes[0]))
 
 
 def prove(bearer, media):
