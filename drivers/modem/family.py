@@ -28,6 +28,7 @@ Rooms that a modem seldom needs (subscriber, network, sockets) are loaded for a 
 import asyncio
 
 from drivers.modem import dialogue, messages
+from drivers.modem.lines import fields
 from mms import clock, memory
 from mms.errors import BearerError, ModemError
 from mms.limits import BLOCK, const
@@ -291,7 +292,7 @@ class Family:
     async def ask_why(self):
         """The reason of the last refusal by the network, in the modem's words, or ""."""
         lines = await self.ask_optional("why")
-        reason = lines[0].partition(":")[2].strip() if lines else ""
+        reason = ", ".join(fields(lines[0])) if lines else ""
         return "" if reason[:3].lower() == "no " else reason  # No cause, No information available
 
     def check_ready(self, step):

@@ -29,7 +29,6 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "begin|context|AT+QIREGAPP|5|1|-|OK\n"
     "context|context|AT+QIACT|150|1|-|OK\n"
     "address|context|AT+QILOCIP|5|1|#.|*\n"  # answers the bare address and no OK
-    "why|context|AT+CEER|5|1|+CEER:|OK\n"
     "by name|connect|AT+QIDNSIP={named}|5|2|-|OK\n"
     "open|connect|AT+QIOPEN={number},{protocol},{host},{port}|10|1|-|OK\n"
     "send|send|AT+QISEND={number},{octets}|30|1|-|SEND OK\n"

@@ -103,9 +103,12 @@ async def register(modem, mccmnc, seconds):
     try:
         await (modem.ask("automatic") if mccmnc == AUTOMATIC else modem.ask("manual", mccmnc))
         status = await _wait(modem, seconds)
-    except Coverage:
+    except Coverage as error:
+        reason = await modem.ask_why() if is_refusal(error) else ""
         if mccmnc != AUTOMATIC:
             await _choose_again(modem)
+        if reason:
+            raise Coverage("register", error.code, reason)
         raise
     if mccmnc == AUTOMATIC or (await _ask_serving(modem))[0] in (mccmnc, None):
         return status

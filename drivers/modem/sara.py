@@ -48,7 +48,6 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "password first|context|AT+UAUTHREQ=1,{type},{password},{user}|5|1|-|OK\n"  # R16
     "bearer up|context|AT+CGACT=1,1|150|1|-|OK\n"
     "bearer address|context|AT+CGPADDR=1|5|2|+CGPADDR:|OK\n"
-    "why|context|AT+CEER|5|1|+CEER:|OK\n"
     "allot|connect|AT+USOCR={protocol}|10|1|+USOCR:|OK\n"
     "open|connect|AT+USOCO={number},{host},{port}|130|1|-|OK\n"
     "send|send|AT+USOWR={number},{octets}|120|1|+USOWR:|OK\n"

@@ -226,8 +226,23 @@ def test_a_modem_that_reports_a_reason_has_it_in_the_error():
     assert started(story, denied) == "register: the network refuses this SIM (3)"
     denied["AT+CEER"] = b"\r\n+CEER: PLMN not allowed\r\n" + OK
     assert started(story, denied) == "register: PLMN not allowed (3)"
+    denied["AT+CEER"] = b'\r\n+CEER: "MM cause",11,"PLMN not allowed"\r\n' + OK  # of u-blox
+    assert started(story, denied) == "register: MM cause, 11, PLMN not allowed (3)"
+    denied["AT+CEER"] = b'\r\n+CEER: "No report available"\r\n' + OK
+    assert started(story, denied) == "register: the network refuses this SIM (3)"
     denied["AT+CEER"] = b"\r\n+CEER: No cause information available\r\n" + OK
     assert started(story, denied) == "register: the network refuses this SIM (3)"
+
+
+def test_a_refused_choice_has_the_modems_reason_and_a_silent_modem_none():
+    async def story(modem, pipe, said):
+        (error,) = await failed(modem.register("23433"))
+        return str(error)
+
+    answers = {'AT+COPS=1,2,"23433"': b"\r\nERROR\r\n", "AT+CEER": b"\r\n+CEER: Roaming not allowed\r\n" + OK}
+    assert started(story, answers) == "register: Roaming not allowed"
+    answers['AT+COPS=1,2,"23433"'] = b""
+    assert started(story, answers) == "register: no answer"
 
 
 def test_a_network_that_is_not_the_one_asked_for_is_told_as_steering():
