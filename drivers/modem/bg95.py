@@ -45,6 +45,7 @@ class Bg95(family.Family):
     ACKNOWLEDGES = True
     REGISTRATIONS = ("eps", "packet", "registration")
     OPTIONAL = ("quiet packet", "quiet eps")
+    CELLS = "qeng_lte"
     CONNECTIONS = 12
     CONNECT_MS = 150000
     HOLDS = True

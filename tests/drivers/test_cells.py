@@ -2,7 +2,7 @@
 
 import asyncio
 
-from drivers.modem import ceng, cged, cpsi, qeng_gsm
+from drivers.modem import ceng, cged, cpsi, qeng_gsm, qeng_lte
 from mms.errors import ModemError
 from tests.kit.checks import raises
 
@@ -10,19 +10,19 @@ from tests.kit.checks import raises
 class Modem:
     """Answers every command with `lines`, or with an error of the step `step`."""
 
-    def __init__(self, lines=(), step=None):
-        self._lines, self._step = list(lines), step
+    def __init__(self, lines=(), step=None, neighbours=None):
+        self._lines, self._step, self._neighbours = list(lines), step, neighbours
 
     async def ask(self, name):
         if self._step:
             raise ModemError(self._step, None, "refused")
-        return self._lines
+        return self._lines if self._neighbours is None or name != "neighbours" else self._neighbours
 
     ask_optional = ask
 
 
 def test_a_modem_that_refuses_tells_no_cells_and_a_dead_one_is_an_error():
-    for room in (ceng, cged, cpsi, qeng_gsm):
+    for room in (ceng, cged, cpsi, qeng_gsm, qeng_lte):
         assert asyncio.run(room.read(Modem(step="register"))) == []
         assert asyncio.run(room.read(Modem())) == []
         raises(ModemError, asyncio.run, room.read(Modem(step="modem")))
@@ -53,3 +53,27 @@ def test_the_serving_cell_of_ublox_has_a_padded_network():
     assert (
         asyncio.run(cged.read(Modem(["+CGED: MCC:222, MNC: 10, LAC:4e54", "CI:ffffffff, RxLev:10"])))[0][0] == "22210"
     )
+
+
+def test_cells_of_lte_by_quectel_and_their_neighbours():
+    serving = ['+QENG: "servingcell","NOCONN","LTE","FDD",302,610,844D92A,248,900,2,5,5,D6E7,-89,-8,-61,17,38']
+    neighbours = [  # as logs have them
+        '+QENG: "neighbourcell intra","LTE",275,280,-14,-99,-67,-,-,-,-,-,-',
+        '+QENG: "neighbourcell inter","LTE",3250,-,-,-,-,-,-,0,16,5',
+        '+QENG: "neighbourcell","WCDMA",3062,3,16,2,-,-,-,-',
+        '+QENG: "neighbourcell","GSM",234,10,00c3,7ed1,31,81,-71,20,20',
+    ]
+    first = ("302610", "D6E7", "844D92A", -89)
+    others = [(None, None, "PCI 280", -99), ("23410", "00C3", "7ED1", -71)]
+    assert asyncio.run(qeng_lte.read(Modem(serving, neighbours=neighbours))) == [first] + others
+    for line, told in (
+        (
+            '+QENG: "servingcell","CONNECT","CAT-M","FDD",234,10,1A2D001,1,1300,3,3,3,12B4,-',
+            ("23410", "12B4", "1A2D001", None),
+        ),
+        ('+QENG: "servingcell","NOCONN","GSM",234,10,00c3,7ed1,31,81,0,-71,0', ("23410", "00C3", "7ED1", -71)),
+        ('+QENG: "LTE","FDD",222,01,328261F,280,275,1,4,4,BE3,-99,-14,-66', ("22201", "BE3", "328261F", -99)),
+        ('+QENG: "servingcell","SEARCH"', None),
+        ('+QENG: "servingcell","LIMSRV","LTE"', None),
+    ):
+        assert asyncio.run(qeng_lte.read(Modem([line], neighbours=[]))) == ([told] if told else []), line

@@ -210,7 +210,8 @@ def _scanned(result):
             yield row
     for one in result["cells"]:
         signal = "" if one["signal"] is None else ", %d dBm" % one["signal"]
-        yield "cell    %s, area %s, cell %s%s" % (one["mccmnc"], one["area"], one["cell"] or "?", signal)
+        told = [one[name] or "?" for name in ("mccmnc", "area", "cell")]  # a modem tells less of neighbours
+        yield "cell    %s, area %s, cell %s%s" % tuple(told + [signal])
     if not result["networks"]:
         yield "no network is on the air"
 

@@ -1,0 +1,54 @@
+"""The cells that a Quectel modem for LTE hears: AT+QENG (BG96 AT Commands Manual V2.1, logs); loaded when asked for.
+
+Of a neighbour for LTE its physical cell identity and its level are told, and neither network nor area.
+"""
+
+from drivers.modem.lines import HEXADECIMAL, consists, fields
+from mms.errors import ModemError
+
+COMMANDS = (  # see dialogue.py
+    '\ncells|register|AT+QENG="servingcell"|5|1|+QENG:|OK\nneighbours|register|AT+QENG="neighbourcell"|5|1|+QENG:|OK\n'
+)
+
+# Places of MCC, MNC, area, cell and level behind the name of the radio technology
+_LONG = (2, 3, 10, 4, 11)
+_SERVING = {"LTE": _LONG, "CAT-M": _LONG, "CAT-NB": _LONG, "eMTC": _LONG, "NBIoT": _LONG}
+_SERVING["GSM"] = _SERVING["WCDMA"] = (1, 2, 3, 4, 8)
+_NEIGHBOUR = {"GSM": (1, 2, 3, 4, 7)}
+_LTE = 2, 4  # of a neighbour: physical cell identity and level
+
+
+async def read(modem):
+    """[(mccmnc, area, cell, dBm)], the serving one first, None for what is not told; none where the modem refuses."""
+    cells = []
+    try:
+        for line in await modem.ask("cells"):
+            cells += _parse(fields(line), _SERVING)
+        for line in await modem.ask("neighbours"):
+            cells += _parse(fields(line), _NEIGHBOUR)
+    except ModemError as error:
+        if error.step != "register":
+            raise
+    return cells
+
+
+def _parse(values, places):
+    """[the cell] of the values of a line, none where it tells none."""
+    for at, value in enumerate(values[:3]):
+        if value in places:
+            found = [_at(values, at + place) for place in places[value]]
+            mcc, mnc, area, cell = found[:4]
+            whole = mcc.isdigit() and len(mcc) == 3 and mnc.isdigit() and consists(area + cell, HEXADECIMAL)
+            return [(mcc + mnc, area.upper(), cell.upper(), _level(found[4]))] if whole and area and cell else []
+        if value == "LTE":
+            identity, level = [_at(values, at + place) for place in _LTE]
+            return [(None, None, "PCI " + identity, _level(level))] if identity.isdigit() else []
+    return []
+
+
+def _at(values, place):
+    return values[place] if place < len(values) else ""
+
+
+def _level(text):
+    return int(text) if text[:1] == "-" and text[1:].isdigit() else None
