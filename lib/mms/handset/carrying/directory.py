@@ -116,4 +116,4 @@ class _Book:
 
 
 def _damage():
-    return BearerError("operators", None, _NAME + " is damaged")
+    return BearerError("operators", None, _NAME + " is damaged: copy it anew")
