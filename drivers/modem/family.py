@@ -19,8 +19,8 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.send_sms(tpdu) -> message reference
     await modem.power_cycle(on=True)              then `start` again, which also starts one that was left off
 
-The events it says: registered, steered, attached, context_up, context_lost, connected, modem_reset, line_lost,
-line_back, undervoltage, flooded. While the line is gone every verb raises LineLost; after `line_back`, `start` again.
+The events it says: registered, sms_only, steered, attached, context_up, context_lost, connected, modem_reset,
+line_lost, line_back, undervoltage, flooded. While the line is gone every verb raises LineLost; after `line_back`, `start` again.
 
 Rooms that a modem seldom needs (subscriber, network, sockets) are loaded for a verb and leave memory again.
 """
@@ -117,7 +117,7 @@ class Family:
         """power, off: a board's; before: a Family that leaves its place: its dialogue and messages go on here."""
         self.events, self.power, self.off = events, power, off
         self.ready = False
-        self.registered = None  # the status told last
+        self.registered, self.sms_only = None, False  # the status told last, and whether it is for short messages only
         self._started = 0  # ticks
         self._sockets = None
         self._bearer_lock = asyncio.Lock()

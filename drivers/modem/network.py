@@ -23,7 +23,7 @@ COMMANDS = (  # see dialogue.py
 )
 
 _DENIED = const(3)
-_ATTACHING_MS = const(5000)  # a modem that is denied for calls and texts may still be attached for packets alone
+_ATTACHING_MS = const(5000)  # a modem that is denied, or registered for texts alone, may still be attached for packets
 _POLL_MS = const(200)  # a handset that is registered knows it so soon
 # +CREG, +CGREG and +CEREG (7.2, 10.1.20, 10.1.22); 6 and 7: for short messages only; 9 and 10: CSFB is not preferred
 _STATUS = const(
@@ -139,16 +139,19 @@ async def _wait(modem, seconds, lost=None):
     while True:
         code = await _ask_status(modem)
         status = _STATUS[code]
-        if status in ("home", "roaming"):
-            if status != modem.registered:
-                modem.registered = status
+        attaching = len(modem.REGISTRATIONS) > 1 and clock.since(since) < _ATTACHING_MS
+        sms_only = code in _SMS_ONLY
+        if status in ("home", "roaming") and not (sms_only and attaching):
+            if (status, sms_only) != (modem.registered, modem.sms_only):
+                modem.registered, modem.sms_only = status, sms_only
                 mccmnc, rat = await _ask_serving(modem)
                 modem.events.say("registered", mccmnc=mccmnc, status=status, rat=rat)
+                if sms_only:
+                    modem.events.say("sms_only", mccmnc=mccmnc)
             return status
         if modem.registered and lost:
             await lost(modem)
         modem.registered = None
-        attaching = len(modem.REGISTRATIONS) > 1 and clock.since(since) < _ATTACHING_MS
         if code == _DENIED and not attaching:
             raise Coverage("register", _DENIED, await modem.ask_why() or "the network refuses this SIM")
         if clock.since(since) > seconds * 1000:

@@ -33,6 +33,8 @@ class Sockets:
         if profile is not None:
             await self.release()
         absent = "+CGATT: 1" not in await modem.ask("attached")
+        if absent and modem.sms_only:
+            raise BearerError("attach", None, "only short messages go on this network")
         if absent:
             await self._explain("attach", modem.patient("attach", early=_EARLY_MS))
         if absent or profile is not None:

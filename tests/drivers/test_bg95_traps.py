@@ -103,6 +103,16 @@ def test_lte_is_registered_and_a_visited_network_is_roaming():
         play(story, Bg95(environment=Environment([cell])))
 
 
+def test_a_network_for_short_messages_only_is_told_and_no_context_is_tried():
+    async def story(wire, driver):
+        await driver.register()
+        assert (await driver.network()).sms_only
+        error = await fails(BearerError, driver.attach(Settings()))
+        assert error.step == "attach" and "only short messages" in str(error)
+
+    play(story, service="sms-only")
+
+
 def test_messages_come_and_go():
     async def story(wire, driver):
         await driver.register()

@@ -9,6 +9,7 @@ _plain = rooms.plain
 _SENTENCES = const("""
 ready|ready, at %(operator)s with a SIM of %(home)s
 registered|registered with %(mccmnc)s (%(status)s)
+sms_only|only short messages go on %(mccmnc)s with this SIM: type scan, then register MCCMNC for another network
 steered|asked for network %(asked)s and got %(got)s: the home network steers, or the two are one
 attached|attached to GPRS
 context_up|the context is up: %(address)s
