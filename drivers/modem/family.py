@@ -20,7 +20,8 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.power_cycle(on=True)              then `start` again, which also starts one that was left off
 
 The events it says: registered, sms_only, steered, attached, context_up, context_lost, connected, modem_reset,
-line_lost, line_back, undervoltage, flooded. While the line is gone every verb raises LineLost; after `line_back`, `start` again.
+line_lost, line_back, undervoltage, flooded. While the line is gone every verb raises LineLost; after `line_back`,
+`start` again.
 
 Rooms that a modem seldom needs (subscriber, network, sockets) are loaded for a verb and leave memory again.
 """
