@@ -220,13 +220,12 @@ class Connection:
 
     async def _wait_room(self, octets):
         """Wait until so many more octets may be in flight."""
-        poll_ms = _POLL_MS
+        poll_ms = 0
         while not self._datagrams and self.up and self.accepted - self.acked + octets > UNACKED:
-            before = self.acked
-            self.acked = max(before, await self._sockets.ask_acknowledged(self.number))
-            if self.acked == before:
+            if poll_ms:
                 await clock.sleep(poll_ms)
-                poll_ms = min(2 * poll_ms, _POLL_MOST_MS)
+            poll_ms = min(max(2 * poll_ms, _POLL_MS), _POLL_MOST_MS)
+            self.acked = max(self.acked, await self._sockets.ask_acknowledged(self.number))
 
     async def _update_acked(self):
         try:

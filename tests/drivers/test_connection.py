@@ -2,8 +2,12 @@
 
 import asyncio
 
+from drivers.modem.connection import Connection
+from mms import clock
 from mms.errors import BearerError
+from mms.limits import BLOCK, UNACKED
 from tests.kit.checks import raises
+from tests.kit.drivers.scripted import run
 from tests.kit.drivers.sim800 import (
     OK,
     Peer,
@@ -261,3 +265,31 @@ def test_a_connection_without_memory_ends_with_that_and_gives_its_room_back():
     errors = started(story)
     assert [error.step for error in errors] == ["send", "send", "send", "receive"]
     assert all("no memory" in str(error) for error in errors)
+
+
+def test_a_peer_that_acknowledges_octet_by_octet_is_asked_after_at_intervals():
+    class Sockets:
+        """A modem that takes each block at once; its peer acknowledges an octet more at each question."""
+
+        block, asked = BLOCK, 0
+
+        async def push(self, number, view, whole):
+            return len(view)
+
+        async def ask_acknowledged(self, number):
+            self.asked += 1
+            return self.asked
+
+        def shut(self, connection):
+            pass
+
+    async def story():
+        sockets = Sockets()
+        connection = Connection(sockets, 0, False, (bytearray(BLOCK), bytearray(BLOCK), bytearray(BLOCK)))
+        connection.start()
+        await connection.write(bytes(UNACKED + 1))
+        await clock.sleep(2000)
+        connection.close()
+        return sockets.asked
+
+    assert 20 < run(story()) < 30
