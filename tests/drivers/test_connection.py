@@ -287,7 +287,7 @@ def test_a_peer_that_acknowledges_octet_by_octet_is_asked_after_at_intervals():
         sockets = Sockets()
         connection = Connection(sockets, 0, False, (bytearray(BLOCK), bytearray(BLOCK), bytearray(BLOCK)))
         connection.start()
-        await connection.write(bytes(UNACKED + 1))
+        await connection.write(bytes(UNACKED + 100))
         await clock.sleep(2000)
         connection.close()
         return sockets.asked
