@@ -13,6 +13,7 @@ from mms.errors import BearerError, ModemError
 from tests.kit.lab import traps
 from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, fails, online, read
 from tools.lab.modem.environment import Cell, Environment, Profile
+from tools.lab.modem.registration import EUTRAN
 from tools.lab.modem.sara import SWITCHES, Sara
 
 play = functools.partial(traps.play, family=sara.open)
@@ -29,6 +30,32 @@ def test_the_driver_bears_every_switch(name, value):
     machine.deliver(PUSH)
 
     play(lambda wire, driver: traps.use(wire, driver, OCTETS), machine, False)
+
+
+NEWER = ("attach-itself", "blank-lines", "close", "define-active", "failed-connect", "lost-sockets", "uauthreq")
+
+
+@pytest.mark.parametrize("model, access", (("SARA-R412M", 0), ("SARA-R410M", EUTRAN)))
+@pytest.mark.parametrize("name", NEWER)
+def test_the_driver_bears_the_switches_of_an_r4_with_a_user(name, model, access):
+    machine = Sara(environment=Environment([Cell("23410", "O2 - UK", access=access)], [Profile("mms", "me", "it")]))
+    machine.turn("model", model)
+    machine.turn(name, SWITCHES[name][0][1])
+
+    async def story(wire, driver):
+        for _ in range(2):  # the second time by another attach
+            await driver.register()
+            await driver.attach(Settings("mms", "me", "it", "pap"))
+            stream = await driver.open("10.1.1.1", 8080)
+            key = max(wire.far)
+            await stream.write(OCTETS)
+            await arrived(wire, key, len(OCTETS))
+            wire.answers[key] = LINES
+            assert wire.far[key] == OCTETS and await read(stream, len(LINES)) == LINES
+            stream.close()
+            await driver.release()
+
+    play(story, machine)
 
 
 def test_octets_that_a_closed_connection_has_lost_leave_an_end_and_no_wait():

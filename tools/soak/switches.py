@@ -29,6 +29,7 @@ UNFIT = (  # names, or kinds of fault: family and name
     "netopen",  # all is attached before
     "role",  # the driver sets it
     "service",  # no message can cross a network that has short messages only
+    "uauthreq",  # it is that of the models that have close
     "urc-port",  # its value is read at the factory's settings only
     "sara-close",  # it is that of one of its models
     "waking",  # most modems are kept awake
