@@ -124,6 +124,8 @@ def _about(error, step):
     for kind, hint in _KINDS:
         if isinstance(error, kind):
             return hint
+    if getattr(error, "text", "") == "the modem was reset":  # whatever was under way then
+        return _RESET
     code = getattr(error, "code", None)
     for steps, codes, hint in _CODES if code is not None else ():
         if code in codes and step in steps.split():

@@ -14,8 +14,10 @@ import time
 import pytest
 
 from tests.kit.programs import need
+from tests.kit.tier import amount
 from tools import bound, programs
 from tools.journey import __main__ as run
+from tools.lab import families
 from tools.programs import ROOT
 
 SPEED = "10"
@@ -202,27 +204,40 @@ def test_wrong_arguments_are_named(tmp_path, wrong):
     assert done.returncode == 2 and wrong[0] in done.stderr
 
 
-@pytest.mark.parametrize(
-    "broken, words",
-    [
-        ("settings", ("colour", "no such setting")),
-        ("unplugged", ("cannot open", "plug it in")),
-        ("sim", ("no SIM", "check the SIM")),
-        ("pin", ("PIN", "not tried again")),
-        ("coverage", ("register", "go where there is coverage", "is in alice's outbox")),
-        ("denied", ("register", "refuses this SIM", "type scan", "is in alice's outbox")),
-        ("roaming", ("attach", "148", "is in alice's outbox")),
-        ("apn", ("context", "Missing or unknown APN", "check apn", "is in alice's outbox")),
-        ("proxy", ("connect", "refused", "check proxy", "is in alice's outbox")),
-        ("mmsc", ("answer", "502", "check proxy and mmsc", "is in alice's outbox")),
-        ("power", ("send", "the modem was reset", "is in alice's outbox")),
-        ("size", ("confirmation", "Message of over 5000 octets", "229", "is in alice's outbox")),
-        ("refused", ("confirmation", "225", "is in alice's outbox")),
-        ("truncated", ("camera", "the picture has no end")),
-    ],
+BROKEN = (
+    ("settings", ("colour", "no such setting")),
+    ("unplugged", ("cannot open", "plug it in")),
+    ("sim", ("no SIM", "check the SIM")),
+    ("pin", ("PIN", "not tried again")),
+    ("coverage", ("register", "go where there is coverage", "is in alice's outbox")),
+    ("denied", ("register", "refuses this SIM", "type scan", "is in alice's outbox")),
+    ("roaming", ("attach", "148", "is in alice's outbox")),
+    ("forbidden", ("roaming", "is among roaming.forbidden", "change roaming", "is in alice's outbox")),
+    ("apn", ("context", "Missing or unknown APN", "check apn", "is in alice's outbox")),
+    ("proxy", ("connect", "refused", "check proxy", "is in alice's outbox")),
+    ("mmsc", ("answer", "502", "check proxy and mmsc", "is in alice's outbox")),
+    ("power", ("send", "the modem was reset", "check the power of the modem", "is in alice's outbox")),
+    ("size", ("confirmation", "Message of over 5000 octets", "229", "is in alice's outbox")),
+    ("refused", ("confirmation", "225", "is in alice's outbox")),
+    ("truncated", ("camera", "the picture has no end")),
 )
-def test_whatever_goes_wrong_ends_with_one_clear_line(tmp_path, broken, words):
-    done = subprocess.run(command(tmp_path, "--break", broken), cwd=ROOT, capture_output=True, text=True, timeout=90)
+SPARED = ("settings", "unplugged", "truncated")  # they meet no modem
+MODEMS = families.names("modem")
+
+
+def broken_modems():
+    """(what is broken, words of the line, family): with each family in turn, in `make long` with all."""
+    for at, (broken, words) in enumerate(BROKEN):
+        every = amount(False, True) and broken not in SPARED
+        for family in MODEMS if every else [MODEMS[at % len(MODEMS)]]:
+            yield broken, words, family
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("broken, words, family", list(broken_modems()))
+def test_whatever_goes_wrong_ends_with_one_clear_line(tmp_path, broken, words, family):
+    more = ("--break", broken, "--modem", family)
+    done = subprocess.run(command(tmp_path, *more), cwd=ROOT, capture_output=True, text=True, timeout=90)
     assert done.returncode == 1 and done.stderr == ""
     assert "Traceback" not in done.stdout
     assert all(word in done.stdout for word in words), done.stdout

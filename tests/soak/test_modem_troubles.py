@@ -91,9 +91,8 @@ def replace(world, station, family):
     after.faults = before.faults
 
     def heard(line):
-        if any(
-            event["event"] == "modem_found" for _, event in world.told
-        ):  # until then it is asked what the old one knew
+        known = [event for _, event in world.told if event["event"] == "modem_found"]
+        if known:  # until then it is asked for what only the other one knows
             world.check_command(station, line)
 
     after.terminal.heard = heard
@@ -127,6 +126,22 @@ def test_a_line_that_is_dead_for_a_while_is_told_and_the_message_goes_when_it_is
     played = play(monkeypatch, families, strike)
     ms, said = first(played, "failed", text="nothing was heard, at any speed from 9600 to 460800 bit/s")
     assert ms <= AGAIN_MS and said["step"] == "modem" and "power and the serial line" in said["advice"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_module_that_no_family_knows_is_told_as_such_until_another_takes_its_place(monkeypatch, family):
+    def strike(world, alice):
+        world.count_fault("modem brown-out")
+        replace(world, alice, family)
+        for name, said in (("I", "AirPrime WP7502"), ("+CGMM", "WP7502")):
+            alice.modem.terminal.commands[name] = lambda kind, text, said=said: [said]
+        world.cure(lambda: replace(world, alice, family))
+
+    played = play(monkeypatch, (family, family), strike)
+    ms, said = first(
+        played, "failed", step="family", text="no family knows this modem, which says: AirPrime WP7502, WP7502"
+    )
+    assert ms <= AGAIN_MS and "modem.family in the settings" in said["advice"]
 
 
 def speak(line, machine, baud):

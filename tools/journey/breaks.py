@@ -3,6 +3,7 @@
 PIN, WRONG_PIN = "1234", "9999"
 SERVICE_DENIED = 0xE1  # a Response-Status (OMA-TS-MMS_ENC 7.3.48)
 NO_DATA = "turkey"  # the home network agreed on voice and texts there, but not on GPRS
+ABROAD, COUNTRY = "germany", "262"
 CLOSED = "127.0.0.1:9"  # nothing listens there
 
 
@@ -61,6 +62,11 @@ BREAKS = {
     "roaming": Break(
         "alice in a country without an agreement for GPRS",
         lambda network: network.places.change("alice", {"country": NO_DATA}),
+    ),
+    "forbidden": Break(
+        "alice in a country whose networks her settings forbid",
+        lambda network: network.places.change("alice", {"country": ABROAD}),
+        lambda settings: settings.update(roaming={"forbidden": [COUNTRY]}),
     ),
     "apn": Break("an APN that the network does not know", settings=_wrong_apn),
     "proxy": Break("no gateway where the settings have one", _no_gateway),
