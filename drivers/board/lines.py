@@ -20,6 +20,8 @@ def open(board, platform, name, settings, events, modem, camera):
         raise UsageError("no modem: say where it is with --modem PATH")
     wanted = settings["modem"]
     driver = modems.driver(wanted["family"])
+    if wanted["baud"] > driver.FASTEST:
+        raise SettingsError("modem.baud", "a %s has at most %d bit/s" % (wanted["family"], driver.FASTEST))
     try:
         pipe = serial.open(line, wanted["baud"])
     except OSError as error:

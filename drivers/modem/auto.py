@@ -9,6 +9,8 @@ class Auto:
     pipe: a Stream with `baud`, the speed that it has.
     """
 
+    FASTEST = 921600  # of any family: the one that is found has less, perhaps
+
     def __init__(self, pipe, events, power=None, off=None):
         self._modem = Family(pipe, events, power, off)
 

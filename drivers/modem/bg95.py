@@ -46,6 +46,7 @@ class Bg95(family.Family):
     REGISTRATIONS = ("eps", "packet", "registration")
     OPTIONAL = ("quiet packet", "quiet eps")
     CELLS = "qeng_lte"
+    FASTEST = 921600
     CONNECTIONS = 12
     CONNECT_MS = 150000
     HOLDS = True

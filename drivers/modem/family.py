@@ -101,6 +101,7 @@ class Family:
     REGISTRATIONS = ("registration",)  # names of the commands that tell the status, the one that matters most first
     CELLS = ""  # the room of drivers/modem that reads the cells around, where the family tells them
     OPTIONAL = ()  # names of commands that are asked at each start, though not every firmware knows them
+    FASTEST = 460800  # bit/s of its line
     CONNECTIONS = 1
     BLOCK = BLOCK  # octets that the modem takes and gives at a time, at most
     CONNECT_MS = 80000  # the longest time from the OK to an "open" until the modem says how it went

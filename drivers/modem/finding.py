@@ -9,6 +9,7 @@ bear it.
 import sys
 
 from drivers.modem import driver, lines
+from drivers.modem.dialogue import is_refusal
 from drivers.modem.family import Visit
 from mms import clock
 from mms.errors import ModemError
@@ -23,7 +24,7 @@ MODELS = (  # how the name of a model begins, and its family
     "BG7|bg95\nBG9|bg95\nEC2|bg95\nEG2|bg95\nEG9|bg95\nM66|m66\nM95|m66\n"
     "SARA-G3|sara\nSARA-U2|sara\nSARA-R4|sara\n"
 )
-SPEEDS = (115200, 9600, 19200, 38400, 57600, 230400, 460800)  # bit/s: those that a line of ours can have
+SPEEDS = (115200, 9600, 19200, 38400, 57600, 230400, 460800, 921600)  # bit/s: those that a line of ours can have
 
 _ATTEMPTS = const(6)  # of AT at a speed; at the first one as many as a modem needs that was just switched on
 _PROOFS = const(4)  # answers without a fault after which a line bears its speed
@@ -46,17 +47,17 @@ async def find(modem):
         wanted = pipe.baud  # as the settings say, or else what the line bore before
         await _find(modem, pipe)
         family, name = _parse(await modem.ask("information") + await modem.ask("model"))
-        found = pipe.baud
+        kind, found = driver(family), pipe.baud
+        wanted = min(wanted, kind.FASTEST)
         if found != wanted and await _set(modem, pipe, wanted):
             try:
                 for _ in range(_PROOFS):
                     await modem.ask("information")
             except ModemError:
                 await _set(modem, pipe, found)  # the line does not bear it
-    kind = driver(family)
     if type(modem) is kind:
         return modem
-    modem.events.say("modem_found", model=name, family=family)
+    modem.events.say("modem_found", model=name, family=family, baud=pipe.baud)
     return kind(pipe, modem.events, modem.power, modem.off, modem)
 
 
@@ -121,8 +122,9 @@ async def _set(modem, pipe, baud):
     before = pipe.baud
     try:
         await modem.ask("rate", baud)
-    except ModemError:
-        pass  # a line that garbles its answer may have carried the command
+    except ModemError as error:
+        if is_refusal(error):  # unlike a line that garbles the answer, which may have carried the command
+            return False
     await clock.sleep(_CHANGE_MS)
     _tune(pipe, baud)
     if await _answers(modem, _ATTEMPTS):

@@ -54,6 +54,7 @@ class M66(family.Family):
     TABLES = (COMMANDS, family.COMMANDS), (NEWS, family.NEWS), (FINAL, family.FINAL)
     EXPERIMENTAL = True
     CELLS = "qeng_gsm"
+    FASTEST = 115200
     CONNECTIONS = 6
     CONNECT_MS = 80000  # 75 s, and what a busy modem takes
     LEAVE = b"AT+QIDEACT"

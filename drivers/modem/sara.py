@@ -79,6 +79,7 @@ class Sara(family.Family):
     REGISTRATIONS = ("eps", "packet", "registration")
     OPTIONAL = ("greeting", "quiet packet", "quiet eps")
     CELLS = "cged"
+    FASTEST = 921600
     CONNECTIONS = 7
     BLOCK = 1024  # 18.10.3
     LEAVE = b"AT+UPSDA=0,4"

@@ -68,6 +68,7 @@ class Sim7600(family.Family):
     REGISTRATIONS = ("eps", "packet", "registration")
     OPTIONAL = ("quiet packet", "quiet eps")
     CELLS = "cpsi"
+    FASTEST = 921600
     CONNECTIONS = 10
     CONNECT_MS = 120000  # 15.2.3
     LEAVE = b"AT+NETCLOSE"

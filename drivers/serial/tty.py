@@ -23,6 +23,7 @@ _SPEEDS = {  # numbers of termios that it does not always name; on macOS a speed
     115200: 0o10002,
     230400: 0o10003,
     460800: 0o10004,
+    921600: 0o10007,
 }
 if sys.platform == "darwin":
     _CLOCAL, _CRTSCTS, _VMIN, _VTIME = 0x8000, 0x30000, 16, 17

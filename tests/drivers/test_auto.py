@@ -13,6 +13,7 @@ A7670 = (
     b"\r\nManufacturer: SIMCOM INCORPORATED\r\nModel: A7670E-FASE\r\nRevision: A7670M7_V1.11.1\r\nIMEI: 35160200\r\n",
     b"\r\nA7670E-FASE\r\n",
 )
+M95 = b"\r\nQuectel_Ltd\r\nQuectel_M95\r\nRevision: M95FAR02A08\r\n", b"\r\nQuectel_M95\r\n"
 BG95 = b"\r\nQuectel\r\nBG95-M3\r\nRevision: BG95M3LAR02A03\r\n", b"\r\nBG95-M3\r\n"
 
 
@@ -86,7 +87,7 @@ def test_the_family_is_found_by_what_the_modem_says_of_itself():
         ((b"\r\nERROR?\r\n", b"\r\nSIMCOM_SIM7600E-H\r\n"), "sim7600", "SIM7600E-H"),
         (BG95, "bg95", "BG95-M3"),
         ((b"\r\nQuectel\r\nEC25\r\nRevision: EC25EFAR06A06M4G\r\n", b"\r\nEC25\r\n"), "bg95", "EC25"),
-        ((b"\r\nQuectel_Ltd\r\nQuectel_M95\r\nRevision: M95FAR02A08\r\n", b"\r\nQuectel_M95\r\n"), "m66", "M95"),
+        (M95, "m66", "M95"),
         ((b"\r\nSARA-G350-02S-01\r\n", b"\r\nSARA-G350\r\n"), "sara", "SARA-G350-02S-01"),
         ((b"\r\nManufacturer: u-blox\r\n", b"\r\nSARA-R410M-02B\r\n"), "sara", "SARA-R410M-02B"),
     ):
@@ -95,9 +96,9 @@ def test_the_family_is_found_by_what_the_modem_says_of_itself():
 
 
 def test_the_speed_is_found_and_made_the_one_of_the_settings():
-    for baud in (9600, 19200, 38400, 57600, 115200, 230400, 460800):
+    for baud in (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600):
         for lost in (0, 2):
-            module = Module(baud=baud, lost=lost)
+            module = Module(baud=baud, bears=921600, lost=lost)
             _, said, line = drive(module)
             assert line.baud == module.baud == 115200 and names(said) == ["modem_found"], (baud, lost)
             assert module.lines.count("AT+IPR=115200") == (baud != 115200)
@@ -111,6 +112,13 @@ def test_a_line_that_does_not_bear_the_speed_of_the_settings_goes_back_and_stays
     module = Module(baud=38400, bears=115200)
     state, _, line = drive(module, again, baud=460800)
     assert state == "ready" and line.baud == module.baud == 38400 and module.lines.count("AT+IPR=460800") == 1
+
+
+def test_a_family_gets_no_higher_speed_than_it_has():
+    for says, baud in ((SIM800, 460800), (A7670, 921600), (M95, 115200)):
+        module = Module(says, bears=921600)
+        _, said, line = drive(module, baud=921600)
+        assert line.baud == module.baud == baud and [event["baud"] for event in said] == [baud]
 
 
 def test_a_modem_that_refuses_another_speed_is_used_at_its_own():
@@ -153,10 +161,10 @@ def test_a_board_switches_a_modem_that_is_silent_at_every_speed():
 def test_a_dead_line_a_wrong_speed_and_an_unknown_modem_are_one_clear_line_each():
     dead = Module()
     dead.dead = True
-    garbled = Module(baud=921600)
+    garbled = Module(baud=1800000)
     unknown = Module((b"\r\nMANUFACTURER SIMCOM\r\n", b"\r\nSIM7080G\r\n"))
     for module, step, text, hint in (
-        (dead, "modem", "nothing was heard, at any speed from 9600 to 460800 bit/s", "power and the serial line"),
+        (dead, "modem", "nothing was heard, at any speed from 9600 to 921600 bit/s", "power and the serial line"),
         (garbled, "baud", "octets were heard and no answer, at any speed", "AT+IPR"),
         (unknown, "family", "which says: MANUFACTURER SIMCOM, SIM7080G", "modem.family"),
     ):

@@ -84,6 +84,14 @@ def test_a_modem_whose_board_names_the_pins_of_rts_and_cts_uses_them():
         lilygo_tcall.MODEM = usual
 
 
+def test_a_speed_that_the_family_does_not_have_is_refused_in_one_line():
+    with AsOnABoard("esp32"):
+        for family, baud in (("sim800", 921600), ("m66", 230400)):
+            error = raises(SettingsError, opened, "lilygo_tcall", modem={"family": family, "baud": baud})
+            assert "modem.baud: a %s has at most" % family in str(error)
+        assert opened("lilygo_tcall", modem={"family": "sim7600", "baud": 921600})[2].baudrate == 921600
+
+
 def test_a_board_says_whether_its_flash_deafens_its_lines():
     for name, platform in BOARDS:
         with AsOnABoard(platform):

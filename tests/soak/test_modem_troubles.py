@@ -124,7 +124,7 @@ def test_a_line_that_is_dead_for_a_while_is_told_and_the_message_goes_when_it_is
         world.cure(lambda: alice.line.__dict__.update(write=write, _reach=reach))
 
     played = play(monkeypatch, families, strike)
-    ms, said = first(played, "failed", text="nothing was heard, at any speed from 9600 to 460800 bit/s")
+    ms, said = first(played, "failed", text="nothing was heard, at any speed from 9600 to 921600 bit/s")
     assert ms <= AGAIN_MS and said["step"] == "modem" and "power and the serial line" in said["advice"]
 
 
@@ -177,7 +177,7 @@ def test_another_speed_is_found_and_made_the_one_of_the_settings(monkeypatch, fa
 def test_a_speed_that_no_line_of_ours_has_is_told_as_such(monkeypatch, families):
     def strike(world, alice):
         world.count_fault("modem silent")
-        speak(alice.line, alice.modem, 921600)
+        speak(alice.line, alice.modem, 1800000)
         world.cure(lambda: setattr(alice.line, "baud", 115200))
 
     played = play(monkeypatch, families, strike)

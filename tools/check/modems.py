@@ -14,10 +14,10 @@ then the modem is told the speed of the settings. All families have TCP and UDP,
 
 **No modem of metal has been tried.** `make run MODEM=bg95,sim7600` carries a picture over simulated ones.
 
-| family | models whose names begin with | registration | radio | connections | tried on |
-|---|---|---|---|---|---|
+| family | models whose names begin with | registration | radio | connections | line, bit/s at most | tried on |
+|---|---|---|---|---|---|---|
 """
-_ROW = "| `%s` | %s | %s | %s | %s | %s |\n"
+_ROW = "| `%s` | %s | %s | %s | %s | %s | %s |\n"
 
 
 def _value(node, constants):
@@ -85,7 +85,8 @@ def text():
         tried = "its simulated modem" if simulated else "a scripted dialogue"
         if values.get("EXPERIMENTAL"):
             tried += "; experimental"
-        rows += _ROW % (family, beginnings, registration, values["RAT"], values["CONNECTIONS"], tried)
+        facts = values["RAT"], values["CONNECTIONS"], values["FASTEST"]
+        rows += _ROW % (family, beginnings, registration, *facts, tried)
         sections += "\n## %s\n%s\n\n| name | command | answered within, s |\n|---|---|---|\n" % (family, about)
         commands += [(name[len(family) + 1 :], *row) for name, *row in power if name.startswith(family + " ")]
         sections += "".join("| %s | `%s` | %s |\n" % row for row in commands)

@@ -23,7 +23,7 @@ album folder 1000
 board name 0
 modem object
 modem.family name 1
-modem.baud one 9600 19200 38400 57600 115200 230400 460800
+modem.baud one 9600 19200 38400 57600 115200 230400 460800 921600
 modem.flow yes
 modem.sleep yes
 camera object

@@ -15,7 +15,7 @@ attached|attached to GPRS
 context_up|the context is up: %(address)s
 context_lost|the context is lost
 connected|connected to %(host)s:%(port)s
-modem_found|the modem is %(model)s, of the family %(family)s
+modem_found|the modem is %(model)s, of the family %(family)s, at %(baud)s bit/s
 modem_reset|the modem has restarted
 line_lost|the serial line of the modem was pulled out: plug it in again
 line_back|the serial line of the modem is back
