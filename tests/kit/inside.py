@@ -1,6 +1,7 @@
-"""Runs test files inside MicroPython: `micropython tests/kit/inside.py FILE...`, from the root.
+"""Runs test files inside MicroPython: `micropython tests/kit/inside.py LIB FILE...`, from the root.
 
-A test is a function `test_...` without arguments. tests/kit/portable.py and tests/wasm/ start this.
+LIB is the folder of the modules in lib/, which may be compiled. A test is a function `test_...` without arguments.
+tests/kit/portable.py and tests/wasm/ start this.
 """
 
 import gc
@@ -33,5 +34,5 @@ def run(path):
 
 
 if __name__ == "__main__":
-    sys.path[:] = ["lib", "", ".frozen", "tests/kit/micropython"]
+    sys.path[:] = [sys.argv.pop(1), "", ".frozen", "tests/kit/micropython"]
     sys.exit(1 if any([run(path)[1] for path in sys.argv[1:]]) else 0)

@@ -4,11 +4,17 @@
 it imports nothing that MicroPython lacks, pytest first of all.
 """
 
+import functools
+import hashlib
 import os
+import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
+from tools.board import size
 from tools.programs import ROOT, micropython
 
 ROOMS = ("construct", "codec", "hostile", "link", "handset", "drivers", "lab")
@@ -32,10 +38,31 @@ def files(rooms=ROOMS):
     return [path.relative_to(ROOT).as_posix() for path in found if portable(path)]
 
 
+@functools.cache
+def compiled():
+    """The folder of lib/ and drivers/ as .mpy files with the numbers of their lines; a new one when a source changes.
+
+    Rooms are loaded again and again, and from their source that takes most of a test's time.
+    """
+    digest = hashlib.sha256()
+    for path in [pathlib.Path(size.__file__), *size.sources()]:
+        digest.update(b"%s\0%s\0" % (path.relative_to(ROOT).as_posix().encode(), path.read_bytes()))
+    wanted = ROOT / "build" / "portable" / digest.hexdigest()[:16]
+    if not wanted.exists():
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        folder = pathlib.Path(tempfile.mkdtemp(dir=wanted.parent))
+        size.compile(folder, lines=True)
+        try:
+            folder.rename(wanted)
+        except OSError:
+            shutil.rmtree(folder)  # another worker was faster
+    return wanted
+
+
 def run(path):
     """Run one file inside MicroPython: a CompletedProcess with all that it printed in `stdout`."""
     heap = HEAP.get(path.split(os.sep)[1], BOARD_HEAP)
-    command = [*micropython(), "-X", "heapsize=" + heap, "tests/kit/inside.py", path]
+    command = [*micropython(), "-X", "heapsize=" + heap, "tests/kit/inside.py", str(compiled()), path]
     return subprocess.run(
         command,
         cwd=ROOT,

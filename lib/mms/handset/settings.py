@@ -15,7 +15,7 @@ _HOSTS = const("a list of at most %s hosts like mms.operator.example, or .operat
 _NETWORKS = const('a list of at most %s networks like "26201", or "262" for all of a country')
 _OURS = const(("host", "content-length", "content-type", "transfer-encoding", "connection"))
 _NAME = const("abcdefghijklmnopqrstuvwxyz0123456789_")  # in the name of a driver's module
-_RULES = const("""
+_RULES = """
 number number
 pin pin
 store folder 1000
@@ -75,7 +75,7 @@ roaming.octets_a_day whole 1000 1000000000
 too_large one keep reject
 in_doubt one retry hold
 watchdog yes
-""")
+"""
 
 
 def _rule(path):

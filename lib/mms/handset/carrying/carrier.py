@@ -1,9 +1,8 @@
 """One worker carries everything between store and MMSC: answers first, then messages out, then messages in."""
 
 import asyncio
-import gc
 
-from mms import clock, flash, limits
+from mms import clock, flash, limits, memory
 from mms.errors import LinkError, ModemError, PduError, Refused, StoreError
 from mms.handset import policy, rooms, states
 from mms.handset.store import filenames
@@ -118,7 +117,7 @@ class Carrier:
         self._inbox.waiting.busy = item.id
         self.supervisor.beat("carry", budget + limits.STEP_MS)
         self._left_off = starved = False
-        gc.collect()  # the heap has its largest piece before one is needed
+        memory.collect()  # the heap has its largest piece before one is needed
         self._job = asyncio.create_task(self._attempt(item, reach, work, budget, attempts))
         try:
             await self._job

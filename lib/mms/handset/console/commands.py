@@ -4,10 +4,9 @@ docs/console.md, `help`, the parser and the functions that perform the commands 
 """
 
 from mms.errors import UsageError
-from mms.limits import const
 
 # name | module with its function do_NAME | keys in JSON | words after the name | what `help` says | answer in words
-_COMMANDS = const("""
+_COMMANDS = """
 send|answering|to subject text picture size sound files cc bcc priority class hide validity delay delivery_report\
  read_report|NUMBER [TEXT]|send a text as a multimedia message|message %(id)s is on its way
 photo|answering|to subject text size sound files cc bcc priority class hide validity delay delivery_report read_report\
@@ -39,7 +38,7 @@ settings|verbs|||the settings in force|
 mode|answering|mode|MODE|"json" for programs, "text" for people|from now on in words
 help|verbs|||this list|
 quit|answering|||end the program|goodbye
-""")
+"""
 _KEYS = {"NUMBER": "to", "ID": "id", "PIN": "pin", "MODE": "mode", "MCCMNC": "network"}
 
 
