@@ -12,6 +12,7 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.operators() -> networks, cells    [(mccmnc, name, status, rat)], [(mccmnc, area, cell, signal)]; status:
                                                   "available", "current", "forbidden" or "unknown"
     await modem.register(mccmnc=None, seconds=60) -> "home", "roaming"; Coverage: code 3 when denied
+    modem.chosen                                  whether a network is chosen by hand
     await modem.attach(profile=None)              profile: .apn .user .password .auth; idempotent
     await modem.release()
     await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets; udp: see Connection
@@ -120,6 +121,7 @@ class Family:
         self.events, self.power, self.off = events, power, off
         self.ready = False
         self.registered, self.sms_only = None, False  # the status told last, and whether it is for short messages only
+        self.chosen = False
         self._started = 0  # ticks
         self._sockets = None
         self._bearer_lock = asyncio.Lock()

@@ -100,6 +100,7 @@ async def register(modem, mccmnc, seconds):
             await _end_choice(modem)
         return await _wait(modem, seconds, _end_choice)
     modem.registered = None  # so that the next registration chooses by itself, whatever happens here
+    modem.chosen = mccmnc != AUTOMATIC
     try:
         await (modem.ask("automatic") if mccmnc == AUTOMATIC else modem.ask("manual", mccmnc))
         status = await _wait(modem, seconds)
@@ -122,11 +123,13 @@ async def register(modem, mccmnc, seconds):
 
 async def _end_choice(modem):
     """Have the modem choose where a choice by hand is in force, which outlives power: it must not outlive its use."""
+    modem.chosen = False
     if fields((await modem.ask("operator") + ["+COPS: 0"])[0])[0] != "0":
         await _choose_again(modem)
 
 
 async def _choose_again(modem):
+    modem.chosen = False
     try:
         await modem.ask("automatic")
     except Coverage:

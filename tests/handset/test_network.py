@@ -26,6 +26,20 @@ def test_without_coverage_a_message_waits_and_goes_when_there_is_some():
     assert all("coverage" in event["advice"] for event in phone.told("failed"))
 
 
+def test_a_network_that_was_chosen_by_hand_is_looked_for_every_minute_and_others_are_not():
+    for chosen, least, most in ((True, 4, 6), (False, 0, 1)):
+        phone = Phone()
+
+        async def story(phone=phone, chosen=chosen):
+            await clock.sleep(MINUTE)
+            before = phone.modem.log.count("register")
+            phone.modem.chosen = chosen
+            await clock.sleep(5 * MINUTE)
+            return phone.modem.log.count("register") - before
+
+        assert least <= phone.live(story) <= most
+
+
 def test_a_modem_that_was_reset_is_started_again_and_again():
     phone = Phone()
 

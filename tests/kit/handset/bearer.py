@@ -16,6 +16,8 @@ class Sim:
 class Modem:
     """Counts what is asked of it."""
 
+    chosen = False
+
     def __init__(self, state="ready", pin="1234", answer=b""):
         self.state, self.pin, self.answer = state, pin, answer
         self.tried = []

@@ -108,6 +108,7 @@ class Modem:
 
     slow_ms = 0  # to start
     card = Card
+    chosen = False
 
     def __init__(self, mmsc):
         self.log, self.faults, self.sim_card = [], {}, {}

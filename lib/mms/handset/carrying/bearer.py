@@ -78,7 +78,10 @@ class Bearer:
         return await self.modem.network()
 
     async def rest(self, events):
-        """Release a context that was not used for _LINGER_MS, and note which profile works."""
+        """Release a context that was not used for _LINGER_MS, note which profile works, and let a lost choice go.
+
+        A modem whose network was chosen by hand and is lost would hear of no message before something is to be carried.
+        """
         if self.proven == _WORKED:
             self.proven = _KNOWN
             await rooms.choice.keep(self, events)
@@ -87,6 +90,9 @@ class Bearer:
                 if self._lingers():  # it may have been used while this waited for the modem
                     self.used = None
                     await self.modem.release()
+        if self.modem.chosen:
+            async with self.exclusive:
+                await self.modem.register(seconds=self.settings["register_seconds"])
 
     def _lingers(self):
         return self.used is not None and clock.since(self.used) > _LINGER_MS and not self.line.locked()
