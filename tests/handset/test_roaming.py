@@ -158,6 +158,18 @@ def test_never_means_not_even_for_the_user_until_the_handset_is_home():
     assert "retrieve.roaming is never" in phone.told("held")[0]["why"] and len(phone.told("held")) == 1
 
 
+def test_a_message_that_the_user_wants_and_that_waits_for_home_is_announced_again_too():
+    phone = visitor(retrieve={"roaming": "never"})
+
+    async def story(item):
+        phone.handset.fetch(item.id)
+        await clock.sleep(22 * HOUR)
+        return phone.handset.inbox.item(item.id).state
+
+    assert received(phone, story) == WANTED
+    assert [event["hours"] for event in phone.told("expiring")] == [10]
+
+
 def test_the_octets_of_a_day_are_bounded_and_begin_anew_the_next_day():
     phone = visitor(roaming={"octets_a_day": 3000})  # a message of some 200 octets is 1,200
 

@@ -7,6 +7,7 @@ from mms.limits import const
 
 _HOUR = const(3600)
 _EVENING = const(21600)  # seconds from 18:00 to midnight
+_UNFETCHED = (states.DEFERRED, states.WANTED)  # abroad one that is wanted may still have to wait for home
 _UNDATED = const(43200)  # without a date the evening before is so many seconds before the end
 
 
@@ -62,7 +63,7 @@ def _age(inbox, item, passed):
     if passed >= _HOUR:
         item.save(age=status["age"] + passed)
         inbox.waiting.renew(item.id)
-    if item.state == states.DEFERRED and left < status["expiry"] - _HOUR and _is_eve(left):
+    if status["deferred"] and item.state in _UNFETCHED and left < status["expiry"] - _HOUR and _is_eve(left):
         _remind(inbox, item, left // _HOUR)
 
 
