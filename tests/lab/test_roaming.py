@@ -257,6 +257,8 @@ def test_a_traveller_without_coverage_finds_the_networks_of_the_new_place():
     bench.modem.find_coverage()
     bench.wait(9000)
     assert bench.ask("AT+COPS?")[0] == '+COPS: 0,2,"21403"'
+    bench.modem.find_coverage()
+    assert bench.ask("AT+CREG?") == ["+CREG: 0,5", "OK"]  # where coverage was not lost nothing is to be found
 
 
 def test_cells_around_are_told_with_the_serving_one_first():

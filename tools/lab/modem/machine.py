@@ -340,9 +340,10 @@ class Machine:
         self.registration.leave(SEARCHING)
 
     def find_coverage(self):
-        """The cells are back: the modem searches."""
-        self.environment.cells, self._lost = self._lost or self.environment.cells, []
-        self.registration.search()
+        """The cells are back, if they were gone: the modem searches."""
+        if self._lost:
+            self.environment.cells, self._lost = self._lost, []
+            self.registration.search()
 
     def carry(self, cells):
         """The subscriber is in another place, in reach of these cells, unless coverage is lost there, too."""

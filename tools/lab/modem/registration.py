@@ -60,6 +60,11 @@ class Registration:
         return self.status in (HOME, ROAMING)
 
     @property
+    def chooses(self):
+        """Whether the modem chooses the network by itself (AT+COPS=0)."""
+        return self._mode == _AUTOMATIC
+
+    @property
     def access(self):
         """The <AcT> of the cell, None without one."""
         return None if self.cell is None else self._access(self.cell)

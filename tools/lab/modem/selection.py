@@ -29,6 +29,11 @@ class Selection:
         self._no_gprs_at = []  # networks that said so of themselves
         self.forget()
 
+    @property
+    def invalid(self):
+        """Whether a network has made the SIM invalid, for everything or for packet service, until the next power-on."""
+        return self._barred is not None or self._no_gprs is not None
+
     def forget(self):
         """The search has ended, or another one begins."""
         self._left, self._attempts, self.wait = None, 0, None
