@@ -1,14 +1,18 @@
 """Runs tools/soak/inside.py in MicroPython's unix port, compiled and in ROMFS as the handset (tools/board/rom.py)."""
 
+import json
+import os
 import pathlib
 import re
 import sys
 
 from tools.board import rom
 from tools.programs import ROOT
+from tools.soak import countries
+from tools.soak.abroad import HOME
 
 _FOLDERS = ("tools/soak", "tools/sim", "tools/lab")
-_OURS = ("__main__.py", "board.py", "inside.py", "lab.py")
+_OURS = ("__main__.py", "board.py", "countries.py", "inside.py", "lab.py")
 _FOREIGN = "argparse|asyncio|aiohttp|importlib|tomllib|PIL|random|termios|tty"
 _SHELL = re.compile(r"^\s*(import|from) (%s)\b" % _FOREIGN, re.MULTILINE)
 
@@ -25,4 +29,5 @@ def program():
 
 
 if __name__ == "__main__":
+    os.environ["COUNTRIES"] = json.dumps(countries.rows(HOME))
     sys.exit(rom.main(sys.argv[1:], program()))

@@ -4,7 +4,7 @@ from tools.lab.network.mmsc.deviations import other_host
 from tools.lab.network.mmsc.machine import Answer, Relay
 from tools.lab.network.smsc.machine import Centre
 from tools.lab.network.smsc.sms import SmsError
-from tools.soak import wap
+from tools.soak import abroad, wap
 from tools.soak.odd import is_plain, made_odd
 
 PROXY = ("10.1.1.1", 8080)
@@ -20,24 +20,27 @@ _HTML = b"<html><body>Please log in to our network.</body></html>"
 
 class _Connection:
     def __init__(self, number, modem):
-        self.number, self.modem = number, modem
+        self.number, self.modem, self.place = number, modem, abroad.place(modem)
         self.request, self.answer = b"", None
         self.over = False
 
 
 class CoreNetwork:
-    """`journal` is the MMSC's: a list of entries. `watch(entry)` hears each as it is written, and the WAP gateway's.
+    """The MMSC, with `more` arguments, the SMS centre and the proxy.
+
+    `journal` is the MMSC's: a list of entries. `watch(entry)` hears each as it is written, and the WAP gateway's.
 
     Faults: `reset` is [whether octets of the answer count, octets after which the next connection ends]; `answers` are
     ready answers for the next requests. These count the next ones that they strike: `drops` connections that end after
     the request was served, without an answer; `mute` the same, but they stay open; `refusals` connections that are
     refused; `lose_sms` and `repeat_sms` short messages. `odd_sms` are the forms of the next texts (odd.py).
-    `wap` is the WAP gateway, which has these faults in its own way (wap.py).
+    `wap` is the WAP gateway, which has these faults in its own way (wap.py). `place` is that of the subscriber when he
+    opened the connection for the request that is served just now: the code of a network abroad, or None.
     """
 
     ANSWER_MS = 330  # gateway and MMSC, see tools/lab/world.toml
 
-    def __init__(self, world, watch, struck, seed):
+    def __init__(self, world, watch, struck, seed, **more):
         self._world, self._watch, self._struck = world, watch, struck
         self.journal, self.modems, self.pushes = [], {}, []
         self._connections = {}
@@ -45,9 +48,10 @@ class CoreNetwork:
         self.answers, self.drops, self.mute, self.refusals = [], 0, 0, 0
         self.lose_sms = self.repeat_sms = 0
         self.odd_sms = []
+        self.place = None
         numbers = world.numbers
         self.centre = Centre(self._deliver, numbers, EPOCH, _SMS_MS)
-        self.relay = Relay(self._say, self.push, {}, numbers, _URL, EPOCH, b"%d" % seed)
+        self.relay = Relay(self._say, self.push, {}, numbers, _URL, EPOCH, b"%d" % seed, **more)
         self._deviated, self.relay.deviations.heard = self.relay.deviations.heard, self._deviate
         self.wap = wap.Gateway(self, world, watch, struck, seed)
 
@@ -166,7 +170,7 @@ class CoreNetwork:
         """Serve a request, even if its connection is closed meanwhile; then there is no answer."""
         head, _, body = connection.request.partition(b"\r\n\r\n")
         words = head.split(b"\r\n")[0].split(b" ")
-        answer = self.answer(number, words[0], words[1] if len(words) == 3 else b"", body)
+        answer = self.answer(number, connection.place, words[0], words[1] if len(words) == 3 else b"", body)
         if (number, key) not in self._connections:
             return
         if self.drops:
@@ -185,8 +189,9 @@ class CoreNetwork:
         connection.answer = head.encode() + b"\r\n" + answer.octets
         self._flow(connection)
 
-    def answer(self, number, method, url, body):
+    def answer(self, number, place, method, url, body):
         """The MMSC's Answer to a request that has passed the proxy, or a page of the proxy itself."""
+        self.place = place
         ready = self.answers.pop(0) if self.answers else None
         if ready is not None:
             self._struck(ready[0])

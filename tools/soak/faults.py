@@ -10,6 +10,7 @@ from tools.soak.core_network import EPOCH, page
 from tools.soak.odd import FORMS
 
 TRAITS = {  # {name: text} of unusual properties that a session has from its start on, and that are no faults
+    "abroad": "a journey abroad",
     "deaf": "a board whose flash deafens its lines",
     "direct": "no proxy",
     "wap": "a WAP gateway",

@@ -15,20 +15,21 @@ from tools.lab.modem.agenda import Agenda
 from tools.lab.network import radio
 from tools.sim import ticks
 from tools.sim.disk import Disk
-from tools.soak import faults, oracles
+from tools.soak import abroad, abroad_oracles, faults, oracles
 from tools.soak.core_network import EPOCH, CoreNetwork
 from tools.soak.dice import Dice
 from tools.soak.stations import ALICE, BOB, FAMILIES, NUMBERS, Station
 
 BUDGET_MS = 3 * 3600000
 RECOVERY_MS = 60000  # of a modem reset, and what attaching takes
-_LOOK_MS = 500
+_LOOK_MS, _LATER_MS, _LATER = 500, 5000, 600000  # how often to look whether a session is over: later on less often
 _OPERATIONS, _OPERATIONS_A_SECOND = 10000, 10  # on the flash, at most: polling it day and night empties the battery
 _WRAP_MS = 60000  # before it the ticks of a 32-bit board begin again at 0
 _PATIENCE_MS = 60000  # until a person asks again for a message that failed
 _ERASE_MS = 45  # the erase of a sector, during which an RP2040 reads nothing from its lines
 _ONE_IN = 6  # each trait is in one of so many sessions
-_SEGMENTED = 9000  # octets of the largest picture that crosses a WAP gateway: more than one group of segments
+_PICTURE = 500  # octets of the largest picture
+_LARGER = {"abroad": 3000, "wap": 9000}  # with these traits: more than a day's limit, and more than a group of segments
 _BATCH_MS = 50  # pieces of the radio: coarser than real ones, which makes sessions ten times as fast
 
 
@@ -73,10 +74,14 @@ class Session:
         self.pressed = None  # when the picture was first wanted
         self.resets, self.recovered = {}, []
         self.date_offset = 0
-        self._helped = 0
+        self._helped = self._allowed = self.held_ms = 0
         self.asked = {}  # id: how often `help` had a message in doubt sent once more
-        self.network = CoreNetwork(self, self._journalled, self.count_fault, seed)
         self.traits = _traits(seed, only)
+        self.ways = Dice(seed + 4000037)  # of journeys
+        self.is_long = self.ways.below(abroad.LONG) == 0
+        more = {"validity_ms": self.ways.between(*abroad.HOURS_MS)} if "abroad" in self.traits and self.is_long else {}
+        self.fetched = set()  # transactions of the messages that bob asked for
+        self.network = CoreNetwork(self, self._journalled, self.count_fault, seed, **more)
         self.disk.erased = self._erased
         self.held = False  # whether a program is blocked by its flash
         alice, bob = modems
@@ -142,9 +147,8 @@ class Session:
         self.digest = binascii.crc32(octets, binascii.crc32(what.encode(), self.digest ^ self.now & 0xFFFFFFFF))
 
     def frame(self, size, compression):
-        """A picture of the camera, with the marks of its beginning and its end, different each time: small, but of
-        several segments for a WAP gateway."""
-        most = _SEGMENTED if "wap" in self.traits else 500
+        """A picture of the camera, with the marks of its beginning and its end, different each time."""
+        most = max([_PICTURE] + [_LARGER[trait] for trait in self.traits if trait in _LARGER])
         octets = b"\xff\xd8\xff\xfe" + self.dice.octets(self.dice.between(60, most)) + b"\xff\xd9"
         self.frames[octets] = self.now
         if self.truncated is not None:
@@ -199,6 +203,8 @@ class Session:
             self.fail("untyped: %s says %s" % (station.name, event["why"]))
         if event["event"] == "failed" and event["final"] and event["id"] is not None:
             oracles.check_given_up(self, station, event)
+        if station.journey is not None:
+            abroad_oracles.check_event(self, station, event)
         if event["event"] == "ready" and station.name == ALICE and self.pressed is None:
             self.pressed = self.now
             faults.arrange(self)
@@ -255,6 +261,8 @@ class Session:
         if entry["event"] == "refused":
             self.count_fault("refused for now")
         oracles.check_entry(self, entry)
+        if "abroad" in self.traits:
+            abroad_oracles.check_entry(self, entry)
 
     # people
 
@@ -286,16 +294,21 @@ class Session:
     def _look(self):
         """Check regularly whether the session is over or late, and whether people have to ask again."""
         if self.now > BUDGET_MS:
-            self.fail("late: not done after %d s: %s" % (self.now // 1000, oracles.state(self)))
+            said = oracles.state(self) + abroad_oracles.state(self)
+            self.fail("late: not done after %d s: %s" % (self.now // 1000, said))
         if self.disk.operations > _OPERATIONS + self.now * _OPERATIONS_A_SECOND // 1000:
             self.fail("busy: %d operations on the flash in %d s" % (self.disk.operations, self.now // 1000))
-        if self.broken or oracles.finished(self):
+        if self.broken or oracles.finished(self) and abroad_oracles.settled(self):
             self._done.set()
             return
+        if self.now - self._allowed >= abroad_oracles.PROMPT_MS:
+            self._allowed = self.now
+            abroad_oracles.check_waiting(self)
+            abroad_oracles.help(self)
         if self.now - self._helped > _PATIENCE_MS:
             self._helped = self.now
             oracles.help(self)
-        self.agenda.after(_LOOK_MS, self._look)
+        self.agenda.after(_LOOK_MS if self.now < _LATER else _LATER_MS, self._look)
 
     async def story(self):
         """Run from power-on until the oracles say that everything has arrived."""
@@ -306,6 +319,7 @@ class Session:
         await self._done.wait()
         if not self.broken:
             oracles.check_messages(self)
+            abroad_oracles.check_told(self)
         late = [] if self.kept else [self.now - since for since in self.resets.values()]
         self.recovered += [ms for ms in late if ms > RECOVERY_MS]  # shorter ones may still recover in time
         for station in self.stations:

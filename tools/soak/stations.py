@@ -9,12 +9,12 @@ from mms.handset.handset import Handset
 from mms.handset.store.store import Store
 from tools.lab.camera.vc0706 import Vc0706
 from tools.lab.modem.bg95 import Bg95
-from tools.lab.modem.environment import Card, Cell, Environment, Profile
+from tools.lab.modem.environment import Card, Environment, Profile
 from tools.lab.modem.m66 import M66
 from tools.lab.modem.sara import Sara
 from tools.lab.modem.sim800 import Sim800
 from tools.lab.modem.sim7600 import Sim7600
-from tools.soak import oracles, wap
+from tools.soak import abroad, oracles, wap
 from tools.soak.core_network import MMSC, PROXY
 from tools.soak.lines import Line, data, picture
 
@@ -27,7 +27,7 @@ PIN, USER, PASSWORD = "73519", "o2mms", "canary-of-the-operator"
 SOON_MS = 100
 
 
-def _settings(pin, way):
+def _settings(pin, way, **more):
     operator = {
         "name": "O2",
         "apn": "mms.o2.example",
@@ -38,6 +38,7 @@ def _settings(pin, way):
     if way != "direct":
         operator["proxy"] = "wsp://%s:%d" % wap.ADDRESS if way == "wap" else "%s:%d" % PROXY
     wanted = {"operators": {"23410": operator}, "camera": {"size": "QQVGA"}}
+    wanted.update(more)
     if pin:
         wanted["pin"] = PIN
     return checked.check(wanted)
@@ -93,7 +94,7 @@ class Station:
         card = Card(self.number, IMSIS[name])
         if pin:
             card.pin = PIN
-        around = Environment([Cell("23410", "O2 - UK", "O2")], [Profile("mms.o2.example", USER, PASSWORD)])
+        around = Environment(abroad.home(), [Profile("mms.o2.example", USER, PASSWORD)])
         world = session.world
         self.modem = self.MACHINES[family](card, around, session.dice.choice(self.ROWS))
         self.modem.faults = _Faults(session.count_fault)
@@ -107,8 +108,13 @@ class Station:
         )
         self.eye = Vc0706(self.eye_line.say, self._set_rate, session.frame)
         ways = [way for way in WAYS if way in session.traits]
-        self.settings = SETTINGS[pin, ways[0] if ways else "proxy"]
+        way = ways[0] if ways else "proxy"
+        self.settings, self.journey = SETTINGS[pin, way], None
+        if "abroad" in session.traits:
+            self.settings = _settings(pin, way, **abroad.policy(session.ways))
+            self.journey = abroad.Journey(session, self, session.ways, session.is_long)
         self.lives = 0
+        self._wishes = []
         self.handset = self.task = self._driver = self.watchdog = None
         self.modem.power_on()
         self.eye.power(world.now)
@@ -133,7 +139,14 @@ class Station:
         self._end()
         self.session.world.agenda.after(ms, self.start)
 
+    def wish(self, work):
+        """Do what a user wants of the program, which ends it when it ends."""
+        self._wishes.append(asyncio.create_task(work))
+
     def _end(self):
+        for wish in self._wishes:
+            wish.cancel()
+        self._wishes = []
         self.line.end()
         self.eye_line.end()
         if self._driver is not None:

@@ -6,6 +6,7 @@ is reset it restarts and knows nothing of its sessions any more, and for an answ
 
 from tools.lab.network.gateway.wap import pdu, wsp
 from tools.lab.network.gateway.wap.deviations import Deviations
+from tools.soak import abroad
 from tools.soak.dice import Dice
 
 ADDRESS = ("10.1.1.2", 9201)
@@ -28,6 +29,7 @@ class Gateway:
         self._keys, self._addresses = {}, {}  # of an address, and of (number, key)
         self._silent = set()  # addresses for which the gateway is not there
         self._passed = {}  # (number, key): octets up and down
+        self._places = {}  # address: the place of the subscriber, as CoreNetwork has it
         self._start()
 
     def _deviate(self, name):
@@ -54,6 +56,7 @@ class Gateway:
         address = number, key % self._ports
         self._addresses[number, key], self._keys[address] = address, key
         self._passed[number, key] = [0, 0]
+        self._places[address] = abroad.place(self._network.modems[number])
         self._silent.discard(address)
         if self._network.refusals:
             self._network.refusals -= 1
@@ -106,7 +109,8 @@ class Gateway:
     def _serve(self, machine, request):
         """Let the MMSC answer a request, even if the gateway has forgotten it meanwhile."""
         network, number = self._network, request.peer.address[0]
-        answer = network.answer(number, request.method.encode(), request.url.encode(), request.body)
+        place = self._places[request.peer.address]
+        answer = network.answer(number, place, request.method.encode(), request.url.encode(), request.body)
         whole = answer.length is None or answer.length <= len(answer.octets)
         wait = 1
         if network.drops:
