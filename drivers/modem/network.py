@@ -137,11 +137,13 @@ async def _choose_again(modem):
 
 
 async def _wait(modem, seconds, lost=None):
-    """Wait until registered: "home" or "roaming"; `await lost(modem)` where the modem was registered and is no more."""
+    """Wait until registered: "home" or "roaming"; `await lost(modem)` where it was otherwise registered before."""
     since = clock.ticks()
     while True:
         code = await _ask_status(modem)
         status = _STATUS[code]
+        if lost and modem.registered not in (None, status):
+            await lost(modem)
         attaching = len(modem.REGISTRATIONS) > 1 and clock.since(since) < _ATTACHING_MS
         sms_only = code in _SMS_ONLY
         if status in ("home", "roaming") and not (sms_only and attaching):
@@ -152,8 +154,6 @@ async def _wait(modem, seconds, lost=None):
                 if sms_only:
                     modem.events.say("sms_only", mccmnc=mccmnc)
             return status
-        if modem.registered and lost:
-            await lost(modem)
         modem.registered = None
         if code == _DENIED and not attaching:
             raise Coverage("register", _DENIED, await modem.ask_why() or "the network refuses this SIM")

@@ -207,6 +207,17 @@ def test_a_network_chosen_by_hand_is_not_chosen_for_ever():
     assert peer.lines.count('AT+COPS=1,2,"23410"') == 2 and peer.lines.count("AT+COPS=0") == 1
 
 
+def test_a_choice_ends_where_the_modem_is_at_home_all_of_a_sudden():
+    async def story(modem, pipe, said):
+        await modem.register("23410")
+        modem.registered = "home" if modem.registered == "roaming" else "roaming"
+        await modem.register()
+        return modem.chosen
+
+    peer = Peer({"AT+COPS?": [b'\r\n+COPS: 1,2,"23410"\r\n' + OK] * 6})
+    assert started(story, peer=peer) is False and peer.lines.count("AT+COPS=0") == 1
+
+
 def test_a_network_that_refuses_is_not_left_chosen_and_its_cause_is_told_in_words():
     for code, words in ((111, "no agreement"), (113, "roaming in this area"), (103, "invalid"), (117, "steers")):
 
