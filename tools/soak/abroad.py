@@ -1,7 +1,7 @@
 """Journeys of the subscribers to other countries of the lab's world, and back home: sessions with the trait "abroad".
 
-Each subscriber has settings for it by chance, and is a person who agrees to what the handset asks abroad, or who waits
-until he is at home. Coverage comes and goes, cells are weak, and somebody may choose a network by hand.
+Each handset has settings for it by chance, and its user allows what it asks for abroad, or waits for home. Coverage
+comes and goes, cells are weak, and a user may choose a network by hand.
 """
 
 import json
@@ -15,7 +15,7 @@ from tools.lab.network import radio
 from tools.lab.network.roaming import Terms
 
 HOME = "23410"
-HOURS_MS = 18000000, 28800000  # until the MMSC deletes a message that is sent while somebody is on a long journey
+HOURS_MS = 18000000, 28800000  # until the MMSC deletes a message of a session with a long journey
 _STEPS = 4  # at most, between departure and return
 _SHORT_MS, _LONG_MS = (30000, 400000), (4500000, 6000000)
 LONG = 10  # one journey in so many is long, so that an evening falls into it

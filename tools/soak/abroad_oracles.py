@@ -69,8 +69,8 @@ def _deferred(session, id):
 
 
 def help(session):
-    """Let people do what they do: who agrees sends and fetches abroad when his telephone asks, and who sees at home
-    that a network abroad has made his SIM invalid switches the modem off and on (TS 24.008, 4.4.4.7 and 4.7.3.1.4)."""
+    """Do what users do: some send and fetch abroad when their handset asks, and all switch a modem off and on at home
+    whose SIM a network abroad has made invalid (TS 24.008, 4.4.4.7 and 4.7.3.1.4)."""
     for station in _moving(session):
         if station.journey.over and station.modem.registration.selection.invalid:
             session.count_fault("(switched off and on)")
@@ -120,7 +120,7 @@ def settled(session):
 
 
 def state(session):
-    """The state of those who are not settled, in words."""
+    """The state of journeys that are not settled, in words."""
     unsettled = [station for station in _moving(session) if not station.journey.settled()]
     return "".join(["; %s is not back, or a network is chosen by hand" % station.name for station in unsettled])
 

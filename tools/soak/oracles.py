@@ -197,7 +197,7 @@ def _submitted(session, entry):
         session.count_fault("(sent twice, flagged)")
         if not status["maybe_duplicate"]:
             session.fail("duplicate: %s went out again without a flag" % id)
-        sure = "abroad" not in session.traits  # whoever is carried away in the middle of an answer does not know it
+        sure = "abroad" not in session.traits  # a modem that is carried away in the middle of an answer loses it
         if sure and not [name for name in session.faults if name[0] != "(" and not _sure(name)]:
             session.fail("duplicate: %s went out again and was never in doubt" % id)
         if len(before) > 2 + session.asked.get(id, 0):
