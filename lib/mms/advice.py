@@ -52,17 +52,18 @@ _CODES = (  # steps, codes, and advice. The codes are errno of a line, +CMS of a
     ("sms", (330,), "the SIM does not name a centre for texts: ask its operator"),
     ("sms", (302, 314, 521), "the modem is not ready yet: wait a minute"),
     ("sms", (310, 313, 315), "check the SIM: it is not in the modem, or has no contact"),
-    ("register", (3, 32), "this network refuses the SIM: type scan, then register MCCMNC for another one"),
+    ("register", (3, 32), "type scan, then register MCCMNC for another one; if none takes the SIM, ask its operator"),
     ("register attach context connect", (30,), "wait, or go where there is better coverage"),
     ("sim register attach context", (10, 13, 15), "check the SIM: it is not in the modem, or has no contact"),
     ("mmsc", (403, 407), "the proxy refuses: check apn and proxy, or ask the operator whether this SIM has MMS"),
     ("sim", (14,), "the SIM is busy: wait a minute"),
+    ("sim", (16,), "correct the PIN in the settings: after three wrong ones the SIM wants its PUK"),
     ("sim register attach context", (11, 12), "check the SIM and its PIN"),
     # Response-Status and Retrieve-Status (OMA-TS-MMS_ENC, 7.3.48 and 7.3.50), and statuses of HTTP
     ("confirmation", (0x82, 0xE1), "ask the operator whether the subscription has MMS"),
     ("confirmation", (0x83, 0xE2), "send it again with other words, or set another version in the settings"),
     ("confirmation", (0x84, 0xE3), "ask the operator: the message centre does not know our number"),
-    ("confirmation", (0x87, 0xE5), "send other content: the message centre does not take this one"),
+    ("confirmation", (0x87, 0xE5), "send less (camera.size and operators.*.octets in the settings) or other content"),
     ("confirmation", (0xEA,), "send it without hide: the message centre shows every sender"),
     ("confirmation", (0xEB,), "top up the SIM, then send it again with retry"),
     ("confirmation", (0x85, 0xE4), _GONE),
@@ -124,7 +125,8 @@ def _about(error, step):
     for kind, hint in _KINDS:
         if isinstance(error, kind):
             return hint
-    if getattr(error, "text", "") == "the modem was reset":  # whatever was under way then
+    text = getattr(error, "text", "")
+    if text.startswith("the modem was re"):  # set or restarted, whatever was under way then
         return _RESET
     code = getattr(error, "code", None)
     for steps, codes, hint in _CODES if code is not None else ():
@@ -135,7 +137,6 @@ def _about(error, step):
         if cause:
             return cause
     if step == "modem":
-        text = error.text
         if text.startswith("the modem refused"):
             return _FAMILY  # it is there, and does not know the command
         if text and not text.startswith("nothing"):

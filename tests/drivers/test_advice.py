@@ -44,7 +44,7 @@ def test_codes_lead_to_what_can_be_done():
         ("sim", 14, "wait"),
         ("sim", 16, "PIN"),
         ("register", 2, "coverage"),
-        ("register", 3, "refuses"),
+        ("register", 3, "type scan"),
         ("register", 13, "check the SIM"),
         ("register", 112, "refuses"),
         ("attach", 107, "data service"),

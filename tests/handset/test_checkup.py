@@ -69,7 +69,7 @@ REFUSED = b"\r\n+CME ERROR: %d\r\n"
         ("sim", {"AT+CPIN?": b"\r\n+CPIN: SIM PIN\r\n" + OK}, ("(11)", 'add "pin" to the settings')),
         ("sim", {"AT+CPIN?": b"\r\n+CPIN: SIM PUK\r\n" + OK}, ("(12)", "unblock it in a telephone")),
         ("sim", {"AT+CPIN?": REFUSED % 10}, ("(10)", "no SIM", "not in the modem")),
-        ("register", {"AT+CREG?": b"\r\n+CREG: 0,3\r\n" + OK}, ("(3)", "refuses the SIM", "type scan")),
+        ("register", {"AT+CREG?": b"\r\n+CREG: 0,3\r\n" + OK}, ("(3)", "refuses this SIM", "type scan")),
         ("register", {"AT+CREG?": b"\r\n+CREG: 0,2\r\n" + OK}, ("(2)", "no network", "coverage")),
         ("attach", {"AT+CGATT=1": REFUSED % 107}, ("(107)", "no data service", "ask its operator")),
         ("attach", {"AT+CGATT=1": REFUSED % 111}, ("(111)", "no agreement", "type scan")),

@@ -51,7 +51,7 @@ def test_a_way_that_is_open_is_one_line_a_step(tmp_path):
     "step, changes, words",
     [
         ("sim", {"broken": "sim"}, ("(10)", "check the SIM")),
-        ("sim", {"broken": "pin"}, ("(16)", "correct the settings")),
+        ("sim", {"broken": "pin"}, ("(16)", "correct the PIN in the settings")),
         ("register", {"broken": "coverage"}, ("no network", "coverage")),
         ("register", {"broken": "denied"}, ("(3)", "type scan")),
         ("attach", {"broken": "roaming"}, ("GPRS services not allowed in this PLMN (148)", "register MCCMNC")),

@@ -208,16 +208,16 @@ BROKEN = (
     ("settings", ("colour", "no such setting")),
     ("unplugged", ("cannot open", "plug it in")),
     ("sim", ("no SIM", "check the SIM")),
-    ("pin", ("PIN", "not tried again")),
+    ("pin", ("PIN", "not tried again", "correct the PIN in the settings")),
     ("coverage", ("register", "go where there is coverage", "is in alice's outbox")),
     ("denied", ("register", "refuses this SIM", "type scan", "is in alice's outbox")),
-    ("roaming", ("attach", "148", "is in alice's outbox")),
+    ("roaming", ("attach", "GPRS services not allowed in this PLMN (148)", "type scan", "is in alice's outbox")),
     ("forbidden", ("roaming", "is among roaming.forbidden", "change roaming", "is in alice's outbox")),
     ("apn", ("context", "Missing or unknown APN", "check apn", "is in alice's outbox")),
     ("proxy", ("connect", "refused", "check proxy", "is in alice's outbox")),
     ("mmsc", ("answer", "502", "check proxy and mmsc", "is in alice's outbox")),
     ("power", ("send", "the modem was reset", "check the power of the modem", "is in alice's outbox")),
-    ("size", ("confirmation", "Message of over 5000 octets", "229", "is in alice's outbox")),
+    ("size", ("confirmation", "Message of over 5000 octets", "229", "send less", "is in alice's outbox")),
     ("refused", ("confirmation", "225", "is in alice's outbox")),
     ("truncated", ("camera", "the picture has no end")),
 )
@@ -236,8 +236,23 @@ def broken_modems():
 @pytest.mark.long
 @pytest.mark.parametrize("broken, words, family", list(broken_modems()))
 def test_whatever_goes_wrong_ends_with_one_clear_line(tmp_path, broken, words, family):
-    more = ("--break", broken, "--modem", family)
-    done = subprocess.run(command(tmp_path, *more), cwd=ROOT, capture_output=True, text=True, timeout=90)
+    fails(tmp_path, words, "--break", broken, "--modem", family)
+
+
+@pytest.mark.parametrize(
+    "broken, words",
+    [
+        ("proxy", ("connect", "the WAP gateway takes no datagrams", "check proxy", "is in alice's outbox")),
+        ("mmsc", ("answer", "502", "check proxy and mmsc", "is in alice's outbox")),
+    ],
+)
+def test_so_it_does_where_messages_go_through_a_wap_gateway(tmp_path, broken, words):
+    fails(tmp_path, words, "--break", broken, "--proxy", "wsp")
+
+
+def fails(tmp_path, words, *arguments):
+    """Check that a journey ends with one line that has these words."""
+    done = subprocess.run(command(tmp_path, *arguments), cwd=ROOT, capture_output=True, text=True, timeout=90)
     assert done.returncode == 1 and done.stderr == ""
     assert "Traceback" not in done.stdout
     assert all(word in done.stdout for word in words), done.stdout

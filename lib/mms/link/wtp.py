@@ -255,7 +255,9 @@ class Transactions:
         except asyncio.TimeoutError:
             return False
         if not count:
-            raise BearerError("receive", None, "the connection ended")
+            if self._end:
+                raise BearerError("receive", None, "the connection ended")
+            raise BearerError("connect", None, "the WAP gateway takes no datagrams")
         view, half = self._buffer, count // 2
         self._joined = view[0] == 0
         if half * 2 == count and (view[0] ^ view[half]) | _RID == _RID and view[1:half] == view[half + 1 : count]:

@@ -11,7 +11,7 @@ from mms.errors import Damaged, SimError
 from mms.handset.store import filenames
 from mms.limits import const
 
-_WRONG = const("this PIN was wrong before and is not tried again: correct the settings")
+_WRONG = const("this PIN was wrong before and is not tried again")
 _UNSURE = const("this PIN may have been wrong before and is not tried again: if it is right, delete pin.r in the store")
 _REFUSED = const((12, 16))  # +CME: the PUK is asked for now, the PIN is incorrect; any other is a SIM that fails
 
@@ -43,7 +43,7 @@ async def _unlock(pin, modem, store):
             raise
         await flash.quiet()
         store.write(filenames.PIN, {"wrong": trying, "sure": True})
-        raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again: correct the settings")
+        raise SimError("sim", error.code, "the SIM refuses the PIN, which is not tried again")
     await flash.quiet()
     store.remove(filenames.PIN)  # the PIN is right, even if the modem fails from here on
     await modem.unlocked()
