@@ -136,3 +136,24 @@ def test_a_brown_out_in_the_middle_is_noticed_and_survived():
         await online(driver)
 
     play(story)
+
+
+@pytest.mark.parametrize(
+    "accesses, cells",
+    (
+        ((EUTRAN, EUTRAN, 0), [("23410", "C3", "7ED1", -107), (None, None, "PCI 85", -107)]),
+        ((0, 0, EUTRAN), [("23410", "C3", "7ED1", -79), ("23415", "C3", "7ED2", -79)]),
+        ((2,), [("23410", "C3", "7ED1", -79)]),
+    ),
+)
+@pytest.mark.parametrize("model", ("BG96", "EC25"))
+def test_the_cells_around_are_told(model, accesses, cells):
+    networks = ("23410", "23415", "23433")
+    around = Environment([Cell(networks[at], "Net", access=accesses[at]) for at in range(len(accesses))])
+
+    async def story(wire, driver):
+        await driver.register()
+        told = (await driver.operators())[1]
+        assert told[0] == cells[0] and [cell for cell in cells if cell not in told] == []
+
+    play(story, Bg95(environment=around), model=model)

@@ -9,7 +9,7 @@ from mms import clock
 from mms.errors import BearerError, ModemError
 from tests.kit.lab import traps
 from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, at_last, fails, online, read
-from tools.lab.modem.environment import Environment, Profile
+from tools.lab.modem.environment import Cell, Environment, Profile
 from tools.lab.modem.m66 import M66, SWITCHES
 
 play = functools.partial(traps.play, family=m66.open)
@@ -130,3 +130,11 @@ def test_half_of_a_send_that_failed_is_never_sent_twice():
         assert OCTETS.startswith(wire.far[1])
 
     play(story, machine)
+
+
+def test_the_cells_around_are_told():
+    async def story(wire, driver):
+        await driver.register()
+        assert (await driver.operators())[1] == [("23410", "00C3", "7ED1", -79), ("23415", "00C3", "7ED2", -93)]
+
+    play(story, M66(environment=Environment([Cell("23410", "O2 - UK"), Cell("23415", "Vodafone", signal=10)])))

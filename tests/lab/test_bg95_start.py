@@ -6,6 +6,8 @@ from tests.kit.lab.bench95 import APN, Bench
 from tools.lab.modem.bg95.options import MODELS
 from tools.lab.modem.environment import Card, Cell, Environment, Profile
 from tools.lab.modem.registration import EUTRAN
+from tools.lab.network import roaming
+from tools.lab.network.roaming import Terms
 
 
 def around(profiles=(), **cell):
@@ -179,3 +181,102 @@ def test_no_context_comes_up_without_coverage():
     bench.modem.lose_coverage()
     assert bench.ask("AT+QIACT=1", 5000) == ["ERROR"]
     assert bench.ask("AT+QIGETERROR") == ["+QIGETERROR: 561,PDP context opening failed", "OK"]
+
+
+SERVING, NEAR = 'AT+QENG="servingcell"', 'AT+QENG="neighbourcell"'
+
+
+def cells(*accesses):
+    networks = (("23410", "O2 - UK"), ("23415", "Vodafone"), ("23433", "EE"), ("23410", "O2 - UK"))
+    return Environment([Cell(*networks[at], access=accesses[at]) for at in range(len(accesses))])
+
+
+@pytest.mark.parametrize(
+    ("model", "access", "said"),
+    (
+        ("BG95-M3", EUTRAN, '"eMTC","FDD",234,10,7ED1,84,1650,3,3,3,C3,-107,-10,-79,11,41'),
+        ("BG96", EUTRAN, '"CAT-M","FDD",234,10,7ED1,84,1650,3,3,3,C3,-107,-10,-79,11,41'),
+        ("EC25", EUTRAN, '"LTE","FDD",234,10,7ED1,84,1650,3,3,3,C3,-107,-10,-79,11,41'),
+        ("EC25", 2, '"WCDMA",234,10,C3,7ED1,10738,84,254,-79,-7,-,-,-,-,-'),
+        ("BG96", 0, '"GSM",234,10,C3,7ED1,31,62,-,-79,255,255,0,26,26,1,-,-,-,-,-,-,-,-,-,"-"'),
+    ),
+)
+def test_the_serving_cell_is_told_in_the_words_of_its_technology(model, access, said):  # 6.17
+    bench = Bench(environment=cells(access), model=model)
+    assert bench.ask(SERVING) == ['+QENG: "servingcell","NOCONN",' + said, "OK"]
+    bench.connect()
+    assert bench.ask(SERVING)[0].startswith('+QENG: "servingcell","CONNECT",')
+
+
+def test_a_module_that_searches_or_is_refused_says_so_of_its_cell():  # 6.17
+    bench = Bench(environment=cells(0))
+    bench.modem.deny()
+    bench.wait(9000)
+    assert bench.ask("AT+CREG?")[0] == "+CREG: 0,3"
+    assert bench.ask(SERVING)[0].startswith('+QENG: "servingcell","LIMSRV","GSM",234,10,')
+    bench.modem.lose_coverage()
+    assert bench.ask(SERVING) == ['+QENG: "servingcell","SEARCH"', "OK"]
+    assert bench.ask(NEAR) == ["OK"] and bench.ask('AT+QENG="3gcomm"') == ["+CME ERROR: 50"]
+    assert bench.ask("AT+QENG=?") == ['+QENG: ("servingcell","neighbourcell")', "OK"]
+
+
+@pytest.mark.parametrize(
+    ("accesses", "said"),
+    (
+        (
+            (EUTRAN, 2, 0, EUTRAN),
+            [
+                '"neighbourcell intra","LTE",1650,84,-10,-107,-79,11,41,6,22,6,46',
+                '"neighbourcell","WCDMA",10713,3,16,2,85,-790,-70,41',
+                '"neighbourcell","GSM",84,3,14,50,255,0,31,-790,41',
+                '"neighbourcell intra","LTE",1650,87,-10,-107,-79,11,41,6,22,6,46',
+            ],
+        ),
+        ((EUTRAN, EUTRAN), ["", '"neighbourcell inter","LTE",1850,85,-10,-107,-79,11,41,0,22,6']),
+        (
+            (2, EUTRAN, 0, 2),
+            [
+                '"neighbourcell","LTE",1850,85,-107,-10,41',
+                '"neighbourcell","GSM",31,-79,32,-5',
+                '"neighbourcell","WCDMA",10663,-723,87,-790,-70,2,-32768,-',
+            ],
+        ),
+        (
+            (0, EUTRAN, 2, 0),
+            [
+                '"neighbourcell","LTE",1850,85,-107,-10',
+                '"neighbourcell","WCDMA",10688,86,-79,-7',
+                '"neighbourcell","GSM",234,10,C3,7ED4,31,95,-79,26,26,0,0',
+            ],
+        ),
+    ),
+)
+def test_neighbours_are_told_in_the_words_of_the_serving_cells_mode(accesses, said):  # 6.17
+    bench = Bench(environment=cells(*accesses), model="EC25")
+    told = bench.ask(NEAR)
+    assert len(told) == len(said) + 1 and told[-1] == "OK"
+    assert [line for at, line in enumerate(told[:-1]) if said[at] and line != "+QENG: " + said[at]] == []
+    bench.connect()
+    assert not [line for line in bench.ask(NEAR) if '"GSM"' in line]  # they are heard in idle mode only
+
+
+def test_a_refused_attach_is_told_with_its_cause():
+    bench = Bench(environment=cells(0), packet_attach="asked")
+    assert bench.ask("AT+CEER") == ["+CEER: No information available", "OK"]
+    bench.modem.environment.cells[0].terms = Terms(attach=roaming.NO_GPRS)
+    assert bench.ask("AT+CGATT=1", 5000) == ["+CME ERROR: 107"]
+    assert bench.ask("AT+CEER") == ["+CEER: " + roaming.WORDS[roaming.NO_GPRS], "OK"]
+
+
+def test_flow_control_is_kept_by_saving_only():
+    bench = Bench()
+    assert bench.ask("AT+IFC?;+IFC=2,2;+IFC?") == ["+IFC: 0,0", "+IFC: 2,2", "OK"]
+    assert bench.ask("AT+IFC=3,3") == ["+CME ERROR: 50"]
+    bench.modem.brown_out()
+    bench.wait(9000)
+    assert bench.ask("ATE0;+IFC?")[-2:] == ["+IFC: 0,0", "OK"]
+    bench.modem.rts_off()
+    bench.ask("AT+IFC=2,2;&W")
+    assert bench.type(b"AT\r", 500) == b""  # RTS is off: the module keeps its octets
+    bench.modem.rts_on()
+    assert bench.hear(100)[-1] == "OK"

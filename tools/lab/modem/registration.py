@@ -67,14 +67,19 @@ class Registration:
     @property
     def access(self):
         """The <AcT> of the cell, None without one."""
-        return None if self.cell is None else self._access(self.cell)
+        return None if self.cell is None else self.access_of(self.cell)
 
-    def _access(self, cell):
+    def access_of(self, cell):
         """The <AcT> of a cell: its own, or that of the radio's row."""
         if cell.access is not None:
             return cell.access
         row = self.selection.radio(cell)[1] or self._modem.radio.usual
         return _ACCESS[row.partition("-")[0]]
+
+    @property
+    def searching(self):
+        """Whether a search for a network is on its way."""
+        return self._search is not None
 
     @property
     def texting(self):
@@ -152,7 +157,7 @@ class Registration:
     def _enter(self, status, cell):
         """Register; a modem that attaches by itself does so in E-UTRAN with the registration, elsewhere after it."""
         itself = self._modem.attaches() and not self._detached
-        if itself and self._access(cell) == EUTRAN:
+        if itself and self.access_of(cell) == EUTRAN:
             self._ask(cell)
         self._set(status, cell)
         if itself and self.attached:
@@ -289,13 +294,13 @@ class Registration:
                 cell.name,
                 cell.short,
                 cell.mccmnc,
-                self._told(self._access(cell)),
+                self._told(self.access_of(cell)),
             )
             (home if cell.mccmnc == self._modem.sim.card.home else rest).append(entry)
         return ["+COPS: %s,,(0-4),(0-2)" % ",".join(home + rest)]
 
     def _selected(self, end):
-        if self._search is not None and self._modem.agenda.now < end:
+        if self.searching and self._modem.agenda.now < end:
             return Wait(_LOOK_MS, lambda: self._selected(end))
         if not self.registered:
             raise Refused(32 if self.status == DENIED else 30)

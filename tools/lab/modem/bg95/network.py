@@ -1,6 +1,7 @@
 """Access technology and signal of the network, in the words of these modules (AT commands manuals, 6 and 12)."""
 
 from tools.lab.modem import registration
+from tools.lab.modem.bg95.cells import Cells
 from tools.lab.modem.registration import EUTRAN
 from tools.lab.modem.syntax import TEST, Refused
 
@@ -22,6 +23,7 @@ class Registration(registration.Registration):
         """Handlers {name: handler(kind, text)}."""
         found = super().commands()
         found["+QNWINFO"], found["+QCSQ"] = self._qnwinfo, self._qcsq
+        found["+QENG"] = Cells(self._modem).command
         return found
 
     def attach(self):
