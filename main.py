@@ -13,9 +13,9 @@ if _FILE.startswith("main."):  # a frozen main.py has no file, or that of the bo
 
 
 def arguments():
-    """The paths of settings, modem and camera, and whether only to check; a board has no command line."""
+    """The paths of settings, modem and camera, and the one command to perform; a board has no command line."""
     if len(sys.argv) < 2:
-        return "settings.json", None, None, False
+        return "settings.json", None, None, None
     from drivers.board import pc
 
     if sys.implementation.name != "micropython":
@@ -23,7 +23,7 @@ def arguments():
     return pc.arguments()
 
 
-async def run(work, path, modem, camera, check=False):
+async def run(work, path, modem, camera, command=None):
     """Run one handset until its console, or `await work(handset)`, ends; raises the error that ended it."""
     from drivers import board
     from drivers.serial import stdio
@@ -38,8 +38,8 @@ async def run(work, path, modem, camera, check=False):
         modem, camera = board.open(settings["board"], settings, events, modem, camera)
         handset = Handset(settings, Store(settings["store"], board.claim), modem, camera, events)
         phone.hold(handset)
-        console = phone.Program(work) if work or check else Console(stdio.open(), handset, events)
-        await (rooms.checkup.alone(handset, print) if check else handset.run(console, watchdog))
+        console = phone.Program(work) if work or command else Console(stdio.open(), handset, events)
+        await (rooms.checkup.alone(handset, print, command) if command else handset.run(console, watchdog))
         return getattr(console, "result", None)
 
 

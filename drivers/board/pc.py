@@ -14,7 +14,7 @@ FLASH_DEAFENS = False
 
 
 def arguments():
-    """The paths of settings, modem and camera on the command line, None for no line, and whether only to check."""
+    """Paths of settings, modem and camera on the command line, None for no line; one command to perform, or None."""
     import argparse
 
     parser = argparse.ArgumentParser(description="An MMS handset for GPRS modem boards.")
@@ -22,9 +22,14 @@ def arguments():
     for line in ("modem", "camera"):
         parser.add_argument("--" + line, help="its serial line, in place of the board's")
     parser.add_argument("--check", action="store_true", help="try each step on the way to the message centre, and end")
+    parser.add_argument("--scan", action="store_true", help="list the networks and cells on the air, and end")
+    parser.add_argument("--register", help='try the network of this MCCMNC, or any for "auto", and end')
     given = parser.parse_args()
     sys.modules.pop("argparse")  # a board has none, and the whole program has to fit into the heap of a board
-    return given.settings, given.modem, given.camera, given.check
+    command = {"do": "check"} if given.check else {"do": "scan"} if given.scan else None
+    if given.register:
+        command = {"do": "register", "network": given.register}
+    return given.settings, given.modem, given.camera, command
 
 
 def claim(folder):

@@ -1,4 +1,4 @@
-"""`python main.py --check` in the lab, with what a user may meet: each diagnosis is right and names the next thing."""
+"""`python main.py --check`, `--scan` and `--register` in the lab: each diagnosis is right and names the next thing."""
 
 import asyncio
 import json
@@ -13,9 +13,15 @@ from tools.programs import ROOT
 STEPS = "modem sim signal register attach context proxy mmsc".split()
 
 
-async def check(folder, broken=None, **operator):
-    """(exit status, lines of output, those of the error stream) of alice's check; `operator` changes her settings."""
+async def check(folder, broken=None, words=("--check",), country=None, **operator):
+    """(exit status, lines of output, those of the error stream) of alice's check; `operator` changes her settings.
+
+    words: other arguments of the command line; country: where she is. The modem chooses by itself in the end.
+    """
     async with Laboratory(folder) as lab:
+        machine = lab.network.modems["alice"].machine
+        if country:
+            lab.network.places.change("alice", {"country": country})
         settings = lab.network.settings("alice", folder)
         settings["operators"]["23410"].update(operator)
         settings["register_seconds"] = 5
@@ -27,9 +33,10 @@ async def check(folder, broken=None, **operator):
         modem, _ = lab.network.lines("alice")
         pipe = asyncio.subprocess.PIPE
         program = await asyncio.create_subprocess_exec(
-            *programs.interpreter(), "--check", "--settings", path, "--modem", modem, cwd=ROOT, stdout=pipe, stderr=pipe
+            *programs.interpreter(), *words, "--settings", path, "--modem", modem, cwd=ROOT, stdout=pipe, stderr=pipe
         )
         out, err = await asyncio.wait_for(program.communicate(), 120)
+        assert machine.registration._mode == 0
         return program.returncode, out.decode().splitlines(), err.decode().splitlines()
 
 
@@ -72,3 +79,26 @@ def test_a_weak_supply_is_told_as_such(tmp_path):
     status, out, err = asyncio.run(check(tmp_path, broken="power"))
     assert status == 1 and len(err) == 1 and any("undervoltage" in line for line in out)
     assert err[0].startswith("modem: the modem was reset; ") and "check the power" in err[0]
+
+
+def test_the_networks_on_the_air_are_one_line_each(tmp_path):
+    status, out, err = asyncio.run(check(tmp_path, words=("--scan",), country="germany"))
+    assert (status, err) == (0, []) and [line.split()[0] for line in out[:3]] == ["26201", "26207", "26202"]
+    assert out[0].endswith("T-Mobile D, available, GSM") or out[0].endswith("T-Mobile D, current, GSM")
+
+
+@pytest.mark.parametrize(
+    "network, country, words",
+    [
+        ("26207", "germany", ("network:  26207, roaming, GSM, -79 dBm",)),
+        ("auto", "ireland", ("network:  27202, roaming, GSM, -79 dBm",)),
+        ("26203", "germany", ("register: ", "(30)", "coverage")),
+        ("20416", "netherlands", ("register: Roaming not allowed in this location area", "type scan")),
+        ("T-Mobile", "germany", ("five or six digits as scan shows them",)),
+    ],
+)
+def test_a_network_is_tried_and_not_left_chosen(tmp_path, network, country, words):
+    status, out, err = asyncio.run(check(tmp_path, words=("--register", network), country=country))
+    works = words[0].startswith("network")
+    assert status == (0 if works else 1) and len(out) + len(err) == 1
+    assert all(word in (out if works else err)[0] for word in words), (out, err)

@@ -10,7 +10,7 @@ from mms.limits import const
 _WEAK = const(-100)  # dBm: below it GPRS of class 10 often fails
 _ANSWER_MS = const(60000)
 _ANSWERS = const((400, 404, 405, 406, 411, 413, 415, 500, 501))  # statuses of a server that wants a PDU, and no GET
-_SHOWN = const(("checked", "modem_reset", "undervoltage", "line_lost"))
+_SHOWN = const(("checked", "steered", "modem_reset", "undervoltage", "line_lost"))
 _RESET = const("the modem was re")  # set or restarted: how a driver says so
 _BUSY = const("a message is on its way: try again when it has gone")
 
@@ -40,8 +40,12 @@ async def select(bearer, mccmnc):
         await bearer.modem.register(mccmnc, bearer.settings["register_seconds"])
 
 
-async def alone(handset, show):
-    """Check with a Handset that does not run, and `show(text, end)` each step; raises as `check` does."""
+async def alone(handset, show, command):
+    """Perform check, scan or register with a Handset that does not run, and `show(text, end)` what comes of it.
+
+    A network that was chosen by hand is not left chosen. Raises as the functions here do.
+    """
+    bearer, name = handset.bearer, command["do"]
 
     def tell(event):
         if event["event"] in _SHOWN:
@@ -50,11 +54,19 @@ async def alone(handset, show):
 
     handset.events.listen(tell)
     try:
-        await check(handset.bearer, handset.events)
+        if name != "check":
+            await bearer.start()
+            result = await rooms.verbs.perform(handset, name, command)
+            for row in rooms.render.reply(name, result, command, handset):
+                show(row, end="")
+            if name == "register" and command["network"] != "auto":
+                await select(bearer, "auto")
+            return
+        await check(bearer, handset.events)
         show("the way to the message centre is open")
     finally:
         try:
-            await handset.bearer.modem.release()
+            await bearer.modem.release()
         except ModemError:
             pass  # the error of the step is the one to show
 
