@@ -99,6 +99,7 @@ class Family:
 
     TABLES = (COMMANDS,), (NEWS,), (FINAL,)
     RAT = "GSM"  # the radio technology where the modem does not tell it
+    SEARCHES = ()  # <AcT> of networks that AT+COPS=1 finds only where it is named
     REGISTRATIONS = ("registration",)  # names of the commands that tell the status, the one that matters most first
     CELLS = ""  # the room of drivers/modem that reads the cells around, where the family tells them
     OPTIONAL = ()  # names of commands that are asked at each start, though not every firmware knows them

@@ -20,9 +20,11 @@ COMMANDS = (  # see dialogue.py
     "operators|register|AT+COPS=?|180|1|+COPS:|OK\n"
     "automatic|register|AT+COPS=0|120|1|-|OK\n"
     "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
+    "manual access|register|AT+COPS=1,2,{operator},{access}|120|1|-|OK\n"
 )
 
 _DENIED = const(3)
+_NO_SERVICE = const(30)  # +CME ERROR: no network service
 _ATTACHING_MS = const(5000)  # a modem that is denied, or registered for texts alone, may still be attached for packets
 _POLL_MS = const(200)  # a handset that is registered knows it so soon
 # +CREG, +CGREG and +CEREG (7.2, 10.1.20, 10.1.22); 6 and 7: for short messages only; 9 and 10: CSFB is not preferred
@@ -102,7 +104,7 @@ async def register(modem, mccmnc, seconds):
     modem.registered = None  # so that the next registration chooses by itself, whatever happens here
     modem.chosen = mccmnc != AUTOMATIC
     try:
-        await (modem.ask("automatic") if mccmnc == AUTOMATIC else modem.ask("manual", mccmnc))
+        await (modem.ask("automatic") if mccmnc == AUTOMATIC else _choose(modem, mccmnc))
         status = await _wait(modem, seconds)
     except Coverage as error:
         reason = await modem.ask_why() if is_refusal(error) else ""
@@ -119,6 +121,21 @@ async def register(modem, mccmnc, seconds):
     if serving not in (mccmnc, None):
         modem.events.say("steered", asked=mccmnc, got=serving)
     return status
+
+
+async def _choose(modem, mccmnc):
+    """Choose a network by hand, also by the <AcT> of each technology that the modem does not search without it."""
+    try:
+        await modem.ask("manual", mccmnc)
+    except Coverage as error:
+        if error.code != _NO_SERVICE or not modem.SEARCHES:
+            raise
+        for access in modem.SEARCHES[:-1]:
+            try:
+                return await modem.ask("manual access", mccmnc, access)
+            except Coverage:
+                pass
+        await modem.ask("manual access", mccmnc, modem.SEARCHES[-1])
 
 
 async def _end_choice(modem):

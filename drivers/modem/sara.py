@@ -89,6 +89,11 @@ class Sara(family.Family):
     bearer = False  # whether the context is the bearer that the modem was attached with: SARA-R4
     login = "user first", "password first"  # the names of the commands, the one to be tried first in front
 
+    async def ask_why(self):
+        """The reason of the last refusal, but not 148: a SARA-U201 says that whatever was, writes u-blox in ubxlib."""
+        reason = await super().ask_why()
+        return "" if ", 148, " in reason else reason
+
     async def define_context(self, profile):
         """Tell the modem the access point, user and password."""
         self.bearer = "-R4" in "".join(await self.ask("model"))

@@ -64,6 +64,7 @@ class Sim7600(family.Family):
 
     TABLES = (COMMANDS, family.COMMANDS), (NEWS, family.NEWS), (family.FINAL,)
     RAT = "LTE"
+    SEARCHES = 2, 0  # "if not in LTE, the <AcT> is needed" (A76XX manual V2.03, 4.2.2.1)
     ACKNOWLEDGES = True
     REGISTRATIONS = ("eps", "packet", "registration")
     OPTIONAL = ("quiet packet", "quiet eps")

@@ -88,7 +88,11 @@ def test_a_wrong_apn_is_a_bearer_error():
 
     async def story(wire, driver):
         await driver.register()
-        await fails(BearerError, driver.attach(Settings("other", "me", "it", "pap")))
+        error = await fails(BearerError, driver.attach(Settings("other", "me", "it", "pap")))
+        assert "Missing or unknown APN" in str(error)
+        wire.machine.turn("reason", "stale")
+        error = await fails(BearerError, driver.attach(Settings("other", "me", "it", "pap")))
+        assert "Unspecified GPRS error" not in str(error)
         await driver.attach(Settings("mms", "me", "it", "chap"))
 
     play(story, Sara(environment=around))

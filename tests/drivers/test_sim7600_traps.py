@@ -6,7 +6,7 @@ import pytest
 
 from drivers.modem import sim7600
 from mms import clock
-from mms.errors import BearerError, ModemError
+from mms.errors import BearerError, Coverage, ModemError
 from tests.kit.lab import traps
 from tests.kit.lab.bench7600 import lte
 from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, at_last, fails, online
@@ -105,3 +105,14 @@ def test_a_short_send_loses_nothing():
         assert wire.far[1] == OCTETS
 
     play(story, Sim7600())
+
+
+def test_a_network_of_gsm_is_found_by_hand_where_the_modem_searches_lte():  # A76XX manual V2.03, 4.2.2.1
+    async def story(wire, driver):
+        assert await driver.register("23410") == "home"
+        await fails(Coverage, driver.register("99999"))
+        assert await driver.register() == "home"
+
+    machine = Sim7600()
+    machine.turn("access-asked", "lte")
+    play(story, machine)

@@ -140,7 +140,8 @@ def test_the_last_refusal_has_a_cause_and_words():
     bench.wait(9000)
     assert bench.ask("AT+CREG?;+CEER") == [
         "+CREG: 0,3",
-        '+CEER: "SM attach error",13,"Roaming not allowed in this location area"',
+        '+CEER: "SM attach error",113,"Roaming not allowed in this location area"',
         "OK",
     ]
     assert Bench(model=U201).ask("AT+CEER") == ['+CEER: "No report available"', "OK"]
+    assert Bench(reason="stale").ask("AT+CEER")[0] == '+CEER: "SM activation error",148,"Unspecified GPRS error"'

@@ -27,6 +27,7 @@ UNFIT = (  # names, or kinds of fault: family and name
     "m66-already",  # its driver opens no number twice
     "m66-data-echo",  # its driver switches the echo off
     "netopen",  # all is attached before
+    "reason",  # it changes what is told, and nothing else
     "role",  # the driver sets it
     "service",  # no message can cross a network that has short messages only
     "uauthreq",  # it is that of the models that have close

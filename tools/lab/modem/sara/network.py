@@ -10,7 +10,8 @@ from tools.lab.network import roaming
 _CAT_M, _UTRAN = 8, 2  # <AcT> (log)
 _RAC = "01"
 _ONE_SHOT, _NEIGHBOURS = 3, 5  # modes of AT+CGED
-_NOT_SUPPORTED = 4
+_NOT_SUPPORTED, _UNSPECIFIED = 4, 148  # +CME ERROR
+_CAUSE = 100  # 133 for the cause 33 (log)
 _ACTIVATION = (roaming.UNKNOWN_APN, roaming.NO_AUTHENTICATION, roaming.NOT_SUPPORTED, roaming.NOT_SUBSCRIBED)
 
 
@@ -45,14 +46,16 @@ class Registration(registration.Registration):
         return "%s,%d%s" % (place, self._number(self.access), area)
 
     def _ceer(self, kind, text):
-        """AT+CEER: what failed, its cause in the network's number and words."""
+        """AT+CEER: what failed, its number, and words (logs of such modules)."""
         if kind == TEST:
             return None
+        if self._modem.switches["reason"] == "stale":
+            return ['+CEER: "SM activation error",%d,"Unspecified GPRS error"' % _UNSPECIFIED]
         causes = [cause for cause in roaming.WORDS if roaming.WORDS[cause] == self.selection.report]
         if not causes:
             return ['+CEER: "No report available"']
         failed = "SM activation error" if causes[0] in _ACTIVATION else "SM attach error"  # [M]
-        return ['+CEER: "%s",%d,"%s"' % (failed, causes[0], roaming.WORDS[causes[0]])]
+        return ['+CEER: "%s",%d,"%s"' % (failed, _CAUSE + causes[0], roaming.WORDS[causes[0]])]
 
     # cells
 

@@ -48,6 +48,10 @@ SWITCHES = joined(
         "partial-read": (("told", "silent"), "+UUSORD follows a read that left octets (19.12.1), or does not [M]"),
         "prompt": (("soon", "late"), "the @ comes in 5 ms, or in 2.3 s (log)"),
         "push-labels": (("off", "on"), '+CMTI of a WAP push has no label, or "MMS PUSH" as SIMCom writes it'),
+        "reason": (
+            ("told", "stale"),
+            "AT+CEER tells of the last refusal, or says 148 whatever was (of a SARA-U201, u-blox's ubxlib)",
+        ),
         "refusal": (("soon", "late"), "a refused connection: ERROR after a round trip, or after 75.5 s"),
         "uauthreq": (
             ("user-first", "password-first"),
