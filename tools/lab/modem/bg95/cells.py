@@ -52,9 +52,9 @@ class Cells:
             )  # fmt: skip
             told += "%d,%d,%d,%d,%d" % (dbm + _RSRP, _RSRQ, dbm, _SINR, _LEVEL)
         elif access == _UTRAN:
-            told = '"WCDMA",%s,%s,%s,%d,%d,254,%d,-7,-,-,-,-,-' % (*place, channel, _CODE, dbm)
+            told = '"WCDMA",%s,%s,%s,%d,%d,254,%d,-7,-,-,-,-,-' % (place + (channel, _CODE, dbm))
         else:
-            told = '"GSM",%s,%s,%s,%d,%d,-,%d,255,255,0,' % (*place, _BSIC, channel, dbm)
+            told = '"GSM",%s,%s,%s,%d,%d,-,%d,255,255,0,' % (place + (_BSIC, channel, dbm))
             told += "%d,%d,1,%s" % (dbm + 105, dbm + 105, _NO_CALL)
         return ['+QENG: "servingcell","%s",%s' % (state, told)]
 
@@ -101,9 +101,8 @@ class Cells:
             EUTRAN: '"GSM",%d,3,14,50,255,0,%d,%d,%d' % (channel, _BSIC, dbm * 10, _LEVEL),
             _UTRAN: '"GSM",%d,%d,%d,-5' % (_BSIC, dbm, dbm + 111),
         }
-        usual = '"GSM",%s,%s,%s,%d,%d,%d,%d,%d,0,0' % (
-            *self._place(cell, at), _BSIC, channel, dbm, dbm + 105, dbm + 105,
-        )  # fmt: skip
+        levels = (_BSIC, channel, dbm, dbm + 105, dbm + 105)
+        usual = '"GSM",%s,%s,%s,%d,%d,%d,%d,%d,0,0' % (self._place(cell, at) + levels)
         return '"neighbourcell",' + forms.get(mode, usual)
 
     def _access(self, cell):
