@@ -36,7 +36,6 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "state|connect|AT+QISTATE|5|2|+QISTATE:|OK&OK\n"  # the list stands between two
     "receive|receive|AT+QIRD=0,1,{number},{octets}|5|1|+QIRD:|OK\n"
     "close|connect|AT+QICLOSE={number}|10|1|-|CLOSE OK\n"
-    "restart|modem|AT+CFUN=1,1|10|1|-|OK\n"
 )
 NEWS = (  # word, meaning (see Family)
     "\n+QIRDI:|octets 2\nCLOSED|closed\nCONNECT OK|connected\nCONNECT FAIL|refused\nALREADY CONNECT|refused\n"

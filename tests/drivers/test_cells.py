@@ -57,7 +57,8 @@ def test_the_serving_cell_of_ublox_has_a_padded_network():
 
 def test_cells_of_lte_by_quectel_and_their_neighbours():
     serving = ['+QENG: "servingcell","NOCONN","LTE","FDD",302,610,844D92A,248,900,2,5,5,D6E7,-89,-8,-61,17,38']
-    neighbours = [  # as logs have them
+    neighbours = [  # as logs have them, the serving cell the first of them
+        '+QENG: "neighbourcell intra","LTE",900,248,-8,-89,-61,-,-,-,-,-,-',
         '+QENG: "neighbourcell intra","LTE",275,280,-14,-99,-67,-,-,-,-,-,-',
         '+QENG: "neighbourcell inter","LTE",3250,-,-,-,-,-,-,0,16,5',
         '+QENG: "neighbourcell","WCDMA",3062,3,16,2,-,-,-,-',

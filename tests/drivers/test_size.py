@@ -40,7 +40,7 @@ def test_no_family_adds_more_than_six_kilobytes(tmp_path):
         assert octets <= MOST, name
 
 
-@pytest.mark.parametrize("family", ("bg95", "sim7600", "sim800"))
+@pytest.mark.parametrize("family", ("bg95", "m66", "sara", "sim7600", "sim800"))
 def test_only_the_family_that_is_found_is_loaded(family):
     command = [sys.executable, "-c", "import sys; sys.path.append('lib')\n" + SESSION % {"family": family}]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)

@@ -8,7 +8,7 @@ from tests.kit.handset.traveller import MINUTE, Traveller, cells
 
 AUTOMATIC, MANUAL = 0, 1
 LIKED, DISLIKED = "26207", "26201"  # by the agreements of the lab's world: the second one has the stronger signal
-FAMILIES = ("sim800", "sim7600", "bg95")
+FAMILIES = ("sim800", "sim7600", "bg95", "m66", "sara")
 
 
 def germany(family, manual="kept"):

@@ -43,7 +43,7 @@ def test_a_picture_crosses_the_network(tmp_path, modem):
         assert any(name in line and "of the family " + family in line for line in done.stdout.splitlines())
 
 
-@pytest.mark.parametrize("family", ("bg95", "sim7600", "sim800"))
+@pytest.mark.parametrize("family", ("bg95", "m66", "sara", "sim7600", "sim800"))
 def test_a_family_that_the_settings_name_is_not_looked_for(tmp_path, family):
     async def story():
         async with Laboratory(tmp_path, modems=(family,)) as lab:
