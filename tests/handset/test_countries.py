@@ -42,7 +42,6 @@ AGREEMENTS = {
 SENDING = {"yes": ("sent", "sent"), "ask": ("held", "sent"), "no": ("held", "held")}
 RETRIEVING = {"now": ("fetched", "fetched"), "manual": ("deferred", "fetched"), "never": ("deferred", "held")}
 POLICIES = [(send, retrieve) for send in SENDING for retrieve in RETRIEVING] + [("forbidden", "now")]
-ATTACHING = ("bg95", "sim7600")  # by themselves, as soon as they are registered
 FAMILIES = ("sim800", "bg95", "sim7600")
 
 
@@ -59,10 +58,7 @@ def expected(country, agreement, policy, family):
     at_home = ("sent", "fetched", "sent")
     if not registers:
         return fault, False, [("waits", "unannounced", "waits")] * 2 + [at_home]
-    asked = send != "forbidden" or family in ATTACHING
-    if agreement == "no data for this SIM" and asked:
-        at_home = ("waits", "waits", "sent")  # until the modem is switched off (TS 24.008, 4.7.3.1.4)
-    if send == "forbidden":  # which does not even attach
+    if send == "forbidden":
         into = "held" if "texts" in works else "unannounced"
         return ("roaming", "roaming.forbidden"), True, [("held", into, "held")] * 2 + [at_home]
     phases = []
@@ -105,7 +101,7 @@ async def trip(traveller):
     await clock.sleep(2 * MINUTE)
     found.append(seen(traveller, out, text))
     traveller.modem.carry(cells(WORLD.HOME))
-    await clock.sleep(12 * MINUTE)
+    await clock.sleep(16 * MINUTE)
     return [*found, seen(traveller, out, text)]
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from mms import clock
 from mms.handset import rooms, states
-from tests.kit.handset.traveller import MINUTE, Traveller, cells
+from tests.kit.handset.traveller import HOME, MINUTE, WORLD, Traveller, cells
+from tools.lab.network.roaming import Terms
 
 AUTOMATIC, MANUAL = 0, 1
 LIKED, DISLIKED = "26207", "26201"  # by the agreements of the lab's world: the second one has the stronger signal
@@ -96,3 +97,15 @@ def test_abroad_no_context_comes_up_before_a_message_that_waits(send):
     (attached, context), state = traveller.travel(story)
     assert attached and context == (send == "yes")
     assert state == (states.QUEUED if send == "no" else states.SENT)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_sim_without_data_service_has_its_modem_restarted_once_on_a_network(family):
+    async def story(traveller):
+        await traveller.send()
+        await clock.sleep(60 * MINUTE)
+        return len(traveller.told("failed", step="attach", code=107)), len(traveller.told("modem_reset"))
+
+    barred = {HOME: Terms(("voice", "sms"), attach=7)}
+    refusals, restarts = Traveller(family, cells(WORLD.HOME, barred)).travel(story)
+    assert refusals > 5 and restarts == 1

@@ -26,6 +26,7 @@ class Carrier:
         self._job = None  # the task of the attempt under way
         self._left_off = False  # whether abort() ended it
         self.unreached = 0  # attempts in a row that ended before the MMSC could be asked
+        self.barred = None  # the network that was the last to refuse data service until the modem is switched off
         self._failed = 0  # failed retrievals, less one for each RETRIEVAL_MS since then
         self._since = clock.ticks()
 

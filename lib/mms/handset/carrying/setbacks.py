@@ -1,16 +1,17 @@
 """Attempts that have failed: they are noted and told, and the carrier knows when the next is due; loaded then.
 
-Of the Carrier these functions use `later`, `unreached`, `bearer`, `events` and `supervisor`.
+Of the Carrier these functions use `later`, `unreached`, `barred`, `bearer`, `events` and `supervisor`.
 """
 
 from mms import clock, flash
-from mms.errors import Coverage, StoreError, TooLarge
+from mms.errors import Coverage, ModemError, StoreError, TooLarge
 from mms.handset import policy, rooms, states
 from mms.limits import const
 
 _UNREACHED_MS = const(300000)  # between two searches for a network
 _UNREACHED = const(3)  # the longest wait while attaching fails, an index of those below
 _RETRY_MINUTES = const((0, 1, 5, 10, 30))  # waits before the second, third ... attempt
+_BARRED = const((103, 106, 107))  # +CME of an attach that is refused until the modem was off (TS 24.008, 4.7.3.1.4)
 _GOES_ON = (states.QUEUED, states.NOTIFIED, states.WANTED, states.RETRIEVED, states.REJECTING)
 
 
@@ -41,6 +42,23 @@ async def note(carrier, item, error, attempts, starved):
     carrier.events.fail(error, id=None if sent else item.id, final=over and not sent, retry_ms=wait)
     if starved:
         carrier.supervisor.starved()
+    if getattr(error, "step", "") == "attach" and error.code in _BARRED:
+        await _lift(carrier)
+
+
+async def _lift(carrier):
+    """Switch the modem off and on, once on each network: the refusal may be that of another one before it."""
+    bearer, before = carrier.bearer, carrier.barred
+    try:
+        network = await bearer.network()
+        carrier.barred = network.mccmnc
+        if before == network.mccmnc or before is None and network.roaming:
+            return
+        async with bearer.exclusive:
+            await bearer.modem.power_cycle()
+    except ModemError:
+        pass  # it is tried again after the next attempt
+    carrier.events.say("modem_reset")
 
 
 def _wait(unreached, item, error, attempts):
