@@ -10,7 +10,7 @@ from tools.soak.stations import FAMILIES
 
 SEEDS = amount(600, 5600)
 FAULTED = amount(530, 5000)
-SHIPPED = amount(24, 120)  # those of each family that MicroPython plays, too
+SHIPPED = amount(24, 200)  # those of each family, on either interpreter
 FIRST = 1
 JOBS = 2  # these files are among the last: when no other test is left both cores are theirs
 
@@ -44,12 +44,12 @@ def test_sessions_on_micropython_are_the_same(family):
         pytest.skip("PyPI has no MicroPython for this machine")
     # Two families are busy at different times, and each interpreter has its own order for what is due at once.
     here, there = [soak.play((name,), FIRST, SHIPPED, JOBS, modems=(family,)) for name in ("cpython", "micropython")]
-    assert [result for result in there.values() if result["broken"]] == []
+    assert [result for result in [*here.values(), *there.values()] if result["broken"]] == []
     # Where a program waits for its flash, several tasks are late, in an order of the interpreter's, too.
     quick = [seed for seed in there if TRAITS["deaf"] not in here[seed]["faults"]]
     same = sum(1 for seed in quick if there[seed]["digest"] == here[seed]["digest"])
     assert len(quick) > SHIPPED // 2
-    assert same >= len(quick) * 9 // 10  # the rest: where a float or the order of tasks differs
+    assert same >= len(quick) * 2 // 3  # the rest: where a float, or the order of two tasks in one millisecond differs
 
 
 def test_no_session_of_two_families_on_micropython_breaks_a_promise():

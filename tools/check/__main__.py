@@ -2,9 +2,10 @@
 
 check   lint, format, types and the tests of single rooms: at most 2 minutes on two cores
 test    check, and every other test once: at most 10 minutes
-long    more of the same, for CI: coverage of the branches, 5,600 sessions, 5,000 power cuts, 200,000 attacks, fuzzing,
-        and the codec's speed as ratios: at most 25 minutes
-full    before a release: ten times as many sessions, every recovery cut, too, and an hour of fuzzing
+long    more of the same, for CI: coverage of the branches, 5,600 sessions, 200 of each family of modems on either
+        interpreter, 5,000 power cuts, 200,000 attacks, fuzzing, and the codec's speed as ratios: at most 25 minutes
+full    before a release: ten times as many sessions, 1,000 of each family of modems, every recovery cut, too, and
+        an hour of fuzzing
 """
 
 import argparse
@@ -14,6 +15,7 @@ import sys
 import time
 
 from tools import alone
+from tools.lab import families
 from tools.programs import ROOT
 
 TIERS = ("check", "test", "long", "full")
@@ -47,6 +49,8 @@ def steps(tier):
         yield ["-m", "tools.bench"]
         yield [*PYTEST, "-m", "long"]
     else:
+        for family in families.names("modem"):
+            yield ["-m", "tools.soak", "--seeds", "1000", "--modem", family]
         yield ["-m", "tools.soak", "--seeds", "56000"]
         yield ["-m", "tools.power", "--full"]
         yield [FUZZ, "-max_total_time=3600"]

@@ -44,7 +44,7 @@ SWITCHES = joined(
         "hasty": (("lost", "kept"), "octets in the 50 ms after @ (19.10.4) are lost [M], or taken (log)"),
         "lost-sockets": (("silent", "told"), "connections of a context that ended: nothing is said, or +UUSOCL [M]"),
         "message-waiting": (("silent", "told"), "+UMWI: 0,1 to 0,4 in the reply of the first commands (log)"),
-        "model": (tuple(ACCESS), "its identity, commands and access technologies"),
+        "model": ((U201, G350, R410M, R412M), "its identity, commands and access technologies"),
         "partial-read": (("told", "silent"), "+UUSORD follows a read that left octets (19.12.1), or does not [M]"),
         "prompt": (("soon", "late"), "the @ comes in 5 ms, or in 2.3 s (log)"),
         "push-labels": (("off", "on"), '+CMTI of a WAP push has no label, or "MMS PUSH" as SIMCom writes it'),
