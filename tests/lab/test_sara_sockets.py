@@ -164,7 +164,11 @@ def test_the_far_end_interrupts_a_block_with_an_error():  # 19.10.1
     bench.type(PIECE[:500])
     bench.modem.ended(key)
     assert bench.hear(2000) == ["ERROR", "+UUSOCL: 0"]
-    assert reason(bench) == 32
+    heard = []
+    bench.modem.terminal.heard = heard.append
+    assert bench.type(b"...\rATI\r" + bytes(300), 1) == b"\r\nSARA-U201-03B-00\r\n\r\nOK\r\n"  # no block takes them
+    bench.type(bytes(192) + b"\r")
+    assert reason(bench) == 32 and heard == [b"AT+USOER"]
     assert bench.ask("AT+CMEE=1;+USOWR=0,4") == ["+CME ERROR: 3"]
 
 

@@ -25,6 +25,8 @@ class Terminal(terminal.Terminal):
         """Drop the command under way and the typed octets."""
         super().reset()
         self._prompted = 0
+        self._stray = 0  # octets of an interrupted block that are still to come
+        self._strayed = False  # whether the line that begins has any of them
 
     def _prompt(self, waiting, entry):
         self._prompted = self.agenda.now
@@ -37,7 +39,25 @@ class Terminal(terminal.Terminal):
             return len(octets)
         return super()._type(octets)
 
+    def receive(self, octets):
+        """Handle octets that the handset wrote; those of an interrupted block are command lines to the module."""
+        stray, rest = octets[: self._stray], octets[self._stray :]
+        if stray:
+            self._strayed = True
+            super().receive(stray)
+            self._stray -= len(stray)
+            self._strayed = bool(self._line)
+        super().receive(rest)
+
     def _run(self, line):
+        """Run a command line; of one that the handset did not mean, nobody hears."""
+        heard = self.heard
+        if self._strayed:
+            self.heard = None
+        self._obey(line)
+        self.heard, self._strayed = heard, self._stray > 0
+
+    def _obey(self, line):
         """Run a command line, which on an R4 may not be too long, nor have a command that stands alone (R09, 1.1)."""
         if self._newer() and (len(line) > _LONGEST_R4 or self._joined(line)):
             self._result("ERROR")
@@ -57,6 +77,7 @@ class Terminal(terminal.Terminal):
     def interrupt(self, connection, refuse):
         """End the block of a connection that the far end closed; `refuse()` raises its result."""
         if isinstance(self._entry, Block) and self._entry.connection is connection:
+            self._stray = self._entry.count - len(self._typed)
             self._entry = None
             self._go(refuse)
 
