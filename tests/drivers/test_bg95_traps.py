@@ -27,6 +27,8 @@ def play(story, machine=None, **switches):
     (
         {},
         {"prompt": "bare"},
+        {"prompt": "lined"},
+        {"contexts": "apart"},
         {"recv_length": "shown"},
         {"connected_state": "3"},
         {"app_ready": "silent", "sms_done": "silent"},

@@ -73,6 +73,12 @@ def test_power_down_is_said_after_ok():
     assert bench.ask("AT+QPOWD=0", 10) == ["AT+QPOWD=0\r", "OK", "POWERED DOWN"]
 
 
+def test_a_reset_is_said_as_a_power_down_is():  # log of a BG96
+    bench = Bench()
+    assert bench.ask("AT+CFUN=1,1", 10) == ["OK"] and bench.hear(200) == ["POWERED DOWN"]
+    assert bench.hear(4000)[0] == "RDY"
+
+
 # network
 
 
@@ -280,3 +286,18 @@ def test_flow_control_is_kept_by_saving_only():
     assert bench.type(b"AT\r", 500) == b""  # RTS is off: the module keeps its octets
     bench.modem.rts_on()
     assert bench.hear(100)[-1] == "OK"
+
+
+def test_contexts_apart_are_another_commands_and_no_restart_keeps_them():
+    bench = Bench(environment=around([Profile("mms")]), contexts="apart")
+    assert bench.ask('AT+CGDCONT=1,"IP","mms"') == ["OK"] and bench.ask("AT+QIACT=1") == ["ERROR"]
+    assert bench.ask('AT+QICSGP=1,1,"mms"') == ["OK"] and bench.ask("AT+QIACT=1", 5000) == ["OK"]
+    assert bench.ask("AT+QIACT?") == ['+QIACT: 1,1,1,"10.64.0.1"', "OK"]
+    assert bench.ask('AT+QICSGP=2,1,"other";+CGDCONT?') == ['+CGDCONT: 1,"IP","mms","10.64.0.1",0,0,0,0', "OK"]
+    bench.modem.brown_out()
+    bench.wait(9000)
+    assert bench.ask("ATE0;+QICSGP=1;+CGDCONT?")[-3:] == [
+        '+QICSGP: 1,"","","",0',
+        '+CGDCONT: 1,"IP","mms","0.0.0.0",0,0,0,0',
+        "OK",
+    ]

@@ -1,6 +1,7 @@
 """TCP/IP contexts: AT+QICSGP, AT+QIACT, AT+QIDEACT (TCP/IP application note V1.1, 2.3.1 to 2.3.3).
 
-They are the contexts of AT+CGDCONT [M]. AT+QIACT attaches where the modem has not attached by itself [M].
+They are the contexts of AT+CGDCONT, or have APNs of their own that no restart survives: a switch. AT+QIACT attaches
+where the modem has not attached by itself, as 27.007, 10.1.10 has it of AT+CGACT.
 """
 
 from tools.lab.modem import contexts
@@ -19,12 +20,15 @@ class Contexts(contexts.Contexts):
 
     def __init__(self, modem):
         self._authentications = {}  # number: 1 PAP, 2 CHAP, 3 either; kept as the contexts are
+        self._own = {}  # number: the Context of AT+QICSGP, where that is another one than AT+CGDCONT's
         super().__init__(modem)
 
     def reset(self):
         """Power-on: none is active."""
         super().reset()
         self._broken = []  # those that the network ended
+        if self._own:
+            self._own, self._authentications = {}, {}
 
     def commands(self):
         """Handlers {name: handler(kind, text)}."""
@@ -46,10 +50,17 @@ class Contexts(contexts.Contexts):
 
     def admit(self, cid):
         """Attach where that is missing; raise Refused unless the network gives that context."""
-        there, known = self.defined[cid], self._authentications.get(cid)
+        there, known = self._known(cid), self._authentications.get(cid)
         if not self._modem.registration.attached:
             self._modem.registration.attach()
         self._modem.admit(there.apn, there.user if known else "", there.password if known else "")
+
+    def _tcpip(self):
+        """The contexts that AT+QICSGP defines, by number."""
+        return self._own if self._modem.switches["contexts"] == "apart" else self.defined
+
+    def _known(self, cid):
+        return self._tcpip().get(cid) or self.defined[cid]
 
     def _number(self, value, allowed, default=None):
         try:
@@ -65,7 +76,7 @@ class Contexts(contexts.Contexts):
         values = arguments(text)
         cid = self._number(values[0], self._modem.CONTEXTS)
         if len(values) == 1:
-            there = self.defined.get(cid) or Context("IP", "")
+            there = self._tcpip().get(cid) or Context("IP", "")
             kind, authentication = _TYPES.index(there.kind) + 1, self._authentications.get(cid, 0)
             return ['+QICSGP: %d,"%s","%s","%s",%d' % (kind, there.apn, there.user, there.password, authentication)]
         padded = values + [None] * 5
@@ -73,7 +84,7 @@ class Contexts(contexts.Contexts):
         kind, authentication = self._number(values[1], (1, 2, 3)), self._number(padded[5], (0, 1, 2, 3), 0)
         if len(values) > 6 or len(apn) > _APN or max(len(user), len(password)) > _USER:
             raise self._modem.errors.refuse(errors.PARAMETERS)
-        there = self.defined[cid] = Context(_TYPES[kind - 1], apn)
+        there = self._tcpip()[cid] = Context(_TYPES[kind - 1], apn)
         there.user, there.password, self._authentications[cid] = user, password, authentication
         return None
 
@@ -84,9 +95,9 @@ class Contexts(contexts.Contexts):
             return ["+QIACT: (1-16)"]
         if kind == READ:
             line = '+QIACT: %d,1,%d,"%s"'
-            return [line % (cid, _TYPES.index(self.defined[cid].kind) + 1, self._address(cid)) for cid in self.active]
+            return [line % (cid, _TYPES.index(self._known(cid).kind) + 1, self._address(cid)) for cid in self.active]
         cid = self._number(arguments(text)[0] if kind == SET else None, self._modem.CONTEXTS)
-        if cid not in self.defined:
+        if cid not in self._tcpip():
             raise self._modem.errors.refuse(errors.NO_APN)
         if cid in self.active and self._modem.switches["active-again"] == "works":
             return None

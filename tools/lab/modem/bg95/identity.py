@@ -4,6 +4,7 @@ from tools.lab.modem import identity
 from tools.lab.modem.syntax import READ, RUN, SET, TEST, Refused, arguments, number
 from tools.lab.modem.terminal import Reply
 
+_RESET_SAID_MS = 40  # from OK of AT+CFUN=1,1 to POWERED DOWN (log of a BG96)
 _POWER_DOWN_MS = 800  # from OK to POWERED DOWN; the manual says only that the network is left first
 _PORTS = ("uart1", "usbat", "usbmodem")
 _REVISIONS = {
@@ -56,6 +57,13 @@ class Identity(identity.Identity):
         found["+QPOWD"] = self._qpowd
         found["+QURCCFG"] = self._qurccfg
         return found
+
+    def _cfun(self, kind, text):
+        """AT+CFUN; one that resets the module says POWERED DOWN."""
+        result = super()._cfun(kind, text)
+        if kind == SET and result is None:
+            self._modem.agenda.after(_RESET_SAID_MS, lambda: self._modem.terminal.urc("POWERED DOWN"))
+        return result
 
     def _row(self, place):
         return lambda kind, text: self._constant(self.constants()[place][1])(kind, text)

@@ -11,8 +11,8 @@ from tools.lab.modem.machine import Machine
 from tools.lab.modem.selection import Selection
 from tools.lab.network.radio import GSM, LTE, UMTS
 
-_APP_READY_MS = 700  # from RDY to APP RDY; commands are answered from RDY on [M]
-_PHONE_BOOK_MS = 500  # from SMS DONE to PB DONE [M]
+_APP_READY_MS = 700  # from RDY to APP RDY
+_PHONE_BOOK_MS = 500  # from SMS DONE to PB DONE: that order is a log's, the time is not
 
 
 class Bg95(Machine):
@@ -24,7 +24,7 @@ class Bg95(Machine):
     REGISTRATIONS = ("+CREG", "+CGREG", "+CEREG")
     CONTEXTS, CONTEXT_TYPES = tuple(range(1, 17)), ("IP", "IPV6", "IPV4V6")
     CONTEXT_FIELDS = ",0,0"
-    KEEPS_CONTEXTS = True  # [M]
+    KEEPS_CONTEXTS = True  # a log of a BG96 has them at its start
     ACKNOWLEDGES = True
 
     def __init__(self, card=None, environment=None, radio="gprs-10-cs2", imei="864475040000006"):
@@ -47,7 +47,10 @@ class Bg95(Machine):
     # power
 
     def greet(self):
-        """RDY and +CFUN, then APP RDY."""
+        """RDY and +CFUN, then APP RDY. Commands are answered from RDY on (log of an EC21).
+
+        Builds of the BG95 refuse them all until APP RDY (zephyr, pull request 57110): the switch first-seconds.
+        """
         self.terminal.urc("RDY", "+CFUN: %d" % self.identity.functions)
         if self.switches["app-ready"] == "said":
             self.agenda.after(_APP_READY_MS, lambda: self.terminal.urc("APP RDY"))

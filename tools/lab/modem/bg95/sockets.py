@@ -14,7 +14,7 @@ _SEND_LIMIT, _READ_LIMIT = 1460, 1500
 _HOST = 200  # characters; the manual gives no number [M]
 _CLOSE_S = 10  # <timeout> of AT+QICLOSE (2.3.5)
 _TAKEN_MS = 2  # until octets that were typed are in the send buffer
-_PROMPTS = {"spaced": "> ", "bare": ">"}
+_PROMPTS = {"spaced": "> ", "bare": ">", "lined": ">\r\n"}
 
 
 class Sockets(Stack):
