@@ -2,7 +2,9 @@
 
 import pytest
 
+from tools.board import size
 from tools.lab import families
+from tools.programs import ROOT
 
 
 def test_each_family_has_a_machine():
@@ -16,3 +18,8 @@ def test_each_family_has_a_machine():
 def test_an_unknown_family_is_answered_by_the_list(family):
     with pytest.raises(LookupError, match="there is .*sim800"):
         families.module("modem", family)
+
+
+def test_simulated_modems_compile_for_micropython_which_plays_a_third_of_the_sessions(tmp_path):
+    for source in sorted((ROOT / "tools/lab/modem").rglob("*.py")):
+        size.compile_one(source, tmp_path / "room.mpy")  # raises CalledProcessError
