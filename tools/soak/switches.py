@@ -10,7 +10,7 @@ SWITCHES = {
     "sim800": sim800.SWITCHES,
 }
 UNFIT = (  # names, or kinds of fault: family and name
-    "access-asked",  # nobody names a network
+    "access-asked",  # few sessions choose a network by hand
     "autobaud",  # its value is read at the factory's settings only
     "active-again",  # no driver of ours activates a context twice
     "buffer-full",  # the messages of a session are smaller than a modem's buffer

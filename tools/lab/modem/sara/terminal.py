@@ -50,7 +50,7 @@ class Terminal(terminal.Terminal):
         super().receive(rest)
 
     def _run(self, line):
-        """Run a command line; of one that the handset did not mean, nobody hears."""
+        """Run a command line; one with octets of an interrupted block is no command of the handset."""
         heard = self.heard
         if self._strayed:
             self.heard = None
