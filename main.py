@@ -39,7 +39,7 @@ async def run(work, path, modem, camera, command=None):
         handset = Handset(settings, Store(settings["store"], board.claim), modem, camera, events)
         phone.hold(handset)
         console = phone.Program(work) if work or command else Console(stdio.open(), handset, events)
-        await (rooms.checkup.alone(handset, print, command) if command else handset.run(console, watchdog))
+        await (rooms.alone.perform(handset, print, command) if command else handset.run(console, watchdog))
         return getattr(console, "result", None)
 
 

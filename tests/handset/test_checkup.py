@@ -39,7 +39,7 @@ def check(answers=(), status=404, **operator):
         store = Store("build/tests/checkup-%s" % new_id())
         handset = Handset(settings, store, modem, None, events)
         try:
-            await rooms.checkup.alone(handset, lambda row, end="": shown.append(row), {"do": "check"})
+            await rooms.alone.perform(handset, lambda row, end="": shown.append(row), {"do": "check"})
         except (ModemError, LinkError) as error:
             return sentence(error)
         finally:

@@ -10,6 +10,7 @@ from tools import programs
 from tools.journey.breaks import BREAKS
 from tools.programs import ROOT
 
+WSP = "wsp://10.1.1.1"
 STEPS = "modem sim signal register attach context proxy mmsc".split()
 
 
@@ -51,6 +52,8 @@ def test_a_way_that_is_open_is_one_line_a_step(tmp_path):
     status, out, err = asyncio.run(check(tmp_path))
     assert (status, err, steps(out)) == (0, [], STEPS)
     assert out[-1] == "the way to the message centre is open"
+    status, out, err = asyncio.run(check(tmp_path / "wsp", proxy=WSP))
+    assert (status, err, steps(out)) == (0, [], STEPS) and "10.1.1.1:9201 answers" in out[6]
     assert "of 23410 (O2 - UK)" in out[1] and "-79 dBm" in out[2] and "home" in out[3]
 
 
@@ -67,6 +70,8 @@ def test_a_way_that_is_open_is_one_line_a_step(tmp_path):
         ("context", {"apn": "nowhere.example"}, ("unknown APN", "(148)", "check apn")),
         ("proxy", {"proxy": "10.9.9.9:8080"}, ("10.9.9.9:8080", "check proxy")),
         ("mmsc", {"mmsc": "http://nowhere.example/"}, ("(502)", "check mmsc")),
+        ("proxy", {"broken": "proxy", "proxy": WSP}, ("10.1.1.1:9201", "takes no datagrams", "check proxy")),
+        ("mmsc", {"broken": "mmsc", "proxy": WSP}, ("(502)", "check mmsc")),
     ],
 )
 def test_the_first_step_that_fails_is_the_last_line(tmp_path, step, changes, words):

@@ -15,22 +15,25 @@ def tlv(tag, value):
     return bytes((tag, len(value))) + value
 
 
-def mmsicp(operator):
+def mmsicp(operator, port, service):
     """EF_MMSICP with the settings of an operator of the lab's world (TS 31.102, annex J.2)."""
-    host, _, port = operator.gateway.partition(":")
+    host = operator.gateway.partition(":")[0]
     login = b"\x0c\x9a\x0d%s\0\x0e%s\0" % (operator.user.encode(), operator.password.encode())
     bearer = b"\x10\xab\x08%s\0\x09\x89" % operator.apn.encode() + login
-    gateway = b"\x20%s\0\x21\x85\x23%s\0" % (host.encode(), port.encode())
+    gateway = b"\x20%s\0\x21\x85\x23%s\0" % (host.encode(), port) + service
     server = tlv(0x81, operator.mmsc.encode())
     value = tlv(0x80, b"\1") + server + tlv(0x82, bearer) + tlv(0x83, gateway)
     return b"\xab\x81" + bytes((len(value),)) + value + b"\xff" * 40
 
 
-def test_a_message_goes_and_comes_by_the_file_and_by_the_sim(tmp_path):
+@pytest.mark.parametrize(
+    "port, service, proxy", [(b"8080", b"", "10.1.1.1:8080"), (b"9201", b"\x24\xcb", "wsp://10.1.1.1:9201")]
+)
+def test_a_message_goes_and_comes_by_the_file_and_by_the_sim(tmp_path, port, service, proxy):
     async def story():
         async with Laboratory(tmp_path) as lab:
             operator = lab.world.operator(lab.world.home)
-            lab.network.modems["bob"].machine.sim.card.files[28624] = mmsicp(operator)
+            lab.network.modems["bob"].machine.sim.card.files[28624] = mmsicp(operator, port, service)
             alice = await lab.ready("alice", operators={})
             bob = await lab.ready("bob", operators={})
             id = (await alice.ask("send", SECONDS, to=[lab.number("bob")], text="no settings"))["id"]
@@ -40,6 +43,7 @@ def test_a_message_goes_and_comes_by_the_file_and_by_the_sim(tmp_path):
             used = [[one for one in answer["candidates"] if one["used"]] for answer in told]
             assert [one["apn"] for (one,) in used] == [operator.apn] * 2
             assert used[0][0]["source"] in ("file", "kept") and used[1][0]["source"] in ("sim", "kept")
+            assert used[1][0]["proxy"] == proxy
 
     asyncio.run(story())
 
@@ -99,7 +103,6 @@ def test_the_settings_that_an_unknown_operator_sends_are_applied_and_what_waits_
             proposed = await alice.seen("proposed", SECONDS)
             assert proposed["settings"]["proxy"] == proxy
             await alice.ask("apply", SECONDS, id=proposed["id"])
-            await alice.ask("retry", SECONDS, id=id)
             await alice.seen("confirmed", SECONDS, id=id)
             await bob.seen("retrieved", SECONDS)
             told = await alice.ask("operators", SECONDS)

@@ -49,6 +49,8 @@ class Handset:
         if name in ("modem_reset", "line_back"):
             self._reset.set()
             self._plugged = self._plugged or name == "line_back"
+        elif name == "applied":
+            self._carrier.wake_all()
         elif name in _ENDS:
             self._changed.set()
 

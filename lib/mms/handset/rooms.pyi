@@ -29,6 +29,7 @@ from mms.handset.carrying import pin as pin
 from mms.handset.carrying import retrieval as retrieval
 from mms.handset.carrying import setbacks as setbacks
 from mms.handset.carrying import submission as submission
+from mms.handset.console import alone as alone
 from mms.handset.console import answering as answering
 from mms.handset.console import commands as commands
 from mms.handset.console import composing as composing

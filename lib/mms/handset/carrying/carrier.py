@@ -36,7 +36,7 @@ class Carrier:
         self._wake.set()
 
     def wake_all(self):
-        """Make every Item due: the modem is plugged in again."""
+        """Make every Item due: the modem is plugged in again, or the operator's settings have changed."""
         self.later.clear()
         self.unreached = 0
         self._wake.set()

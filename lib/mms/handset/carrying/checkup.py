@@ -4,13 +4,11 @@ import asyncio
 
 from mms import clock
 from mms.errors import BearerError, Coverage, LinkError, ModemError, SimError, UsageError
-from mms.handset import rooms
 from mms.limits import const
 
 _WEAK = const(-100)  # dBm: below it GPRS of class 10 often fails
 _ANSWER_MS = const(60000)
 _ANSWERS = const((400, 404, 405, 406, 411, 413, 415, 500, 501))  # statuses of a server that wants a PDU, and no GET
-_SHOWN = const(("checked", "steered", "modem_reset", "undervoltage", "line_lost"))
 _RESET = const("the modem was re")  # set or restarted: how a driver says so
 _BUSY = const("a message is on its way: try again when it has gone")
 
@@ -38,37 +36,6 @@ async def select(bearer, mccmnc):
         bearer.used = None
         await bearer.modem.release()  # a context does not survive its network
         await bearer.modem.register(mccmnc, bearer.settings["register_seconds"])
-
-
-async def alone(handset, show, command):
-    """Perform check, scan or register with a Handset that does not run, and `show(text, end)` what comes of it.
-
-    A network that was chosen by hand is not left chosen. Raises as the functions here do.
-    """
-    bearer, name = handset.bearer, command["do"]
-
-    def tell(event):
-        if event["event"] in _SHOWN:
-            for row in rooms.sentences.render(event, handset):
-                show(row, end="")
-
-    handset.events.listen(tell)
-    try:
-        if name != "check":
-            await bearer.start()
-            result = await rooms.verbs.perform(handset, name, command)
-            for row in rooms.render.reply(name, result, command, handset):
-                show(row, end="")
-            if name == "register" and command["network"] != "auto":
-                await select(bearer, "auto")
-            return
-        await check(bearer, handset.events)
-        show("the way to the message centre is open")
-    finally:
-        try:
-            await bearer.modem.release()
-        except ModemError:
-            pass  # the error of the step is the one to show
 
 
 def _alone(bearer):
@@ -151,6 +118,11 @@ async def _ask(bearer, steps):
     url, proxy = bearer.profile.mmsc, bearer.profile.proxy
     place = "%s:%d" % (proxy or (url.host, url.port))
 
+    def answered(well=True):
+        if well and steps.step == "proxy":
+            steps.hold(place + " answers")
+            steps.begin("mmsc")
+
     def opened():
         if proxy and not bearer.profile.wsp:  # a datagram has no connection
             steps.hold(place + " takes connections")
@@ -170,14 +142,13 @@ async def _ask(bearer, steps):
         raise BearerError(steps.step, error.code, "%s: %s" % (where, error.text or "no answer"))
     except LinkError as error:
         status = error.code
+        answered(status is not None)
         if error.step != "answer" or status not in _ANSWERS:
             step = "mmsc" if status is not None else steps.step
             raise LinkError(step, status, "%s: %s" % (url.host, error.text or "no answer"))
     finally:
         bearer.modem = modem
-    if steps.step == "proxy":
-        steps.hold(place + " answers")
-        steps.begin("mmsc")
+    answered()
     steps.hold("%s answers (%d)" % (url.host, status))
 
 

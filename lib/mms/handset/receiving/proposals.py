@@ -69,8 +69,10 @@ async def apply(handset, id, pin=None):
     settings["operators"][sim.home] = operator
     rooms.choice.settle(handset.bearer, settings)
     item.save(state=states.APPLIED)
-    handset.events.say("applied", id=id, operator=sim.home)
-    await handset.bearer.modem.release()  # a context that is up has the old settings
+    try:
+        await handset.bearer.modem.release()  # a context that is up has the old settings
+    finally:
+        handset.events.say("applied", id=id, operator=sim.home)
 
 
 def _check(handset, item, result, pin):

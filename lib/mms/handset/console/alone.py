@@ -1,0 +1,38 @@
+"""One command from a PC's command line, for a handset that does not run: check, scan or register; loaded for it."""
+
+from mms.errors import ModemError
+from mms.handset import rooms
+from mms.limits import const
+
+_SHOWN = const(("checked", "steered", "modem_reset", "undervoltage", "line_lost"))
+
+
+async def perform(handset, show, command):
+    """Perform a command, a dict as the console has it, and `show(text, end)` what comes of it.
+
+    A network that was chosen by hand is not left chosen. Raises as the functions of the room checkup do.
+    """
+    bearer, name = handset.bearer, command["do"]
+
+    def tell(event):
+        if event["event"] in _SHOWN:
+            for row in rooms.sentences.render(event, handset):
+                show(row, end="")
+
+    handset.events.listen(tell)
+    try:
+        if name == "check":
+            await rooms.checkup.check(bearer, handset.events)
+            show("the way to the message centre is open")
+            return
+        await bearer.start()
+        result = await rooms.verbs.perform(handset, name, command)
+        for row in rooms.render.reply(name, result, command, handset):
+            show(row, end="")
+        if name == "register" and command["network"] != "auto":
+            await rooms.checkup.select(bearer, "auto")
+    finally:
+        try:
+            await bearer.modem.release()
+        except ModemError:
+            pass  # the error of the step is the one to show
