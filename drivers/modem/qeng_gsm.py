@@ -38,6 +38,6 @@ async def read(modem):
 def _cell(values, level):
     """A cell of [MCC, MNC, area, cell] and a level in dBm; None for one that is not there, with an x for each value."""
     mcc, mnc, area, cell = values
-    if not (mcc.isdigit() and len(mcc) == 3 and mnc.isdigit() and consists(area + cell, HEXADECIMAL)):
+    if not (mcc.isdigit() and len(mcc) == 3 and mnc.isdigit() and area and consists(area + cell, HEXADECIMAL)):
         return None
     return mcc + mnc, area.upper(), cell.upper(), int(level) if level.lstrip("-").isdigit() else None

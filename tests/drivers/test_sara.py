@@ -221,6 +221,22 @@ def test_the_modem_chooses_the_numbers_of_connections():
     assert drive("sara", Sara(), story) == (2, 3)
 
 
+def test_a_number_that_the_modem_gives_again_is_that_of_the_new_connection():
+    async def story(modem, scripted, said):
+        await modem.attach(Profile())
+        old = await modem.open("proxy.example", 8080)
+        scripted.sockets.clear()  # its peer closed it, and nothing was left to read
+        scripted.pipe.say(b"\r\n+UUSOCL: 0\r\n")
+        await asyncio.sleep(0.1)
+        new = await modem.open("proxy.example", 8080)
+        old.close()
+        await new.write(BODY)
+        await new.drain()
+        return old.number, new.number, scripted.received == BODY, scripted.sockets
+
+    assert drive("sara", Sara(), story) == (0, 0, True, [0])
+
+
 def test_a_modem_without_a_registration_is_asked_for_the_others():
     async def story(modem, scripted, said):
         scripted.at_cgreg = lambda asked, *_: b"\r\n+CGREG: 0,5\r\n" + OK if asked else None
