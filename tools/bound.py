@@ -218,7 +218,8 @@ def _segments(octets, radio, uart, family, up):
     """Seconds of a message in segments, to the last octet at its other end."""
     down_rate, up_rate = rates(radio)
     dialogue, seconds = FAMILIES[family], 0.0
-    sizes = [WTP_HEADER + piece for piece in _pieces(octets, WTP_SEGMENT)]
+    segment = min(WTP_SEGMENT, dialogue.most - WTP_HEADER) if up else WTP_SEGMENT  # a modem may take no more
+    sizes = [WTP_HEADER + piece for piece in _pieces(octets, segment)]
     group = GROUPS[0] if up else GROUPS[1]
     groups = [sizes[start : start + group] for start in range(0, len(sizes), group)]
     for sizes in groups:
@@ -230,7 +231,7 @@ def _segments(octets, radio, uart, family, up):
                 line += before + after
             else:
                 air += (size + UDP_IP) / down_rate
-                line = max(line, air) + dialogue.read(size, uart)
+                line = max(line, air) + sum([dialogue.read(piece, uart) for piece in _pieces(size, dialogue.block)])
         seconds += (air if up else line) + round_trip(radio) / 2
         if sizes is not groups[-1]:
             seconds += _datagram(ACKNOWLEDGEMENT, radio, uart, family, not up)

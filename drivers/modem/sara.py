@@ -54,7 +54,6 @@ COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends i
     "acknowledged|send|AT+USOCTL={number},11|10|2|+USOCTL:|OK\n"
     "last error|send|AT+USOCTL={number},1|10|2|+USOCTL:|OK\n"
     "state|connect|AT+USOCTL={number},10|10|2|+USOCTL:|OK\n"
-    "waiting|receive|AT+USORD={number},0|10|2|+USORD:|OK\n"
     'receive|receive|AT+USORD={number},{octets}|10|1|+USORD:"|OK\n'
     "close|connect|AT+USOCL={number}|120|1|-|OK\n"
     "restart|modem|AT+CFUN=16|15|1|-|OK\n"
@@ -84,8 +83,8 @@ class Sara(family.Family):
     BLOCK = 1024  # 18.10.3
     LEAVE = b"AT+UPSDA=0,4"
     UNACKED = True
-    TAKEN = WAITING = COUNT = 1
-    ACKED, LEFT = 2, None
+    TAKEN = COUNT = 1
+    ACKED, WAITING, LEFT = 2, None, None  # to ask how many octets wait takes as long as to read them
     bearer = False  # whether the context is the bearer that the modem was attached with: SARA-R4
     login = "user first", "password first"  # the names of the commands, the one to be tried first in front
 

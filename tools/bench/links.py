@@ -29,7 +29,7 @@ def _links():
                 yield family, radio, 115200, False
                 if air.access(radio) == air.LTE:
                     yield family, radio, LTE_BAUD, False
-        if bound.FAMILIES[family].most > bound.WTP_SEGMENT:  # others cannot send the datagrams of a WAP gateway
+        if bound.FAMILIES[family].most > bound.WTP_SEGMENT:  # of smaller segments headers make one more, and a group
             yield family, "gprs-10-cs2", 115200, True
 
 
