@@ -230,7 +230,7 @@ def test_a_damaged_part_is_given_up_at_once_and_nothing_of_the_message_has_left(
         class profile:
             mmsc = None
 
-    phone.carrier._bearer = Mmsc
+    phone.carrier.bearer = Mmsc
     phone.box.delete(world.waiting)
     phone.store.remove(world.errand)
     asyncio.run(phone.carrier._carry(*asyncio.run(phone.carrier._next())))
