@@ -82,7 +82,7 @@ def test_a_retry_that_is_forgotten(monkeypatch):
     usual = carrier.Carrier._due
 
     def due(self, id):
-        return id not in self._later and usual(self, id)
+        return id not in self.later and usual(self, id)
 
     monkeypatch.setattr(carrier.Carrier, "_due", due)
     monkeypatch.setattr(session, "BUDGET_MS", 600000)

@@ -44,8 +44,8 @@ def acknowledge_before_durable():
 
     async def retrieve(self, item):
         kept = Kept()
-        await self._bearer.request("GET", Url(item.status["url"]), kept.consume)
-        await answers.respond(self._bearer, self._settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.RETRIEVED)
+        await self.bearer.request("GET", Url(item.status["url"]), kept.consume)
+        await answers.respond(self.bearer, self._settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.RETRIEVED)
         inbox = self._inbox
         media = await arriving.receive(inbox.store, inbox.events, item, kept, bytearray(500))
         await inbox.publish(item, media)
@@ -191,7 +191,7 @@ def reject_before_noted():
             await retrieve(self, item)
         except TooLarge:
             tid = item.status["tid"]
-            await answers.respond(self._bearer, self._settings, item, mm1.NOTIFYRESP_IND, tid, mm1.REJECTED)
+            await answers.respond(self.bearer, self._settings, item, mm1.NOTIFYRESP_IND, tid, mm1.REJECTED)
             raise
 
     carrier.Carrier._retrieve = hasty

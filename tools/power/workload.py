@@ -87,7 +87,7 @@ class Life:
     async def carry(self):
         """Carry all messages that are due or wait for their next attempt."""
         carrier = self.handset._carrier
-        carrier._later.clear()
+        carrier.later.clear()
         while True:
             job = await carrier._next()
             if not job:
