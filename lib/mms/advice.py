@@ -128,6 +128,8 @@ def _about(error, step):
     text = getattr(error, "text", "")
     if text.startswith("the modem was re"):  # set or restarted, whatever was under way then
         return _RESET
+    if text.startswith("only short messages"):
+        return "type scan, then register MCCMNC for another network"
     code = getattr(error, "code", None)
     for steps, codes, hint in _CODES if code is not None else ():
         if code in codes and step in steps.split():

@@ -89,9 +89,16 @@ def test_the_first_step_that_fails_is_named_with_its_code_and_the_next_thing_to_
     assert all(word in told for word in words), told
 
 
-def test_a_registration_for_short_messages_only_is_told():
-    shown = check({"AT+CREG?": b"\r\n+CREG: 0,6\r\n" + OK})[2]
+def test_a_registration_for_short_messages_only_is_told_and_what_to_do():
+    _, told, shown = check({"AT+CREG?": b"\r\n+CREG: 0,6\r\n" + OK})
     assert "23410, home, GSM, for short messages only" in shown[3]
+    assert told.startswith("attach: only short messages go on this network; type scan"), told
+
+
+def test_an_experimental_driver_is_named_as_such(monkeypatch):
+    assert "experimental" not in check()[2][0]
+    monkeypatch.setattr(Sim800, "EXPERIMENTAL", True, raising=False)
+    assert "it answers; its driver is experimental (" in check()[2][0]
 
 
 def test_without_a_proxy_the_mmsc_itself_is_asked():

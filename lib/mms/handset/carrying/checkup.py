@@ -60,7 +60,7 @@ async def check(bearer, events):
             await bearer.network()
         except Coverage:
             pass  # it answers, though not with a network
-        steps.hold("it answers")
+        steps.hold(_heard(bearer.modem))
     steps.begin("sim")
     sim = await bearer.modem.sim()
     name = getattr(bearer.profile, "name", "") or "an unknown operator"
@@ -85,6 +85,10 @@ async def check(bearer, events):
     return network
 
 
+def _heard(modem):
+    return "it answers; its driver is experimental" if getattr(modem, "EXPERIMENTAL", False) else "it answers"
+
+
 class _Steps:
     """Says the step that is tried, and the one that holds, with the time that it took."""
 
@@ -105,9 +109,9 @@ async def _start(bearer, steps):
     try:
         await bearer.start()
     except SimError:
-        steps.hold("it answers")
+        steps.hold(_heard(bearer.modem))
         raise
-    steps.hold("it answers")
+    steps.hold(_heard(bearer.modem))
 
 
 async def _ask(bearer, steps):
