@@ -8,7 +8,11 @@ import itertools
 
 import pytest
 
+from mms.advice import sentence
 from tests.kit.tier import amount
+from tools.lab.modem.environment import Cell, Profile
+from tools.lab.network import roaming
+from tools.lab.network.roaming import Terms
 from tools.soak import faults, session
 from tools.soak.stations import ALICE, FAMILIES, MACHINES
 
@@ -17,6 +21,7 @@ EACH = PAIRS if amount(0, 1) else list(zip(FAMILIES, FAMILIES[1:] + FAMILIES[:1]
 AGAIN_MS = 60000  # until a modem that was reset can be used, or a person is told what is wrong with it
 SENT_MS = 600000  # until a message is through, once it can be
 CURED_MS = 120000  # how long a trouble lasts that ends by itself
+SERVED_MS = 240000  # how long a network serves badly: to attach may take 180 s
 NOISE = b"\xf8\x00\x80"  # an octet at another speed
 
 pytestmark = pytest.mark.long
@@ -216,3 +221,82 @@ def test_the_answer_of_another_command_is_no_answer_or_an_error_of_one_attempt(m
         world.met = met
 
     assert play(monkeypatch, families, strike).met
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("retries, words", ((3, "(11)"), (0, "(12)")))
+def test_a_sim_that_is_locked_ends_the_program_in_one_line_and_the_message_goes_once_it_is_not(
+    monkeypatch, family, retries, words
+):
+    """The PIN or the PUK is asked for after a reset, and the settings have neither; nothing is tried."""
+
+    def strike(world, alice):
+        world.count_fault("modem brown-out")
+        card = alice.modem.sim.card
+        card.pin, card.retries[0] = "4711", retries
+        alice.modem.brown_out()
+
+        def unlock():
+            assert card.retries == [retries, 10]  # nobody has tried
+            card.pin, card.retries[0] = None, 3
+            alice.modem.start_card()
+
+        world.cure(unlock)
+
+    ended, usual = [], session.Session.check_end
+
+    def check_end(self, station, error):
+        ended.append((self.now - self.begun, sentence(error)))
+        usual(self, station, error)
+
+    monkeypatch.setattr(session.Session, "check_end", check_end)
+    play(monkeypatch, (family, family), strike)
+    ms, line = ended[0]
+    assert ms <= AGAIN_MS and line.startswith("sim: ") and words in line and "check the SIM and its PIN" in line, line
+
+
+def abroad(cell):
+    """A trouble in which `cell` is all that alice's modem hears, until it hears its own network again."""
+
+    def strike(world, alice):
+        home = alice.modem.environment.cells
+        alice.modem.carry([cell])
+        return lambda: alice.modem.carry(home)
+
+    return strike
+
+
+def unknown_apn(world, alice):
+    around = alice.modem.environment
+    usual, around.profiles = around.profiles, [Profile("internet")]
+    alice.modem.drop_context()
+    return lambda: setattr(around, "profiles", usual)
+
+
+def no_proxy(world, alice):
+    world.network.refusals = 1000
+    alice.modem.drop_context()
+    return lambda: setattr(world.network, "refusals", 0)
+
+
+NETWORKS = (  # how a network fails, the step that fails, words of the line and of the advice
+    (abroad(Cell("26201", "Nowhere", terms=roaming.NONE)), "register", "(3)", "register MCCMNC"),
+    (abroad(Cell("26201", "Forbidden", allowed=False)), "register", "(3)", "register MCCMNC"),
+    (abroad(Cell("26201", "Voice", terms=Terms(("voice", "sms")))), "attach", "GPRS services not allowed", "MCCMNC"),
+    (abroad(Cell("26201", "Refused", terms=Terms(context=roaming.NOT_SUBSCRIBED))), "context", "not subscribed", ""),
+    (unknown_apn, "context", "Missing or unknown APN", "check apn"),
+    (no_proxy, "connect", "the connection was refused", "check proxy"),
+)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("strike, step, words, advice", NETWORKS)
+def test_a_network_that_does_not_serve_is_told_with_its_code_and_the_message_waits(
+    monkeypatch, family, strike, step, words, advice
+):
+    def begin(world, alice):
+        world.count_fault("network denied")
+        world.cure(strike(world, alice), SERVED_MS)
+
+    _, said = first(play(monkeypatch, (family, family), begin), "failed", step=step, text=words)
+    assert advice in said["advice"] and not said["final"], said
