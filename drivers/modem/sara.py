@@ -10,7 +10,7 @@ another access point, user or password needs an attach of its own (CGDCONT, UAUT
 the order of user and password: a network that refuses one order gets the other one, and the one that worked is kept.
 
 Unsure, for want of the manual: how UPSDA reports a context that fails after its OK; that SARA-G3 and U2 want the pause
-after @ as R4 does.
+after @ as R4 does, and tell octets that are not acknowledged (AT+USOCTL with 11) as it does; what AT+CGED=3 tells.
 """
 
 from drivers.modem import family

@@ -147,7 +147,9 @@ class Sockets:
         """Octets that the peer has acknowledged."""
         modem, connection = self._modem, self._connections[number]
         octets = read_number("send", await modem.ask("acknowledged", number), modem.ACKED)
-        return connection.accepted - octets if modem.UNACKED and connection else octets
+        if modem.UNACKED:
+            return connection.accepted - octets if connection else 0  # none is told of one that was lost meanwhile
+        return octets
 
     async def ask_state(self, number, opening):
         """Whether a connection is up, as the modem says: True, False, or None when it says nothing.

@@ -101,6 +101,14 @@ def test_every_row_is_whole_and_its_step_has_advice():
             assert row[1] in advice._ADVICE, (room, row)
 
 
+def test_no_family_asks_for_the_toolkit_of_the_sim_and_none_dials():
+    for room, table in rooms():
+        for row in rows(table):
+            for word in ("STK", "STG", "STI", "CSIM", "CCHO", "CGLA", "CUSATW", "CUSATA", "CUSD", "UCUSATA", "ATD"):
+                assert word not in row[2], (room, row[0])
+            assert "CRSM" not in row[2] or row[2].startswith(("AT+CRSM=176,", "AT+CRSM=192,")), row[0]  # to read only
+
+
 def test_silence_ends_each_command_after_its_attempts_and_its_seconds():
     for room, table in rooms():
         for row in rows(table):
