@@ -4,9 +4,9 @@ Quectel's GSM TCPIP Application Notes V1.1 and M95 AT Commands Manual V3.1, as d
 at hand. SEND OK means that the modem has taken a block, and QISACK tells how much the peer has acknowledged. Octets are
 read when they are asked for (QINDI=1); nothing tells how many wait. Not tried on hardware.
 
-Unsure, for want of the manuals: that a connection can be read to its end after CLOSED; that every firmware has QISTATE's
-list between two OKs, and bare digits for AT+QCCID; that user and password serve PAP and CHAP alike, as `profile.auth` is
-of no use here; what AT+QENG=1,1 tells.
+Unsure, for want of the manuals: that a connection can be read to its end after CLOSED; that every firmware has the list
+of QISTATE between two OKs, and bare digits for AT+QCCID; that user and password serve PAP and CHAP alike, since
+`profile.auth` is of no use here; what AT+QENG=1,1 tells.
 """
 
 from drivers.modem import family
