@@ -16,6 +16,7 @@ from mms.limits import const
 _VERSION = const(0x11)
 _BAUD = const(0x24)
 _RESET = const(0x26)
+_READ = const(0x30)
 _WRITE = const(0x31)
 _READ_FRAME = const(0x32)
 _LENGTH = const(0x34)
@@ -26,7 +27,7 @@ _STATUS = const(("", "unknown command", "wrong length", "wrong format", "cannot 
 
 _PROBE_MS = const(250)
 _ANSWER_MS = const(1000)
-_QUIET_MS = const(60)
+_QUIET_MS = const(50)
 _FRAME_MS = const(400)  # from a resume or a new size to a frame that has it
 _WAKE_MS = const(1500)  # a camera that was reset sends its banner before it listens
 _REOPEN_MS = const(3000)  # for a line that was plugged in again since the last picture
@@ -72,13 +73,16 @@ class SerialCamera:
 
     async def _freeze(self, size, quality):
         quality, table = self._quality if quality is None else quality, self._table
-        if not self._sees:
-            await self._find()
+        changed = not self._sees and await self._find()
         self._sees = False  # until it is resumed: stopped a second time, it would give the same picture again
         if self._set != (size, quality):
-            await self._command(_WRITE, table.SIZE + table.SIZES[size])
-            await self._command(_WRITE, table.COMPRESSION + bytes([table.compression(quality)]))
+            for register, value in (
+                (table.SIZE, table.SIZES[size]),
+                (table.COMPRESSION, bytes([table.compression(quality)])),
+            ):
+                changed = await self._change(register, value) or changed
             self._set = size, quality
+        if changed:
             await clock.sleep(_FRAME_MS)
         await self._command(_CONTROL, _STOP)  # it keeps the current frame
         octets = int.from_bytes(await self._command(_LENGTH, b"\x00", 4), "big")
@@ -86,6 +90,18 @@ class SerialCamera:
             raise CameraError("camera", None, "the camera has no picture")
         width, height = SIZES[size]
         return Picture(octets, width, height, lambda buf, first: self._read(buf, first, octets))
+
+    async def _change(self, register, value):
+        """Put an octet into a register: whether it had another one, or does not say."""
+        try:
+            if await self._command(_READ, register, 1) == value:
+                return False
+        except CameraError as error:
+            if error.step == "line":
+                raise
+            await self._hush()
+        await self._command(_WRITE, register + value)
+        return True
 
     async def resume(self):
         """Let the camera go on after a picture; when it does not answer, the next picture looks for it first."""
@@ -114,7 +130,10 @@ class SerialCamera:
                     raise
 
     async def _find(self):
-        """Find the camera's speed, raise it, and let the camera go on; raises CameraError when none answers."""
+        """Find the camera's speed, raise it, and let the camera go on; raises CameraError when none answers.
+
+        Returns whether it may have held a picture: not one that has the speed of its power-on, and is to have another.
+        """
         for baud in (self._table.POWER_ON, self._wanted, 115200, 57600, 19200, 9600):
             if await self._answers(baud):
                 break
@@ -126,6 +145,7 @@ class SerialCamera:
             if not await self._answers(self._wanted):
                 raise CameraError("camera", None, "no answer at %d baud" % self._wanted)
         await self._command(_CONTROL, _RESUME)
+        return not baud == self._table.POWER_ON != self._wanted
 
     async def _answers(self, baud):
         """True when the camera answers at that speed; one that answers with an error is reset first."""
@@ -137,7 +157,7 @@ class SerialCamera:
         for _ in range(2):
             try:
                 await self._command(_VERSION, b"", None, _PROBE_MS)
-                await self._hush()  # the text of the version
+                await self._exactly(memoryview(self._waste)[: self._head[4]], _PROBE_MS)  # the text of the version
                 return True
             except CameraError as error:
                 if error.step == "line":

@@ -14,7 +14,7 @@ class Camera:
         self.heard_at = None
         self.garbles = garbles
         self.blocks = 0
-        self.size = self.compression = None
+        self.size, self.compression = "VGA", 54
         self.held = False
         self.commands = b""
 
@@ -40,6 +40,11 @@ class Camera:
             self.size = SIZES[arguments[4]]
         elif number == 0x31 and arguments[:4] == b"\x01\x01\x12\x04":
             self.compression = arguments[4]
+        elif number == 0x30:
+            sized = arguments == b"\x04\x01\x00\x19"
+            return head + bytes(
+                [1, {name: size for size, name in SIZES.items()}[self.size] if sized else self.compression]
+            )
         elif number == 0x36:
             self.held = arguments == b"\x00"
         elif number == 0x34:
