@@ -21,7 +21,7 @@ _PLACES = (
     "mms.handset.sending accepted content draft kinds message reports requests sources texts upkeep wishes \n"
     "mms.handset.receiving album arriving assembly contents dedup entries eviction expiry indications intake losses "
     "proposals pushes recovery retention retrieved short_messages \n"
-    "mms.handset.carrying abroad answers checkup choice confirmation directory errands pin retrieval setbacks "
+    "mms.handset.carrying abroad answers checkup choice confirmation directory early errands pin retrieval setbacks "
     "submission \n"
     "mms.handset.console alone answering commands composing plain render sentences verbs \n"
 )

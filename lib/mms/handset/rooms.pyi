@@ -24,6 +24,7 @@ from mms.handset.carrying import checkup as checkup
 from mms.handset.carrying import choice as choice
 from mms.handset.carrying import confirmation as confirmation
 from mms.handset.carrying import directory as directory
+from mms.handset.carrying import early as early
 from mms.handset.carrying import errands as errands
 from mms.handset.carrying import pin as pin
 from mms.handset.carrying import retrieval as retrieval

@@ -42,7 +42,7 @@ class Network:
 class Stream:
     """One connection; what is written goes at an octet a millisecond."""
 
-    acked = 0
+    acked, up = 0, True
 
     def __init__(self, mmsc):
         self._mmsc, self._request, self._answer = mmsc, b"", None

@@ -35,6 +35,7 @@ class Bearer:
         self.candidate, self.proven = None, _KNOWN
         self.exclusive = asyncio.Lock()
         self.line = asyncio.Lock()
+        self.early = None  # see the room of that name
         self.used = None  # ticks of the last use of a context that is up
         self._buffer = bytearray(limits.BLOCK)
 
@@ -140,7 +141,9 @@ class Bearer:
     async def _open(self, url):
         """(the link that makes an exchange, the stream for it) with the proxy or MMSC; raises ModemError."""
         if not self.profile.wsp:
-            return rooms.http, await self.modem.open(*self.where(url))
+            early, self.early = self.early, None
+            where = self.where(url)
+            return rooms.http, await (early.take(where) if early else self.modem.open(*where))
         link = rooms.wsp
         return link, link.Session(await self.modem.open(*self.where(url), udp=True))
 
