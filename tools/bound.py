@@ -192,10 +192,11 @@ def exchange(out, back, radio, uart, family):
     return outward(out, up, uart, family) + round_trip(radio) + MMSC + inward(back, down, uart, family)
 
 
-def upload(octets, radio, uart=UART, family="sim800", url=URL, headers=""):
-    """Seconds from connecting to M-Send.conf for a PDU of `octets`."""
+def upload(octets, radio, uart=UART, family="sim800", url=URL, headers="", connected=False):
+    """Seconds from connecting to M-Send.conf for a PDU of `octets`; without connecting where that is done."""
     there, back = octets + request(octets, url, headers), response(CONFIRMATION) + CONFIRMATION
-    return opening(round_trip(radio), uart, family) + exchange(there, back, radio, uart, family)
+    before = 0 if connected else opening(round_trip(radio), uart, family)
+    return before + exchange(there, back, radio, uart, family)
 
 
 def download(octets, radio, uart=UART, family="sim800", url=URL, headers=""):
@@ -265,10 +266,10 @@ def camera(octets, uart, exposure=EXPOSURE):
     return exposure + octets / uart
 
 
-def shutter_to_confirmation(picture, octets, radio, camera_uart, uart=UART, family="sim800"):
+def shutter_to_confirmation(picture, octets, radio, camera_uart, uart=UART, family="sim800", url=URL):
     """Seconds from the shutter to M-Send.conf; the context is up by then, and connecting takes none of the time."""
     overlap = min(camera(picture, camera_uart), opening(round_trip(radio), uart, family))
-    return camera(picture, camera_uart) + upload(octets, radio, uart, family) - overlap
+    return camera(picture, camera_uart) + upload(octets, radio, uart, family, url) - overlap
 
 
 def shutter_to_received(picture, octets, radio, camera_uart, sms, uart=UART, family="sim800"):

@@ -90,10 +90,11 @@ def test_the_report_says_what_was_agreed(ran):
 
 def test_the_time_of_the_upload_stands_beside_what_physics_needs_and_is_not_less(ran):
     _, _, report = ran
-    needed = bound.upload(report["octets"], report["radio"]) * 1000 / report["speed"]
-    assert report["upload_bound_ms"] == pytest.approx(needed, abs=1)
+    needed = [bound.upload(report["octets"], report["radio"], connected=ready) for ready in (False, True)]
+    needed = [seconds * 1000 / report["speed"] for seconds in needed]
+    assert min(abs(report["upload_bound_ms"] - ms) for ms in needed) <= 1
     # how much more it is shows how busy this machine is: tests/soak/test_speed.py measures that in virtual time
-    assert report["times_ms"]["upload"] >= needed * 0.9
+    assert report["times_ms"]["upload"] >= report["upload_bound_ms"] * 0.9
 
 
 def test_the_screen_shows_each_step_and_what_moves(ran):

@@ -14,6 +14,8 @@ LINKS += [
     (size, *link) for size in (100000, 300000) for link in links.LINKS if link[1] == "lte-1" and size not in SIZES
 ]
 
+SHOTS = sorted({link[:3] for link in links.LINKS if not link[3]})
+
 pytestmark = pytest.mark.long
 
 
@@ -22,3 +24,9 @@ def test_a_message_goes_and_comes_as_fast_as_physics_lets_it(size, family, radio
     result = links.measure(size, family, radio, baud, wap)
     assert EXACT <= result.up_ratio <= UP
     assert EXACT <= result.down_ratio <= DOWN
+
+
+@pytest.mark.parametrize("family, radio, baud", SHOTS)
+def test_from_the_shutter_to_the_confirmation_a_registered_handset_loses_nothing(family, radio, baud):
+    _, ratio = links.shoot(30000, family, radio, baud)
+    assert EXACT <= ratio <= links.SHUTTER

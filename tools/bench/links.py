@@ -4,16 +4,19 @@
 upload and download beside the bound of tools/bound.py.
 """
 
+from mms.handset.sending.message import Message, Part
 from tools import bound
 from tools.lab import families
 from tools.lab.network import radio as air
 from tools.soak import session
 from tools.soak.core_network import MMSC
 from tools.soak.lines import Line
-from tools.soak.stations import Station
+from tools.soak.stations import ALICE, BOB, NUMBERS, Station
 
 OPENS = b"+CIPSTART=", b"+CIPOPEN=", b"+QIOPEN=", b"+USOCO="
 URL = "http://%s/" % MMSC
+SHUTTER = 1.03  # times the bound, from the shutter to the confirmation
+_REST_MS = 5000  # between the context and the shutter
 MOST = 1.05  # times the bound
 SIZES = (30000, 100000, 300000)  # octets of a picture
 LTE_BAUD = 460800  # LTE is faster than a line at the usual rate
@@ -81,6 +84,9 @@ class _Measured(session.Session):
         self.octets = 0
         super().__init__(1, "wap" if wap else "none", (family, family))
         self.text = None  # nothing else is on the line
+        for station in self.stations:
+            camera = dict(station.settings["camera"], size="VGA")  # its size at power-on
+            station.settings = dict(station.settings, camera=camera)
 
     def date(self):
         return int(super().date())
@@ -99,6 +105,17 @@ class _Measured(session.Session):
         self.frames[octets] = self.now
         return octets
 
+    async def _press(self):
+        """Send a picture that is there already."""
+        await self.send(self.frame("VGA", 0))
+
+    async def send(self, picture):
+        """Send a picture as alice, who takes it when it is None."""
+        message = Message(NUMBERS[BOB], "A picture")
+        message.parts.append(Part("image/jpeg", octets=picture))
+        self.moments[ALICE, "pressed"] = self.now
+        self.accepted.append(await self.stations[0].handset.send(message))
+
     def check_command(self, station, line):
         super().check_command(station, line)
         if any(name in line for name in OPENS):
@@ -111,11 +128,20 @@ class _Measured(session.Session):
             self.octets = event["octets"]
 
 
-def prepare(size, family, radio, baud=115200, wap=False):
+class _Shot(_Measured):
+    """A session in which the picture is taken while the context is up."""
+
+    async def _press(self):
+        await self.stations[0].handset.bearer.up()
+        await self.wait(_REST_MS)
+        await self.send(None)
+
+
+def prepare(size, family, radio, baud=115200, wap=False, kind=_Measured):
     """A session that `play` runs, for the arguments of `measure`; its `moments` are {(handset, event): ms}."""
     line = type("_Line", (_Exact,), {"RATE": baud})
     station = type("_Station", (Station,), {"LINE": line, "MACHINES": MACHINES, "ROWS": (radio,)})
-    return type("_Played", (_Measured,), {"STATION": station, "size": size})(family, wap)
+    return type("_Played", (kind,), {"STATION": station, "size": size})(family, wap)
 
 
 def play(played):
@@ -136,3 +162,12 @@ def measure(size, family, radio, baud=115200, wap=False):
     up = (moments["alice", "confirmed"] - moments["alice", "asked"]) / 1000
     down = (moments["bob", "retrieved"] - moments["bob", "asked"]) / 1000
     return Result(played.octets, up, down, family, radio, baud / 10, wap)
+
+
+def shoot(size, family, radio, baud=115200):
+    """(Seconds from the shutter to the confirmation on a registered handset, how many times the bound that is)."""
+    played = prepare(size, family, radio, baud, kind=_Shot)
+    play(played)
+    seconds = (played.moments["alice", "confirmed"] - played.moments["alice", "pressed"]) / 1000
+    bounds = bound.shutter_to_confirmation(size, played.octets, radio, bound.UART, baud / 10, family, URL)
+    return seconds, seconds / bounds

@@ -115,11 +115,14 @@ class Journey:
     def _bounds(self, picture, octets):
         modems = self.report["modems"]
         families = modems[0], modems[1 % len(modems)]
-        return reports.bounds(self._radio, self._speed, self._world, picture, octets, families)
+        connected = self._times.asked("alice")
+        return reports.bounds(self._radio, self._speed, self._world, picture, octets, families, connected)
 
     async def _go(self):
         alice, bob = self._phones["alice"], self._phones["bob"]
         seconds = self._seconds(JOURNEY_SECONDS)
+        if not self._broken:
+            await alice.seen("context_up", seconds)  # a picture that waited for it would tell of the start
         self._screen.say("[bold]presses the shutter[/]", "alice")
         self._times.note("alice", "press", time.monotonic())
         id = (await alice.ask("press", seconds))["id"]

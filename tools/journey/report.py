@@ -58,13 +58,13 @@ def whole(rows):
     return bool(rows) and all(row["sha256_sent"] == row["sha256_received"] for row in rows)
 
 
-# step: (handset and event that begin it, handset and event that end it); "press" is the shutter, "asked" is the last
-# time before the end of the step that the handset asked its modem for a connection
+# step: (handset and events that begin it, handset and event that end it); "press" is the shutter, "asked" is when the
+# handset asked its modem for a connection; the last event before the end of the step counts
 _STEPS = (
-    ("context", "alice", "press", "alice", "context_up"),
+    ("context", "alice", "registered", "alice", "context_up"),
     ("camera", "alice", "press", "alice", "captured"),
     ("accept", "alice", "captured", "alice", "accepted"),
-    ("upload", "alice", "asked", "alice", "confirmed"),
+    ("upload", "alice", "asked accepted", "alice", "confirmed"),
     ("notification", "alice", "confirmed", "bob", "notified"),
     ("download", "bob", "asked", "bob", "retrieved"),
     ("acknowledgement", "bob", "retrieved", "bob", "acknowledged"),
@@ -89,14 +89,23 @@ class Times:
         taken = {}
         for step, began, start, ended, end in _STEPS:
             ends = self._moments.get((ended, end))
-            starts = [at for at in self._moments.get((began, start), ()) if ends and at <= ends[0]]
+            moments = [at for event in start.split() for at in self._moments.get((began, event), ())]
+            starts = [at for at in moments if ends and at <= ends[0]]
             if starts:
-                taken[step] = round((ends[0] - starts[-1]) * 1000)
+                taken[step] = round((ends[0] - max(starts)) * 1000)
         return taken
 
+    def asked(self, handset):
+        """Whether a handset has asked for a connection since the shutter."""
+        press = self._moments[handset, "press"][-1]
+        return any(at > press for at in self._moments.get((handset, "asked"), ()))
 
-def bounds(radio, speed, world, picture, octets, modems):
-    """{step: milliseconds that physics needs} for those steps that it bounds; modems: the families of alice and bob."""
+
+def bounds(radio, speed, world, picture, octets, modems, connected):
+    """{step: milliseconds that physics needs} for those steps that it bounds.
+
+    modems: the families of alice and bob; connected: whether alice asked for a connection before the picture was read.
+    """
     uart, (alice, bob) = world.modem.baud / 10, modems
     sms = world.delays.sms + world.delays.sms_next  # a notification comes in two segments
     # pictures cross the camera's line at the rate that the settings ask for, not at power-on's
@@ -104,7 +113,7 @@ def bounds(radio, speed, world, picture, octets, modems):
     download = bound.download(octets, radio, uart, bob)
     seconds = {
         "camera": bound.camera(picture, bound.UART),
-        "upload": bound.upload(octets, radio, uart, alice),
+        "upload": bound.upload(octets, radio, uart, alice, connected=connected),
         "download": download,
         "shutter_to_confirmed": confirmed,
         "shutter_to_received": confirmed + sms + download,
