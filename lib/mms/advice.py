@@ -109,6 +109,7 @@ _KINDS = (
     (StoreError, "restart the handset; if it comes again, the flash is worn: save the messages with export"),
 )
 _RESET = const("the handset starts it again; if that happens often, check the power of the modem")
+_NAMED = const(", and modem.family if it is there")  # a modem of another family knows none of a context's commands
 _FAMILY = const("see whether modem.family in the settings is right for this modem")
 
 
@@ -143,7 +144,8 @@ def _about(error, step):
             return _FAMILY  # it is there, and does not know the command
         if text and not text.startswith("nothing"):
             return _RESET
-    return getattr(error, "advice", "") or _ADVICE.get(step, "")
+    hint = getattr(error, "advice", "") or _ADVICE.get(step, "")
+    return hint + _NAMED if step == "context" and text.startswith("the modem refused") else hint
 
 
 def _about_cause(step, code):
