@@ -12,6 +12,7 @@ from mms.handset.sending import requests
 from tests.kit.handset.traveller import HOME, MINUTE, OTHER, WORLD, Traveller, cells
 from tests.kit.tier import amount
 from tools.lab.network.roaming import NONE, Terms
+from tools.soak.stations import FAMILIES
 
 PARTNERS = {
     "ireland": "27202", "germany": "26207", "netherlands": "20412", "france": "20820", "italy": "22288",
@@ -21,8 +22,10 @@ PARTNERS = {
     "turkey": "28601", "singapore": "52503", "australia": "50502", "usa": "310410",
 }  # fmt: skip
 NO_AGREEMENT, NOBODY = ("register", "PLMN not allowed (3)"), ("register", "no network")
-# What a modem of GSM alone tells where the partner has ended GSM: others are there without an agreement, or nobody is.
-ENDED = {"switzerland": NOBODY, "singapore": NOBODY, "australia": NOBODY, "usa": NO_AGREEMENT}
+# What a modem tells where the partner has ended all that the modem has: others have no agreement, or nobody is there.
+NO_3G = {"australia": NOBODY, "usa": NO_AGREEMENT}
+NO_2G = {"switzerland": NOBODY, "singapore": NOBODY, **NO_3G}
+ENDED = {"sim800": NO_2G, "m66": NO_2G, "sara": NO_3G, "sim7600": {}, "bg95": {}}
 NO_DATA, NO_DATA_HERE = "GPRS services not allowed (", "GPRS services not allowed in this PLMN"
 
 # agreement with the partner: (Terms, (step, words) of the failure that is told or None, services that work)
@@ -42,17 +45,17 @@ AGREEMENTS = {
 SENDING = {"yes": ("sent", "sent"), "ask": ("held", "sent"), "no": ("held", "held")}
 RETRIEVING = {"now": ("fetched", "fetched"), "manual": ("deferred", "fetched"), "never": ("deferred", "held")}
 POLICIES = [(send, retrieve) for send in SENDING for retrieve in RETRIEVING] + [("forbidden", "now")]
-FAMILIES = ("sim800", "bg95", "sim7600")
 
 
 def expected(country, agreement, policy, family):
     """(failure that is told or None, whether the handset registers, three times: message out, message in, text)."""
     _, fault, works = AGREEMENTS[agreement]
     send, retrieve = policy
-    if family == "sim800" and country in ENDED:
+    ended = ENDED[family].get(country)
+    if ended:
         works = ""
-        fault = ENDED[country] if agreement != "not in this area" or ENDED[country] == NOBODY else fault
-    elif family == "sim800" and agreement == "data alone":
+        fault = ended if agreement != "not in this area" or ended == NOBODY else fault
+    elif family in ("sim800", "m66") and agreement == "data alone":
         fault, works = ("register", "IMSI unknown in HLR"), ""  # the modem does not attach by itself
     registers = works != ""
     at_home = ("sent", "fetched", "sent")
