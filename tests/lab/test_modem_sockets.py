@@ -253,7 +253,7 @@ def test_a_datagram_leaves_whole():
 def test_a_datagram_that_was_sent_leaves_though_its_socket_is_closed_unless_power_goes():
     for power, effects in ((True, ["send", "close"]), (False, ["close"])):
         bench = Bench()
-        for line in (*UP, "AT+CIPQSEND=1"):
+        for line in list(UP) + ["AT+CIPQSEND=1"]:
             bench.ask(line, 2000)
         bench.ask('AT+CIPSTART="UDP","10.1.1.1",9201', 1000)
         sends = []
