@@ -46,9 +46,17 @@ def test_the_codec_stays_for_a_while_and_leaves_at_rest(board, monkeypatch):
     monkeypatch.setattr(rooms, "_SHARED", [MM1])
     sys.modules.pop(MM1, None)
     assert rooms.mm1.__name__ == MM1 and MM1 in sys.modules
-    rooms.rest()  # it was loaded since the last one
-    assert MM1 in sys.modules and rooms.statuses
+    for _ in range(4):
+        rooms.rest()
+        assert MM1 in sys.modules and rooms.statuses
+    assert rooms.mm1  # it stays as long again
+    for _ in range(4):
+        rooms.rest()
+        assert MM1 in sys.modules
     rooms.rest()
+    assert MM1 not in sys.modules
+    assert rooms.mm1 and MM1 in sys.modules
+    rooms.rest(at_once=True)
     assert MM1 not in sys.modules
 
 

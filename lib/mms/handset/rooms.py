@@ -1,8 +1,8 @@
 """Rooms that are loaded when they are needed: `rooms.draft.Draft(...)` loads mms.handset.sending.draft.
 
 On a board the module leaves memory again once nothing refers to it, with the modules of the codec that it has loaded;
-those that each message needs stay until `rest` (docs/memory.md). Elsewhere modules stay loaded. rooms.pyi declares the
-same names for readers, editors and mypy.
+those that each message needs stay for a while (`rest`, docs/memory.md). Elsewhere modules stay loaded. rooms.pyi
+declares the same names for readers, editors and mypy.
 """
 
 import sys
@@ -28,7 +28,8 @@ _PLACES = (
 _SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "tables", "wsp")]
 _FOREIGN = [name for name in sys.modules if name == "construct" or name.startswith(_CODEC)]  # another program's
 _STAY = _SHARED + _FOREIGN
-_fresh = False  # whether the first of _SHARED was loaded since the last `rest`
+_STAY_RESTS = const(5)
+_rests = 0  # so many more calls of `rest` the rooms in _SHARED stay
 
 
 def __getattr__(name):
@@ -41,10 +42,11 @@ def __getattr__(name):
 
 
 def _load(name):
-    global _fresh
+    global _rests
     modules, absent = len(sys.modules), _SHARED[0] not in sys.modules
     module = __import__(name, None, None, ("*",))
-    _fresh = _fresh or absent and _SHARED[0] in sys.modules
+    if name in _SHARED or absent and _SHARED[0] in sys.modules:
+        _rests = _STAY_RESTS
     loaded = len(sys.modules) - modules
     if memory.BOARD and loaded:
         if name not in _SHARED:
@@ -56,13 +58,13 @@ def _load(name):
 
 
 def rest(at_once=False):
-    """Let the shared rooms of the codec leave memory, unless they were loaded since the last call.
+    """Let the shared rooms of the codec leave memory: at once, or when they were not asked for since _STAY_RESTS calls.
 
-    Called each minute, it keeps them for a minute or two: loading them takes a board longer than the rest of a message.
+    Called each minute, it keeps them for some: loading them takes a board longer than the rest of a message.
     """
-    global _fresh
-    if memory.BOARD and (at_once or not _fresh):
+    global _rests
+    _rests = 0 if at_once else _rests - 1
+    if memory.BOARD and _rests < 1:
         for name in _SHARED:
             if name not in _FOREIGN:
                 memory.forget(name)
-    _fresh = False
