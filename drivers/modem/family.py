@@ -207,10 +207,10 @@ class Family:
 
     async def operators(self):
         """The networks on the air, within three minutes, and the cells that the modem hears, the serving one first."""
-        from drivers.modem import network
+        from drivers.modem import network, selection
 
-        with Visit(self.dialogue, network):
-            return await network.read_operators(self)
+        with Visit(self.dialogue, network), Visit(self.dialogue, selection):
+            return await selection.read_operators(self)
 
     async def register(self, mccmnc=None, seconds=_REGISTER_SECONDS):
         """Wait until registered: "home" or "roaming"; raises Coverage, code 3 when denied.
@@ -220,7 +220,12 @@ class Family:
         from drivers.modem import network
 
         with Visit(self.dialogue, network):
-            return await network.register(self, mccmnc, seconds)
+            if mccmnc is None:
+                return await network.register(self, seconds)
+            from drivers.modem import selection
+
+            with Visit(self.dialogue, selection):
+                return await selection.select(self, mccmnc, seconds)
 
     async def attach(self, profile=None):
         """Attach, and with a `profile` bring up a context for it; raises BearerError("attach" or "context", code)."""

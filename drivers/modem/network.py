@@ -1,11 +1,11 @@
-"""The radio network: registration, signal and the operators on the air (3GPP TS 27.007 clauses 7.2, 7.3 and 8.5).
+"""The radio network: registration, the network that serves, signal (3GPP TS 27.007 clauses 7.2, 7.3 and 8.5).
 
 Loaded when the handset registers or asks where it is.
 """
 
 from drivers.modem.dialogue import is_refusal
 from drivers.modem.lines import fields
-from mms import clock, memory
+from mms import clock
 from mms.errors import Coverage
 from mms.limits import const
 
@@ -17,14 +17,10 @@ COMMANDS = (  # see dialogue.py
     "signal|register|AT+CSQ|5|2|+CSQ:|OK\n"
     "numeric|register|AT+COPS=3,2|5|2|-|OK\n"
     "operator|register|AT+COPS?|45|1|+COPS:|OK\n"
-    "operators|register|AT+COPS=?|180|1|+COPS:|OK\n"
     "automatic|register|AT+COPS=0|120|1|-|OK\n"
-    "manual|register|AT+COPS=1,2,{operator}|120|1|-|OK\n"
-    "manual access|register|AT+COPS=1,2,{operator},{access}|120|1|-|OK\n"
 )
 
 _DENIED = const(3)
-_NO_SERVICE = const(30)  # +CME ERROR: no network service
 _ATTACHING_MS = const(5000)  # a modem that is denied, or registered for texts alone, may still be attached for packets
 _POLL_MS = const(200)  # a handset that is registered knows it so soon
 # +CREG, +CGREG and +CEREG (7.2, 10.1.20, 10.1.22); 6 and 7: for short messages only; 9 and 10: CSFB is not preferred
@@ -33,9 +29,7 @@ _STATUS = const(
 )
 _BEST = const(("1", "5", "9", "10", "6", "7", "2", "3", "0", "4"))  # which status counts where there are several
 _SMS_ONLY = const((6, 7))
-_ON_THE_AIR = {"(0": "unknown", "(1": "available", "(2": "current", "(3": "forbidden"}  # +COPS=? (7.3)
 _RATS = const("GSM GSM UMTS GSM UMTS UMTS UMTS LTE LTE LTE")  # by <AcT> of 7.3; 8 is eMTC to Quectel
-AUTOMATIC = "auto"  # in place of a network: the modem chooses
 
 
 class Network:
@@ -54,98 +48,35 @@ async def read(modem):
     status, rat = _STATUS[code], modem.RAT
     mccmnc = signal = None
     if status in ("home", "roaming"):
-        mccmnc, rat = await _ask_serving(modem)
+        mccmnc, rat = await ask_serving(modem)
     strength = fields((await modem.ask("signal") + ["+CSQ: 99,99"])[0])[0]
     if strength.isdigit() and int(strength) <= 31:
         signal = 2 * int(strength) - 113  # 8.5
     return Network(mccmnc, status, rat, signal, code in _SMS_ONLY)
 
 
-async def read_operators(modem):
-    """Rows of the networks on the air and of cells, as Family has them; a modem for one rat leaves that out."""
-    found = []
-    for line in await modem.ask("operators"):
-        values = fields(line)
-        for index, value in enumerate(values[:-3]):
-            mccmnc = values[index + 3].strip(")")
-            if value in _ON_THE_AIR and mccmnc.isdigit():
-                rat = values[index + 4] if values[index + 3] == mccmnc and index + 4 < len(values) else ""
-                found.append((mccmnc, values[index + 1], _ON_THE_AIR[value], _name_rat(rat.strip(")")) or modem.RAT))
-    return found, await _read_cells(modem)
-
-
-async def _read_cells(modem):
-    if not modem.CELLS:
-        return []
-    room = __import__("drivers.modem." + modem.CELLS, None, None, ("*",))
-    modem.dialogue.add(room.COMMANDS)
-    try:
-        return await room.read(modem)
-    finally:
-        modem.dialogue.remove(room.COMMANDS)
-        memory.forget(room.__name__)
-
-
-def _name_rat(access):
+def name_rat(access):
+    """The radio technology of an <AcT>, or ""."""
     names = _RATS.split()
     return names[int(access)] if access.isdigit() and int(access) < len(names) else ""
 
 
-async def register(modem, mccmnc, seconds):
-    """Wait until registered, and return the status; raises Coverage, code 3 when denied.
-
-    mccmnc: a network, AUTOMATIC, or None to keep what is. A network that refuses or is not there is not left chosen:
-    the modem chooses again, and so it does when the chosen one is lost and after each start.
-    """
-    if mccmnc is None:
-        if not modem.registered:
-            await _end_choice(modem)
-        return await _wait(modem, seconds, _end_choice)
-    modem.registered = None  # so that the next registration chooses by itself, whatever happens here
-    modem.chosen = mccmnc != AUTOMATIC
-    try:
-        await (modem.ask("automatic") if mccmnc == AUTOMATIC else _choose(modem, mccmnc))
-        status = await _wait(modem, seconds)
-    except Coverage as error:
-        reason = await modem.ask_why() if is_refusal(error) else ""
-        if mccmnc != AUTOMATIC:
-            await _choose_again(modem)
-        if reason:
-            raise Coverage("register", error.code, reason)
-        raise
-    if mccmnc == AUTOMATIC or (await _ask_serving(modem))[0] in (mccmnc, None):
-        return status
-    await _choose_again(modem)
-    status = await _wait(modem, seconds)
-    serving = (await _ask_serving(modem))[0]
-    if serving not in (mccmnc, None):
-        modem.events.say("steered", asked=mccmnc, got=serving)
-    return status
-
-
-async def _choose(modem, mccmnc):
-    """Choose a network by hand, also by the <AcT> of each technology that the modem does not search without it."""
-    try:
-        await modem.ask("manual", mccmnc)
-    except Coverage as error:
-        if error.code != _NO_SERVICE or not modem.SEARCHES:
-            raise
-        for access in modem.SEARCHES[:-1]:
-            try:
-                return await modem.ask("manual access", mccmnc, access)
-            except Coverage:
-                pass
-        await modem.ask("manual access", mccmnc, modem.SEARCHES[-1])
+async def register(modem, seconds):
+    """Wait until registered, and return the status; raises Coverage, code 3 when denied."""
+    if not modem.registered:
+        await _end_choice(modem)
+    return await wait(modem, seconds, _end_choice)
 
 
 async def _end_choice(modem):
     """Have the modem choose where a choice by hand is in force, which outlives power: it must not outlive its use."""
     modem.chosen = False
     if fields((await modem.ask("operator") + ["+COPS: 0"])[0])[0] != "0":
-        await _choose_again(modem)
+        await choose_again(modem)
 
 
-async def _choose_again(modem):
+async def choose_again(modem):
+    """Have the modem choose its network from here on."""
     modem.chosen = False
     try:
         await modem.ask("automatic")
@@ -153,7 +84,7 @@ async def _choose_again(modem):
         pass  # the mode holds, though there is no network just then
 
 
-async def _wait(modem, seconds, lost=None):
+async def wait(modem, seconds, lost=None):
     """Wait until registered: "home" or "roaming"; `await lost(modem)` where it was otherwise registered before."""
     since = clock.ticks()
     while True:
@@ -166,7 +97,7 @@ async def _wait(modem, seconds, lost=None):
         if status in ("home", "roaming") and not (sms_only and attaching):
             if (status, sms_only) != (modem.registered, modem.sms_only):
                 modem.registered, modem.sms_only = status, sms_only
-                mccmnc, rat = await _ask_serving(modem)
+                mccmnc, rat = await ask_serving(modem)
                 modem.events.say("registered", mccmnc=mccmnc, status=status, rat=rat)
                 if sms_only:
                     modem.events.say("sms_only", mccmnc=mccmnc)
@@ -202,8 +133,8 @@ async def _ask_registration(modem, name):
         return []
 
 
-async def _ask_serving(modem):
+async def ask_serving(modem):
     """(MCC and MNC of the network that serves the handset, or None; its radio technology)."""
     await modem.ask("numeric")
     values = fields((await modem.ask("operator") + [""])[0]) + ["", "", "", ""]
-    return values[2] or None, _name_rat(values[3]) or modem.RAT
+    return values[2] or None, name_rat(values[3]) or modem.RAT

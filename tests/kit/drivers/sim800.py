@@ -1,12 +1,14 @@
 """A scripted SIM800 with one connection, and stories that run on its driver."""
 
-from drivers.modem import network, startup, subscriber
+from drivers.modem import network, selection, startup, subscriber
 from drivers.modem.sim800 import Sim800
 from mms.errors import ModemError, UsageError
 from mms.events import Events
 from tests.kit.drivers.scripted import Modem, Pipe, run
 
-COMMANDS = (startup.COMMANDS, subscriber.COMMANDS, network.COMMANDS) + Sim800.TABLES[0]  # all that the driver asks
+COMMANDS = (startup.COMMANDS, subscriber.COMMANDS, network.COMMANDS, selection.COMMANDS) + Sim800.TABLES[
+    0
+]  # all that the driver asks
 OK = b"\r\nOK\r\n"
 OPEN = 'AT+CIPSTART=0,"TCP","proxy.example",8080'
 ANSWERS = {
