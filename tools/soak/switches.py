@@ -27,6 +27,7 @@ UNFIT = (  # names, or kinds of fault: family and name
     "m66-already",  # its driver opens no number twice
     "m66-data-echo",  # its driver switches the echo off
     "netopen",  # all is attached before
+    "partial-read",  # few reads of a session leave octets
     "reason",  # it changes what is told, and nothing else
     "role",  # the driver sets it
     "service",  # no message can cross a network that has short messages only
