@@ -204,3 +204,28 @@ def test_a_profile_is_attached_anew_after_the_line_was_gone():
         return peer.lines.count("AT+CIICR")
 
     assert drive(story) == 2
+
+
+def test_a_line_that_is_pulled_out_while_flow_or_sleep_is_agreed_on_or_the_modem_goes_off_is_told_as_such():
+    async def story(modem, line, peer, said):
+        async def agree():
+            line.settings = {"flow": True, "sleep": True}
+            line.set_flow = lambda on: setattr(line, "flow", on)
+            await modem.start()
+
+        async def leave():
+            await modem.start()
+            await modem.power_cycle(on=False)
+
+        peer.answers[command] = lambda: (line.pull(), b"")[1]
+        lost = False
+        try:
+            await (leave if "CPOWD" in command else agree)()
+        except LineLost:
+            lost = True
+        return lost, "failed" in names(said)
+
+    commands = ["AT+IFC=2,2", "AT+CSCLK=2", "AT+CPOWD=1"]
+    while commands:
+        command = commands.pop()
+        assert drive(story) == (True, False), command
