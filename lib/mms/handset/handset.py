@@ -132,7 +132,7 @@ class Handset:
         """Accept a Message and return its id: the message is durable. Raises UsageError, CameraError, StoreError."""
         memory.collect()  # the codec is loaded into the largest pieces of the heap
         recipients, wishes = rooms.wishes.resolve(self, message)
-        warming = asyncio.create_task(self._register(message.parts))  # while the shutter is open
+        warming = asyncio.create_task(rooms.sources.warm(self, message.parts))  # while the shutter is open
         draft = rooms.draft.Draft(self._store, self.events)
         accepted = False
         try:
@@ -206,18 +206,10 @@ class Handset:
         """Have the carrier look for something to carry."""
         self._carrier.wake()
 
-    async def _register(self, parts=None):
-        """Register, and bring a context up where it is wanted so soon, or for the `parts` of a new message.
-
-        Connect, too, when one of them is a picture that the camera takes: another message is ready in no time.
-        """
-        bearer = self.bearer
+    async def _register(self):
+        """Register, and bring a context up where the settings want it so soon."""
         try:
-            if parts and [part for part in parts if part.octets is part.path]:
-                await rooms.early.connect(bearer)
-            else:
-                soon = parts is not None or self.settings["attach"] == "registered"
-                await (bearer.up() if soon else bearer.registered())
+            await self.bearer.up(context=self.settings["attach"] == "registered")
         except ModemError as error:
             self.events.fail(error, id=None, final=False)  # the carrier registers again when it has something to carry
 

@@ -1,9 +1,21 @@
 """The octets of the parts of a message, from memory, a file or the camera; loaded for each message with parts."""
 
 from mms import limits
-from mms.errors import CameraError, UsageError
+from mms.errors import CameraError, ModemError, UsageError
 from mms.handset import rooms
 from mms.handset.store.files import user_file
+
+
+async def warm(handset, parts):
+    """Bring a context up for a message of these `parts`; connect, too, where the camera is to take a picture.
+
+    Another message is ready in no time.
+    """
+    bearer = handset.bearer
+    try:
+        await (rooms.early.connect(bearer) if [one for one in parts if one.octets is one.path] else bearer.up())
+    except ModemError as error:
+        handset.events.fail(error, id=None, final=False)  # the carrier registers again when it carries the message
 
 
 async def store(handset, draft, parts):
