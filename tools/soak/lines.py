@@ -177,7 +177,7 @@ def data(octets, up):
     """Whether there is data beside the lines of the dialogue: no checksum of TCP covers it on the serial line."""
     if up:
         return octets[:2] != b"AT" or len(octets) > 100
-    for word in (b"+CIPRXGET: 2", b"+CMG", b"+CMT", b"+CPMS"):
+    for word in (b"+CIPRXGET: 2", b"+QIRD: ", b"+USORD: ", b"+USORF: ", b"+CMG", b"+CMT", b"+CPMS"):
         if octets.find(word) >= 0:
             return True
     return False
