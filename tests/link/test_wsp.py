@@ -231,6 +231,37 @@ def test_datagrams_that_a_modem_gives_as_one_cost_time_and_no_octet_gets_into_th
             assert slowly(size, group) == octets(size)
 
 
+def test_segments_that_a_modem_gave_as_one_are_asked_for_at_once_and_one_after_the_other():
+    def joined(group):
+        async def story(air, gateway, world):
+            session, buffer = wsp.Session(air), bytearray(limits.BLOCK)
+            begun = world.now
+            usual = air._arrive
+            waiting = []
+
+            def arrive(datagram):  # the modem gives no segment of a group that goes for the first time by itself
+                kind, flags = datagram[0] >> 3 & 15, datagram[0] & 7
+                if kind not in (kit.RESULT, kit.MORE_RESULT) or flags & kit.RID or not air.counts["up"] > 2:
+                    usual(datagram)
+                    return
+                waiting.append(datagram)
+                if flags & (kit.GTR | kit.TTR):
+                    usual(b"".join(waiting)[: limits.BLOCK])
+                    waiting.clear()
+
+            air._arrive = arrive
+            response = await wsp.exchange(session, buffer, "GET", URL, HEADERS)
+            return await collect(response, buffer), world.now - begun
+
+        return kit.drive(story, body=octets(11000), group=group)
+
+    for group in (2, 4):
+        body, ms = joined(group)
+        assert body == octets(11000)
+        # Each of 8 goes twice, the second time after a round trip: no group waits until the gateway repeats its end.
+        assert ms < 8 * (2 * kit.HALF_MS + 2 * 1400 * 1000 // kit.DOWN) + kit.REPEAT_MS
+
+
 def with_the_last_segment(more, body, reply=kit.REPLY):
     """The body that comes when the modem joins the datagrams `more(datagram)` to the last one of the result."""
 

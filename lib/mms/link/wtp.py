@@ -102,6 +102,7 @@ class Transactions:
         self._size = None  # octets of each of its segments but the last
         self._most = _GROUP  # segments that one list asks for
         self._group = None  # the last segment of a group that lacks some
+        self._asked = None  # the last segment of the list that was sent
         self._held = {}  # segments that came too early: number -> slot
         self._unread = None  # the PDU that begins the result
 
@@ -319,6 +320,7 @@ class Transactions:
         ends = flags & (_GTR | _TTR)
         if not self._fits(flags & _TTR, end - start):
             self._most = 1
+            await self._ask([self._expected])
             return
         if number < self._expected:
             if ends:
@@ -329,14 +331,28 @@ class Transactions:
             self._last = number
         if ends:
             self._group = number
+        await self._go_on(number, ends)
+
+    async def _go_on(self, number, ends):
+        """Acknowledge a group that is here, or ask for segments of it that are missing.
+
+        A list follows the end of a group, and the last segment of the list before it; where segments are asked for one
+        by one, the end of the group may be among those that are lost.
+        """
         if self._group is not None and number <= self._group:
             missing = [at for at in range(self._expected, self._group + 1) if at not in self._held]
             if not missing:
                 await self._acknowledge(self._group, self._group == self._last)
                 self._group = None
-            elif ends:
-                missing = missing[: self._most]
-                await self._stream.write(self._header(_MISSING << 3) + bytes([len(missing)] + missing))
+            elif ends or number == self._asked:
+                await self._ask(missing[: self._most])
+        elif self._most == 1 and number == self._asked:
+            await self._ask([self._expected])
+
+    async def _ask(self, missing):
+        self._asked = missing[-1]
+        if self._asked <= SEGMENTS:
+            await self._stream.write(self._header(_MISSING << 3) + bytes([len(missing)] + missing))
 
     def _fits(self, final, octets):
         """Whether so many octets are one segment: all have the same size, but for a shorter one at the end."""
