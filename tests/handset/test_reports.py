@@ -1,8 +1,10 @@
 """Reports: they count for the recipient whom they are about, in whichever field an MMSC says who that is."""
 
+import asyncio
+
 from mms.codec import mm1
 from mms.handset.sending.outbox import Outbox
-from mms.handset.states import SENT
+from mms.handset.states import LEAVING, SENT
 from tests.kit.handset.inbox import ALICE, fresh
 from tests.kit.handset.outbox import accept
 from tests.kit.handset.outbox import fresh as fresh_store
@@ -48,6 +50,25 @@ def test_a_report_counts_for_the_recipient_on_whichever_side_it_stands():
             ([BOB], [], BOB),
         ):
             assert reported(to, fields, read) == {who: word}, (to, fields)
+
+
+def test_a_report_that_overtakes_the_confirmation_counts_once_that_is_there():
+    box, said, _ = fresh()
+    store = fresh_store()
+    id = accept(store)
+    box.outbox = Outbox(store, box.events)
+    whole = [(mm1.VERSION, 0x12), (mm1.MESSAGE_ID, "M7"), (mm1.TO, mm1.address(BOB)), (mm1.DATE, NOON)]
+    report = mm1.build(mm1.DELIVERY_IND, whole + [(mm1.STATUS, 0x81)])
+    box.outbox.item(id).save(state=LEAVING)
+    pushed(box, mm1.MEDIA, report, 4)
+    assert said == [] and len(box.postponed) == 1
+    box.outbox.item(id).save(state=SENT, message_id="M7")
+    asyncio.run(box.expire())
+    assert said == ["delivered"] and box.postponed == [] and box.store.names(".t") == []
+    box.outbox.item(id).save(state=LEAVING, message_id="M8")
+    for _ in range(20):  # those of strangers fill neither memory nor store
+        pushed(box, mm1.MEDIA, report, 4)
+    assert len(box.postponed) == 8 and len(box.store.names(".t")) == 8
 
 
 def test_a_report_about_somebody_else_counts_for_nobody():

@@ -20,6 +20,7 @@ _LINKS = (
     "application/vnd.wap.sic",
     "application/vnd.wap.slc",
 )
+_EARLY = const(8)  # TPDUs that wait, until no more is kept of reports that came too early
 _SETTINGS = const(("text/vnd.wap.connectivity-xml", "application/vnd.wap.connectivity-wbxml"))
 
 
@@ -67,8 +68,9 @@ def _handle(inbox, names):
         rooms.short_messages.handle_report(inbox.outbox, message)
     elif data is None:
         return False
-    else:
-        _store(inbox, min(names)[:8], message, data)
+    elif _store(inbox, min(names)[:8], message, data) and len(inbox.postponed) < _EARLY:
+        inbox.postponed.extend([_unparsed(inbox.store, one) for one in names])
+        return False
     for name in names:
         inbox.store.remove(name)
     return True
@@ -84,20 +86,24 @@ def _assemble(inbox, names):
 
 
 def _store(inbox, id, message, data):
-    """Route by content, for ports say nothing of it: text is a short message, octets are a push or nothing known."""
+    """Route by content, for ports say nothing of it: text is a short message, octets are a push or nothing known.
+
+    Returns whether it came too early.
+    """
     if message.text is not None:
         rooms.short_messages.store(inbox, id, message, data)
-        return
+        return False
     push = _parse_push(data)
     body = data[push.body :]
     if push.media == _MMS:
-        rooms.pushes.handle(inbox, id, message, body)
-    elif push.media in _LINKS:
+        return rooms.pushes.handle(inbox, id, message, body)
+    if push.media in _LINKS:
         rooms.indications.store(inbox, id, message, push, body)
     elif push.media in _SETTINGS:
         rooms.proposals.store(inbox, id, message, push, body)
     else:
         raise PduError(0, "a push of %s" % push.media)
+    return False
 
 
 def _parse_push(data):

@@ -11,16 +11,20 @@ _CANCEL_REQ = const(0x96)
 
 
 def handle(inbox, id, message, octets):
-    """Do what the PDU in `octets`, pushed by the TPDU `message`, asks for; raises PduError."""
+    """Do what the PDU in `octets`, pushed by the TPDU `message`, asks for; raises PduError.
+
+    Returns whether it is a report that came too early (see reports.py).
+    """
     pdu = mm1.parse(octets)
     if pdu.type == mm1.NOTIFICATION_IND:
         _notify(inbox, id, pdu, message)
     elif pdu.type in (mm1.DELIVERY_IND, mm1.READ_ORIG_IND):
-        rooms.reports.handle(inbox.outbox, pdu, inbox.own_number())
+        return rooms.reports.handle(inbox.outbox, pdu, inbox.own_number())
     elif pdu.type == _CANCEL_REQ:
         rooms.errands.cancel(inbox, pdu, message.originator)
     else:
         raise PduError(0, "a push of a PDU that no MMSC pushes")
+    return False
 
 
 def _notify(inbox, id, pdu, message):

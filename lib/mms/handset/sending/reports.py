@@ -1,7 +1,7 @@
 """Delivery and read reports: recorded with the sent message, for each recipient; loaded when a report comes."""
 
 from mms.codec import mm1
-from mms.handset import rooms
+from mms.handset import rooms, states
 from mms.limits import const
 
 numbers = rooms.numbers
@@ -28,7 +28,9 @@ def word(status, read):
 def handle(outbox, pdu, own):
     """Record an M-Delivery.ind or M-Read-Orig.ind with the message that it is about; `own` is our number or None.
 
-    The recipient is in To, or in From when the message was read (6.5, 6.7.2), but some MMSCs swap the two.
+    The recipient is in To, or in From when the message was read (6.5, 6.7.2), but some MMSCs swap the two. Returns True
+    for a report on no known message while one is leaving: its confirmation may come later than the report, which is to
+    be handled again.
     """
     read = pdu.type == mm1.READ_ORIG_IND
     status = word(pdu.get(mm1.READ_STATUS if read else mm1.STATUS), read)
@@ -38,8 +40,11 @@ def handle(outbox, pdu, own):
     for item in outbox.find(message_id) if message_id else ():
         if item.status["message_id"] == message_id:
             record(outbox, item, addresses, status, read, own)
-            return
+            return False
+    if [item for item in outbox.each() if item.state == states.LEAVING]:
+        return True
     outbox.events.say("unknown_report", message_id=message_id)
+    return False
 
 
 def record(outbox, item, addresses, status, read=False, own=None):
