@@ -45,7 +45,7 @@ def exchange(request, answer=b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         hosts = {"h.example": "%s:%d" % server.sockets[0].getsockname()}
         proxy = Gateway(hosts, {"127.0.0.1": ALICE} if callers is None else callers, speed=100)
-        gateway = WapGateway(proxy, speed=100, **how)
+        gateway = WapGateway(proxy, **how)
         await gateway.start()
         host, port = gateway.address.split(":")
         loop = asyncio.get_running_loop()

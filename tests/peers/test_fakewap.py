@@ -56,7 +56,7 @@ def exchange(folder, sent, answer, deviations=(), trace=None):
     async def story():
         async with server as address:
             proxy = Gateway({"mmsc.example": address}, {"127.0.0.1": ALICE}, speed=SPEED)
-            gateway = WapGateway(proxy, 0, SPEED, deviations, tap=tap)
+            gateway = WapGateway(proxy, 0, deviations, tap=tap)
             await gateway.start()
             words = ["-g", "127.0.0.1", "-p", gateway.address.split(":")[1], "-m", "1", "-M", "1", "-C", "mms"]
             words += ["-w", str(got)] + (["-P", str(content)] if sent else []) + ["http://mmsc.example/m?a=b"]

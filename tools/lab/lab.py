@@ -76,7 +76,7 @@ class Lab:
         self._routes = {self._home.gateway: self.gateway.address} if self._home.gateway else hosts
         if self._home.gateway:
             deviations = [row for row in self._deviations if row[0] in wap.NAMES]
-            self.wap = await self._on(WapGateway(self.gateway, 0, self._speed, deviations))
+            self.wap = await self._on(WapGateway(self.gateway, 0, deviations))
             self._routes[wap_address(self._home)] = self.wap.address
         for row in self.world.subscribers:
             modem_line, camera_line = self.lines(row.name)

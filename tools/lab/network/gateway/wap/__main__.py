@@ -32,7 +32,7 @@ def main():
         callers = {row.address: row.number for row in surroundings.subscribers}
         callers.update(given.caller)
         proxy = proxies.Gateway(dict(given.host), callers, surroundings, 0, given.speed)
-        return shell.WapGateway(proxy, given.port, given.speed, given.deviation, given.seed)
+        return shell.WapGateway(proxy, given.port, given.deviation, given.seed)
 
     run(make, "WAP gateway")
 

@@ -40,19 +40,20 @@ class _Datagrams(asyncio.DatagramProtocol):
 
 
 class WapGateway:
-    """A WAP gateway in front of `proxy` (tools/lab/network/gateway/shell.py).
+    """A WAP gateway in front of `proxy` (tools/lab/network/gateway/shell.py), whose delays have the speed of the world.
 
+    The timers of WTP and late datagrams have that of the clock on the wall, since the timers of handsets have no other.
     `deviations` are (name, number or None) pairs, whose chance begins with `seed`; `tap(sent, peer, octets)` hears
     every datagram at the socket.
     """
 
-    def __init__(self, proxy, port=0, speed=1.0, deviations=(), seed=1, tap=None):
+    def __init__(self, proxy, port=0, deviations=(), seed=1, tap=None):
         self._proxy, self._port = proxy, port
         self.machine = wsp.Gateway(Deviations(_Dice(seed), lambda name: _LOG.info("deviates: %s", name)))
         for name, number in deviations:
             self.machine.deviations.switch(name, number)
         self._tap = tap or (lambda sent, peer, octets: None)
-        self._wall = Wall(self, speed)
+        self._wall = Wall(self)
         self._tasks = set()
         self._transport = None
         self.address = None
