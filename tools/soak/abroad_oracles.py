@@ -70,7 +70,7 @@ def _deferred(session, id):
 
 def help(session):
     """Do what users do: some send and fetch abroad when their handset asks, and all switch a modem off and on at home
-    whose SIM a network abroad has made invalid (TS 24.008, 4.4.4.7 and 4.7.3.1.4)."""
+    whose SIM a network abroad has made invalid (TS 24.008, 4.4.4.7)."""
     for station in _moving(session):
         if station.journey.over and station.modem.registration.selection.invalid:
             session.count_fault("(switched off and on)")

@@ -31,8 +31,8 @@ class Selection:
 
     @property
     def invalid(self):
-        """Whether a network has made the SIM invalid, for everything or for packet service, until the next power-on."""
-        return self._barred is not None or self._no_gprs is not None
+        """Whether a network has made the SIM invalid until the next power-on."""
+        return self._barred is not None
 
     def forget(self):
         """The search has ended, or another one begins."""
