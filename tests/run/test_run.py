@@ -208,6 +208,7 @@ def test_wrong_arguments_are_named(tmp_path, wrong):
 BROKEN = (
     ("settings", ("colour", "no such setting")),
     ("unplugged", ("cannot open", "plug it in")),
+    ("module", ("no family knows this modem, which says", "WP7502", "modem.family")),
     ("sim", ("no SIM", "check the SIM")),
     ("pin", ("PIN", "not tried again", "correct the PIN in the settings")),
     ("coverage", ("register", "go where there is coverage", "is in alice's outbox")),

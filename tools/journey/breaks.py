@@ -3,6 +3,7 @@
 PIN, WRONG_PIN = "1234", "9999"
 SERVICE_DENIED = 0xE1  # a Response-Status (OMA-TS-MMS_ENC 7.3.48)
 NO_DATA = "turkey"  # the home network agreed on voice and texts there, but not on GPRS
+STRANGER = "WP7502"  # a model that no driver knows
 ABROAD, COUNTRY = "germany", "262"
 CLOSED = "127.0.0.1:9"  # nothing listens there
 
@@ -22,6 +23,11 @@ def _alice(network):
 
 def _locked(network):
     _alice(network).sim.card.pin = PIN
+
+
+def _unknown(network):
+    for name in ("I", "+CGMM"):
+        _alice(network).terminal.commands[name] = lambda kind, text: [STRANGER]
 
 
 def _soon(settings):
@@ -55,6 +61,7 @@ def _weak_supply(network):
 BREAKS = {
     "settings": Break("a setting that does not exist", settings=lambda settings: settings.update(colour="red")),
     "unplugged": Break("the modem unplugged", lambda network: network.unplug("alice")),
+    "module": Break("a modem of a family that nobody has written", _unknown),
     "sim": Break("no SIM in the modem", lambda network: _alice(network).remove_sim()),
     "pin": Break("a wrong PIN", _locked, lambda settings: settings.update(pin=WRONG_PIN)),
     "coverage": Break("no coverage", lambda network: network.places.change("alice", {"coverage": False}), _soon),
