@@ -169,7 +169,7 @@ def check_entry(session, entry):
         session.fail("acknowledged before it was durable: %s" % tid)
     elif event == "delivered":
         _deleted(session, entry)
-    elif event == "aborted" and entry["reason"] in _PROTOCOL and not session.damaged:
+    elif event == "aborted" and entry["reason"] in _PROTOCOL and not (session.damaged or _is_cut(session)):
         session.fail("protocol: the WAP gateway gives up a transaction with the reason %02X" % entry["reason"])
     elif event == "left" and not [name for name in session.faults if name[0] != "(" and not calm(name)]:
         session.fail("session: %s left one open at the WAP gateway" % session.by_number[entry["number"]].name)
@@ -204,6 +204,11 @@ def _submitted(session, entry):
             session.fail("duplicate: %s went out %d times" % (id, len(before)))
         if before[0]["pdu_sha256"] != entry["pdu_sha256"] and not session.damaged:
             session.fail("changed: %s is not octet for octet the same" % id)
+
+
+def _is_cut(session):
+    """Whether a modem may have sent a part of a datagram."""
+    return "short accept" in session.faults or "modem: send-fail" in session.faults
 
 
 def calm(fault):
