@@ -94,6 +94,7 @@ def replace(world, station, family):
     world.turn()
     after = MACHINES[family](before.sim.card, before.environment, "gprs-10-cs2")
     after.faults = before.faults
+    after.advance(world.now)
 
     def heard(line):
         known = [event for _, event in world.told if event["event"] == "modem_found"]
