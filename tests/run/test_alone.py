@@ -166,7 +166,9 @@ def test_the_whole_network_in_another_world_writes_down_what_its_parts_do(tmp_pa
         urllib.request.build_opener(proxy).open("http://mmsc.o2.example:8002/", timeout=20)
     running.send_signal(signal.SIGINT)
     rest, _ = running.communicate(timeout=20)
-    assert said[1].startswith("anne, ") and began.startswith("* ready") and handset.returncode == 0, failed
+    assert said[1].startswith("anne, ") and began.startswith("* the modem is SIM800") and handset.returncode == 0, (
+        failed
+    )
     assert "refused 127.0.0.1 with 403: nobody known calls from this address" in rest
     log = (tmp_path / "log").read_text()
     assert "lab.anne: > AT" in log and "lab.anne: < " in log and "lab.gateway: refused" in log

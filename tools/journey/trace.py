@@ -20,6 +20,14 @@ NAME, DIRECTION = 12, 35  # tags of an exported PDU
 FIN, SYN, PUSH, ACK = 0x01, 0x02, 0x08, 0x10
 
 _CREDENTIALS = re.compile(rb"(?im)^((?:Proxy-)?Authorization: *)([^\r\n]*)")
+_OF_WSP = re.compile(rb"(?i)((?:Proxy-)?Authorization\0)([^\0]*)")  # a header by its name (WAP-230-WSP, 8.4.2.6)
+
+
+def veiled(octets):
+    """Octets of a connection or a datagram without the credentials in their headers, and as many."""
+    for secret in (_CREDENTIALS, _OF_WSP):
+        octets = secret.sub(lambda found: found.group(1) + b"*" * len(found.group(2)), octets)
+    return octets
 
 
 def _option(code, value):
@@ -126,7 +134,7 @@ class Trace:
         ends = [(self._ours(board), self._ports[place]), (self._address(host), port)]
         (source, source_port), (target, target_port) = ends if sent else reversed(ends)
         head = struct.pack(">HHHH", source_port, target_port, 8 + len(octets), 0)
-        self._packet(board, _ip(17, source, target, head + bytes(octets)))
+        self._packet(board, _ip(17, source, target, head + veiled(bytes(octets))))
 
     def _ours(self, board):
         if board not in self._boards:
@@ -141,8 +149,7 @@ class Trace:
     def _flush(self, board, connection):
         data, connection.data = connection.data[:SEGMENT], connection.data[SEGMENT:]
         if data:
-            data = _CREDENTIALS.sub(lambda found: found.group(1) + b"*" * len(found.group(2)), data)
-            self._packet(board, connection.packet(connection.sent, PUSH | ACK, data), connection.when)
+            self._packet(board, connection.packet(connection.sent, PUSH | ACK, veiled(data)), connection.when)
 
     def closed(self, board, key):
         """A connection has ended, one way or the other."""
