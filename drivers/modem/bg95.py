@@ -5,7 +5,7 @@ read (QIOPEN with access mode 0), and SEND OK means that the whole block was tak
 """
 
 from drivers.modem import family
-from drivers.modem.lines import fields
+from drivers.modem.lines import fields, read_value
 from mms.errors import ModemError
 
 COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py
@@ -63,7 +63,7 @@ class Bg95(family.Family):
     async def activate(self):
         """Bring the context up: the handset's IP address."""
         await self.ask("context")
-        return fields((await self.ask("address") + [""])[0] + ",,,")[3]
+        return read_value(await self.ask("address"), 3)
 
     async def deactivate(self):
         """Take the context down, with every connection on it: one that the network ended, too, or it stays refused."""

@@ -24,6 +24,12 @@ def fields(line):
     return values
 
 
+def read_value(answer, place):
+    """A value of an answer's first line; "" where that is not there, or lost a quotation mark on its way."""
+    values = fields(answer[0]) if answer else []
+    return values[place] if place < len(values) else ""
+
+
 def find(tables, text):
     """The meaning of a line of text by the first table that has its longest word, or None."""
     for word in (text, text[: text.find(",") + 1], text[: text.find(":") + 1]):  # the longest first

@@ -15,7 +15,7 @@ after @ as R4 does, and tell octets that are not acknowledged (AT+USOCTL with 11
 
 from drivers.modem import family
 from drivers.modem.dialogue import is_refusal, read_number
-from drivers.modem.lines import fields
+from drivers.modem.lines import fields, read_value
 from mms import clock
 from mms.errors import BearerError, ModemError
 from mms.limits import const
@@ -117,7 +117,7 @@ class Sara(family.Family):
             if clock.since(since) > _UP_MS:
                 raise BearerError("context", None, "the context did not come up")
             await clock.sleep(_POLL_MS)
-        return fields((await self.ask("address") + [""])[0] + ",,")[2]
+        return read_value(await self.ask("address"), 2)
 
     async def _attach_bearer(self):
         """Attach with the profile where its access point is another one, or it has a user: the handset's IP address."""
@@ -133,7 +133,7 @@ class Sara(family.Family):
             await self._attach_anew("no login")
         else:
             await self.ask("bearer up")
-        return fields((await self.ask("bearer address") + [""])[0] + ",")[1]
+        return read_value(await self.ask("bearer address"), 1)
 
     async def _attach_anew(self, name):
         profile = self._profile

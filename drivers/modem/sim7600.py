@@ -10,7 +10,7 @@ one shows when the network refuses the context: then the other order is tried on
 
 from drivers.modem import family
 from drivers.modem.dialogue import is_refusal, read_number
-from drivers.modem.lines import consists, fields
+from drivers.modem.lines import consists, fields, read_value
 from mms import clock
 from mms.errors import BearerError
 from mms.limits import const
@@ -102,7 +102,7 @@ class Sim7600(family.Family):
             except BearerError:
                 self.login = self.login[1], self.login[0]  # neither order helped
                 raise BearerError("context", error.code, why)
-        return fields((await self.ask("address"))[0])[0]
+        return read_value(await self.ask("address"), 0)
 
     async def deactivate(self):
         """Take the context down, with every connection on it, if there is one."""

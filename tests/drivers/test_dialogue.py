@@ -3,7 +3,7 @@
 import asyncio
 
 from drivers.modem.dialogue import fill, quote, read_number
-from drivers.modem.lines import fields
+from drivers.modem.lines import fields, read_value
 from mms.errors import BearerError, ModemError, SimError, UsageError
 from tests.kit.checks import raises
 from tests.kit.drivers.dialogue import talk
@@ -246,6 +246,12 @@ def test_values_of_a_line():
     assert fields('+COPS: 0,2,"23410"') == ["0", "2", "23410"]
     assert fields('+CMGL: 1,0,"a,b",20') == ["1", "0", "a,b", "20"]
     assert fields("DATA ACCEPT:0,1460") == ["0", "1460"]
+
+
+def test_a_value_that_an_answer_lacks_is_empty():
+    whole = ['+QIACT: 1,1,1,"10.0.0.1"', "more"]
+    assert read_value(whole, 3) == "10.0.0.1" and read_value(whole, 4) == read_value([], 0) == ""
+    assert read_value(['+QIACT: "1,1,1,"10.0.0.1"'], 3) == ""  # a quotation mark more or less came over the line
 
 
 def test_a_count_is_digits_and_nothing_else():
