@@ -146,6 +146,10 @@ def test_lines_and_short_messages_decode_with_their_directions(path):
         (b"AT+CPIN=1234", b"AT+CPIN=****"),
         (b'AT+CSTT="wap.example","web","secret"', b'AT+CSTT="wap.example","web",********'),
         (b'AT+CGAUTH=1,1,"secret","web"', b"AT+CGAUTH=1,1,**************"),
+        (b'AT+UAUTHREQ=1,1,"web","secret"', b"AT+UAUTHREQ=1,1,**************"),
+        (b'AT+UPSD=0,3,"secret"', b"AT+UPSD=0,3,********"),
+        (b'AT+QICSGP=1,1,"wap.example","web","secret",1', b'AT+QICSGP=1,1,"wap.example",****************'),
+        (b'AT+QICSGP=1,"wap.example","web","secret"', b'AT+QICSGP=1,"wap.example",**************'),
         (b"+ICCID: 8944110065432109876F", b"*" * 28),
         (b"234100000000001", b"*************01"),
         (b"8944110065432109876F", b"******************6F"),
@@ -157,6 +161,13 @@ def test_lines_and_short_messages_decode_with_their_directions(path):
 )
 def test_secrets_are_masked_in_lines(line, kept):
     assert trace.masked(line) == kept
+
+
+def test_credentials_are_hidden_in_headers_of_http_and_of_wsp():
+    http = b"GET / HTTP/1.1\r\nProxy-Authorization: Basic YTpi\r\nHost: a\r\n\r\n"
+    assert trace.veiled(http) == http.replace(b"Basic YTpi", b"*" * 10)
+    wsp = b"\x0e\x80\x00Proxy-Authorization\x00Basic YTpi\x00X-A\x00b\x00"
+    assert trace.veiled(wsp) == wsp.replace(b"Basic YTpi", b"*" * 10)
 
 
 def test_no_secret_stands_in_the_file(path):

@@ -311,8 +311,8 @@ def test_an_error_that_has_no_type_and_is_kept_in_quarantine(monkeypatch):
 def test_a_secret_in_an_event(monkeypatch):
     usual = bearer.Bearer.up
 
-    async def up(self, item=None):
-        await usual(self)
+    async def up(self, *arguments, **more):
+        await usual(self, *arguments, **more)
         self.modem.events.say("told", text=self.profile.password)
 
     monkeypatch.setattr(bearer.Bearer, "up", up)

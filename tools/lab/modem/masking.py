@@ -3,7 +3,9 @@
 import re
 
 _PIN = re.compile(rb"(?i)(\+CPIN=|\+CPWD=|\+CLCK=)(.*)")
-_PASSWORD = re.compile(rb'(?i)(\+CSTT=[^,]*,[^,]*,|"PWD",|\+CGAUTH=(?:[^,]*,){2})(.*)')
+_PASSWORD = re.compile(
+    rb'(?i)(\+CSTT=[^,]*,[^,]*,|"PWD",|\+(?:CGAUTH|UAUTHREQ)=(?:[^,]*,){2}|\+QICSGP=[^"]*"[^,]*,|\+UPSD=\d+,3,)(.*)'
+)
 _IMEI = re.compile(rb"(IMEI: )(\d*)")
 _NUMBER = re.compile(rb'"\+?\d{6,}"')
 _IDENTITY = re.compile(rb"^(?:\+I?CCID: )?\d{14,20}[0-9A-Fa-f]{0,2}$")
