@@ -3,11 +3,7 @@
 import gc
 import sys
 
-from mms.limits import const
-
 BOARD = sys.implementation.name == "micropython"
-_LARGE = const(200000)  # octets of a heap in which codec and connection have room beside each other
-SMALL = BOARD and gc.mem_alloc() + gc.mem_free() < _LARGE  # type: ignore[attr-defined]
 
 
 def forget(name):

@@ -49,10 +49,6 @@ def test_the_codec_stays_for_a_while_and_leaves_at_rest(board, monkeypatch):
     for _ in range(4):
         rooms.rest()
         assert MM1 in sys.modules and rooms.statuses
-    assert rooms.mm1  # it stays as long again
-    for _ in range(4):
-        rooms.rest()
-        assert MM1 in sys.modules
     rooms.rest()
     assert MM1 not in sys.modules
     assert rooms.mm1 and MM1 in sys.modules

@@ -45,7 +45,7 @@ def _load(name):
     global _rests
     modules, absent = len(sys.modules), _SHARED[0] not in sys.modules
     module = __import__(name, None, None, ("*",))
-    if name in _SHARED or absent and _SHARED[0] in sys.modules:
+    if absent and _SHARED[0] in sys.modules:
         _rests = _STAY_RESTS
     loaded = len(sys.modules) - modules
     if memory.BOARD and loaded:
@@ -58,7 +58,7 @@ def _load(name):
 
 
 def rest(at_once=False):
-    """Let the shared rooms of the codec leave memory: at once, or when they were not asked for since _STAY_RESTS calls.
+    """Let the shared rooms of the codec leave memory: at once, or _STAY_RESTS calls after they were loaded.
 
     Called each minute, it keeps them for some: loading them takes a board longer than the rest of a message.
     """

@@ -118,8 +118,6 @@ class Carrier:
         self._inbox.waiting.busy = item.id
         self.supervisor.beat("carry", budget + limits.STEP_MS)
         self._left_off = starved = False
-        if memory.SMALL:
-            rooms.rest(at_once=True)  # the codec encodes before an exchange, and parses after it
         memory.collect()  # the heap has its largest piece before one is needed
         self._job = asyncio.create_task(self._attempt(item, reach, work, budget, attempts))
         try:
