@@ -46,7 +46,7 @@ def steps(tier):
         yield ["-m", "coverage", "run", *PYTEST, *_without(PC + SLOW + INSIDE)]
         yield ["-m", "tools.check.covered"]
         yield [FUZZ, "-max_total_time=180"]
-        yield ["-m", "tools.bench"]
+        yield ["-m", "tools.bench", "--sizes", "30000"]  # tests/soak/test_speed.py measures the larger ones
         yield [*PYTEST, "-m", "long"]
     else:
         for family in families.names("modem"):
