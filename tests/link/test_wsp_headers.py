@@ -2,9 +2,13 @@
 
 import asyncio
 
+from mms import limits
 from mms.errors import LinkError
 from mms.link import wsp
+from mms.link.url import Url
 from tests.kit.checks import raises
+from tests.kit.link import gateway as kit
+from tests.kit.stream import Content
 
 
 class Octets:
@@ -68,3 +72,22 @@ def test_a_session_that_never_began_has_nothing_to_leave():
     session = wsp.Session(None)
     asyncio.run(session.leave())
     assert session.acked == 0
+
+
+def test_a_request_that_is_cut_short_or_has_too_long_a_head_ends_with_one_line():
+    media = ("Content-Type", "application/vnd.wap.mms-message")
+
+    def refused(more, *headers):
+        async def story(air, gateway, world):
+            content = Content(bytes(2000))
+            content.octets += more
+            try:
+                session, buffer = wsp.Session(air), bytearray(limits.BLOCK)
+                await wsp.exchange(session, buffer, "POST", Url("http://m/"), headers, True, content)
+            except LinkError as error:
+                return str(error)
+
+        return kit.drive(story, kit.fine, b"", 3, None)
+
+    assert refused(1000, media) == "body: 1000 octets are missing"
+    assert refused(0, media, ("x-a", "b" * 1500)).startswith("header: a request head of 15")
