@@ -281,8 +281,11 @@ class Dialogue:
         self._escape = b""
         if not self._good:
             code = self._ending[self._ending.find(":") + 1 :].strip()
+            refused = _REFUSED + line.split("=")[0]
             if code.isdigit() or self._ending == "ERROR":
-                raise make_error(step, int(code) if code.isdigit() else None, _REFUSED + line.split("=")[0])
+                raise make_error(step, int(code) if code.isdigit() else None, refused)
+            if self._ending.find("+CM") == 0:  # AT+CMEE=2 is the factory's setting of some
+                raise make_error(step, None, "%s: %s" % (refused, code))
             raise make_error(step, None, self._ending)
 
     async def _sync(self, way_out=b"", attempts=0):

@@ -107,6 +107,7 @@ async def wait(modem, seconds, lost=None):
             raise Coverage("register", _DENIED, await modem.ask_why() or "the network refuses this SIM")
         if clock.since(since) > seconds * 1000:
             raise Coverage("register", code, "no network")
+        modem.check_ready("register")  # one that restarts meanwhile has to be started first
         await clock.sleep(_POLL_MS)
 
 

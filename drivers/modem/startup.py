@@ -59,7 +59,8 @@ async def ask_state(modem):
     since = clock.ticks()
     while True:
         try:
-            answer = fields((await modem.patient("pin") + [""])[0])[0]
+            # a modem that restarts in the middle answers ERROR: it has forgotten AT+CMEE, and the SIM is busy again
+            answer = fields((await modem.patient("pin", early=_BUSY_MS) + [""])[0])[0]
         except SimError as error:
             for code, state in _PIN_NEEDED:
                 if error.code == code:

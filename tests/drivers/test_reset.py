@@ -9,6 +9,7 @@ from mms.events import Events
 from tests.kit.drivers.scripted import Pipe, run
 from tests.kit.drivers.sim800 import (
     ANSWERS,
+    OK,
     OPEN,
     Peer,
     Profile,
@@ -73,6 +74,16 @@ def test_between_reset_and_start_every_command_fails_at_once():
 
     peer = Peer()
     assert drive(peer, story) < 200
+
+
+def test_a_modem_that_has_not_started_is_not_waited_for_until_it_registers():
+    async def story(modem, pipe, said):
+        assert await modem.start() == "pin"
+        (error,) = await failed(modem.register())
+        return str(error)
+
+    answers = {"AT+CPIN?": b"\r\n+CPIN: SIM PIN\r\n" + OK, "AT+CREG?": b"\r\n+CREG: 0,2\r\n" + OK}
+    assert drive(Peer(answers), story) == "register: the modem has to be started first"
 
 
 def test_an_echo_after_start_betrays_a_silent_reset():

@@ -46,6 +46,15 @@ def test_a_sim_that_is_absent_or_dead_is_told_apart():
         assert error.code == code and text in str(error) and "check the SIM" in sentence(error)
 
 
+def test_a_modem_that_restarts_while_its_sim_is_asked_for_is_waited_for():
+    async def story(modem, pipe, said):
+        return modem.ready
+
+    forgetful = (b"\r\nERROR\r\n", b"\r\n+CME ERROR: SIM busy\r\n")  # AT+CMEE is that of the factory
+    for answer in forgetful:
+        assert started(story, {"AT+CPIN?": [answer] * 30 + [ANSWERS["AT+CPIN?"]]})
+
+
 def test_a_sim_that_wants_something_else_is_waited_for_and_then_named():
     async def story(modem, pipe, said):
         pass

@@ -60,6 +60,7 @@ def test_a_report_that_overtakes_the_confirmation_counts_once_that_is_there():
     whole = [(mm1.VERSION, 0x12), (mm1.MESSAGE_ID, "M7"), (mm1.TO, mm1.address(BOB)), (mm1.DATE, NOON)]
     report = mm1.build(mm1.DELIVERY_IND, whole + [(mm1.STATUS, 0x81)])
     box.outbox.item(id).save(state=LEAVING)
+    box.waiting.busy = id
     pushed(box, mm1.MEDIA, report, 4)
     assert said == [] and len(box.postponed) == 1
     box.outbox.item(id).save(state=SENT, message_id="M7")

@@ -26,6 +26,7 @@ UNFIT = (  # names, or kinds of fault: family and name
     "m66-after-deactivation",  # its driver deactivates the context always
     "m66-already",  # its driver opens no number twice
     "m66-data-echo",  # its driver switches the echo off
+    "manual",  # few sessions choose a network by hand
     "netopen",  # all is attached before
     "partial-read",  # few reads of a session leave octets
     "reason",  # it changes what is told, and nothing else

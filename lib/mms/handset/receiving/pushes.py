@@ -19,7 +19,7 @@ def handle(inbox, id, message, octets):
     if pdu.type == mm1.NOTIFICATION_IND:
         _notify(inbox, id, pdu, message)
     elif pdu.type in (mm1.DELIVERY_IND, mm1.READ_ORIG_IND):
-        return rooms.reports.handle(inbox.outbox, pdu, inbox.own_number())
+        return rooms.reports.handle(inbox.outbox, pdu, inbox.own_number(), inbox.waiting.busy)
     elif pdu.type == _CANCEL_REQ:
         rooms.errands.cancel(inbox, pdu, message.originator)
     else:

@@ -25,12 +25,12 @@ def word(status, read):
     return words[status - 0x80] if 0 <= status - 0x80 < len(words) else "unrecognised"
 
 
-def handle(outbox, pdu, own):
-    """Record an M-Delivery.ind or M-Read-Orig.ind with the message that it is about; `own` is our number or None.
+def handle(outbox, pdu, own, busy=None):
+    """Record an M-Delivery.ind or M-Read-Orig.ind with the message that it is about.
 
-    The recipient is in To, or in From when the message was read (6.5, 6.7.2), but some MMSCs swap the two. Returns True
-    for a report on no known message while one is leaving: its confirmation may come later than the report, which is to
-    be handled again.
+    own: our number or None; busy: the id of what the carrier carries, or None. The recipient is in To, or in From when
+    the message was read (6.5, 6.7.2), but some MMSCs swap the two. Returns True for a report on no known message while
+    one is leaving: its confirmation may come later than the report, which is to be handled again.
     """
     read = pdu.type == mm1.READ_ORIG_IND
     status = word(pdu.get(mm1.READ_STATUS if read else mm1.STATUS), read)
@@ -41,7 +41,8 @@ def handle(outbox, pdu, own):
         if item.status["message_id"] == message_id:
             record(outbox, item, addresses, status, read, own)
             return False
-    if [item for item in outbox.each() if item.state == states.LEAVING]:
+    carried = outbox.get(busy) if busy in outbox.ids() else None
+    if carried and carried.state == states.LEAVING:
         return True
     outbox.events.say("unknown_report", message_id=message_id)
     return False
