@@ -284,9 +284,8 @@ class Dialogue:
             refused = _REFUSED + line.split("=")[0]
             if code.isdigit() or self._ending == "ERROR":
                 raise make_error(step, int(code) if code.isdigit() else None, refused)
-            if self._ending.find("+CM") == 0:  # AT+CMEE=2 is the factory's setting of some
-                raise make_error(step, None, "%s: %s" % (refused, code))
-            raise make_error(step, None, self._ending)
+            words = self._ending.find("+CM") == 0  # AT+CMEE=2 is the factory's setting of some
+            raise make_error(step, None, "%s: %s" % (refused, code) if words else self._ending)
 
     async def _sync(self, way_out=b"", attempts=0):
         _, line, seconds, usual, _, _ = self._command("sync")
