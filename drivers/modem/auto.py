@@ -1,6 +1,14 @@
 """A modem of any family: the family and the speed of its line are found each time it starts."""
 
-from drivers.modem.family import Family
+from drivers.modem import family
+
+
+class _Unknown(family.Family):
+    """A modem before its family was found: what an earlier program left it in the middle of is ended for any family."""
+
+    _LEFT = "\nSHUT OK|good\nDEACT OK|good\nSEND OK|good\nDATA ACCEPT:|good\n"  # it answers, and may take long
+    TABLES = (family.COMMANDS,), (family.NEWS,), (_LEFT, family.FINAL)
+    LEAVE = b"AT+CIPSHUT\rAT+NETCLOSE\rAT+QIDEACT=1\rAT+QIDEACT\rAT+UPSDA=0,4"
 
 
 class Auto:
@@ -12,7 +20,7 @@ class Auto:
     FASTEST = 921600  # of any family: the one that is found has less, perhaps
 
     def __init__(self, pipe, events, power=None, off=None):
-        self._modem = Family(pipe, events, power, off)
+        self._modem = _Unknown(pipe, events, power, off)
 
     def __getattr__(self, name):
         return getattr(self._modem, name)
