@@ -10,7 +10,7 @@ from tests.kit.laboratory import Laboratory
 from tools import programs
 
 OCTETS = 1100000
-HEAP = "200k"
+HEAP = "204k"
 SPEED = 50.0
 LONG = 180  # real seconds, for one way
 

@@ -18,6 +18,7 @@ class Early:
     def __init__(self, modem, where):
         self._modem, self._where = modem, where
         self._stream = self._error = None
+        self.taken = asyncio.Event()
         self._task = asyncio.create_task(self._connect())
 
     async def _connect(self):
@@ -28,6 +29,7 @@ class Early:
 
     async def take(self, where):
         """The Stream to `where`: this one while it is up, or else another one; raises ModemError."""
+        self.taken.set()
         if where == self._where:
             await self._task
             if self._error:
@@ -47,14 +49,17 @@ class Early:
 async def connect(bearer):
     """Bring the context up and connect, for the next exchange, unless there is one or a WAP gateway.
 
-    Returns when the connection is old or was taken; a task that is cancelled closes it. Raises as Bearer.up does.
+    Returns when the connection is old or was taken, for until then this room and its caller stay in memory; a task that
+    is cancelled closes it. Raises as Bearer.up does.
     """
     await bearer.up()
     if bearer.profile.wsp or bearer.early or bearer.line.locked():
         return
     early = bearer.early = Early(bearer.modem, bearer.where(bearer.profile.mmsc))
     try:
-        await clock.sleep(_KEPT_MS)
+        await clock.within(early.taken.wait(), _KEPT_MS)
+    except asyncio.TimeoutError:
+        pass
     finally:
         if bearer.early is early:
             bearer.early = None

@@ -16,6 +16,8 @@ async def warm(handset, parts):
         await (rooms.early.connect(bearer) if [one for one in parts if one.octets is one.path] else bearer.up())
     except ModemError as error:
         handset.events.fail(error, id=None, final=False)  # the carrier registers again when it carries the message
+    except MemoryError:
+        pass  # the message waits for no connection: the carrier brings it up when there is room
 
 
 async def store(handset, draft, parts):
