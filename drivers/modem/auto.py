@@ -1,13 +1,13 @@
 """A modem of any family: the family and the speed of its line are found each time it starts."""
 
-from drivers.modem import family
+from drivers.modem.family import COMMANDS, FINAL, NEWS, Family
 
 
-class _Unknown(family.Family):
+class _Unknown(Family):
     """A modem before its family was found: what an earlier program left it in the middle of is ended for any family."""
 
     _LEFT = "\nSHUT OK|good\nDEACT OK|good\nSEND OK|good\nDATA ACCEPT:|good\n"  # it answers, and may take long
-    TABLES = (family.COMMANDS,), (family.NEWS,), (_LEFT, family.FINAL)
+    TABLES = (COMMANDS,), (NEWS,), (_LEFT, FINAL)
     LEAVE = b"AT+CIPSHUT\rAT+NETCLOSE\rAT+QIDEACT=1\rAT+QIDEACT\rAT+UPSDA=0,4"
 
 
