@@ -144,7 +144,8 @@ class Family:
         # never reach the peer. The commands are few, since a modem with type-ahead runs each of them for up to 100 ms;
         # the empty lines between them cost nothing, and a modem without type-ahead misses them while it ends the block.
         # No modem of metal has been tried.
-        return b"\x1b" + (b"\r" * 120 + self.LEAVE) * (BLOCK // 130 + 4 if self.LEAVE else 0) + b"\r"
+        piece = b"\r" * 120 + self.LEAVE
+        return b"\x1b" + piece * (BLOCK // len(piece) + 4 if self.LEAVE else 0) + b"\r"
 
     async def deactivate(self):
         """Take the context down, with every connection on it, if there is one."""
