@@ -1,7 +1,6 @@
 """The cells that a SIMCom modem for GSM hears: AT+CENG (AT Command Manual V1.09, 6.2.21); loaded when asked for."""
 
 from drivers.modem.lines import HEXADECIMAL, consists, fields
-from mms.errors import ModemError
 from mms.limits import const
 
 COMMANDS = (  # see dialogue.py
@@ -18,14 +17,9 @@ _LEVELS = const(64)  # of GSM (3GPP TS 45.008, 8.1.4); a cell that is not there 
 
 
 async def read(modem):
-    """[(mccmnc, location area, cell or None, dBm)], the serving one first; none where the modem does not tell."""
-    try:
-        await modem.ask("watch cells")
-        lines = await modem.ask("cells")
-    except ModemError as error:
-        if error.step != "register":
-            raise
-        return []
+    """[(mccmnc, location area, cell or None, dBm)], the serving one first, or none; raises Coverage."""
+    await modem.ask("watch cells")
+    lines = await modem.ask("cells")
     await modem.ask_optional("ignore cells")
     cells = [_parse(fields(line)) for line in lines]
     return [cell for cell in cells if cell]

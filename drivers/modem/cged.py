@@ -4,21 +4,14 @@ SARA-R4 has no such command. Of neighbours nothing is asked: their lines differ 
 """
 
 from drivers.modem.lines import HEXADECIMAL, consists
-from mms.errors import ModemError
 
 COMMANDS = "\ncells|register|AT+CGED=3|10|1|?|OK\n"  # see dialogue.py
 
 
 async def read(modem):
-    """[(mccmnc, location area, cell, None)]; none where the modem does not tell."""
-    try:
-        lines = await modem.ask("cells")
-    except ModemError as error:
-        if error.step != "register":
-            raise
-        return []
+    """[(mccmnc, location area, cell, None)], or none; raises Coverage."""
     values = {}
-    for line in lines:
+    for line in await modem.ask("cells"):
         for part in line.replace("+CGED:", "").split(","):
             name, _, value = part.partition(":")
             values.setdefault(name.strip(), value.strip())

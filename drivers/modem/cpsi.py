@@ -4,19 +4,13 @@ It tells no neighbours. Its levels have another unit in each firmware, so none i
 """
 
 from drivers.modem.lines import HEXADECIMAL, consists, fields
-from mms.errors import ModemError
 
 COMMANDS = "\ncells|register|AT+CPSI?|9|1|+CPSI:|OK\n"  # see dialogue.py
 
 
 async def read(modem):
-    """[(mccmnc, location or tracking area, cell, None)]; none where the modem does not tell."""
-    try:
-        lines = await modem.ask("cells")
-    except ModemError as error:
-        if error.step != "register":
-            raise
-        return []
+    """[(mccmnc, location or tracking area, cell, None)], or none; raises Coverage."""
+    lines = await modem.ask("cells")
     values = (fields(lines[0]) if lines else []) + [""] * 5
     mccmnc = values[2].replace("-", "")
     area = values[3][2:] if values[3][:2] == "0x" else values[3]

@@ -1,7 +1,6 @@
 """The cells that a Quectel modem for GSM hears: AT+QENG, as logs of M66 and M95 have it; loaded when asked for."""
 
 from drivers.modem.lines import HEXADECIMAL, consists, fields
-from mms.errors import ModemError
 from mms.limits import const
 
 COMMANDS = (  # see dialogue.py
@@ -15,14 +14,9 @@ _NEIGHBOUR = const(10)  # values of each
 
 
 async def read(modem):
-    """[(mccmnc, location area, cell, dBm)], the serving one first; none where the modem does not tell."""
-    try:
-        await modem.ask("watch cells")
-        lines = await modem.ask("cells")
-    except ModemError as error:
-        if error.step != "register":
-            raise
-        return []
+    """[(mccmnc, location area, cell, dBm)], the serving one first, or none; raises Coverage."""
+    await modem.ask("watch cells")
+    lines = await modem.ask("cells")
     await modem.ask_optional("ignore cells")
     cells = []
     for line in lines:

@@ -5,7 +5,6 @@ is among them, and left out here.
 """
 
 from drivers.modem.lines import HEXADECIMAL, consists, fields
-from mms.errors import ModemError
 
 COMMANDS = (  # see dialogue.py
     '\ncells|register|AT+QENG="servingcell"|5|1|+QENG:|OK\nneighbours|register|AT+QENG="neighbourcell"|5|1|+QENG:|OK\n'
@@ -21,17 +20,13 @@ _LTE = 1, 2, 4  # of a neighbour: channel, physical cell identity, level
 
 
 async def read(modem):
-    """[(mccmnc, area, cell, dBm)], the serving one first, None for what is not told; none where the modem refuses."""
+    """[(mccmnc, area, cell, dBm)], the serving one first, None for what is not told; raises Coverage."""
     cells, own = [], None
-    try:
-        for line in await modem.ask("cells"):
-            cells += _parse(fields(line), _SERVING)
-            own = _identify(fields(line)) or own
-        for line in await modem.ask("neighbours"):
-            cells += _parse(fields(line), _NEIGHBOUR, own)
-    except ModemError as error:
-        if error.step != "register":
-            raise
+    for line in await modem.ask("cells"):
+        cells += _parse(fields(line), _SERVING)
+        own = _identify(fields(line)) or own
+    for line in await modem.ask_optional("neighbours"):
+        cells += _parse(fields(line), _NEIGHBOUR, own)
     return cells
 
 

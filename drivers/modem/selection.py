@@ -38,12 +38,15 @@ async def read_operators(modem):
 
 
 async def _read_cells(modem):
+    """The cells around, as the room of the family has them; none where the modem refuses to tell."""
     if not modem.CELLS:
         return []
     room = __import__("drivers.modem." + modem.CELLS, None, None, ("*",))
     modem.dialogue.add(room.COMMANDS)
     try:
         return await room.read(modem)
+    except Coverage:
+        return []
     finally:
         modem.dialogue.remove(room.COMMANDS)
         memory.forget(room.__name__)

@@ -6,8 +6,7 @@ The two share nothing but the octets between them, and the time, which is virtua
 import pytest
 
 from drivers.modem.bg95 import Bg95 as Driver
-from mms import clock
-from mms.errors import BearerError, ModemError
+from mms.errors import BearerError
 from tests.kit.lab import traps
 from tests.kit.lab.traps import EVERY, LINES, PUSH, SUBMIT, Settings, arrived, fails, next_sms, online, read
 from tools.lab.modem.bg95 import Bg95
@@ -129,15 +128,7 @@ def test_messages_come_and_go():
 
 
 def test_a_brown_out_in_the_middle_is_noticed_and_survived():
-    async def story(wire, driver):
-        stream = await online(driver)
-        wire.machine.brown_out()
-        await fails(ModemError, read(stream, 1))
-        await clock.sleep(10000)
-        assert await driver.start() == "ready"
-        await online(driver)
-
-    play(story)
+    play(traps.brown_out)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from drivers.modem import auto, m66
 from mms import clock
 from mms.errors import BearerError, ModemError
 from tests.kit.lab import traps
-from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, at_last, fails, online, read
+from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, fails, online, read
 from tools.lab.modem.environment import Cell, Environment, Profile
 from tools.lab.modem.m66 import M66, SWITCHES
 
@@ -72,16 +72,7 @@ def test_after_a_loss_in_the_middle_of_a_write_the_next_one_works(trouble, after
     machine.turn("after-deactivation", after)
 
     async def story(wire, driver):
-        stream = await online(driver)
-        wire.at[3000] = getattr(wire.machine, trouble)
-        await fails(ModemError, stream.write(OCTETS * 3))
-        if trouble == "lose_coverage":
-            await clock.sleep(5000)
-            wire.machine.find_coverage()
-        await clock.sleep(20000)
-        if trouble == "brown_out":
-            await at_last(driver.start, ModemError)
-        await exchange(wire, driver, 2)
+        await traps.lose(wire, driver, trouble, OCTETS)
 
     play(story, machine)
 

@@ -9,7 +9,7 @@ import pytest
 
 from drivers.modem import sara
 from mms import clock
-from mms.errors import BearerError, ModemError
+from mms.errors import BearerError
 from tests.kit.lab import traps
 from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, fails, online, read
 from tools.lab.modem.environment import Cell, Environment, Profile
@@ -127,12 +127,4 @@ def test_a_full_queue_is_tried_again_and_nothing_is_doubled():
 
 
 def test_a_brown_out_in_the_middle_is_noticed_and_survived():
-    async def story(wire, driver):
-        stream = await online(driver)
-        wire.machine.brown_out()
-        await fails(ModemError, read(stream, 1))
-        await clock.sleep(10000)
-        assert await driver.start() == "ready"
-        await online(driver)
-
-    play(story, Sara())
+    play(traps.brown_out, Sara())

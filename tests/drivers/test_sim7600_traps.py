@@ -5,11 +5,10 @@ import functools
 import pytest
 
 from drivers.modem import sim7600
-from mms import clock
-from mms.errors import BearerError, Coverage, ModemError
+from mms.errors import BearerError, Coverage
 from tests.kit.lab import traps
 from tests.kit.lab.bench7600 import lte
-from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, at_last, fails, online
+from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, fails, online
 from tools.lab.modem.sim7600 import SWITCHES, Environment, Profile, Sim7600
 
 play = functools.partial(traps.play, family=sim7600.open)
@@ -82,16 +81,7 @@ def test_an_unknown_host_is_a_bearer_error_and_the_next_connection_works():
 @pytest.mark.parametrize("trouble", ("drop_context", "brown_out", "lose_coverage"))
 def test_after_a_loss_in_the_middle_of_a_write_the_next_one_works(trouble):
     async def story(wire, driver):
-        stream = await online(driver)
-        wire.at[3000] = getattr(wire.machine, trouble)
-        await fails(ModemError, stream.write(OCTETS * 3))
-        if trouble == "lose_coverage":
-            await clock.sleep(5000)
-            wire.machine.find_coverage()
-        await clock.sleep(20000)
-        if trouble == "brown_out":
-            await at_last(driver.start, ModemError)
-        await exchange(wire, driver, 2)
+        await traps.lose(wire, driver, trouble, OCTETS)
 
     play(story, Sim7600())
 

@@ -206,3 +206,30 @@ async def use(wire, driver, octets):
     await driver.done(sms)
     assert await driver.send_sms(SUBMIT) == 42
     await exchange(wire, driver, octets)
+
+
+async def lose(wire, driver, trouble, octets):
+    """Meet a `trouble` of the machine in the middle of a write; the next exchange works, as connection 2.
+
+    trouble: "drop_context", "brown_out" or "lose_coverage".
+    """
+    stream = await online(driver)
+    wire.at[3000] = getattr(wire.machine, trouble)
+    await fails(ModemError, stream.write(octets * 3))
+    if trouble == "lose_coverage":
+        await clock.sleep(5000)
+        wire.machine.find_coverage()
+    await clock.sleep(20000)
+    if trouble == "brown_out":
+        await at_last(driver.start, ModemError)
+    await exchange(wire, driver, octets, 2)
+
+
+async def brown_out(wire, driver):
+    """A brown-out while octets are waited for is noticed, and the modem can be started and used again."""
+    stream = await online(driver)
+    wire.machine.brown_out()
+    await fails(ModemError, read(stream, 1))
+    await clock.sleep(10000)
+    assert await driver.start() == "ready"
+    await online(driver)
