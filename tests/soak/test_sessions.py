@@ -51,7 +51,7 @@ def test_sessions_on_micropython_are_the_same(family):
     quick = [seed for seed in there if TRAITS["deaf"] not in here[seed]["faults"]]
     same = sum(1 for seed in quick if there[seed]["digest"] == here[seed]["digest"])
     assert len(quick) > SHIPPED // 2
-    assert same >= len(quick) * 2 // 3  # the rest: where a float, or the order of two tasks in one millisecond differs
+    assert same >= len(quick) * 9 // 10  # the rest: where a float, or what two tasks do in one millisecond differs
 
 
 def test_no_session_of_two_families_on_micropython_breaks_a_promise():

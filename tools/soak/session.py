@@ -143,8 +143,11 @@ class Session:
     # events
 
     def say(self, what, octets):
-        """Add octets of a serial line, or the name of an event, to the digest."""
-        self.digest = binascii.crc32(octets, binascii.crc32(what.encode(), self.digest ^ self.now & 0xFFFFFFFF))
+        """Add octets of a serial line, or the name of an event, to the digest.
+
+        It is a sum, since the order of two tasks in one millisecond is that of the interpreter.
+        """
+        self.digest += binascii.crc32(octets, binascii.crc32(what.encode(), self.now & 0xFFFFFFFF))
 
     def frame(self, size, compression):
         """A picture of the camera, with the marks of its beginning and its end, different each time."""
