@@ -20,6 +20,7 @@ _COMMAND = re.compile("[A-Za-z+&]*")
 _LINE = 556
 _TRIES = 6  # attempts that the handset makes by itself before it gives up
 _GATEWAYS = {"WAP: no-sar": SEGMENT, "WAP: small-sdu": SMALL_SDU}  # octets of the largest request, where it has a bound
+_CUTTING = "short accept", "modem: send-fail", "program killed", "power cut in the flash"
 _PROTOCOL = (  # reasons of an abort that a handset is to blame for
     pdu.PROTOCOL_ERROR, pdu.WRONG_VERSION, wsp.PROTOERR, wsp.MRUEXCEEDED, wsp.MOREXCEEDED,
 )  # fmt: skip
@@ -171,7 +172,7 @@ def check_entry(session, entry):
         _deleted(session, entry)
     elif event == "aborted" and entry["reason"] in _PROTOCOL and not (session.damaged or _is_cut(session)):
         session.fail("protocol: the WAP gateway gives up a transaction with the reason %02X" % entry["reason"])
-    elif event == "left" and not [name for name in session.faults if name[0] != "(" and not calm(name)]:
+    elif event == "left" and not [name for name in session.faults if not _lets_close(name)]:
         session.fail("session: %s left one open at the WAP gateway" % session.by_number[entry["number"]].name)
 
 
@@ -207,8 +208,13 @@ def _submitted(session, entry):
 
 
 def _is_cut(session):
-    """Whether a modem may have sent a part of a datagram."""
-    return "short accept" in session.faults or "modem: send-fail" in session.faults
+    """Whether a modem may have sent a part of a datagram: a program that ended in its middle was one reason."""
+    return any(name in session.faults for name in _CUTTING)
+
+
+def _lets_close(fault):
+    """Whether a handset can end its session at the WAP gateway in spite of a fault: not where it loses its context."""
+    return fault != "(carried abroad)" and (fault[0] == "(" or calm(fault))
 
 
 def calm(fault):
