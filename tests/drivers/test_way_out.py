@@ -1,5 +1,7 @@
 """A modem that still waits for the octets of a block whose program was killed, with type-ahead and without."""
 
+from drivers import listing
+from drivers import modem as modems
 from drivers.modem.auto import Auto
 from drivers.modem.sim800 import Sim800
 from mms import clock
@@ -92,6 +94,18 @@ def test_a_block_that_was_left_open_is_filled_and_its_context_goes_whether_the_m
                     ms, modem = begun(make, ahead=ahead, left=left, first_ms=first_ms, then_ms=then_ms)
                     assert modem.filled == left and modem.shuts, (make, ahead, left, first_ms)
                     assert ms < 6000 + first_ms, (make, ahead, left, first_ms, ms)
+
+
+def test_a_family_that_is_not_known_yet_leaves_as_each_family_does():
+    async def story():
+        driver = Auto(Pipe(lambda octets: b""), Events())
+        lines = driver.LEAVE
+        driver.close()
+        return lines.split(b"\r")
+
+    lines = run(story(), World())
+    for family in listing.names("drivers.modem", "open"):
+        assert family == "auto" or modems.driver(family).LEAVE in lines, family
 
 
 def test_a_modem_that_says_nothing_is_given_up_as_soon_as_without_a_way_out():
