@@ -8,10 +8,32 @@ MODEM, CAMERA   their lines: {"uart": number, "tx": pin, "rx": pin, and what els
                 a camera on other wires has here what its family in drivers/camera needs
 FLASH_DEAFENS   True when the board loses octets from its lines while it erases flash (lib/mms/flash.py)
 
-and where it has pins for that:
+and, each of them only where the board has it:
 
+async prepare() is called once at each start, before anything else
 async power()   switches the modem on, off and on, or resets it, whatever it does, and waits until it can listen
 async off()     switches it off; `power` then switches it on again
+FAMILY          the modem's family in drivers/modem, with which "auto" begins
+RING            the pin of the modem's RI, by which a short message wakes the board
+BUTTON          {"pin": number, "pressed": its level then}
+LED             {"pin": number or name, "on": its level then}
+DISPLAY         an SSD1306 at address 0x3C: {"i2c": number, "sda": pin, "scl": pin}
+BATTERY         {"adc": pin, "ratio": volts of the cell for each volt at the pin}; without it AT+CBC asks the modem
+MICROPHONE      {"i2s": number, "sck": pin, "ws": pin, "sd": pin}
+
+The CAMERA of a parallel camera is {"data": its eight pins from D0 to D7, "xclk", "siod", "sioc", "vsync", "href",
+"pclk", "pwdn", "reset": pins, None where one is not wired, "family": "esp32"}.
+
+Tools on the PC read the rest from the module under CPython. On a board it costs nothing, since a constant with an
+underscore is in no .mpy file.
+
+_CHIP           the chip as esptool calls it: "esp32", "esp32s3", "rp2040"
+_FIRMWARE       MicroPython for it: (name, variant or "", offset in flash, None for a UF2 file)
+_PSRAM, _WIFI   whether the board has them
+_FLASH          octets of its flash
+_WIRING         a row for each wire that a person lays or the board has: (part, the part's pin, the board's pin)
+_WARNING        what a person has to know of its power
+_SOURCES        documents that these numbers come from
 """
 
 import sys
