@@ -16,8 +16,9 @@ it, that the modem's buffer is full. No manual tells how soon a modem answers; P
 simulated ones, which are the same for every program.
 
 Over a WAP gateway a session begins with a transaction of its own, and a message goes in segments, group by group: the
-next group must not go before the acknowledgement of the last one (WAP-224-WTP, 7.14). GROUPS are no physics: a sender
-keeps a group until then, of which a board has room for so many segments, and the gateway of the lab sends so many.
+next group must not go before the acknowledgement of the last one (WAP-224-WTP, 7.14). ROOM and GROUP are no physics: a
+sender keeps a group until then, of which a board has room for so many octets, and the gateway of the lab sends so many
+segments.
 """
 
 import argparse
@@ -46,7 +47,9 @@ RADIOS = USUAL + tuple(OTHERS)
 UDP_IP = 28  # octets with each datagram: RFC 791 and RFC 768
 WTP_SEGMENT = 1400  # octets of a message in one datagram
 WTP_HEADER = 4  # of a segment (WAP-224-WTP, 8.3.1, 8.3.5, 8.3.6)
-GROUPS = 5, 4  # segments, up and down
+WTP_SEGMENTS = 255  # of a message: the number of a segment is one octet (8.3.5)
+ROOM = 7300  # octets of a group, up
+GROUP = 4  # segments, down
 ACKNOWLEDGEMENT = 5  # octets, with the number of the segment (8.3.3, 8.4.3)
 CONNECT = (
     4 + 4,
@@ -215,13 +218,18 @@ def _datagram(octets, radio, uart, family, up):
     return (octets + UDP_IP) / down_rate + round_trip(radio) / 2 + line
 
 
+def wtp_segment(family):
+    """Octets of a message in one datagram that a modem takes whole."""
+    return min(WTP_SEGMENT, FAMILIES[family].most - WTP_HEADER)
+
+
 def _segments(octets, radio, uart, family, up):
     """Seconds of a message in segments, to the last octet at its other end."""
     down_rate, up_rate = rates(radio)
     dialogue, seconds = FAMILIES[family], 0.0
-    segment = min(WTP_SEGMENT, dialogue.most - WTP_HEADER) if up else WTP_SEGMENT  # a modem may take no more
+    segment = wtp_segment(family) if up else WTP_SEGMENT
     sizes = [WTP_HEADER + piece for piece in _pieces(octets, segment)]
-    group = GROUPS[0] if up else GROUPS[1]
+    group = ROOM // (segment + WTP_HEADER) if up else GROUP
     groups = [sizes[start : start + group] for start in range(0, len(sizes), group)]
     for sizes in groups:
         line = air = 0.0

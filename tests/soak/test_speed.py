@@ -7,13 +7,11 @@ from tools.bench import links
 
 UP, DOWN = links.MOST, links.MOST
 EXACT = 0.999  # no journey is faster than the bound: only the world's last millisecond may be
-SIZES = amount((30000,), (30000, 100000))
-LINKS = [(size, *link) for size in SIZES for link in links.LINKS]
+LINKS = links.asked(amount((30000,), (30000, 100000)))
 # A long message takes this machine little time over LTE, where the serial line is the slowest.
 LONG = ("lte-1",) + amount((), ("gprs-10-cs2",))
-LINKS += [
-    (size, *link) for size in (100000, 300000) for link in links.LINKS if link[1] in LONG and (size, *link) not in LINKS
-]
+_FAST = [link for link in links.LINKS if link[1] in LONG]
+LINKS += [row for row in links.asked((100000, 300000), _FAST) if row not in LINKS]
 
 SHOTS = sorted({link[:3] for link in links.LINKS if not link[3]})
 

@@ -95,7 +95,7 @@ def _messages(sizes):
     table = Table(title="Messages in virtual time, and how many times the bound they take")
     for column in ("octets", "modem", "radio", "baud", "proxy", "up s", "bound", "down s", "bound"):
         table.add_column(column, justify="left" if column in ("modem", "radio", "proxy") else "right")
-    most, asked = 0.0, [(size, *link) for size in sizes for link in links.LINKS]
+    most, asked = 0.0, links.asked(sizes)
     with concurrent.futures.ProcessPoolExecutor() as pool:
         for link, result in zip(asked, pool.map(links.measure, *zip(*asked, strict=True)), strict=True):
             times = "%.2f" % result.up, "%.3f" % result.up_ratio, "%.2f" % result.down, "%.3f" % result.down_ratio

@@ -16,6 +16,7 @@ from tools.soak.stations import ALICE, BOB, NUMBERS, Station
 OPENS = b"+CIPSTART=", b"+CIPOPEN=", b"+QIOPEN=", b"+USOCO="
 URL = "http://%s/" % MMSC
 SHUTTER = 1.03  # times the bound, from the shutter to the confirmation
+_REST = 1000  # octets of a message beside its picture, at most
 _REST_MS = 5000  # between the context and the shutter
 MOST = 1.05  # times the bound
 SIZES = (30000, 100000, 300000)  # octets of a picture
@@ -32,11 +33,19 @@ def _links():
                 yield family, radio, 115200, False
                 if air.access(radio) == air.LTE:
                     yield family, radio, LTE_BAUD, False
-        if bound.FAMILIES[family].most > bound.WTP_SEGMENT:  # of smaller segments headers make one more, and a group
-            yield family, "gprs-10-cs2", 115200, True
+        yield family, "gprs-10-cs2", 115200, True
 
 
 LINKS = tuple(_links())  # (family, radio, baud, whether by way of a WAP gateway)
+
+
+def asked(sizes, links=LINKS):
+    """The arguments of `measure` for pictures of such sizes on `links`, without those too large for a WAP gateway."""
+    return [(size, *link) for size in sizes for link in links if not link[3] or size + _REST <= _most(link[0])]
+
+
+def _most(family):
+    return bound.WTP_SEGMENTS * bound.wtp_segment(family)
 
 
 class Result:

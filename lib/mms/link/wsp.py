@@ -21,7 +21,7 @@ _TO_CLIENT, _TO_SERVER = const(0x80), const(0x81)  # capabilities: the largest m
 _MOST = limits.MESSAGE + limits.PDU_HEADER
 _SESSION = const(512)  # octets of an answer to Connect
 _ACCEPT, _LENGTH, _USER_AGENT, _PROFILE = const(0x80), const(0x8D), const(0xA9), const(0xB5)  # headers (table 39)
-_MEDIA = {2: "text/html", 3: "text/plain", 8: "text/vnd.wap.wml", 62: "application/vnd.wap.mms-message"}  # table 40
+_MEDIA = {0: "*/*", 2: "text/html", 3: "text/plain", 8: "text/vnd.wap.wml", 62: "application/vnd.wap.mms-message"}  # table 40
 _REQUEST = const(0xEA)  # USERREQ: the reason of an abort by the user (table 35)
 _LEAVE_MS = const(2000)
 
@@ -38,6 +38,14 @@ def _text(value):
     return value.encode() + b"\0"
 
 
+def _media(value):
+    """A media type in octets (8.4.2.24): by its number, or as a text."""
+    for number in _MEDIA:
+        if _MEDIA[number] == value:
+            return bytes((0x80 | number,))
+    return _text(value)
+
+
 def _headers(headers):
     """Headers in octets (8.4.2): by number where it has been known from the start, else by name."""
     octets = []
@@ -47,7 +55,7 @@ def _headers(headers):
         known = name.lower()
         if known == "accept":
             for media in value.split(","):
-                octets.append(bytes((_ACCEPT,)) + _text(media.strip()))
+                octets.append(bytes((_ACCEPT,)) + _media(media.strip()))
         elif known == "user-agent":
             octets.append(bytes((_USER_AGENT,)) + _text(value))
         elif known == "x-wap-profile":
@@ -64,7 +72,7 @@ def _request(method, url, headers):
     place = url.text.encode()
     if method == "GET":
         return bytes((_GET,)) + _uintvar(len(place)) + place + octets
-    octets = _text(media[0]) + octets
+    octets = _media(media[0]) + octets
     return bytes((_POST,)) + _uintvar(len(place)) + _uintvar(len(octets)) + place + octets
 
 

@@ -2,8 +2,8 @@
 
 A message longer than one datagram goes in segments, group by group (7.14): the last segment of a group asks for an
 acknowledgement of all of it, or for a list of those that are missing, and only then the next group goes. The segments
-of one group stay in memory until then, so that they can go again. A result comes the same way; of it only segments
-that come too early are kept, fewer than a group of them.
+of one group stay in memory until then, so that they can go again: the smaller they are, the more of them. A result
+comes the same way; of it only segments that come too early are kept, fewer than a group of them.
 
 Some modems do not tell where a datagram ends, and give two at once when both wait. Such octets must not get into a
 message: what may be more than one segment counts as lost, and then segments are asked for one by one.
@@ -13,11 +13,12 @@ import asyncio
 
 from mms import clock
 from mms.errors import BearerError, LinkError, TooLarge
-from mms.limits import const
+from mms.limits import UNACKED, const
 
 SEGMENT = const(1400)  # octets of a message in one datagram, as gateways send them
 SEGMENTS = const(255)  # as many as gateways put together again
-_GROUP = const(5)  # segments: as much in flight as limits.UNACKED allows
+_LISTED = const(5)  # segments that one list asks for, and that are held when they come too early
+_GROUP = const(7)  # segments at most that go before an acknowledgement: as much in flight as limits.UNACKED allows
 _HEADER = const(4)
 _INVOKE, _RESULT, _ACK, _ABORT = const(1), const(2), const(3), const(4)  # types of PDUs (8.2.2)
 _MORE_INVOKE, _MORE_RESULT, _MISSING = const(5), const(6), const(7)
@@ -88,7 +89,7 @@ class Transactions:
         self._at = self._end = 0  # PDUs of the last datagram that are still to be looked at
         self._joined = False  # whether each of them stands behind its length
         self._slots = []  # segments of the group that is sent, or of the result when they came too early
-        self._sizes = [0] * _GROUP
+        self._sizes = [0] * min(_GROUP, UNACKED // max(1, self._fitting + _HEADER))  # as many slots has a group
         self._slow_ms = _SLOWEST_MS
         self._tid = clock.ticks() // 256  # a TID below that of an earlier connection would have to be verified (7.8)
         self._begin()
@@ -100,7 +101,7 @@ class Transactions:
         self._expected = 0  # the number of its next segment
         self._last = SEGMENTS + 1  # the number of its last segment
         self._size = None  # octets of each of its segments but the last
-        self._most = _GROUP  # segments that one list asks for
+        self._most = _LISTED  # segments that one list asks for
         self._group = None  # the last segment of a group that lacks some
         self._asked = None  # the last segment of the list that was sent
         self._held = {}  # segments that came too early: number -> slot
@@ -120,7 +121,7 @@ class Transactions:
         self._begin()
         first = 0
         while first < message.segments:
-            count = min(_GROUP, message.segments - first)
+            count = min(len(self._sizes), message.segments - first)
             octets = 0
             for at in range(count):
                 final = first + at == message.segments - 1
@@ -160,9 +161,12 @@ class Transactions:
 
     # Sending
 
-    def _slot(self, at):
+    def _slot(self, at, octets):
+        """A slot with room for so many octets."""
         while len(self._slots) <= at:
-            self._slots.append(bytearray(_HEADER + SEGMENT))
+            self._slots.append(b"")
+        if len(self._slots[at]) < octets:
+            self._slots[at] = bytearray(octets)
         return memoryview(self._slots[at])
 
     def _segment(self, at):
@@ -170,7 +174,7 @@ class Transactions:
 
     def _pack(self, at, number, flags, message):
         """Put segment `number` of the message into a slot; returns how many octets of the message are in it."""
-        view = self._slot(at)
+        view = self._slot(at, _HEADER + self._fitting)
         view[:3] = self._header((_MORE_INVOKE if number else _INVOKE) << 3 | flags)
         view[3] = number or 2  # in the first segment stands the class of the transaction
         count = message.fill(view[_HEADER : _HEADER + self._fitting])
@@ -365,10 +369,10 @@ class Transactions:
         if number == self._expected:
             self._piece = octets
             self._expected += 1
-        elif number not in self._held and len(self._held) < _GROUP:
+        elif number not in self._held and len(self._held) < _LISTED:
             taken = list(self._held.values())
-            slot = [at for at in range(_GROUP) if at not in taken][0]
-            self._slot(slot)[: len(octets)] = octets
+            slot = [at for at in range(_LISTED) if at not in taken][0]
+            self._slot(slot, SEGMENT)[: len(octets)] = octets
             self._sizes[slot] = len(octets)
             self._held[number] = slot
 
