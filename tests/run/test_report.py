@@ -52,3 +52,19 @@ def test_an_upload_is_timed_from_the_last_connection_asked_for_before_its_end():
         times.note(who, what, at)
     taken = times.milliseconds()
     assert taken == {"upload": 4000, "shutter_to_confirmed": 8000}
+
+
+@pytest.mark.parametrize("notified, taken", [(12.5, 3500), (8.0, 0)])
+def test_a_step_from_one_handset_to_the_other_is_in_the_report_whichever_is_told_first(notified, taken):
+    times = report.Times()
+    times.note("alice", "press", 1.0)
+    times.note("bob", "notified", notified)
+    times.note("alice", "confirmed", 9.0)
+    assert times.milliseconds()["notification"] == taken
+
+
+def test_a_step_that_has_not_ended_or_never_began_is_not_in_the_report():
+    times = report.Times()
+    times.note("alice", "confirmed", 9.0)
+    times.note("bob", "retrieved", 12.0)
+    assert times.milliseconds() == {}

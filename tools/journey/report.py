@@ -85,14 +85,17 @@ class Times:
         self._moments.setdefault((handset, event), []).append(at)
 
     def milliseconds(self):
-        """{step: how long it took}, as far as each step went."""
+        """{step: how long it took}, as far as each step went.
+
+        Each handset tells its events by itself: a step whose end is told before its beginning took no time.
+        """
         taken = {}
         for step, began, start, ended, end in _STEPS:
             ends = self._moments.get((ended, end))
             moments = [at for event in start.split() for at in self._moments.get((began, event), ())]
-            starts = [at for at in moments if ends and at <= ends[0]]
-            if starts:
-                taken[step] = round((ends[0] - max(starts)) * 1000)
+            if ends and moments:
+                starts = [at for at in moments if at <= ends[0]]
+                taken[step] = round((ends[0] - max(starts, default=ends[0])) * 1000)
         return taken
 
     def asked(self, handset):
