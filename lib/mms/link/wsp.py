@@ -21,7 +21,8 @@ _TO_CLIENT, _TO_SERVER = const(0x80), const(0x81)  # capabilities: the largest m
 _MOST = limits.MESSAGE + limits.PDU_HEADER
 _SESSION = const(512)  # octets of an answer to Connect
 _ACCEPT, _LENGTH, _USER_AGENT, _PROFILE = const(0x80), const(0x8D), const(0xA9), const(0xB5)  # headers (table 39)
-_MEDIA = {0: "*/*", 2: "text/html", 3: "text/plain", 8: "text/vnd.wap.wml", 62: "application/vnd.wap.mms-message"}  # table 40
+_MMS = "application/vnd.wap.mms-message"
+_MEDIA = {0: "*/*", 2: "text/html", 3: "text/plain", 8: "text/vnd.wap.wml", 62: _MMS}  # table 40
 _REQUEST = const(0xEA)  # USERREQ: the reason of an abort by the user (table 35)
 _LEAVE_MS = const(2000)
 
