@@ -274,16 +274,22 @@ def camera(octets, uart, exposure=EXPOSURE):
     return exposure + octets / uart
 
 
-def shutter_to_confirmation(picture, octets, radio, camera_uart, uart=UART, family="sim800", url=URL):
-    """Seconds from the shutter to M-Send.conf; the context is up by then, and connecting takes none of the time."""
-    overlap = min(camera(picture, camera_uart), opening(round_trip(radio), uart, family))
-    return camera(picture, camera_uart) + upload(octets, radio, uart, family, url) - overlap
+def shutter_to_confirmation(picture, octets, radio, camera_uart, uart=UART, family="sim800", url=URL, proxy="http"):
+    """Seconds from the shutter to M-Send.conf; the context is up by then, and connecting takes none of the time.
+
+    proxy: "http", or "wsp" for a WAP gateway.
+    """
+    line = radio, uart, family
+    opened, sent = opening(round_trip(radio), uart, family), upload
+    if proxy == "wsp":
+        opened, sent = _session(uart, radio, family), wap_upload
+    return max(camera(picture, camera_uart), opened) + sent(octets, *line, url) - opened
 
 
-def shutter_to_received(picture, octets, radio, camera_uart, sms, uart=UART, family="sim800"):
+def shutter_to_received(picture, octets, radio, camera_uart, sms, uart=UART, family="sim800", proxy="http"):
     """Seconds from the shutter until the other handset has it; a notification takes `sms`."""
-    sent = shutter_to_confirmation(picture, octets, radio, camera_uart, uart, family)
-    return sent + sms + download(octets, radio, uart, family)
+    sent = shutter_to_confirmation(picture, octets, radio, camera_uart, uart, family, proxy=proxy)
+    return sent + sms + (wap_download if proxy == "wsp" else download)(octets, radio, uart, family)
 
 
 def main():

@@ -99,6 +99,14 @@ def test_the_camera_counts_by_its_serial_line_and_connecting_does_not_while_it_i
     assert whole - needed == pytest.approx(bound.ROUND_TRIP, rel=0.01)
 
 
+def test_opening_a_session_with_a_wap_gateway_does_not_count_either_while_the_camera_is_read():
+    whole = bound.camera(25000, 11520) + bound.wap_upload(30000, "gprs-10-cs2")
+    needed = bound.shutter_to_confirmation(25000, 30000, "gprs-10-cs2", 11520, proxy="wsp")
+    assert bound.ROUND_TRIP < whole - needed < bound.ROUND_TRIP + 0.1
+    received = bound.shutter_to_received(25000, 30000, "gprs-10-cs2", 11520, sms=4, proxy="wsp")
+    assert received - needed == pytest.approx(4 + bound.wap_download(30000, "gprs-10-cs2"))
+
+
 def test_each_group_of_segments_but_the_last_waits_for_its_acknowledgement():
     segments = bound.ROOM // (bound.WTP_SEGMENT + bound.WTP_HEADER)
     group = bound.WTP_SEGMENT * segments

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.kit.tshark import decoded
+from tools import bound
 from tools.programs import ROOT
 
 SLOW = "at SPEED=1 alone these times are true"
@@ -25,6 +26,10 @@ def test_every_part_arrives_as_it_was_sent_and_tshark_reads_each_pdu(tmp_path, d
     report = json.loads((tmp_path / "report.json").read_text())
     assert len(report["parts"]) == 4
     assert all(part["sha256_sent"] == part["sha256_received"] for part in report["parts"])
+    bounds, taken = report["bounds_ms"], report["times_ms"]
+    steps = {"camera", "upload", "shutter_to_confirmed", "shutter_to_received"}
+    assert all(bounds[step] < taken[step] for step in steps)
+    assert bounds["upload"] * 10 == pytest.approx(1000 * bound.wap_upload(report["octets"], report["radio"]), rel=0.01)
     packets = decoded(tmp_path / "trace.pcapng", "udp.port == 9201 and mmse")
     types = [value for packet in packets for name, value in packet if name == "mmse.message_type"]
     assert {"0x80", "0x81", "0x83", "0x84"} <= set(types)  # M-Send, M-NotifyResp and M-Retrieve

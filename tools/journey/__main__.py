@@ -32,7 +32,13 @@ SOUND = "assets/sounds/hello.amr"
 ASTRAY = "Timers by which lost datagrams go again are not those of the world: at SPEED=1 alone these times are true."
 START_SECONDS = 60  # of the world, until both handsets are ready
 JOURNEY_SECONDS = 120  # of the world, beyond what physics needs
-_CONNECTS = (b"+CIPSTART=", b"+CIPOPEN=", b"+QIOPEN=")  # the commands of the families that open a connection
+_CONNECTS = (
+    b"+CIPSTART=",
+    b"+CIPOPEN=",
+    b"+QIOPEN=",
+    b"+USOCO=",
+    b"+USOCR=17",
+)  # of the families: they open a connection
 ASTRAY_SECONDS = 120  # for what goes again where datagrams go astray, at any speed
 REAL_SECONDS = 20  # for programs to start and to compile, at any speed
 
@@ -72,6 +78,7 @@ class Journey:
         self._broken = broken is not None
         self._break = BREAKS[broken] if broken else Break("nothing")
         self._radio, self._speed, self._screen = radio, speed, screen
+        self._proxy = proxy
         self._astray = proxy == "wsp" and bool([name for name, _ in deviations if name in CHANCES])
         self._commands = commands or {}
         self._times = reports.Times()
@@ -121,7 +128,8 @@ class Journey:
         modems = self.report["modems"]
         families = modems[0], modems[1 % len(modems)]
         connected = self._times.asked("alice")
-        return reports.bounds(self._radio, self._speed, self._world, picture, octets, families, connected)
+        radio, proxy = self._radio, self._proxy
+        return reports.bounds(radio, self._speed, self._world, picture, octets, families, connected, proxy)
 
     async def _go(self):
         alice, bob = self._phones["alice"], self._phones["bob"]

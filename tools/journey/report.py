@@ -104,19 +104,23 @@ class Times:
         return any(at > press for at in self._moments.get((handset, "asked"), ()))
 
 
-def bounds(radio, speed, world, picture, octets, modems, connected):
+def bounds(radio, speed, world, picture, octets, modems, connected, proxy):
     """{step: milliseconds that physics needs} for those steps that it bounds.
 
-    modems: the families of alice and bob; connected: whether alice asked for a connection before the picture was read.
+    modems: the families of alice and bob; connected: whether alice asked for a connection before the picture was read;
+    proxy: "http", or "wsp" for a WAP gateway.
     """
     uart, (alice, bob) = world.modem.baud / 10, modems
     sms = world.delays.sms + world.delays.sms_next  # a notification comes in two segments
     # pictures cross the camera's line at the rate that the settings ask for, not at power-on's
-    confirmed = bound.shutter_to_confirmation(picture, octets, radio, bound.UART, uart, alice)
-    download = bound.download(octets, radio, uart, bob)
+    confirmed = bound.shutter_to_confirmation(picture, octets, radio, bound.UART, uart, alice, proxy=proxy)
+    upload, download = bound.upload(octets, radio, uart, alice, connected=connected), bound.download
+    if proxy == "wsp":
+        upload, download = bound.wap_upload(octets, radio, uart, alice), bound.wap_download
+    download = download(octets, radio, uart, bob)
     seconds = {
         "camera": bound.camera(picture, bound.UART),
-        "upload": bound.upload(octets, radio, uart, alice, connected=connected),
+        "upload": upload,
         "download": download,
         "shutter_to_confirmed": confirmed,
         "shutter_to_received": confirmed + sms + download,
