@@ -36,9 +36,9 @@ async def run(work, path, modem, camera, command=None):
     settings, events = load_settings(path), Events()
     with board.Watchdog(settings) as watchdog:
         modem, camera = board.open(settings["board"], settings, events, modem, camera)
-        handset = Handset(settings, Store(settings["store"], board.claim), modem, camera, events)
-        phone.hold(handset)
+        handset = phone.hold(Handset(settings, Store(settings["store"], board.claim), modem, camera, events))
         console = phone.Program(work) if work or command else Console(stdio.open(), handset, events)
+        await board.prepare(settings["board"], events)
         await (rooms.alone.perform(handset, print, command) if command else handset.run(console, watchdog))
         return getattr(console, "result", None)
 

@@ -10,7 +10,7 @@ FLASH_DEAFENS   True when the board loses octets from its lines while it erases 
 
 and, each of them only where the board has it:
 
-async prepare() is called once at each start, before anything else
+async prepare() is called once at each start, before anything else; its result is None, or what a person has to know
 async power()   switches the modem on, off and on, or resets it, whatever it does, and waits until it can listen
 async off()     switches it off; `power` then switches it on again
 FAMILY          the modem's family in drivers/modem, with which "auto" begins
@@ -28,10 +28,11 @@ Tools on the PC read the rest from the module under CPython. On a board it costs
 underscore is in no .mpy file.
 
 _CHIP           the chip as esptool calls it: "esp32", "esp32s3", "rp2040"
-_FIRMWARE       MicroPython for it: (name, variant or "", offset in flash, None for a UF2 file)
+_FIRMWARE       MicroPython for it: (name, variant or "", offset in flash, None for a UF2 file). A variant with "@" is
+                one of micropython-camera-API's releases
 _PSRAM, _WIFI   whether the board has them
 _FLASH          octets of its flash
-_WIRING         a row for each wire that a person lays or the board has: (part, the part's pin, the board's pin)
+_WIRING         a row for each wire that a person lays: (part, the part's pin, the board's pin)
 _WARNING        what a person has to know of its power
 _SOURCES        documents that these numbers come from
 """
@@ -65,6 +66,13 @@ def open(name, settings, events, modem=None, camera=None):
         return lines.open(_find(name), sys.platform, name, settings, events, modem, camera)
     finally:
         memory.forget(lines.__name__)
+
+
+async def prepare(name, events):
+    """Prepare the board of that name, before anything else; the event "power" says where its power is at fault."""
+    from drivers.board import lines
+
+    await lines.prepare(_find(name), sys.platform, events)
 
 
 def claim(folder):

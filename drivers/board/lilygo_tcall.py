@@ -1,18 +1,21 @@
-"""LilyGo T-Call V1.3: an ESP32 with a SIM800L on the same board, and a VC0706 on free pins. Not tried on hardware."""
+"""LilyGO T-Call V1.3 (20190610): an ESP32 and a SIM800L on one board, a VC0706 on free pins. Not tried on hardware."""
 
-from mms import clock
 from mms.limits import const
 
 PLATFORM = "esp32"
 MODEM = {"uart": 1, "tx": 27, "rx": 26}
 CAMERA = {"uart": 2, "tx": 18, "rx": 19}
-SUPPLY, POWER_KEY, RESET = 23, 4, 5
 FLASH_DEAFENS = False  # the UART's interrupt is served from RAM (CONFIG_UART_ISR_IN_IRAM)
 FAMILY = "sim800"
 BUTTON = {"pin": 14, "pressed": 0}
 LED = {"pin": 13, "on": 1}
-DISPLAY = {"i2c": 0, "sda": 21, "scl": 22}
+DISPLAY = {"i2c": 0, "sda": 21, "scl": 22}  # the bus of the power chip
 BATTERY = {"adc": 35, "ratio": 2}
+_POWER = const(  # reset, supply, power key, which is low for a second
+    ((5, 1, 0), (23, 1, 0), (4, 1, 100), (4, 0, 1000), (4, 1, 3000))
+)
+_OFF = const(((23, 0, 1000),))
+
 _CHIP = const("esp32")
 _FIRMWARE = const(("ESP32_GENERIC", "SPIRAM", 0x1000))
 _PSRAM = const(True)
@@ -32,25 +35,29 @@ _WIRING = const(
         ("button", "B", "GND"),
     )
 )
-_WARNING = const("A cell at its connector: USB alone does not give the 2 A that the modem takes in bursts.")
-_SOURCES = const("Xinyuan-LilyGO/LilyGo-T-Call-SIM800, README and schematic of 20190610")
+_WARNING = const(
+    "Put a lithium cell at its connector: the modem takes 2 A in bursts, which USB alone does not give."
+    " Where the board resets in the middle of a message, solder 470 to 1000 uF across the cell's pins."
+)
+_SOURCES = const("Xinyuan-LilyGO/LilyGo-T-Call-SIM800: README, utilities.h and schematic of 20190610")
+
+
+async def prepare():
+    """Keep the power chip on, which forgets that at a hard reset."""
+    from drivers.board import ip5306
+
+    return ip5306.keep_on(21, 22)
 
 
 async def power():
-    """Switch the modem off and on: its key is low for more than a second; it answers some seconds later."""
-    from machine import Pin
+    """Take the modem's supply away, give it again, and press its key: the modem listens three seconds later."""
+    from drivers.board import keys
 
-    await off()
-    Pin(SUPPLY, Pin.OUT, value=1)
-    Pin(RESET, Pin.OUT, value=1)
-    key = Pin(POWER_KEY, Pin.OUT, value=0)
-    await clock.sleep(1200)
-    key.value(1)
+    await keys.press(_OFF + _POWER)
 
 
 async def off():
     """Take the modem's supply away."""
-    from machine import Pin
+    from drivers.board import keys
 
-    Pin(SUPPLY, Pin.OUT, value=0)
-    await clock.sleep(1000)
+    await keys.press(_OFF)

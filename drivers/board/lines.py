@@ -3,11 +3,12 @@
 from drivers import camera as cameras
 from drivers import modem as modems
 from drivers import serial
-from mms import flash
+from mms import flash, memory
 from mms.errors import ModemError, SettingsError, UsageError
 from mms.limits import const
 
 _PC = const("pc")
+_ESP32 = const("esp32")
 
 
 def open(board, platform, name, settings, events, modem, camera):
@@ -19,7 +20,9 @@ def open(board, platform, name, settings, events, modem, camera):
     if line is None:
         raise UsageError("no modem: say where it is with --modem PATH")
     wanted = settings["modem"]
-    driver = modems.driver(wanted["family"])
+    driver, more = modems.driver(wanted["family"]), ()
+    if wanted["family"] == "auto":
+        more = (getattr(board, "FAMILY", None),)
     if wanted["baud"] > driver.FASTEST:
         raise SettingsError("modem.baud", "a %s has at most %d bit/s" % (wanted["family"], driver.FASTEST))
     try:
@@ -29,4 +32,18 @@ def open(board, platform, name, settings, events, modem, camera):
     pipe.baud = wanted["baud"]  # at this speed a modem of any family is looked for first
     pipe.settings = wanted  # the rest is looked at when the modem starts
     power, off = getattr(board, "power", None), getattr(board, "off", None)
-    return driver(pipe, events, power, off), cameras.open(settings["camera"], camera or board.CAMERA)
+    return driver(pipe, events, power, off, *more), cameras.open(settings["camera"], camera or board.CAMERA)
+
+
+async def prepare(board, platform, events):
+    """Prepare the module `board`: see drivers.board.prepare."""
+    memory.forget(__name__)
+    if platform == _ESP32:
+        from drivers.board import reset
+
+        if reset.browned_out():
+            events.say("power", text="the supply of the board broke down, and it began anew")
+        memory.forget(reset.__name__)
+    text = await board.prepare() if hasattr(board, "prepare") else None
+    if text:
+        events.say("power", text=text)

@@ -7,10 +7,12 @@ import struct
 import sys
 
 from mms.errors import StoreError, UsageError
+from mms.limits import const
 
 PLATFORM = "pc"  # whatever sys.platform says
 MODEM = CAMERA = None
 FLASH_DEAFENS = False
+_WARNING = const("A USB modem takes up to 2 A in bursts: use a port of the PC or a hub with its own supply.")
 
 
 def arguments():

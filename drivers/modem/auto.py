@@ -1,5 +1,6 @@
 """A modem of any family: the family and the speed of its line are found each time it starts."""
 
+from drivers.modem import driver
 from drivers.modem.family import COMMANDS, FINAL, NEWS, Family
 
 
@@ -12,15 +13,15 @@ class _Unknown(Family):
 
 
 class Auto:
-    """Has the verbs of the Family that was found last; before the first start, those that all families share.
+    """Has the verbs of the Family that was found last; before the first start, those of `family` or what all share.
 
-    pipe: a Stream with `baud`, the speed that it has.
+    pipe: a Stream with `baud`, the speed that it has. family: the name of the one that is looked for first, or None.
     """
 
     FASTEST = 921600  # of any family: the one that is found has less, perhaps
 
-    def __init__(self, pipe, events, power=None, off=None):
-        self._modem = _Unknown(pipe, events, power, off)
+    def __init__(self, pipe, events, power=None, off=None, family=None):
+        self._modem = (driver(family) if family else _Unknown)(pipe, events, power, off)
 
     def __getattr__(self, name):
         return getattr(self._modem, name)

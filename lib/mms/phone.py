@@ -9,9 +9,10 @@ _handset = None
 
 
 def hold(handset):
-    """Make `handset` the one that `handset()` returns; None for none."""
+    """Make `handset` the one that `handset()` returns, None for none; the result is `handset`."""
     global _handset
     _handset = handset
+    return handset
 
 
 def handset():

@@ -1,11 +1,13 @@
 """The handset of this program; a test holds this to the code."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from mms import Handset
 
-def hold(handset: Handset | None) -> None: ...
+_Held = TypeVar("_Held", Handset, None)
+
+def hold(handset: _Held) -> _Held: ...
 def handset() -> Handset: ...
 
 class Program:

@@ -63,13 +63,13 @@ class Line(Pipe):
         module.pipe, self.module = self, module
 
 
-def drive(module, story=None, baud=115200, power=None):
+def drive(module, story=None, baud=115200, power=None, family=None):
     """(what a story gives, events, line) on a modem that is found and started."""
 
     async def whole():
         said, events, line = [], Events(), Line(module, baud)
         events.listen(said.append)
-        modem = Auto(line, events, power)
+        modem = Auto(line, events, power, None, family)
         try:
             assert await modem.start() == "ready"
             return await story(modem, line) if story else None, said, line
@@ -102,6 +102,18 @@ def test_the_speed_is_found_and_made_the_one_of_the_settings():
             _, said, line = drive(module)
             assert line.baud == module.baud == 115200 and names(said) == ["modem_found"], (baud, lost)
             assert module.lines.count("AT+IPR=115200") == (baud != 115200)
+
+
+def test_the_search_begins_with_the_family_of_the_board_and_does_not_end_there():
+    for says, family, found in (
+        (SIM800, "sim800", []),
+        (A7670, "sim800", ["sim7600"]),
+        (SIM800, "sim7600", ["sim800"]),
+    ):
+        module = Module(says)
+        _, said, _ = drive(module, family=family)
+        assert [event["family"] for event in said] == found
+        assert ("AT+NETCLOSE" in module.lines, "AT+CIPSHUT" in module.lines) == (family != "sim800", family == "sim800")
 
 
 def test_a_line_that_does_not_bear_the_speed_of_the_settings_goes_back_and_stays_there():

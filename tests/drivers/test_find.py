@@ -31,7 +31,11 @@ def camera(name):
 
 def test_a_name_that_is_not_there_is_answered_by_those_that_are():
     for key, names, call in (
-        ("board", "lilygo_tcall, pc, pico_sim800", lambda: board.open("toaster", SETTINGS, Events())),
+        (
+            "board",
+            "pc, pico_sim800, picow_sim800",
+            lambda: board.open("toaster", SETTINGS, Events()),
+        ),
         ("camera.family", "file, vc0706", lambda: camera("toaster")),
         ("modem.family", "auto, bg95, m66, sara, sim7600, sim800", lambda: modems.driver("toaster")),
     ):

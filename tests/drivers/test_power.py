@@ -1,7 +1,5 @@
 """A modem is switched off and on: by command while it answers, by its board where that has the pins."""
 
-import asyncio
-
 from drivers.modem.bg95 import Bg95
 from drivers.modem.family import Family
 from drivers.modem.sim800 import Sim800
@@ -9,7 +7,6 @@ from drivers.modem.sim7600 import Sim7600
 from mms import clock
 from mms.errors import ModemError
 from tests.kit.checks import raises
-from tests.kit.drivers.boards import AsOnABoard, Pin, quickly
 from tests.kit.drivers.sim800 import OK, Peer, names, started
 
 DOWN = {Sim800: b"\r\nNORMAL POWER DOWN\r\n", Sim7600: OK + b"\r\nPOWERD DOWN\r\n", Bg95: OK + b"\r\nPOWERED DOWN\r\n"}
@@ -112,11 +109,3 @@ def test_one_that_was_left_off_is_switched_on_by_the_next_start():
         assert await modem.start() == "ready"
 
     assert play(Sim800, again)[0] == ["AT+CPOWD=1", "off", "on"]
-
-
-def test_the_t_call_takes_the_supply_away():
-    with AsOnABoard("esp32"):
-        from drivers.board import lilygo_tcall
-
-        asyncio.run(quickly(lilygo_tcall.off))
-        assert Pin.levels == [(lilygo_tcall.SUPPLY, 0)]

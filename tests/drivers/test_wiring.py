@@ -11,7 +11,7 @@ from mms.errors import CameraError, ModemError, SettingsError, UsageError
 from mms.events import Events
 from mms.handset import settings
 from tests.kit.checks import raises
-from tests.kit.drivers.boards import AsOnABoard, Pin, Uart, quickly
+from tests.kit.drivers.boards import AsOnABoard, Uart
 from tests.kit.drivers.camera import JPEG, Camera
 from tests.kit.drivers.scripted import Modem, Pipe
 from tests.kit.drivers.sim800 import ANSWERS
@@ -100,48 +100,12 @@ def test_a_board_says_whether_its_flash_deafens_its_lines():
     assert not flash.deafens  # of a PC
 
 
-def test_no_pin_and_no_uart_of_a_board_serves_two_purposes():
-    for name, platform in BOARDS:
-        with AsOnABoard(platform):
-            _, _, modem_line, camera_line = opened(name)
-            room = __import__("drivers.board." + name, None, None, ("*",))
-            for verb in ("power", "off"):
-                if hasattr(room, verb):
-                    asyncio.run(quickly(getattr(room, verb)))
-            used = {pin for pin, level in Pin.levels}
-        lines = modem_line.pins + camera_line.pins
-        lines += [room.MODEM[wire] for wire in ("rts", "cts", "dtr") if wire in room.MODEM]
-        assert len(set(lines)) == len(lines) >= 4 and not used & set(lines) and used
-        assert modem_line.id != camera_line.id
-
-
 def test_a_uart_holds_what_comes_during_a_garbage_collection():
     with AsOnABoard("esp32"):
         _, _, modem_line, camera_line = opened("lilygo_tcall", modem={"baud": 9600})
         assert modem_line.baudrate == 9600
         assert modem_line.rxbuf >= 115200 // 10 * 300 // 1000  # 300 ms at the highest speed
         assert camera_line.rxbuf >= 115200 // 10 * 150 // 1000  # a camera sends a block that is lost once more
-
-
-def test_the_power_key_of_the_t_call_is_held_for_more_than_a_second():
-    with AsOnABoard("esp32"):
-        from drivers.board import lilygo_tcall
-
-        waits = []
-        asyncio.run(quickly(lilygo_tcall.power, waits))
-        supply = [(at, level) for at, (pin, level) in enumerate(Pin.levels) if pin == lilygo_tcall.SUPPLY]
-        key = [(at, level) for at, (pin, level) in enumerate(Pin.levels) if pin == lilygo_tcall.POWER_KEY]
-    assert [level for _, level in supply] == [0, 1] and [level for _, level in key] == [0, 1]
-    (_, _), (down, _), (up, _) = supply[0], key[0], key[1]
-    assert supply[1][0] < down and sum(ms for at, ms in waits if down < at <= up) > 1000
-
-
-def test_a_pico_lets_the_reset_line_go_again():
-    with AsOnABoard("rp2"):
-        from drivers.board import pico_sim800
-
-        asyncio.run(quickly(pico_sim800.power))
-        assert Pin.levels == [(pico_sim800.RESET, 0), (pico_sim800.RESET, 1)]
 
 
 def test_a_closed_uart_is_the_end_and_takes_nothing_more():

@@ -44,7 +44,7 @@ def ended(tmp_path, *words, settings=None):
         ('{"colour": "red"}', ("colour", "no such setting")),
         ('{"number": "07700900001"}', ("number", "international")),
         ('{"operators": {"23410": {"apn": "a b", "mmsc": "http://m/"}}}', ("operators.23410.apn",)),
-        ('{"board": "toaster"}', ("board: no toaster: there are lilygo_tcall, pc, pico_sim800",)),
+        ('{"board": "toaster"}', ("board: no toaster: there are esp32cam_sim800, ",)),
     ],
 )
 def test_wrong_settings_are_one_line_that_names_the_key(tmp_path, settings, words):

@@ -1,6 +1,7 @@
 """The `machine` module of a board, as its documentation has it, for tests on a PC with either interpreter."""
 
 import asyncio
+import errno
 import io
 import sys
 
@@ -12,19 +13,41 @@ _POLL, _READABLE, _WRITABLE = 3, 1, 4  # an ioctl of MicroPython's streams, and 
 
 
 class Pin:
-    """machine.Pin; `levels` is what every pin was set to, in their order."""
+    """machine.Pin; `levels` is what every pin was set to, in their order, None for one that was let go.
+
+    inputs: by pin a function that gives its level.
+    """
 
     IN, OUT, OPEN_DRAIN = 0, 1, 2
-    levels = []
+    levels, inputs = [], {}
 
     def __init__(self, id, mode=-1, pull=-1, *, value=None, drive=0, alt=-1):
         self.id, self.mode = id, mode
         if value is not None:
             self.value(value)
+        elif mode == Pin.IN and any(pin == id for pin, level in Pin.levels):
+            Pin.levels.append((id, None))
 
-    def value(self, level):
+    def value(self, level=None):
+        if level is None:
+            return Pin.inputs[self.id]()
         assert self.mode in (Pin.OUT, Pin.OPEN_DRAIN)
         Pin.levels.append((self.id, level))
+
+
+class I2C:
+    """machine.I2C; `chips` by their pins and address take (register, octets): an address without one is not there."""
+
+    chips = {}
+
+    def __init__(self, id, *, scl, sda, freq=400000):
+        self._pins = sda.id, scl.id
+
+    def writeto_mem(self, address, register, octets):
+        chip = I2C.chips.get(self._pins + (address,))
+        if chip is None:
+            raise OSError(errno.ENODEV)
+        chip(register, bytes(octets))
 
 
 class Uart(io.IOBase):
@@ -95,8 +118,10 @@ class Uart(io.IOBase):
         return flags & (_WRITABLE | (_READABLE if self._waiting else 0))
 
 
-class _Machine:
-    Pin, UART = Pin, Uart
+class Machine:
+    """The module itself."""
+
+    Pin, UART, I2C = Pin, Uart, I2C
 
 
 class _Reader:
@@ -158,15 +183,15 @@ class On:
 class AsOnABoard(On):
     """A context in which `machine` is this one, and lines are opened as MicroPython does, also on CPython."""
 
-    def __init__(self, name):
-        super().__init__(name, _Machine)
+    def __init__(self, name, machine=Machine):
+        super().__init__(name, machine)
 
     def __enter__(self):
         super().__enter__()
         self._before = polled.asyncio, polled.select
         if sys.implementation.name != "micropython":
             polled.asyncio, polled.select = _Asyncio, _Select
-        for kept in (Uart.made, Uart.peers, Uart.held, Pin.levels):
+        for kept in (Uart.made, Uart.peers, Uart.held, Pin.levels, Pin.inputs, I2C.chips):
             kept.clear()
 
     def __exit__(self, *_):
@@ -175,15 +200,15 @@ class AsOnABoard(On):
         flash.deafens = False
 
 
-async def quickly(verb, waits=None):
-    """Run `verb` without waiting; `waits` gets how long it would have, each with the number of levels set before."""
+async def quickly(verb, slept=None):
+    """What `verb` gives, without waiting; `slept` is called with each wait in milliseconds."""
 
     async def sleep(ms):
-        if waits is not None:
-            waits.append((len(Pin.levels), ms))
+        if slept is not None:
+            slept(ms)
 
     usual, clock.sleep = clock.sleep, sleep
     try:
-        await verb()
+        return await verb()
     finally:
         clock.sleep = usual
