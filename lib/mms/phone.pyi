@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from mms import Handset
 
-_Held = TypeVar("_Held", Handset, None)
+_Held = TypeVar("_Held")
 
 def hold(handset: _Held) -> _Held: ...
 def handset() -> Handset: ...

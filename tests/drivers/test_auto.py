@@ -113,7 +113,6 @@ def test_the_search_begins_with_the_family_of_the_board_and_does_not_end_there()
         module = Module(says)
         _, said, _ = drive(module, family=family)
         assert [event["family"] for event in said] == found
-        assert ("AT+NETCLOSE" in module.lines, "AT+CIPSHUT" in module.lines) == (family != "sim800", family == "sim800")
 
 
 def test_a_line_that_does_not_bear_the_speed_of_the_settings_goes_back_and_stays_there():
