@@ -8,7 +8,8 @@ over the modem's serial line in pieces, each by the shortest dialogue that the m
 and over the radio with 40 octets of TCP and IP for each segment; radio and line work at the same time, and the radio
 has a piece when the line has brought all of it, or the other way round. A message has the header of the shortest
 HTTP/1.1 request or response that can carry it (RFC 9112). Of what a coding scheme (3GPP TS 43.064, table 2), a bearer
-of UMTS (3GPP TS 34.108, 6.10.2.4.1) or an LTE terminal of category 1 (3GPP TS 36.306) carries, TCP gets 85 %.
+of UMTS (3GPP TS 34.108, 6.10.2.4.1), an LTE terminal of category 1 (3GPP TS 36.306), or one of category M1 in half
+duplex (300 kbit/s down, 375 up) carries, TCP gets 85 %.
 
 A dialogue has no echo (ATE0) and results in words (ATV1), and a command follows the final result of the one before
 (V.250, 5.2.1). Transparent modes are left out: they tell neither what the peer has acknowledged nor, without a wire for
@@ -39,7 +40,12 @@ CONFIRMATION = 12  # octets of the shortest M-Send.conf: type, transaction, vers
 SLOT = {"cs1": 8, "cs2": 12, "cs3": 14.4, "cs4": 20, "mcs5": 22.4, "mcs6": 29.6, "mcs9": 59.2}
 CLASSES = {"8": (4, 1), "10": (4, 2), "12": (4, 4)}  # multislot class: (slots down, slots up)
 # radio: (kbit/s down, kbit/s up, seconds of a round trip)
-OTHERS = {"umts-384": (384, 64, 0.2), "umts-64": (64, 64, 0.25), "lte-1": (10300, 5200, 0.06)}
+OTHERS = {
+    "umts-384": (384, 64, 0.2),
+    "umts-64": (64, 64, 0.25),
+    "lte-1": (10300, 5200, 0.06),
+    "lte-m1": (300, 375, 0.1),
+}
 USUAL = ("gprs-8-cs2", "gprs-10-cs2", "gprs-10-cs4", "gprs-12-cs2", "edge-10-mcs6")
 RADIOS = USUAL + tuple(OTHERS)
 

@@ -19,14 +19,14 @@ def test_the_default_row_is_class_10_with_cs_2():
     assert row("gprs-10-cs4")[1] == 4250
     assert row("gprs-12-cs2")[1] == 5100
     assert row("edge-10-mcs6")[1] == 6290
-    assert len(rows()) == 24
+    assert len(rows()) == 25
     raises(ValueError, row, "gprs-99-cs2")
 
 
 def test_umts_and_lte_have_rates_and_round_trips_of_their_own():
     assert row("umts-384")[:2] == (40800, 6800) and row("umts-64")[0] == 6800
-    assert [access(name) for name in ("edge-12-mcs9", "umts-64", "lte-1")] == ["gsm", "umts", "lte"]
-    trips = [row(name)[2] for name in ("gprs-10-cs2", "umts-64", "umts-384", "lte-1")]
+    assert [access(name) for name in ("edge-12-mcs9", "umts-64", "lte-1", "lte-m1")] == ["gsm", "umts", "lte", "lte"]
+    trips = [row(name)[2] for name in ("gprs-10-cs2", "umts-64", "umts-384", "lte-m1", "lte-1")]
     assert trips == sorted(trips, reverse=True)
 
 

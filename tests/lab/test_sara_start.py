@@ -5,6 +5,7 @@ import pytest
 from tests.kit.lab.bench_sara import Bench
 from tools.lab.modem.environment import Card, Cell, Environment
 from tools.lab.modem.registration import EUTRAN
+from tools.lab.modem.sara import Sara
 from tools.lab.modem.sara.options import ACCESS, G350, R410M, SWITCHES, U201
 from tools.lab.network.roaming import Terms
 from tools.programs import ROOT
@@ -117,6 +118,15 @@ def test_registration_has_the_technology_except_on_a_g350():  # log
     lte.modem.lose_coverage()
     lte.modem.find_coverage()
     assert lte.hear(9000)[-1] == '+CEREG: 1,"00C3","00007ED1",8'
+
+
+def test_behind_an_lte_radio_stands_an_r4_which_is_of_category_m1_in_every_network():
+    assert Sara(radio="umts-64").switches["model"] == U201
+    modem = Sara(environment=around(radios={"gsm": "gprs-8-cs2", "lte": "lte-1"}), radio="lte-m1")
+    assert modem.switches["model"] == R410M
+    modem.power_on()
+    modem.advance(20000)
+    assert modem.registration.registered and modem.radio.name == "lte-m1"
 
 
 def test_cells_are_told_by_the_commands_of_the_model():  # log

@@ -55,9 +55,9 @@ def test_a_family_that_the_settings_name_is_not_looked_for(tmp_path, family):
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("modem", ("sim7600", "bg95"))
-def test_a_picture_crosses_lte(tmp_path, modem):
-    done = run(tmp_path, "--modem", modem, "--radio", "lte-1")
+@pytest.mark.parametrize("modem, radio", (("sim7600", "lte-1"), ("bg95", "lte-1"), ("sara", "lte-m1")))
+def test_a_picture_crosses_lte(tmp_path, modem, radio):
+    done = run(tmp_path, "--modem", modem, "--radio", radio)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -69,6 +69,8 @@ def test_a_picture_crosses_lte(tmp_path, modem):
         (("--modem", "sim800", "--switch", "cgauth=user-first"), "--switch: no cgauth=user-first in sim800"),
         (("--switch", "cgauth=both"), "cgauth is one of password-first, user-first"),
         (("--modem", "sim7600", "--switch", "model=EC25"), "--switch: no model=EC25 in sim7600"),
+        (("--modem", "sara", "--radio", "lte-1"), "--radio: the LTE of a sara is lte-m1"),
+        (("--modem", "m66", "--radio", "lte-m1"), "--radio: a m66 has gsm, and no network is in reach of it"),
     ],
 )
 def test_a_wrong_choice_is_answered_by_the_list(tmp_path, arguments, said):

@@ -29,9 +29,10 @@ MACHINES = {family: families.module("modem", family).MACHINE for family in famil
 def _links():
     for family in MACHINES:
         for radio in bound.RADIOS:
-            if air.access(radio) in MACHINES[family].ACCESS:
+            machine, lte = MACHINES[family], air.access(radio) == air.LTE
+            if air.access(radio) in machine.ACCESS and (not lte or radio in machine.LTE_ROWS):
                 yield family, radio, 115200, False
-                if air.access(radio) == air.LTE:
+                if lte:
                     yield family, radio, LTE_BAUD, False
         yield family, "gprs-10-cs2", 115200, True
 

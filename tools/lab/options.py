@@ -6,7 +6,7 @@ import functools
 from tools.lab import families
 from tools.lab.network.gateway.wap import deviations as wap
 from tools.lab.network.mmsc.deviations import NAMES
-from tools.lab.network.radio import access
+from tools.lab.network.radio import LTE, access
 
 PROXIES = ("http", "wsp")
 _DEVIATIONS = {**NAMES, **wap.NAMES}
@@ -103,9 +103,11 @@ def check_radio(parser, given):
     """End with one line when a modem of --modem has no radio for the networks of --radio."""
     technology = access(given.radio)
     for family in given.modem:
-        had = families.module("modem", family).MACHINE.ACCESS
-        if technology not in had and "model" not in dict(given.switch):  # a model may have more than its family
-            parser.error("--radio: a %s has %s, and no network is in reach of it" % (family, ", ".join(had)))
+        machine = families.module("modem", family).MACHINE
+        if technology not in machine.ACCESS and "model" not in dict(given.switch):  # a model may have more
+            parser.error("--radio: a %s has %s, and no network is in reach of it" % (family, ", ".join(machine.ACCESS)))
+        if technology == LTE and given.radio not in machine.LTE_ROWS:
+            parser.error("--radio: the LTE of a %s is %s" % (family, ", ".join(machine.LTE_ROWS)))
 
 
 def modems(text):

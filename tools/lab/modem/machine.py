@@ -24,7 +24,7 @@ from tools.lab.modem.sim import Sim
 from tools.lab.modem.sleep import NEVER, Sleep
 from tools.lab.modem.sms import Messages
 from tools.lab.modem.terminal import Terminal
-from tools.lab.network.radio import GSM, Radio
+from tools.lab.network.radio import GSM, LTE, Radio, access
 
 
 class Machine:
@@ -37,7 +37,8 @@ class Machine:
     LONGEST = 556  # octets of a command line
     UNKNOWN = 100  # +CME ERROR of a command that does not exist; None: ERROR
     IDENTITY, REGISTRATION, PACKET, TERMINAL = Identity, Registration, Contexts, Terminal  # rooms
-    ACCESS = (GSM,)  # the access technologies that it has
+    ACCESS = (GSM,)  # the access technologies that it has, or one of its models
+    LTE_ROWS = ("lte-1",)  # the rows of the radio in LTE networks, by the category of the terminal
     REGISTRATIONS = ("+CREG", "+CGREG")  # and +CEREG, where there is E-UTRAN
     KEEPS_OPERATOR = True  # the mode of AT+COPS survives a restart
     CONTEXTS, CONTEXT_TYPES = (1, 2, 3), ("IP",)  # numbers and types of AT+CGDCONT
@@ -105,6 +106,10 @@ class Machine:
     def obeys_rts(self):
         """Whether RTS controls the octets for the handset (AT+IFC, the first number)."""
         return self.options["+IFC"][0] == 2
+
+    def row(self, name):
+        """The row of the radio in a network that has row `name`."""
+        return name if name in self.LTE_ROWS or access(name) != LTE else self.LTE_ROWS[0]
 
     def turn(self, name, value):
         """Turn a switch; raises ValueError for one that the family does not have."""

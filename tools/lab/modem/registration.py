@@ -152,7 +152,7 @@ class Registration:
         cell = self.cell
         technology, row = self.selection.radio(cell)
         self.environment.enter(cell, technology)
-        self._modem.radio.tune(row, cell.added, cell.loss)
+        self._modem.radio.tune(self._modem.row(row or self._modem.radio.usual), cell.added, cell.loss)
 
     def _enter(self, status, cell):
         """Register; a modem that attaches by itself does so in E-UTRAN with the registration, elsewhere after it."""

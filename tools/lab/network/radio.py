@@ -2,7 +2,8 @@
 
 Without I/O: time is passed in as milliseconds. Rates are octets of IP a second, 0.85 of what the radio bearer carries:
 the RLC payload of the time slots (3GPP 43.064), a radio access bearer of UMTS (3GPP 34.108, 6.10.2.4.1: 384 or 64
-kbit/s down, 64 up), or what an LTE terminal of category 1 is able to (3GPP 36.306: 10.3 Mbit/s down, 5.2 up).
+kbit/s down, 64 up), or what an LTE terminal is able to: one of category 1 (3GPP 36.306: 10.3 Mbit/s down, 5.2 up), or
+one of category M1 that sends and receives by turns (300 kbit/s down, 375 up).
 """
 
 _SLOT = {"cs1": 850, "cs2": 1275, "cs3": 1530, "cs4": 2125, "mcs5": 2380, "mcs6": 3145, "mcs9": 6290}
@@ -17,6 +18,7 @@ _OTHERS = {
     "umts-384": (40800, 6800, 200),
     "umts-64": (6800, 6800, 250),
     "lte-1": (1094375, 552500, 60),
+    "lte-m1": (31875, 39843, 100),
 }
 
 GSM, UMTS, LTE = "gsm", "umts", "lte"  # access technologies

@@ -20,6 +20,7 @@ class Bg95(Machine):
 
     IDENTITY, REGISTRATION, PACKET, TERMINAL = Identity, Registration, Contexts, Terminal
     ACCESS = (GSM, LTE)  # of the BG models; the others have UMTS, too
+    LTE_ROWS = ("lte-1", "lte-m1")  # EC21 is of category 1, BG95 of M1
     UNKNOWN = None  # a command that does not exist: ERROR
     REGISTRATIONS = ("+CREG", "+CGREG", "+CEREG")
     CONTEXTS, CONTEXT_TYPES = tuple(range(1, 17)), ("IP", "IPV6", "IPV4V6")

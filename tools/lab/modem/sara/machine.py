@@ -13,18 +13,20 @@ from tools.lab.modem.sara.sockets import Sockets
 from tools.lab.modem.sara.terminal import UNKNOWN, Terminal
 from tools.lab.modem.selection import Selection
 from tools.lab.modem.sleep import BY_RTS
+from tools.lab.network.radio import GSM, LTE, UMTS, access
 
 _OF_OTHERS = ("+CMGDA", "+CMMS", "+CSPN", "+CVHU", "+SPIC")  # commands that AT+CLAC of a G350 does not list (log)
 _WAKE_MS = 20  # until a module that slept hears octets (integration, 1.9.1.4)
 
 
 class Sara(Machine):
-    """A module with `card` in it, in `environment`, behind the radio row `radio`."""
+    """A module with `card` in it, in `environment`, behind the radio row `radio`: an R4 where that is LTE."""
 
     LONGEST = 2200  # octets of a command line, which may have 1024 in hex [M]; fewer on an R4 (terminal)
     UNKNOWN = UNKNOWN
     IDENTITY, REGISTRATION, PACKET, TERMINAL = Identity, Registration, Contexts, Terminal
-    ACCESS = options.ACCESS[options.U201]
+    ACCESS = (GSM, UMTS, LTE)  # of one model or another
+    LTE_ROWS = ("lte-m1",)
     REGISTRATIONS = ("+CREG", "+CGREG", "+CEREG")  # the last one of an R4
     CONTEXTS, CONTEXT_TYPES = tuple(range(1, 9)), ("IP", "IPV6", "IPV4V6")
     KEEPS_CONTEXTS = True  # log
@@ -34,6 +36,7 @@ class Sara(Machine):
     def __init__(self, card=None, environment=None, radio="gprs-10-cs2", imei="357796110000006"):
         self._deaf, self._waiting_messages = False, []
         super().__init__(card, environment, radio, imei, options.made(), options.SWITCHES)
+        model = options.U201 if access(radio) in options.ACCESS[options.U201] else options.R410M
         self.sms.memories = ("SM", "ME", "MT")
         for name in _OF_OTHERS:
             del self.terminal.commands[name]
@@ -41,6 +44,7 @@ class Sara(Machine):
         self.bearer = Bearer(self)
         self.fit(self.errors, self.profiles, self.sockets, self.port, self.bearer, stacks=(self.sockets,))
         self.sleep.wake_ms = self.sleep.discard_ms = _WAKE_MS
+        self.turn("model", model)
 
     def turn(self, name, value):
         """Turn a switch; raises ValueError for one that the family does not have."""
