@@ -14,7 +14,7 @@ from mms.handset import rooms as handset_rooms
 from tools.board import package
 
 ROOT = package.ROOT
-SMALL = {"mms.advice", "mms.clock", "mms.errors", "mms.events", "mms.flash", "mms.limits", "mms.memory"}
+SMALL = {"mms.advice", "mms.clock", "mms.errors", "mms.events", "mms.flash", "mms.limits", "mms.memory", "mms.sizes"}
 
 # room: what of ours it may import, as beginnings of module names
 ALLOWED = {

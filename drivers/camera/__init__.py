@@ -5,50 +5,80 @@
         await picture.readinto(buf) -> n    0 after the last octet; buf holds 8 octets or more
 
 quality: 1 to 100 as JPEG encoders have it, bigger is better and larger; None for the one in the settings. Each family
-maps it to the numbers of its camera.
+maps it to the numbers of its camera. `camera.sizes` are the names of the sizes that it has (mms/sizes.py), the largest
+first; empty where there is no choice. `picture.octets` is exact: the handset decides by it whether the picture fits.
 
 A family is a module of this package with `open(settings, line)`. It returns such a camera, or None where it has no line
 and needs one. `settings` are those of the camera; `line` is what the board knows of it: a path, the UART and its pins,
-or None. The family opens the line if it needs one. A driver that is large is loaded with the first picture: `open` then
-returns a Camera, and the module has `drive(pipe, settings)`.
+other buses and pins, or None. The family opens the line if it needs one. A driver that is large is loaded with the
+first picture: `open` then returns a Camera, and the module has `drive(line, settings)`.
 """
 
 from drivers import find, serial
 from mms import memory
-from mms.errors import CameraError
+from mms.errors import CameraError, SettingsError
 from mms.limits import const
 
 _KEY = const("camera.family")
 _BUFFERS = {"rxbuf": 2048, "txbuf": 256}  # of its UART: 177 ms at 115200 baud, and blocks that are lost are read again
-SIZES = {"VGA": (640, 480), "QVGA": (320, 240), "QQVGA": (160, 120)}
+_USUAL = const("vc0706")
 
 
 def open(settings, line):
-    """The camera that `settings` name, or None without one; raises SettingsError with the families that there are."""
-    family = settings["family"]
+    """The camera that `settings` name, else the board, or None without one.
+
+    Raises SettingsError with the families that there are, CameraError when its line cannot be opened.
+    """
+    if "pins" in settings and not isinstance(line, str):
+        line = settings["pins"]
+    family = settings["family"] or isinstance(line, dict) and line.get("family") or _USUAL
     camera = find(__name__, family, "open", _KEY).open(settings, line)
     memory.forget(__name__ + "." + family)  # a Camera finds it again
     return camera
 
 
 def open_line(settings, line):
-    """The Stream of a camera's line; raises CameraError."""
+    """The Stream of a camera's line; raises CameraError, SettingsError for the pins of another kind of camera."""
+    if isinstance(line, dict):
+        line = pins(line, "uart")
+        line.update(_BUFFERS)
     try:
-        return serial.open(dict(line, **_BUFFERS) if isinstance(line, dict) else line, settings["baud"])
+        return serial.open(line, settings["baud"])
     except OSError as error:
         raise CameraError("line", error.args[0], "cannot open %s for the camera" % line)
 
 
-class Camera:
-    """A camera on a line that is open, whose driver is loaded with the first picture: many a handset only receives."""
+def pins(line, bus):
+    """A dict of the pins of a camera on that `bus`; raises SettingsError for those of another kind of camera."""
+    wired = dict(line)
+    wired.pop("family", None)
+    if bus not in wired:
+        raise SettingsError(_KEY, "this camera has pins for %s, and no %s" % (", ".join(sorted(wired)), bus))
+    return wired
 
-    def __init__(self, pipe, settings):
-        self._pipe, self._settings = pipe, settings
+
+class Camera:
+    """A camera on `line`, whose driver in the module of that name is loaded with the first picture.
+
+    Many a handset only receives.
+    """
+
+    def __init__(self, name, line, settings):
+        self._asked = name, line, settings
         self._driver = None
+
+    @property
+    def sizes(self):
+        """The names of the sizes that the camera has, the largest first."""
+        return self._drive().sizes
 
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives a Picture."""
+        return self._drive().capture(size, quality)
+
+    def _drive(self):
         if self._driver is None:
-            settings = self._settings
-            self._driver = find(__name__, settings["family"], "drive", _KEY).drive(self._pipe, settings)
-        return self._driver.capture(size, quality)
+            name, line, settings = self._asked
+            self._driver = __import__(name, None, None, ("*",)).drive(line, settings)
+            memory.forget(name)
+        return self._driver

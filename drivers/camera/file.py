@@ -5,9 +5,6 @@ import os
 
 from drivers.camera.picture import Picture
 from mms.errors import CameraError, SettingsError
-from mms.limits import const
-
-_FRAMES = const((0xC0, 0xC1, 0xC2))  # start of frame: baseline, extended, progressive (ITU-T T.81 table B.1)
 
 
 def open(settings, line):
@@ -20,6 +17,8 @@ def open(settings, line):
 
 class File:
     """The camera whose every picture is the file at `path`, whatever size and quality is asked for."""
+
+    sizes = ()
 
     def __init__(self, path):
         self._path = path
@@ -42,27 +41,10 @@ class _Capture:
             self._file = builtins.open(self._path, "rb")
         except OSError as error:
             raise CameraError("camera", error.args[0], "no picture in %s" % self._path)
-        width, height = _measure(self._file)
-        self._file.seek(0)
-        return Picture(status[6], width, height, self._read)
+        return Picture(status[6], 0, 0, self._read)
 
     async def __aexit__(self, *_):
         self._file.close()
 
     async def _read(self, buf, first):
         return self._file.readinto(buf)
-
-
-def _measure(file):
-    """Width and height from the frame header of a JPEG file, 0 and 0 without one."""
-    file.read(2)
-    head = file.read(4)
-    while len(head) == 4 and head[0] == 0xFF:
-        if head[1] in _FRAMES:
-            frame = file.read(5)
-            if len(frame) < 5:
-                break
-            return frame[3] << 8 | frame[4], frame[1] << 8 | frame[2]
-        file.seek((head[2] << 8 | head[3]) - 2, 1)
-        head = file.read(4)
-    return 0, 0

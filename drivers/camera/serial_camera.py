@@ -3,13 +3,14 @@
 A command is 56 <serial> <command> <length> <arguments>, its reply 76 <serial> <command> <status> <length> <data>. The
 table has POWER_ON (bit/s), BAUDS {bit/s: timer}, SIZES {name: register}, SIZE and COMPRESSION (addresses of registers),
 DELAY (of data after their reply) and compression(quality).
+
+Some cameras hold back the last octets of a reply until the next one begins, and go on so (Adafruit's VC0706 library,
+pull request 27): so many octets are `late`, and are dropped before a reply.
 """
 
 import asyncio
 
-from drivers.camera import SIZES
-from drivers.camera.picture import Picture
-from mms import clock, flash
+from mms import clock, flash, memory
 from mms.errors import CameraError
 from mms.limits import const
 
@@ -32,6 +33,8 @@ _FRAME_MS = const(400)  # from a resume or a new size to a frame that has it
 _WAKE_MS = const(1500)  # a camera that was reset sends its banner before it listens
 _REOPEN_MS = const(3000)  # for a line that was plugged in again since the last picture
 _ATTEMPTS = const(3)  # for each block, since the camera still has its octets
+_TRAILER_MS = const(100)  # for the reply that is repeated behind a block
+_HEAD = const(5)  # octets of a reply before its data
 _MOST = const(4096)
 _WASTE = const(2000)  # reads: more than the largest picture
 _CLOSED = const("the line is closed")
@@ -46,10 +49,17 @@ class SerialCamera:
         self._sees = False  # True while it is known to listen at that speed, and to hold no picture
         self._quality = quality
         self._set = ()  # the size and the quality in its registers
-        self._head = bytearray(5)
+        self._head = bytearray(_HEAD)
+        self._late = 0  # octets of a reply that come with the next one
+        self._suspect = False  # True when its last picture was none: it is reset before the next
         self._waste = bytearray(64)
         self._came = 0  # octets that have come of those that are waited for
         self.lock = asyncio.Lock()  # one picture at a time
+
+    @property
+    def sizes(self):
+        """The names of the sizes that the camera has, the largest first."""
+        return [name for name in _sizes().names() if name in self._table.SIZES]
 
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives a Picture; the camera holds it until the end of the context."""
@@ -58,7 +68,7 @@ class SerialCamera:
     async def freeze(self, size, quality):
         """Take a picture and hold it: its Picture. Raises CameraError, with the step "line" when the line is gone."""
         if size not in self._table.SIZES:
-            raise CameraError("camera", None, "no size %s" % size)
+            raise CameraError("camera", None, "no size %s: there are %s" % (size, ", ".join(self.sizes)))
         try:
             return await self._freeze(size, quality)
         except CameraError as error:
@@ -73,6 +83,8 @@ class SerialCamera:
 
     async def _freeze(self, size, quality):
         quality, table = self._quality if quality is None else quality, self._table
+        if self._suspect:
+            await self._restart()
         changed = not self._sees and await self._find()
         self._sees = False  # until it is resumed: stopped a second time, it would give the same picture again
         if self._set != (size, quality):
@@ -88,8 +100,8 @@ class SerialCamera:
         octets = int.from_bytes(await self._command(_LENGTH, b"\x00", 4), "big")
         if octets < 4:
             raise CameraError("camera", None, "the camera has no picture")
-        width, height = SIZES[size]
-        return Picture(octets, width, height, lambda buf, first: self._read(buf, first, octets))
+        width, height = _sizes().dimensions(size)
+        return _picture()(octets, width, height, lambda buf, first: self._read(buf, first, octets))
 
     async def _change(self, register, value):
         """Put an octet into a register: whether it had another one, or does not say."""
@@ -103,8 +115,15 @@ class SerialCamera:
         await self._command(_WRITE, register + value)
         return True
 
-    async def resume(self):
-        """Let the camera go on after a picture; when it does not answer, the next picture looks for it first."""
+    async def resume(self, error=None):
+        """Let the camera go on after a picture; when it does not answer, the next picture looks for it first.
+
+        error: the one that ended the picture, or None. A camera whose picture was none, or whose replies are late, is
+        reset before the next picture: some take another size only then.
+        """
+        if self._late or getattr(error, "step", "") == "picture":
+            self._suspect = True
+            return
         for _ in range(2):
             try:
                 await self._command(_CONTROL, _RESUME)
@@ -125,6 +144,7 @@ class SerialCamera:
                 return octets
             except CameraError as error:
                 await self._hush()
+                self._late = 0
                 if attempt + 1 == _ATTEMPTS or error.step == "line":
                     self._set = ()  # it may have lost its power, and its registers
                     raise
@@ -175,6 +195,8 @@ class SerialCamera:
             pass
         await clock.sleep(_WAKE_MS)
         await self._hush()
+        self._sees = self._suspect = False
+        self._late = 0
 
     async def _command(self, number, arguments=b"", data=0, ms=_ANSWER_MS, block=b""):
         """Send a command and read its reply: its `data` octets, or none and an unchecked length when that is None.
@@ -190,7 +212,7 @@ class SerialCamera:
             await self._exactly(memoryview(octets), ms)
             if block:
                 await self._exactly(block, block_ms)
-                await self._reply(number)
+                await self._trailer(number)
             return octets
         except OSError:
             raise CameraError("line", None, _CLOSED)
@@ -200,6 +222,8 @@ class SerialCamera:
     async def _reply(self, number, data=0, ms=_ANSWER_MS):
         """Read the head of a reply and check it; raises CameraError, whose code is the camera's status."""
         head = self._head
+        if self._late:
+            await self._exactly(memoryview(self._waste)[: self._late], ms)
         await self._exactly(memoryview(head), ms)
         if head[0] != 0x76 or head[2] != number:
             raise CameraError("picture", None, "an answer that does not fit")
@@ -207,6 +231,19 @@ class SerialCamera:
             raise CameraError("camera", head[3], _STATUS[min(head[3], 5)])
         if data is not None and head[4] != data:
             raise CameraError("picture", None, "an answer of %d octets" % head[4])
+
+    async def _trailer(self, number):
+        """Read the head that is repeated behind a block; the octets of it that do not come are late."""
+        trailer = memoryview(self._waste)[: _HEAD - self._late]
+        try:
+            await self._exactly(trailer, _TRAILER_MS)
+        except CameraError as error:
+            if error.step == "line":
+                raise
+            trailer = trailer[: self._came]
+            self._late = _HEAD - self._came
+        if trailer != bytes([0x76, 0, number, 0, 0])[: len(trailer)]:
+            raise CameraError("picture", None, "an answer that does not fit")
 
     async def _exactly(self, view, ms):
         """Fill `view` from the line; raises CameraError when that takes longer than `ms`."""
@@ -250,8 +287,23 @@ class _Capture:
             self._camera.lock.release()
             raise
 
-    async def __aexit__(self, *_):
+    async def __aexit__(self, kind, error, trace):
         try:
-            await self._camera.resume()
+            await self._camera.resume(error)
         finally:
             self._camera.lock.release()
+
+
+def _picture():
+    """The class of pictures, which leaves memory between them."""
+    from drivers.camera.picture import Picture
+
+    memory.forget("drivers.camera.picture")
+    return Picture
+
+
+def _sizes():
+    from mms import sizes
+
+    memory.forget("mms.sizes")
+    return sizes

@@ -1,5 +1,5 @@
-"""VC0706 and its clones: a serial camera with a JPEG encoder (VC0706 protocol manual; PTC06, VC0703). Not tried on
-hardware.
+"""VC0706 and its clones: a serial camera with a JPEG encoder (VC0706 protocol manual; PTC06 and PTC08, VC0703,
+LinkSprite LS-Y201, the serial cameras of Grove). Not tried on hardware.
 """
 
 from drivers.camera import Camera, open_line
@@ -13,7 +13,7 @@ class Vc0706:
     SIZES = {"VGA": b"\x00", "QVGA": b"\x11", "QQVGA": b"\x22"}
     SIZE = b"\x04\x01\x00\x19"  # registers: chip 04, one octet, address
     COMPRESSION = b"\x01\x01\x12\x04"
-    DELAY = b"\x00\x0a"  # between reply and data, as the manufacturer's examples have it: 0.1 ms
+    DELAY = b"\x00\x0a"  # between reply and data, in units of 0.01 ms, as the manual of the LS-Y201 advises
 
     @staticmethod
     def compression(quality):
@@ -29,7 +29,7 @@ def open(settings, line):
     """The camera on its line, or None without one; raises CameraError when the line cannot be opened."""
     if line is None:
         return None
-    return Camera(open_line(settings, line), settings)
+    return Camera(__name__, open_line(settings, line), settings)
 
 
 def drive(pipe, settings):

@@ -8,10 +8,12 @@ from drivers.camera.vc0706 import drive
 from mms import clock
 from mms.errors import CameraError
 from tests.kit.checks import raises
-from tests.kit.drivers.camera import JPEG, SETTINGS, Camera
+from tests.kit.drivers.camera import SETTINGS, Camera
+from tests.kit.drivers.cameras import CameraWorld, serial
 from tests.kit.drivers.scripted import Pipe, run
+from tests.kit.pictures import jpeg, sized
 
-SMALL = JPEG[:2000] + b"\xff\xd9"
+SMALL = jpeg("QVGA", 2002)
 VERSION, BAUD, RESET, FRAME, LENGTH, CONTROL = 0x11, 0x24, 0x26, 0x32, 0x34, 0x36
 
 
@@ -263,8 +265,14 @@ def test_a_camera_that_never_stops_talking_does_not_hold_the_handset():
     assert run(story()) < 120000
 
 
-def test_a_picture_has_a_beginning_and_an_end_wherever_it_is_cut():
-    async def read(pieces, octets=None):
+def pieces(octets, length):
+    return [octets[at : at + length] for at in range(0, len(octets), length)]
+
+
+def reading(pieces, octets=None, width=160, height=120):
+    """The Picture whose octets came in these pieces, when it was read."""
+
+    async def read():
         left = list(pieces)
 
         async def give(buf, first):
@@ -272,19 +280,29 @@ def test_a_picture_has_a_beginning_and_an_end_wherever_it_is_cut():
             buf[: len(piece)] = piece
             return len(piece)
 
-        picture, buffer = Picture(octets or sum(len(piece) for piece in pieces), 1, 1, give), bytearray(8)
+        picture = Picture(octets or sum(len(piece) for piece in pieces), width, height, give)
+        buffer = bytearray(500)
         while await picture.readinto(buffer):
             pass
+        return picture
 
-    run(read([b"\xff\xd8ab", b"c\xff\xd9"]))
-    run(read([b"\xff\xd8abc\xff", b"\xd9"]))
-    for pieces, octets, text in (
-        ([b"\xff\xd8ab"], 9, "ends after 4 of 9"),
-        ([b"\xff", b"\xd8\xff\xd9"], None, "not a picture"),
-        ([b"\xff\xd8abc", b"\xd9"], None, "no end"),
-        ([b"\xff\xd8\xff\xd8"], None, "no end"),
-    ):
-        assert text in str(raises(CameraError, run, read(pieces, octets)))
+    return run(read())
+
+
+def test_a_picture_has_a_beginning_a_frame_and_an_end_wherever_it_is_cut():
+    whole = jpeg("QQVGA", 250)
+    filled = whole[:20] + b"\xff\xff" + whole[20:]  # fill octets before a marker
+    for length in range(2, 60):
+        reading(pieces(whole, length))
+        picture = reading(pieces(filled, length), width=0)
+        assert (picture.width, picture.height) == (160, 120)
+        assert "320 x 240, not 160 x 120" in str(raises(CameraError, reading, pieces(sized(whole, "QVGA"), length)))
+        for cut in (whole[:-2] + b"ab", whole[:-1] + b"\xff"):
+            assert "no end" in str(raises(CameraError, reading, pieces(cut, length)))
+        for cut in (whole[:20] + b"\xff\xd9", whole[:89] + whole[108:], whole[:2] + whole[4:]):
+            assert "no frame" in str(raises(CameraError, reading, pieces(cut, length)))
+    assert "ends after 200 of 250" in str(raises(CameraError, reading, [whole[:200]], 250))
+    assert "not a picture" in str(raises(CameraError, reading, [b"\xff", b"\xd8\xff\xd9"]))
 
 
 def test_a_file_that_is_no_picture_has_no_measures_and_is_no_picture():
@@ -304,3 +322,34 @@ def test_a_file_without_octets_is_no_picture():
             await picture.readinto(bytearray(64))
 
     assert "the picture is empty" in str(raises(CameraError, run, story()))
+
+
+def with_the_labs_camera(pictures, size="VGA", sizes_at_boot=False, **more):
+    """The pictures that a camera of the lab gives, None for one that failed, and the frames that it took."""
+
+    async def story():
+        driver, line = serial(world, **more)
+        line.machine.sizes_at_boot = sizes_at_boot
+        await clock.sleep(1000)
+        got = []
+        for _ in range(pictures):
+            try:
+                got.append(await shoot(driver, size=size))
+            except CameraError:
+                got.append(None)
+        return got, line.frames
+
+    world = CameraWorld()
+    return run(story(), world)
+
+
+def test_octets_that_come_with_the_next_reply_only_cost_no_picture():
+    for late in range(1, 6):
+        for block in (1, 3):
+            got, frames = with_the_labs_camera(2, glitch=(block, late))
+            assert got == frames and len(frames) == 2, (late, block)
+
+
+def test_a_size_that_needs_a_reset_gets_one():
+    got, frames = with_the_labs_camera(2, "QVGA", sizes_at_boot=True)
+    assert got == [None, frames[1]]

@@ -8,14 +8,15 @@ from mms import clock, flash
 from mms.advice import advice
 from mms.errors import BearerError, CameraError
 from tests.kit.checks import raises
-from tests.kit.drivers.camera import JPEG, SETTINGS, Camera
+from tests.kit.drivers.camera import SETTINGS, Camera
 from tests.kit.drivers.scripted import Modem, Pipe, World, run
 from tests.kit.drivers.sim800 import Peer, Profile, connected, drive, read_all
+from tests.kit.pictures import jpeg
 
 OCTETS_A_MS = 11  # 115200 baud
 FIFO = 32  # octets that a UART keeps by itself
 ERASE_MS = 45
-PICTURE = JPEG[:20000] + b"\xff\xd9"
+PICTURE = jpeg("QVGA", 20002)
 STATE = b'\r\n+CIPSTATUS: 0,0,"TCP","10.1.1.1","8080","%s"\r\n\r\nOK\r\n'
 
 

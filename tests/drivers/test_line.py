@@ -7,11 +7,12 @@ from drivers.modem.sim800 import Sim800
 from mms import clock
 from mms.errors import BearerError, CameraError, LineLost, ModemError
 from mms.events import Events
-from tests.kit.drivers.camera import JPEG, SETTINGS, Camera
+from tests.kit.drivers.camera import SETTINGS, Camera
 from tests.kit.drivers.scripted import Pipe, run
 from tests.kit.drivers.sim800 import HELD, Peer, Profile, connected, message, names
+from tests.kit.pictures import jpeg
 
-PICTURE = JPEG[:3000] + b"\xff\xd9"
+PICTURE = jpeg("QVGA", 3002)
 
 
 class Line(Pipe):

@@ -85,7 +85,7 @@ def test_what_finds_no_room_stays_on_the_sim_until_there_is_some():
 
 
 def test_a_picture_of_no_size_or_quality_is_refused_at_once():
-    for size, quality, text in (("XGA", None, "size is one of"), (None, 0, "1 to 100"), ("VGA", 101, "1 to 100")):
+    for size, quality, text in (("HUGE", None, "size is one of"), (None, 0, "1 to 100"), ("VGA", 101, "1 to 100")):
         message = Message(ALICE)
         assert text in str(raises(UsageError, message.picture, size, quality)) and not message.parts
     message.picture("VGA", 100)

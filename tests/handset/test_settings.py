@@ -13,7 +13,7 @@ OPERATOR = {"apn": "mms.example", "mmsc": "http://mmsc.example/"}
 
 def test_defaults_fill_what_is_not_said():
     whole = settings.check({"camera": {"size": "QVGA"}, "retrieve": {"home": "manual"}})
-    assert whole["camera"] == {"family": "vc0706", "baud": 115200, "size": "QVGA", "quality": 79}
+    assert whole["camera"] == {"family": "", "baud": 115200, "size": "QVGA", "quality": 79}
     assert whole["retrieve"] == {"home": "manual", "roaming": "manual"}
     assert whole["store"] == "store" and whole["in_doubt"] == "retry"
 
@@ -21,7 +21,7 @@ def test_defaults_fill_what_is_not_said():
 def test_settings_of_version_0_1_are_read_and_say_what_to_write_instead():
     for compression, quality in ((0, 100), (54, 79), (128, 50), (255, 1)):
         whole = settings.check({"camera": {"compression": compression}})
-        assert whole["camera"] == {"family": "vc0706", "baud": 115200, "size": "VGA", "quality": quality}
+        assert whole["camera"] == {"family": "", "baud": 115200, "size": "VGA", "quality": quality}
         assert whole["old"] == "camera.quality %d in place of camera.compression %d" % (quality, compression)
     for old, board in (("esp32", "lilygo_tcall"), ("rp2", "pico_sim800")):
         whole = settings.check({"board": old, "camera": {"compression": 54, "quality": 20}})

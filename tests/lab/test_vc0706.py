@@ -185,3 +185,23 @@ def test_motion_is_told_only_to_who_asked():
     assert bench.ask("56003800") == answer(0x38, 0, b"\x01")
     bench.camera.motion()
     assert bench.said.endswith(b"\x76\x00\x39\x00\x00")
+
+
+def test_a_camera_that_holds_octets_back_gives_them_with_the_next_answer_until_it_is_reset():
+    bench = Bench()
+    bench.camera.hold_back(2)
+    assert bench.ask("5600340100") == answer(0x34, 4)[:-2]
+    assert bench.ask("5600340100") == answer(0x34, 4)[-2:] + answer(0x34, 4)[:-2]
+    bench.ask("56002600")
+    bench.wait(600)
+    assert bench.ask("56001100") == answer(0x11, 0, b"VC0703 1.00")
+
+
+def test_the_size_of_some_changes_with_a_reset_only():
+    bench = Bench()
+    bench.camera.sizes_at_boot = True
+    bench.ask("5600310504010019 11")
+    bench.ask("5600360100", 300)
+    bench.ask("56002600", 600)
+    bench.ask("5600360100", 300)
+    assert [size for size, compression in bench.taken] == ["VGA", "QVGA"]

@@ -7,6 +7,7 @@ upload and download beside the bound of tools/bound.py.
 from mms.handset.sending.message import Message, Part
 from tools import bound
 from tools.lab import families
+from tools.lab.camera.frame import AROUND, frame
 from tools.lab.network import radio as air
 from tools.soak import session
 from tools.soak.core_network import MMSC
@@ -111,7 +112,7 @@ class _Measured(session.Session):
         return min((due for due in dues if due is not None), default=None)
 
     def frame(self, size, compression):
-        octets = b"\xff\xd8\xff\xfe" + self.dice.octets(self.size - 6) + b"\xff\xd9"
+        octets = frame(size, self.dice.octets(self.size - AROUND))
         self.frames[octets] = self.now
         return octets
 

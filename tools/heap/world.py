@@ -1,6 +1,7 @@
 """The network around one board, in virtual time: its modem and camera, the MMSC and the SMS centre of the lab."""
 
 from mms.codec import mm1, push
+from tools.lab.camera.frame import frame
 from tools.lab.camera.vc0706 import Vc0706
 from tools.lab.modem.agenda import Agenda
 from tools.lab.modem.sim800 import Card, Cell, Environment, Profile, Sim800
@@ -100,12 +101,11 @@ class Surroundings:
         around = Environment([Cell("23410", "O2 - UK", "O2")], [Profile(_APN, _USER, _PASSWORD)])
         self.modem = Sim800(Card(NUMBER, IMSI), around, _RADIO)
         self.network.modems = {NUMBER: self.modem, OTHER: _Telephone()}
-        self.picture = b"\xff\xd8\xff\xfe" + bytes(400) + b"\xff\xd9"
         self.lines = (
             Line(self, lambda octets: self.modem.receive(octets, self.now), self._nothing, data),
             Line(self, lambda octets: self.camera.receive(octets, self.now), self._nothing, picture),
         )
-        self.camera = Vc0706(self.lines[1].say, self._set_rate, lambda size, compression: self.picture)
+        self.camera = Vc0706(self.lines[1].say, self._set_rate, lambda size, compression: frame(size, bytes(400)))
         self.ends = tuple(End() for _ in self.lines)
         for line, end in zip(self.lines, self.ends, strict=True):
             line.port = end

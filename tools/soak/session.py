@@ -11,6 +11,7 @@ from mms import clock, errors, flash
 from mms.advice import sentence
 from mms.handset.sending.message import Message
 from mms.handset.store import files
+from tools.lab.camera.frame import frame
 from tools.lab.modem.agenda import Agenda
 from tools.lab.network import radio
 from tools.sim import ticks
@@ -152,7 +153,7 @@ class Session:
     def frame(self, size, compression):
         """A picture of the camera, with the marks of its beginning and its end, different each time."""
         most = max([_PICTURE] + [_LARGER[trait] for trait in self.traits if trait in _LARGER])
-        octets = b"\xff\xd8\xff\xfe" + self.dice.octets(self.dice.between(60, most)) + b"\xff\xd9"
+        octets = frame(size, self.dice.octets(self.dice.between(60, most)))
         self.frames[octets] = self.now
         if self.truncated is not None:
             octets, self.truncated = octets[: self.truncated], None

@@ -15,6 +15,7 @@ _CODEC = const("mms.codec.")
 _PLACES = (
     "mms.codec charset connectivity links mm1 multipart nested provisioning push segments slides smil statuses tpdu "
     "transfer \n"
+    "mms sizes \n"
     "mms.link http wsp \n"
     "mms.handset numbers operators policy settings \n"
     "mms.handset.store json_escapes json_faults places \n"

@@ -1,5 +1,6 @@
 """The rooms of rooms.py, as readers, editors and mypy see them."""
 
+from mms import sizes as sizes
 from mms.codec import charset as charset
 from mms.codec import connectivity as connectivity
 from mms.codec import links as links

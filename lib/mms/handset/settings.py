@@ -27,10 +27,12 @@ modem.baud one 9600 19200 38400 57600 115200 230400 460800 921600
 modem.flow yes
 modem.sleep yes
 camera object
-camera.family name 1
+camera.family name 0
 camera.baud one 9600 19200 38400 57600 115200
-camera.size one VGA QVGA QQVGA
+camera.size size
 camera.quality whole 1 100
+camera.pins object
+camera.pins.* whole 0 48
 camera.compression whole 0 255
 camera.path text 1000
 operators object
@@ -134,6 +136,8 @@ def _fault(rule, value):
         return None if plain and all(_is_network(one) for one in value) else _NETWORKS % rule[1]
     if not isinstance(value, str):
         return "a text"
+    if kind == "size":
+        return rooms.sizes.fault(value)
     return _text_fault(kind, rule, value)
 
 
@@ -205,7 +209,7 @@ _DEFAULTS = {
     "album": "album",
     "board": "",
     "modem": {"family": "auto", "baud": 115200},
-    "camera": {"family": "vc0706", "baud": 115200, "size": "VGA", "quality": 79},
+    "camera": {"family": "", "baud": 115200, "size": "VGA", "quality": 79},
     "operators": {},
     "press": {},
     "version": "1.2",

@@ -1,6 +1,8 @@
 """A VC0706 camera that answers from memory."""
 
-JPEG = b"\xff\xd8" + bytes(range(256)) * 280 + b"xyz\xff\xd9"  # beyond 64 KB: addresses have four octets
+from tests.kit.pictures import jpeg, sized
+
+JPEG = jpeg("VGA", 71687)  # beyond 64 KB: addresses have four octets
 SETTINGS = {"baud": 115200, "quality": 79}  # of the driver; the quality is a compression of 54
 SIZES = {0x00: "VGA", 0x11: "QVGA", 0x22: "QQVGA"}
 
@@ -41,12 +43,13 @@ class Camera:
         elif number == 0x31 and arguments[:4] == b"\x01\x01\x12\x04":
             self.compression = arguments[4]
         elif number == 0x30:
-            sized = arguments == b"\x04\x01\x00\x19"
+            of_size = arguments == b"\x04\x01\x00\x19"
             return head + bytes(
-                [1, {name: size for size, name in SIZES.items()}[self.size] if sized else self.compression]
+                [1, {name: size for size, name in SIZES.items()}[self.size] if of_size else self.compression]
             )
         elif number == 0x36:
             self.held = arguments == b"\x00"
+            self.picture = sized(self.picture, self.size)
         elif number == 0x34:
             return head + b"\x04" + len(self.picture).to_bytes(4, "big")
         elif number == 0x32:

@@ -25,14 +25,17 @@ class Vc0706:
     """One camera module.
 
     `frame(size, compression)` gives a JPEG as bytes, size one of SIZES' names; `set_baud(rate)` is
-    told when the line's rate changes, which is after the answer has left.
+    told when the line's rate changes, which is after the answer has left. `sizes_at_boot`: frames
+    have the size that the register had at the last reset, as clones whose manual lists a reset after it.
     """
 
     def __init__(self, write, set_baud, frame, boot_ms=600, exposure_ms=300, rate_ms=20):
         self._write, self._set_baud, self._frame = write, set_baud, frame
         self._boot_ms, self._exposure_ms, self._rate_ms = boot_ms, exposure_ms, rate_ms
-        self._size = 0x00
+        self._size = self._booted_size = 0x00
         self._left = None
+        self._kept, self._tail = 0, b""
+        self.sizes_at_boot = False
         self._cut = None
         self._later = []
         self._alive = False
@@ -49,6 +52,10 @@ class Vc0706:
     def hang(self, after=0):
         """A fault: `after` octets more go out, then nothing until the power is switched."""
         self._left = after
+
+    def hold_back(self, octets):
+        """A fault until the next reset: the last `octets` of all answers wait for the next answer."""
+        self._kept = octets
 
     def truncate(self, octets):
         """A fault: the next frame ends after `octets`, without its end-of-image marker."""
@@ -93,6 +100,8 @@ class Vc0706:
         self._watching = False
         self._compression = USUAL_COMPRESSION
         self._zoom = None
+        self._booted_size = self._size
+        self._kept, self._tail = 0, b""
         self._deaf_until = now + self._boot_ms
         self._later = [(self._deaf_until, lambda then: self._say(BOOTED))]
 
@@ -131,6 +140,9 @@ class Vc0706:
         self._say(bytes((0x76, 0, command, status, len(data))) + data)
 
     def _say(self, octets):
+        octets = self._tail + octets
+        sent = max(len(octets) - self._kept, 0)
+        octets, self._tail = octets[:sent], octets[sent:]
         if self._left is not None:
             octets = octets[: self._left]
             self._left -= len(octets)
@@ -179,7 +191,8 @@ class Vc0706:
         return None, b""
 
     def _exposed(self, now):
-        size = SIZES[self._size if self._zoom is None else self._zoom]
+        register = self._booted_size if self.sizes_at_boot else self._size
+        size = SIZES[register if self._zoom is None else self._zoom]
         self._held = self._frame(size, self._compression)
         if self._cut is not None:
             self._held = self._held[: self._cut]

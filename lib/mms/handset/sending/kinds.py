@@ -1,7 +1,7 @@
 """Media types of files, by their endings and their first octets, and sizes of pictures; loaded when needed."""
 
 from mms.errors import UsageError
-from mms.limits import const
+from mms.handset import rooms
 
 _MEDIA = {
     "jpg": "image/jpeg",
@@ -36,7 +36,6 @@ _BEGINS = (  # media type, octets by which its files are recognised, and their o
     ("audio/midi", b"MThd", 0),
     ("video/3gpp", b"ftyp", 4),
 )
-_SIZES = const(("VGA", "QVGA", "QQVGA"))
 
 
 def ending(media):
@@ -51,8 +50,9 @@ def ending(media):
 
 def check_size(size):
     """`size` if pictures have it, None for an empty one: the settings have the size then. Raises UsageError."""
-    if size and size not in _SIZES:
-        raise UsageError('size is one of "%s"' % '", "'.join(_SIZES))
+    fault = size and rooms.sizes.fault(size)
+    if fault:
+        raise UsageError("size is " + fault)
     return size or None
 
 

@@ -39,8 +39,8 @@ class Message:
     def picture(self, size=None, quality=None):
         """Add a picture that the camera takes when the message is sent.
 
-        size: "VGA", "QVGA", "QQVGA"; quality: 1 to 100, bigger is better; None for those in the settings. Raises
-        UsageError for any other.
+        size: "VGA", "QVGA" or another of mms/sizes.py; quality: 1 to 100, bigger is better; None for those in the
+        settings. Raises UsageError for any other.
         """
         if quality is not None and not 1 <= quality <= 100:
             raise UsageError("quality is a number from 1 to 100")

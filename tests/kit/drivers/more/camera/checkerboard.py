@@ -1,7 +1,8 @@
 """A camera that draws its picture itself, bigger with its quality: all that a new camera takes. It needs no line."""
 
-from drivers.camera import SIZES
 from drivers.camera.picture import Picture
+from mms import sizes
+from tests.kit.pictures import jpeg
 
 
 def open(settings, line):
@@ -12,12 +13,14 @@ def open(settings, line):
 class Checkerboard:
     """Its pictures have as many hundreds of octets as their quality says."""
 
+    sizes = sizes.names()
+
     def __init__(self, quality):
         self._quality = quality
 
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives the picture."""
-        return _Capture(SIZES[size], 100 * (self._quality if quality is None else quality))
+        return _Capture(size, 100 * (self._quality if quality is None else quality))
 
 
 class _Capture:
@@ -25,13 +28,13 @@ class _Capture:
         self._size, self._octets = size, octets
 
     async def __aenter__(self):
-        return Picture(self._octets, self._size[0], self._size[1], self._read)
+        width, height = sizes.dimensions(self._size)
+        return Picture(self._octets, width, height, self._read)
 
     async def __aexit__(self, *_):
         pass
 
     async def _read(self, buf, first):
-        octets = b"\xff\xd8" + b"\x00\xff" * (self._octets // 2 - 2) + b"\xff\xd9"
-        piece = octets[first : first + len(buf)]
+        piece = jpeg(self._size, self._octets)[first : first + len(buf)]
         buf[: len(piece)] = piece
         return len(piece)
