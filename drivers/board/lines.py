@@ -1,5 +1,7 @@
 """The lines of a board's modem and camera, and their drivers; loaded to open them."""
 
+import sys
+
 from drivers import camera as cameras
 from drivers import modem as modems
 from drivers import serial
@@ -32,6 +34,12 @@ def open(board, platform, name, settings, events, modem, camera):
     pipe.baud = wanted["baud"]  # at this speed a modem of any family is looked for first
     pipe.settings = wanted  # the rest is looked at when the modem starts
     power, off = getattr(board, "power", None), getattr(board, "off", None)
+    wires = settings["camera"].get("pins")
+    if wires and board.PLATFORM == platform:
+        from drivers.board import pins
+
+        pins.check_camera(board, getattr(sys.implementation, "_machine", ""), wires)
+        memory.forget(pins.__name__)
     return driver(pipe, events, power, off, *more), cameras.open(settings["camera"], camera or board.CAMERA)
 
 
