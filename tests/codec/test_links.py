@@ -193,3 +193,27 @@ def test_links_come_through_segments():
     assert len(parts) > 1 and parts[0].concat
     told = push.parse(b"".join([part.data for part in parts]))
     assert told.media == "application/vnd.wap.sic" and told.application is None
+
+
+def test_a_textual_document_is_read_in_whatever_way_its_attributes_and_texts_are_written():
+    for tag in (
+        b'<sl href = "http://x/y"/>',
+        b"<sl href='http://x/y'>",
+        b"<sl href=http://x/y >",
+        b'<sl href="http://x/y',
+    ):
+        assert links.parse(tag, "text/vnd.wap.sl")[1] == "http://x/y", tag
+    for end in (b"]]></indication></si>", b""):
+        told = links.parse(b'<si><indication href="http://x/y"><![CDATA[1 < 2 & 3' + end, "text/vnd.wap.si")
+        assert told[2] == "1 < 2 & 3", told
+
+
+def test_provisioning_of_another_type_or_too_deep_is_refused():
+    raises(PduError, provisioning.parse, PROVISIONING, "text/plain")
+    deep = limits.NESTING
+    for levels in (deep, deep + 1):
+        octets = b'<characteristic type="PXLOGICAL">' * levels + b"</characteristic>" * levels
+        if levels == deep:
+            assert provisioning.parse(octets, provisioning.TEXTUAL)[0][0] == "PXLOGICAL"
+        else:
+            raises(PduError, provisioning.parse, octets, provisioning.TEXTUAL)

@@ -182,3 +182,49 @@ def test_a_dead_line_a_wrong_speed_and_an_unknown_modem_are_one_clear_line_each(
         error = raises(ModemError, drive, module)
         assert error.step == step and text in str(error) and hint in sentence(error), sentence(error)
     assert "says: nothing" in str(raises(ModemError, drive, Module((b"", b""))))
+
+
+def test_a_modem_that_answers_nowhere_after_its_power_key_is_told_as_dead():
+    async def power():
+        pressed.append(module)
+
+    module, pressed = Module(), []
+    module.dead = True
+    assert raises(ModemError, drive, module, power=power).step == "modem" and pressed == [module]
+
+
+def test_a_modem_that_refuses_even_to_be_asked_is_told_so_and_is_not_sought_at_other_speeds():
+    module = Module()
+    module._answer = lambda line: b"\r\nERROR\r\n"
+    error = raises(ModemError, drive, module)
+    assert "refused AT" in str(error) and module.pipe.baud == 115200
+
+
+def test_a_modem_that_says_ok_to_a_speed_and_takes_another_is_found_again():
+    def answer(line):
+        said = Module._answer(module, line)
+        if line[:7] == "AT+IPR=":
+            module.baud = 57600
+        return said
+
+    module = Module(baud=9600)
+    module._answer = answer
+    assert drive(module)[2].baud == 57600 and module.lines.count("AT+IPR=115200") == 1
+
+
+def test_flow_control_is_off_while_a_modem_is_sought():
+    class Wired(Line):
+        flow, told = True, []
+
+        def set_flow(self, on):
+            self.told.append((on, self.module.lines[:1]))
+
+    async def story():
+        line = Wired(Module(), 115200)
+        modem = Auto(line, Events(), None)
+        try:
+            return await modem.start(), line.told[0]
+        finally:
+            modem.close()
+
+    assert run(story()) == ("ready", (False, []))

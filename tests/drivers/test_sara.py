@@ -243,3 +243,23 @@ def test_a_modem_without_a_registration_is_asked_for_the_others():
         return (await modem.network()).status
 
     assert drive("sara", Sara(), story) == "roaming"
+
+
+def test_a_modem_that_falls_silent_is_an_error_of_the_command_at_hand():
+    for command, step in (
+        ("at_usocl", "connect"),
+        ("at_upsnd", "context"),
+        ("at_usocr", "connect"),
+        ("at_usoco", "connect"),
+    ):
+        modem = Sara()
+        setattr(modem, command, lambda asked, *_: b"")
+        error = raises(BearerError, drive, "sara", modem, exchange)
+        assert error.step == step and "no answer" in str(error), command
+
+
+def test_a_socket_without_a_number_is_no_connection():
+    for answer in (b"\r\n+USOCR: 9\r\n" + OK, OK):
+        modem = Sara()
+        modem.at_usocr = lambda asked, *_, answer=answer: answer
+        assert "without its number" in str(raises(BearerError, drive, "sara", modem, exchange))

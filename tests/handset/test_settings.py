@@ -167,6 +167,24 @@ def test_on_a_board_the_whole_path_counts():
             vfs.umount(folder)
 
 
+def test_where_files_have_no_numbers_the_way_from_the_root_counts():
+    board, here = rooms.places, os.getcwd()
+    numbered, board._NUMBERED = board._NUMBERED, False
+    try:
+        for path in (
+            "lib",
+            "./lib/../lib/",
+            "store/../lib/new",
+            "/x/.." + here,
+            here + "/drivers",
+        ):
+            assert board.wrong(path), path
+        for path in ("store", "./new/store", here + "/lib/../store", "new/../store"):
+            assert board.wrong(path) is None, path
+    finally:
+        board._NUMBERED = numbered
+
+
 class _Card(Flash):
     """A card, which needs no erasing."""
 
