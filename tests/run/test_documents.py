@@ -11,7 +11,7 @@ import pytest
 from drivers.listing import FROZEN
 from tests.vectors import make
 from tools import __main__ as tools
-from tools.check import filenames, modems
+from tools.check import boards, filenames, modems
 from tools.programs import ROOT
 
 DOCUMENTS = ["README.md", "SECURITY.md", *("docs/" + path.name for path in sorted((ROOT / "docs").glob("*.md")))]
@@ -118,6 +118,13 @@ def test_make_alone_lists_every_target_and_starts_nothing():
 
 def test_the_files_of_the_store_are_listed_as_the_code_names_them():
     assert filenames.FILE.read_text("utf-8") == filenames.text(), "run: python -m tools.check.filenames"
+
+
+def test_the_boards_and_their_drawings_are_made_from_their_files():
+    assert boards.FILE.read_text("utf-8") == boards.text(), "run: python -m tools.check.boards"
+    drawings = {path.stem: path.read_text("utf-8") for path in boards.FOLDER.iterdir()}
+    assert drawings == {name: boards.svg(name) for name in boards.drawn()}, "run: python -m tools.check.boards"
+    assert sorted([*drawings, "pc"]) == FROZEN["drivers.board"].split()
 
 
 def test_the_list_of_modems_is_made_from_the_tables_of_their_families():

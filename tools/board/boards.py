@@ -1,6 +1,7 @@
 """The boards in drivers/board, as a PC reads them: with the constants that no board has in its .mpy file."""
 
 import importlib
+import sys
 
 from tools.programs import ROOT
 
@@ -37,3 +38,17 @@ def number(pin):
     """The number of a pin as it is printed on a board ("GP4" is 4), or None for a supply."""
     digits = pin.removeprefix("GP").removeprefix("IO")
     return int(digits) if digits.isdigit() else None
+
+
+def main():
+    """Print the faults of all boards; the number of boards that have some."""
+    bad = 0
+    for name in names():
+        found = faults(name) if name != PC else []
+        bad += bool(found)
+        print("%s: %s" % (name, "; ".join(found) or "its pins can work"))
+    return bad
+
+
+if __name__ == "__main__":
+    sys.exit(main())
