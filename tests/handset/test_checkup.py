@@ -24,7 +24,16 @@ STEPS = "modem sim signal register attach context proxy mmsc".split()
 
 
 def check(answers=(), status=404, **operator):
-    """(steps that held, the error in one sentence or "") of a check with a modem that answers so."""
+    """(steps that held, the error in one sentence or "", rows) of a check with a modem that answers so."""
+    shown, said, told, _ = perform({"do": "check"}, answers, status, **operator)
+    held = [event for event in said if event["event"] == "checked"]
+    assert all(event["took_ms"] >= 0 for event in held)
+    assert [row.split(":")[0] for row in shown[: len(held)]] == ["* checked, " + event["step"] for event in held]
+    return [event["step"] for event in held], told, shown
+
+
+def perform(command, answers=(), status=404, **operator):
+    """(rows, events, the error in one sentence or "", lines that the modem heard) of one command."""
     known = dict(HOME)
     known.update(answers)
     peer = Peer(known, body=ANSWER % status)
@@ -39,18 +48,14 @@ def check(answers=(), status=404, **operator):
         store = Store("build/tests/checkup-%s" % new_id())
         handset = Handset(settings, store, modem, None, events)
         try:
-            await rooms.alone.perform(handset, lambda row, end="": shown.append(row), {"do": "check"})
+            await rooms.alone.perform(handset, lambda row, end="": shown.append(row), command)
         except (ModemError, LinkError) as error:
             return sentence(error)
         finally:
             modem.close()
         return ""
 
-    told = run(story())
-    held = [event for event in said if event["event"] == "checked"]
-    assert all(event["took_ms"] >= 0 for event in held)
-    assert [row.split(":")[0] for row in shown[: len(held)]] == ["* checked, " + event["step"] for event in held]
-    return [event["step"] for event in held], told, shown
+    return shown, said, run(story()), peer.lines
 
 
 def test_each_step_that_holds_is_one_line_and_the_end_is_told():
@@ -129,3 +134,23 @@ class _Deaf:
 
     async def request(self, method, url, consume):
         await asyncio.sleep(100000)
+
+
+AIR = b'\r\n+COPS: (2,"O2 - UK","O2","23410"),(3,"EE","EE","23433"),,(0-4),(0-2)\r\n' + OK
+MANUAL = 'AT+COPS=1,2,"%s"'
+
+
+def test_the_networks_on_the_air_are_a_row_each():
+    shown, _, told, _ = perform({"do": "scan"}, {"AT+COPS=?": AIR})
+    assert told == "" and [" ".join(row.split()) for row in shown[-2:]] == [
+        "23410 O2 - UK, current, GSM",
+        "23433 EE, forbidden, GSM",
+    ]
+
+
+def test_a_network_that_was_tried_is_not_left_chosen_and_one_that_any_may_be_is_not_chosen_twice():
+    for network, refusals in (("23410", ()), ("26201", {MANUAL % "26201": REFUSED % 32}), ("auto", ())):
+        shown, _, told, lines = perform({"do": "register", "network": network}, refusals)
+        chosen = [line for line in lines if line.startswith("AT+COPS=") and line[-3:] != "3,2"]
+        assert chosen[-1] == "AT+COPS=0", chosen
+        assert (MANUAL % network in chosen) == (network != "auto") and bool(told) == bool(refusals), told

@@ -3,9 +3,10 @@
 import sys
 
 from mms import clock
+from mms.errors import BearerError
 from mms.handset import states
 from mms.handset.store import filenames
-from tests.kit.handset.phone import MINUTE, OPERATOR, Card, Phone, Stream, hello
+from tests.kit.handset.phone import MINUTE, OPERATOR, Card, Phone, Stream, hello, refused
 
 
 def tlv(tag, value):
@@ -210,4 +211,17 @@ def test_what_has_ended_is_said_with_what_failed():
 
 def test_either_length_of_the_mnc_finds_a_network():
     phone = unknown("234101")
+    assert sent(phone) == states.SENT and phone.handset.bearer.profile.apn == O2
+
+
+def test_a_store_that_takes_no_record_of_what_worked_loses_nothing():
+    phone = unknown(aps=[LAB])
+    with refused(lambda name, record: name == filenames.OPERATOR):
+        assert sent(phone) == states.SENT
+    assert not phone.told("kept") and not phone.store.has(filenames.OPERATOR)
+
+
+def test_an_attach_that_is_refused_says_nothing_of_the_access_point():
+    phone = unknown()
+    phone.modem.faults = {"attach": [BearerError("attach", 30, "no network service")]}
     assert sent(phone) == states.SENT and phone.handset.bearer.profile.apn == O2

@@ -58,6 +58,17 @@ def test_a_person_reads_an_answer_in_words():
     ]
 
 
+def test_nothing_is_said_in_words_too():
+    def told(name, result):
+        return "".join(render.reply(name, result, {}, Phone()))
+
+    assert told("scan", {"networks": [], "cells": []}) == "no network is on the air\n"
+    none = {"home": "99999", "candidates": [], "notes": ["X has ended MMS"], "fault": "the file is damaged"}
+    assert told("operators", none) == (
+        "  X has ended MMS\n  the file is damaged\nno settings are known for a SIM of the network 99999\n"
+    )
+
+
 def test_sizes_and_dates_are_as_people_read_them():
     assert [plain.size(octets) for octets in (0, 999, 1000, 27600, 999999, 1100000)] == [
         "0 octets", "999 octets", "1 kB", "28 kB", "1000 kB", "1.1 MB",
