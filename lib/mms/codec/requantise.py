@@ -56,6 +56,11 @@ def coarser(factor, expected, most):
     return None
 
 
+def usual(factor, octets):
+    """How many octets a photograph of `octets` has by that factor."""
+    return octets * _LEAVE[_FACTORS.index(factor)] >> 8
+
+
 class Requantiser:
     """Makes one picture smaller: its quantisers grow by `factor` sixteenths, but not beyond what can be looked at.
 
@@ -111,6 +116,8 @@ class Requantiser:
 
     def expect(self, octets):
         """How many octets the smaller picture will have, of one of `octets`, when it goes on as it did so far."""
+        if self._reader.done:
+            return self.octets
         read = self._reader.offset - self._head
         written = self.octets + self._at - self._new_head
         return self._new_head + written * (octets - self._head) // max(read, 1)

@@ -79,15 +79,6 @@ class Preview:
     It is drawn into `buffer`, that of a framebuf of kind MONO_VLSB with `columns` pixels a row, as ssd1306.SSD1306
     has one: an octet has eight rows of one column, the upper one in its lowest bit. `rows` rows are for the picture
     from row `top` on; other pixels stay as they are.
-
-        preview = thumbnail.Preview(display.buffer, 128, 64)
-        while True:
-            octets = file.readinto(block)
-            if not octets:
-                break
-            for _ in preview.feed(memoryview(block)[:octets]):
-                await clock.sleep(0)
-        preview.close()
     """
 
     def __init__(self, buffer, columns, rows, top=0):

@@ -9,15 +9,18 @@ from mms.codec import multipart as multipart
 from mms.codec import nested as nested
 from mms.codec import provisioning as provisioning
 from mms.codec import push as push
+from mms.codec import requantise as requantise
 from mms.codec import segments as segments
 from mms.codec import slides as slides
 from mms.codec import smil as smil
 from mms.codec import statuses as statuses
+from mms.codec import thumbnail as thumbnail
 from mms.codec import tpdu as tpdu
 from mms.codec import transfer as transfer
 from mms.handset import numbers as numbers
 from mms.handset import operators as operators
 from mms.handset import policy as policy
+from mms.handset import preview as preview
 from mms.handset import settings as settings
 from mms.handset.carrying import abroad as abroad
 from mms.handset.carrying import answers as answers
@@ -63,6 +66,7 @@ from mms.handset.sending import kinds as kinds
 from mms.handset.sending import message as message
 from mms.handset.sending import reports as reports
 from mms.handset.sending import requests as requests
+from mms.handset.sending import shrinking as shrinking
 from mms.handset.sending import sources as sources
 from mms.handset.sending import texts as texts
 from mms.handset.sending import upkeep as upkeep

@@ -75,6 +75,7 @@ roaming.allowed networks 50
 roaming.forbidden networks 50
 roaming.octets_a_day whole 1000 1000000000
 too_large one keep reject
+shrink yes
 in_doubt one retry hold
 watchdog yes
 """
@@ -221,6 +222,7 @@ _DEFAULTS = {
     "attach": "registered",
     "retrieve": {"home": "now", "roaming": "manual"},
     "too_large": "keep",
+    "shrink": True,
     "in_doubt": "retry",
     "watchdog": True,
 }

@@ -8,9 +8,9 @@ from mms.errors import UsageError
 # name | module with its function do_NAME | keys in JSON | words after the name | what `help` says | answer in words
 _COMMANDS = """
 send|answering|to subject text picture size sound files cc bcc priority class hide validity delay delivery_report\
- read_report|NUMBER [TEXT]|send a text as a multimedia message|message %(id)s is on its way
+ read_report shrink|NUMBER [TEXT]|send a text as a multimedia message|message %(id)s is on its way
 photo|answering|to subject text size sound files cc bcc priority class hide validity delay delivery_report read_report\
-|NUMBER [TEXT]|take a picture and send it|message %(id)s is on its way
+ shrink|NUMBER [TEXT]|take a picture and send it|message %(id)s is on its way
 sms|composing|to text|NUMBER [TEXT]|send a text as a short message|short message %(id)s is on its way
 more|composing|to cc bcc files subject text|[TEXT]|a line of the next text; alone: forget them\
 |%(octets)s octets of a text are kept for the next message

@@ -17,7 +17,7 @@ from mms.handset import rooms
 from mms.handset.console.lines import Line, json_line
 from mms.limits import const
 
-_QUIET = const(("sent", "received", "picture", "checking"))  # progress: for a program all else goes before
+_QUIET = const(("sent", "received", "picture", "checking", "shrinking"))  # progress: for a program all else goes before
 _PROMPT = const("> ")
 _BUSY_MS = const(20)  # between two looks whether one of limits.COMMANDS has ended
 _PROGRESS_MS = const(5000)  # between two lines of progress, where a line cannot be drawn anew

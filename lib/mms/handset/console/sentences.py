@@ -24,6 +24,8 @@ power|power: %(text)s
 kept|the settings of %(operator)s work and are kept: access point %(apn)s
 checked|checked, %(step)s: %(text)s (%(took_ms)s ms)
 captured|picture taken: %(width)s x %(height)s, %(size)s
+shrinks|the message is too large: a picture of %(size)s is made smaller, to some %(less)s, in %(seconds)s s
+shrunk|the picture is smaller: %(size)s
 accepted|message %(id)s is accepted, %(size)s: it is safe
 confirmed|message %(id)s is sent: the network has it
 in_doubt|message %(id)s is in doubt, it may have arrived: %(why)s. To send it again, type: retry %(id)s
@@ -54,7 +56,7 @@ old_settings|the settings are of version 0.1; write %(write)s
 damaged|file %(file)s of the store is damaged; all else goes on
 failed|%(text)s
 """)
-_MOVES = {"picture": "picture", "sent": "sending", "received": "receiving"}
+_MOVES = {"picture": "picture", "sent": "sending", "received": "receiving", "shrinking": "making smaller"}
 
 
 def render(event, phone):
@@ -63,6 +65,8 @@ def render(event, phone):
     name = fields.pop("event")
     if "octets" in fields:
         fields["size"] = _plain.size(fields["octets"])
+    if "expected" in fields:
+        fields["less"] = _plain.size(fields["expected"])
     at = _SENTENCES.find("\n%s|" % name)
     sentence = _SENTENCES[at + len(name) + 2 : _SENTENCES.find("\n", at + 1)] if at >= 0 else ""
     try:

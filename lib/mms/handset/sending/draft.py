@@ -60,15 +60,19 @@ class Draft:
         `recipients` are E.164 numbers or e-mail addresses. `wishes` may have `cc` and `bcc` (as `recipients`),
         `delivery_report`, `read_report`, `hide` (the sender; true or false), `priority` ("low", "normal", "high"),
         `class` ("personal", "advertisement", "informational", "auto"), `validity` and `delay` (seconds from the
-        submission on), `version` (10 to 13 in hexadecimal digits). Raises UsageError for a message that is too large
+        submission on), `version` (10 to 13 in hexadecimal digits), `shrink` (pictures, where the message is too large;
+        true or false). Raises UsageError for a message that is too large
         and for a wish that cannot be fulfilled, StoreError.
         """
         subject = printable.one_line(subject)  # the outbox shows the subject that is sent
-        heads = await self._store_heads(rooms.wishes.build_fields(self.id, recipients, subject, wishes, date))
-        parts = [part[2] for part in self._parts]
-        octets = sum(heads) + sum(parts)
+        fields = rooms.wishes.build_fields(self.id, recipients, subject, wishes, date)
+        heads = await self._store_heads(fields)
+        octets = sum(heads) + self._octets()
         if octets > limit:
-            raise UsageError("the message has %d octets, the operator takes %d" % (octets, limit))
+            await self._fit(octets, limit, wishes)
+            heads = await self._store_heads(fields)
+            octets = sum(heads) + self._octets()
+        parts = [part[2] for part in self._parts]
         to = list(recipients) + wishes.get("cc", []) + wishes.get("bcc", [])
         record = {"id": self.id, "to": to, "subject": subject, "date": date, "octets": octets}
         record.update(heads=heads, parts=parts)
@@ -83,6 +87,18 @@ class Draft:
         await flash.quiet()
         accepted.write(self._store, self._events, record, len(parts) + 1)
         return octets
+
+    def _octets(self):
+        return sum([part[2] for part in self._parts])
+
+    async def _fit(self, octets, limit, wishes):
+        """Make pictures smaller, where that is wished, so that the message fits; raises UsageError."""
+        why = ""
+        if rooms.wishes.flag(wishes, "shrink"):
+            why = await rooms.shrinking.shrink(self._store, self._events, self.id, self._parts, octets - limit)
+        if why is not None:
+            text = "the message has %d octets, the operator takes %d" % (octets, limit)
+            raise UsageError("%s; %s" % (text, why) if why else text)
 
     async def _store_heads(self, fields):
         """Write ID.h: the octets that go before each part, one after the other; returns how many before each."""

@@ -19,7 +19,7 @@ def resolve(phone, message):
     """
     settings, own = phone.settings, phone.number
     numbers = rooms.numbers
-    wishes = {key: settings[key] for key in ("delivery_report", "read_report")}
+    wishes = {key: settings[key] for key in ("delivery_report", "read_report", "shrink")}
     wishes.update(message.wishes)
     wishes["version"] = policy.version(settings)
     flag(wishes, "picture")
