@@ -10,6 +10,7 @@ pull request 27): so many octets are `late`, and are dropped before a reply.
 
 import asyncio
 
+from drivers.camera.capture import Capture
 from mms import clock, flash, memory
 from mms.errors import CameraError
 from mms.limits import const
@@ -63,7 +64,7 @@ class SerialCamera:
 
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives a Picture; the camera holds it until the end of the context."""
-        return _Capture(self, size, quality)
+        return Capture(self, size, quality)
 
     async def freeze(self, size, quality):
         """Take a picture and hold it: its Picture. Raises CameraError, with the step "line" when the line is gone."""
@@ -154,7 +155,8 @@ class SerialCamera:
 
         Returns whether it may have held a picture: not one that has the speed of its power-on, and is to have another.
         """
-        for baud in (self._table.POWER_ON, self._wanted, 115200, 57600, 19200, 9600):
+        power_on = self._table.POWER_ON
+        for baud in (power_on, self._wanted, 115200, 57600, 19200, 9600, power_on):  # it may just have got its power
             if await self._answers(baud):
                 break
         else:
@@ -273,25 +275,6 @@ class SerialCamera:
                     break
         except (asyncio.TimeoutError, OSError):
             pass
-
-
-class _Capture:
-    def __init__(self, camera, size, quality):
-        self._camera, self._size, self._quality = camera, size, quality
-
-    async def __aenter__(self):
-        await self._camera.lock.acquire()
-        try:
-            return await self._camera.freeze(self._size, self._quality)
-        except BaseException:  # CancelledError too
-            self._camera.lock.release()
-            raise
-
-    async def __aexit__(self, kind, error, trace):
-        try:
-            await self._camera.resume(error)
-        finally:
-            self._camera.lock.release()
 
 
 def _picture():

@@ -1,5 +1,6 @@
-"""VC0706 and its clones: a serial camera with a JPEG encoder (VC0706 protocol manual; PTC06 and PTC08, VC0703,
-LinkSprite LS-Y201, the serial cameras of Grove). Not tried on hardware.
+"""VC0706 and its clones: a camera on a serial line. Not tried on hardware.
+
+Its manuals: VC0706 protocol, PTC06 and PTC08, VC0703, LinkSprite LS-Y201; the serial cameras of Grove speak like it.
 """
 
 from drivers.camera import Camera, open_line

@@ -9,7 +9,6 @@ from mms import clock
 from mms.errors import CameraError
 from tests.kit.checks import raises
 from tests.kit.drivers.camera import SETTINGS, Camera
-from tests.kit.drivers.cameras import CameraWorld, serial
 from tests.kit.drivers.scripted import Pipe, run
 from tests.kit.pictures import jpeg, sized
 
@@ -322,34 +321,3 @@ def test_a_file_without_octets_is_no_picture():
             await picture.readinto(bytearray(64))
 
     assert "the picture is empty" in str(raises(CameraError, run, story()))
-
-
-def with_the_labs_camera(pictures, size="VGA", sizes_at_boot=False, **more):
-    """The pictures that a camera of the lab gives, None for one that failed, and the frames that it took."""
-
-    async def story():
-        driver, line = serial(world, **more)
-        line.machine.sizes_at_boot = sizes_at_boot
-        await clock.sleep(1000)
-        got = []
-        for _ in range(pictures):
-            try:
-                got.append(await shoot(driver, size=size))
-            except CameraError:
-                got.append(None)
-        return got, line.frames
-
-    world = CameraWorld()
-    return run(story(), world)
-
-
-def test_octets_that_come_with_the_next_reply_only_cost_no_picture():
-    for late in range(1, 6):
-        for block in (1, 3):
-            got, frames = with_the_labs_camera(2, glitch=(block, late))
-            assert got == frames and len(frames) == 2, (late, block)
-
-
-def test_a_size_that_needs_a_reset_gets_one():
-    got, frames = with_the_labs_camera(2, "QVGA", sizes_at_boot=True)
-    assert got == [None, frames[1]]

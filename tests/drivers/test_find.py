@@ -15,6 +15,7 @@ from mms.events import Events
 from mms.handset import settings
 from tests.kit.checks import raises
 from tests.kit.drivers.boards import AsOnABoard, Pin, Uart, quickly
+from tests.kit.drivers.buses import PARALLEL
 from tests.kit.drivers.more import More
 
 SETTINGS = settings.check({})
@@ -36,7 +37,7 @@ def test_a_name_that_is_not_there_is_answered_by_those_that_are():
             "pc, pico_sim800, picow_sim800",
             lambda: board.open("toaster", SETTINGS, Events()),
         ),
-        ("camera.family", "file, vc0706", lambda: camera("toaster")),
+        ("camera.family", "arducam, esp32, file, vc0706", lambda: camera("toaster")),
         ("modem.family", "auto, bg95, m66, sara, sim7600, sim800", lambda: modems.driver("toaster")),
     ):
         error = raises(SettingsError, call)
@@ -46,7 +47,7 @@ def test_a_name_that_is_not_there_is_answered_by_those_that_are():
 
 def test_a_module_that_is_no_driver_is_not_there():
     error = raises(SettingsError, camera, "picture")
-    assert str(error) == "camera.family: no picture: there are file, vc0706"
+    assert str(error) == "camera.family: no picture: there are arducam, esp32, file, vc0706"
 
 
 def test_a_driver_that_lacks_a_module_is_not_missing_itself():
@@ -105,3 +106,19 @@ def test_a_camera_is_one_file_and_needs_no_line():
         assert len(Uart.made) == 1
         assert asyncio.run(shoot(camera)) == (5000, 5000, 320)
         assert asyncio.run(shoot(camera, quality=90)) == (9000, 9000, 320)
+
+
+def test_the_board_names_the_family_of_its_camera_and_the_settings_its_pins():
+    usual = settings.check({"camera": {}})["camera"]
+    assert isinstance(cameras.open(usual, dict(PARALLEL)), cameras.Camera)
+    with AsOnABoard("esp32"):
+        cameras.open(usual, {"uart": 1, "tx": 5, "rx": 6, "family": "vc0706"})
+        cameras.open(settings.check({"camera": {"pins": {"uart": 2, "tx": 7, "rx": 8}}})["camera"], {"uart": 1})
+        assert [(uart.id, uart.pins) for uart in Uart.made] == [(1, [5, 6]), (2, [7, 8])]
+    for family, line, told in (
+        ("vc0706", PARALLEL, "and no uart"),
+        ("arducam", {"uart": 1, "tx": 5, "rx": 6}, "names none for an ArduCAM"),
+        ("arducam", None, "names none for an ArduCAM"),
+    ):
+        wanted = settings.check({"camera": {"family": family}})["camera"]
+        assert told in str(raises(SettingsError, cameras.open, wanted, line))

@@ -11,7 +11,7 @@ import pytest
 from drivers.listing import FROZEN
 from tests.vectors import make
 from tools import __main__ as tools
-from tools.check import boards, filenames, modems
+from tools.check import boards, cameras, filenames, modems
 from tools.programs import ROOT
 
 DOCUMENTS = ["README.md", "SECURITY.md", *("docs/" + path.name for path in sorted((ROOT / "docs").glob("*.md")))]
@@ -125,6 +125,11 @@ def test_the_boards_and_their_drawings_are_made_from_their_files():
     drawings = {path.stem: path.read_text("utf-8") for path in boards.FOLDER.iterdir()}
     assert drawings == {name: boards.svg(name) for name in boards.drawn()}, "run: python -m tools.check.boards"
     assert sorted([*drawings, "pc"]) == FROZEN["drivers.board"].split()
+
+
+def test_the_list_of_cameras_is_made_from_their_modules():
+    assert cameras.FILE.read_text("utf-8") == cameras.text(), "run: python -m tools.check.cameras"
+    assert sorted(cameras.families()) == FROZEN["drivers.camera"].split()
 
 
 def test_the_list_of_modems_is_made_from_the_tables_of_their_families():

@@ -1,15 +1,17 @@
-"""The lab's cameras in virtual time, each with the driver of its family.
+"""The lab's cameras in virtual time, each with the driver of its family: a Bench for each."""
 
-A Bench has the `driver`, the `sizes` of the camera, the `frames` that it took, and ways to spoil them.
-"""
+import sys
 
-from drivers.camera import vc0706
+from drivers.camera import arducam, esp32, vc0706
+from tests.kit.drivers.buses import PARALLEL, PINS, Bus
 from tests.kit.drivers.camera import SETTINGS
-from tests.kit.drivers.scripted import Pipe, World
-from tests.kit.pictures import jpeg
+from tests.kit.drivers.scripted import Pipe, World, run
+from tests.kit.pictures import SIZES, jpeg
+from tools.lab.camera.arducam import ArduCam
+from tools.lab.camera.esp32 import Firmware
 from tools.lab.camera.vc0706 import Vc0706
 
-OCTETS = 20001  # of a picture
+OCTETS = 9001  # of a picture
 
 
 class CameraWorld(World):
@@ -33,40 +35,131 @@ class CameraWorld(World):
             self.machine.advance(self.now)
 
 
-class Serial(Pipe):
-    """The line to a VC0706 of the lab. chunk: octets of a read at most; glitch: (number of a block, octets late)."""
+class Bench:
+    """driver; frames: the pictures that are neither green nor dark, begun at `times`; asked: size and quality of each.
 
-    def __init__(self, world, chunk=64, octets=OCTETS, glitch=None):
-        super().__init__(self._hear, chunk)
-        self._world, self._octets, self._glitch = world, octets, glitch
-        self.frames, self.blocks = [], 0
+    spoil: makes of a picture what comes in its place. octets: those of a picture.
+    """
+
+    octets, spoil = OCTETS, None
+
+    def __init__(self, world):
+        self.world = world
+        self.frames, self.times, self.asked = [], [], []
+
+    def make(self, size, quality, dull=False, begun=None):
+        """A frame of the camera."""
+        if dull:
+            return jpeg(size, 2000)
+        self.frames.append(jpeg(size, self.octets, len(self.frames)))
+        self.times.append(self.world.now if begun is None else begun)
+        self.asked.append((size, quality))
+        return self.spoil(self.frames[-1]) if self.spoil else self.frames[-1]
+
+    def lose(self):
+        """Take the camera away."""
+        self.machine.absent = True
+
+
+class Serial(Bench):
+    """A VC0706. chunk: octets of a read at most; glitch: (number of a block, octets that are late from there on)."""
+
+    def __init__(self, world, chunk=61, glitch=None):
+        super().__init__(world)
+        self.line = Pipe(self._hear, chunk)
+        self.line.set_baud = self._set_baud
+        self._glitch, self.blocks = glitch, 0
         self._baud = self._rate = 0
-        self.machine = world.machine = Vc0706(self._speak, self._change, self._expose)
+        self.machine = world.machine = Vc0706(self._speak, self._change, self.make)
         self.machine.power(world.now)
+        self.driver = vc0706.drive(self.line, SETTINGS)
 
-    def set_baud(self, baud):
+    def lose(self):
+        self.machine.hang()
+
+    def _set_baud(self, baud):
         self._baud = baud
 
     def _hear(self, octets):
-        if self._baud == self._rate:
-            if octets[2] == 0x32:
-                self.blocks += 1
-                if self._glitch and self._glitch[0] == self.blocks:
-                    self.machine.hold_back(self._glitch[1])
-            self.machine.receive(octets, self._world.now)
+        if self._baud != self._rate:
+            return
+        if octets[2] == 0x32:
+            self.blocks += 1
+            if self._glitch and self._glitch[0] == self.blocks:
+                self.machine.hold_back(self._glitch[1])
+        self.machine.receive(octets, self.world.now)
 
     def _speak(self, octets):
-        self.say(octets if self._baud == self._rate else b"\xf0" * len(octets))
+        self.line.say(octets if self._baud == self._rate else b"\xf0" * len(octets))
 
     def _change(self, rate):
         self._rate = rate
 
-    def _expose(self, size, compression):
-        self.frames.append(jpeg(size, self._octets, len(self.frames)))
-        return self.frames[-1]
+
+class Spi(Bench):
+    """An ArduCAM. plus: the newer one; rate: bit/s that its wires bear."""
+
+    plus = False
+
+    def __init__(self, world, rate=8000000):
+        super().__init__(world)
+        self.machine = ArduCam(self._expose, lambda: world.now, self.plus, rate)
+        sys.modules["machine"] = self.bus = Bus(world, self.machine)
+        self.driver = arducam.drive(PINS, SETTINGS)
+
+    def _expose(self, width, height, scale, dull):
+        (size,) = [name for name in SIZES if SIZES[name] == (width, height)]
+        return self.make(size, scale, dull, self.world.now - 133)
 
 
-def serial(world, chunk=64, octets=OCTETS, glitch=None):
-    """(driver, line) of a VC0706."""
-    line = Serial(world, chunk, octets, glitch)
-    return vc0706.drive(line, SETTINGS), line
+class Plus(Spi):
+    """An ArduCAM Plus."""
+
+    plus = True
+
+
+class Parallel(Bench):
+    """The parallel camera of an ESP32. held: milliseconds for which the firmware held the loop."""
+
+    def __init__(self, world):
+        super().__init__(world)
+        self.held = []
+        self.machine = sys.modules["camera"] = Firmware(self.make, lambda: world.now, self._hold)
+        sys.modules["machine"] = self.bus = Bus(world, firmware=self.machine)
+        self.driver = esp32.drive(PARALLEL, SETTINGS)
+
+    def _hold(self, ms):
+        self.held.append(ms)
+        self.world.busy(ms)
+
+
+BENCHES = (Serial, Spi, Plus, Parallel)
+
+
+async def shoot(driver, size="QVGA", quality=None, room=1460):
+    """The octets of a picture."""
+    got, buffer = b"", bytearray(room)
+    async with driver.capture(size, quality) as picture:
+        octets = await picture.readinto(buffer)
+        while octets:
+            got += buffer[:octets]
+            octets = await picture.readinto(buffer)
+        assert picture.octets == len(got) and (picture.width, picture.height) == SIZES[size]
+    return got
+
+
+def at(kind, story, **more):
+    """The result of `story(bench)` at a Bench of that kind, in virtual time."""
+    world = CameraWorld()
+
+    async def whole():
+        return await story(kind(world, **more))
+
+    known = {name: sys.modules.get(name) for name in ("machine", "camera")}
+    try:
+        return run(whole(), world)
+    finally:
+        for name in known:
+            sys.modules.pop(name, None)
+            if known[name] is not None:
+                sys.modules[name] = known[name]
