@@ -17,7 +17,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help venv run lab check test long full bench fuzz powercut soak lock release clean
+.PHONY: help venv run phone lab check test long full bench fuzz powercut soak lock release clean
 
 help: ## this list
 	@echo "make TARGET, with what may be said behind it:"
@@ -26,6 +26,9 @@ help: ## this list
 
 run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gprs-8-cs2, MODEM=sim800,sim7600, PROXY=wsp, BREAK=apn
 	@$(BIN)/python -m tools.journey --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(BREAK),--break "$(BREAK)")
+
+phone: $(READY) ## two phones in two browser windows, until Ctrl-C: SPEED, RADIO, MODEM, PORT=8001 of the first
+	@$(BIN)/python -m tools.phone --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --port "$(or $(PORT),8001)"
 
 lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, PROXY, SCRIPT=file of coverage
 	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(SCRIPT),--script "$(SCRIPT)")

@@ -40,6 +40,7 @@ _ADVICE = {  # by step
     "store": "delete messages to make room",
     "carry": "delete it, or try once more with retry or fetch",
     "time": "try again where the coverage is better",
+    "page": "install microdot 2.7.0 beside the program, or remove page from the settings",
     "memory": _RESTART,
 }
 _CODES = (  # steps, codes, and advice. The codes are errno of a line, +CMS of a text, else +CME (SIM800 manual 19)
@@ -55,6 +56,8 @@ _CODES = (  # steps, codes, and advice. The codes are errno of a line, +CMS of a
     ("register", (3, 32), "type scan, then register MCCMNC for another one; if none takes the SIM, ask its operator"),
     ("register attach context connect", (30,), "wait, or go where there is better coverage"),
     ("sim register attach context", (10, 13, 15), "check the SIM: it is not in the modem, or has no contact"),
+    ("page", (48, 98, 112), "another program has it: name another page.port in the settings"),
+    ("page", (1, 13), "this user may not have it: name a page.port above 1023 in the settings"),
     ("mmsc", (403, 407), "the proxy refuses: check apn and proxy, or ask the operator whether this SIM has MMS"),
     ("sim", (14,), "the SIM is busy: wait a minute"),
     ("sim", (16,), "correct the PIN in the settings: after three wrong ones the SIM wants its PUK"),

@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 
-from tools.board import size
+from tools.board import page, size
 from tools.programs import ROOT
 
 OPERATORS = ROOT / "assets" / "operators.bin"
@@ -33,14 +33,15 @@ def image(program=("main.py",)):
     from mpremote.romfs import make_romfs
 
     digest = hashlib.sha256()
-    for path in [OPERATORS, pathlib.Path(size.__file__), *size.sources(), *[ROOT / name for name in program]]:
-        digest.update(b"%s\0%s\0" % (path.relative_to(ROOT).as_posix().encode(), path.read_bytes()))
+    more = [OPERATORS, pathlib.Path(size.__file__), *page.sources(), *page.assets()]
+    for path in [*more, *size.sources(), *[ROOT / name for name in program]]:
+        digest.update(b"%s\0%s\0" % (os.path.relpath(path, ROOT).encode(), path.read_bytes()))
     wanted = ROOT / "build" / "rom" / (digest.hexdigest()[:16] + ".romfs")
     if not wanted.exists():
         wanted.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=wanted.parent) as folder:
             size.compile(pathlib.Path(folder, "rom"))
-            pathlib.Path(folder, "rom/assets").mkdir()
+            page.put(pathlib.Path(folder, "rom"))
             shutil.copy(OPERATORS, pathlib.Path(folder, "rom/assets"))
             for name in program:
                 target = "main.py" if name == program[0] else name

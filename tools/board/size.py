@@ -7,6 +7,7 @@ as on a board.
 import argparse
 import ast
 import importlib.machinery
+import os
 import pathlib
 import subprocess
 import tempfile
@@ -52,7 +53,7 @@ def compile_one(path, target, lines=False):
     target.parent.mkdir(parents=True, exist_ok=True)
     # All sources have one name, "mms": forty names would fill the heap, and a traceback names the function anyway.
     # Line numbers (left out by -O3) would take 4 kB of a board's heap.
-    source = str(path.relative_to(ROOT))
+    source = os.path.relpath(path, ROOT)
     options = ["-s", source, "-o", "-"] if lines else ["-O3", "-s", "mms", "-o", "-"]
     # from the root, and through a pipe: mpy-cross knows no file whose path has more than 255 octets
     command = [_mpy_cross(), *options, source]

@@ -109,6 +109,11 @@ class Phone:
         await self._process.wait()
         await self._reader
 
+    async def check(self):
+        """Raise Failed when the program has ended."""
+        if self._over:
+            raise Failed(self.name, "run", await self._end())
+
     async def tell(self, do, **arguments):
         """Give a command without waiting for its reply; raises Failed when the program has ended."""
         line = json.dumps(dict(arguments, do=do)) + "\n"

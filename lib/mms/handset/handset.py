@@ -69,6 +69,7 @@ class Handset:
             await self.load()
             if console:
                 begin(talk())
+            begin(self.page())
             if "old" in self.settings:
                 self.events.say("old_settings", write=self.settings.pop("old"))
             await self._start()
@@ -127,6 +128,14 @@ class Handset:
             except MemoryError:
                 self.events.fail(Stuck("memory", None, "not enough of it to %s" % name), id=None, final=False)
                 self._supervisor.starved()
+
+    async def page(self):
+        """Serve the page, where the settings have one, until cancelled; an event tells of an error. docs/page.md."""
+        try:
+            if "page" in self.settings:
+                await rooms.page.serve(self)
+        except MemoryError:
+            self.events.fail(Stuck("memory", None, "not enough of it for the page"), id=None, final=False)
 
     async def send(self, message):
         """Accept a Message and return its id: the message is durable. Raises UsageError, CameraError, StoreError."""

@@ -13,6 +13,7 @@ decimal = numbers.decimal
 _RECIPIENTS = const("a list of at most %s numbers like +447700900002, short codes or e-mail addresses")
 _HOSTS = const("a list of at most %s hosts like mms.operator.example, or .operator.example for all under that domain")
 _NETWORKS = const('a list of at most %s networks like "26201", or "262" for all of a country')
+_PASSWORD = const(8)  # characters: as many as the key of an access point has, which it is, too
 _OURS = const(("host", "content-length", "content-type", "transfer-encoding", "connection"))
 _NAME = const("abcdefghijklmnopqrstuvwxyz0123456789_")  # in the name of a driver's module
 _RULES = """
@@ -54,6 +55,11 @@ operators.*.answer_twice yes
 operators.*.octets whole 10000 1100000
 operators.*.receive_octets whole 10000 1100000
 operators.*.hosts hosts 20
+page object
+page.port whole 1 65535
+page.host one 127.0.0.1 0.0.0.0
+page.password text 64
+page.names hosts 8
 press object
 press.to recipients 20
 press.subject text 40
@@ -237,6 +243,9 @@ def check(settings):
         for needed in ("apn", "mmsc"):
             if needed not in settings["operators"][code]:
                 raise SettingsError("operators.%s.%s" % (code, needed), "is missing")
+    page = settings.get("page", {})
+    if page.get("host") == "0.0.0.0" and len(page.get("password", "")) < _PASSWORD:
+        raise SettingsError("page.password", "%d characters or more, please: the page is for all around" % _PASSWORD)
     whole = {}
     for key in _DEFAULTS:
         default = _DEFAULTS[key]

@@ -22,7 +22,7 @@ async def handle(console, octets, most):
     try:
         if len(octets) > most:
             raise UsageError(_TOO_LONG % most)
-        command = _parse(octets)
+        command = parse(octets)
         if command is None:
             return
     except (ValueError, UnicodeError, AttributeError, RuntimeError):  # RuntimeError: brackets deeper than Python reads
@@ -34,7 +34,7 @@ async def handle(console, octets, most):
     await perform(console, command)
 
 
-def _parse(octets):
+def parse(octets):
     """A line as a command, None for an empty one; raises ValueError, UsageError."""
     if octets.lstrip()[:1] != b"{":
         return rooms.commands.parse(octets.decode())

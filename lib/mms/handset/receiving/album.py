@@ -36,6 +36,30 @@ async def export(store, id, folder):
     return files
 
 
+async def part(store, id, index, raw=False):
+    """(media type, its octets, decoded, in pieces) of a part; parts are numbered from 0 on as `read` lists them.
+
+    Of a plain text, unless it is wanted `raw`, the octets are those in UTF-8 that `read` shows. Raises UsageError.
+    """
+    if not store.has(id + filenames.MESSAGE):
+        raise UsageError("message %s is not retrieved" % id)
+    _, parts, start = await _open(store, id)
+    with store.open(id + filenames.MESSAGE) as blob:
+        parts = [part for slide, part in await _slide_by_slide(blob, parts, start)]
+    if index >= len(parts):
+        raise UsageError("message %s has %d parts" % (id, len(parts)))
+    return parts[index].media, _pieces(store, id, parts[index], raw)
+
+
+def _pieces(store, id, part, raw):
+    with store.open(id + filenames.MESSAGE) as blob:
+        if part.media == "text/plain" and not raw:
+            yield text(blob, part, _TEXT).encode()
+        else:
+            for piece in _decoded(blob, part, part.octets):
+                yield piece
+
+
 async def _open(store, id):
     """({"date", "to", "cc"}, Parts, Content-ID of the part to begin with or None) of a retrieved message."""
     pdu, parts = await rooms.contents.parts(store, id)

@@ -1,0 +1,1 @@
+"""The handset's page: HTTP for browsers, by microdot, where the settings want it."""
