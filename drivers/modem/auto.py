@@ -10,6 +10,7 @@ class _Unknown(Family):
     _LEFT = "\nSHUT OK|good\nDEACT OK|good\nSEND OK|good\nDATA ACCEPT:|good\n"  # it answers, and may take long
     TABLES = (COMMANDS,), (NEWS,), (_LEFT, FINAL)
     LEAVE = b"AT+CIPSHUT\rAT+NETCLOSE\rAT+QIDEACT=1\rAT+QIDEACT\rAT+UPSDA=0,4"
+    UNWIRED = b"AT&K0\r"
 
 
 class Auto:

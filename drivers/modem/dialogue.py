@@ -98,8 +98,7 @@ class Dialogue:
         self._digester = Digester(news, finals)
         self.lock = asyncio.Lock()
         self._event = asyncio.Event()
-        self._listener = None
-        self._each = None
+        self._listener = self._each = None
         self._lines = []
         self._good = None  # None until the final result
         self._ending = ""
@@ -111,6 +110,7 @@ class Dialogue:
         self.closed = False
         self._gone = False  # the line was pulled out, and the listener waits for it
         self.heard = 0  # octets
+        self.unwired = b""  # for a modem that is silent on a line without flow control
 
     def start(self):
         """Begin to listen, or again where that has failed."""
@@ -314,8 +314,8 @@ class Dialogue:
                     patience = _LEAVING_MS
                 if attempt:
                     self._digester.abandon_block()
-                elif way_out:
-                    await self._write(way_out)
+                unwired = b"" if getattr(self.pipe, "flow", False) else self.unwired
+                await self._write((b"" if attempt else way_out) + unwired)
             finally:
                 self._finish()
             attempt += 1

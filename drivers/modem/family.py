@@ -110,6 +110,7 @@ class Family:
     ACKNOWLEDGES = False  # whether a message that came in a line waits for "acknowledge" (TS 27.005, 3.4.4)
     HOLDS = False  # whether a connection that its peer closed keeps its number until it is closed here, too
     LEAVE = b""  # the line that takes the context down: see `way_out`
+    UNWIRED = b""  # the line that ends flow control, where it is on at the factory and lets a modem wait for RTS
     FULL = None  # the final result of "send" that asks to send later
     TAKEN = -1  # values of replies: octets that were sent, of "send", or None where the final result means all
     ACKED = 1  # octets that the peer has acknowledged, of "acknowledged"
@@ -134,6 +135,7 @@ class Family:
             self.dialogue, self._memories, self._buffers = before.dialogue, before._memories, before._buffers
             self.dialogue.use(self.TABLES, self._hear)
             self._memories.modem = self
+        self.dialogue.unwired = self.UNWIRED
         self.ask = self.dialogue.ask
         self.sms = self._memories.messages
 

@@ -82,6 +82,7 @@ class Sara(family.Family):
     CONNECTIONS = 7
     BLOCK = 1024  # 18.10.3
     LEAVE = b"AT+UPSDA=0,4"
+    UNWIRED = b"AT&K0\r"  # a pull-up holds RTS off where nothing drives it (UBX-13000995, 1.9.1.3)
     UNACKED = True
     TAKEN = COUNT = 1
     ACKED, WAITING, LEFT = 2, None, None  # to ask how many octets wait takes as long as to read them

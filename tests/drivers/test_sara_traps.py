@@ -7,9 +7,9 @@ import functools
 
 import pytest
 
-from drivers.modem import sara
+from drivers.modem import auto, sara
 from mms import clock
-from mms.errors import BearerError
+from mms.errors import BearerError, ModemError
 from tests.kit.lab import traps
 from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, fails, online, read
 from tools.lab.modem.environment import Cell, Environment, Profile
@@ -30,6 +30,33 @@ def test_the_driver_bears_every_switch(name, value):
     machine.deliver(PUSH)
 
     play(lambda wire, driver: traps.use(wire, driver, OCTETS), machine, False)
+
+
+@pytest.mark.parametrize("family", (sara.open, auto.open))
+def test_a_module_whose_rts_leads_nowhere_is_heard_at_the_first_start(family):
+    machine = Sara()
+    machine.turn("rts", "open")
+
+    async def story(wire, driver):
+        assert await driver.start() == "ready"
+        machine.brown_out()  # it has the flow control of the factory again
+        await clock.sleep(5000)
+        assert machine.options["&K"] == 3 and await driver.start() == "ready" and machine.options["+IFC"] == (0, 0)
+
+    traps.play(story, machine, False, family)
+
+
+def test_a_silent_modem_keeps_its_flow_control_on_a_line_that_uses_it():
+    async def story(wire, driver):
+        wire.flow, wire.set_flow = False, lambda on: setattr(wire, "flow", on)
+        assert await driver.start() == "ready" and wire.flow
+        wire.typed = b""
+        machine.deaf()
+        await fails(ModemError, driver.dialogue.sync())
+        assert b"AT\r" in wire.typed and b"&K0" not in wire.typed
+
+    machine = Sara()
+    play(story, machine, False)
 
 
 NEWER = ("attach-itself", "blank-lines", "close", "define-active", "failed-connect", "lost-sockets", "uauthreq")

@@ -226,8 +226,9 @@ def _sure(fault):
     return fault in _SURE or calm(fault)
 
 
-# Said to a modem whose family is not known yet, in case an earlier program has left it in the middle of a block.
-_LEAVING = ("+CIPSHUT", "+NETCLOSE", "+QIDEACT=1", "+QIDEACT", "+UPSDA=0,4")
+# Said to a modem whose family is not known yet, in case an earlier program has left it in the middle of a block, or it
+# waits for an RTS that is not wired.
+_LEAVING = ("+CIPSHUT", "+NETCLOSE", "+QIDEACT=1", "+QIDEACT", "+UPSDA=0,4", "&K0")
 
 
 def check_secrets(session, text):

@@ -31,6 +31,7 @@ UNFIT = (  # names, or kinds of fault: family and name
     "partial-read",  # few reads of a session leave octets
     "reason",  # it changes what is told, and nothing else
     "role",  # the driver sets it
+    "rts",  # no line tells of a restart then: the driver hears of it when it asks for something
     "service",  # no message can cross a network that has short messages only
     "uauthreq",  # it is that of the models that have close
     "urc-port",  # its value is read at the factory's settings only

@@ -103,6 +103,12 @@ class Sara(Machine):
         """Whether RTS controls the octets for the handset, not the sleep."""
         return super().obeys_rts() and self.port.mode() != BY_RTS
 
+    def read(self):
+        """The octets that the handset reads now: none while nothing drives RTS, which flow control asks (1.9.1.3)."""
+        if self.obeys_rts() and self.switches["rts"] == "open":
+            return b""
+        return super().read()
+
     # between the rooms
 
     def attaches(self):

@@ -53,6 +53,11 @@ SWITCHES = joined(
             "AT+CEER tells of the last refusal, or says 148 whatever was (of a SARA-U201, u-blox's ubxlib)",
         ),
         "refusal": (("soon", "late"), "a refused connection: ERROR after a round trip, or after 75.5 s"),
+        "rts": (
+            ("wired", "open"),
+            "the handset drives RTS, or nothing does: then the module's pull-up holds it off, and with the flow control"
+            " of the factory no octet comes until AT&K0 (integration, 1.9.1.3 and 1.9.1.4)",
+        ),
         "uauthreq": (
             ("user-first", "password-first"),
             "AT+UAUTHREQ has the user and the password in the manual's order, or as Arduino's program for an R410M has",
