@@ -4,6 +4,7 @@
 VENV := build/venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
+FLASH := $(VENV)/ready-flash
 TESTS := $(VENV)/ready-test
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --group $(1) --output-file requirements/$(1).lock
@@ -17,7 +18,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help venv run phone lab check test long full bench fuzz powercut soak lock release clean
+.PHONY: help venv run phone lab check test long full bench fuzz powercut soak lock flash release clean
 
 help: ## this list
 	@echo "make TARGET, with what may be said behind it:"
@@ -59,7 +60,11 @@ soak: $(READY) ## whole sessions with faults by chance, in virtual time: SEEDS=1
 
 lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, for all machines, a file for each group
 	@$(call LOCK,test)
+	@$(call LOCK,flash) --constraints requirements/test.lock
 	@$(call LOCK,run) --constraints requirements/test.lock
+
+flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 BAUD=115200
+	@$(BIN)/python -m tools.board.flash $(BOARD) $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud "$(BAUD)")
 
 release: $(TESTS) ## the tag of this version, when CHANGELOG.md has it and nothing is uncommitted
 	@$(BIN)/python -m tools.release
@@ -72,6 +77,10 @@ clean: ## take build/ away
 $(READY): requirements/run.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
 	@$(PYTHON) -I tools/setup.py run
+
+$(FLASH): requirements/run.lock requirements/flash.lock
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
+	@$(PYTHON) -I tools/setup.py flash
 
 $(TESTS): requirements/run.lock requirements/test.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }

@@ -1,0 +1,103 @@
+"""Puts the handset on a board; without a board lists what is there.
+
+Not tried on hardware. `make flash BOARD=lilygo_tcall PORT=/dev/ttyUSB0` is the same.
+"""
+
+import argparse
+import sys
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from mms.errors import SettingsError
+from tools.board.flash import migration, sets
+from tools.board.flash.line import FAST, USUAL, Board, FlashError
+from tools.board.flash.program import Program
+
+FIRST_LINE_SECONDS = 20
+
+
+def arguments(words=None):
+    """What the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m tools.board.flash", description=__doc__)
+    parser.add_argument("board", nargs="?", help="a file in drivers/board: " + ", ".join(sets.boards()))
+    parser.add_argument("--port", help="its serial port, such as /dev/ttyUSB0 or COM3")
+    parser.add_argument("--baud", type=int, default=FAST, help="the fastest speed to try, %d for none" % USUAL)
+    parser.add_argument("--settings", help="a settings.json for the board, in place of the one that it has")
+    return parser.parse_args(words)
+
+
+def put(given, console):
+    """Put the handset on the board; raises FlashError."""
+    board = sets.find(given.board)
+    with Board(given.port) as line:
+        if line.platform != board.PLATFORM:
+            raise FlashError(
+                "%s: %s is a board for %s, and this one says %s: see BOARD and PORT"
+                % (given.port, given.board, board.PLATFORM, line.platform)
+            )
+        if line.mpy != sets.MPY:
+            raise FlashError(
+                "%s: MicroPython %s runs .mpy files of format %d, and these are of format %d: put a newer "
+                "one on" % (given.port, ".".join(map(str, line.version)), line.mpy, sets.MPY)
+            )
+        program = Program(line)
+        settings, text, notes = migration.settings(given.board, given.settings, program.read("settings.json"))
+        files = sets.compile(sets.sources(given.board, settings))
+        files["settings.json"] = text
+        for note in notes:
+            console.print(note)
+        show_update(program, files, given, console)
+        console.print("The board starts ...")
+        line.restart()
+        nothing = "nothing within %d s; `make repl` shows more" % FIRST_LINE_SECONDS
+        console.print("It says: %s" % (first_line(line) or nothing))
+
+
+def show_update(program, files, given, console):
+    """Send what differs, beside a bar with the time left."""
+    send = program.difference(files)[0]
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("%d of %d files" % (len(send), len(files)), total=sum(map(len, send.values())) or 1)
+        octets, removed = program.update(files, lambda count: progress.advance(task, count), given.baud)
+    if octets or removed:
+        console.print("%d files, %d octets, are new; %d old ones went." % (len(send), octets, len(removed)))
+    else:
+        console.print("Nothing has changed: all %d files are there." % len(files))
+
+
+def first_line(line):
+    """The first line of the handset after a reset; the boot loader's and MicroPython's own are left out."""
+    noise = ("ets ", "rst:", "configsip", "clk_drv", "mode:", "load:", "entry ", "ESP-ROM", "Build:", "SPIWP", "boot:",
+             "ho ", "MicroPython ", "Type ", "raw REPL", "MPY:", ">", "OK", "I (", "Saved PC")  # fmt: skip
+    for row in line.listen(FIRST_LINE_SECONDS):
+        if row and row.isprintable() and not row.startswith(noise):
+            return row
+    return None
+
+
+def main(words=None):
+    """Flash, or list; returns the exit status."""
+    given = arguments(words)
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        if not given.board:
+            from tools.board.flash import ports
+
+            ports.show(console)
+        elif not given.port:
+            raise FlashError("PORT is missing: `make flash` alone lists the ports")
+        else:
+            put(given, console)
+    except (FlashError, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Ended: the program on the board is as it was", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
