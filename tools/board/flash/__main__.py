@@ -18,7 +18,7 @@ FIRST_LINE_SECONDS = 20
 
 
 def arguments(words=None):
-    """What the command line says."""
+    """The words of the command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.board.flash", description=__doc__)
     parser.add_argument("board", nargs="?", help="a file in drivers/board: " + ", ".join(sets.boards()))
     parser.add_argument("--port", help="its serial port, such as /dev/ttyUSB0 or COM3")

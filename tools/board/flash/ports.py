@@ -38,7 +38,7 @@ def _chip(port):
 
 
 def probe(device):
-    """What answers on a port, in words: a program that runs there is interrupted, and starts again with a reset."""
+    """The answer of a port, in words: a program that runs there is interrupted, and starts again with a reset."""
     try:
         with contextlib.closing(serial.Serial(device, USUAL, timeout=_SECONDS, exclusive=True)) as line:
             line.write(b"\r\x03\x03\r\x02")  # interrupt, then the prompt for people, which begins with a banner
