@@ -109,7 +109,8 @@ class Connection:
     async def wait_opened(self, ms):
         """Whether the connection is up; None when the modem has not said so after `ms`.
 
-        The line that says it may get lost, so the modem is also asked.
+        The line that says it may get lost, so the modem is also asked. Raises BearerError("connect") when the modem, or
+        the context, goes meanwhile.
         """
         since = clock.ticks()
         while self.opened is None and clock.since(since) < ms:
@@ -119,6 +120,8 @@ class Connection:
                 state = await self._sockets.ask_state(self.number, self.opened is None)
                 if state is not None:
                     self.set_opened(state)
+        if self._error is not None:
+            raise BearerError("connect", self._error.code, self._error.text)
         return self.opened
 
     async def _wait_told(self):

@@ -6,7 +6,7 @@ The modem is scripted from the A76XX Series AT Command Manual V1.09, chapter 15;
 import asyncio
 
 from drivers import modem as modems
-from mms.errors import SettingsError
+from mms.errors import BearerError, SettingsError
 from tests.kit.checks import raises
 from tests.kit.drivers.families import (
     BODY,
@@ -254,3 +254,16 @@ def test_a_message_in_a_line_is_acknowledged_once_it_is_durable_though_the_modem
 
     while given:
         assert drive("sim7600", A7670(), story) == (False, 1)
+
+
+def test_a_login_that_is_refused_in_the_order_of_the_manual_is_told_in_the_other_one():
+    modem = A7670(logins=("web", "secret"))
+    usual = modem.at_cgauth
+    modem.at_cgauth = lambda asked, *values: ERROR if values[2:3] == ('"secret"',) else usual(asked, *values)
+    assert drive("sim7600", modem, exchange)[0] == BODY and modem.tried == [('"web"', '"secret"')]
+
+
+def test_a_context_that_is_refused_and_not_open_is_an_error_of_the_context():
+    modem = A7670()
+    modem.at_netopen = lambda asked, *_: b"\r\n+NETOPEN: 0\r\n" + OK if asked else ERROR
+    assert raises(BearerError, drive, "sim7600", modem, exchange).step == "context"

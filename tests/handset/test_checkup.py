@@ -154,3 +154,8 @@ def test_a_network_that_was_tried_is_not_left_chosen_and_one_that_any_may_be_is_
         chosen = [line for line in lines if line.startswith("AT+COPS=") and line[-3:] != "3,2"]
         assert chosen[-1] == "AT+COPS=0", chosen
         assert (MANUAL % network in chosen) == (network != "auto") and bool(told) == bool(refusals), told
+
+
+def test_a_modem_that_falls_over_while_the_proxy_is_asked_is_told_by_its_power_and_by_no_setting():
+    held, told, _ = check({OPEN: OK + b"\r\nRDY\r\n"})
+    assert held[-1] == "context" and told.startswith("modem: the modem was re") and "power" in told, told
