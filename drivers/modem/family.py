@@ -344,10 +344,10 @@ class Family:
         elif word == "undervoltage":
             self.events.say("undervoltage", text=text)
         elif word in ("reset", dialogue.LOST, dialogue.ECHOED):  # the echo is back: ATE0 is lost with the power
-            self.note_reset()
+            self.note_reset(text if word == "reset" else "")
         elif word == "settled":
             if not 0 <= clock.since(self._started) < _STARTED_MS:
-                self.note_reset()
+                self.note_reset(text)
         elif word == dialogue.GONE:
             self._lose("the line was pulled out")
             self.events.say("line_lost")
@@ -357,12 +357,13 @@ class Family:
             self._lose("the line is closed")
             self.sms.end(ModemError("line", None, "the line is closed"))
 
-    def note_reset(self):
-        """The modem restarted or is about to go, or the card was taken out or put back."""
+    def note_reset(self, text=""):
+        """The modem restarted or is about to go, or the card was taken out or put back; `text` is its line on that."""
         if self.ready:
-            self._lose("the modem was reset")
+            why = "the modem was reset" + (text and ": " + text)  # advice.py reads this
+            self._lose(why)
             self.events.say("modem_reset")
-            self.dialogue.abort("the modem was reset")
+            self.dialogue.abort(why)
 
     def _lose(self, text):
         """The modem is not ready any more, nor registered; connections and context are lost."""

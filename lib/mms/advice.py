@@ -6,10 +6,15 @@ from mms.limits import const
 _AGAIN = const("try again later; if it stays so, ask the sender to send it again")
 _GONE = const("the message centre has it no more: ask the sender to send it again")
 _RESTART = const("nothing is lost: if it happens again, restart the handset")
+_POWER = const(
+    "its supply gave way, most likely, for it takes 2 A in bursts while it sends: put 470 to 1000 uF across its supply"
+    " pins, use short thick wires, and a cell or a supply of 2 A; the handset starts it again"
+)
 _ADVICE = {  # by step
     "line": "plug it in, and see whether the path is right",
     "modem": "check power and the serial line of the modem",
     "baud": "check ground and levels of its serial line, or set a speed there by AT+IPR",
+    "power": _POWER,
     "flow": "it is used without; modem.flow false in the settings leaves RTS and CTS alone",
     "sleep": "it stays awake; modem.sleep false in the settings says so",
     "family": "name a family like it as modem.family in the settings, or write one",
@@ -125,13 +130,26 @@ def advice(error, waits=False):
     return hint + "; the message waits" if waits and hint else hint
 
 
+def was_reset(error):
+    """Whether the modem restarted, whatever was under way then: drivers/modem/family.py says so in the error's text."""
+    return getattr(error, "text", "").startswith("the modem was re")  # set, or restarted by a command
+
+
+def _lacked_power(step, text):
+    """Whether a modem that was reset says so itself, or began anew in the middle of a transfer, with its SIM in it."""
+    if "UNDER" in text:  # VOLTAGE, in the spelling of its family
+        return True
+    moving = step in ("send", "receive", "power") and text.startswith("the modem was reset")
+    return moving and "+CPIN: NOT" not in text
+
+
 def _about(error, step):
     for kind, hint in _KINDS:
         if isinstance(error, kind):
             return hint
     text = getattr(error, "text", "")
-    if text.startswith("the modem was re"):  # set or restarted, whatever was under way then
-        return _RESET
+    if was_reset(error):
+        return _POWER if _lacked_power(step, text) else _RESET
     if text.startswith("only short messages"):
         return "type scan, then register MCCMNC for another network"
     code = getattr(error, "code", None)

@@ -4,7 +4,7 @@ import sys
 
 from drivers.modem.dialogue import make_error
 from mms.advice import advice
-from mms.errors import CameraError, ModemError, SimError
+from mms.errors import BearerError, CameraError, ModemError, SimError
 from mms.events import Events
 from tests.kit.drivers.sim800 import COMMANDS, Profile, failed, started
 
@@ -76,6 +76,24 @@ def test_silence_a_reset_and_a_refusal_are_three_things():
     assert "serial line" in silent and "starts it again" in reset and "family" in refused
     assert "serial line" in advice(SimError("modem"))
     assert "another program" in advice(CameraError("line", 11, "cannot open x"))
+
+
+def test_a_reset_in_the_middle_of_a_transfer_is_told_as_want_of_power():
+    for step, text in (
+        ("send", "the modem was reset: RDY"),
+        ("receive", "the modem was reset"),  # it fell silent
+        ("receive", "the modem was reset: +CPIN: READY"),  # it says no RDY while it finds its speed
+        ("sms", "the modem was reset: UNDER-VOLTAGE POWER DOWN"),
+        ("register", "the modem was reset: UNDER_VOLTAGE POWER DOWN"),
+    ):
+        said = advice(BearerError(step, None, text))
+        assert "supply" in said and "2 A" in said and "470 to 1000 uF" in said, (step, text)
+    for step, text in (
+        ("register", "the modem was reset: RDY"),
+        ("send", "the modem was restarted"),  # by a command
+        ("send", "the modem was reset: +CPIN: NOT INSERTED"),
+    ):
+        assert "1000 uF" not in advice(BearerError(step, None, text)), (step, text)
 
 
 class Starved:

@@ -218,7 +218,7 @@ BROKEN = (
     ("apn", ("context", "Missing or unknown APN", "check apn", "is in alice's outbox")),
     ("proxy", ("connect", "refused", "check proxy", "is in alice's outbox")),
     ("mmsc", ("answer", "502", "check proxy and mmsc", "is in alice's outbox")),
-    ("power", ("send", "the modem was reset", "check the power of the modem", "is in alice's outbox")),
+    ("power", ("the modem was reset", "its supply gave way", "470 to 1000 uF", "is in alice's outbox")),
     ("size", ("confirmation", "Message of over 5000 octets", "229", "send less", "is in alice's outbox")),
     ("refused", ("confirmation", "225", "is in alice's outbox")),
     ("truncated", ("camera", "the picture has no end")),

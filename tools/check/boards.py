@@ -19,8 +19,8 @@ the settings names one: [settings.md](settings.md). Another board is one new fil
 %s
 ## Power
 A modem of GSM takes 2 A in bursts of half a millisecond. Thin wires, a breadboard or a USB port let its supply drop
-then, and the modem restarts in the middle of a picture: the handset says `power`, and starts it again. What helps, in
-this order:
+then, and the modem restarts in the middle of a picture. The handset says so in one line, with what the modem said, and
+starts it again; `make run BREAK=power` shows that. What helps, in this order:
 
 - a capacitor of 470 to 1000 uF with low resistance right at the supply pins of the modem,
 - short and thick wires, soldered,
@@ -157,7 +157,7 @@ def text():
             sources=board._SOURCES,
         )
     rows += "| a PC with a USB modem | `pc` | any | on a serial line, or a file | |\n"
-    pc = "\n## A PC\n%s Its command line says where modem and camera are: `python main.py --modem PATH`.\n"
+    pc = "\n## A PC\n%s Its command line says where modem and camera are: README has it.\n"
     return _HEAD % rows + sections + pc % boards.load(boards.PC)._WARNING
 
 

@@ -9,7 +9,6 @@ from mms.limits import const
 _WEAK = const(-100)  # dBm: below it GPRS of class 10 often fails
 _ANSWER_MS = const(60000)
 _ANSWERS = const((400, 404, 405, 406, 411, 413, 415, 500, 501))  # statuses of a server that wants a PDU, and no GET
-_RESET = const("the modem was re")  # set or restarted: how a driver says so
 _BUSY = const("a message is on its way: try again when it has gone")
 
 
@@ -140,10 +139,7 @@ async def _ask(bearer, steps):
     except asyncio.TimeoutError:
         raise LinkError(steps.step, None, (place if steps.step == "proxy" else url.host) + ": no answer")
     except BearerError as error:
-        if error.text.startswith(_RESET):
-            raise ModemError("modem", None, error.text)  # its power is to be looked at, and no setting
-        where = place if error.step == "connect" else url.host
-        raise BearerError(steps.step, error.code, "%s: %s" % (where, error.text or "no answer"))
+        raise _told(error, steps.step, place if error.step == "connect" else url.host)
     except LinkError as error:
         status = error.code
         answered(status is not None)
@@ -154,6 +150,15 @@ async def _ask(bearer, steps):
         bearer.modem = modem
     answered()
     steps.hold("%s answers (%d)" % (url.host, status))
+
+
+def _told(error, step, where):
+    """The error of a bearer as one of the step; of a modem that restarted the power is at fault, and no setting."""
+    from mms.advice import was_reset
+
+    if was_reset(error):
+        return ModemError("power", None, error.text)
+    return BearerError(step, error.code, "%s: %s" % (where, error.text or "no answer"))
 
 
 class _Opening:
