@@ -73,7 +73,6 @@ class Handset:
             if "old" in self.settings:
                 self.events.say("old_settings", write=self.settings.pop("old"))
             await self._start()
-            self._ready.set()
             self.events.say("ready", home=self.bearer.sim.home, operator=getattr(self.bearer.profile, "name", ""))
             for name, duty in self._duties():
                 begin(self._attend(name, duty))
@@ -250,6 +249,7 @@ class Handset:
             self._reset.clear()
             try:
                 await self.bearer.start()
+                self._ready.set()
                 return
             except LineLost:
                 await self._wait_for_reset("start")
