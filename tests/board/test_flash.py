@@ -124,12 +124,18 @@ def refused(capsys, *words):
 
 @pytest.mark.parametrize("words, line", [
     (("nokia",), "PORT is missing"),
-    (("nokia", "--port", "/dev/none"), "no board nokia: BOARD is one of lilygo_tcall"),
+    (("nokia", "--port", "/dev/none"), "no board nokia: BOARD is one of esp32cam_sim800, "),
     (("pico_sim800", "--port", "/dev/none"), "/dev/none: no such port; `make flash` lists those there are"),
     (("pico_sim800", "--port", "/dev/null"), "/dev/null"),
 ])  # fmt: skip
 def test_a_wrong_board_or_port_is_told_in_one_line(capsys, words, line):
     assert line in refused(capsys, *words)
+
+
+def test_a_board_whose_file_names_a_pin_that_cannot_work_is_not_flashed(capsys, monkeypatch):
+    monkeypatch.setattr(sets.find("lilygo_tcall"), "CAMERA", {"uart": 2, "tx": 18, "rx": 16})
+    told = refused(capsys, "lilygo_tcall", "--port", "/dev/none")
+    assert "drivers/board/lilygo_tcall.py: pin 16 cannot be CAMERA rx: the PSRAM is on it" in told
 
 
 def test_another_board_is_told(tmp_path, capsys):

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from mms.errors import SettingsError
+from tools.board import boards
 from tools.board.flash import migration, sets
 from tools.board.flash.line import FAST, USUAL, Board, FlashError
 from tools.board.flash.program import Program
@@ -30,6 +31,8 @@ def arguments(words=None):
 def put(given, console):
     """Put the handset on the board; raises FlashError."""
     board = sets.find(given.board)
+    for fault in boards.faults(given.board):
+        raise FlashError("drivers/board/%s.py: %s" % (given.board, fault))
     with Board(given.port) as line:
         if line.platform != board.PLATFORM:
             raise FlashError(
