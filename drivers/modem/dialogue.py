@@ -36,6 +36,7 @@ _LEAVING_MS = const(70000)  # a modem that answers to a way out has more to do: 
 _FINAL_MS = const(2000)  # for so long the flash rests for a final result, which can be asked for again
 _LINES_MS = const(5000)  # for so long it rests for lines: the largest list takes that
 _PROMPT_MS = const(50)  # after u-blox's prompt (SARA-R4 AT commands manual, 18.10.4)
+_PIECE = const(128)  # octets of a block after @, which the modem may end before all are there
 _LATE_MS = const(20)  # a board that was busy (memory, flash) finds octets of that time in the buffer of the line
 
 
@@ -93,24 +94,20 @@ class Dialogue:
     def __init__(self, pipe, tables, hear):
         self.pipe = pipe
         commands, news, finals = tables
-        self._commands = list(commands)
-        self._hear = hear
+        self._commands, self._hear = list(commands), hear
         self._digester = Digester(news, finals)
         self.lock = asyncio.Lock()
         self._event = asyncio.Event()
         self._listener = self._each = None
-        self._lines = []
+        self._lines, self._ending = [], ""
         self._good = None  # None until the final result
-        self._ending = ""
         self._aborted = None
-        self._prompted = False
+        self._prompted = self.closed = False
         self.stale = False  # a command was left without its final result
         self._escape = b""  # ends the input that a command which was left may still wait for
         self._spared = None  # while an answer is on its way
-        self.closed = False
         self._gone = False  # the line was pulled out, and the listener waits for it
-        self.heard = 0  # octets
-        self.unwired = b""  # for a modem that is silent on a line without flow control
+        self.heard, self.unwired = 0, b""  # octets; said to a modem that is silent on a line without flow control
 
     def start(self):
         """Begin to listen, or again where that has failed."""
@@ -204,11 +201,14 @@ class Dialogue:
 
     async def _send_at_prompt(self, block, seconds):
         await self._wait(seconds)
+        size = len(block)
         if self._prompted == "@":
             await clock.sleep(_PROMPT_MS)
-        if self._prompted and self._good is None and self._aborted is None:
+            size = _PIECE
+        while self._prompted and block and self._good is None and self._aborted is None:
             self._event.clear()
-            await self._write(block)
+            await self._write(block[:size])
+            block = block[size:]
 
     def _command(self, name):
         """(step, line, seconds, attempts, reply, final) of a command."""
@@ -277,7 +277,7 @@ class Dialogue:
         if self._good is None:
             self._check_line()
             raise ModemError("modem", None, self._aborted)
-        self.stale = False
+        self.stale = not self._good and self._prompted == "@"  # the rest of the block is a command line to the modem
         self._escape = b""
         if not self._good:
             code = self._ending[self._ending.find(":") + 1 :].strip()

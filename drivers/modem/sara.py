@@ -2,8 +2,8 @@
 
 SARA-R4/N4 AT Commands Manual (UBX-17003787 R09, R16), chapters 13 and 18, and logs; that of SARA-G3 and U2
 (UBX-13002752) was not at hand. Up to 1,024 octets go and come at a time, as they are: a block goes 50 ms after the
-prompt @, and an answer has its octets between quotation marks. The modem gives each connection its number. Not tried
-on hardware.
+prompt @, in pieces, since the modem ends it when the peer closes and takes the rest for commands (19.10.1); an answer
+has its octets between quotation marks. The modem gives each connection its number. Not tried on hardware.
 
 SARA-G3 and U2 have a profile for the context (UPSD, UPSDA); SARA-R4 has the bearer that it was attached with, so that
 another access point, user or password needs an attach of its own (CGDCONT, UAUTHREQ). Editions of its manual differ in

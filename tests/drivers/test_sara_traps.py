@@ -11,7 +11,7 @@ from drivers.modem import auto, sara
 from mms import clock
 from mms.errors import BearerError, ModemError
 from tests.kit.lab import traps
-from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, fails, online, read
+from tests.kit.lab.traps import EVERY, LINES, PUSH, Settings, arrived, exchange, fails, online, read
 from tools.lab.modem.environment import Cell, Environment, Profile
 from tools.lab.modem.registration import EUTRAN
 from tools.lab.modem.sara import SWITCHES, Sara
@@ -95,6 +95,28 @@ def test_octets_that_a_closed_connection_has_lost_leave_an_end_and_no_wait():
 
     machine = Sara()
     machine.turn("unread", "lost")
+    play(story, machine)
+
+
+def test_octets_of_a_block_whose_connection_the_peer_has_closed_do_not_become_commands():
+    machine = Sara()
+
+    async def story(wire, driver):
+        async def write(octets):  # at the rate of the line, and the peer closes before the second piece
+            for at in range(0, len(octets), 64):
+                await usual(octets[at : at + 64])
+                await clock.sleep(6)
+                if machine.terminal.busy and bytes(octets[at : at + 4]) == b"1234":
+                    machine.sockets.by_key(key).ended()
+
+        stream = await online(driver)
+        key, usual = max(wire.far), wire.write
+        wire.write = write
+        await stream.write(b"1234" + bytes(500) + b"\rAT+CPWROFF\r" + bytes(500))
+        await fails(BearerError, stream.drain())
+        await exchange(wire, driver, OCTETS, key + 1)
+        assert b"CPWROFF" not in wire.typed and machine.on
+
     play(story, machine)
 
 
