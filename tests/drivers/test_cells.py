@@ -64,6 +64,19 @@ def test_the_serving_cell_of_ublox_has_a_padded_network():
     )
 
 
+def test_the_serving_cell_of_a_sara_r4_has_a_level_and_no_network():
+    class Newer(Modem):
+        async def ask(self, name):
+            if name == "cells":
+                raise make_error("register", None, "refused")
+            return self._lines
+
+    lines = ['+RSRP: 476,5110,"-096.50",', '+RSRQ: 476,5110,"-20.00",']  # as a log has them
+    assert asyncio.run(cged.read(Newer(lines))) == [(None, None, "PCI 476", -96)]
+    for odd in ([], ["+RSRP: "], ['+RSRP: 476,5110,"x"'], lines[1:]):
+        assert asyncio.run(cged.read(Newer(odd))) == []
+
+
 def test_cells_of_lte_by_quectel_and_their_neighbours():
     serving = ['+QENG: "servingcell","NOCONN","LTE","FDD",302,610,844D92A,248,900,2,5,5,D6E7,-89,-8,-61,17,38']
     neighbours = [  # as logs have them, the serving cell the first of them

@@ -142,7 +142,7 @@ def test_cells_are_told_by_the_commands_of_the_model():  # log
     assert bench.ask("AT+CMEE=2;+CGED=5") == ["+CME ERROR: operation not supported"]
     r4 = Bench(environment=around(access=EUTRAN), model=R410M)
     assert r4.ask("AT+CGED=3") == ["ERROR"]
-    assert r4.ask("AT+UCGED=5;+UCGED?")[1].startswith('+RSRP: 162,5110,"-106.00"')
+    assert r4.ask("AT+UCGED=5;+UCGED?")[0].startswith('+RSRP: 162,5110,"-106.00"')
 
 
 def test_the_last_refusal_has_a_cause_and_words():

@@ -86,7 +86,7 @@ class Registration(registration.Registration):
         return "%s, BSIC:24, Arfcn:00594, RXLEV:%03d" % (place, 2 * cell.signal)
 
     def _ucged(self, kind, text):
-        """AT+UCGED of an R4: with 5 the power and the quality of the serving cell [M]."""
+        """AT+UCGED of an R4: with 5 the power and the quality of the serving cell (log)."""
         if not self._modem.lte():
             raise Refused(self._modem.UNKNOWN)
         if kind == TEST:
@@ -98,4 +98,4 @@ class Registration(registration.Registration):
         if kind != READ or self.cell is None:
             raise Refused(NOT_ALLOWED)
         power = 140 - 2 * self.cell.signal
-        return ["+UCGED: 5", '+RSRP: 162,5110,"-%03d.00",' % power, '+RSRQ: 162,5110,"-14.20",']
+        return ['+RSRP: 162,5110,"-%03d.00",' % power, '+RSRQ: 162,5110,"-14.20",']
