@@ -8,7 +8,7 @@ import sys
 from drivers.camera import Camera, pins
 from mms.errors import SettingsError
 
-PINS = {  # where the board names none
+PINS = {  # of boards that name none
     "rp2": {"spi": 0, "sck": 18, "mosi": 19, "miso": 16, "cs": 17, "i2c": 1, "sda": 6, "scl": 7},
 }
 

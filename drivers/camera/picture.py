@@ -22,7 +22,7 @@ class Picture:
         self._read = read
         self._done = 0
         self._last = -1
-        self._marker, self._header = 2, bytearray()  # where the next marker is, and what was read from there on
+        self._marker, self._header = 2, bytearray()  # the place of the next marker, and the octets from there on
 
     async def readinto(self, buf):
         """Read the next octets: their number, 0 after the last. Raises CameraError when the picture is not whole.

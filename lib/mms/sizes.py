@@ -2,6 +2,7 @@
 
 from mms.limits import const
 
+BEST = "best"  # the largest size that the camera has
 _SIZES = const(  # the largest first
     "UXGA 1600 1200 SXGA 1280 1024 XGA 1024 768 SVGA 800 600 VGA 640 480 CIF 352 288 QVGA 320 240 QCIF 176 144 "
     "QQVGA 160 120"
@@ -22,4 +23,5 @@ def dimensions(name):
 
 def fault(name):
     """The words for the sizes that can be asked for, or None when `name` is one of them."""
-    return None if name in names() else 'one of "%s"' % '", "'.join(names())
+    known = [BEST] + names()
+    return None if name in known else 'one of "%s"' % '", "'.join(known)

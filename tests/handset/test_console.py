@@ -88,11 +88,11 @@ def test_what_is_misspelt_is_named_and_what_there_is_said():
         (b"fetch", "! fetch needs more: type fetch ID"),
         (b"read 00000000 x", "! read takes nothing more: type read ID"),
         (b"danse", "! no command danse: type help"),
-        (b'{"do": "snap", "sise": "VGA"}', "! snap has no sise: it has size"),
+        (b'{"do": "snap", "sise": "VGA"}', "! snap has no sise: it has size, quality, limit"),
         (b'{"do": "press", "to": []}', "! press has no to: it takes nothing"),
         (
             b'{"do": "snap", "size": "HUGE"}',
-            '! size is one of "UXGA", "SXGA", "XGA", "SVGA", "VGA", "CIF", "QVGA", "QCIF", "QQVGA"',
+            '! size is one of "best", "UXGA", "SXGA", "XGA", "SVGA", "VGA", "CIF", "QVGA", "QCIF", "QQVGA"',
         ),
     ):
         assert " ".join(row.strip() for row in typed(typed_line + b"\n")[0]) == said
@@ -162,8 +162,10 @@ class Obeying(Phone):
     def cancel(self, id):
         self.done.append(("cancel", id))
 
-    async def snap(self, writer, size=None, quality=None):
-        writer.write(b"picture")
+    async def snap(self, create, size=None, quality=None, octets=None):
+        self.done.append((size, quality, octets))
+        async with create() as writer:
+            writer.write(b"picture")
 
 
 def obeyed(text):
@@ -188,6 +190,18 @@ def test_a_picture_is_taken_into_the_album():
     assert answer.startswith("a picture is in build/tests/album/") and answer.endswith(".jpg")
     with open(answer[16:], "rb") as file:
         assert file.read() == b"picture"
+
+
+def test_size_quality_and_limit_stand_before_the_text_of_a_photo():
+    (answers, done) = obeyed(b"snap size=QVGA quality=40 LIMIT=9000\nsnap size=HUGE\nsnap limit=much\nsnap QVGA\n")
+    assert done == [("QVGA", 40, 9000)]
+    assert sorted([answer[:2] for answer in answers if answer[0] != " "]) == ["! ", "! ", "! ", "a "]
+    command = commands.parse("photo +447700900002 size=SVGA limit=90000 size is 5=4+1")
+    assert command == {
+        "do": "photo", "to": ["+447700900002"], "size": "SVGA", "limit": 90000, "text": "size is 5=4+1"
+    }  # fmt: skip
+    assert "text" not in commands.parse("photo +447700900002 quality=5")
+    assert commands.parse("photo +447700900002 a=b")["text"] == "a=b"
 
 
 def test_a_shutter_that_nobody_told_whom_to_send_to_says_how_to_tell_it():

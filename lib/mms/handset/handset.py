@@ -144,9 +144,8 @@ class Handset:
         draft = rooms.draft.Draft(self._store, self.events)
         accepted = False
         try:
-            await rooms.sources.store(self, draft, message.parts)
-            limit = self.bearer.profile.octets if self.bearer.profile else limits.MESSAGE
-            await draft.accept(recipients, message.subject, limit, wishes, clock.now())
+            await rooms.sources.store(self, draft, message, recipients, wishes, self._limit)
+            await draft.accept(recipients, message.subject, self._limit(), wishes, clock.now())
             accepted = True
         finally:
             if not accepted:
@@ -155,6 +154,10 @@ class Handset:
                 draft.discard()
         self._carrier.wake()
         return draft.id
+
+    def _limit(self):
+        """The most octets of a message to be sent, as far as the operator is known."""
+        return self.bearer.profile.octets if self.bearer.profile else limits.MESSAGE
 
     async def ready(self):
         """Wait until `run` has started the modem and read the SIM."""
@@ -178,12 +181,13 @@ class Handset:
             except asyncio.TimeoutError:
                 pass  # the loop looks whether there is time left
 
-    async def snap(self, writer, size=None, quality=None):
-        """Take a picture into `writer`, which has `add(octets)` and counts `octets`.
+    async def snap(self, create, size=None, quality=None, octets=None):
+        """Take a picture of a size and quality, or smaller and coarser until it has at most so many `octets`.
 
-        Raises CameraError, UsageError without a camera, StoreError.
+        `create()` gives a writer for each try, an async context manager with `add(octets)`. It counts `octets`, and is
+        left with an error when the picture is none. Raises CameraError, UsageError without a camera, StoreError.
         """
-        await rooms.sources.snap(self, writer, size, quality)
+        await rooms.fitting.take(self, create, size, quality, octets or self.settings["camera"].get("limit"))
 
     def retry(self, id):
         """Send a message again that has failed or is in doubt; raises UsageError."""

@@ -20,8 +20,8 @@ class Phone(Protocol):
         """Our own number in international form, or None."""
     async def send(self, message: Any) -> Any:
         """Accept a Message: its id."""
-    async def snap(self, writer: Any, size: Any = None, quality: Any = None) -> None:
-        """Take a picture into `writer`."""
+    async def snap(self, create: Any, size: Any = None, quality: Any = None, octets: Any = None) -> None:
+        """Take a picture into what `create()` gives."""
     def retry(self, id: str) -> None:
         """Send a message again."""
     def cancel(self, id: str) -> None:

@@ -63,6 +63,7 @@ from mms.handset.receiving import short_messages as short_messages
 from mms.handset.sending import accepted as accepted
 from mms.handset.sending import content as content
 from mms.handset.sending import draft as draft
+from mms.handset.sending import fitting as fitting
 from mms.handset.sending import kinds as kinds
 from mms.handset.sending import message as message
 from mms.handset.sending import reports as reports

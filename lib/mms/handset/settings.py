@@ -32,6 +32,7 @@ camera.family name 0
 camera.baud one 9600 19200 38400 57600 115200
 camera.size size
 camera.quality whole 1 100
+camera.limit whole 2000 1100000
 camera.pins object
 camera.pins.* whole 0 48
 camera.compression whole 0 255

@@ -62,7 +62,7 @@ class Phone:
     def fetch(self, id):
         raise UsageError("no message %s in the inbox" % id)
 
-    async def snap(self, writer, size=None, quality=None):
+    async def snap(self, create, size=None, quality=None, octets=None):
         raise CameraError("camera")
 
 

@@ -4,18 +4,19 @@ docs/console.md, `help`, the parser and the functions that perform the commands 
 """
 
 from mms.errors import UsageError
+from mms.limits import const
 
 # name | module with its function do_NAME | keys in JSON | words after the name | what `help` says | answer in words
 _COMMANDS = """
-send|answering|to subject text picture size sound files cc bcc priority class hide validity delay delivery_report\
- read_report shrink|NUMBER [TEXT]|send a text as a multimedia message|message %(id)s is on its way
-photo|answering|to subject text size sound files cc bcc priority class hide validity delay delivery_report read_report\
- shrink|NUMBER [TEXT]|take a picture and send it|message %(id)s is on its way
+send|answering|to subject text picture size quality limit sound files cc bcc priority class hide validity delay\
+ delivery_report read_report shrink|NUMBER [TEXT]|send a text as a multimedia message|message %(id)s is on its way
+photo|answering|to subject text size quality limit sound files cc bcc priority class hide validity delay\
+ delivery_report read_report shrink|NUMBER [KEY=VALUE...] [TEXT]|take a picture and send it|message %(id)s is on its way
 sms|composing|to text|NUMBER [TEXT]|send a text as a short message|short message %(id)s is on its way
 more|composing|to cc bcc files subject text|[TEXT]|a line of the next text; alone: forget them\
 |%(octets)s octets of a text are kept for the next message
 press|answering|||take a picture and send it as the settings say|message %(id)s is on its way
-snap|verbs|size||take a picture into the album|a picture is in %(path)s
+snap|verbs|size quality limit|[KEY=VALUE...]|take a picture into the album|a picture is in %(path)s
 inbox|verbs|||what came, the newest last|
 outbox|verbs|||what went, the newest last|
 read|verbs|id|ID|show a message; the settings say if its sender is told|
@@ -39,6 +40,7 @@ mode|answering|mode|MODE|"json" for programs, "text" for people|from now on in w
 help|verbs|||this list|
 quit|answering|||end the program|goodbye
 """
+_OPTIONS = const("KEY=VALUE...")
 _KEYS = {"NUMBER": "to", "ID": "id", "PIN": "pin", "MODE": "mode", "MCCMNC": "network"}
 
 
@@ -102,6 +104,15 @@ def _fill(command, wanted, rest):
     if wanted == "TEXT":
         command["text"] = rest
         return ""
+    if wanted == _OPTIONS:
+        word, left = _word(rest)
+        key, _, value = word.partition("=")
+        while value and key.lower() in ("size", "quality", "limit"):
+            command[key.lower()] = int(value) if value.isdigit() else value
+            rest = left
+            word, left = _word(rest)
+            key, _, value = word.partition("=")
+        return rest
     if wanted == "NUMBER...":
         command["to"] = rest.split()
         return ""

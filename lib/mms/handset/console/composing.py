@@ -14,6 +14,8 @@ from mms.limits import const
 
 _LISTS = const(("to", "cc", "bcc", "files"))
 _TEXT = const("more.txt")
+_PICTURE = const(("size", "quality", "limit"))
+_NO_WISHES = const(("do", "text", "size", "quality", "limit"))
 
 
 async def perform(phone, name, command, pieces):
@@ -147,12 +149,13 @@ async def forget(pieces):
 def _message(wanted, pieces):
     """The Message that a command describes; raises UsageError."""
     message = rooms.message.Message(_list(wanted, "to"), _string(wanted, "subject"))
-    message.wishes = {key: wanted[key] for key in wanted if key not in ("do", "text", "size")}
-    size = _string(wanted, "size")
-    if size and not wanted.get("picture"):
-        raise UsageError("size is that of a picture, and there is none")
+    message.wishes = {key: wanted[key] for key in wanted if key not in _NO_WISHES}
     if wanted.get("picture"):
-        message.picture(size)
+        message.picture(_string(wanted, "size"), wanted.get("quality"), wanted.get("limit"))
+    else:
+        for key in _PICTURE:
+            if key in wanted:
+                raise UsageError("%s is that of a picture, and there is none" % key)
     sound = _string(wanted, "sound")
     if sound:
         rooms.kinds.check_sound(sound)

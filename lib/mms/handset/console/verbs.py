@@ -36,16 +36,15 @@ async def do_outbox(phone, command):
 
 
 async def do_snap(phone, command):
-    """Take a picture into the album, of a `size` if it is given."""
-    size = command.get("size", "")
+    """Take a picture into the album, of a `size` and `quality` and with at most `limit` octets, if they are given."""
+    size, quality, limit = command.get("size", ""), command.get("quality"), command.get("limit")
     if not isinstance(size, str):
         raise UsageError("size is a text")
-    size = rooms.kinds.check_size(size)
+    size = rooms.kinds.check_picture(size, quality, limit)
     folder = phone.settings["album"]
     make_folder(folder)
-    path = "%s/%s.jpg" % (folder, new_id())
-    async with Writer(path, plain=True, store=phone.inbox.store) as writer:
-        await phone.snap(writer, size)
+    path, store = "%s/%s.jpg" % (folder, new_id()), phone.inbox.store
+    await phone.snap(lambda: Writer(path, plain=True, store=store), size, quality, limit)
     return {"path": path}
 
 

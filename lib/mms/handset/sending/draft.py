@@ -67,11 +67,11 @@ class Draft:
         subject = printable.one_line(subject)  # the outbox shows the subject that is sent
         fields = rooms.wishes.build_fields(self.id, recipients, subject, wishes, date)
         heads = await self._store_heads(fields)
-        octets = sum(heads) + self._octets()
+        octets = sum(heads) + self.octets()
         if octets > limit:
             await self._fit(octets, limit, wishes)
             heads = await self._store_heads(fields)
-            octets = sum(heads) + self._octets()
+            octets = sum(heads) + self.octets()
         parts = [part[2] for part in self._parts]
         to = list(recipients) + wishes.get("cc", []) + wishes.get("bcc", [])
         record = {"id": self.id, "to": to, "subject": subject, "date": date, "octets": octets}
@@ -88,7 +88,8 @@ class Draft:
         accepted.write(self._store, self._events, record, len(parts) + 1)
         return octets
 
-    def _octets(self):
+    def octets(self):
+        """The octets of the parts that were added."""
         return sum([part[2] for part in self._parts])
 
     async def _fit(self, octets, limit, wishes):
@@ -102,22 +103,34 @@ class Draft:
 
     async def _store_heads(self, fields):
         """Write ID.h: the octets that go before each part, one after the other; returns how many before each."""
-        layout = rooms.smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
-        multipart = rooms.multipart
         heads = []
         async with self._store.create(self.id + filenames.HEAD) as writer:
-
-            async def add(octets):
+            for octets in self._heads(fields):
                 heads.append(len(octets))
                 await writer.add(octets)
-
-            await add(
-                mm1.build(mm1.SEND_REQ, fields)
-                + multipart.count(len(self._parts) + 1)
-                + multipart.entry("application/smil", len(layout), _UTF_8, "layout", "layout.smil")
-                + layout
-            )
-            for media, name, octets in self._parts:
-                params = _UTF_8 if media.startswith("text/") else ()
-                await add(multipart.entry(media, octets, params, name.split(".")[0], name))
         return heads
+
+    def _heads(self, fields):
+        """Yield the octets that go before each part."""
+        layout = rooms.smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
+        multipart = rooms.multipart
+        yield (
+            mm1.build(mm1.SEND_REQ, fields)
+            + multipart.count(len(self._parts) + 1)
+            + multipart.entry("application/smil", len(layout), _UTF_8, "layout", "layout.smil")
+            + layout
+        )
+        for media, name, octets in self._parts:
+            params = _UTF_8 if media.startswith("text/") else ()
+            yield multipart.entry(media, octets, params, name.split(".")[0], name)
+
+    def measure(self, recipients, subject, wishes, date, medias):
+        """The most octets that the message has beside those of its parts, when they are of these media types."""
+        parts, self._parts = self._parts, []
+        try:
+            for media in medias:
+                self.add(media, limits.MESSAGE)
+            fields = rooms.wishes.build_fields(self.id, recipients, printable.one_line(subject), wishes, date)
+            return sum([len(octets) for octets in self._heads(fields)])
+        finally:
+            self._parts = parts

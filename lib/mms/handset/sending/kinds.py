@@ -1,5 +1,6 @@
 """Media types of files, by their endings and their first octets, and sizes of pictures; loaded when needed."""
 
+from mms import limits
 from mms.errors import UsageError
 from mms.handset import rooms
 
@@ -48,11 +49,14 @@ def ending(media):
     return "bin"
 
 
-def check_size(size):
-    """`size` if pictures have it, None for an empty one: the settings have the size then. Raises UsageError."""
+def check_picture(size, quality, limit):
+    """`size`, None for an empty one; raises UsageError for a size, quality or limit that pictures do not have."""
     fault = size and rooms.sizes.fault(size)
     if fault:
         raise UsageError("size is " + fault)
+    for name, value, least, most in (("quality", quality, 1, 100), ("limit", limit, 2000, limits.MESSAGE)):
+        if value is not None and not (isinstance(value, int) and value is not True and least <= value <= most):
+            raise UsageError("%s is a number from %d to %d" % (name, least, most))
     return size or None
 
 

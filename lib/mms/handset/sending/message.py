@@ -7,9 +7,9 @@ from mms.handset import rooms
 class Part:
     """One part: its media type, and its octets, or the path of its file, or neither for a picture of the camera."""
 
-    def __init__(self, media, octets=None, path=None, size=None, quality=None):
+    def __init__(self, media, octets=None, path=None, size=None, quality=None, limit=None):
         self.media, self.octets, self.path = media, octets, path
-        self.size, self.quality = size, quality
+        self.size, self.quality, self.limit = size, quality, limit
 
 
 class Message:
@@ -36,12 +36,13 @@ class Message:
         """Add a picture, sound, film or text from a file; its ending gives the media type. Raises UsageError."""
         self.parts.append(Part(rooms.kinds.guess(path), path=path))
 
-    def picture(self, size=None, quality=None):
+    def picture(self, size=None, quality=None, limit=None):
         """Add a picture that the camera takes when the message is sent.
 
-        size: "VGA", "QVGA" or another of mms/sizes.py; quality: 1 to 100, bigger is better; None for those in the
-        settings. Raises UsageError for any other.
+        size: "VGA", "QVGA" or another of mms/sizes.py, "best" for the largest; quality: 1 to 100, bigger is better;
+        limit: octets of the whole message. The picture is smaller and coarser than that as far as the limit, or that of
+        the operator, wants it. None for those in the settings. Raises UsageError for any other.
         """
-        if quality is not None and not 1 <= quality <= 100:
-            raise UsageError("quality is a number from 1 to 100")
-        self.parts.append(Part("image/jpeg", size=rooms.kinds.check_size(size), quality=quality))
+        self.parts.append(
+            Part("image/jpeg", size=rooms.kinds.check_picture(size, quality, limit), quality=quality, limit=limit)
+        )

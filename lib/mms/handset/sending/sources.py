@@ -1,9 +1,14 @@
 """The octets of the parts of a message, from memory, a file or the camera; loaded for each message with parts."""
 
-from mms import limits
-from mms.errors import CameraError, ModemError, UsageError
+import os
+
+from mms import clock
+from mms.errors import ModemError, UsageError
 from mms.handset import rooms
 from mms.handset.store.files import user_file
+from mms.limits import const
+
+_LEAST = const(1000)  # octets of a picture that one can see
 
 
 async def warm(handset, parts):
@@ -20,29 +25,61 @@ async def warm(handset, parts):
         pass  # the message waits for no connection: the carrier brings it up when there is room
 
 
-async def store(handset, draft, parts):
-    """Store the octets of the `parts` of a Message (message.py) as those of a Draft.
+async def store(handset, draft, message, recipients, wishes, limit):
+    """Store the octets of the parts of a Message (message.py) as those of a Draft.
 
-    Raises UsageError for a file that cannot be read or is of another type, CameraError, StoreError.
+    `recipients` and `wishes` are resolved; `limit()` is the most octets that the whole message may have. Raises
+    UsageError for a file that cannot be read or is of another type, CameraError, StoreError.
     """
-    for part in parts:
-        async with draft.create(part.media) as writer:
-            await _copy(handset, writer, part)
-        draft.add(part.media, writer.octets)
+    for part in message.parts:
+        if part.octets is part.path:
+            most = _room(handset, draft, message, recipients, wishes, limit(), part)
+            octets = await rooms.fitting.take(
+                handset, lambda: draft.create("image/jpeg"), part.size, part.quality, most
+            )
+        else:
+            async with draft.create(part.media) as writer:
+                await _copy(writer, part)
+            octets = writer.octets
+        draft.add(part.media, octets)
 
 
-async def _copy(handset, writer, part):
+def _room(handset, draft, message, recipients, wishes, limit, part):
+    """The most octets that the picture `part` may have, None where `accept` has to make the other parts smaller.
+
+    Raises UsageError where the limit of the user leaves no room for a picture.
+    """
+    wanted = part.limit or handset.settings["camera"].get("limit", limit)
+    medias = [one.media for one in message.parts]
+    taken = draft.measure(recipients, message.subject, wishes, clock.now(), medias) + draft.octets()
+    rest = message.parts[message.parts.index(part) :]
+    pictures = [one for one in rest if one.octets is one.path]
+    taken += sum([_count(one) for one in rest if one not in pictures])
+    most = (min(limit, wanted) - taken) // len(pictures)
+    if most >= _LEAST:
+        return most
+    if wanted < limit:
+        raise UsageError("a limit of %d octets leaves no room for a picture: the rest has %d" % (wanted, taken))
+    return None
+
+
+def _count(part):
+    """The octets of a part that is no picture of the camera; 0 for a file that cannot be read."""
+    try:
+        return os.stat(part.path)[6] if part.octets is None else len(part.octets)
+    except OSError:
+        return 0
+
+
+async def _copy(writer, part):
     if part.octets is not None:
-        await writer.add(part.octets)
-    elif part.path is None:
-        await snap(handset, writer, part.size, part.quality)
-    else:
-        try:
-            await _copy_file(part, writer)
-        except OSError:
-            raise UsageError("%s cannot be read" % part.path)
-        except UsageError as error:
-            raise UsageError("%s: %s" % (part.path, error))
+        return await writer.add(part.octets)
+    try:
+        await _copy_file(part, writer)
+    except OSError:
+        raise UsageError("%s cannot be read" % part.path)
+    except UsageError as error:
+        raise UsageError("%s: %s" % (part.path, error))
 
 
 async def _copy_file(part, writer):
@@ -53,22 +90,3 @@ async def _copy_file(part, writer):
         while count:
             await writer.add(memoryview(block)[:count])
             count = file.readinto(block)
-
-
-async def snap(handset, writer, size, quality):
-    """Take a picture into `writer`, with a size and quality of None those in the settings; see Handset.snap."""
-    if handset.camera is None:
-        raise UsageError("this handset has no camera")
-    wanted, events = handset.settings["camera"], handset.events
-    quality = wanted["quality"] if quality is None else quality
-    buffer = bytearray(limits.BLOCK)
-    async with handset.camera.capture(size or wanted["size"], quality) as picture:
-        while True:
-            count = await picture.readinto(buffer)
-            if not count:
-                break
-            await writer.add(memoryview(buffer)[:count])
-            events.say("picture", octets=writer.octets, of=picture.octets)
-        if writer.octets != picture.octets:
-            raise CameraError("camera", None, "%d octets of %d came" % (writer.octets, picture.octets))
-        events.say("captured", octets=picture.octets, width=picture.width, height=picture.height)

@@ -57,6 +57,8 @@ PIN = "pin.r"
 ABROAD = "abroad.r"
 # The record of an operator that the settings lack, by whose settings the MMSC was reached.
 OPERATOR = "operator.r"
+# The record of the octets that the camera's last frames had, by their size and quality.
+CAMERA = "camera.r"
 
 
 def part(id, index):
