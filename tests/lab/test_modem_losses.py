@@ -1,8 +1,19 @@
 """Octets that the serial line loses: what the driver types afterwards must not reach the peer in their place."""
 
+import pytest
+
 from mms import clock
 from mms.errors import BearerError
+from tests.kit.lab import bench, bench66, bench95, bench7600, bench_sara
 from tests.kit.lab.traps import Settings, fails, play
+
+SENDS = (
+    (bench.Bench, b"AT+CIPSEND=3\r"),
+    (bench7600.Bench, b"AT+CIPSEND=0,3\r"),
+    (bench95.Bench, b"AT+QISEND=0,3\r"),
+    (bench66.Bench, b"AT+QISEND=0,3\r"),
+    (bench_sara.Bench, b"AT+USOWR=0,3\r"),
+)
 
 
 def lossy(write, count):
@@ -32,3 +43,15 @@ def test_what_replaces_lost_octets_of_a_block_never_reaches_the_peer():
         await again.drain()
 
     play(story)
+
+
+@pytest.mark.parametrize("kind, line", SENDS)
+def test_a_modem_whose_prompt_is_lost_waits_for_the_octets_nevertheless(kind, line):
+    modem = kind()
+    key = modem.connect()
+    modem.modem.lose_prompt()
+    assert modem.type(line, 5000) == b""
+    assert modem.type(b"one", 3000) != b"" and modem.far[key] == b"one"
+    assert modem.send(b"two") != []
+    modem.wait(3000)
+    assert modem.far[key] == b"onetwo"

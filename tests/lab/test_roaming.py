@@ -183,6 +183,18 @@ def test_gprs_that_is_not_allowed_is_so_on_other_networks_until_power_off_but_no
     assert code(belgian, "AT+CGATT=1", 5000) == "OK"
 
 
+def test_a_sim_that_its_own_network_bars_has_gprs_again_after_power_off():
+    bench = Bench()
+    assert code(bench, "AT+CMEE=1;+CGATT=1", 5000) == "OK"
+    bench.modem.bar()
+    assert bench.ask("AT+CGATT?")[0] == "+CGATT: 0" and bench.ask("AT+CREG?")[0] == "+CREG: 0,1"
+    for _ in range(2):
+        assert code(bench, "AT+CGATT=1", 5000) == "107"
+    bench.modem.power_on()
+    bench.wait(9000)
+    assert code(bench, "AT+CGATT=1", 5000) == "OK"
+
+
 def test_without_an_agreement_for_texts_none_go_and_none_come():
     bench = abroad("austria")
     assert code(bench, 'AT+COPS=1,2,"23201"', LONGEST) == "OK"

@@ -391,3 +391,15 @@ class Machine:
     def short_accept(self, octets):
         """Of the next octets that the handset types only so many are accepted."""
         self.faults["short accept"] = octets
+
+    def lose_prompt(self):
+        """The next prompt for octets does not reach the handset, and the modem waits for them nevertheless."""
+        self.faults["lost prompt"] = 1
+
+    def prompted(self, prompt):
+        """The prompt for octets, or None for one that gets lost."""
+        return None if self.faults.pop("lost prompt", 0) else prompt
+
+    def bar(self):
+        """The network ends GPRS, and gives this SIM none until the modem was off."""
+        self.registration.bar()

@@ -337,6 +337,11 @@ class Registration:
             raise Refused(_CAUSES.get(cause, 148))
         self._modem.attached()
 
+    def bar(self):
+        """The network ends packet service, and refuses it until the next power-on (TS 24.008, 4.7.3.1.4, cause 7)."""
+        self.selection.bar()
+        self.detach()
+
     def default_bearer(self):
         """Whether a context came with the attach (3GPP TS 23.401, 5.3.2)."""
         return self.attached and self.access == EUTRAN

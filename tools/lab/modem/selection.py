@@ -34,6 +34,15 @@ class Selection:
         """Whether a network has made the SIM invalid until the next power-on."""
         return self._barred is not None
 
+    @property
+    def barred(self):
+        """Whether a network has made the SIM invalid for GPRS until the next power-on."""
+        return self._no_gprs is not None
+
+    def bar(self):
+        """The network makes the SIM invalid for GPRS."""
+        self._no_gprs = roaming.NO_GPRS
+
     def forget(self):
         """The search has ended, or another one begins."""
         self._left, self._attempts, self.wait = None, 0, None

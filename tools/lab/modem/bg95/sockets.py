@@ -146,7 +146,7 @@ class Sockets(Stack):
         if count == 0:
             return ["+QISEND: %d,%d,%d" % (there.sent, there.acked, there.sent - there.acked)]
         self._need(there)
-        prompt = _PROMPTS[self._modem.switches["prompt"]]
+        prompt = self._modem.prompted(_PROMPTS[self._modem.switches["prompt"]])
         return Entry(lambda octets: self._take(there, octets), count, _SEND_LIMIT, prompt)
 
     def _need(self, there):

@@ -125,7 +125,3 @@ class M66(Machine):
         if self.on and self.switches["under-voltage"] == "told":
             self.terminal.urc("UNDER_VOLTAGE WARNING", "UNDER_VOLTAGE POWER DOWN")
         super().brown_out()
-
-    def lose_prompt(self):
-        """The next prompt of AT+QISEND does not reach the handset: the module waits for octets nevertheless."""
-        self.faults["lost prompt"] = 1

@@ -144,9 +144,7 @@ class Sockets(Stack):
         count = number(values[0], range(1, _SEND_LIMIT + 1)) if values else None
         if not there.open or self._modem.options["+QISRVC"] != _CLIENT:
             raise Refused()
-        prompt = _PROMPTS[self._modem.switches["prompt"]]
-        if self._modem.faults.pop("lost prompt", 0):
-            prompt = None
+        prompt = self._modem.prompted(_PROMPTS[self._modem.switches["prompt"]])
         echo = False
         if self._modem.options["+QISDE"]:
             echo = self._modem.switches["data-echo"] == "always" or None

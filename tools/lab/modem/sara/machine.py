@@ -132,7 +132,3 @@ class Sara(Machine):
         self.profiles.lost()
         if told:
             self.unsolicited("+CGEV: NW PDN DEACT 1")
-
-    def lose_prompt(self):
-        """The next @ does not reach the handset, and the module waits for the octets."""
-        self.faults["lost prompt"] = 1

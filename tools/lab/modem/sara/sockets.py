@@ -216,9 +216,9 @@ class Sockets(Stack):
         """Octets of a command line, or those of the block after an @."""
         if len(values) == 1:
             count = number(values[0], range(1, _LONGEST + 1))  # a block does not know the hex mode (19.10.4)
-            shown = not self._modem.faults.pop("lost prompt", 0)
+            prompt = self._modem.prompted("@")
             late = self._modem.switches["prompt"] == "late"
-            return Wait(_LATE_PROMPT_MS if late else 1, lambda: Block(then, count, there, shown))
+            return Wait(_LATE_PROMPT_MS if late else 1, lambda: Block(then, count, there, prompt))
         count = number(values[0], range(1, (_LONGEST_HEX if self._hex else _LONGEST) + 1))
         return then(self._data(values[1] or "", count))
 

@@ -11,10 +11,10 @@ _HASTY_MS = 50  # after the @ (19.10.4)
 
 
 class Block(Entry):
-    """`count` octets for `connection` after an @; they are not echoed. `shown` False: the @ is lost on its way."""
+    """`count` octets for `connection` after a `prompt`, the @ or None; they are not echoed."""
 
-    def __init__(self, then, count, connection, shown):
-        super().__init__(then, count, count, "@" if shown else None, echo=False)
+    def __init__(self, then, count, connection, prompt):
+        super().__init__(then, count, count, prompt, echo=False)
         self.connection = connection
 
 

@@ -234,7 +234,7 @@ class Sockets(Stack):
         if error is not None:
             return Reply(["+CIPERROR: %d" % error], "ERROR")
         then = (lambda octets: link.send_to(values[2], int(values[3]), octets)) if datagram else link.send
-        prompt = ">" if self._modem.switches["prompt"] == "bare" else "> "
+        prompt = self._modem.prompted(">" if self._modem.switches["prompt"] == "bare" else "> ")
         return Entry(then, None if length is None else int(length), _LONGEST, prompt)
 
     def _cipack(self, kind, text):

@@ -266,7 +266,7 @@ class Sockets(Stack):
         room = connection.room()
         if count is not None and not 1 <= count <= room:
             raise Refused(3)
-        prompt = "> " if self._modem.options["+CIPSPRT"] == 1 else None
+        prompt = self._modem.prompted("> ") if self._modem.options["+CIPSPRT"] == 1 else None
         timed, seconds = self._modem.options["+CIPATS"]
         return Entry(connection.send, count, room, prompt, seconds * 1000 if timed else None)
 
