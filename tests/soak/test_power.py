@@ -4,6 +4,7 @@ import pytest
 
 from drivers import modem as modems
 from drivers.modem.auto import Auto
+from drivers.modem.family import Family
 from mms.advice import sentence
 from mms.errors import ModemError
 from mms.events import Events
@@ -32,6 +33,38 @@ def test_it_goes_off_in_good_order_and_comes_back(family, cuts):
 
     session.run(played, story())
     assert played.broken == []
+
+
+class Barred(session.Session):
+    """A session in which alice's SIM is barred from GPRS whenever she wants to send one of two pictures."""
+
+    async def _press(self):
+        said = self.network.journal
+        for pictures in (1, 2):
+            self.stations[0].modem.bar()
+            before, self.accepted = self.accepted, []
+            await super()._press()
+            self.accepted = before + self.accepted
+            while len([entry for entry in said if entry["event"] == "submitted"]) < pictures:
+                await self.wait(1000)
+
+
+@pytest.mark.parametrize("cuts", [True, False])
+def test_a_modem_goes_off_again_whose_sim_is_barred_after_data_passed_or_that_did_not_go_off(monkeypatch, cuts):
+    monkeypatch.setattr(session, "_traits", lambda seed, only: {"off"} if cuts else set())
+    usual, cycles = Family.power_cycle, []
+
+    async def power_cycle(modem, on=True):
+        cycles.append(on)
+        if len(cycles) == 1:
+            raise ModemError("modem")
+        await usual(modem, on)
+
+    monkeypatch.setattr(Family, "power_cycle", power_cycle)
+    played = Barred(1, "none")
+    session.run(played, played.story())
+    assert played.broken == [] and len(played.accepted) == 2
+    assert cycles == [True] * 3 and played.now < 1200000
 
 
 class Profile:

@@ -16,7 +16,8 @@ import sys
 import time
 
 from tools.programs import ROOT, micropython
-from tools.soak.faults import KINDS, TRAITS
+from tools.soak.faults import KINDS
+from tools.soak.names import TRAITS
 from tools.soak.session import RECOVERY_MS
 from tools.soak.stations import FAMILIES
 

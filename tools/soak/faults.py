@@ -5,16 +5,10 @@
 
 from tools.lab.network.gateway.wap import deviations as wap
 from tools.lab.network.mmsc.deviations import NAMES
-from tools.soak import switches
+from tools.soak import names, switches
 from tools.soak.core_network import EPOCH, page
 from tools.soak.odd import FORMS
 
-TRAITS = {  # {name: text} of unusual properties that a session has from its start on, and that are no faults
-    "abroad": "a journey abroad",
-    "deaf": "a board whose flash deafens its lines",
-    "direct": "no proxy",
-    "wap": "a WAP gateway",
-}
 _NEWS = (
     "RING",
     "+CREG: 1",
@@ -233,6 +227,17 @@ def _unreachable(session):
     session.network.refusals += session.dice.between(1, 3)
 
 
+def _prompt(session):
+    _any(session).modem.lose_prompt()
+
+
+def _barred(session):
+    """Let the network bar a SIM once: a handset takes a refusal after the modem was off for the network's last word."""
+    station = _any(session)
+    if session.count_once(station, "GPRS barred"):
+        station.modem.bar()
+
+
 def _ended(session, station):
     session.count_fault("context lost")
     station.modem.drop_context()
@@ -244,10 +249,14 @@ def _open_block(session, station):
 
 
 def _unheard(session, station):
-    """Lose octets that the modem sends: an announcement may be among them."""
-    station.line.lose = [False, session.dice.below(400), session.dice.between(1, 20)]
+    """Lose the first octets that the modem sends when a connection is about to be up: they announce it."""
+    if [there for there in station.modem.sockets.connections.values() if not (there.open or there.closed)]:
+        station.line.lose = [False, 0, session.dice.between(5, 20)]
+    elif session.now < 600000:
+        session.agenda.after(_CONNECTING_MS, lambda: _unheard(session, station))
 
 
+_CONNECTING_MS = 100  # a name server alone takes longer
 _STARTS = (
     "app-ready attach attach-itself before-sms-ready contexts first-seconds iccid memories message-waiting model "
     "packet-attach sms-done under-voltage"
@@ -261,7 +270,6 @@ _OCCASIONS.update(
         "lost-sockets": _ended,
         "send-fail": lambda session, station: station.modem.send_fail(),
         "partial": lambda session, station: station.modem.short_accept(session.dice.between(1, 300)),
-        "after-deactivation": _ended,
         "type-ahead": _open_block,
         "connected-state": _unheard,
     }
@@ -273,7 +281,9 @@ def _turned(name, families):
 
     def turn(session):
         station = session.dice.choice([station for station in session.stations if station.family in families])
-        station.modem.switches.met = lambda name: session.count_once(station, "modem: " + name)
+        station.modem.switches.met = lambda name: session.count_once(
+            station, names.told(switches.kind(station.family, name))[0]
+        )
         station.modem.turn(name, session.dice.choice(switches.SWITCHES[station.family][name][0][1:]))
         if name in _OCCASIONS:
             _OCCASIONS[name](session, station)
@@ -313,7 +323,8 @@ def _astray(name):
 
 
 _ASTRAY = 25  # of a hundred datagrams, at most
-OF_TRAIT = {"bg95-datagrams": "wap", "m66-datagrams": "wap"}  # kind of fault: the trait of the sessions that it is for
+# kind of fault: the trait of the sessions that it is for
+OF_TRAIT = {"bg95-datagrams": "wap", "m66-datagrams": "wap", "sim7600-waking": "sleep"}
 OF_TRAIT.update({"wap-" + name: "wap" for name in wap.NAMES})
 OF_FAMILY = {}  # kind of fault: the only family of modems that has it
 KINDS = {
@@ -352,6 +363,8 @@ KINDS = {
     "sim": _sim,
     "mute": _mute,
     "unreachable": _unreachable,
+    "prompt": _prompt,
+    "barred": _barred,
 }
 for _kind, _name, _families in switches.fitting():
     KINDS[_kind] = _turned(_name, _families)

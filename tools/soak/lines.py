@@ -26,6 +26,10 @@ class Port:
         self._said += octets
         self._more.set()
 
+    def holds(self):
+        """Whether flow control keeps octets back that the UART has no room for."""
+        return False
+
     async def readinto(self, buffer):
         while not self._said:
             self._more.clear()
@@ -61,11 +65,12 @@ class Line:
     count] or None; until the moment `hold` nothing reaches the handset; `news` are lines to squeeze between others;
     `after` is [octets to go, action]; a line that is `stuck` accepts nothing from this program; after `deafen` the
     UART keeps only few octets. `struck(name)` is called when a fault strikes. Octets for which `data(octets, up)` is
-    true are never garbled.
+    true are never garbled. `plug(line)` makes the Port of a program.
     """
 
     def __init__(self, world, receive, struck, data):
         self._world, self._receive, self.struck, self._data = world, receive, struck, data
+        self.plug = Port
         self.port = None
         self.baud = None
         self._up = self._down = 0  # the moments when all octets on their way will have arrived
@@ -84,7 +89,7 @@ class Line:
         """A new Port, in place of the old one, if there is one."""
         self.end()
         self.stuck = False
-        self.port = Port(self)
+        self.port = self.plug(self)
         return self.port
 
     def end(self):
@@ -128,6 +133,8 @@ class Line:
 
     def _kept(self, octets, since):
         """The octets, which came from `since` till now, without those that were lost while the line was deaf."""
+        if self._deaf and self.port is not None and self.port.holds():
+            return octets
         for row in reversed(self._deaf):
             first = max(0, (row[0] - since) * _OCTETS_A_MS)
             last = min(len(octets), (row[1] - since) * _OCTETS_A_MS)

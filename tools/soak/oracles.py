@@ -11,7 +11,7 @@ from mms.errors import PduError, StoreError
 from tools.lab.network.gateway.wap import pdu, wsp
 from tools.lab.network.gateway.wap.deviations import SMALL_SDU
 from tools.lab.network.gateway.wap.wtp import SEGMENT
-from tools.soak.faults import TRAITS
+from tools.soak.names import TRAITS
 
 ALICE, BOB = "alice", "bob"
 PIN, PASSWORD = "73519", "canary-of-the-operator"
@@ -20,7 +20,7 @@ _COMMAND = re.compile("[A-Za-z+&]*")
 _LINE = 556
 _TRIES = 6  # attempts that the handset makes by itself before it gives up
 _GATEWAYS = {"WAP: no-sar": SEGMENT, "WAP: small-sdu": SMALL_SDU}  # octets of the largest request, where it has a bound
-_CUTTING = "short accept", "modem: send-fail", "program killed", "power cut in the flash"
+_CUTTING = "short accept", "m66: send-fail", "program killed", "power cut in the flash"
 _PROTOCOL = (  # reasons of an abort that a handset is to blame for
     pdu.PROTOCOL_ERROR, pdu.WRONG_VERSION, wsp.PROTOERR, wsp.MRUEXCEEDED, wsp.MOREXCEEDED,
 )  # fmt: skip
@@ -228,7 +228,7 @@ def _sure(fault):
 
 # Said to a modem whose family is not known yet, in case an earlier program has left it in the middle of a block, or it
 # waits for an RTS that is not wired.
-_LEAVING = ("+CIPSHUT", "+NETCLOSE", "+QIDEACT=1", "+QIDEACT", "+UPSDA=0,4", "&K0")
+LEAVING = ("+CIPSHUT", "+NETCLOSE", "+QIDEACT=1", "+QIDEACT", "+UPSDA=0,4", "&K0")
 
 
 def check_secrets(session, text):
@@ -247,7 +247,7 @@ def check_command(session, station, line):
         return
     text = line.decode()[2:]
     name = _COMMAND.match(text).group(0)
-    if name not in station.modem.terminal.commands and name[:1] not in ("", "E") and text not in _LEAVING:
+    if name not in station.modem.terminal.commands and name[:1] not in ("", "E") and text not in LEAVING:
         session.fail("grammar: %s" % text)
 
 

@@ -16,7 +16,7 @@ from tools.lab.modem.agenda import Agenda
 from tools.lab.network import radio
 from tools.sim import ticks
 from tools.sim.disk import Disk
-from tools.soak import abroad, abroad_oracles, faults, oracles
+from tools.soak import abroad, abroad_oracles, faults, names, oracles
 from tools.soak.core_network import EPOCH, CoreNetwork
 from tools.soak.dice import Dice
 from tools.soak.stations import ALICE, BOB, FAMILIES, NUMBERS, Station
@@ -35,12 +35,15 @@ _BATCH_MS = 50  # pieces of the radio: coarser than real ones, which makes sessi
 
 
 def _traits(seed, only):
-    """The traits of the session: a set of names in faults.TRAITS."""
+    """The traits of the session: a set of names in names.TRAITS."""
     dice = Dice(seed + 2000003)
-    chosen = {name for name in sorted(faults.TRAITS) if dice.below(_ONE_IN) == 0}
+    chosen = {name for name in sorted(names.TRAITS) if dice.below(_ONE_IN) == 0}
     if only is not None:
-        chosen = {only, faults.OF_TRAIT.get(only)} & set(faults.TRAITS)
-    return chosen - {"direct"} if "wap" in chosen else chosen
+        chosen = {only, faults.OF_TRAIT.get(only)} & set(names.TRAITS)
+    for name, other in (("direct", "wap"), ("sleep", "dtr")):  # one way to the MMSC, and one to sleep
+        if other in chosen:
+            chosen.discard(name)
+    return chosen
 
 
 class Session:
@@ -79,6 +82,7 @@ class Session:
         self.asked = {}  # id: how often `help` had a message in doubt sent once more
         self.traits = _traits(seed, only)
         self.ways = Dice(seed + 4000037)  # of journeys
+        self.wiring = Dice(seed + 5000011)
         self.is_long = self.ways.below(abroad.LONG) == 0
         more = {"validity_ms": self.ways.between(*abroad.HOURS_MS)} if "abroad" in self.traits and self.is_long else {}
         self.fetched = set()  # transactions of the messages that bob asked for
@@ -89,7 +93,7 @@ class Session:
         self.stations = [self.STATION(self, ALICE, alice, self.dice.below(6) == 0)]
         self.stations.append(self.STATION(self, BOB, bob, self.dice.below(6) == 0))
         for name in sorted(self.traits):
-            self.count_fault(faults.TRAITS[name])
+            self.count_fault(names.TRAITS[name])
         self.machines = [station.modem for station in self.stations]
         self.by_number = {station.number: station for station in self.stations}
         self.network.modems = {station.number: station.modem for station in self.stations}
@@ -165,10 +169,12 @@ class Session:
         self.faults[fault] = self.faults.get(fault, 0) + 1
 
     def count_once(self, station, fault):
-        """Count a lasting fault when it strikes at a station for the first time."""
-        if (station, fault) not in self._met:
+        """Count a lasting fault when it strikes at a station for the first time, which is told."""
+        first = (station, fault) not in self._met
+        if first:
             self._met.append((station, fault))
             self.count_fault(fault)
+        return first
 
     def fail(self, text):
         """Note a broken promise."""
@@ -309,6 +315,8 @@ class Session:
             self._allowed = self.now
             abroad_oracles.check_waiting(self)
             abroad_oracles.help(self)
+        for station in self.stations:
+            station.wires.look()
         if self.now - self._helped > _PATIENCE_MS:
             self._helped = self.now
             oracles.help(self)
@@ -324,6 +332,8 @@ class Session:
         if not self.broken:
             oracles.check_messages(self)
             abroad_oracles.check_told(self)
+            for station in self.stations:
+                station.wires.check()
         late = [] if self.kept else [self.now - since for since in self.resets.values()]
         self.recovered += [ms for ms in late if ms > RECOVERY_MS]  # shorter ones may still recover in time
         for station in self.stations:

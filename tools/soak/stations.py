@@ -14,7 +14,7 @@ from tools.lab.modem.m66 import M66
 from tools.lab.modem.sara import Sara
 from tools.lab.modem.sim800 import Sim800
 from tools.lab.modem.sim7600 import Sim7600
-from tools.soak import abroad, oracles, wap
+from tools.soak import abroad, oracles, wap, wires
 from tools.soak.core_network import MMSC, PROXY
 from tools.soak.lines import Line, data, picture
 
@@ -113,6 +113,7 @@ class Station:
         if "abroad" in session.traits:
             self.settings = _settings(pin, way, **abroad.policy(session.ways))
             self.journey = abroad.Journey(session, self, session.ways, session.is_long)
+        self.wires = wires.Wires(session, self, session.wiring)
         self.lives = 0
         self._wishes = []
         self.handset = self.task = self._driver = self.watchdog = None
@@ -175,7 +176,8 @@ class Station:
             events = Events()
             events.listen(lambda event, life=life: session.handle_event(self, life, event))
             try:
-                driver = self._driver = Driver(self.line.open(), events, self._power)
+                off = self.wires.cut if "off" in session.traits else None
+                driver = self._driver = Driver(self.line.open(), events, self._power, off)
                 camera = vc0706.drive(self.eye_line.open(), self.settings["camera"])
                 self.handset = Handset(self.settings, Store(life), driver, camera, events)
                 await self.handset.run(watchdog=Watchdog(self))

@@ -11,6 +11,7 @@ SWITCHES = {
 }
 UNFIT = (  # names, or kinds of fault: family and name
     "access-asked",  # few sessions choose a network by hand
+    "after-deactivation",  # the drivers deactivate a context before they activate it, always
     "autobaud",  # its value is read at the factory's settings only
     "active-again",  # no driver of ours activates a context twice
     "buffer-full",  # the messages of a session are smaller than a modem's buffer
@@ -23,7 +24,6 @@ UNFIT = (  # names, or kinds of fault: family and name
     "last-error",  # the driver does not ask for it
     "literal",  # the driver tells addresses and names apart
     "local-address",  # the driver asks for it
-    "m66-after-deactivation",  # its driver deactivates the context always
     "m66-already",  # its driver opens no number twice
     "m66-data-echo",  # its driver switches the echo off
     "manual",  # few sessions choose a network by hand
@@ -36,9 +36,13 @@ UNFIT = (  # names, or kinds of fault: family and name
     "uauthreq",  # it is that of the models that have close
     "urc-port",  # its value is read at the factory's settings only
     "sara-close",  # it is that of one of its models
-    "waking",  # most modems are kept awake
     "unread",  # a modem that forgets octets when the peer closes loses the end of answers where a line is deafened
 )
+
+
+def kind(family, name):
+    """The kind of fault that a switch of a family's modem is."""
+    return "%s-%s" % ("modem" if name in options.SWITCHES else family, name)
 
 
 def fitting():
@@ -46,9 +50,8 @@ def fitting():
     found = []
     for family, names in SWITCHES.items():
         for name in names:
-            shared = name in options.SWITCHES
-            kind = "%s-%s" % ("modem" if shared else family, name)
-            families = tuple(SWITCHES) if shared else (family,)
-            if (kind, name, families) not in found and name not in UNFIT and kind not in UNFIT:
-                found.append((kind, name, families))
+            families = tuple(SWITCHES) if name in options.SWITCHES else (family,)
+            row = kind(family, name), name, families
+            if row not in found and name not in UNFIT and row[0] not in UNFIT:
+                found.append(row)
     return found

@@ -123,7 +123,7 @@ class Carrier:
         try:
             await self._job
             self.later.pop(item.id, None)
-            self.unreached = 0
+            self.unreached, self.barred = 0, None
             await self._outbox.evict()
             return
         except asyncio.CancelledError:

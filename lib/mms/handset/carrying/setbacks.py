@@ -47,7 +47,7 @@ async def note(carrier, item, error, attempts, starved):
 
 
 async def _lift(carrier):
-    """Switch the modem off and on, once on each network: the refusal may be that of another one before it."""
+    """Switch the modem off and on, once a network until data passes: the refusal may be that of one before it."""
     bearer, before = carrier.bearer, carrier.barred
     try:
         network = await bearer.network()
@@ -57,7 +57,7 @@ async def _lift(carrier):
         async with bearer.exclusive:
             await bearer.modem.power_cycle()
     except ModemError:
-        pass  # it is tried again after the next attempt
+        carrier.barred = before  # so that it is tried again after the next attempt
     carrier.events.say("modem_reset")
 
 
