@@ -186,7 +186,7 @@ def test_gprs_that_is_not_allowed_is_so_on_other_networks_until_power_off_but_no
 def test_a_sim_that_its_own_network_bars_has_gprs_again_after_power_off():
     bench = Bench()
     assert code(bench, "AT+CMEE=1;+CGATT=1", 5000) == "OK"
-    bench.modem.bar()
+    bench.modem.registration.bar()
     assert bench.ask("AT+CGATT?")[0] == "+CGATT: 0" and bench.ask("AT+CREG?")[0] == "+CREG: 0,1"
     for _ in range(2):
         assert code(bench, "AT+CGATT=1", 5000) == "107"

@@ -41,7 +41,7 @@ class Barred(session.Session):
     async def _press(self):
         said = self.network.journal
         for pictures in (1, 2):
-            self.stations[0].modem.bar()
+            self.stations[0].modem.registration.bar()
             before, self.accepted = self.accepted, []
             await super()._press()
             self.accepted = before + self.accepted

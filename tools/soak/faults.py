@@ -235,7 +235,7 @@ def _barred(session):
     """Let the network bar a SIM once: a handset takes a refusal after the modem was off for the network's last word."""
     station = _any(session)
     if session.count_once(station, "GPRS barred"):
-        station.modem.bar()
+        station.modem.registration.bar()
 
 
 def _ended(session, station):

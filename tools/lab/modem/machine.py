@@ -58,9 +58,7 @@ class Machine:
         self.weak_supply = False  # it gives way whenever octets leave
         self.on = False  # commands are answered
         self._lost = []  # the cells that were in reach before the coverage was lost
-        self._effects = []
-        self._keys = 0
-        self._rooms, self._stacks = (), ()
+        self._effects, self._keys, self._rooms, self._stacks = [], 0, (), ()
         settings = (self.options, self.switches, self.between, self.LONGEST, self.UNKNOWN)
         self.terminal = self.TERMINAL({}, self.agenda, *settings)
         self.sim = Sim(self, Card() if card is None else card)
@@ -399,7 +397,3 @@ class Machine:
     def prompted(self, prompt):
         """The prompt for octets, or None for one that gets lost."""
         return None if self.faults.pop("lost prompt", 0) else prompt
-
-    def bar(self):
-        """The network ends GPRS, and gives this SIM none until the modem was off."""
-        self.registration.bar()
