@@ -216,6 +216,7 @@ def test_what_is_not_supported_is_named():
         (plain[:frame] + b"\xff\xc3" + plain[frame + 2 :], "SOF3: a JPEG that is lossless"),
         (encoded(scene((64, 48)).convert("CMYK")), "4 components"),
         (plain[: frame + 4] + b"\x0c" + plain[frame + 5 :], "samples of 12 bits"),
+        (plain[: frame + 11] + b"\x14" + plain[frame + 12 :], "a sampling of 1 x 4"),
         (plain[: frame + 5] + b"\0\0" + plain[frame + 7 :], "64 x 0 samples"),
         (plain[: frame + 5] + b"\xff\xff" + plain[frame + 7 :], "64 x 65535 samples"),
         (b"\x89PNG\r\n\x1a\n", "no JPEG"),

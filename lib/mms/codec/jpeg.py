@@ -1,7 +1,7 @@
 """JPEG pictures (ITU-T T.81) as a stream: headers, tables, and the coefficients of one block after the other.
 
 Baseline and extended sequential pictures with Huffman coding, samples of 8 bits, one or three components in one scan:
-those of cameras and telephones. Others are refused by name. Nothing in a picture decides an allocation of over 1 KB.
+those of cameras and telephones. Others are refused by name. Nothing in a picture decides an allocation of over 2 KB.
 """
 
 from array import array
@@ -194,8 +194,8 @@ class Reader:
             self._fail("%d x %d samples of %d bits, not supported" % (self.width, self.height, octets[0]))
         for at in range(6, length, 3):
             across, down = octets[at + 1] >> 4, octets[at + 1] & 15
-            if not 0 < across <= 4 or not 0 < down <= 4:
-                self._fail("a sampling factor is out of range")
+            if not 0 < across <= 4 or not 0 < down <= 2:
+                self._fail("a sampling of %d x %d, which is not supported" % (across, down))
             self.components.append((octets[at], across, down, octets[at + 2]))
 
     def _begin_scan(self, length):

@@ -16,7 +16,21 @@ if __name__ == "__main__":
         sys.path.insert(0, "lib")
     sys.path.insert(1, ".")
 
-from mms.codec import charset, connectivity, links, mm1, multipart, nested, provisioning, push, segments, slides, tpdu
+from mms.codec import (
+    charset,
+    connectivity,
+    links,
+    mm1,
+    multipart,
+    nested,
+    provisioning,
+    push,
+    requantise,
+    segments,
+    slides,
+    thumbnail,
+    tpdu,
+)
 from mms.errors import PduError
 from tests.kit.codec import every, golden
 from tests.kit.codec.mutants import Chance, mutant
@@ -106,6 +120,19 @@ def _sms(octets):
     return told
 
 
+def _jpeg(octets):
+    """The rows of a thumbnail, and a smaller picture; what one job refuses the other refuses, too."""
+    told = []
+    for job in (thumbnail.Thumbnail(), requantise.Requantiser(32)):
+        found = bytearray()
+        for view in job.feed(octets):
+            if view is not None and len(found) < 4096:
+                found.extend(view)
+        job.close()
+        told.append(bytes(found))
+    return told
+
+
 def _smil(octets):
     return tuple(slides.parse(octets))
 
@@ -137,6 +164,7 @@ def subjects():
         ("push", _push, list(_pushes())),
         ("sms", _sms, [_sent(golden.PUSH * 2), _sent("Grüße, {alle} €"), _sent("☺ 😀")]),
         ("smil", _smil, [golden.SMIL]),
+        ("jpeg", _jpeg, [golden.JPEG]),
         ("connectivity", connectivity.parse, [_SIM]),
     )
 
