@@ -63,8 +63,8 @@ lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, 
 	@$(call LOCK,flash) --constraints requirements/test.lock
 	@$(call LOCK,run) --constraints requirements/test.lock
 
-flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 BAUD=115200
-	@$(BIN)/python -m tools.board.flash $(BOARD) $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud "$(BAUD)")
+flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file BAUD=115200
+	@$(BIN)/python -m tools.board.flash $(BOARD) $(if $(PORT),--port "$(PORT)") $(if $(FIRMWARE),--firmware "$(FIRMWARE)") $(if $(BAUD),--baud "$(BAUD)")
 
 release: $(TESTS) ## the tag of this version, when CHANGELOG.md has it and nothing is uncommitted
 	@$(BIN)/python -m tools.release

@@ -127,6 +127,9 @@ def refused(capsys, *words):
     (("nokia", "--port", "/dev/none"), "no board nokia: BOARD is one of esp32cam_sim800, "),
     (("pico_sim800", "--port", "/dev/none"), "/dev/none: no such port; `make flash` lists those there are"),
     (("pico_sim800", "--port", "/dev/null"), "/dev/null"),
+    (("pico_sim800", "--port", "/dev/null", "--firmware", "/dev/none"), "/dev/none: No such file"),
+    (("pico_sim800", "--port", "/dev/null", "--firmware", "README.md"), "README.md is no UF2 file"),
+    (("lilygo_tcall", "--port", "/dev/null", "--firmware", "README.md"), "README.md is no firmware"),
 ])  # fmt: skip
 def test_a_wrong_board_or_port_is_told_in_one_line(capsys, words, line):
     assert line in refused(capsys, *words)

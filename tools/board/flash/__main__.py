@@ -1,21 +1,25 @@
-"""Puts the handset on a board; without a board lists what is there.
+"""Puts the handset on a board, after MicroPython where a file of it is named; without a board lists what is there.
 
-Not tried on hardware. `make flash BOARD=lilygo_tcall PORT=/dev/ttyUSB0` is the same.
+Not tried on hardware. `make flash BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file` is the same.
 """
 
 import argparse
+import os
 import sys
+import time
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from mms.errors import SettingsError
 from tools.board import boards
-from tools.board.flash import migration, sets
+from tools.board.flash import firmware, migration, sets
 from tools.board.flash.line import FAST, USUAL, Board, FlashError
 from tools.board.flash.program import Program
 
 FIRST_LINE_SECONDS = 20
+PORT_SECONDS = 15
+COLUMNS = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
 
 
 def arguments(words=None):
@@ -23,6 +27,7 @@ def arguments(words=None):
     parser = argparse.ArgumentParser(prog="python -m tools.board.flash", description=__doc__)
     parser.add_argument("board", nargs="?", help="a file in drivers/board: " + ", ".join(sets.boards()))
     parser.add_argument("--port", help="its serial port, such as /dev/ttyUSB0 or COM3")
+    parser.add_argument("--firmware", help="put this MicroPython on first: a .bin file, or a .uf2 file for an RP2040")
     parser.add_argument("--baud", type=int, default=FAST, help="the fastest speed to try, %d for none" % USUAL)
     parser.add_argument("--settings", help="a settings.json for the board, in place of the one that it has")
     return parser.parse_args(words)
@@ -33,6 +38,8 @@ def put(given, console):
     board = sets.find(given.board)
     for fault in boards.faults(given.board):
         raise FlashError("drivers/board/%s.py: %s" % (given.board, fault))
+    if given.firmware:
+        put_firmware(board, given, console)
     with Board(given.port) as line:
         if line.platform != board.PLATFORM:
             raise FlashError(
@@ -42,7 +49,7 @@ def put(given, console):
         if line.mpy != sets.MPY:
             raise FlashError(
                 "%s: MicroPython %s runs .mpy files of format %d, and these are of format %d: put a newer "
-                "one on" % (given.port, ".".join(map(str, line.version)), line.mpy, sets.MPY)
+                "one on with FIRMWARE=file" % (given.port, ".".join(map(str, line.version)), line.mpy, sets.MPY)
             )
         program = Program(line)
         settings, text, notes = migration.settings(given.board, given.settings, program.read("settings.json"))
@@ -57,11 +64,26 @@ def put(given, console):
         console.print("It says: %s" % (first_line(line) or nothing))
 
 
+def put_firmware(board, given, console):
+    """Put MicroPython on, beside a bar, and wait until the board's port is there again."""
+    with Progress(*COLUMNS, console=console, transient=True) as progress:
+        task = progress.add_task("MicroPython", total=None)
+
+        def advance(octets, of):
+            progress.update(task, completed=octets, total=of)
+
+        firmware.put(board, given.firmware, given.port, console, advance)
+    console.print("MicroPython is on the board, from %s." % given.firmware)
+    until = time.monotonic() + PORT_SECONDS
+    while not os.path.exists(given.port) and time.monotonic() < until:
+        time.sleep(0.2)
+    time.sleep(1)  # its first start makes the file system
+
+
 def show_update(program, files, given, console):
     """Send what differs, beside a bar with the time left."""
     send = program.difference(files)[0]
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*COLUMNS, console=console, transient=True) as progress:
         task = progress.add_task("%d of %d files" % (len(send), len(files)), total=sum(map(len, send.values())) or 1)
         octets, removed = program.update(files, lambda count: progress.advance(task, count), given.baud)
     if octets or removed:

@@ -46,7 +46,9 @@ class Board:
             raise
         except (SyntaxError, ValueError, TransportExecError):
             self.close()
-            raise FlashError("%s: its MicroPython is too old, or none: put a newer one on" % port) from None
+            raise FlashError(
+                "%s: its MicroPython is too old, or none: put a newer one on with FIRMWARE=file" % port
+            ) from None
 
     def _open(self):
         device = os.path.realpath(self.port)
@@ -79,7 +81,7 @@ class Board:
             except OSError:
                 raise FlashError("%s was pulled out, or another program has it" % self.port) from None
         raise FlashError(
-            "%s: %s. Is it the right port? Press the board's reset, or put MicroPython on"
+            "%s: %s. Is it the right port? Press the board's reset, or put MicroPython on with FIRMWARE=file"
             % (self.port, "answers, but not as MicroPython" if heard else "no answer at %d bit/s" % self.baud)
         )
 
