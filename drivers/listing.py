@@ -6,8 +6,8 @@ import sys
 from mms import memory
 
 FROZEN = {  # a firmware has no folder that could be listed
-    "drivers.board": "esp32cam_sim800 lilygo_a7670_s3 lilygo_ta7670 lilygo_tcall lilygo_tcall_v14 lilygo_tsim7600 pc"
-    " pico_sim800 picow_sim800",
+    "drivers.board": "esp32cam_sim800 lab lilygo_a7670_s3 lilygo_ta7670 lilygo_tcall lilygo_tcall_v14 lilygo_tsim7600"
+    " pc pico_sim800 picow_sim800",
     "drivers.camera": "arducam esp32 file vc0706",
     "drivers.modem": "auto bg95 m66 sara sim7600 sim800",
 }

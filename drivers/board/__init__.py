@@ -13,6 +13,7 @@ and, each of them only where the board has it:
 async prepare() is called once at each start, before anything else; its result is None, or what a person has to know
 async power()   switches the modem on, off and on, or resets it, whatever it does, and waits until it can listen
 async off()     switches it off; `power` then switches it on again
+set_dtr(on)     on a board whose wires are events: as a Stream has it; the module's `events` are the handset's then
 FAMILY          the modem's family in drivers/modem, with which "auto" begins
 RING            the pin of the modem's RI, by which a short message wakes the board
 BUTTON          {"pin": number, "pressed": its level then}

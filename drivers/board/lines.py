@@ -32,6 +32,8 @@ def open(board, platform, name, settings, events, modem, camera):
     except OSError as error:
         raise ModemError("line", error.args[0], "cannot open %s for the modem" % line)
     pipe.baud = wanted["baud"]  # at this speed a modem of any family is looked for first
+    if hasattr(board, "set_dtr"):
+        board.events, pipe.set_dtr = events, board.set_dtr
     pipe.settings = wanted  # the rest is looked at when the modem starts
     power, off = getattr(board, "power", None), getattr(board, "off", None)
     wires = settings["camera"].get("pins")

@@ -6,7 +6,7 @@ import pytest
 
 from tools.board import boards
 
-WITH_PINS = [name for name in boards.names() if name != boards.PC]
+WITH_PINS = boards.names()
 WIRES = {  # part, its pin: constant and key
     ("modem", "RXD"): ("MODEM", "tx"),
     ("modem", "TXD"): ("MODEM", "rx"),
@@ -60,7 +60,7 @@ def test_a_person_wires_the_pins_that_the_program_drives(name):
         assert (part, "GND") in {row[:2] for row in board._WIRING} or part == "button"
 
 
-@pytest.mark.parametrize("name", boards.names())
+@pytest.mark.parametrize("name", [*WITH_PINS, boards.PC])
 def test_a_board_warns_of_its_power_and_says_that_nothing_was_tried(name):
     board = boards.load(name)
     assert " 2 A" in board._WARNING and board._WARNING.endswith(".")

@@ -36,7 +36,7 @@ def module(name):
 
 def names():
     """The boards with pins."""
-    return [name for name in listing.names("drivers.board", "PLATFORM") if name != "pc"]
+    return [name for name in listing.names("drivers.board", "PLATFORM") if module(name).PLATFORM != "pc"]
 
 
 class Clock:

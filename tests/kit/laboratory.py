@@ -32,17 +32,17 @@ class Laboratory:
         """The subscriber's telephone number."""
         return self.world.subscriber(name).number
 
-    def phone(self, name, command=None, **more):
-        """The handset of a subscriber, not yet started; `more` replaces whole settings."""
+    def phone(self, name, command=None, listener=None, **more):
+        """The handset of a subscriber, not yet started; `more` replaces whole settings; `listener`: see Phone."""
         settings = dict(self.network.settings(name, self._folder), **more)
         modem, camera = self.network.lines(name)
-        phone = Phone(name, settings, self._folder, modem, camera, command)
+        phone = Phone(name, settings, self._folder, modem, camera, command, listener)
         self._phones.append(phone)
         return phone
 
-    async def ready(self, name, command=None, **more):
+    async def ready(self, name, command=None, listener=None, **more):
         """The handset of a subscriber, started and registered."""
-        phone = self.phone(name, command, **more)
+        phone = self.phone(name, command, listener, **more)
         await phone.start()
         await phone.seen("ready", SECONDS)
         return phone

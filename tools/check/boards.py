@@ -133,15 +133,10 @@ def svg(name):
     return drawing.draw(_title(board), about, _chips(board), board._WIRING, _PARTS, _NOTES, board._WARNING)
 
 
-def drawn():
-    """The names of the boards that have pins, and so a drawing."""
-    return [name for name in boards.names() if name != boards.PC]
-
-
 def text():
     """docs/boards.md."""
     rows, sections = "", ""
-    for name in drawn():
+    for name in boards.names():
         board = boards.load(name)
         title, camera = _title(board), "parallel" if "data" in board.CAMERA else "VC0706"
         rows += "| %s | `%s` | %s | %s | %s |\n" % (title, name, _modem(board), camera, "yes" if board._WIFI else "no")
@@ -163,6 +158,6 @@ def text():
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for name in drawn():
+    for name in boards.names():
         (FOLDER / (name + ".svg")).write_text(svg(name), "utf-8")
     FILE.write_text(text(), "utf-8")

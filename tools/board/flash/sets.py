@@ -5,20 +5,20 @@ import pathlib
 import tempfile
 
 from tools.board import size
+from tools.board.boards import names
 from tools.board.flash.line import FlashError
 from tools.board.package import FOR_PCS
 from tools.programs import ROOT
 
 STARTER = pathlib.Path(__file__).with_name("starter.py")
 OPERATORS = "assets/operators.bin"
-PC = "pc"
+PCS = "pc", "lab"
 MPY = 6  # the format of what mpy-cross writes
 
 
 def boards():
     """The names of the boards that can be flashed."""
-    found = sorted((ROOT / "drivers/board").glob("*.py"))
-    return [path.stem for path in found if "\nPLATFORM = " in path.read_text("utf-8") and path.stem != PC]
+    return names()
 
 
 def about(name):
@@ -42,7 +42,7 @@ def target(source):
 def sources(board, settings):
     """The sources, from the root, that a board with these settings needs."""
     found = {path.relative_to(ROOT).as_posix() for path in size.sources()} - set(FOR_PCS)
-    others = {"drivers/board/%s.py" % other for other in (*boards(), PC)} - {"drivers/board/%s.py" % board}
+    others = {"drivers/board/%s.py" % other for other in (*boards(), *PCS)} - {"drivers/board/%s.py" % board}
     return sorted(found - others)
 
 
