@@ -32,13 +32,14 @@ _NAMED = const("MODEM CAMERA DISPLAY BUTTON LED BATTERY MICROPHONE RING")
 _SHARED = const(("sda", "scl", "sck", "mosi", "miso"))  # of a bus with several chips
 _UARTS = const((0, 1, 1, 0, 0, 1, 1, 0))  # of an RP2040, by fours of pins
 _FUNCTIONS = const(("tx", "rx", "cts", "rts"))  # of each four
+_SPI = const(("miso", "cs", "sck", "mosi"))  # likewise; "cs" may be any pin
 
 
 def reason(chip, psram, use, pin, bus=None):
     """The reason why a pin cannot serve that use, or None.
 
     chip: "esp32", "esp32s3", "rp2040"; psram: "", "quad" or "octal"; use: a key of a board's dicts, "button", "led",
-    "ring", or "key" for a modem's power key or reset; bus: the number of its UART or I2C.
+    "ring", or "key" for a modem's power key or reset; bus: the number of its UART, I2C or SPI.
     """
     for row in _RULES.strip().split("\n"):
         of, pins, uses, ram, why = row.split("|")
@@ -51,6 +52,8 @@ def reason(chip, psram, use, pin, bus=None):
             return "it is not %s of UART %d" % (use, bus)
         if use in ("sda", "scl") and (pin // 2 % 2, pin % 2) != (bus, use == "scl"):
             return "it is not %s of I2C %d" % (use, bus)
+        if use in ("miso", "sck", "mosi") and bus is not None and (pin // 8 % 2, _SPI[pin % 4]) != (bus, use):
+            return "it is not %s of SPI %d" % (use, bus)
         if use == "adc" and not 26 <= pin <= 29:
             return "it has no ADC"
     return None
@@ -69,11 +72,11 @@ def named(board):
 
 
 def _of(constant, wires):
-    bus = wires.get("uart", wires.get("i2c"))
     found = []
     for name in sorted(wires):
         pins = wires[name]
         use = constant.lower() if name == "pin" else name
+        bus = wires.get("i2c" if name in ("sda", "scl") else "spi" if name in _SPI else "uart")
         for pin in pins if isinstance(pins, (tuple, list)) else (pins,):
             if name not in _NO_PINS and pin is not None:
                 found.append((constant, use, pin, bus))

@@ -43,6 +43,7 @@ UARTS = {  # of an RP2040: TX, RX, CTS, RTS in turn
     0: ((0, 12, 16, 28), (1, 13, 17, 29), (2, 14, 18), (3, 15, 19)),
     1: ((4, 8, 20, 24), (5, 9, 21, 25), (6, 10, 22, 26), (7, 11, 23, 27)),
 }
+ARDUCAM = {"spi": 0, "sck": 18, "mosi": 19, "miso": 16, "cs": 17, "i2c": 1, "sda": 6, "scl": 7}  # beside a display
 TAKEN = (23, 24, 25, 29)  # by the board
 
 
@@ -65,6 +66,14 @@ def test_an_i2c_of_a_pico_has_the_pins_of_its_datasheet():
         for at, use in enumerate(("sda", "scl")):
             works = [pin for pin in range(23) if pins.reason("rp2040", "", use, pin, number) is None]
             assert works == list(range(first + at, 23, 4))
+
+
+def test_an_spi_of_a_pico_has_the_pins_of_its_datasheet():
+    for number, first in ((0, 0), (1, 8)):
+        for at, use in ((0, "miso"), (2, "sck"), (3, "mosi")):
+            works = [pin for pin in range(23) if pins.reason("rp2040", "", use, pin, number) is None]
+            expected = [pin + at for pin in (first, first + 4, first + 16, first + 20) if pin + at < 23]
+            assert works == expected
 
 
 def opened(name, machine, wires):
@@ -100,6 +109,7 @@ def test_pins_of_a_camera_in_the_settings_are_checked_at_the_start():
         ("lilygo_tcall", spiram, {"uart": 2, "tx": 26, "rx": 18}, "pin 26 cannot be CAMERA tx: it is MODEM rx already"),
         ("lilygo_a7670_s3", octal, {"d0": 35}, "the PSRAM is on it"),
         ("pico_sim800", "Raspberry Pi Pico with RP2040", {"uart": 1, "tx": 8, "rx": 10}, "it is not rx of UART 1"),
+        ("pico_sim800", "Raspberry Pi Pico with RP2040", {"spi": 0, "sck": 10, "cs": 17}, "it is not sck of SPI 0"),
     ):
         error = raises(SettingsError, opened, name, machine, wires)
         assert error.key == "camera.pins" and words in str(error), error
@@ -107,5 +117,6 @@ def test_pins_of_a_camera_in_the_settings_are_checked_at_the_start():
         ("lilygo_tcall", "Generic ESP32 module with ESP32", {"uart": 2, "tx": 19, "rx": 16}),
         ("lilygo_tcall", spiram, {"spi": 1, "sck": 18, "mosi": 23, "miso": 19, "cs": 5, "sda": 21, "scl": 22}),
         ("pico_sim800", "Raspberry Pi Pico with RP2040", {"uart": 1, "tx": 8, "rx": 9}),
+        ("pico_sim800", "Raspberry Pi Pico with RP2040", ARDUCAM),
     ):
         assert opened(name, machine, wires)
