@@ -10,7 +10,7 @@ FAMILY = "sim7600"
 RING = 33
 BUTTON = {"pin": 32, "pressed": 0}
 DISPLAY = {"i2c": 0, "sda": 21, "scl": 22}
-BATTERY = {"adc": 35, "ratio": 2}  # 0 V while USB is plugged in
+BATTERY = {"adc": 35, "ratio": 2}  # while USB is plugged in it is not the cell's
 _SUPPLY = const(((12, 1, 0),))
 _POWER = const(  # supply, reset, power key: the last two are high when they are on
     ((12, 1, 0), (5, 0, 100), (5, 1, 2600), (5, 0, 0), (4, 0, 100), (4, 1, 100), (4, 0, 3000))
@@ -39,8 +39,11 @@ _WARNING = const(
     "Put a lithium cell into its holder, or use a USB supply of 5 V and 2 A, from USB-A to USB-C. The board may restart"
     " when it changes between the two. An SD card in its slot keeps the board from being flashed: take it out for that."
     " With the A7670G's own GPS module pins 21 and 22 are taken, and there is no display."
+    " VBUS has 5 V only while USB is plugged in: on a cell the camera wants a converter to 5 V."
 )
-_SOURCES = const("Xinyuan-LilyGO/LilyGo-Modem-Series: ATdebug.ino, DeepSleep.ino, docs/en/esp32/a7670-esp32")
+_SOURCES = const(
+    "Xinyuan-LilyGO/LilyGo-Modem-Series: ATdebug.ino, DeepSleep.ino, docs/en/esp32/a7670-esp32, ReadBattery.ino"
+)
 
 
 async def prepare():

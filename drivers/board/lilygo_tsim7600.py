@@ -42,6 +42,7 @@ _WARNING = const(
     "Put a lithium cell into its holder, or use a USB supply of 5 V and 2 A, from USB-A to USB-C. Of the DIP switches"
     " 1 and 2 are on, which join modem and ESP32, and 4 is off. An SD card in its slot keeps the board from being"
     " flashed: take it out for that."
+    " VBUS has 5 V only while USB is plugged in: on a cell the camera wants a converter to 5 V."
 )
 _SOURCES = const("Xinyuan-LilyGO/LilyGo-Modem-Series: ATdebug.ino, docs/en/esp32/sim7600-esp32")
 

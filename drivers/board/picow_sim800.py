@@ -37,7 +37,7 @@ _WIRING = const(
 )
 _WARNING = const(
     "The modem wants a supply of its own, 3.7 to 4.2 V and 2 A, with 1000 uF beside it: never VBUS or 3V3."
-    " All GND are joined."
+    " All GND are joined. VBUS has 5 V only while USB is plugged in: elsewhere the camera wants another supply of 5 V."
     " The program with its page fits a Pico W only when it is frozen into the firmware."
 )
 _SOURCES = const("Raspberry Pi Pico W datasheet; SIM800L hardware design")
