@@ -98,11 +98,13 @@ class UART(io.IOBase):
 class Pin:
     """machine.Pin: node hears of each value."""
 
-    OUT, OPEN_DRAIN = 1, 2
+    IN, OUT, OPEN_DRAIN = 0, 1, 2
 
     def __init__(self, number, mode=None, value=None):
         self._number = number
-        if value is not None:
+        if mode == self.IN:
+            self.value(1)  # a resistor holds a line that is let go
+        elif value is not None:
             self.value(value)
 
     def value(self, value):

@@ -89,6 +89,14 @@ class View:
         self._connection, self._head = connection, head
         self.octets = 0
 
+    async def __aenter__(self):
+        if self.octets:  # those of a first try are in the browser
+            raise OSError(104)
+        return self
+
+    async def __aexit__(self, kind, error, trace):
+        pass
+
     async def add(self, view):
         """Pass octets on; the head of the response goes before the first."""
         if not self.octets:
@@ -101,7 +109,7 @@ async def view(phone, connection, head, size):
     """Send a picture of a `size` from the camera after the `head` of a response; raises what `Handset.snap` does."""
     writer = View(connection, head)
     try:
-        await phone.snap(writer, rooms.kinds.check_size(size))
+        await phone.snap(lambda: writer, rooms.kinds.check_picture(size, None, None))
     except CameraError as error:
         if not writer.octets:
             raise error
