@@ -249,8 +249,9 @@ def test_each_group_has_a_lock_and_each_lock_a_group():
     assert {path.stem for path in (ROOT / "requirements").glob("*.lock")} == set(GROUPS)
 
 
-def test_the_32_bit_interpreter_is_locked_without_naming_a_registry():
-    assert '"resolved"' not in (ROOT / "tools/heap/package-lock.json").read_text()
+def test_packages_of_npm_are_locked_without_naming_a_registry():
+    locks = [path.read_text() for path in (ROOT / "tools").rglob("package-lock.json")]
+    assert len(locks) == 2 and all('"integrity"' in lock and '"resolved"' not in lock for lock in locks)
 
 
 def test_security_names_tests_and_files_that_there_are():

@@ -1,13 +1,13 @@
 // The view finder and the shutter.
 
-import { find, listen, perform, size, view } from "./phone.js";
+import { blob, find, listen, make, perform, size, view } from "./phone.js";
 import { attach } from "./compose.js";
 
-let looking = false, shown = null, taken = null;
+let looking = false, shown = null, taken = null, octets = 0;
 
 function show(url, words) {
   if (shown) URL.revokeObjectURL(shown);
-  shown = url.startsWith("blob:") ? url : null;
+  shown = url;
   find("frame").src = url;
   find("frame").alt = words;
   find("frame").hidden = false;
@@ -33,8 +33,8 @@ async function look() {
   if (looking) settle(null);
   while (looking) {
     try {
-      const blob = await view("QQVGA");
-      if (looking) show(URL.createObjectURL(blob), "What the camera sees now");
+      const picture = await view();
+      if (looking) show(URL.createObjectURL(picture), "What the camera sees now");
     } catch (failure) {
       stop();
       say(failure.message);
@@ -58,8 +58,12 @@ async function shoot() {
   progress.hidden = false;
   progress.removeAttribute("value");
   try {
-    const name = (await perform("snap", { size: find("size").value })).path.split("/").pop();
-    show(`/album/${name}`, "The picture that was taken");
+    const name = (await perform("snap", find("size").value ? { size: find("size").value } : {})).path.split("/").pop();
+    const picture = await blob(`/album/${name}`);
+    show(URL.createObjectURL(picture), "The picture that was taken");
+    await find("frame").decode();
+    octets = picture.size;
+    find("shot-facts").textContent = `${find("frame").naturalWidth} × ${find("frame").naturalHeight}, ${size(octets)}`;
     settle(name);
   } catch (failure) {
     say(failure.message);
@@ -71,21 +75,19 @@ async function shoot() {
   find(taken ? "use" : "shutter").focus();
 }
 
-let facts = { octets: 0 };
-
 listen((event) => {
   if (event.event === "picture" && !find("shot-progress").hidden) find("shot-progress").value = (100 * event.octets) / event.of;
-  if (event.event !== "captured") return;
-  facts = event;
-  find("shot-facts").textContent = `${event.width} × ${event.height}, ${size(event.octets)}`;
 });
 
-export function begin() {
+export function begin(told) {
+  const sizes = told.sizes.length > 1 ? ["best", ...told.sizes] : told.sizes;
+  find("size").replaceChildren(...sizes.map((one) => make("option", { selected: one === told.size }, one)));
+  find("size").parentElement.hidden = !sizes.length;
   find("look").addEventListener("click", look);
   find("shutter").addEventListener("click", shoot);
   find("again").addEventListener("click", () => { settle(null); say("Look through the camera, or press the shutter."); });
   find("use").addEventListener("click", () => {
-    attach({ file: taken, octets: facts.octets, name: "Picture", url: `/album/${taken}` });
+    attach({ file: taken, octets, name: "Picture", url: `/album/${taken}` });
     settle(null);
     say("Look through the camera, or press the shutter.");
     location.hash = "#write";

@@ -5,7 +5,8 @@ import { Failure, find, listen, make, perform, size, upload } from "./phone.js";
 const OVERHEAD = 600, TEXT = 1500, LAYOUT = 90; // octets of headers and layout; the longest text in a command; a part's head
 const RATES = { GSM: 3300, UMTS: 30000, LTE: 120000 }; // octets a second, until one was measured
 const SETUP_S = { GSM: 5, UMTS: 3, LTE: 2 }; // to connect, and for the confirmation
-let parts = [], limit = 1100000, rat = "GSM", measured = null, began = null;
+const LARGEST = 1100000; // octets of a file
+let parts = [], limit = LARGEST, rat = "GSM", measured = null, began = null;
 
 export function know(told) {
   limit = told.limit || limit;
@@ -52,7 +53,7 @@ function estimate() {
   const seconds = Math.round(SETUP_S[rat] + octets / (measured || RATES[rat]));
   const time = seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
   const over = octets > limit;
-  find("cost").textContent = over ? `${size(octets)}: the operator takes ${size(limit)}` : `About ${size(octets)}, ${time} over ${rat}`;
+  find("cost").textContent = over ? `${size(octets)}: the operator takes ${size(limit)}. Pictures can be made smaller: look under Reports and size` : `About ${size(octets)}, ${time} over ${rat}`;
   find("cost").classList.toggle("over", over);
   return octets;
 }
@@ -63,7 +64,7 @@ async function take(input) {
     fail("");
     try {
       find("send").disabled = true;
-      const told = await upload(file, limit);
+      const told = await upload(file, LARGEST);
       attach({ ...told, name: file.name, sound, url: file.type.startsWith("image/") ? `/album/${told.file}` : null });
     } catch (failure) {
       fail(failure.message);
@@ -102,13 +103,14 @@ async function command(to) {
   const files = parts.filter((part) => !part.sound).map((part) => part.file);
   const sounds = parts.filter((part) => part.sound).map((part) => part.file);
   if (octetsOf(wanted.text) > TEXT) {
-    files.push((await upload(new File([wanted.text], "text.txt"), limit)).file);
+    files.push((await upload(new File([wanted.text], "text.txt"), LARGEST)).file);
     delete wanted.text;
   }
   if (sounds.length) wanted.sound = sounds.shift();
   wanted.files = [...files, ...sounds];
   wanted.delivery_report = find("delivery").checked;
   wanted.read_report = find("reading").checked;
+  if (find("shrink").checked) wanted.shrink = true;
   if (find("priority").value) wanted.priority = find("priority").value;
   return wanted;
 }

@@ -14,6 +14,7 @@ const SHOWN = ["image/jpeg", "image/png", "image/gif"], PLAYED = ["audio/x-wav",
 let box = "in", rows = { in: [], out: [] }, open = null, wanted = null, player = null;
 const moving = {};
 
+const at = (message) => message.received || message.date || message.time;
 const when = (seconds) => (seconds ? new Date(seconds * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : "");
 const person = (address) => (address || "unknown").replace(/\/TYPE=PLMN$/i, "");
 
@@ -31,7 +32,7 @@ function row(message) {
   const state = STATES[message.state] ?? message.state, unread = !ours && message.read === false;
   const octets = moving[message.id];
   return make("li", {}, make("button", { class: unread ? "row-button unread" : "row-button", "data-id": message.id, "aria-current": open === message.id ? "true" : null, onclick: () => show(message.id) },
-    make("span", { class: "top" }, make("b", {}, who), make("time", {}, when(message.date || message.received || message.time))),
+    make("span", { class: "top" }, make("b", {}, who), make("time", {}, when(at(message)))),
     make("span", { class: "middle" }, message.subject || message.text || message.url || (message.octets ? size(message.octets) : "…")),
     make("span", { class: "bottom" }, unread && make("span", { class: "pill new" }, "new"), state && make("span", { class: message.state === "failed" || message.state === "in doubt" ? "pill bad" : "pill" }, state),
       octets && make("span", { class: "pill" }, octets), ours && marks(message))));
@@ -39,7 +40,7 @@ function row(message) {
 
 function list() {
   const held = document.activeElement?.dataset?.id;
-  const found = [...rows[box]].reverse();
+  const found = [...rows[box]].reverse().sort((one, other) => (at(other) || 0) - (at(one) || 0));
   find("list").replaceChildren(...found.map(row));
   find("empty").hidden = found.length > 0;
   find("empty").textContent = box === "in" ? "Nothing has come yet." : "Nothing has gone yet.";
@@ -103,7 +104,7 @@ async function show(id, focus = true) {
   const head = [
     make("button", { class: "quiet back", onclick: () => { close(); find("list").querySelector("button")?.focus(); } }, "‹ Messages"),
     make("h3", { id: "message-title" }, message.subject || (ours ? "Message" : message.state === "text" ? "Short message" : "Message")),
-    make("p", { class: "hint" }, ours ? `to ${message.to.map(person).join(", ")}` : `from ${person(message.sender)}`, " · ", when(message.date || message.received || message.time), message.octets ? ` · ${size(message.octets)}` : ""),
+    make("p", { class: "hint" }, ours ? `to ${message.to.map(person).join(", ")}` : `from ${person(message.sender)}`, " · ", when(at(message)), message.octets ? ` · ${size(message.octets)}` : ""),
     make("p", { class: "error", role: "alert" }, message.why || ""),
   ];
   const body = ours ? sent(message) : await received(message);
@@ -143,7 +144,7 @@ async function received(message) {
   const shown = await slides(id, parts, told.text);
   const rest = parts.filter((part) => part.type !== "text/plain" && !SHOWN.includes(part.type) && part.type !== "application/smil");
   const pin = message.state === "proposal" && make("input", { id: "pin", type: "text", inputmode: "numeric", "aria-label": "PIN of the operator, where one is needed", placeholder: "PIN, where needed" });
-  return [...shown, told.url && make("p", { class: "link" }, make("span", { class: "hint" }, "A link, which nobody opens by itself: "), make("code", {}, told.url)),
+  return [...shown, message.state === "link" && make("p", { class: "link" }, make("span", { class: "hint" }, "A link, which nobody opens by itself: "), make("code", {}, told.url)),
     told.note && make("p", { class: "hint" }, told.note),
     rest.length && make("ul", { class: "parts" }, ...rest.map((part) => file(id, part))),
     message.state !== "link" && message.state !== "proposal" && answer(message, told),

@@ -29,6 +29,7 @@ const WORDS = {
   notified: (e) => `A message of ${size(e.octets)} from ${e.sender || "somebody"} is announced`,
   retrieved: () => "A message has come",
   deferred: (e) => `A message waits until you want it: ${e.why}`,
+  shrinks: (e) => `A picture is made smaller: about ${size(e.expected)}, in ${e.seconds} s`,
   text: (e) => `A short message from ${e.sender}`,
   link: (e) => `A link from ${e.sender}, not opened`,
   proposed: (e) => `Settings from ${e.sender}, not applied`,
@@ -39,7 +40,7 @@ const WORDS = {
   line_lost: () => "The modem's line was pulled out",
   line_back: () => "The modem's line is back",
 };
-const MOVES = { sent: "Sending", received: "Receiving", picture: "Picture from the camera" };
+const MOVES = { sent: "Sending", received: "Receiving", picture: "Picture from the camera", shrinking: "Making the picture smaller" };
 let hush = null, still = null;
 
 function say(words, bad) {
@@ -154,7 +155,7 @@ async function use(told) {
   hear();
   if (begun) return messages.refresh();
   begun = true;
-  camera.begin();
+  camera.begin(told);
   messages.begin();
   compose.begin((await perform("settings")).settings);
 }

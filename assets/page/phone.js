@@ -45,8 +45,8 @@ export async function perform(name, more = {}) {
 }
 
 // A picture that the camera takes now and nobody keeps, as a Blob.
-export async function view(size) {
-  const blob = await (await ask(`/view/${size}`, { method: "POST" })).blob();
+export async function view() {
+  const blob = await (await ask("/view", { method: "POST" })).blob();
   const end = new Uint8Array(await blob.slice(-2).arrayBuffer());
   if (end[0] !== 0xff || end[1] !== 0xd9) throw new Failure("The picture broke off: try again");
   return blob;
@@ -57,6 +57,10 @@ export async function upload(file, limit) {
   const ending = file.name.split(".").pop().toLowerCase().replace(/[^a-z0-9]/g, "");
   if (file.size > limit) throw new Failure(`${file.name} has ${size(file.size)}; a message takes ${size(limit)}`);
   return (await ask(`/upload/${ending || "bin"}`, { method: "POST", body: file })).json();
+}
+
+export async function blob(path) {
+  return (await ask(path)).blob();
 }
 
 export async function text(path) {

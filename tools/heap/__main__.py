@@ -6,7 +6,8 @@ It is main.py with the drivers of an RP2040, on MicroPython under node, in the l
 import argparse
 import sys
 
-from tools.heap import install, kinds, measure, modules
+from tools import npm
+from tools.heap import kinds, measure, modules
 from tools.heap.process import Failed
 
 
@@ -64,7 +65,7 @@ def main():
                 print("%7d names interned then" % meter.names())
         if given.modules:
             _modules(kept)
-    except install.Missing as error:
+    except npm.Missing as error:
         sys.exit("tools.heap needs %s" % error)
     except Failed as error:
         sys.exit("tools.heap: %s" % error)

@@ -15,6 +15,7 @@ class Phone(Protocol):
     outbox: Any  # sending.outbox.Outbox
     inbox: Any  # receiving.inbox.Inbox
     bearer: Any  # carrying.bearer.Bearer
+    camera: Any  # a driver of drivers/camera, or None
     @property
     def number(self) -> Any:
         """Our own number in international form, or None."""

@@ -7,7 +7,7 @@ it could execute.
 import os
 import sys
 
-from mms.errors import CameraError, UsageError
+from mms.errors import CameraError
 from mms.handset import rooms
 from mms.handset.page import exchange
 from mms.handset.page.connection import Denied
@@ -21,6 +21,7 @@ _SHOWN = const(("image/jpeg", "image/png", "image/gif"))
 _TYPES_SHOWN = {"text/plain": "text/plain; charset=utf-8", "audio/x-wav": "audio/wav", "audio/wav": "audio/wav"}
 _ENDINGS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif"}
 _BLOCK = const(512)
+_VIEW_QUALITY = const(40)  # of the view finder's pictures
 _SAVED = const("application/octet-stream")
 _UPLOADS = const(8)  # files that were sent up and are in no message yet
 
@@ -83,15 +84,15 @@ async def part(phone, id, index, raw=False):
 
 
 class View:
-    """A picture on its way from the camera to the browser: `octets` are counted, nothing is stored."""
+    """The writer of a picture that goes from the camera to the browser: `octets` are counted, nothing is stored."""
 
     def __init__(self, connection, head):
         self._connection, self._head = connection, head
         self.octets = 0
 
     async def __aenter__(self):
-        if self.octets:  # those of a first try are in the browser
-            raise OSError(104)
+        if self.octets:
+            raise OSError(104)  # ECONNRESET: the picture broke off, and the browser has the beginning of it
         return self
 
     async def __aexit__(self, kind, error, trace):
@@ -105,15 +106,17 @@ class View:
         await self._connection.awrite(view)
 
 
-async def view(phone, connection, head, size):
-    """Send a picture of a `size` from the camera after the `head` of a response; raises what `Handset.snap` does."""
+async def view(phone, connection, head):
+    """Send a picture of the smallest size from the camera, after the `head` of a response.
+
+    Raises what `Handset.snap` does, and OSError once the picture has begun.
+    """
     writer = View(connection, head)
+    sizes = phone.camera.sizes if phone.camera else ()
     try:
-        await phone.snap(lambda: writer, rooms.kinds.check_picture(size, None, None))
+        await phone.snap(lambda: writer, sizes[-1] if sizes else None, _VIEW_QUALITY)
     except CameraError as error:
-        if not writer.octets:
-            raise error
-        raise OSError(104)  # a picture that is cut off: the browser sees the connection end
+        raise OSError(104) if writer.octets else error
 
 
 class Uploads:
@@ -134,9 +137,6 @@ class Uploads:
         self._number += 1
         name = "up-%d.%s" % (self._number, ending.lower())
         media, path = kinds.guess(name), exchange.path(self._phone, name)
-        profile = self._phone.bearer.profile
-        if profile and octets > profile.octets:
-            raise UsageError("a file of %d octets: the operator takes %d" % (octets, profile.octets))
         async with Writer(path, plain=True, store=store) as writer:
             first = await request.read(_BLOCK)
             kinds.check(media, first)

@@ -6,7 +6,7 @@ import json
 from mms import clock
 from mms.limits import const
 
-_PROGRESS = const(("sent", "received", "picture"))  # only the newest of each is worth showing
+_PROGRESS = const(("sent", "received", "picture", "shrinking"))  # only the newest of each is worth showing
 _QUEUE = const(16)  # events that wait
 _STILL_MS = const(15000)  # between two signs of life: then a browser that has gone is noticed, too
 _PACE_MS = const(200)  # between two pieces of progress

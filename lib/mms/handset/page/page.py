@@ -21,6 +21,7 @@ except ImportError:
     microdot = None
 
 _CONNECTIONS = const(10)  # at a time: a browser opens six to one host
+_BACKLOG = const(16)  # connections that wait: a browser that finds no place tries again a second later
 _FEEDS = const(3)  # windows that hear events
 _LOOK_MS = const(1000)  # between two looks for connections that are late
 _POLICY = (
@@ -73,6 +74,8 @@ def _answering(handler):
             status, text = 503, "memory: not enough of it: try again in a moment"
         except ValueError:
             status, text = 400, "this is no JSON"
+        except OSError:
+            return microdot.Response.already_handled  # the browser has gone, or a picture broke off
         return {"error": text}, status
 
     return handle
@@ -114,7 +117,7 @@ class Page:
         yield "POST", "/leave", self._leave
         yield "GET", "/events", self._events
         yield "POST", "/do", self._do
-        yield "POST", "/view/<size>", self._view
+        yield "POST", "/view", self._view
         yield "POST", "/upload/<ending>", self._upload
         yield "GET", "/album/<name>", self._picture
         yield "GET", "/part/<id>/<index>", self._part
@@ -125,7 +128,7 @@ class Page:
         """Listen, and end connections that are late; raises LinkError when the port cannot be had."""
         host, port = self._settings.get("host", "127.0.0.1"), self.guard.port
         try:
-            server = await asyncio.start_server(self._connected, host, port)
+            server = await asyncio.start_server(self._connected, host, port, backlog=_BACKLOG)
         except OSError as error:
             raise LinkError("page", error.args[0], "port %d cannot be had" % port)
         self._phone.events.listen(self._hear)
@@ -216,6 +219,8 @@ class Page:
         phone, profile = self._phone, self._phone.bearer.profile
         told = {"open": True, "locks": not self.guard.is_open, "token": self.guard.token, "number": phone.number}
         told["limit"] = profile.octets if profile else None
+        told["sizes"] = list(phone.camera.sizes) if phone.camera else []
+        told["size"] = phone.settings["camera"]["size"]
         return json.dumps(told), 200, {"Content-Type": "application/json", "Set-Cookie": self.guard.cookie}
 
     async def _sign_in(self, request, connection):
@@ -250,8 +255,8 @@ class Page:
             raise MemoryError
         return (reply if isinstance(reply, str) else exchange.Pieces(reply)), 200, _JSON
 
-    async def _view(self, request, connection, size):
-        await contents.view(self._phone, connection, _VIEW, size)
+    async def _view(self, request, connection):
+        await contents.view(self._phone, connection, _VIEW)
         return microdot.Response.already_handled
 
     async def _upload(self, request, connection, ending):
