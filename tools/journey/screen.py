@@ -40,7 +40,7 @@ STEPS = {
 # events that tell a state: a line is shown only when the state has changed
 STATES = ("registered", "attached", "context_up")
 # event: the transfer that its bar shows
-BARS = {"picture": "camera", "sent": "upload", "received": "download"}
+BARS = {"picture": "camera", "sent": "upload", "received": "download", "shrinking": "shrink"}
 
 
 def plain(text):

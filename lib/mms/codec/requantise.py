@@ -176,28 +176,30 @@ class Requantiser:
         reader, out, at, bits, filled = self._reader, self._out, self._at, self._bits, self._filled
         codes, others = self._codes[component > 0]
         old, new = self._scales[component]
-        after = 0  # the last place
+        places, values, after = reader.places, reader.values, 0  # the last place
         for index in range(reader.number):
-            place, value = reader.places[index], reader.values[index]
-            divisor = new[place]
+            place = places[index]
+            value, divisor, run = values[index] * old[place], new[place], 0
+            if place:
+                if -divisor <= value + value <= divisor:
+                    continue  # a half becomes 0, which costs nothing
+                run, after = place - after - 1, place
             if value < 0:
-                value = -(((divisor - 1) // 2 - value * old[place]) // divisor)
+                value = -(((divisor - 1 >> 1) - value) // divisor)
             else:
-                value = (value * old[place] + (divisor - 1) // 2) // divisor
+                value = (value + (divisor - 1 >> 1)) // divisor
             if not place:
                 self._means[component], value = value, value - self._means[component]
-            elif not value:
-                continue
-            run = place - after - 1 if place else 0
-            after = place
             while run > 15:
                 code = codes[0xF0]
                 bits, filled, run = bits << (code >> 16) | code & 0xFFFF, filled + (code >> 16), run - 16
-            size = 0
-            while abs(value) >> size:
-                size += 1
+            size, rest = 0, value if value >= 0 else -value
+            while rest:
+                size, rest = size + 1, rest >> 1
             code = codes[run << 4 | size]
-            bits = (bits << (code >> 16) | code & 0xFFFF) << size | (value if value >= 0 else value + (1 << size) - 1)
+            if value < 0:
+                value += (1 << size) - 1
+            bits = (bits << (code >> 16) | code & 0xFFFF) << size | value
             filled += (code >> 16) + size
             while filled > 7:
                 filled -= 8

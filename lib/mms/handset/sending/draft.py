@@ -60,9 +60,9 @@ class Draft:
         `recipients` are E.164 numbers or e-mail addresses. `wishes` may have `cc` and `bcc` (as `recipients`),
         `delivery_report`, `read_report`, `hide` (the sender; true or false), `priority` ("low", "normal", "high"),
         `class` ("personal", "advertisement", "informational", "auto"), `validity` and `delay` (seconds from the
-        submission on), `version` (10 to 13 in hexadecimal digits), `shrink` (pictures, where the message is too large;
-        true or false). Raises UsageError for a message that is too large
-        and for a wish that cannot be fulfilled, StoreError.
+        submission on), `version` (10 to 13 in hexadecimal digits), `shrink` (the pictures of a message that is too
+        large; true or false). Raises UsageError for a message that is too large and for a wish that cannot be
+        fulfilled, StoreError.
         """
         subject = printable.one_line(subject)  # the outbox shows the subject that is sent
         fields = rooms.wishes.build_fields(self.id, recipients, subject, wishes, date)
