@@ -44,21 +44,20 @@ def _symbols(kind):
     return first + bytes(sorted([symbol for symbol in all if bytes([symbol]) not in first]))
 
 
-def coarser(factor, expected, most):
+def least(factor, expected, most):
     """The least factor by which a picture has at most `most` octets, as far as one can tell, or None.
 
-    By `factor` it has `expected`; at first these are SAME and its own octets.
+    By `factor` it has `expected`; before anything is known of it, these are SAME and its own octets.
     """
-    leaves = _LEAVE[_FACTORS.index(factor)]
-    for at in range(_FACTORS.index(factor) + 1, len(_FACTORS)):
-        if _LEAVE[at] * expected <= leaves * most:
-            return _FACTORS[at]
+    for other in _FACTORS[1:]:
+        if rescale(factor, expected, other) <= most:
+            return other
     return None
 
 
-def usual(factor, octets):
-    """How many octets a photograph of `octets` has by that factor."""
-    return octets * _LEAVE[_FACTORS.index(factor)] >> 8
+def rescale(factor, octets, other):
+    """How many octets a picture has by another factor, when it has `octets` by `factor`, as photographs have."""
+    return octets * _LEAVE[_FACTORS.index(other)] // _LEAVE[_FACTORS.index(factor)]
 
 
 class Requantiser:
@@ -95,6 +94,8 @@ class Requantiser:
                 continue
             if not self._index and self._mcus and reader.interval and not self._mcus % reader.interval:
                 self._restart()
+            if reader.number > 2 * _STEP:
+                yield None  # encoding such a block takes as long as decoding it
             self._encode(component)
             work += reader.number + 1
             self._index += 1

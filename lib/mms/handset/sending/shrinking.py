@@ -59,11 +59,11 @@ class _Picture:
     async def shrink(self, most):
         """Make it have at most `most` octets; returns how many. Raises UsageError, PduError, StoreError."""
         limit = max(most, 1)
-        factor = self._coarser(self._room.SAME, self._octets, limit)
+        factor = self._least(self._room.SAME, self._octets, limit)
         expected = await self._probe(factor)
-        next = self._room.coarser(factor, expected, limit) if expected > limit else None
-        if next:  # else the whole picture has to tell
-            factor, expected = next, await self._probe(next)
+        better = self._room.least(factor, expected, limit)
+        if better:  # else the whole picture has to tell
+            factor, expected = better, self._room.rescale(factor, expected, better)
         seconds = self._ms * self._octets // min(_PROBE, self._octets) // 1000
         if seconds > _SECONDS:
             raise UsageError("it would take %d minutes" % (seconds // 60))
@@ -75,11 +75,11 @@ class _Picture:
                 return octets
             except _Larger as larger:
                 expected = larger.args[0]
-            factor = self._coarser(factor, expected, limit)
+            factor = self._least(factor, expected, limit)
         raise UsageError(_COARSE)
 
-    def _coarser(self, factor, expected, most):
-        factor = self._room.coarser(factor, expected, most)
+    def _least(self, factor, expected, most):
+        factor = self._room.least(factor, expected, most)
         if factor is None:
             raise UsageError(_COARSE)
         return factor
@@ -98,7 +98,7 @@ class _Picture:
                     job.close()
                     break
         self._ms = clock.since(began)
-        return (job.expect(self._octets) + self._room.usual(factor, self._octets)) // 2
+        return (job.expect(self._octets) + self._room.rescale(self._room.SAME, self._octets, factor)) // 2
 
     async def _write(self, factor, most):
         """Write the smaller picture in place of the part; returns its octets. Raises _Larger where it is too large."""
