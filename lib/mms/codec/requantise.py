@@ -185,10 +185,7 @@ class Requantiser:
                 if -divisor <= value + value <= divisor:
                     continue  # a half becomes 0, which costs nothing
                 run, after = place - after - 1, place
-            if value < 0:
-                value = -(((divisor - 1 >> 1) - value) // divisor)
-            else:
-                value = (value + (divisor - 1 >> 1)) // divisor
+            value = _divide(value, divisor)
             if not place:
                 self._means[component], value = value, value - self._means[component]
             while run > 15:
@@ -229,6 +226,13 @@ class Requantiser:
     def _restart(self):
         self._end_segment(0xD0 | self._mcus // self._reader.interval - 1 & 7)
         self._means = array("h", bytes(6))
+
+
+def _divide(value, divisor):
+    """The nearest whole number, of two the one nearer to 0."""
+    if value < 0:
+        return -(((divisor - 1 >> 1) - value) // divisor)
+    return (value + (divisor - 1 >> 1)) // divisor
 
 
 def _scale(quantisers, factor):
