@@ -18,7 +18,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help venv run phone lab check test long full bench fuzz powercut soak lock flash release clean
+.PHONY: help venv run phone lab check test long full bench fuzz powercut soak lock flash size release clean
 
 help: ## this list
 	@echo "make TARGET, with what may be said behind it:"
@@ -63,8 +63,11 @@ lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, 
 	@$(call LOCK,flash) --constraints requirements/test.lock
 	@$(call LOCK,run) --constraints requirements/test.lock
 
-flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file BAUD=115200
-	@$(BIN)/python -m tools.board.flash $(BOARD) $(if $(PORT),--port "$(PORT)") $(if $(FIRMWARE),--firmware "$(FIRMWARE)") $(if $(BAUD),--baud "$(BAUD)")
+flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file BAUD=115200 WITH=page WITHOUT=links SETTINGS=file
+	@$(BIN)/python -m tools.board.flash $(BOARD) $(if $(PORT),--port "$(PORT)") $(if $(FIRMWARE),--firmware "$(FIRMWARE)") $(if $(BAUD),--baud "$(BAUD)") $(if $(WITH),--with "$(WITH)") $(if $(WITHOUT),--without "$(WITHOUT)") $(if $(SETTINGS),--settings "$(SETTINGS)")
+
+size: $(READY) ## octets of the handset on a board, a line a room, and what each feature costs: BOARD=pico_sim800
+	@$(BIN)/python -m tools.board.flash.sizes $(BOARD)
 
 release: $(TESTS) ## the tag of this version, when CHANGELOG.md has it and nothing is uncommitted
 	@$(BIN)/python -m tools.release

@@ -27,7 +27,15 @@ ALLOWED = {
     "drivers": ("drivers", *sorted(SMALL)),
     "tools/lab": ("tools.lab", "tools.alone", "tools.programs", "mms.codec", *sorted(SMALL)),
     "tools/sim": ("tools.sim", *sorted(SMALL)),
-    "tools/board": ("tools", "main", "drivers", "mms.codec", "mms.handset.settings", *sorted(SMALL)),
+    "tools/board": (
+        "tools",
+        "main",
+        "drivers",
+        "mms.codec",
+        "mms.handset.rooms",
+        "mms.handset.settings",
+        *sorted(SMALL),
+    ),
     "tools/bench": ("construct", "tools", "mms.codec", "mms.handset.sending.message", *sorted(SMALL)),
     "tools/power": ("tools", "mms"),  # the real handset on a flash whose power fails
     "tools/operators.py": ("tools.programs", "mms.handset.settings", *sorted(SMALL)),  # leaves out what it would refuse

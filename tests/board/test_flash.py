@@ -17,7 +17,7 @@ from tools.board.flash import migration, sets
 from tools.board.flash.line import Board, FlashError
 from tools.board.flash.program import BLOCK, WATCHDOG_MS, Program
 
-BOARD = types.SimpleNamespace(PLATFORM="linux", FAMILY="sim800")
+BOARD = types.SimpleNamespace(PLATFORM="linux", FAMILY="sim800", CAMERA=None)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import clock, flash, limits, memory
-from mms.errors import LineLost, ModemError, SimError, StoreError, Stuck
+from mms.errors import LineLost, ModemError, SimError, StoreError, Stuck, UsageError
 from mms.handset import rooms, states
 from mms.handset.carrying.bearer import Bearer
 from mms.handset.carrying.carrier import Carrier
@@ -135,6 +135,8 @@ class Handset:
                 await rooms.page.serve(self)
         except MemoryError:
             self.events.fail(Stuck("memory", None, "not enough of it for the page"), id=None, final=False)
+        except UsageError as error:  # the page was left out of this board
+            self.events.fail(error, id=None, final=False)
 
     async def send(self, message):
         """Accept a Message and return its id: the message is durable. Raises UsageError, CameraError, StoreError."""

@@ -8,9 +8,11 @@ declares the same names for readers, editors and mypy.
 import sys
 
 from mms import memory
+from mms.errors import UsageError
 from mms.limits import const
 
 _CODEC = const("mms.codec.")
+_LEFT_OUT = const("%s is not on this board: it was left out when it was flashed (docs/flashing.md)")
 # A line is a package, then its rooms, each between two spaces.
 _PLACES = (
     "mms.codec charset connectivity links mm1 multipart nested provisioning push requantise segments slides smil "
@@ -36,7 +38,7 @@ _rests = 0  # so many more calls of `rest` the rooms in _SHARED stay
 
 
 def __getattr__(name):
-    """The module of that name; raises AttributeError when no line of _PLACES has it."""
+    """The module of that name; raises AttributeError when no line of _PLACES has it, UsageError without its file."""
     at = _PLACES.find(" %s " % name)
     if at < 0:
         raise AttributeError(name)
@@ -47,7 +49,12 @@ def __getattr__(name):
 def _load(name):
     global _rests
     modules, absent = len(sys.modules), _SHARED[0] not in sys.modules
-    module = __import__(name, None, None, ("*",))
+    try:
+        module = __import__(name, None, None, ("*",))
+    except ImportError as error:
+        if name not in str(error):
+            raise  # the room is there, and a module that it needs is not
+        raise UsageError(_LEFT_OUT % name)
     if absent and _SHARED[0] in sys.modules:
         _rests = _STAY_RESTS
     loaded = len(sys.modules) - modules

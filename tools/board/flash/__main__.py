@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from mms.errors import SettingsError
 from tools.board import boards
-from tools.board.flash import firmware, migration, sets
+from tools.board.flash import features, firmware, migration, sets
 from tools.board.flash.line import FAST, USUAL, Board, FlashError
 from tools.board.flash.program import Program
 
@@ -29,6 +29,9 @@ def arguments(words=None):
     parser.add_argument("--port", help="its serial port, such as /dev/ttyUSB0 or COM3")
     parser.add_argument("--firmware", help="put this MicroPython on first: a .bin file, or a .uf2 file for an RP2040")
     parser.add_argument("--baud", type=int, default=FAST, help="the fastest speed to try, %d for none" % USUAL)
+    for option, name, text in (("--with", "more", ", ".join(features.NAMES)), ("--without", "fewer", "the same")):
+        names: dict = {"type": lambda text: text.split(","), "default": (), "metavar": "NAME,NAME"}
+        parser.add_argument(option, dest=name, help="features: " + text, **names)
     parser.add_argument("--settings", help="a settings.json for the board, in place of the one that it has")
     return parser.parse_args(words)
 
@@ -53,15 +56,25 @@ def put(given, console):
             )
         program = Program(line)
         settings, text, notes = migration.settings(given.board, given.settings, program.read("settings.json"))
-        files = sets.compile(sets.sources(given.board, settings))
-        files["settings.json"] = text
-        for note in notes:
+        plan = sets.Plan(given.board, settings, given.more, given.fewer)
+        for note in [*notes, *left_out(plan, settings)]:
             console.print(note)
+        files = dict(plan.files(), **{"settings.json": text})
         show_update(program, files, given, console)
         console.print("The board starts ...")
         line.restart()
         nothing = "nothing within %d s; `make repl` shows more" % FIRST_LINE_SECONDS
         console.print("It says: %s" % (first_line(line) or nothing))
+
+
+def left_out(plan, settings):
+    """Lines for a person: the features that the set is without, and what each would cost."""
+    absent = [feature for feature in features.FEATURES if feature.name not in plan.names]
+    rows = ["%s, %.1f kB (%s)" % (one.name, plan.cost(one.name) / 1000, one.lost) for one in absent]
+    if rows:
+        yield "Left out, WITH=name,name brings it: " + "; ".join(rows) + "."
+    if settings.get("page") and "page" not in plan.names:
+        yield "The settings have a page, and this board too little memory for it unless the firmware has it frozen."
 
 
 def put_firmware(board, given, console):

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import clock, flash, limits
-from mms.errors import BearerError, LinkError, Refused
+from mms.errors import BearerError, LinkError, Refused, UsageError
 from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.limits import const
@@ -144,7 +144,10 @@ class Bearer:
             early, self.early = self.early, None
             where = self.where(url)
             return rooms.http, await (early.take(where) if early else self.modem.open(*where))
-        link = rooms.wsp
+        try:
+            link = rooms.wsp
+        except UsageError as error:
+            raise BearerError("connect", None, str(error))
         return link, link.Session(await self.modem.open(*self.where(url), udp=True))
 
 

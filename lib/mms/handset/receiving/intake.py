@@ -3,7 +3,7 @@
 Loaded when one comes. No room below is in memory together with another: each kind is handled by one call.
 """
 
-from mms.errors import Damaged, PduError, StoreError
+from mms.errors import Damaged, PduError, StoreError, UsageError
 from mms.handset import rooms
 from mms.handset.store import filenames, files
 from mms.limits import const
@@ -41,7 +41,7 @@ def handle(inbox, name):
             inbox.postponed.extend(names[1:] + names[:1])
             raise
         rooms.losses.quarantine(inbox, names, "not enough memory")
-    except (PduError, Damaged) as error:
+    except (PduError, Damaged, UsageError) as error:  # a UsageError: the room for it was left out
         rooms.losses.quarantine(inbox, names, str(error))
     except StoreError as error:  # the store is full, or the fault may pass
         inbox.events.fail(error, id=None, final=False)

@@ -1,0 +1,43 @@
+"""Features that a board can do without: their rooms, and what is lost. `make size` says what each of them costs.
+
+A feature is on a board where the board, its settings or WITH=name ask for it. Without its rooms the handset answers
+with one line that says so (lib/mms/handset/rooms.py).
+"""
+
+from collections import namedtuple
+
+Feature = namedtuple("Feature", "name rooms lost always")  # always: on boards with PSRAM, unless WITHOUT=name
+
+_PAGE = ("lib/mms/handset/page/",)
+_GATEWAY = ("lib/mms/link/wsp.py", "lib/mms/link/wtp.py")
+_SETTINGS = ("lib/mms/handset/receiving/proposals.py", "lib/mms/codec/provisioning.py")
+_LINKS = ("lib/mms/handset/receiving/indications.py",)
+_SHRINK = ("lib/mms/handset/sending/shrinking.py",)
+_CHECKUP = ("lib/mms/handset/carrying/checkup.py", "drivers/modem/selection.py")
+_NAMES = ("lib/mms/codec/names.py",)
+_COMMAND_LINE = ("lib/mms/handset/console/alone.py",)
+
+FEATURES = (
+    Feature("page", _PAGE, "the page for browsers", False),
+    Feature("gateway", _GATEWAY, "operators with a WAP gateway only (wsp://)", False),
+    Feature("names", _NAMES, "names of rare PDUs and fields, which no command uses", False),
+    Feature("alone", _COMMAND_LINE, "a PC's command line", False),
+    Feature("families", (), "modems of other families", False),
+    Feature("cameras", (), "cameras of other families", False),
+    Feature("provisioning", _SETTINGS, "settings that an operator sends by push", True),
+    Feature("links", _LINKS, "links that come by push", True),
+    Feature("shrink", _SHRINK, "pictures of files and of forwarded messages made smaller", True),
+    Feature("checkup", _CHECKUP, "the commands check, scan and register", True),
+)
+NAMES = tuple(feature.name for feature in FEATURES)
+
+
+def wanted(board, settings):
+    """The names of the features that a board (its module) with these settings has, unless it is told otherwise."""
+    names = {feature.name for feature in FEATURES if feature.always and getattr(board, "_PSRAM", False)}
+    operators = settings.get("operators", {}).values()
+    if any(operator.get("proxy", "").startswith("wsp://") for operator in operators):
+        names.add("gateway")
+    if settings.get("page"):
+        names.add("page")
+    return names
