@@ -7,8 +7,8 @@ _AGAIN = const("try again later; if it stays so, ask the sender to send it again
 _GONE = const("the message centre has it no more: ask the sender to send it again")
 _RESTART = const("nothing is lost: if it happens again, restart the handset")
 _POWER = const(
-    "its supply gave way, most likely, for it takes 2 A in bursts while it sends: put 470 to 1000 uF across its supply"
-    " pins, use short thick wires, and a cell or a supply of 2 A; the handset starts it again"
+    "its supply gave way, most likely: a modem takes 2 A in bursts while it sends, so put 470 to 1000 uF across its"
+    " supply pins, use short thick wires, and a cell or a supply of 2 A; the handset starts it again"
 )
 _ADVICE = {  # by step
     "line": "plug it in, and see whether the path is right",
@@ -43,7 +43,8 @@ _ADVICE = {  # by step
     "size": "ask the sender for a smaller one; should less have been announced than there is, fetch it",
     "room": "delete messages to make room, then fetch it",
     "store": "delete messages to make room",
-    "carry": "delete it, or try once more with retry or fetch",
+    "carry": "a supply that gives way when the modem sends may restart the board: put 470 to 1000 uF across the modem's"
+    " supply pins; then try once more with retry or fetch, or delete it",
     "time": "try again where the coverage is better",
     "page": "install microdot 2.7.0 beside the program, or remove page from the settings",
     "memory": _RESTART,
