@@ -108,23 +108,39 @@ def test_octets_behind_a_picture_are_not_part_of_it(tmp_path):
     assert len(shelf.octets(0)) <= len(octets) * 3 // 4 and shelf.octets(0)[-2:] == b"\xff\xd9"
 
 
-def test_a_picture_is_drawn_from_the_store_while_others_run(tmp_path):
-    shelf = Shelf(tmp_path, encoded(half(True), quality=92))
-    buffer = bytearray(1024)
+def turns(work):
+    """How often others had their turn while that was done."""
 
     async def story():
-        turns = [0]
+        count = 0
 
         async def others():
+            nonlocal count
             while True:
-                turns[0] += 1
+                count += 1
                 await clock.sleep(0)
 
         task = asyncio.create_task(others())
-        with shelf.store.open(filenames.part(ID, 1)) as blob:
-            await preview.draw(blob, buffer, 128, 48, 16)
+        await work
         task.cancel()
-        return turns[0]
+        return count
 
-    assert asyncio.run(story()) > 400
+    return asyncio.run(story())
+
+
+def test_a_picture_is_drawn_from_the_store_while_others_run(tmp_path):
+    shelf = Shelf(tmp_path, encoded(half(True), quality=92))
+    buffer = bytearray(1024)
+    with shelf.store.open(filenames.part(ID, 1)) as blob:
+        assert turns(preview.draw(blob, buffer, 128, 48, 16)) > 1000
     assert not any(buffer[:256]) and any(buffer[256:])
+
+
+def test_others_have_their_turn_while_headers_are_read_and_octets_behind_the_picture(tmp_path):
+    octets = encoded(half(True, (64, 64)), icc_profile=bytes(120000)) + bytes(60000)
+    shelf = Shelf(tmp_path, octets)
+    with shelf.store.open(filenames.part(ID, 1)) as blob:
+        assert turns(preview.draw(blob, bytearray(1024), 128, 64)) > len(octets) // 64
+    work = shrinking.shrink(shelf.store, shelf.events, ID, shelf.parts, len(octets) // 10)
+    assert turns(work) > (len(octets) + 120000) // 128  # all, and before it the headers
+    assert len(shelf.octets(0)) < 3000
