@@ -29,11 +29,16 @@ def table(count):
 
 
 @contextlib.contextmanager
-def board(settings=None):
-    """A Board with the compiled program and its settings in the flash; nothing of it has run."""
+def board(settings=None, put=None):
+    """A Board with the compiled program and its settings in the flash; nothing of it has run.
+
+    `put(folder)` puts more files into the flash.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         size.compile(folder)
+        if put:
+            put(folder)
         (folder / "settings.json").write_text(json.dumps(settings or world.SETTINGS))
         with Board(install.micropython(), folder) as ready:
             yield ready

@@ -42,6 +42,8 @@ from mms.handset.console import plain as plain
 from mms.handset.console import render as render
 from mms.handset.console import sentences as sentences
 from mms.handset.console import verbs as verbs
+from mms.handset.page import bodies as bodies
+from mms.handset.page import exchange as exchange
 from mms.handset.page import page as page
 from mms.handset.receiving import album as album
 from mms.handset.receiving import arriving as arriving

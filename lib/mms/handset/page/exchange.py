@@ -1,8 +1,7 @@
-"""A command of the page: performed and answered as the console does it, in JSON (docs/console.md)."""
+"""A command of the page: performed and answered as the console does it, in JSON (docs/console.md); loaded for each."""
 
 import asyncio
 
-from mms import flash
 from mms.errors import UsageError
 from mms.handset import rooms
 from mms.limits import const
@@ -65,30 +64,3 @@ def _find_files(phone, command):
         names = names + [command["sound"]]
         command["sound"] = path(phone, command["sound"])
     return names
-
-
-class Pieces:
-    """The body of a response, an asynchronous iterator over pieces that may read the flash; microdot closes it."""
-
-    def __init__(self, pieces):
-        self._pieces = pieces
-
-    def __aiter__(self):
-        return self
-
-    async def __anext__(self):
-        await asyncio.sleep(0)
-        await flash.quiet()  # a piece may read a damaged record, which is then set aside
-        for piece in self._pieces:
-            if piece:
-                return piece
-        raise StopAsyncIteration
-
-    async def aclose(self):
-        """Let go of what the pieces come from."""
-        self.close()
-
-    def close(self):
-        """The same, at once."""
-        if hasattr(self._pieces, "close"):
-            self._pieces.close()

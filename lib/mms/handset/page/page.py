@@ -9,7 +9,8 @@ import json
 
 from mms import clock
 from mms.errors import CameraError, LinkError, StoreError, UsageError
-from mms.handset.page import contents, exchange
+from mms.handset import rooms
+from mms.handset.page import assets
 from mms.handset.page.connection import Connection, Denied
 from mms.handset.page.feed import Feed
 from mms.handset.page.guard import Guard, content_length, parse
@@ -21,6 +22,7 @@ except ImportError:
     microdot = None
 
 _CONNECTIONS = const(10)  # at a time: a browser opens six to one host
+_UPLOADS = const(8)  # files in no message that are kept
 _BACKLOG = const(16)  # connections that wait: a browser that finds no place tries again a second later
 _FEEDS = const(3)  # windows that hear events
 _LOOK_MS = const(1000)  # between two looks for connections that are late
@@ -36,7 +38,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_FREE = ["/", "/session"] + ["/" + name for name in contents.FILES]  # without a sign-in
+_FREE = ["/", "/session"] + ["/" + name for name in assets.FILES]  # without a sign-in
 _JSON = {"Content-Type": "application/json"}
 _VIEW = b"HTTP/1.0 200 OK\r\nContent-Type: image/jpeg\r\nX-Content-Type-Options: nosniff\r\n\r\n"
 _BUSY = const("the page serves as many as it can: try again in a moment")
@@ -83,7 +85,7 @@ def _answering(handler):
 
 def _body(connection, pieces, media, more=()):
     """A response with the octets of an iterator, which is closed when the connection ends."""
-    body = exchange.Pieces(pieces)
+    body = assets.Pieces(pieces)
     connection.at_end = body.close
     headers = {"Content-Type": media}
     headers.update(more)
@@ -101,7 +103,8 @@ class Page:
         self._phone, self._settings = phone, phone.settings["page"]
         self.guard = Guard(self._settings)
         self._open, self._feeds = [], []
-        self._uploads = contents.Uploads(phone)
+        self._uploads, self._number = [], 0  # names of files that a browser has sent and no message has
+        rooms.bodies.forget(phone)
         self._app = app = microdot.Microdot()
         microdot.Request.max_content_length = 1 << 30  # the guard has looked already
         microdot.Request.max_body_length = 0  # handlers read contents from the connection
@@ -205,10 +208,10 @@ class Page:
                 response.headers[name] = _HEADERS[name]
 
     async def _index(self, request, connection):
-        return _file(connection, *contents.own_file("index.html"))
+        return _file(connection, *assets.own_file("index.html"))
 
     async def _own(self, request, connection, name):
-        return _file(connection, *contents.own_file(name))
+        return _file(connection, *assets.own_file(name))
 
     async def _session(self, request, connection):
         if not self.guard.is_open and not self.guard.signed_in(connection.headers):
@@ -248,25 +251,34 @@ class Page:
 
     async def _do(self, request, connection):
         octets = await connection.content()
-        reply, sent = await exchange.perform(self._phone, octets)
-        for name in sent:
-            self._uploads.forget(name)
+        reply, sent = await rooms.exchange.perform(self._phone, octets)
+        self._forget([name for name in sent if name in self._uploads])
         if reply is None:
             raise MemoryError
-        return (reply if isinstance(reply, str) else exchange.Pieces(reply)), 200, _JSON
+        return (reply if isinstance(reply, str) else assets.Pieces(reply)), 200, _JSON
 
     async def _view(self, request, connection):
-        await contents.view(self._phone, connection, _VIEW)
+        await rooms.bodies.view(self._phone, connection, _VIEW)
         return microdot.Response.already_handled
 
     async def _upload(self, request, connection, ending):
-        return await self._uploads.take(ending, connection, connection.left)
+        self._number += 1
+        name = "up-%d.%s" % (self._number, ending.lower())
+        told = await rooms.bodies.take(self._phone, connection, name, connection.left)
+        self._uploads.append(name)
+        self._forget(self._uploads[:-_UPLOADS])
+        return told
+
+    def _forget(self, names):
+        for name in names:
+            self._uploads.remove(name)
+        rooms.bodies.forget(self._phone, names)
 
     async def _picture(self, request, connection, name):
-        return _file(connection, *contents.picture(self._phone, name))
+        return _file(connection, *rooms.bodies.picture(self._phone, name))
 
     async def _part(self, request, connection, id, index):
-        return _body(connection, *await contents.part(self._phone, id, index))
+        return _body(connection, *await rooms.bodies.part(self._phone, id, index))
 
     async def _save(self, request, connection, id, index):
-        return _body(connection, *await contents.part(self._phone, id, index, True))
+        return _body(connection, *await rooms.bodies.part(self._phone, id, index, True))
