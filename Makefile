@@ -18,7 +18,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help venv run phone lab check test long full bench fuzz powercut soak lock flash size release clean
+.PHONY: help venv run phone lab check test long full bench fuzz powercut soak lock flash firmware settings repl logs size release clean
 
 help: ## this list
 	@echo "make TARGET, with what may be said behind it:"
@@ -65,6 +65,18 @@ lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, 
 
 flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file BAUD=115200 WITH=page WITHOUT=links SETTINGS=file
 	@$(BIN)/python -m tools.board.flash $(BOARD) $(if $(PORT),--port "$(PORT)") $(if $(FIRMWARE),--firmware "$(FIRMWARE)") $(if $(BAUD),--baud "$(BAUD)") $(if $(WITH),--with "$(WITH)") $(if $(WITHOUT),--without "$(WITHOUT)") $(if $(SETTINGS),--settings "$(SETTINGS)")
+
+firmware: $(FLASH) ## which MicroPython a board wants, or a build of one with the handset in it, untried: BOARD=pico_sim800 MICROPYTHON=checkout
+	@$(BIN)/python -m tools.board.firmware $(or $(BOARD),--help) $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
+
+settings: $(FLASH) ## questions, whose answers become the settings of a handset on a board: PORT=/dev/ttyUSB0
+	@$(BIN)/python -m tools.board.settings --port "$(PORT)"
+
+repl: $(FLASH) ## the prompt or the console of a board, Ctrl-] ends it: PORT=/dev/ttyUSB0 BAUD=115200
+	@$(BIN)/python -m tools.board.repl --port "$(PORT)" $(if $(BAUD),--baud "$(BAUD)")
+
+logs: $(FLASH) ## what a handset on a board says, with the time, until Ctrl-C: PORT=/dev/ttyUSB0 BAUD=115200
+	@$(BIN)/python -m tools.board.logs --port "$(PORT)" $(if $(BAUD),--baud "$(BAUD)")
 
 size: $(READY) ## octets of the handset on a board, a line a room, and what each feature costs: BOARD=pico_sim800
 	@$(BIN)/python -m tools.board.flash.sizes $(BOARD)

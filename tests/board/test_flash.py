@@ -123,7 +123,7 @@ def refused(capsys, *words):
 
 
 @pytest.mark.parametrize("words, line", [
-    (("nokia",), "PORT is missing"),
+    (("pico_sim800",), "PORT is missing"),
     (("nokia", "--port", "/dev/none"), "no board nokia: BOARD is one of esp32cam_sim800, "),
     (("pico_sim800", "--port", "/dev/none"), "/dev/none: no such port; `make flash` lists those there are"),
     (("pico_sim800", "--port", "/dev/null"), "/dev/null"),
@@ -150,9 +150,11 @@ def test_another_board_is_told(tmp_path, capsys):
 def test_an_old_micropython_is_told(tmp_path, ground, capsys, monkeypatch):
     monkeypatch.setattr(sets, "MPY", 7)
     with UnixBoard(tmp_path) as board:
-        assert "runs .mpy files of format 6, and these are of format 7" in refused(
-            capsys, "lilygo_tcall", "--port", board.port
-        )
+        words = ("lilygo_tcall", "--port", board.port)
+        assert "runs .mpy files of format 6, and these are of format 7" in refused(capsys, *words)
+        monkeypatch.setattr(sets, "MPY", 6)
+        monkeypatch.setattr(sets, "OLDEST", (2, 0))
+        assert "MicroPython 1.29.0 is too old, 2.0 is wanted" in refused(capsys, *words)
 
 
 @pytest.mark.parametrize("says, line", [(b"", "no answer at 115200 bit/s"), (b"ERROR\r\n", "but not as MicroPython")])

@@ -54,6 +54,12 @@ def put(given, console):
                 "%s: MicroPython %s runs .mpy files of format %d, and these are of format %d: put a newer "
                 "one on with FIRMWARE=file" % (given.port, ".".join(map(str, line.version)), line.mpy, sets.MPY)
             )
+        if line.version[:2] < sets.OLDEST:
+            version, oldest = (".".join(map(str, one)) for one in (line.version, sets.OLDEST))
+            raise FlashError(
+                "%s: MicroPython %s is too old, %s is wanted: put it on with FIRMWARE=file"
+                % (given.port, version, oldest)
+            )
         program = Program(line)
         settings, text, notes = migration.settings(given.board, given.settings, program.read("settings.json"))
         plan = sets.Plan(given.board, settings, given.more, given.fewer)
@@ -124,8 +130,6 @@ def main(words=None):
             from tools.board.flash import ports
 
             ports.show(console)
-        elif not given.port:
-            raise FlashError("PORT is missing: `make flash` alone lists the ports")
         else:
             put(given, console)
     except (FlashError, SettingsError) as error:

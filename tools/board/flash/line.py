@@ -161,23 +161,8 @@ class Board:
             self.set_speed(usual)
 
     def listen(self, seconds):
-        """The lines that the board sends within so many seconds; a port that goes with a reset is opened again."""
-        until, row = time.monotonic() + seconds, b""
-        line = self._transport.serial
-        while time.monotonic() < until:
-            try:
-                line.timeout = 0.1
-                octets = line.read(max(1, line.in_waiting))
-            except OSError:
-                time.sleep(0.1)
-                with contextlib.suppress(TransportError, OSError):
-                    line.close()
-                    line.open()
-                continue
-            row += octets
-            while b"\n" in row:
-                one, _, row = row.partition(b"\n")
-                yield one.decode("utf-8", "replace").strip("\0\4\r ")  # the raw REPL ends its answer by \4
+        """The lines that the board sends within so many seconds."""
+        return lines(self._transport.serial, seconds)
 
     def restart(self):
         """Reset the board, whose REPL then has its usual speed."""
@@ -198,6 +183,37 @@ class Board:
         self.close()
 
 
+def lines(port, seconds=None):
+    """The lines that come from an open serial.Serial; a port that goes is opened again.
+
+    seconds: how long, None for ever. A board that is its own USB device goes with each reset.
+    """
+    until, row = None if seconds is None else time.monotonic() + seconds, b""
+    port.timeout = 0.1
+    while until is None or time.monotonic() < until:
+        try:
+            row += port.read(max(1, port.in_waiting))
+        except OSError:
+            time.sleep(0.1)
+            with contextlib.suppress(OSError):
+                port.close()
+                port.open()
+            continue
+        while b"\n" in row:
+            one, _, row = row.partition(b"\n")
+            yield one.decode("utf-8", "replace").strip("\0\4\r ")  # the raw REPL ends its answer by \4
+
+
+def open_port(name, baud=USUAL):
+    """An open serial.Serial, for a program that is not to be interrupted; raises FlashError."""
+    import serial
+
+    try:
+        return serial.Serial(name, baud, timeout=1, exclusive=True)
+    except (OSError, ValueError):
+        raise FlashError(_cannot_open(name)) from None
+
+
 @contextlib.contextmanager
 def broken(port, note=""):
     """Turns errors of the line into a FlashError with `note` behind it; an error of code on the board passes."""
@@ -210,6 +226,8 @@ def broken(port, note=""):
 
 
 def _cannot_open(port):
+    if not port:
+        return "PORT is missing: `make flash` alone lists the ports"
     if not os.path.exists(port):
         return "%s: no such port; `make flash` lists those there are" % port
     if not os.access(port, os.R_OK | os.W_OK):

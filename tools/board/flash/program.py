@@ -126,6 +126,12 @@ class Program:
             raise FlashError("%s: the flash does not keep what is written: %s" % (self._board.port, ", ".join(left)))
         return sum(map(len, send.values())), old
 
+    def replace(self, path, octets):
+        """Write one file so that the board has the old one or the new one, whole; raises FlashError."""
+        with broken(self._board.port, _UNTOUCHED):
+            self._send({path: octets}, lambda octets: None, None)
+            self._board.ask("os.rename(%r, %r)" % (path + NEW, path))
+
     def _keep_main(self, names):
         """Copy a main.py that is not the handset's, so that it is not lost."""
         main = self.read("main.py") if "main.py" in names else None

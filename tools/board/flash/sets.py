@@ -19,6 +19,7 @@ STARTER = pathlib.Path(__file__).with_name("starter.py")
 CACHE = ROOT / "build" / "flash"
 OPERATORS = "assets/operators.bin"
 PCS = "pc", "lab"  # files in drivers/board that are for no board
+OLDEST = (1, 24)  # MicroPython that the handset is meant for; the tests run 1.29 of the unix port
 MPY = 6  # the format of what mpy-cross writes
 _MODEM, _CAMERA, _BOARD = "drivers/modem/%s.py", "drivers/camera/%s.py", "drivers/board/%s.py"
 _ANY = ("auto", "")
