@@ -68,13 +68,13 @@ def _load(name):
 
 
 def rest(at_once=False):
-    """Let the shared rooms of the codec leave memory: at once, or _STAY_RESTS calls after they were loaded.
+    """Let the rooms of the codec leave memory: at once, or _STAY_RESTS calls after they were loaded.
 
     Called each minute, it keeps them for some: loading them takes a board longer than the rest of a message.
     """
     global _rests
     _rests = 0 if at_once else _rests - 1
     if memory.BOARD and _rests < 1:
-        for name in _SHARED:
-            if name not in _FOREIGN:
+        for name in [name for name in sys.modules if name == _SHARED[0] or name.startswith(_CODEC)]:
+            if name not in _FOREIGN:  # a room of the codec that a call has loaded holds the shared ones in memory
                 memory.forget(name)
