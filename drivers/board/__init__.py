@@ -46,7 +46,7 @@ from mms.limits import const
 
 SUGGESTED = {"esp32": "lilygo_tcall", "rp2": "pico_sim800"}  # by platform; anything else is a PC
 _PC = const("pc")
-_held = []  # the locks of stores, which last as long as the program
+_held = []  # the locks of stores, which last until the handset ends
 
 
 def _find(name):
@@ -112,6 +112,8 @@ class Watchdog:
         # first feed needs no watchdog.
         if Watchdog.timer is not None or isinstance(error, Exception):
             self.feed()
+        if _held:
+            _find(_PC).release(_held)
 
 
 def ended(error):

@@ -61,3 +61,13 @@ def claim(folder):
             raise UsageError("another handset has the store %s: end it, or name another store in the settings" % folder)
         raise StoreError("store", error.errno, "%s cannot be locked" % folder)
     return held
+
+
+def release(locks):
+    """Let other handsets have the folders that `claim` gave these locks for, and empty the list of them."""
+    while locks:
+        held = locks.pop()
+        if isinstance(held, int):
+            os.close(held)
+        elif held is not None:
+            held.close()

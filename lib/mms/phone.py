@@ -1,11 +1,22 @@
 """The handset of this program: main.py, or another entry, opens it and gives it to `hold`.
 
-Any other module gets it by `phone.handset()`. No driver is imported here.
+Any other module gets it by `phone.handset()`. No driver is imported here. At Python's prompt `send`, `inbox` and
+`check` run the program for one call (mms/handset/console/prompt.py).
 """
 
 from mms.errors import UsageError
 
 _handset = None
+
+
+def __getattr__(name):
+    """One of the three functions for Python's prompt, loaded for that call."""
+    if name in ("send", "inbox", "check"):
+        from mms.handset import rooms
+
+        hold(None)  # the program opens another handset, which needs the memory of an earlier one
+        return getattr(rooms.prompt, name)
+    raise AttributeError(name)
 
 
 def hold(handset):

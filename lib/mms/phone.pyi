@@ -9,6 +9,17 @@ _Held = TypeVar("_Held")
 
 def hold(handset: _Held) -> _Held: ...
 def handset() -> Handset: ...
+def send(
+    to: str | list[str],
+    text: str = "",
+    picture: bool = False,
+    subject: str = "",
+    files: list[str] | tuple[()] = (),
+    size: str | None = None,
+    quality: int | None = None,
+) -> str | None: ...
+def inbox() -> None: ...
+def check() -> None: ...
 
 class Program:
     result: Any

@@ -39,6 +39,7 @@ from mms.handset.console import answering as answering
 from mms.handset.console import commands as commands
 from mms.handset.console import composing as composing
 from mms.handset.console import plain as plain
+from mms.handset.console import prompt as prompt
 from mms.handset.console import render as render
 from mms.handset.console import sentences as sentences
 from mms.handset.console import verbs as verbs
