@@ -28,7 +28,7 @@ class Board:
     """A board at the prompt of its raw REPL: `platform`, `version`, `mpy` (the format of .mpy files that it runs)."""
 
     def __init__(self, port, baud=USUAL):
-        self.port = port
+        self.port = port or ""
         self.baud = baud
         self._stack = contextlib.ExitStack()
         self._transport = self._open()
