@@ -176,18 +176,20 @@ def test_an_mmsc_that_refuses_is_told_with_its_status_and_the_message_stays(tmp_
     run(story())
 
 
-def test_a_truncated_picture_is_no_message(tmp_path):
+def test_truncated_pictures_are_no_message_and_a_single_one_is_taken_again(tmp_path):
     async def story():
         async with Laboratory(tmp_path) as lab:
             press = {"to": [lab.number("bob")]}
             alice = await lab.ready("alice", press=press)
-            lab.network.cameras["alice"].machine.truncate(5000)
+            lab.network.cameras["alice"].machine.truncate(5000, frames=3)
             with pytest.raises(Failed) as failed:
                 await alice.ask("press", SECONDS)
             assert failed.value.step == "picture"
             assert (await alice.ask("outbox", SECONDS))["messages"] == []
-            assert list((tmp_path / "alice" / "store").iterdir()) == []
+            assert [path.name for path in (tmp_path / "alice" / "store").iterdir()] == ["camera.r"]
+            lab.network.cameras["alice"].machine.truncate(5000)
             id = (await alice.ask("press", SECONDS))["id"]
+            assert "no end" in (await alice.seen("retaken", SECONDS))["text"]
             await alice.seen("confirmed", SECONDS, id=id)
 
     run(story())

@@ -83,5 +83,7 @@ BREAKS = {
     "refused": Break(
         "an MMSC that refuses the message", lambda network: network.mmsc.machine.refuse_the_next(SERVICE_DENIED)
     ),
-    "truncated": Break("a picture that ends early", lambda network: network.cameras["alice"].machine.truncate(5000)),
+    "truncated": Break(
+        "pictures that end early", lambda network: network.cameras["alice"].machine.truncate(5000, frames=3)
+    ),
 }

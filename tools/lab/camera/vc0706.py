@@ -36,7 +36,7 @@ class Vc0706:
         self._left = None
         self._kept, self._tail = 0, b""
         self.sizes_at_boot = False
-        self._cut = None
+        self._cut = self._cuts = 0
         self._later = []
         self._alive = False
         self._watching = False
@@ -57,9 +57,9 @@ class Vc0706:
         """A fault until the next reset: the last `octets` of all answers wait for the next answer."""
         self._kept = octets
 
-    def truncate(self, octets):
-        """A fault: the next frame ends after `octets`, without its end-of-image marker."""
-        self._cut = octets
+    def truncate(self, octets, frames=1):
+        """A fault: the next frames end after `octets`, without their end-of-image marker."""
+        self._cut, self._cuts = octets, frames
 
     def motion(self):
         """Something moves in the picture: the camera says so once, if it was asked to watch."""
@@ -194,9 +194,9 @@ class Vc0706:
         register = self._booted_size if self.sizes_at_boot else self._size
         size = SIZES[register if self._zoom is None else self._zoom]
         self._held = self._frame(size, self._compression)
-        if self._cut is not None:
+        if self._cuts:
             self._held = self._held[: self._cut]
-            self._cut = None
+            self._cuts -= 1
         self._exposing = False
         self._answer(0x36, OK)
 
