@@ -69,9 +69,11 @@ class Draft:
         heads = await self._store_heads(fields)
         octets = sum(heads) + self.octets()
         if octets > limit:
-            await self._fit(octets, limit, wishes)
+            wanted = rooms.wishes.flag(wishes, "shrink")
+            await rooms.shrinking.fit(self._store, self._events, self.id, self._parts, octets, limit, wanted)
             heads = await self._store_heads(fields)
             octets = sum(heads) + self.octets()
+        fields = None  # the record needs the memory
         parts = [part[2] for part in self._parts]
         to = list(recipients) + wishes.get("cc", []) + wishes.get("bcc", [])
         record = {"id": self.id, "to": to, "subject": subject, "date": date, "octets": octets}
@@ -91,15 +93,6 @@ class Draft:
     def octets(self):
         """The octets of the parts that were added."""
         return sum([part[2] for part in self._parts])
-
-    async def _fit(self, octets, limit, wishes):
-        """Make pictures smaller, where that is wished, so that the message fits; raises UsageError."""
-        why = ""
-        if rooms.wishes.flag(wishes, "shrink"):
-            why = await rooms.shrinking.shrink(self._store, self._events, self.id, self._parts, octets - limit)
-        if why is not None:
-            text = "the message has %d octets, the operator takes %d" % (octets, limit)
-            raise UsageError("%s; %s" % (text, why) if why else text)
 
     async def _store_heads(self, fields):
         """Write ID.h: the octets that go before each part, one after the other; returns how many before each."""

@@ -17,6 +17,17 @@ class _Larger(Exception):
     """The picture will have more octets than there is room for: its argument says how many."""
 
 
+async def fit(store, events, id, parts, octets, limit, wanted):
+    """Make the pictures of a message of so many `octets` smaller, where that is `wanted`, until it has at most `limit`.
+
+    `parts` is as for `shrink`. Raises UsageError when the message remains too large.
+    """
+    why = await shrink(store, events, id, parts, octets - limit) if wanted else ""
+    if why is not None:
+        text = "the message has %d octets, the operator takes %d" % (octets, limit)
+        raise UsageError("%s; %s" % (text, why) if why else text)
+
+
 async def shrink(store, events, id, parts, excess):
     """Make JPEG pictures smaller by `excess` octets in all: `parts` (media, name, octets) of the message `id`.
 
