@@ -7,12 +7,16 @@
 quality: 1 to 100 as JPEG encoders have it, bigger is better and larger; None for the one in the settings. Each family
 maps it to the numbers of its camera. `camera.sizes` are the names of the sizes that it has (mms/sizes.py), the largest
 first; empty where there is no choice. `picture.octets` is exact: the handset decides by it whether the picture fits.
+`camera.rest()` is called each minute, so that a driver that nothing uses leaves memory.
 
 A family is a module of this package with `open(settings, line)`. It returns such a camera, or None where it has no line
 and needs one. `settings` are those of the camera; `line` is what the board knows of it: a path, the UART and its pins,
 other buses and pins, or None. The family opens the line if it needs one. A driver that is large is loaded with the
-first picture: `open` then returns a Camera, and the module has `drive(line, settings)`.
+first picture: `open` then returns a Camera, and the module has `drive(line, settings)`, whose result has
+`rests()`: whether it may leave memory, and has nothing to remember.
 """
+
+import sys
 
 from drivers import find, serial
 from mms import memory
@@ -75,6 +79,13 @@ class Camera:
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives a Picture."""
         return self._drive().capture(size, quality)
+
+    def rest(self):
+        """Let a driver that nothing uses leave memory; the next picture loads it again."""
+        if self._driver is not None and self._driver.rests():
+            self._driver = None
+            for name in [name for name in sys.modules if name.startswith(__name__ + ".")]:
+                memory.forget(name)
 
     def _drive(self):
         if self._driver is None:

@@ -58,6 +58,10 @@ class ArduChip:
         memory.forget("mms.sizes")
         return sizes.names()
 
+    def rests(self):
+        """Whether the camera is not used."""
+        return not self.lock.locked()
+
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives a Picture; the chip keeps it until the next one."""
         return Capture(self, size, self._quality if quality is None else quality)

@@ -23,6 +23,9 @@ class File:
     def __init__(self, path):
         self._path = path
 
+    def rest(self):
+        """Nothing is kept between pictures."""
+
     def capture(self, size=None, quality=None):
         """An async context manager that gives the picture."""
         return _Capture(self._path)

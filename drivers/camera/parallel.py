@@ -35,6 +35,10 @@ class Parallel:
         self._bad = False  # whether the last frame was none
         self.lock = asyncio.Lock()  # one picture at a time
 
+    def rests(self):
+        """Whether the camera is not used, and the firmware keeps no buffers for it."""
+        return self._camera is None and not self.lock.locked()
+
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives a Picture; the firmware's buffer has it until the end of the context."""
         return Capture(self, size, self._quality if quality is None else quality)

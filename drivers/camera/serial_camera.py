@@ -62,6 +62,10 @@ class SerialCamera:
         """The names of the sizes that the camera has, the largest first."""
         return [name for name in _sizes().names() if name in self._table.SIZES]
 
+    def rests(self):
+        """Whether the camera is not used, and its next picture needs no more than its line."""
+        return not (self.lock.locked() or self._suspect or self._late)
+
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives a Picture; the camera holds it until the end of the context."""
         return Capture(self, size, quality)

@@ -2,13 +2,14 @@
 
 import os
 
+from drivers import camera as cameras
 from drivers.camera.file import File
 from drivers.camera.vc0706 import Vc0706, drive
 from mms.errors import CameraError
 from tests.kit.checks import raises
 from tests.kit.drivers.camera import JPEG, SETTINGS, Camera
 from tests.kit.drivers.scripted import Pipe, World, run
-from tests.kit.pictures import jpeg
+from tests.kit.pictures import jpeg, sized
 
 
 def shoot(camera, size="QVGA", quality=None, buffer_octets=1460, chunk=64, world=None):
@@ -42,6 +43,36 @@ def test_a_picture_comes_whole_whatever_the_buffer():
         assert (camera.size, camera.compression, camera.held) == ("VGA", 54, False)
     odd = jpeg("QVGA", 203)
     assert shoot(Camera(odd), buffer_octets=8)[1] == odd
+
+
+def test_a_driver_leaves_between_pictures_but_not_while_one_is_read_or_after_one_that_was_none():
+    scripted = Camera()
+
+    async def story():
+        pipe = Pipe(scripted, 64)
+        pipe.set_baud = lambda baud: setattr(scripted, "heard_at", baud)
+        camera = cameras.Camera("drivers.camera.vc0706", pipe, SETTINGS)
+        camera.rest()  # no driver is there yet
+        buffer, seen = bytearray(1460), []
+        for whole in (True, True, False, True):
+            try:
+                async with camera.capture("QVGA") as picture:
+                    if not whole:
+                        scripted.picture = b"\0" * len(scripted.picture)
+                    octets = 0
+                    while octets < picture.octets:
+                        octets += await picture.readinto(buffer)
+                        camera.rest()
+            except CameraError as error:
+                octets = error.step
+            camera.rest()
+            seen.append((octets, scripted.commands.count(b"\x24"), scripted.commands.count(b"\x26")))
+            scripted.picture = sized(JPEG, "QVGA")
+        return seen
+
+    octets = len(sized(JPEG, "QVGA"))
+    # its speed is set once (24h), and it is reset (26h) before the picture after the one that was none
+    assert run(story()) == [(octets, 1, 0), (octets, 1, 0), ("picture", 1, 0), (octets, 1, 1)]
 
 
 def test_the_speed_is_raised_from_wherever_it_is():

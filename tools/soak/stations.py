@@ -164,7 +164,7 @@ class Station:
         self.session.press_power_key(self)
 
     async def _live(self):
-        from drivers.camera import vc0706
+        from drivers.camera import Camera
         from drivers.modem.auto import Auto as Driver
 
         session = self.session
@@ -178,7 +178,7 @@ class Station:
             try:
                 off = self.wires.cut if "off" in session.traits else None
                 driver = self._driver = Driver(self.line.open(), events, self._power, off)
-                camera = vc0706.drive(self.eye_line.open(), self.settings["camera"])
+                camera = Camera("drivers.camera.vc0706", self.eye_line.open(), self.settings["camera"])
                 self.handset = Handset(self.settings, Store(life), driver, camera, events)
                 await self.handset.run(watchdog=Watchdog(self))
             except Exception as error:

@@ -309,6 +309,8 @@ class Handset:
                 await self.bearer.rest(self.events)  # fails on a modem that was reset: it has no context left
                 if self.inbox.waiting.busy is None:
                     rooms.rest()
+                    if self.camera is not None:
+                        self.camera.rest()
             except (ModemError, StoreError) as error:
                 self.events.fail(error, id=None, final=False)
 

@@ -268,6 +268,9 @@ class Camera:
         self._octets, self._more = octets, more
         self.asked = []
 
+    def rest(self):
+        """Nothing is kept."""
+
     def capture(self, size, quality):
         self.asked.append((size, quality))
         return self

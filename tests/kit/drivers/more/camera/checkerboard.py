@@ -18,6 +18,9 @@ class Checkerboard:
     def __init__(self, quality):
         self._quality = quality
 
+    def rest(self):
+        """Nothing is kept."""
+
     def capture(self, size="VGA", quality=None):
         """An async context manager that gives the picture."""
         return _Capture(size, 100 * (self._quality if quality is None else quality))
