@@ -92,6 +92,7 @@ class Environment:
         self.names = {}  # name: address, as the network's name servers have it
         self.time = lambda: (2026, 11, 27, 10, 0, 0)  # UTC, for the network time
         self.address = "10.64.0.1"  # of the handset in the context
+        self.sound = b"#!AMR\n\x7c"  # that a microphone hears, as an AMR file; this one is a frame without any
         self.delays = Delays()
         self.access = {}  # access technology: {name of a delay: ms}, where it is another than GSM's
         self._usual = None  # {name of a delay: ms} before the first cell that changed any

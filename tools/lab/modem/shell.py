@@ -7,6 +7,7 @@ handset's DTR, which a pseudo-terminal lacks (dtr_on, dtr_off).
 """
 
 import asyncio
+import pathlib
 import time
 
 import aiohttp
@@ -20,6 +21,7 @@ from tools.lab.modem.link import Link
 from tools.lab.shell import only_local
 
 _ADDRESS = "10.9.%d.%d"  # of a host that has a route and a name, in the name servers
+_SOUND = pathlib.Path(__file__).resolve().parents[3] / "assets/sounds/hello.amr"
 _TICK = 0.002  # seconds; finer steps of the radio are taken together
 EVENTS = (
     "brown_out",
@@ -74,6 +76,7 @@ class Modem:
         kind = families.module("modem", family)
         around = reach.environment(lab, card.home, apns, row)
         around.time = lambda: time.gmtime()[:6]
+        around.sound = _SOUND.read_bytes()
         self.machine = kind.MACHINE(card, around, row or lab.radio)
         self.country, self._lab, self._row = lab.HOME, lab, row or lab.radio
         self.line = Line(pty, lab.modem.baud, self._receive, speed)

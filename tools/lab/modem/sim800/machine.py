@@ -5,6 +5,7 @@ from tools.lab.modem.sim800 import options
 from tools.lab.modem.sim800.bearer import Bearers
 from tools.lab.modem.sim800.http import Http
 from tools.lab.modem.sim800.identity import Identity
+from tools.lab.modem.sim800.recorder import BUSY, Recorder
 from tools.lab.modem.sim800.sockets import Sockets
 from tools.lab.modem.sim800.surroundings import Surroundings
 
@@ -24,7 +25,9 @@ class Sim800(Machine):
         self.bearers = Bearers(self)
         self.http = Http(self)
         self.surroundings = Surroundings(self)
-        self.fit(self.sockets, self.bearers, self.http, self.surroundings, stacks=(self.sockets, self.http))
+        self.recorder = Recorder(self)
+        rooms = self.sockets, self.bearers, self.http, self.surroundings, self.recorder
+        self.fit(*rooms, stacks=(self.sockets, self.http))
 
     # the handset's side
 
@@ -111,6 +114,10 @@ class Sim800(Machine):
         self.bearers.context_lost()
 
     # faults
+
+    def refuse_record(self, code=BUSY):
+        """The next recording is refused with the number of a +CME ERROR (manual, 17.2.1)."""
+        self.faults["record"] = code
 
     def brown_out(self):
         """The supply gives way: a warning only if AT+CBATCHK=1 was said; silence; then RDY."""
