@@ -42,7 +42,20 @@ def open(board, platform, name, settings, events, modem, camera):
 
         pins.check_camera(board, getattr(sys.implementation, "_machine", ""), wires)
         memory.forget(pins.__name__)
-    return driver(pipe, events, power, off, *more), cameras.open(settings["camera"], camera or board.CAMERA)
+    opened = driver(pipe, events, power, off, *more)
+    if getattr(board, "MICROPHONE", None):
+        opened.record = _recorder(board.MICROPHONE)
+    return opened, cameras.open(settings["camera"], camera or board.CAMERA)
+
+
+def _recorder(pins):
+    def record(seconds):
+        from drivers.board import microphone
+
+        memory.forget(microphone.__name__)
+        return microphone.Sound(pins, seconds)
+
+    return record
 
 
 async def prepare(board, platform, events):

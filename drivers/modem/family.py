@@ -18,6 +18,7 @@ A family is a file of tables and hooks: a class that extends Family, under the f
     await modem.open(host, port, udp=False) -> Stream with .accepted and .acked octets; udp: see Connection
     async for sms in modem.sms: ...; await modem.done(sms)    None now and then: the modem has been looked through
     await modem.send_sms(tpdu) -> message reference
+    async with modem.record(seconds) as sound     where it has a microphone: see crec.py
     await modem.power_cycle(on=True)              then `start` again, which also starts one that was left off
 
 The events it says: registered, sms_only, steered, attached, context_up, context_lost, connected, modem_reset,

@@ -10,6 +10,7 @@ network agree on one of the two, so `profile.auth` is of no use to this family.
 from drivers.modem import family
 from drivers.modem.dialogue import read_number
 from drivers.modem.lines import fields
+from mms import memory
 from mms.limits import BLOCK
 
 COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py
@@ -42,6 +43,7 @@ NEWS = (  # word, meaning (see Family): manual 19.3, and lines that real modules
     "CONNECT|\nRECV FROM:|\nREMOTE IP:|\n+IPD,|\n+RECEIVE,|\n+CDNSGIP:|\n+SAPBR 1:|\n+SAPBR 2:|\n+SAPBR 3:|\n"
     "+HTTPACTION:|\n+FTPGET:|\n+FTPPUT:|\n+FTPDELE:|\n+FTPSIZE:|\n+FTPMKD:|\n+FTPRMD:|\n+FTPLIST:|\n"
     "CHARGE-ONLY MODE|\n+CREG:|\n+CGREG:|\n+CGEV:|\n+CMTE:|\n+CUSD:|\n+CLIP:|\n+COLP:|\n+CLCC:|\n+CRING:|\n"
+    "+CREC:|\n"
     "RING|\nMO RING|\nMO CONNECTED|\nNO CARRIER|\n+CCWA:|\n+CCWV|\n+CSSI:|\n+CSSU:|\n+CDRIND:|\n+CHF:|\n+CR:|\n"
     "+CENG:|\n+CSQN:|\n+CSMINS:|\n+SIMTONE:|\n+STTONE:|\n+DTMF:|\n+CTTS:|\n+CALV:|\nALARM RING|\n+STKPCI:|\n"
     "+CIEV:|\n*PSNWID:|\n*PSUTTZ:|\n+CTZV:|\nDST:|\n+CBM:|+\n"  # +CIEV is in no manual
@@ -69,6 +71,13 @@ class Sim800(family.Family):
         """Bring the context up: the handset's IP address."""
         await self.ask("context")
         return (await self.ask("address"))[-1]
+
+    def record(self, seconds):
+        """A Sound of so many seconds by the modem's microphone: see crec.py."""
+        from drivers.modem import crec
+
+        memory.forget(crec.__name__)
+        return crec.open(self, seconds)
 
     async def ask_room(self, number):
         """How many octets go at a time: less than CIPSEND? says of the connection (manual 8.2.3)."""

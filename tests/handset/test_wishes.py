@@ -222,7 +222,7 @@ def test_the_console_reads_forwards_and_exports():
         raises(UsageError, lambda: ask(phone, "forward", id=id, **wrong))  # noqa: B023
     assert ask(phone, "sms", to=ALICE, text="hi")["id"] and ask(phone, "sms", to=[ALICE], text="hi")["id"]
     assert "one number" in str(raises(UsageError, lambda: ask(phone, "sms", to=[ALICE, BOB], text="hi")))
-    assert "send NUMBER [TEXT]" in ask(phone, "help")["text"]
+    assert "sms NUMBER [TEXT]" in ask(phone, "help")["text"]
 
 
 def test_a_message_is_known_by_its_first_words_on_both_sides():

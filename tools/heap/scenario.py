@@ -139,6 +139,7 @@ class Round:
 
     def _sending(self):
         self.ask("snap", size="QVGA")
+        self.ask("record", seconds=2)
         self.send(to=[OTHER], text="Hello")
         self.send(
             to=[OTHER], cc=[_STRANGER], bcc=["someone@example.com"], subject="Grüße", text="Grüße " * 40,

@@ -15,14 +15,14 @@ _CODEC = const("mms.codec.")
 _LEFT_OUT = const("%s is not on this board: it was left out when it was flashed (docs/flashing.md)")
 # A line is a package, then its rooms, each between two spaces.
 _PLACES = (
-    "mms.codec charset connectivity links mm1 multipart nested provisioning push requantise segments slides smil "
+    "mms.codec audio charset connectivity links mm1 multipart nested provisioning push requantise segments slides smil "
     "statuses thumbnail tpdu transfer \n"
     "mms sizes \n"
     "mms.link http wsp \n"
     "mms.handset numbers operators policy preview settings \n"
     "mms.handset.store json_escapes json_faults places \n"
-    "mms.handset.sending accepted content draft fitting kinds message reports requests shrinking sources texts upkeep "
-    "wishes \n"
+    "mms.handset.sending accepted content draft fitting kinds message recording reports requests shrinking sources "
+    "texts upkeep wishes \n"
     "mms.handset.receiving album arriving assembly contents dedup entries eviction expiry indications intake losses "
     "proposals pushes recovery retention retrieved short_messages \n"
     "mms.handset.carrying abroad answers checkup choice confirmation directory early errands pin retrieval setbacks "

@@ -1,6 +1,7 @@
 """The rooms of rooms.py, as readers, editors and mypy see them."""
 
 from mms import sizes as sizes
+from mms.codec import audio as audio
 from mms.codec import charset as charset
 from mms.codec import connectivity as connectivity
 from mms.codec import links as links
@@ -69,6 +70,7 @@ from mms.handset.sending import draft as draft
 from mms.handset.sending import fitting as fitting
 from mms.handset.sending import kinds as kinds
 from mms.handset.sending import message as message
+from mms.handset.sending import recording as recording
 from mms.handset.sending import reports as reports
 from mms.handset.sending import requests as requests
 from mms.handset.sending import shrinking as shrinking

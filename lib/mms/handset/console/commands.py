@@ -9,13 +9,15 @@ from mms.limits import const
 # name | module with its function do_NAME | keys in JSON | words after the name | what `help` says | answer in words
 _COMMANDS = """
 send|answering|to subject text picture size quality limit sound files cc bcc priority class hide validity delay\
- delivery_report read_report shrink|NUMBER [TEXT]|send a text as a multimedia message|message %(id)s is on its way
+ delivery_report read_report shrink|NUMBER [KEY=VALUE...] [TEXT]|send a text as a multimedia message\
+|message %(id)s is on its way
 photo|answering|to subject text size quality limit sound files cc bcc priority class hide validity delay\
  delivery_report read_report shrink|NUMBER [KEY=VALUE...] [TEXT]|take a picture and send it|message %(id)s is on its way
 sms|composing|to text|NUMBER [TEXT]|send a text as a short message|short message %(id)s is on its way
 more|composing|to cc bcc files subject text|[TEXT]|a line of the next text; alone: forget them\
 |%(octets)s octets of a text are kept for the next message
 press|answering|||take a picture and send it as the settings say|message %(id)s is on its way
+record|verbs|seconds|SECONDS|record a sound into the album|a sound is in %(path)s
 snap|verbs|size quality limit|[KEY=VALUE...]|take a picture into the album|a picture is in %(path)s
 inbox|verbs|||what came, the newest last|
 outbox|verbs|||what went, the newest last|
@@ -41,7 +43,12 @@ help|verbs|||this list|
 quit|answering|||end the program|goodbye
 """
 _OPTIONS = const("KEY=VALUE...")
-_KEYS = {"NUMBER": "to", "ID": "id", "PIN": "pin", "MODE": "mode", "MCCMNC": "network"}
+_KEYS = {"NUMBER": "to", "ID": "id", "PIN": "pin", "MODE": "mode", "MCCMNC": "network", "SECONDS": "seconds"}
+_OPTION_KEYS = {
+    "send": ("sound",),
+    "photo": ("size", "quality", "limit", "sound"),
+    "snap": ("size", "quality", "limit"),
+}
 
 
 def _row(name):
@@ -107,7 +114,8 @@ def _fill(command, wanted, rest):
     if wanted == _OPTIONS:
         word, left = _word(rest)
         key, _, value = word.partition("=")
-        while value and key.lower() in ("size", "quality", "limit"):
+        known = _OPTION_KEYS[command["do"]]
+        while value and key.lower() in known:
             command[key.lower()] = int(value) if value.isdigit() else value
             rest = left
             word, left = _word(rest)
@@ -117,6 +125,8 @@ def _fill(command, wanted, rest):
         command["to"] = rest.split()
         return ""
     word, rest = _word(rest)
+    if wanted == "SECONDS" and word.isdigit():
+        word = int(word)
     command[_KEYS[wanted]] = [word] if wanted == "NUMBER" else word
     return rest
 

@@ -154,7 +154,8 @@ def _message(message):
     for part in message["parts"]:
         if part["type"] != "application/smil":
             about = part["name"] or "?", part["type"], _plain.size(part["octets"])
-            for row in _field("Part:    ", "%s, %s, %s" % about):
+            lasts = ", %s s" % part["seconds"] if "seconds" in part else ""
+            for row in _field("Part:    ", "%s, %s, %s" % about + lasts):
                 yield row
     if message.get("note"):
         yield "Note:    " + message["note"]

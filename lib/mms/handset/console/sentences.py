@@ -24,6 +24,8 @@ power|power: %(text)s
 kept|the settings of %(operator)s work and are kept: access point %(apn)s
 checked|checked, %(step)s: %(text)s (%(took_ms)s ms)
 captured|picture taken: %(width)s x %(height)s, %(size)s
+recording|recording for %(seconds)s s
+recorded|sound recorded: %(seconds)s s, %(size)s
 retaken|the picture is taken again: %(text)s
 shrinks|the message is too large: a picture of %(size)s is made smaller, to some %(less)s, in %(seconds)s s
 shrunk|the picture is smaller: %(size)s

@@ -48,6 +48,21 @@ async def do_snap(phone, command):
     return {"path": path}
 
 
+async def do_record(phone, command):
+    """Record so many `seconds` of sound into the album."""
+    seconds, store, paths = rooms.recording.check(command.get("seconds")), phone.inbox.store, []
+    folder = phone.settings["album"]
+    make_folder(folder)
+
+    def create(media):
+        paths.append("%s/%s.%s" % (folder, new_id(), rooms.kinds.ending(media)))
+        return Writer(paths[0], plain=True, store=store)
+
+    _started(phone)
+    await rooms.recording.take(phone, create, seconds)
+    return {"path": paths[0]}
+
+
 async def do_fetch(phone, command):
     """Retrieve a message that waits or has failed."""
     phone.fetch(rooms.commands.id_of(command))

@@ -137,6 +137,9 @@ async def read(store, item):
         with store.open(item.id + filenames.MESSAGE) as blob:
             for slide, part in await _slide_by_slide(blob, parts, start):
                 told["parts"].append({"name": _name(part), "type": part.media, "octets": part.octets, "slide": slide})
+                ms = await _measure(blob, part)
+                if ms is not None:
+                    told["parts"][-1]["seconds"] = ms // 100 / 10
                 if part.media == "text/plain":
                     texts.append(text(blob, part, _TEXT))
                     await clock.sleep(0)
@@ -155,6 +158,17 @@ async def read(store, item):
     else:
         told["text"] = status.get("text", "")
     return told
+
+
+async def _measure(blob, part):
+    """How many milliseconds a sound lasts, None for any other part, while other tasks run."""
+    meter = rooms.audio.meter(part.media) if part.media.startswith("audio/") else None
+    if meter is None:
+        return None
+    for piece in _decoded(blob, part, part.octets):
+        meter.feed(piece)
+        await clock.sleep(0)
+    return meter.ms()
 
 
 def text(blob, part, most):

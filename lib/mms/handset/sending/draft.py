@@ -8,6 +8,7 @@ from mms.handset.store import filenames
 from mms.limits import const
 
 _UTF_8 = (("charset", charset.UTF_8),)
+_SLIDE, _LONGEST = const(5), const(999)  # seconds that a slide is shown, or longer with a longer sound
 _WORDS = const(60)  # octets of its first text that the outbox shows
 _NAMES = {"image": "picture", "audio": "sound", "text": "text", "video": "film"}
 
@@ -20,6 +21,7 @@ class Draft:
         self._events = events
         self.id = store.new_id()
         self._parts = []  # (media, name, octets)
+        self._seconds = []  # that the slide of each sound has to last
 
     def _name(self, media):
         stem = _NAMES.get(media.split("/")[0], "part")
@@ -32,9 +34,11 @@ class Draft:
             raise UsageError("a message of more than %d parts" % (limits.PARTS - 1))
         return self._store.create(filenames.part(self.id, len(self._parts)))
 
-    def add(self, media, octets):
-        """Add the part that has just been written, with its media type and number of octets."""
+    def add(self, media, octets, ms=None):
+        """Add the part that has just been written, with its media type, its octets, and how long a sound lasts."""
         self._parts.append((media, self._name(media), octets))
+        if media.startswith("audio/"):
+            self._seconds.append(min(max(((ms or 0) + 999) // 1000, _SLIDE), _LONGEST))
 
     def _words(self):
         """The first words of the first text, by which people recognise the message."""
@@ -105,7 +109,7 @@ class Draft:
 
     def _heads(self, fields):
         """Yield the octets that go before each part."""
-        layout = rooms.smil.build([(media, name) for media, name, _ in self._parts], 320, 240)
+        layout = rooms.smil.build([(media, name) for media, name, _ in self._parts], 320, 240, self._seconds)
         multipart = rooms.multipart
         yield (
             mm1.build(mm1.SEND_REQ, fields)
@@ -119,11 +123,11 @@ class Draft:
 
     def measure(self, recipients, subject, wishes, date, medias):
         """The most octets that the message has beside those of its parts, when they are of these media types."""
-        parts, self._parts = self._parts, []
+        kept, self._parts, self._seconds = (self._parts, self._seconds), [], []
         try:
             for media in medias:
-                self.add(media, limits.MESSAGE)
+                self.add(media, limits.MESSAGE, limits.MESSAGE)
             fields = rooms.wishes.build_fields(self.id, recipients, printable.one_line(subject), wishes, date)
             return sum([len(octets) for octets in self._heads(fields)])
         finally:
-            self._parts = parts
+            self._parts, self._seconds = kept

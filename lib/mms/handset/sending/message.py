@@ -5,11 +5,14 @@ from mms.handset import rooms
 
 
 class Part:
-    """One part: its media type, and its octets, or the path of its file, or neither for a picture of the camera."""
+    """One part: its media type, and its octets, or the path of its file.
 
-    def __init__(self, media, octets=None, path=None, size=None, quality=None, limit=None):
+    With neither it is a picture of the camera, or as many `seconds` of sound.
+    """
+
+    def __init__(self, media, octets=None, path=None, size=None, quality=None, limit=None, seconds=0):
         self.media, self.octets, self.path = media, octets, path
-        self.size, self.quality, self.limit = size, quality, limit
+        self.size, self.quality, self.limit, self.seconds = size, quality, limit, seconds
 
 
 class Message:
@@ -35,6 +38,13 @@ class Message:
     def file(self, path):
         """Add a picture, sound, film or text from a file; its ending gives the media type. Raises UsageError."""
         self.parts.append(Part(rooms.kinds.guess(path), path=path))
+
+    def record(self, seconds):
+        """Add so many seconds of sound, at most 60, which a microphone records when the message is sent.
+
+        It becomes shorter where it would not fit into the message. Raises UsageError for other numbers of seconds.
+        """
+        self.parts.append(Part("audio/x-wav", seconds=rooms.recording.check(seconds)))
 
     def picture(self, size=None, quality=None, limit=None):
         """Add a picture that the camera takes when the message is sent.

@@ -1,0 +1,102 @@
+"""Sound by the microphone of a SIM800: AT+CREC (AT Command Manual V1.09, 17.2.1 and 20.17); loaded to record.
+
+The modem writes AMR into a file of its flash, which is read afterwards in hexadecimal digits. Not tried on hardware;
+of the modules that have a recorder the manual (21.13) names many, but no SIM800L.
+
+A Sound is to a microphone what a picture is to a camera (drivers/camera/__init__.py): an async context manager with
+`octets` and `await readinto(buf)` inside. Its media type is `media`, and `most` the most octets that it may have.
+"""
+
+import binascii
+
+from drivers.modem.dialogue import is_refusal, make_error, read_number
+from drivers.modem.lines import fields
+from mms import clock
+from mms.errors import ModemError
+from mms.limits import const
+
+COMMANDS = (  # see dialogue.py; the file is number 1, and form 0 is AMR
+    "\n"
+    "record|record|AT+CREC=1,1,0,{seconds}|10|1|-|OK\n"
+    "stop|record|AT+CREC=2|10|1|-|OK\n"
+    "recording|record|AT+CREC?|5|2|+CREC:|OK\n"
+    "length|record|AT+CREC=7,1|5|2|+CREC: 7,1,|OK\n"
+    "octets|record|AT+CREC=6,1,{octets},{offset}|10|2|+CREC: 6,1,+|OK\n"
+    "erase|record|AT+CREC=3,1|5|1|-|OK\n"
+)
+
+_RATE = const(1620)  # octets of a second at most: 50 frames of 32 (RFC 4867, 5.3), and some
+_PIECE = const(256)  # octets that are read at a time: their digits fit well into a line
+_TRIES = const(3)  # for a piece of which octets were lost
+_LOOK_MS = const(200)
+_LOOKS = const(10)  # after its time a recording is ended by hand
+_UNKNOWN = const((None, 4, 100))  # codes of a modem that does not know the command
+
+
+class Sound:
+    """A recording of so many seconds by `modem`, a Family."""
+
+    media = "audio/amr"
+
+    def __init__(self, modem, seconds):
+        self._modem, self._seconds = modem, seconds
+        self.most = self.octets = seconds * _RATE
+        self._read = 0
+
+    async def __aenter__(self):
+        modem = self._modem
+        modem.check_ready("record")
+        modem.dialogue.add(COMMANDS)
+        try:
+            await self._record(modem)
+        except BaseException as error:  # also a task that is cancelled leaves no recording that goes on
+            await self._end("stop")
+            raise error
+        return self
+
+    async def __aexit__(self, kind, error, trace):
+        await self._end("erase")
+
+    async def _end(self, name):
+        try:
+            await self._modem.ask_optional(name)
+        finally:
+            self._modem.dialogue.remove(COMMANDS)
+
+    async def _record(self, modem):
+        try:
+            await modem.ask("record", self._seconds)
+        except ModemError as error:
+            if is_refusal(error) and error.code in _UNKNOWN:
+                raise make_error("record", error.code, "this modem has no recorder")
+            raise error
+        await clock.sleep(self._seconds * 1000)
+        looks = _LOOKS
+        while await self._is_recording(modem):
+            looks -= 1
+            if not looks:
+                await modem.ask("stop")
+                looks = _LOOKS
+            await clock.sleep(_LOOK_MS)
+        self.octets = min(read_number("record", await modem.ask("length"), 2), self.most)
+
+    async def _is_recording(self, modem):
+        """Whether AT+CREC? says so; the line that ends a recording may come in between, and has more values."""
+        return "1" in [fields(line)[0] for line in await modem.ask("recording") if len(fields(line)) == 1]
+
+    async def readinto(self, buf):
+        """The next octets into `buf`: how many, 0 at the end; raises ModemError."""
+        count = min(self.octets - self._read, _PIECE, len(buf))
+        for _ in range(_TRIES if count else 0):
+            lines = await self._modem.ask("octets", count, self._read)
+            digits = lines[1] if len(lines) == 2 else ""
+            if len(digits) == 2 * count and read_number("record", lines, 2) == count:
+                buf[:count] = binascii.unhexlify(digits)
+                self._read += count
+                return count
+        if count:
+            raise ModemError("record", None, "octets of the recording were lost")
+        return 0
+
+
+open = Sound  # sim800.py finds it by this name

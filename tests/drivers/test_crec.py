@@ -1,0 +1,112 @@
+"""Sound by the microphone of a SIM800: the driver on the simulated modem, whose recorder is the manual's."""
+
+from mms import clock
+from mms.errors import BearerError, ModemError
+from tests.kit.lab.traps import Settings, fails, play
+from tools.lab.modem.environment import Environment
+from tools.lab.modem.sim800 import Sim800
+
+FRAME = bytes([0x04]) + b"\r\n+CREC: 2\r\n"  # octets that look like lines
+SOUND = b"#!AMR\n" + FRAME + b"\x04" + bytes(range(12))
+
+
+def machine():
+    environment = Environment()
+    environment.sound = SOUND
+    return Sim800(environment=environment)
+
+
+async def record(driver, seconds, size=100):
+    async with driver.record(seconds) as sound:
+        got, buf = b"", bytearray(size)
+        count = await sound.readinto(buf)
+        while count:
+            got += buf[:count]
+            count = await sound.readinto(buf)
+    assert sound.media == "audio/amr" and sound.octets == len(got) <= sound.most
+    return got
+
+
+def test_a_recording_is_read_whole_and_erased():
+    modem = machine()
+
+    async def story(wire, driver):
+        for seconds, size in ((1, 7), (3, 1460)):
+            since = wire.now
+            got = await record(driver, seconds, size)
+            assert wire.now - since >= 1000 * seconds
+            assert got == b"#!AMR\n" + (SOUND[6:] * 25 * seconds), got[:60]
+            assert modem.recorder.files == {}
+
+    play(story, modem)
+
+
+def test_messages_and_a_connection_go_on_during_a_recording():
+    modem = machine()
+
+    async def story(wire, driver):
+        await driver.attach(Settings())
+        connection = await driver.open("10.1.1.1", 8080)
+        task = clock.within(record(driver, 2), 60000)
+        await connection.write(b"octets")
+        await task
+        await connection.drain()
+        assert wire.far[1] == b"octets"
+
+    play(story, modem)
+
+
+def test_the_modem_refuses_for_a_reason_and_what_it_had_begun_ends():
+    modem = machine()
+
+    async def story(wire, driver):
+        for code in (5000, 5002, 5003):
+            modem.refuse_record(code)
+            error = await fails(ModemError, record(driver, 1))
+            assert (error.step, error.code) == ("record", code)
+        modem.recorder.exists = False
+        error = await fails(ModemError, record(driver, 1))
+        assert (error.step, error.text) == ("record", "this modem has no recorder")
+        modem.recorder.exists = True
+        assert len(await record(driver, 1)) == 6 + 50 * 13
+
+    play(story, modem)
+
+
+def test_a_task_that_is_cancelled_ends_its_recording():
+    modem = machine()
+
+    async def story(wire, driver):
+        try:
+            await clock.within(record(driver, 50), 5000)
+        except Exception as error:
+            assert type(error).__name__ == "TimeoutError"
+        await clock.sleep(100)
+        assert await driver.ask("sync") == [] and modem.recorder._under_way is None
+        assert len(await record(driver, 1)) == 6 + 50 * 13
+
+    play(story, modem)
+
+
+def test_a_call_ends_a_recording_early_and_so_much_as_there_is_counts():
+    modem = machine()
+
+    async def story(wire, driver):
+        modem.agenda.after(1150, modem.recorder.call)
+        assert len(await record(driver, 5)) == 6 + 50 * 13
+
+    play(story, modem)
+
+
+def test_a_modem_that_restarts_loses_the_recording():
+    modem = machine()
+
+    async def story(wire, driver):
+        modem.agenda.after(1000, modem.brown_out)
+        await fails(ModemError, record(driver, 5))
+        error = await fails(BearerError, record(driver, 5))
+        assert error.step == "record"
+        await driver.start()
+        assert len(await record(driver, 1)) == 6 + 50 * 13
+
+    play(story, modem)
