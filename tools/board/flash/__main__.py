@@ -41,6 +41,7 @@ def put(given, console):
     board = sets.find(given.board)
     for fault in boards.faults(given.board):
         raise FlashError("drivers/board/%s.py: %s" % (given.board, fault))
+    sets.Plan(given.board, {}, given.more, given.fewer).files()  # compiled before: a board's watchdog waits for nothing
     if given.firmware:
         put_firmware(board, given, console)
     with Board(given.port) as line:

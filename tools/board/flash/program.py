@@ -25,6 +25,11 @@ _HASH = 32  # digits
 _UNTOUCHED = ": its program is as it was. Plug it in and begin again: what is there already is not sent twice"
 _SWITCH_CODE = '''"""Puts the files of an update in their places; main.py runs it until all are there."""
 import os
+try:
+    feed()  # of the watchdog, while a PC flashes
+except NameError:
+    def feed():
+        pass
 for folder, names in (
 %s):
     for name in names.split():
@@ -32,6 +37,7 @@ for folder, names in (
             os.rename(folder + name + ".new", folder + name)
         except OSError:
             pass  # it was renamed before
+        feed()
 for name in (
 %s):
     try:
@@ -40,6 +46,7 @@ for name in (
         pass  # it was removed before
 os.remove("switch_over.py")
 '''
+_FINISH = 'exec(open("%s").read())' % SWITCH  # in the REPL, which has `feed`
 
 
 def digest(octets):
@@ -58,7 +65,7 @@ class Program:
                 board.ask("arm(%d)" % WATCHDOG_MS[board.platform])
             self.files = self._list()
             if SWITCH in self.files:
-                board.ask("import switch_over")
+                board.ask(_FINISH)
                 self.files = self._list()
 
     def _list(self, end=""):
@@ -119,7 +126,7 @@ class Program:
             self._send({SWITCH: switch}, lambda octets: None, None)
             self._board.ask('os.rename("%s%s", "%s")' % (SWITCH, NEW, SWITCH))
         with broken(self._board.port, ": the new program is whole on the board, and starts when it is switched on"):
-            self._board.ask("import switch_over")
+            self._board.ask(_FINISH)
             self.files = self._list()
         left = [path for path, octets in wanted.items() if self.files.get(path) != digest(octets)]
         if left:
