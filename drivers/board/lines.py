@@ -42,6 +42,11 @@ def open(board, platform, name, settings, events, modem, camera):
 
         pins.check_camera(board, getattr(sys.implementation, "_machine", ""), wires)
         memory.forget(pins.__name__)
+    if "wifi" in settings or "page" in settings and board.PLATFORM == platform:
+        from drivers.board import wifi
+
+        wifi.begin(board, settings, events)
+        memory.forget(wifi.__name__)
     opened = driver(pipe, events, power, off, *more)
     if getattr(board, "MICROPHONE", None):
         opened.record = _recorder(board.MICROPHONE)

@@ -47,6 +47,7 @@ _ADVICE = {  # by step
     "carry": "a supply that gives way when the modem sends may restart the board: put 470 to 1000 uF across the modem's"
     " supply pins; then try once more with retry or fetch, or delete it",
     "time": "try again where the coverage is better",
+    "wifi": "check wifi.name and wifi.password in the settings",
     "page": "install microdot 2.7.0 beside the program, or remove page from the settings",
     "memory": _RESTART,
 }

@@ -3,5 +3,5 @@
 STEPS = (  # those that lib/ and drivers/ give to their errors; test_steps.py looks whether there are others
     "address answer attach baud body camera carry confirmation connect context family flow header line"
     " location memory mmsc modem operators page picture power proxy read receive register retrieve roaming room"
-    " send sim size sleep sms store time"
+    " send sim size sleep sms store time wifi"
 ).split()

@@ -35,6 +35,7 @@ apply|verbs|id pin|ID [PIN]|write settings that came into ours|the settings of m
 check|verbs|||try each step on the way to the message centre|the way to the message centre is open
 scan|verbs|||the networks and cells on the air: up to three minutes|
 register|verbs|network|MCCMNC|use this network, as scan shows it; "auto": any|
+wifi|verbs|network password|NAME [KEY]|join this Wi-Fi from the next start on|the next start joins %(network)s
 operators|verbs|||the ways to the message centre, and the one in use|
 status|verbs|||where the handset stands|
 settings|verbs|||the settings in force|
@@ -43,7 +44,16 @@ help|verbs|||this list|
 quit|answering|||end the program|goodbye
 """
 _OPTIONS = const("KEY=VALUE...")
-_KEYS = {"NUMBER": "to", "ID": "id", "PIN": "pin", "MODE": "mode", "MCCMNC": "network", "SECONDS": "seconds"}
+_KEYS = {
+    "NUMBER": "to",
+    "ID": "id",
+    "PIN": "pin",
+    "MODE": "mode",
+    "MCCMNC": "network",
+    "SECONDS": "seconds",
+    "NAME": "network",
+    "KEY": "password",
+}
 _OPTION_KEYS = {
     "send": ("sound",),
     "photo": ("size", "quality", "limit", "sound"),

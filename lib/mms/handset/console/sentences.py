@@ -55,6 +55,7 @@ applied|the settings of message %(id)s are in force for %(operator)s
 incomplete|%(parts)s of %(of)s parts of a message came, and no more
 quarantined|something came that nobody here understands: %(why)s
 flooded|%(dropped)s that came had no place
+wifi|in the Wi-Fi %(network)s, at the address %(address)s
 page|the page is at http://%(host)s:%(port)s
 old_settings|the settings are of version 0.1; write %(write)s
 damaged|file %(file)s of the store is damaged; all else goes on

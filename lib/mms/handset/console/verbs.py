@@ -6,7 +6,7 @@ Each function takes `phone`, which phone.pyi declares, and the command, a dict, 
 import gc
 import sys
 
-from mms.errors import UsageError
+from mms.errors import SettingsError, UsageError
 from mms.handset import rooms
 from mms.handset.store.blobs import Writer
 from mms.handset.store.files import make_folder, new_id
@@ -96,6 +96,22 @@ async def do_register(phone, command):
         raise UsageError('a network, please: five or six digits as scan shows them, or "auto"')
     await rooms.checkup.select(_started(phone), network)
     return {"network": _plain(await phone.bearer.network())}
+
+
+async def do_wifi(phone, command):
+    """Write the Wi-Fi `network` and its `password` into the settings file."""
+    try:
+        import network  # noqa: F401 (a board's)
+    except ImportError:
+        raise UsageError("this handset has no Wi-Fi")
+    wanted = {"name": command.get("network") or None, "password": command.get("password", "")}
+    try:
+        rooms.settings.check({"wifi": wanted})
+    except SettingsError as error:
+        raise UsageError("this Wi-Fi cannot be right: %s" % error)
+    for key in ("name", "password"):
+        rooms.proposals.write(phone.settings, "wifi", key, wanted[key])
+    return {"network": wanted["name"]}
 
 
 async def do_operators(phone, command):

@@ -65,7 +65,7 @@ async def apply(handset, id, pin=None):
         rooms.settings.check({"operators": {sim.home: operator}})
     except SettingsError as error:
         raise UsageError("these settings cannot be right: %s" % error)
-    _write(settings, sim.home, operator)
+    write(settings, "operators", sim.home, operator)
     settings["operators"][sim.home] = operator
     rooms.choice.settle(handset.bearer, settings)
     item.save(state=states.APPLIED)
@@ -92,15 +92,15 @@ def _check(handset, item, result, pin):
     raise UsageError("this PIN is wrong: %d attempts are left" % (_ATTEMPTS - attempts))
 
 
-def _write(settings, home, operator):
-    """Write the settings of the operator `home` into the settings file, which is replaced as a whole."""
+def write(settings, section, name, value):
+    """Write one value into the settings file, which is replaced as a whole; raises UsageError, StoreError."""
     path = settings.get("file")
     try:
         with open(path or "", "rb") as file:
             told = rooms.json_escapes.loads(file.read())
     except (OSError, ValueError):
         raise UsageError("the settings file cannot be read: %s" % path)
-    told.setdefault("operators", {})[home] = operator
+    told.setdefault(section, {})[name] = value
     with Writer(path, plain=True) as writer:
         _keep_private(path + filenames.UNFINISHED)
         writer.write(json.dumps(told).encode())
