@@ -71,12 +71,13 @@ class Sound:
                 raise make_error("record", error.code, "this modem has no recorder")
             raise error
         await clock.sleep(self._seconds * 1000)
-        looks = _LOOKS
+        looks = 0
         while await self._is_recording(modem):
-            looks -= 1
-            if not looks:
+            looks += 1
+            if looks == _LOOKS:
                 await modem.ask("stop")
-                looks = _LOOKS
+            if looks > 2 * _LOOKS:
+                raise ModemError("record", None, "the recording does not end")
             await clock.sleep(_LOOK_MS)
         self.octets = min(read_number("record", await modem.ask("length"), 2), self.most)
 

@@ -110,3 +110,17 @@ def test_a_modem_that_restarts_loses_the_recording():
         assert len(await record(driver, 1)) == 6 + 50 * 13
 
     play(story, modem)
+
+
+def test_a_recording_that_does_not_end_is_ended_and_then_given_up():
+    modem, kept = machine(), []
+
+    async def story(wire, driver):
+        after = modem.agenda.after
+        modem.agenda.after = lambda ms, action: None if ms == 1000 else after(ms, action)
+        assert len(await record(driver, 1)) > 6 + 50 * 13  # AT+CREC=2 has ended it
+        modem.recorder._stop = kept.append
+        error = await fails(ModemError, record(driver, 1))
+        assert error.text == "the recording does not end" and kept
+
+    play(story, modem)

@@ -115,7 +115,7 @@ class Recorder:
             return
         self._under_way = None
         id, since = under_way
-        ms, heard = self._modem.agenda.now - since, frames(self._modem.environment.sound)
+        ms, heard = round(self._modem.agenda.now - since), frames(self._modem.environment.sound)
         octets = bytearray(_HEAD)
         for at in range(ms // _FRAME_MS):
             octets += heard[at % len(heard)]
