@@ -4,6 +4,7 @@ import asyncio
 
 from mms import clock
 from mms.errors import CameraError
+from mms.handset.sending import fitting
 from tests.kit.drivers.cameras import BENCHES, OCTETS, Parallel, Plus, Serial, Spi, at, shoot
 from tests.kit.pictures import jpeg
 
@@ -153,6 +154,36 @@ def test_a_sensor_without_its_bus_is_told_from_a_chip_without_its_own():
     assert "I2C" in at(Spi, story)
 
 
+def test_the_end_of_a_frame_is_found_wherever_it_lies():
+    async def story(bench):
+        for bench.octets in list(range(509, 520)) + list(range(1021, 1032)):
+            assert await shoot(bench.driver) == bench.frames[-1]
+        return True
+
+    assert at(Spi, story) and at(Plus, story)
+
+
+def test_a_chip_whose_sensor_is_another_or_gives_no_frame_says_so():
+    async def story(bench):
+        told = []
+        bench.machine.model = b"\x56\x42"
+        told.append(str(await fails(bench.driver)))
+        bench.machine.model = b"\x26\x41"
+        await shoot(bench.driver)
+        bench.spoil = lambda octets: b""
+        told.append(str(await fails(bench.driver)))
+        bench.spoil, bench.machine.frozen = None, True
+        start = clock.ticks()
+        told.append(str(await fails(bench.driver)))
+        assert clock.since(start) < 8000
+        bench.machine.frozen = False
+        assert await shoot(bench.driver) == bench.frames[-1]
+        return told
+
+    for told, words in zip(at(Spi, story), ("no OV2640: 5642", "a frame of 0 octets", "gives no frame")):  # noqa: B905
+        assert words in told
+
+
 def test_the_firmware_holds_the_loop_only_to_start_the_camera_or_another_size():
     async def story(bench):
         await shoot(bench.driver)
@@ -201,6 +232,75 @@ def test_a_firmware_without_the_module_says_where_one_is():
         return str(await fails(bench.driver))
 
     assert "docs/cameras.md" in at(Parallel, story)
+
+
+def test_what_the_firmware_refuses_is_one_clear_line():
+    async def story(bench):
+        def refuse():
+            raise OSError(0x103, "it was stopped already")
+
+        await shoot(bench.driver)
+        camera = bench.driver._camera
+        camera.deinit, camera._alive = refuse, False
+        error = await fails(bench.driver)
+        assert "the firmware says" in str(error) and error.step == "camera"
+        return await shoot(bench.driver) == bench.frames[-1]
+
+    assert at(Parallel, story)
+
+
+def test_the_handset_keeps_whole_pictures_that_fit_though_one_frame_in_ten_is_cut():
+    async def story(bench):
+        kept, bench.octets = [], {"VGA": 15000, "CIF": 9000, "QVGA": 8000}
+        bench.spoil = lambda octets: octets[: len(octets) // 2] if len(bench.frames) % 10 == 9 else octets
+        shelf = Shelf(bench.driver)
+        for _ in range(15):
+            count = await fitting.take(shelf, lambda: Kept(kept), "VGA", None, 10000)
+            assert count in (8000, 9000) and kept[-1] in bench.frames[-2:] and kept[-1][-2:] == b"\xff\xd9"
+        assert len(kept) == 15
+        return shelf.again
+
+    for kind in BENCHES:
+        assert 2 <= at(kind, story) <= 5
+
+
+class Shelf:
+    """As much of a handset as a picture wants; again: how often one was taken again."""
+
+    def __init__(self, camera):
+        self.camera, self.settings, self.events = camera, {"camera": {"quality": 79}}, self
+        self.inbox = self.store = self
+        self.again, self._record = 0, None
+
+    def say(self, name, **fields):
+        self.again += name == "retaken"
+
+    def has(self, name):
+        return self._record is not None
+
+    def read(self, name):
+        return self._record
+
+    def write(self, name, record):
+        self._record = record
+
+
+class Kept:
+    """The writer of a picture, which `kept` gets when it is whole."""
+
+    def __init__(self, kept):
+        self._kept, self._octets, self.octets = kept, b"", 0
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, kind, error, trace):
+        if kind is None:
+            self._kept.append(self._octets)
+
+    async def add(self, view):
+        self._octets += bytes(view)
+        self.octets += len(view)
 
 
 def test_octets_that_come_with_the_next_reply_only_cost_no_picture():

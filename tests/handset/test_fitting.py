@@ -159,3 +159,16 @@ def test_a_picture_for_the_album_has_a_limit_of_its_own():
     assert 1000 < sizes[0] <= 3000 < 20000 < sizes[1]
     for wrong in ({"limit": 100}, {"limit": True}, {"quality": "79"}):
         assert "is a number from" in str(raises(UsageError, Message(ALICE).picture, **wrong))
+
+
+def test_a_damaged_record_of_frames_is_set_aside():
+    made = phone(Sensor(), 20000)
+    sent(made)
+    path = made.folder + "/camera.r"
+    with open(path, "rb") as file:
+        octets = bytearray(file.read())
+    octets[3] ^= 1
+    with open(path, "wb") as file:
+        file.write(octets)
+    (octets,) = sent(phone(Sensor(), 20000, made))
+    assert octets <= 20000 and "camera.r" in made.store.names() and "camera.r.q" in made.store.names()

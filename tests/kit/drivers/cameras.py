@@ -38,7 +38,7 @@ class CameraWorld(World):
 class Bench:
     """driver; frames: the pictures that are neither green nor dark, begun at `times`; asked: size and quality of each.
 
-    spoil: makes of a picture what comes in its place. octets: those of a picture.
+    spoil: makes of a picture what comes in its place. octets: those of a picture, or of one of each size.
     """
 
     octets, spoil = OCTETS, None
@@ -51,7 +51,8 @@ class Bench:
         """A frame of the camera."""
         if dull:
             return jpeg(size, 2000)
-        self.frames.append(jpeg(size, self.octets, len(self.frames)))
+        octets = self.octets[size] if isinstance(self.octets, dict) else self.octets
+        self.frames.append(jpeg(size, octets, len(self.frames)))
         self.times.append(self.world.now if begun is None else begun)
         self.asked.append((size, quality))
         return self.spoil(self.frames[-1]) if self.spoil else self.frames[-1]

@@ -17,12 +17,13 @@ class ArduCam:
     """`frame(width, height, scale, dull)` gives a JPEG as bytes, scale being QS. `plus`: the newer chip.
 
     Faults: `absent` does nothing on either bus, `sensorless` on I2C; above `rate` bits are lost on SPI; the next frame
-    ends after `cut` octets.
+    ends after `cut` octets; the sensor is `frozen`, and gives none; its `model` is another one.
     """
 
     def __init__(self, frame, now, plus=False, rate=_RATE):
         self._frame, self._now, self._plus, self._rate = frame, now, plus, rate
-        self.absent = self.sensorless = False
+        self.absent = self.sensorless = self.frozen = False
+        self.model = b"\x26\x42"
         self.cut = None
         self.resets = 0
         self._chip, self._kept, self._at = bytearray(128), b"", 0
@@ -96,14 +97,14 @@ class ArduCam:
 
     def _settle(self):
         """Keep the frame once it is whole, and what the memory still had behind it."""
-        if self._kept is not None or self._whole_at is None or self._now() < self._whole_at:
+        if self.frozen or self._kept is not None or self._whole_at is None or self._now() < self._whole_at:
             return
         dull = (self._whole_at - self._since) // _PERIOD_MS <= _DULL
         octets = self._picture(dull)
         if self.cut is not None:
             octets, self.cut = octets[: self.cut], None
-        whole = octets[-2:] == b"\xff\xd9"
-        self._kept = (octets + (b"\x00\x12\xff\xd9\x34" * 3 if whole else bytes(15)))[:_CAPACITY]
+        behind = b"\x00\x12\xff\xd9\x34" * 3 if octets[-2:] == b"\xff\xd9" else bytes(15)
+        self._kept = (octets + behind)[:_CAPACITY] if octets else b""
         self._at, self._junk = 0, not self._plus
 
     def _picture(self, dull):
@@ -124,7 +125,7 @@ class ArduCam:
 
     def _reset_sensor(self):
         self._banks = bytearray(256), bytearray(256)
-        self._banks[_ARRAY][0x0A], self._banks[_ARRAY][0x0B] = 0x26, 0x42
+        self._banks[_ARRAY][0x0A], self._banks[_ARRAY][0x0B] = self.model
         self._bank, self._pointer = _DSP, 0
         self._since = self._now()
 
