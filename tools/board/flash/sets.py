@@ -139,6 +139,8 @@ class Plan:
     def _sources(self, names):
         others = [_BOARD % other for other in (*boards(), *PCS) if other != self._name]
         cut = [room for feature in FEATURES if feature.name not in names for room in feature.rooms]
+        if not getattr(self.board, "MICROPHONE", None):
+            cut.append(_BOARD % "microphone")
         return closure(roots(self._name, self.board, self._settings, names), (*others, *cut, *FOR_PCS))
 
     def cost(self, name):
