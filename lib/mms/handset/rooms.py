@@ -61,9 +61,8 @@ def _load(name):
     if memory.BOARD and loaded:
         if name not in _SHARED:
             memory.forget(name)
-        if loaded > 1:
-            for other in [other for other in sys.modules if other.startswith(_CODEC) and other not in _STAY]:
-                memory.forget(other)
+        for other in [other for other in sys.modules if other.startswith(_CODEC) and other not in _STAY]:
+            memory.forget(other)
     return module
 
 
