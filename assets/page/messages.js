@@ -34,8 +34,8 @@ function row(message) {
   return make("li", {}, make("button", { class: unread ? "row-button unread" : "row-button", "data-id": message.id, "aria-current": open === message.id ? "true" : null, onclick: () => show(message.id) },
     make("span", { class: "top" }, make("b", {}, who), make("time", {}, when(at(message)))),
     make("span", { class: "middle" }, message.subject || message.text || message.url || (message.octets ? size(message.octets) : "…")),
-    make("span", { class: "bottom" }, unread && make("span", { class: "pill new" }, "new"), state && make("span", { class: message.state === "failed" || message.state === "in doubt" ? "pill bad" : "pill" }, state),
-      octets && make("span", { class: "pill" }, octets), ours && marks(message))));
+    make("span", { class: "bottom" }, unread && make("span", { class: "pill new" }, "new"), octets && make("span", { class: "pill moves" }, octets),
+      state && !octets && make("span", { class: message.state === "failed" || message.state === "in doubt" ? "pill bad" : "pill" }, state), ours && marks(message))));
 }
 
 function list() {
@@ -224,8 +224,8 @@ const QUIET = ["sent", "received", "picture", "checking", "checked", "captured",
 listen((event) => {
   if (event.event === "sent" || event.event === "received") {
     moving[event.id] = event.of ? `${Math.round((100 * event.octets) / event.of)} %` : size(event.octets);
-    const pill = find("list").querySelector(`[data-id="${event.id}"] .bottom`);
-    if (pill) { pill.querySelector(".moves")?.remove(); pill.append(make("span", { class: "pill moves" }, moving[event.id])); }
+    const pill = find("list").querySelector(`[data-id="${event.id}"] .moves`);
+    if (pill) pill.textContent = moving[event.id]; else list();
     return;
   }
   if (QUIET.includes(event.event)) return;
