@@ -98,6 +98,3 @@ class Sound:
         if count:
             raise ModemError("record", None, "octets of the recording were lost")
         return 0
-
-
-open = Sound  # sim800.py finds it by this name

@@ -77,7 +77,7 @@ class Sim800(family.Family):
         from drivers.modem import crec
 
         memory.forget(crec.__name__)
-        return crec.open(self, seconds)
+        return crec.Sound(self, seconds)
 
     async def ask_room(self, number):
         """How many octets go at a time: less than CIPSEND? says of the connection (manual 8.2.3)."""
