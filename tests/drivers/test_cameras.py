@@ -2,9 +2,12 @@
 
 import asyncio
 
+from drivers import listing
+from drivers.camera import esp32
 from mms import clock
 from mms.errors import CameraError
 from mms.handset.sending import fitting
+from tests.kit.drivers.camera import SETTINGS
 from tests.kit.drivers.cameras import BENCHES, OCTETS, Parallel, Plus, Serial, Spi, at, shoot
 from tests.kit.pictures import jpeg
 
@@ -323,3 +326,19 @@ def test_a_size_that_needs_a_reset_gets_one():
         return await shoot(bench.driver) == bench.frames[-1]
 
     assert at(Serial, story) and OCTETS > 1460
+
+
+def test_each_board_with_a_parallel_camera_names_the_pins_that_the_module_wants():
+    async def story(bench):
+        bench.driver = esp32.drive(board.CAMERA, SETTINGS)
+        assert await shoot(bench.driver) == bench.frames[-1]
+        return bench.machine.given
+
+    count = 0
+    for name in listing.FROZEN["drivers.board"].split():
+        board = __import__("drivers.board." + name, None, None, ("*",))
+        if isinstance(board.CAMERA, dict) and board.CAMERA.get("family") == "esp32":
+            given, count = at(Parallel, story), count + 1
+            wires = given["data_pins"] + [given[key] for key in sorted(given) if key[-4:] == "_pin"]
+            assert len(set(wires)) == len(wires) >= 14
+    assert count >= 2
