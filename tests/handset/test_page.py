@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 
 from mms import clock as real_clock
 from mms import limits
@@ -98,8 +99,50 @@ def test_what_is_no_request_of_a_browser_is_refused():
         (b"GET / HTTP/1.1\r\nHost: a\r\nhost: b", 400),
     ):
         assert status(guard.parse, head) == expected, head
-    one, _ = made("GET / HTTP/1.1\r\nHost: ä\r\n\r\n".encode())
-    assert status(asyncio.run, one.head()) == 400
+    method, path, headers = guard.parse("GET / HTTP/1.1\r\nX: ä\r\nHost: ä:8080".encode())
+    assert status(guard.Guard({"port": 8080}).check, method, headers) == 403
+
+
+def spoilt(dice, octets):
+    """A head with some octets changed, taken away, doubled or put in."""
+    octets = bytearray(octets)
+    for _ in range(dice.randrange(4)):
+        at, kind = dice.randrange(len(octets)), dice.randrange(4)
+        if kind == 0:
+            octets[at] = dice.randrange(256)
+        elif kind == 1:
+            octets = octets[:at] + octets[at + dice.randrange(1, 20) :]
+        elif kind == 2:
+            octets = octets[:at] + octets[dice.randrange(at + 1) :]
+        else:
+            more = (b"\r\n", b":", b" ", b"\x00", b"\xff\xfe", b"\r\nHost: evil.example", b"/../")
+            octets = octets[:at] + more[dice.randrange(len(more))] + octets[at:]
+        octets = octets or bytearray(1)
+    return bytes(octets)
+
+
+def test_a_spoilt_request_is_refused_or_ends_or_is_one_of_ours():
+    one, passed, refused = guard.Guard({"port": 8080}), 0, 0
+    cookie = one.cookie.split(";")[0]
+    host = "Host: 127.0.0.1:8080\r\nOrigin: http://127.0.0.1:8080\r\nX-Token: %s\r\nCookie: %s\r\nAccept: */*\r\n\r\n"
+    whole = ("POST /do HTTP/1.1\r\n" + host % (one.token, cookie)).encode()
+    random.seed(7)
+
+    async def story(octets):
+        link, _ = made(octets, random.randrange(1, 200))
+        method, path, headers = guard.parse(await link.head())
+        one.check(method, headers)
+        one.check_user(method, headers)
+        return method, path, guard.content_length(path, headers)
+
+    for _ in range(2000):
+        try:
+            method, path, octets = asyncio.run(story(spoilt(random, whole)))
+            assert method in ("GET", "POST") and path[0] == "/" and octets <= 4096
+            passed += 1
+        except (Denied, OSError):
+            refused += 1
+    assert passed > 300 and refused > 300, (passed, refused)
 
 
 def test_only_an_address_localhost_or_a_name_of_the_settings_is_our_host():

@@ -45,7 +45,7 @@ class Connection:
         self._began, self._ms = clock.ticks(), ms
 
     async def head(self):
-        """The head of the request without its last line feeds, ASCII; raises Denied when it is no head."""
+        """The head of the request without its last line feeds; raises Denied when it is no head."""
         end = -1
         while end < 0:
             octets = await self._reader.read(_BLOCK)
@@ -57,9 +57,6 @@ class Connection:
                 raise Denied(431, "a request with more than %d octets of headers" % HEAD)
         self._expect(None)
         head, self._in = self._in[:end], self._in[end + 4 :]
-        for octet in head:
-            if not 0x20 <= octet < 0x7F and octet not in b"\r\n\t":
-                raise Denied(400, "a header with octets that are no ASCII")
         return head
 
     def accept(self, method, path, headers, octets):

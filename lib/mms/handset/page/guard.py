@@ -25,6 +25,13 @@ _TOO_LARGE = const("a file of %d octets: the largest message has %d. Choose a sm
 
 def parse(head):
     """(method, path, headers by their names in small letters, those of _WANTED only) of a head; raises Denied."""
+    try:
+        return _parse(head)
+    except ValueError:
+        raise Denied(400, "a header that is no text")
+
+
+def _parse(head):
     end = head.find(b"\r\n")
     words = head[: end if end >= 0 else len(head)].decode().split(" ")
     if len(words) != 3 or words[2] not in ("HTTP/1.1", "HTTP/1.0") or words[1][:1] != "/":
