@@ -5,6 +5,7 @@ import { Failure, find, listen, make, perform, size, upload } from "./phone.js";
 const OVERHEAD = 600, TEXT = 1500, LAYOUT = 90; // octets of headers and layout; the longest text in a command; a part's head
 const RATES = { GSM: 3300, UMTS: 30000, LTE: 120000 }; // octets a second, until one was measured
 const SETUP_S = { GSM: 5, UMTS: 3, LTE: 2 }; // to connect, and for the confirmation
+const RECORD_S = 5;
 const LARGEST = 1100000; // octets of a file
 let parts = [], limit = LARGEST, rat = "GSM", measured = null, began = null;
 
@@ -75,6 +76,23 @@ async function take(input) {
   input.value = "";
 }
 
+async function record() {
+  const button = find("record"), words = button.textContent;
+  fail("");
+  button.disabled = find("send").disabled = true;
+  button.textContent = "Recording";
+  try {
+    const told = await perform("record", { seconds: RECORD_S });
+    const name = told.path.split("/").pop();
+    attach({ file: name, name, octets: told.octets, sound: true });
+  } catch (failure) {
+    fail(failure.message);
+  } finally {
+    button.textContent = words;
+    button.disabled = find("send").disabled = false;
+  }
+}
+
 function fail(text) { find("write-error").textContent = text; }
 
 async function send(event) {
@@ -130,4 +148,5 @@ export function begin(settings) {
   find("form").addEventListener("submit", send);
   for (const id of ["text", "subject"]) find(id).addEventListener("input", estimate);
   for (const id of ["file", "sound"]) find(id).addEventListener("change", (event) => take(event.target));
+  find("record").addEventListener("click", record);
 }

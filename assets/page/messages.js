@@ -1,6 +1,6 @@
 // Messages that came and went: lists, and one of them with its slides in the order of its layout.
 
-import { Failure, find, listen, make, perform, size, text } from "./phone.js";
+import { Failure, decoder, find, listen, make, perform, playable, size, text } from "./phone.js";
 
 const SLIDE_MS = 4000;
 const WAITING = ["notified", "deferred", "failed", "expired", "forwarded", "rejected"];
@@ -153,9 +153,22 @@ async function received(message) {
 
 function file(id, part) {
   return make("li", {}, make("span", { class: "kind" }, part.type.split("/")[0]),
-    make("span", {}, part.name || part.type, make("small", {}, `${part.type}, ${size(part.octets)}`),
+    make("span", {}, part.name || part.type, make("small", {}, `${part.type}, ${size(part.octets)}${part.seconds ? `, ${part.seconds} s` : ""}`),
+      part.type === "audio/amr" && decoder && make("button", { class: "play", onclick: (event) => play(event.target, id, part) }, "Play"),
       PLAYED.includes(part.type) && make("audio", { controls: true, src: `/part/${id}/${part.index}`, preload: "none", "aria-label": part.name || "Sound" })),
     make("a", { class: "button", href: `/save/${id}/${part.index}`, download: "" }, "Save"));
+}
+
+async function play(button, id, part) {
+  button.disabled = true;
+  try {
+    const src = URL.createObjectURL(await playable(`/save/${id}/${part.index}`));
+    const audio = make("audio", { controls: true, autoplay: true, src, "aria-label": part.name || "Sound" });
+    button.replaceWith(audio);
+    audio.focus();
+  } catch (failure) {
+    button.replaceWith(make("small", { role: "alert" }, failure.message));
+  }
 }
 
 // Slide by slide; each has its picture, its words and its sound. Without slides, one text.

@@ -1,6 +1,7 @@
 // The handset, as the page asks it: commands as the console has them (docs/console.md), files, and events.
 
 let token = "";
+export let decoder = null;
 const listeners = [];
 
 export class Failure extends Error {
@@ -29,6 +30,7 @@ async function json(path, content) {
 export async function session(password) {
   const told = await json("/session", password === undefined ? undefined : { password });
   token = told.token || "";
+  decoder = told.decoder || null;
   return told;
 }
 
@@ -61,6 +63,15 @@ export async function upload(file, limit) {
 
 export async function blob(path) {
   return (await ask(path)).blob();
+}
+
+// A sound in AMR as a Blob that a browser plays, by the decoder of the settings.
+export async function playable(path) {
+  const octets = new Blob([await blob(path)]); // without a type: nothing is asked before
+  const answer = await fetch(decoder, { method: "POST", body: octets }).catch(() => null);
+  if (!answer) throw new Failure("The decoder of sounds does not answer: save the sound");
+  if (!answer.ok) throw new Failure(`This sound cannot be played: ${await answer.text()}`);
+  return answer.blob();
 }
 
 export async function text(path) {

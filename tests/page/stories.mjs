@@ -60,6 +60,26 @@ const stories = {
     await a.waitForFunction(() => document.querySelector("#message").innerText.includes("Lovely!"));
   },
 
+  // Alice records a sound, which the lab decodes for bob's browser; and a sound that is none says so.
+  async sound(alice, bob, number) {
+    const [a, b] = [await open(), await open()];
+    await visit(a, alice, "#write");
+    await visit(b, bob, "#messages");
+    await a.click("#record");
+    await a.waitForSelector("#parts li");
+    expect((await text(a, "#parts li small")) === "3 kB", await text(a, "#parts li small"));
+    await a.fill("#to", number);
+    await a.fill("#subject", "A voice");
+    await a.click("#send");
+    await b.waitForSelector("#list .unread");
+    await message(b);
+    expect((await text(b, "#message .parts small")) === "audio/amr, 3 kB, 5 s", await text(b, "#message .parts small"));
+    await b.click("#message .play");
+    await b.waitForFunction(() => document.querySelector("#message audio")?.duration === 5);
+    await b.waitForFunction(() => document.querySelector("#message audio").currentTime > 0.2);
+    await axe(b, "a sound");
+  },
+
   // Each section, on both sizes and in both colour schemes, for people who do not see it, or use no mouse.
   async reach(alice) {
     for (const [viewport, colorScheme] of [[NARROW, "light"], [WIDE, "dark"]]) {

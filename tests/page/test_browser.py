@@ -11,6 +11,7 @@ import pytest
 from mms.codec import mm1, multipart
 from tests.kit.page import SECONDS, Running
 from tests.kit.programs import need
+from tools.lab import decoder
 from tools.phone import browser
 from tools.programs import ROOT
 
@@ -52,6 +53,12 @@ def test_two_people_send_pictures_to_each_other_and_see_the_marks(running):
     phones = running.phones
     bob = phones.network.world.subscriber("bob").number
     tell("journey", phones.urls["alice"], phones.urls["bob"], bob, ROOT / "assets/sample.jpg")
+
+
+def test_a_sound_that_a_modem_records_plays_in_the_browser(running):
+    phones = running.phones
+    assert phones.decoder, "sudo .ci/install installs " + decoder.PACKAGE
+    tell("sound", phones.urls["alice"], phones.urls["bob"], phones.network.world.subscriber("bob").number)
 
 
 def test_everybody_can_use_it_narrow_and_wide_light_and_dark_by_keyboard_and_with_a_reader(running):

@@ -16,7 +16,7 @@ import sys
 
 from tools import alone, programs
 from tools.journey.phone import Failed, Phone
-from tools.lab import options
+from tools.lab import decoder, options
 from tools.lab import world as worlds
 from tools.lab.lab import Lab
 from tools.lab.network import radio as radios
@@ -42,7 +42,12 @@ def free_ports(first, count):
 
 
 class Phones:
-    """`urls` are the addresses of the pages by subscriber, once they have started."""
+    """`urls` are the addresses of the pages by subscriber, once they have started.
+
+    `decoder` makes WAV of AMR for them (tools/lab/decoder.py), None where its package is absent.
+    """
+
+    decoder = None
 
     def __init__(self, folder, radio="gprs-10-cs2", speed=1.0, modems=("sim800",), first=FIRST_PORT, heard=None):
         self._folder, self._speed = folder, speed
@@ -51,6 +56,9 @@ class Phones:
         self._ports = dict(zip(NAMES, free_ports(first, len(NAMES)), strict=True))
         self.urls = {name: "http://%s:%d" % (HOST, port) for name, port in self._ports.items()}
         self.phones = {}
+        origins = ["http://%s:%d" % (host, port) for host in (HOST, "localhost") for port in self._ports.values()]
+        with contextlib.suppress(LookupError):
+            self.decoder = decoder.Decoder(origins)
 
     def settings(self, name, **more):
         """The settings of a subscriber's handset; `more` are those of its page."""
@@ -59,11 +67,15 @@ class Phones:
         settings["press"] = {"to": others, "text": "Hello from %s" % name}
         settings.update(read_report=True, read_report_allowed=True)
         settings["page"] = dict(more, port=self._ports[name])
+        if self.decoder:
+            settings["page"]["decoder"] = self.decoder.url
         return settings
 
     async def start(self, **pages):
         """Start all; `pages` has more settings of a subscriber's page. Raises Failed."""
         await self.network.start()
+        if self.decoder:
+            await self.decoder.start()
         for name in NAMES:
             modem, camera = self.network.lines(name)
             settings, command = self.settings(name, **pages.get(name, {})), programs.interpreter(HEAP)
@@ -80,6 +92,8 @@ class Phones:
     async def stop(self):
         """End all."""
         await asyncio.gather(*(phone.stop() for phone in self.phones.values()))
+        if self.decoder:
+            await self.decoder.stop()
         await self.network.stop()
 
     async def over(self):
@@ -103,6 +117,8 @@ async def _live(phones):
         await phones.start()
         for name, url in phones.urls.items():
             print("%s, %s:  %s" % (name, phones.network.world.subscriber(name).number, url))
+        if not phones.decoder:
+            print("AMR sounds can be saved, not played: a browser needs Debian's %s for that." % decoder.PACKAGE)
         print("Open both in a browser, and send a picture from one to the other. Ctrl-C ends all.", flush=True)
         await phones.over()
     finally:

@@ -61,6 +61,7 @@ page.port whole 1 65535
 page.host one 127.0.0.1 0.0.0.0
 page.password text 64
 page.names hosts 8
+page.decoder url
 wifi object
 wifi.name text 32
 wifi.password text 63

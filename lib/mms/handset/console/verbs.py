@@ -59,8 +59,8 @@ async def do_record(phone, command):
         return Writer(paths[0], plain=True, store=store)
 
     _started(phone)
-    await rooms.recording.take(phone, create, seconds)
-    return {"path": paths[0]}
+    _, octets, _ = await rooms.recording.take(phone, create, seconds)
+    return {"path": paths[0], "octets": octets}
 
 
 async def do_fetch(phone, command):

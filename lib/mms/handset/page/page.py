@@ -27,11 +27,10 @@ _BACKLOG = const(16)  # connections that wait: a browser that finds no place tri
 _FEEDS = const(3)  # windows that hear events
 _LOOK_MS = const(1000)  # between two looks for connections that are late
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+    "connect-src 'self'%s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -102,6 +101,8 @@ class Page:
     def __init__(self, phone):
         self._phone, self._settings = phone, phone.settings["page"]
         self.guard = Guard(self._settings)
+        decoder = self._settings.get("decoder", "")
+        self._policy = _POLICY % (decoder and " " + "/".join(decoder.split("/")[:3]))
         self._open, self._feeds = [], []
         self._uploads, self._number = [], 0  # names of files that a browser has sent and no message has
         rooms.bodies.forget(phone)
@@ -203,6 +204,7 @@ class Page:
         await self._app.handle_request(connection, connection)
 
     async def _finish(self, request, response):
+        response.headers["Content-Security-Policy"] = self._policy
         for name in _HEADERS:
             if name not in response.headers:
                 response.headers[name] = _HEADERS[name]
@@ -222,6 +224,7 @@ class Page:
         phone, profile = self._phone, self._phone.bearer.profile
         told = {"open": True, "locks": not self.guard.is_open, "token": self.guard.token, "number": phone.number}
         told["limit"] = profile.octets if profile else None
+        told["decoder"] = self._settings.get("decoder")
         told["sizes"] = list(phone.camera.sizes) if phone.camera else []
         told["size"] = phone.settings["camera"]["size"]
         return json.dumps(told), 200, {"Content-Type": "application/json", "Set-Cookie": self.guard.cookie}
