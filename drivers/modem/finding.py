@@ -55,10 +55,11 @@ async def find(modem):
                     await modem.ask("information")
             except ModemError:
                 await _set(modem, pipe, found)  # the line does not bear it
-    if type(modem) is kind:
-        return modem
-    modem.events.say("modem_found", model=name, family=family, baud=pipe.baud)
-    return kind(pipe, modem.events, modem.power, modem.off, modem)
+    if type(modem) is not kind:
+        modem.events.say("modem_found", model=name, family=family, baud=pipe.baud)
+        modem = kind(pipe, modem.events, modem.power, modem.off, modem)
+    modem.model = name
+    return modem
 
 
 def _parse(said):

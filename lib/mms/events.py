@@ -5,6 +5,7 @@ from mms.limits import const
 
 _SECRET = const(("pin", "password"))
 _NUMBERS = const(("sender", "recipient", "number", "imsi"))
+_KEPT = const(12)  # events, for `support`
 
 
 def masked(text):
@@ -19,7 +20,7 @@ def _masked_number(address):
     return masked(address) if sum(0x30 <= octet <= 0x39 for octet in octets) > 6 else address
 
 
-def _without_numbers(text):
+def without_numbers(text):
     """`text` with each run of eight digits or more masked: a peer's words may have telephone numbers in them."""
     octets, digits = bytearray(text.encode("utf-8", "replace")), 0
     for at in range(len(octets) + 1):
@@ -48,10 +49,14 @@ def hint_for(error, waits=False):
 
 
 class Events:
-    """Passes what happened to every listener: a callable that takes one dict."""
+    """Passes what happened to every listener: a callable that takes one dict.
+
+    `last` has four places for each of the last events: ms, name, step and code. Of progress the newest is there only.
+    """
 
     def __init__(self):
         self._listeners = []
+        self.last = [None] * (4 * _KEPT)
 
     def listen(self, listener):
         """Call `listener(event)` for each event from now on."""
@@ -74,9 +79,15 @@ class Events:
             elif key in _NUMBERS:
                 fields[key] = _masked_number(fields[key])
             elif key == "why":
-                fields[key] = _without_numbers(fields[key])
+                fields[key] = without_numbers(fields[key])
         fields["event"] = name
         fields["ms"] = clock.ticks()
+        step, last = fields.get("step"), self.last
+        if last[-3] == name and last[-2] == step:
+            del last[-4:]
+        else:
+            del last[:4]
+        last += fields["ms"], name, step, fields.get("code")
         for listener in self._listeners:
             listener(fields)
 
@@ -84,4 +95,4 @@ class Events:
         """Say the event `failed` for `error`: its step, its layer's code, its text, and advice to the user."""
         step, code = getattr(error, "step", "message"), getattr(error, "code", None)
         hint = hint_for(error, fields.get("id") is not None and not fields.get("final"))
-        self.say("failed", step=step, code=code, text=_without_numbers(str(error)), advice=hint, **fields)
+        self.say("failed", step=step, code=code, text=without_numbers(str(error)), advice=hint, **fields)

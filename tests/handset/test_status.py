@@ -1,5 +1,6 @@
 """The commands status, check and quit, at a console of a whole handset."""
 
+import asyncio
 import json
 
 import pytest
@@ -9,23 +10,8 @@ from mms.advice import advice
 from mms.errors import BearerError, Coverage, UsageError
 from mms.handset import rooms
 from mms.handset.console.console import Console
+from tests.kit.handset.console import Typist
 from tests.kit.handset.phone import MINUTE, Phone
-
-
-class Typist:
-    """A person who types a line at once, and then one every ten seconds."""
-
-    def __init__(self, *lines):
-        self._lines, self._pause, self.said = list(lines), 0, ""
-
-    async def readinto(self, buf):
-        await clock.sleep(self._pause)
-        line, self._pause = self._lines.pop(0).encode() + b"\n", 10000
-        buf[: len(line)] = line
-        return len(line)
-
-    async def write(self, buf):
-        self.said += bytes(buf).decode()
 
 
 def test_a_person_asks_where_the_handset_stands_and_quits():
@@ -106,6 +92,18 @@ def test_neither_scan_nor_register_disturbs_a_message_on_its_way():
         return "register 23433" in phone.modem.log
 
     assert phone.live(story) is False
+
+
+def test_of_two_checks_at_once_one_is_refused_and_the_modem_stays_the_bearers_own():
+    phone = Phone()
+
+    async def story():
+        bearer, events = phone.handset.bearer, phone.events
+        checks = [asyncio.create_task(rooms.checkup.check(bearer, events)) for _ in range(2)]
+        told = await asyncio.gather(*checks, return_exceptions=True)
+        return bearer.modem is phone.modem, [str(one) for one in told if isinstance(one, UsageError)]
+
+    assert phone.live(story) == (True, ["another check is under way: wait until it has ended"])
 
 
 def test_a_check_ends_at_the_first_step_that_fails_and_says_what_to_do():

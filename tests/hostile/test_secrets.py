@@ -147,7 +147,7 @@ class Owned(Handset):
 
     async def _ask(self):
         mine, theirs = session.NUMBERS.values()
-        for do in ("settings", "status", "inbox", "outbox", "help", "check"):
+        for do in ("settings", "status", "inbox", "outbox", "help", "check", "support"):
             await answering.perform(self._console, {"do": do})
         for wrong in (mine[1:] + "x", "x" + theirs, mine + theirs):
             await answering.perform(self._console, {"do": "send", "to": [wrong], "text": "hello"})

@@ -156,7 +156,7 @@ class Round:
         self.ask("sms", to=OTHER, text="Short")
         self.ask("sms", to=OTHER, text="Lang, mit Ж " * 20)
         self.board.run(_QUIET_MS)
-        for do in ("inbox", "outbox", "status", "settings", "check", "help"):
+        for do in ("inbox", "outbox", "status", "settings", "check", "support", "help"):
             self.ask(do)
 
     def _receiving(self):
@@ -195,7 +195,12 @@ class Round:
         self.type_line('{"do": "mode", "mode": "text"}')
         messages = [reply for reply in self.board.replies if "messages" in reply and reply["messages"]]
         id = messages[-1]["messages"][-1]["id"]
-        for line in ("help", "status", "inbox", "outbox", "settings", "check", "read " + id, "reply", "nonsense", "{"):
+        for line in "help status inbox outbox settings check support".split() + [
+            "read " + id,
+            "reply",
+            "nonsense",
+            "{",
+        ]:
             self.type_line(line)
         self.type_line("send %s Hello from a person" % OTHER)
         self.board.run(_QUIET_MS)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+from mms import clock
 from mms.errors import CameraError, UsageError
 from mms.events import Events
 from mms.handset import settings as handset_settings
@@ -27,6 +28,22 @@ class Line:
 
     async def write(self, buf):
         self.written += bytes(buf)
+
+
+class Typist:
+    """A person who types a line at once, and then one every ten seconds."""
+
+    def __init__(self, *lines):
+        self._lines, self._pause, self.said = list(lines), 0, ""
+
+    async def readinto(self, buf):
+        await clock.sleep(self._pause)
+        line, self._pause = self._lines.pop(0).encode() + b"\n", 10000
+        buf[: len(line)] = line
+        return len(line)
+
+    async def write(self, buf):
+        self.said += bytes(buf).decode()
 
 
 class Box:

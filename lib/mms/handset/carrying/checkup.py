@@ -44,13 +44,13 @@ def _alone(bearer):
     return bearer.line
 
 
-async def check(bearer, events):
+async def check(bearer, events, told=None):
     """Try each step on the way to the MMSC, and return the Network; each that holds is an event with its time.
 
     Raises the error of the first step that fails: ModemError and its kinds, LinkError, UsageError. A bearer that has
-    not started is started.
+    not started is started. `told` is a list that gets a line for each step that holds.
     """
-    steps = _Steps(events)
+    steps = _Steps(events, told)
     if bearer.sim is None:
         await _start(bearer, steps)
     else:
@@ -89,17 +89,20 @@ def _heard(modem):
 
 
 class _Steps:
-    """Says the step that is tried, and the one that holds, with the time that it took."""
+    """Says the step that is tried, and the one that holds, with the time that it took; `told` gets a line of it."""
 
-    def __init__(self, events):
-        self._say = events.say
+    def __init__(self, events, told=None):
+        self._say, self._told = events.say, told
 
     def begin(self, step):
         self.step, self._since = step, clock.ticks()
         self._say("checking", step=step)
 
     def hold(self, text):
-        self._say("checked", step=self.step, text=text, took_ms=clock.since(self._since))
+        took_ms = clock.since(self._since)
+        self._say("checked", step=self.step, text=text, took_ms=took_ms)
+        if self._told is not None:
+            self._told.append("%s: %s (%d ms)" % (self.step, text, took_ms))
 
 
 async def _start(bearer, steps):
@@ -131,8 +134,10 @@ async def _ask(bearer, steps):
             steps.hold(place + " takes connections")
             steps.begin("mmsc")
 
-    steps.begin("proxy" if proxy else "mmsc")
     modem = bearer.modem
+    if hasattr(modem, "opened"):  # two would take each other's for the bearer's
+        raise UsageError("another check is under way: wait until it has ended")
+    steps.begin("proxy" if proxy else "mmsc")
     bearer.modem = _Opening(modem, opened)
     try:
         status = await clock.within(bearer.request("GET", url, _status), _ANSWER_MS)
@@ -165,14 +170,14 @@ class _Opening:
     """A modem that says when a connection is open."""
 
     def __init__(self, modem, opened):
-        self._modem, self._opened = modem, opened
+        self._modem, self.opened = modem, opened
 
     def __getattr__(self, name):
         return getattr(self._modem, name)
 
     async def open(self, host, port, **how):
         stream = await self._modem.open(host, port, **how)
-        self._opened()
+        self.opened()
         return stream
 
 

@@ -115,17 +115,18 @@ def answer(console, command, result):
     name = command["do"]
     if not console.json:
         console.put(rooms.render.reply(name, result, command, console.phone))
-    elif "messages" in result:
-        console.put(_listed(name, result["messages"]))
+    elif "messages" in result or "sections" in result:
+        for key in result:
+            console.put(_listed(name, key, result[key]))
     else:
         reply = {"reply": name, "ok": True}
         reply.update(result)
         console.put(json_line(reply))
 
 
-def _listed(name, messages):
-    """A reply with many messages, piece by piece: it would not fit into memory as a whole."""
-    between = '{"reply": "%s", "ok": true, "messages": [' % name
+def _listed(name, key, messages):
+    """A reply with many messages or sections, piece by piece: it would not fit into memory as a whole."""
+    between = '{"reply": "%s", "ok": true, "%s": [' % (name, key)
     for message in messages:
         yield between
         yield from json_pieces(json.dumps(message), "")

@@ -39,6 +39,7 @@ wifi|verbs|network password|NAME [KEY]|join this Wi-Fi from the next start on|th
 operators|verbs|||the ways to the message centre, and the one in use|
 status|verbs|||where the handset stands|
 settings|verbs|||the settings in force|
+support|verbs|||a file for a helper, without secrets|
 mode|answering|mode|MODE|"json" for programs, "text" for people|from now on in words
 help|verbs|||this list|
 quit|answering|||end the program|goodbye

@@ -41,6 +41,8 @@ def reply(name, result, command, phone):
         return _lines(_files(result["files"]))
     if name == "status":
         return _lines(_status(result))
+    if name == "support":
+        return _lines(_support(result["sections"]))
     if name == "settings":
         return _lines(_nested(result["settings"], ""))
     if name == "help":
@@ -189,6 +191,16 @@ def _status(status):
     for head, text in rows:
         for row in _field(head, text):
             yield row
+
+
+def _support(sections):
+    """A row for each fact, below what it is about; the last section is the file in which they are."""
+    for section in sections[:-1]:
+        yield section["name"] + ":"
+        for row in section.get("rows", ()):
+            yield from _field("  ", row)
+        yield from _nested({key: section[key] for key in section if key not in ("name", "rows")}, "  ")
+    yield "all of this is in %(path)s: look through it before you give it away" % sections[-1]
 
 
 def _operators(result):

@@ -133,6 +133,12 @@ async def do_status(phone, command):
     }
 
 
+async def do_support(phone, command):
+    """Write into the album what a helper needs to know, and tell it, without secrets."""
+    known = {"interpreter": _interpreter(), "memory": _memory()}
+    return {"sections": await rooms.support.bundle(phone, known, _hide)}
+
+
 async def do_settings(phone, command):
     """Show the settings in force without their secrets."""
     return {"settings": _hide(phone.settings)}
