@@ -34,7 +34,7 @@ def whole(tmp_path_factory):
 
 def test_a_set_of_20_kb_is_what_is_cut(whole):
     heard, sent = whole
-    assert 19000 < sent < 21000 < heard < 2 * sent
+    assert 18000 < heard - 6000 < 21000 < sent  # what is sent is packed; some 6 kB are code and lists
 
 
 @pytest.mark.parametrize("moment", range(MOMENTS))

@@ -12,28 +12,27 @@ from tools.board.flash.program import Program
 
 
 def measure(name, baud):
-    """(octets of the set, seconds of a first flash, seconds of a second one) for a board's set at a speed."""
+    """(octets of the set, those on the line, seconds of a first flash, of a second one) for a board at a speed."""
     files = dict(sets.Plan(name, {}).files(), **{"settings.json": b"{}"})
     with tempfile.TemporaryDirectory() as folder, UnixBoard(pathlib.Path(folder), speed=baud) as board:
         times = []
         for _ in range(2):
             began = time.monotonic()
             with Board(board.port, baud) as line:
-                Program(line).update(files, lambda octets: None, None)
+                program = Program(line)
+                program.update(files, lambda octets: None, None)
             times.append(time.monotonic() - began)
-    return sum(map(len, files.values())), *times
+        sent = sum(len(program.wire(octets)[0]) for octets in files.values())
+    return sum(map(len, files.values())), sent, *times
 
 
 def main():
     """Print a line for each board and speed."""
     for name in sys.argv[1:] or ("lilygo_tcall", "pico_sim800"):
         for baud in (115200, 921600):
-            octets, first, second = measure(name, baud)
-            wire = octets * 10 / baud
-            print(
-                "%-14s %7d bit/s %7d octets, wire %5.1f s, flash %5.1f s, again %4.1f s"
-                % (name, baud, octets, wire, first, second)
-            )
+            octets, sent, first, second = measure(name, baud)
+            row = name, baud, octets, sent, sent * 10 / baud, first, second
+            print("%-14s %7d bit/s %7d octets, %7d sent: wire %5.1f s, flash %5.1f s, again %4.1f s" % row)
 
 
 if __name__ == "__main__":

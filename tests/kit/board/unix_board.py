@@ -40,15 +40,16 @@ class UnixBoard:
     """Runs main.py of `folder` and then a REPL, as a board does at power-on; `port` is the PC's end of its line.
 
     most: octets from the PC after which the cable is pulled, None for never; `heard` counts them. fastest: bit/s that
-    the line bears. speed: bit/s of its UART after a reset. loses: octets from the PC after which one is lost.
+    the line bears. speed: bit/s of its UART after a reset. loses, flips: octets from the PC after which one is lost,
+    or wrong.
     """
 
-    def __init__(self, folder, most=None, fastest=921600, speed=115200, loses=None):
+    def __init__(self, folder, most=None, fastest=921600, speed=115200, loses=None, flips=None):
         self.root = folder
         self.files = folder / "flash"
         self.port = str(folder / "line")
         self.heard, self._most, self._fastest, self._usual = 0, most, fastest, speed
-        self.loses = loses
+        self.loses, self.flips = loses, flips
         self.said = bytearray()  # by the board
         self._baud, self._looked = 115200, 0.0
         self._process = None
@@ -126,6 +127,8 @@ class UnixBoard:
                 octets = octets[: self._most - self.heard]
             if is_pc and self.loses is not None and self.heard >= self.loses:
                 octets, self.loses = octets[1:], None
+            if is_pc and self.flips is not None and self.heard >= self.flips:
+                octets, self.flips = bytes([octets[0] ^ 1]) + octets[1:], None
             if is_pc and self._runs:  # of a program without a terminal nothing else makes an interrupt of Ctrl-C
                 if b"\x03" in octets:
                     self._process.send_signal(signal.SIGINT)

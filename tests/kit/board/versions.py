@@ -1,9 +1,12 @@
 """Small programs of two versions: each of their modules says its version, and main.py prints all of them."""
 
+import random
+import string
+
 from tools.board.flash.sets import STARTER
 
 MODULES = 5
-FILLER = 3800  # octets of each module: the whole set has 20 kB
+FILLER = 5200  # octets of each module: of the whole set 20 kB go over the line
 _PROGRAM = """
 def main():
     from mms import %s
@@ -18,7 +21,8 @@ def files(version):
     program = _PROGRAM % (", ".join(names), ", ".join(name + ".version" for name in names))
     made = {"main.py": STARTER.read_bytes(), "lib/mms_program.py": program.encode()}
     for name in names:
-        made["lib/mms/%s.py" % name] = ("version = %r\n" % version).encode() + b"#" * FILLER + b"\n"
+        letters = random.Random("%s %s" % (name, version)).choices(string.ascii_letters, k=FILLER)
+        made["lib/mms/%s.py" % name] = ("version = %r\n#%s\n" % (version, "".join(letters))).encode()
     return made
 
 

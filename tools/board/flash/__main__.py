@@ -104,7 +104,10 @@ def show_update(program, files, given, console):
     """Send what differs, beside a bar with the time left."""
     send = program.difference(files)[0]
     with Progress(*COLUMNS, console=console, transient=True) as progress:
-        task = progress.add_task("%d of %d files" % (len(send), len(files)), total=sum(map(len, send.values())) or 1)
+        task = progress.add_task(
+            "%d of %d files" % (len(send), len(files)),
+            total=sum(len(program.wire(content)[0]) for content in send.values()) or 1,
+        )
         octets, removed = program.update(files, lambda count: progress.advance(task, count), given.baud)
     if octets or removed:
         console.print("%d files, %d octets, are new; %d old ones went." % (len(send), octets, len(removed)))

@@ -5,12 +5,19 @@ Paths have no slash before them: on a board the working folder is "/", and on th
 
 import binascii
 import hashlib
+import io
 import os
 import struct
 import sys
 
+try:
+    from deflate import RAW, DeflateIO
+except ImportError:
+    DeflateIO = None  # nothing is packed for this board
+
 _FOLDER = 0x4000  # in the mode that os.stat tells
-_HEAD = "<HI"  # of a file: octets of its path, octets of its content
+_HEAD = "<HIB"  # of a file: octets of its path, octets that come of its content, whether they are packed
+WINDOW = 10  # bits of the distance to what is repeated: a kilobyte of memory
 _DONE = b"\x06"  # an octet that no traceback has
 _watchdog = None
 
@@ -79,28 +86,30 @@ def make_folder(path):
 def take(block):
     """Receive files by standard input until a head without a path: blocks of `block` octets, the last one is shorter.
 
-    The first block begins with head and path. Each is acknowledged after it was written: while the flash is written the
-    board may hear nothing.
+    The first block begins with head and path. Each block is acknowledged once it was written, for while the flash is
+    written the board may hear nothing; of packed content once it is in memory, and the last one after all is written.
     """
     from micropython import kbd_intr
 
     read, write = sys.stdin.buffer.readinto, sys.stdout.buffer.write
     room = memoryview(bytearray(block))
+    head = struct.calcsize(_HEAD)
     kbd_intr(-1)
     try:
         while True:
-            read(room[:6])
-            length, octets = struct.unpack(_HEAD, room[:6])
+            read(room[:head])
+            length, octets, is_packed = struct.unpack(_HEAD, room[:head])
             if not length:
                 return
-            read(room[:length])
-            path = bytes(room[:length]).decode()
-            piece = room[: min(octets, block - 6 - length)]
+            read(room[head : head + length])
+            path = bytes(room[head : head + length]).decode()
+            piece = room[head + length : min(block, head + length + octets)]
             read(piece)
             make_folder(path.rpartition("/")[0])
             with open(path, "wb") as file:
+                sink = Packed(octets) if is_packed else file
                 while True:
-                    file.write(piece)
+                    sink.write(piece)
                     feed()
                     octets -= len(piece)
                     if not octets:
@@ -108,9 +117,32 @@ def take(block):
                     write(_DONE)
                     piece = room[: min(octets, block)]
                     read(piece)
+                if is_packed:
+                    sink.unpack(file, room)
             write(_DONE)
     finally:
         kbd_intr(3)
+
+
+class Packed:
+    """So many octets of content that is deflated, in memory until all have come."""
+
+    def __init__(self, octets):
+        self._octets, self._at = bytearray(octets), 0
+
+    def write(self, piece):
+        """Keep a piece."""
+        self._octets[self._at : self._at + len(piece)] = piece
+        self._at += len(piece)
+
+    def unpack(self, file, room):
+        """Write the content to a file, by way of `room`; raises OSError when it is damaged."""
+        content = DeflateIO(io.BytesIO(self._octets), RAW, WINDOW)
+        octets = content.readinto(room)
+        while octets:
+            file.write(room[:octets])
+            feed()
+            octets = content.readinto(room)
 
 
 def change_speed(fast, slow):

@@ -7,6 +7,7 @@ there on each start of the board renames what is left to be renamed (starter.py)
 import hashlib
 import pathlib
 import struct
+import zlib
 
 from mpremote.transport import TransportExecError
 
@@ -20,7 +21,10 @@ FOLDERS = (*(folder[:-1] for folder in OURS), "lib/assets")
 OUR_MAINS = ("Starts the handset.", "Ground plan: settings, board, handset, run.")  # how docstrings of main.py begin
 BLOCK = 256  # octets that a board's serial input can keep while it is busy (its ring has 260)
 WATCHDOG_MS = {"esp32": 30000, "rp2": 8388}  # the most that an RP2040's counts to
+_PACKED_MOST = 16384  # octets of packed content, which a board keeps in memory
+_WINDOW = 10  # as in onboard.py
 _ROUNDS = 3  # of sending files that did not arrive whole
+_HEAD = "<HIB"  # as in onboard.py
 _HASH = 32  # digits
 _UNTOUCHED = ": its program is as it was. Plug it in and begin again: what is there already is not sent twice"
 _SWITCH_CODE = '''"""Puts the files of an update in their places; main.py runs it until all are there."""
@@ -54,6 +58,13 @@ def digest(octets):
     return hashlib.sha256(octets).hexdigest()[:_HASH]
 
 
+def pack(octets):
+    """(octets of a file deflated, True), or (the octets, False) where that gains nothing or takes too much memory."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -_WINDOW)
+    packed = packer.compress(octets) + packer.flush()
+    return (packed, True) if len(packed) < min(len(octets), _PACKED_MOST) else (octets, False)
+
+
 class Program:
     """The program on a board: `files` is {path: digits of its SHA-256} of all that may be the handset's."""
 
@@ -63,6 +74,7 @@ class Program:
             board.load(ONBOARD)
             if board.platform in WATCHDOG_MS:
                 board.ask("arm(%d)" % WATCHDOG_MS[board.platform])
+            self._packs = board.ask("print(DeflateIO is not None)") == "True"
             self.files = self._list()
             if SWITCH in self.files:
                 board.ask(_FINISH)
@@ -96,6 +108,10 @@ class Program:
         old = [path for path in self.files if path not in keep and (path.startswith(OURS) or path.endswith(NEW))]
         return send, whole, old
 
+    def wire(self, octets):
+        """(octets of a file as they are sent, whether they are packed)."""
+        return pack(octets) if self._packs else (octets, False)
+
     def check_room(self, send, spare=16384):
         """Raises FlashError when the files do not fit beside those of the program that is there."""
         with broken(self._board.port):
@@ -109,10 +125,10 @@ class Program:
             )
 
     def update(self, wanted, advance, fast=FAST):
-        """Bring the board from its files to the wanted ones; returns (octets sent, files removed).
+        """Bring the board from its files to the wanted ones; returns (octets of the files sent, paths removed).
 
-        advance(octets) is called for each piece that the board has written. Raises FlashError; the board then has the
-        program that it had, unless all was there.
+        advance(octets) is called for each block that the board has, with its octets on the line. Raises FlashError;
+        the board then has the program that it had, unless all was there.
         """
         send, whole, old = self.difference(wanted)
         names = [*send, *whole]
@@ -169,15 +185,18 @@ class Program:
         try:
             for path, octets in files.items():
                 name = (path + NEW).encode()
-                whole = struct.pack("<HI", len(name), len(octets)) + name + octets
+                content, is_packed = self.wire(octets)
+                whole = struct.pack(_HEAD, len(name), len(content), is_packed) + name + content
                 for at in range(0, len(whole), BLOCK):
                     piece = whole[at : at + BLOCK]
                     board.write(piece)
                     self._await_done()
                     advance(len(piece))
-            board.write(struct.pack("<HI", 0, 0))
+            board.write(struct.pack(_HEAD, 0, 0, 0))
             board.end()
         except TransportExecError as error:
+            if "EINVAL" in error.error_output:  # packed content was damaged on the line
+                return
             raise FlashError("%s: the board cannot write: %s" % (board.port, _reason(error))) from None
 
     def _await_done(self):

@@ -6,6 +6,7 @@ import sys
 from tools.board import size
 from tools.board.flash import features, sets
 from tools.board.flash.line import FlashError
+from tools.board.flash.program import pack
 
 USUAL_BOARD = "lilygo_tcall"
 
@@ -21,6 +22,7 @@ def rows(plan):
     for path, count in others.items():
         yield "%7d  %s" % (count, path)
     yield "%7d  .mpy in all" % sum(octets.values())
+    yield "%7d  of all files on the line, packed" % sum(len(pack(content)[0]) for content in plan.files().values())
     yield ""
     for feature in features.FEATURES:
         state = "with" if feature.name in plan.names else "without"
