@@ -57,7 +57,7 @@ class Sound:
             head = self._header()
             view[:_HEAD] = head  # callers give a block of the store
             self._read = count = _HEAD
-        most = min(self.octets - self._read, len(view) - count)
+        most = min(self.octets - self._read, len(view) - count) // _OCTETS * _OCTETS  # machine.I2S gives whole samples
         if most:
             most = await self._hear(view[count : count + most])
             self._read += most

@@ -91,10 +91,11 @@ class Sound:
         for _ in range(_TRIES if count else 0):
             lines = await self._modem.ask("octets", count, self._read)
             digits = lines[1] if len(lines) == 2 else ""
-            if len(digits) == 2 * count and read_number("record", lines, 2) == count:
-                buf[:count] = binascii.unhexlify(digits)
-                self._read += count
-                return count
+            given = read_number("record", lines, 2)
+            if 0 < given <= count and len(digits) == 2 * given:
+                buf[:given] = binascii.unhexlify(digits)
+                self._read += given
+                return given
         if count:
             raise ModemError("record", None, "octets of the recording were lost")
         return 0

@@ -1,7 +1,8 @@
 """SIM800: two IP stacks in one modem; this uses the socket one (AT Command Manual V1.09, chapter 8).
 
 Up to six connections (CIPMUX=1); quick sending (CIPQSEND=1) with CIPACK as the proof of delivery; octets are counted
-and read when they are asked for (CIPRXGET=1), never in between lines. Not tried on hardware.
+and read when they are asked for (CIPRXGET=1), never in between lines. Not tried on hardware. Modules with a recorder,
+to which no SIM800L belongs (manual, 21.13), record sound for a message by AT+CREC (crec.py).
 
 A profile's user and password go into AT+CSTT, for PAP and for CHAP alike: the manual has no AT+CGAUTH. Modem and
 network agree on one of the two, so `profile.auth` is of no use to this family.

@@ -34,7 +34,7 @@ class I2S:
         self.open = False
 
     async def readinto(self, buf):
-        assert self.open
+        assert self.open and len(buf) % 2 == 0
         if I2S.silent:
             await asyncio.sleep(3600)
         count = min(len(buf), I2S.most)
@@ -91,7 +91,7 @@ def record(seconds, size=1460):
 
 
 def test_a_recording_is_a_whole_wave_of_its_seconds_without_the_zeros_of_the_start():
-    for size, most in ((1460, 300), (512, 10000), (100, 7)):
+    for size, most in ((1460, 300), (512, 10000), (101, 6)):
         I2S.most = most
         octets = record(2, size)
         meter = audio.meter("audio/x-wav")

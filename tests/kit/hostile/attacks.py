@@ -17,6 +17,7 @@ if __name__ == "__main__":
     sys.path.insert(1, ".")
 
 from mms.codec import (
+    audio,
     charset,
     connectivity,
     links,
@@ -40,6 +41,11 @@ from tools.pdu.segments import Reassembler
 SPECIAL = b"\x00\x1e\x1f\x7f\x80\xfe\xff"
 CORPUS = "tests/hostile/corpus/attacks.txt"
 _INNER = b"\x02" + multipart.entry("text/plain", 3, [("charset", 106)]) + b"one" + multipart.entry("image/gif", 0)
+_AMR = b"#!AMR\n" + b"\x3c" + bytes(31) + b"\x04" + bytes(12) + b"\x7c"
+_WAV = (
+    b"RIFF\x40\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0LIST\3\0\0\0abc\0data\x20\0\0\0"
+    + bytes(32)
+)
 _SIM = (  # EF_MMSICP, as the example of TS 31.102 J.2 but for packet data
     b"\xab\x4e\x80\x01\x01\x81\x15http://mms.operator/x\x82\x18\x10\xab\x08an.apn\0\x09\x89\x0c\x9a\x0duser\0\x0eok\0"
     b"\x83\x18\x20170.187.51.3\0\x21\x85\x239203\0\x24\xcb\xff\xff"
@@ -133,6 +139,19 @@ def _jpeg(octets):
     return told
 
 
+def _sound(octets):
+    """How long it lasts, as AMR and as WAV, whole and in pieces."""
+    told = []
+    for media in ("audio/amr", "audio/wav"):
+        for size in (3, len(octets) or 1):
+            meter = audio.meter(media)
+            for at in range(0, len(octets), size):
+                meter.feed(octets[at : at + size])
+            told.append(meter.ms())
+    assert told[0] == told[1] and told[2] == told[3]
+    return told
+
+
 def _smil(octets):
     return tuple(slides.parse(octets))
 
@@ -165,6 +184,7 @@ def subjects():
         ("sms", _sms, [_sent(golden.PUSH * 2), _sent("Grüße, {alle} €"), _sent("☺ 😀")]),
         ("smil", _smil, [golden.SMIL]),
         ("jpeg", _jpeg, [golden.JPEG]),
+        ("sound", _sound, [_AMR, _WAV]),
         ("connectivity", connectivity.parse, [_SIM]),
     )
 
