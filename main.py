@@ -38,7 +38,8 @@ async def run(work, path, modem, camera, command=None):
         modem, camera = board.open(settings["board"], settings, events, modem, camera)
         handset = phone.hold(Handset(settings, Store(settings["store"], board.claim), modem, camera, events))
         console = phone.Program(work) if work or command else Console(stdio.open(), handset, events)
-        await board.prepare(settings["board"], events)
+        parts = await board.prepare(settings, events, modem)
+        panel = parts and asyncio.create_task(rooms.panel.serve(handset, parts))  # noqa: F841 (tasks are held)
         await (rooms.alone.perform(handset, print, command) if command else handset.run(console, watchdog))
         return getattr(console, "result", None)
 
@@ -47,9 +48,7 @@ def main(work=None):
     """Run the program; returns its exit status: the result of `work`, None when the user quits, 1 after an error."""
     try:
         return asyncio.run(run(work, *arguments()))
-    except KeyboardInterrupt:
-        return 130
-    except Exception as error:
+    except (KeyboardInterrupt, Exception) as error:
         from drivers.board import ended
 
         return ended(error)

@@ -9,6 +9,7 @@ package("drivers", files=("__init__.py", "listing.py"))
 package("drivers/board")
 package("drivers/camera")
 package("drivers/modem")
+package("drivers/panel")
 _SERIAL = ("__init__.py", "polled.py", "standard.py", "stdio.py", "uart.py", "wires.py")  # the others need a PC
 package("drivers/serial", files=_SERIAL)
 module("main.py")

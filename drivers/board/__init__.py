@@ -14,6 +14,7 @@ async prepare() is called once at each start, before anything else; its result i
 async power()   switches the modem on, off and on, or resets it, whatever it does, and waits until it can listen
 async off()     switches it off; `power` then switches it on again
 set_dtr(on)     on a board whose wires are events: as a Stream has it; the module's `events` are the handset's then
+set_led(on)     on such a board: switches its LED
 FAMILY          the modem's family in drivers/modem, with which "auto" begins
 RING            the pin of the modem's RI, by which a short message wakes the board
 BUTTON          {"pin": number, "pressed": its level then}
@@ -69,11 +70,14 @@ def open(name, settings, events, modem=None, camera=None):
         memory.forget(lines.__name__)
 
 
-async def prepare(name, events):
-    """Prepare the board of that name, before anything else; the event "power" says where its power is at fault."""
+async def prepare(settings, events, modem):
+    """Prepare the board of the settings, before anything else; the event "power" says where its power is at fault.
+
+    The result is the Parts of drivers/panel/parts.py where the settings have `panel`, else None.
+    """
     from drivers.board import lines
 
-    await lines.prepare(_find(name), sys.platform, events)
+    return await lines.prepare(_find(settings["board"]), sys.platform, settings, events, modem)
 
 
 def claim(folder):
@@ -117,7 +121,9 @@ class Watchdog:
 
 
 def ended(error):
-    """Print what ended the program and what to do; returns its exit status. See ending.py, which is loaded then."""
+    """Print what ended the program and what to do, nothing for Ctrl-C; returns its exit status. See ending.py."""
+    if isinstance(error, KeyboardInterrupt):
+        return 130
     try:
         from drivers.board import ending
 

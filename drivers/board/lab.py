@@ -32,3 +32,8 @@ def set_dtr(on):
     """Have the modem awake, or allow it to sleep: there is such a wire. DTR is low when it is on."""
     _move("dtr", 0 if on else 1)
     return True
+
+
+def set_led(on):
+    """Switch the LED on or off."""
+    _move("led", 1 if on else 0)

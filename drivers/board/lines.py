@@ -63,7 +63,7 @@ def _recorder(pins):
     return record
 
 
-async def prepare(board, platform, events):
+async def prepare(board, platform, settings, events, modem):
     """Prepare the module `board`: see drivers.board.prepare."""
     memory.forget(__name__)
     if platform == _ESP32:
@@ -75,3 +75,9 @@ async def prepare(board, platform, events):
     text = await board.prepare() if hasattr(board, "prepare") else None
     if text:
         events.say("power", text=text)
+    if "panel" not in settings:
+        return None
+    from drivers.panel import parts
+
+    memory.forget(parts.__name__)
+    return parts.open(board, platform, settings, modem)

@@ -48,6 +48,8 @@ _ADVICE = {  # by step
     " supply pins; then try once more with retry or fetch, or delete it",
     "time": "try again where the coverage is better",
     "wifi": "check wifi.name and wifi.password in the settings",
+    "display": "see whether SDA, SCL, 3V3 and GND are wired; panel.display false in the settings says there is none",
+    "battery": "charge it: what waits goes then",
     "page": "install microdot 2.7.0 beside the program, or remove page from the settings",
     "memory": _RESTART,
 }

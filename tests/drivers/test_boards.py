@@ -98,7 +98,7 @@ def prepared(name, platform=None, chips=True, machine=Machine):
     with AsOnABoard(platform or module(name).PLATFORM, machine):
         if name in CHIPS and chips:
             I2C.chips[CHIPS[name][0]] = lambda register, octets: told.append((register, octets))
-        asyncio.run(quickly(lambda: board.prepare(name, events)))
+        asyncio.run(quickly(lambda: board.prepare({"board": name}, events, None)))
         return told, list(Pin.levels), said
 
 

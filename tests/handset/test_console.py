@@ -7,6 +7,7 @@ import re
 from mms.events import Events
 from mms.handset.console import answering, commands, composing, verbs
 from mms.handset.console.console import Console
+from mms.handset.panel import presses
 from tests.kit.handset.console import Line, Phone, asked, typed
 
 
@@ -89,7 +90,8 @@ def test_what_is_misspelt_is_named_and_what_there_is_said():
         (b"read 00000000 x", "! read takes nothing more: type read ID"),
         (b"danse", "! no command danse: type help"),
         (b'{"do": "snap", "sise": "VGA"}', "! snap has no sise: it has size, quality, limit"),
-        (b'{"do": "press", "to": []}', "! press has no to: it takes nothing"),
+        (b'{"do": "press", "to": []}', "! press has no to: it has kind"),
+        (b"press hard", '! a press is "short", "long" or "double"'),
         (
             b'{"do": "snap", "size": "HUGE"}',
             '! size is one of "best", "UXGA", "SXGA", "XGA", "SVGA", "VGA", "CIF", "QVGA", "QCIF", "QQVGA"',
@@ -106,7 +108,7 @@ def registry():
 
 
 def test_the_registry_has_each_command_that_a_module_performs_and_no_other():
-    modules = {"answering": answering, "composing": composing, "verbs": verbs}
+    modules = {"answering": answering, "composing": composing, "presses": presses, "verbs": verbs}
     performed = {(room, name[3:]) for room in modules for name in dir(modules[room]) if name[:3] == "do_"}
     assert performed == {(row[0], name) for name, row in registry().items()}
 
@@ -202,17 +204,6 @@ def test_size_quality_and_limit_stand_before_the_text_of_a_photo():
     }  # fmt: skip
     assert "text" not in commands.parse("photo +447700900002 quality=5")
     assert commands.parse("photo +447700900002 a=b")["text"] == "a=b"
-
-
-def test_a_shutter_that_nobody_told_whom_to_send_to_says_how_to_tell_it():
-    class Untold(Phone):
-        def __init__(self):
-            super().__init__()
-            self.settings["press"] = {}
-
-    line = Line(b"press\n")
-    asyncio.run(Console(line, Untold(), Events()).serve())
-    assert line.written.startswith(b'! nobody to send to: add "press"')
 
 
 def test_a_subject_that_is_no_text_is_named():

@@ -28,6 +28,7 @@ _PLACES = (
     "mms.handset.carrying abroad answers checkup choice confirmation directory early errands pin retrieval setbacks "
     "submission \n"
     "mms.handset.page bodies exchange page \n"
+    "mms.handset.panel panel presses \n"
     "mms.handset.console alone answering commands composing plain prompt render sentences support verbs \n"
 )
 _SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "tables", "wsp")]

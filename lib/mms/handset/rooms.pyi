@@ -48,6 +48,8 @@ from mms.handset.console import verbs as verbs
 from mms.handset.page import bodies as bodies
 from mms.handset.page import exchange as exchange
 from mms.handset.page import page as page
+from mms.handset.panel import panel as panel
+from mms.handset.panel import presses as presses
 from mms.handset.receiving import album as album
 from mms.handset.receiving import arriving as arriving
 from mms.handset.receiving import assembly as assembly

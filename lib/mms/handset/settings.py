@@ -65,6 +65,10 @@ page.decoder url
 wifi object
 wifi.name text 32
 wifi.password text 63
+panel object
+panel.display yes
+panel.battery yes
+panel.sleep yes
 press object
 press.to recipients 20
 press.subject text 40

@@ -19,6 +19,7 @@ class Pin:
     """
 
     IN, OUT, OPEN_DRAIN = 0, 1, 2
+    PULL_UP, PULL_DOWN = 1, 2
     levels, inputs = [], {}
 
     def __init__(self, id, mode=-1, pull=-1, *, value=None, drive=0, alt=-1):
@@ -36,12 +37,23 @@ class Pin:
 
 
 class I2C:
-    """machine.I2C; `chips` by their pins and address take (register, octets): an address without one is not there."""
+    """machine.I2C; `chips` by their pins and address take (register, octets): an address without one is not there.
 
-    chips = {}
+    Writes without a register are register None. held_ms: for how long each of these kept the loop, nine bits an octet.
+    """
+
+    chips, held_ms = {}, []
 
     def __init__(self, id, *, scl, sda, freq=400000):
-        self._pins = sda.id, scl.id
+        self._pins, self._freq = (sda.id, scl.id), freq
+
+    def writeto(self, address, octets):
+        self.writevto(address, [octets])
+
+    def writevto(self, address, vector):
+        octets = b"".join([bytes(one) for one in vector])
+        I2C.held_ms.append(9000 * (1 + len(octets)) / self._freq)
+        self.writeto_mem(address, None, octets)
 
     def writeto_mem(self, address, register, octets):
         chip = I2C.chips.get(self._pins + (address,))
@@ -118,10 +130,27 @@ class Uart(io.IOBase):
         return flags & (_WRITABLE | (_READABLE if self._waiting else 0))
 
 
-class Machine:
-    """The module itself."""
+class ADC:
+    """machine.ADC; `volts` by pin."""
 
-    Pin, UART, I2C = Pin, Uart, I2C
+    volts = {}
+
+    def __init__(self, pin):
+        self._pin = pin.id
+
+    def read_uv(self):
+        return int(ADC.volts[self._pin] * 1000000)
+
+
+class Machine:
+    """The module itself; `slept` has the milliseconds of each sleep."""
+
+    Pin, UART, I2C, ADC = Pin, Uart, I2C, ADC
+    slept = []
+
+    @staticmethod
+    def lightsleep(ms):
+        Machine.slept.append(ms)
 
 
 class _Reader:
@@ -191,7 +220,7 @@ class AsOnABoard(On):
         self._before = polled.asyncio, polled.select
         if sys.implementation.name != "micropython":
             polled.asyncio, polled.select = _Asyncio, _Select
-        for kept in (Uart.made, Uart.peers, Uart.held, Pin.levels, Pin.inputs, I2C.chips):
+        for kept in (Uart.made, Uart.peers, Uart.held, Pin.levels, Pin.inputs, I2C.chips, I2C.held_ms, Machine.slept):
             kept.clear()
 
     def __exit__(self, *_):

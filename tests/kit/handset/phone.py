@@ -7,6 +7,7 @@ from mms import clock
 from mms.codec import mm1, multipart
 from mms.errors import BearerError, StoreFull
 from mms.events import Events
+from mms.handset import rooms
 from mms.handset import settings as handset_settings
 from mms.handset.handset import Handset
 from mms.handset.sending.message import Message
@@ -227,16 +228,19 @@ class Phone:
         """Every event of that name."""
         return [event for event in self.said if event["event"] == name]
 
-    def live(self, story, console=None):
+    def live(self, story, console=None, parts=None):
         """Be a phone while `story()` runs, in virtual time: its result, or the error that ended the handset."""
-        return scripted.run(self._live(story, console), self._world)
+        return scripted.run(self._live(story, console, parts), self._world)
 
-    async def _live(self, story, console):
+    async def _live(self, story, console, parts):
         living = asyncio.create_task(self.handset.run(console))
+        panel = parts and asyncio.create_task(rooms.panel.serve(self.handset, parts))
         try:
             await clock.sleep(1000)
             result = await story()
         finally:
+            if panel:
+                panel.cancel()
             if not living.done():
                 living.cancel()
             else:

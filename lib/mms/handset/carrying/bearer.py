@@ -26,6 +26,8 @@ class Bearer:
     a task that wants both takes `line` first.
     """
 
+    weak = None  # the battery is: why nothing is carried, in words
+
     def __init__(self, modem, settings, store):
         self.modem = modem
         self.sim = None
@@ -62,6 +64,8 @@ class Bearer:
             wanted = status != "roaming" or await rooms.abroad.permit(self, item)
             if not context:
                 return
+            if self.weak:
+                raise BearerError("battery", None, self.weak)
             if not wanted:
                 return await self.modem.attach()
             if self.candidate is None:

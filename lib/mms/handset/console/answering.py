@@ -53,6 +53,8 @@ async def perform(console, command):
         module = rooms.commands.check(name, command)
         if module == "verbs":
             result = await rooms.verbs.perform(console.phone, name, command)
+        elif module == "presses":
+            result = await rooms.presses.do_press(console.phone, command)
         elif module == "composing":
             result = await rooms.composing.perform(console.phone, name, command, console.pieces)
         else:
@@ -64,7 +66,7 @@ async def perform(console, command):
 
 async def do_send(console, command):
     """Have a message accepted: {"id"}. The modules that have built it are gone from memory meanwhile."""
-    pieces = {} if command["do"] == "press" else console.pieces
+    pieces = console.pieces
     message = rooms.composing.build(console.phone, command["do"], command, pieces)
     if not pieces:
         return {"id": await console.phone.send(message)}
@@ -77,7 +79,7 @@ async def do_send(console, command):
     return {"id": id}
 
 
-do_photo = do_press = do_send
+do_photo = do_send
 
 
 async def do_mode(console, command):

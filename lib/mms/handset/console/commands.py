@@ -16,7 +16,7 @@ photo|answering|to subject text size quality limit sound files cc bcc priority c
 sms|composing|to text|NUMBER [TEXT]|send a text as a short message|short message %(id)s is on its way
 more|composing|to cc bcc files subject text|[TEXT]|a line of the next text; alone: forget them\
 |%(octets)s octets of a text are kept for the next message
-press|answering|||take a picture and send it as the settings say|message %(id)s is on its way
+press|presses|kind|[KIND]|what a short, long or double press of the button does|message %(id)s is on its way
 record|verbs|seconds|SECONDS|record a sound into the album|a sound is in %(path)s
 snap|verbs|size quality limit|[KEY=VALUE...]|take a picture into the album|a picture is in %(path)s
 inbox|verbs|||what came, the newest last|
@@ -50,6 +50,7 @@ _KEYS = {
     "ID": "id",
     "PIN": "pin",
     "MODE": "mode",
+    "KIND": "kind",
     "MCCMNC": "network",
     "SECONDS": "seconds",
     "NAME": "network",

@@ -33,8 +33,6 @@ def build(phone, name, command, pieces):
     wanted = dict(command)
     if name == "press":
         wanted = dict(phone.settings["press"])
-        if not wanted.get("to"):
-            raise UsageError('nobody to send to: add "press": {"to": [NUMBER]} to the settings')
     if name != "send":
         wanted["picture"] = True
     return _message(_whole(wanted, pieces), pieces)

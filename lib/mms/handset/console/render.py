@@ -35,7 +35,7 @@ def reply(name, result, command, phone):
     """The rows for the `result` of a command, each with its line feed; an empty text lets other tasks run."""
     if "messages" in result:
         return _listed(name, result["messages"], phone)
-    if name == "read":
+    if name == "read" or "sender" in result:
         return _lines(_message(result))
     if "files" in result:
         return _lines(_files(result["files"]))
@@ -53,6 +53,8 @@ def reply(name, result, command, phone):
         return _lines(_scanned(result))
     if name == "register":
         return _lines(_field("network:  ", _network(result["network"])))
+    if name == "press" and "path" in result:
+        name = "snap"
     fields = dict(command)
     fields.update(result)
     return _lines(_field("", (rooms.commands.answer(name) or name + ": ok") % fields))

@@ -21,6 +21,8 @@ line_lost|the serial line of the modem was pulled out: plug it in again
 line_back|the serial line of the modem is back
 undervoltage|undervoltage: %(text)s
 power|power: %(text)s
+battery|%(text)s
+pressed|a press (%(kind)s): %(text)s
 kept|the settings of %(operator)s work and are kept: access point %(apn)s
 checked|checked, %(step)s: %(text)s (%(took_ms)s ms)
 captured|picture taken: %(width)s x %(height)s, %(size)s
