@@ -49,6 +49,21 @@ function stop() {
   find("look").setAttribute("aria-pressed", "false");
 }
 
+// The shutter of a handset without a screen: a picture to the recipients in the settings.
+async function press() {
+  stop();
+  find("press").disabled = true;
+  try {
+    await perform("press");
+    location.hash = "#messages";
+    find("out").click();
+  } catch (failure) {
+    say(failure.message);
+  } finally {
+    find("press").disabled = false;
+  }
+}
+
 async function shoot() {
   stop();
   settle(null);
@@ -79,7 +94,10 @@ listen((event) => {
   if (event.event === "picture" && !find("shot-progress").hidden) find("shot-progress").value = (100 * event.octets) / event.of;
 });
 
-export function begin(told) {
+export function begin(told, favourite) {
+  find("favourite").hidden = !favourite.to?.length;
+  find("press").textContent = `Take and send to ${(favourite.to || []).join(", ")}`;
+  find("press").addEventListener("click", press);
   const sizes = told.sizes.length > 1 ? ["best", ...told.sizes] : told.sizes;
   find("size").replaceChildren(...sizes.map((one) => make("option", { selected: one === told.size }, one)));
   find("size").parentElement.hidden = !sizes.length;

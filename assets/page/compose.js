@@ -93,7 +93,10 @@ async function record() {
   }
 }
 
-function fail(text) { find("write-error").textContent = text; }
+function fail(text) {
+  find("write-error").textContent = text;
+  if (text) find("write-error").scrollIntoView({ block: "center" });
+}
 
 async function send(event) {
   event.preventDefault();
@@ -102,7 +105,7 @@ async function send(event) {
   const button = find("send");
   button.disabled = true;
   try {
-    if (!to.length) { find("to").focus(); throw new Failure("To whom? A number or an address, please"); }
+    if (!to.length) { find("to").focus({ preventScroll: true }); throw new Failure("To whom? A number or an address, please"); }
     await perform("send", await command(to));
     parts = [];
     find("form").reset();

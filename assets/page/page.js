@@ -23,8 +23,8 @@ function turn() {
 const WORDS = {
   accepted: (e) => `A message of ${size(e.octets)} is safe in the phone`,
   confirmed: () => "Sent: the network has it",
-  delivered: (e) => `Delivered: ${e.status} by ${e.recipient}`,
-  read: (e) => `Read: ${e.status} by ${e.recipient}`,
+  delivered: (e) => (e.status === "retrieved" || e.status === "delivered" ? `Delivered to ${e.recipient}` : `Not delivered to ${e.recipient}: ${e.status}`),
+  read: (e) => (e.status === "read" ? `Read by ${e.recipient}` : `${e.status} unread by ${e.recipient}`),
   in_doubt: (e) => `A message is in doubt: ${e.why}`,
   notified: (e) => `A message of ${size(e.octets)} from ${e.sender || "somebody"} is announced`,
   retrieved: () => "A message has come",
@@ -155,9 +155,10 @@ async function use(told) {
   hear();
   if (begun) return messages.refresh();
   begun = true;
-  camera.begin(told);
   messages.begin();
-  compose.begin((await perform("settings")).settings);
+  const settings = (await perform("settings")).settings;
+  compose.begin(settings);
+  camera.begin(told, settings.press);
 }
 
 async function enter() {
