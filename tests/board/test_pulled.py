@@ -16,6 +16,7 @@ FAST = 921600
 
 def flash(board, wanted):
     """Flash in this process: the octets that were sent."""
+    board.wait()
     with Board(board.port, FAST) as line:
         return Program(line).update(wanted, lambda octets: None, None)
 

@@ -3,11 +3,13 @@
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import subprocess
 import sys
 import time
+import types
 
 import pytest
 
@@ -16,7 +18,8 @@ from tests.kit.board import versions
 from tests.kit.board.unix_board import UnixBoard
 from tools.board import firmware, logs
 from tools.board import settings as questionnaire
-from tools.board.flash import sets
+from tools.board.flash import __main__ as command
+from tools.board.flash import ports, sets
 from tools.programs import ROOT
 
 TALKS = """
@@ -70,6 +73,29 @@ def test_the_lines_of_a_handset_are_shown_with_the_time_and_nothing_interrupts_i
     assert len(rows) > 2 and all(row[8:14] == " line " and row[2] == ":" for row in rows[1:])
     assert logs.main(["--port", str(tmp_path / "none")]) == 1
     assert "no such port" in capsys.readouterr().err
+
+
+def test_flash_alone_lists_boards_and_what_answers_on_each_port(tmp_path, capsys, monkeypatch):
+    master, slave = pty.openpty()
+    monkeypatch.setattr(ports, "_SECONDS", 0.5)
+    with UnixBoard(tmp_path) as board:
+        devices = (
+            (board.port, 0x10C4, 0xEA60),
+            (os.ttyname(slave), None, None),
+            (str(tmp_path / "gone"), 0x303A, 0x1001),
+        )
+        found = [types.SimpleNamespace(device=name, vid=vid, pid=pid, description="n/a") for name, vid, pid in devices]
+        monkeypatch.setattr(ports.list_ports, "comports", lambda: found)
+        assert command.main([]) == 0
+    told = capsys.readouterr().out
+    assert all("  %s " % name in told for name in sets.boards())
+    assert re.search(r"/line +CP210x, as on a T-Call: MicroPython \S+, linux", told)
+    assert re.search(r"/pts/\d+ +n/a: nothing answers at 115200 bit/s", told)
+    assert re.search(r"/gone +an ESP32-S3's own USB: cannot be opened", told)
+    monkeypatch.setattr(ports.list_ports, "comports", lambda: [])
+    assert command.main([]) == 0 and "Ports: none" in capsys.readouterr().out
+    os.close(master)
+    os.close(slave)
 
 
 def answering(*answers):

@@ -104,6 +104,12 @@ class UnixBoard:
             start_new_session=True,
         )
 
+    def wait(self):
+        """Wait until main.py has ended, where there is one."""
+        until = time.monotonic() + 10
+        while self._runs and time.monotonic() < until:
+            time.sleep(0.01)
+
     def pull(self):
         """Pull the cable: the power goes, and the PC's line ends."""
         self._stop.set()

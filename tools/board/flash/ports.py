@@ -38,16 +38,18 @@ def _chip(port):
 
 
 def probe(device):
-    """The answer of a port, in words: a program that runs there is interrupted, and starts again with a reset."""
+    """The answer of a port, in words: a program that runs there is interrupted, and begins again."""
     try:
         with contextlib.closing(serial.Serial(device, USUAL, timeout=_SECONDS, exclusive=True)) as line:
             line.write(b"\r\x03\x03\r\x02")  # interrupt, then the prompt for people, which begins with a banner
             said = line.read_until(b">>> ")
             line.timeout = 0.1
             said += line.read(4096)
+            found = re.search(rb"MicroPython (\S+)[^;]*; ([^\r\n]+)", said)
+            if found:
+                line.write(b"\x04")  # the program begins again
     except (OSError, ValueError) as error:
         return "cannot be opened (%s)" % (getattr(error, "strerror", None) or "another program has it, perhaps")
-    found = re.search(rb"MicroPython (\S+)[^;]*; ([^\r\n]+)", said)
     if found:
         return "MicroPython %s, %s" % tuple(word.decode("utf-8", "replace") for word in found.groups())
     return "something that is not MicroPython" if said else "nothing answers at %d bit/s" % USUAL
