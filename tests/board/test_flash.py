@@ -23,6 +23,7 @@ BOARD = types.SimpleNamespace(PLATFORM="linux", FAMILY="sim800", CAMERA=None)
 @pytest.fixture
 def ground(monkeypatch):
     """The unix port taken for a lilygo_tcall."""
+    monkeypatch.setattr(command, "FIRST_LINE_SECONDS", 5)
     monkeypatch.setattr(sets, "find", lambda name: BOARD)
     monkeypatch.setattr(Board, "has_speed", True)  # as on an ESP32
 
@@ -69,6 +70,16 @@ def test_the_watchdog_is_given_time_and_unknown_files_stay_and_old_sources_go(tm
     left = {path.relative_to(tmp_path / "flash").as_posix() for path in found}
     assert left == {*versions.files(2), "notes.txt", "lib/mine.py", "watchdog"}
     assert (tmp_path / "flash/watchdog").read_text() == "30000"
+
+
+def test_a_firmware_that_has_the_handset_gets_settings_and_operators_alone(tmp_path, ground, capsys):
+    (tmp_path / "modules/mms").mkdir(parents=True)
+    (tmp_path / "modules/mms/__init__.py").write_text("")  # outside of lib, as a frozen module is
+    with UnixBoard(tmp_path) as board:
+        assert command.main(["lilygo_tcall", "--port", board.port]) == 0
+    assert "frozen in this firmware" in capsys.readouterr().out
+    found = {path.name for path in (tmp_path / "flash").rglob("*") if path.is_file()}
+    assert found == {"operators.bin", "settings.json"}
 
 
 def test_a_main_of_the_makers_own_is_kept_aside(tmp_path):

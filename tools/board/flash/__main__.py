@@ -4,7 +4,6 @@ Not tried on hardware. `make flash BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE
 """
 
 import argparse
-import os
 import sys
 import time
 
@@ -14,11 +13,12 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from mms.errors import SettingsError
 from tools.board import boards
 from tools.board.flash import features, firmware, migration, sets
-from tools.board.flash.line import FAST, USUAL, Board, FlashError
+from tools.board.flash.line import FAST, USUAL, Board, FlashError, is_there
 from tools.board.flash.program import Program
 
 FIRST_LINE_SECONDS = 20
 PORT_SECONDS = 15
+FOR_FROZEN = ("lib/" + sets.OPERATORS, "settings.json")
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
 
 
@@ -67,6 +67,9 @@ def put(given, console):
         for note in [*notes, *left_out(plan, settings)]:
             console.print(note)
         files = dict(plan.files(), **{"settings.json": text})
+        if program.is_frozen:
+            console.print("The handset is frozen in this firmware, and stays: operators and settings are what is sent.")
+            files = {path: octets for path, octets in files.items() if path in FOR_FROZEN}
         show_update(program, files, given, console)
         console.print("The board starts ...")
         line.restart()
@@ -95,7 +98,7 @@ def put_firmware(board, given, console):
         firmware.put(board, given.firmware, given.port, console, advance)
     console.print("MicroPython is on the board, from %s." % given.firmware)
     until = time.monotonic() + PORT_SECONDS
-    while not os.path.exists(given.port) and time.monotonic() < until:
+    while not is_there(given.port) and time.monotonic() < until:
         time.sleep(0.2)
     time.sleep(1)  # its first start makes the file system
 

@@ -10,6 +10,7 @@ import time
 
 from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
+from serial.tools import list_ports
 
 USUAL = 115200  # bit/s of a REPL after a reset
 FAST = 921600
@@ -116,9 +117,7 @@ class Board:
         """Whether the line has a speed that can be raised: an ESP32's UART behind a chip that is its USB device."""
         if self.platform != "esp32":
             return False
-        import serial.tools.list_ports
-
-        vendors = {port.device: port.vid for port in serial.tools.list_ports.comports()}
+        vendors = {port.device: port.vid for port in list_ports.comports()}
         return vendors.get(self.port) not in (_ESPRESSIF_USB, _PICO_USB)
 
     def set_speed(self, baud):
@@ -225,12 +224,17 @@ def broken(port, note=""):
         raise FlashError("%s: the line to the board broke%s" % (port, note)) from None
 
 
+def is_there(port):
+    """Whether a serial port of that name is plugged in; Windows has no files for them."""
+    return os.path.exists(port) or port in [one.device for one in list_ports.comports()]
+
+
 def _cannot_open(port):
     if not port:
         return "PORT is missing: `make flash` alone lists the ports"
-    if not os.path.exists(port):
+    if not is_there(port):
         return "%s: no such port; `make flash` lists those there are" % port
-    if not os.access(port, os.R_OK | os.W_OK):
+    if os.path.exists(port) and not os.access(port, os.R_OK | os.W_OK):
         return "%s may not be opened: on Linux be in its group (dialout), and log in again" % port
     return "%s cannot be opened: another program has it, or it is no serial port" % port
 

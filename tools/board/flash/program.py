@@ -50,6 +50,12 @@ for name in (
         pass  # it was removed before
 os.remove("switch_over.py")
 '''
+# Whether the module mms lies in the firmware and not in /lib; frozen files win over those on the flash.
+_IS_FROZEN = """try:
+    import mms
+    print(mms.__file__.lstrip("/")[:4] != "lib/")
+except Exception as error:
+    print(isinstance(error, AttributeError))"""
 _FINISH = 'exec(open("%s").read())' % SWITCH  # in the REPL, which has `feed`
 
 
@@ -66,7 +72,10 @@ def pack(octets):
 
 
 class Program:
-    """The program on a board: `files` is {path: digits of its SHA-256} of all that may be the handset's."""
+    """The program on a board: `files` is {path: digits of its SHA-256} of all that may be the handset's.
+
+    `is_frozen` tells that the firmware itself has the handset.
+    """
 
     def __init__(self, board):
         self._board = board
@@ -74,6 +83,7 @@ class Program:
             board.load(ONBOARD)
             if board.platform in WATCHDOG_MS:
                 board.ask("arm(%d)" % WATCHDOG_MS[board.platform])
+            self.is_frozen = board.ask(_IS_FROZEN) == "True"
             self._packs = board.ask("print(DeflateIO is not None)") == "True"
             self.files = self._list()
             if SWITCH in self.files:
