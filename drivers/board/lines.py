@@ -42,7 +42,7 @@ def open(board, platform, name, settings, events, modem, camera):
 
         pins.check_camera(board, getattr(sys.implementation, "_machine", ""), wires)
         memory.forget(pins.__name__)
-    if "wifi" in settings or "page" in settings and board.PLATFORM == platform:
+    if "page" in settings and ("wifi" in settings or board.PLATFORM == platform):
         from drivers.board import wifi
 
         wifi.begin(board, settings, events)

@@ -1,7 +1,8 @@
 """A board's Wi-Fi: the network of the settings, or an access point while the button is held at the start.
 
-Loaded only where one of them is wanted. The modem starts first and Wi-Fi some seconds later: both at their full power
-break down a weak supply. Facts are from MicroPython's documentation of `network`; none of it was tried on hardware.
+It is for the page, and loaded only where the settings have one. The modem starts first and Wi-Fi some seconds later,
+since both at their full power break down a weak supply. Facts are from MicroPython's documentation of `network`; none
+of it was tried on hardware.
 """
 
 import asyncio
@@ -34,9 +35,9 @@ def begin(board, settings, events):
         if "wifi" in settings:
             events.fail(LinkError("wifi", None, "this board has none"), id=None, final=False)
         return
-    button, page = getattr(board, "BUTTON", None), settings.get("page")
-    if button and page and is_held(button):
-        _open(network.WLAN, page, events)
+    button = getattr(board, "BUTTON", None)
+    if button and is_held(button):
+        _open(network.WLAN, settings["page"], events)
     elif "wifi" in settings:
         wanted, tasks = settings["wifi"], []
 

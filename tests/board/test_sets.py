@@ -47,7 +47,7 @@ def test_settings_bring_what_they_name():
     assert "drivers/modem/bg95.py" in plan(settings={"modem": {"family": "bg95"}}).sources
     assert "drivers/camera/arduchip.py" in plan(settings={"camera": {"family": "arducam"}}).sources
     with_page = plan(settings={"page": {"port": 80}})
-    assert {"lib/microdot/__init__.mpy", "lib/assets/page/index.html"} <= set(with_page.files())
+    assert {"lib/microdot/__init__.mpy", "lib/assets/page/index.html.gz"} <= set(with_page.files())
     assert "lib/microdot/__init__.mpy" not in plan("picow_sim800", {"page": {"port": 80}}).files()  # too little memory
 
 

@@ -114,13 +114,13 @@ def begun(wanted, there=lambda now: True, held=False, ms=0, network=Network):
 
 
 def test_a_network_is_joined_five_seconds_after_the_modem_is_ready_and_again_when_it_was_lost():
-    told, net = begun({"wifi": HOME}, lambda now: not 20000 < now < 70000, ms=200000)
+    told, net = begun({"wifi": HOME, "page": PAGE}, lambda now: not 20000 < now < 70000, ms=200000)
     assert net["tried"][0] == (6000, "Home", HOME["password"]) and len(net["tried"]) == 2
     assert [(event["event"], event["address"]) for event in told] == [("wifi", "10.0.0.7")]
 
 
 def test_a_network_that_cannot_be_joined_is_told_once_with_advice_and_tried_again():
-    told, net = begun({"wifi": HOME}, lambda now: now > 150000, ms=300000)
+    told, net = begun({"wifi": HOME, "page": PAGE}, lambda now: now > 150000, ms=300000)
     assert [event["event"] for event in told] == ["failed", "wifi"] and len(net["tried"]) == 2
     assert "Home cannot be joined (201)" in told[0]["text"] and "wifi.password" in told[0]["advice"]
     assert HOME["password"] not in str(told)
@@ -130,7 +130,11 @@ def test_an_access_point_opens_only_while_the_button_is_held_and_its_key_is_the_
     told, net = begun({"page": PAGE}, held=True)
     assert net["config"] == ("handset-ef01", PASSWORD, 3) and net["interface"] == Wlan.IF_AP
     assert told[0]["address"] == "192.168.4.1" and PASSWORD not in str(told)
-    for wanted, held in (({"page": PAGE}, False), ({}, True), ({"wifi": HOME}, True)):
+    for wanted, held in (
+        ({"page": PAGE}, False),
+        ({}, True),
+        ({"wifi": HOME}, True),
+    ):  # without a page there is no Wi-Fi
         told, net = begun(wanted, held=held)
         assert "config" not in net and told == []
     told, net = begun({"page": {"port": 80}}, held=True)
@@ -138,7 +142,7 @@ def test_an_access_point_opens_only_while_the_button_is_held_and_its_key_is_the_
 
 
 def test_a_board_without_wi_fi_says_so():
-    told, _ = begun({"wifi": HOME}, network=None)
+    told, _ = begun({"wifi": HOME, "page": PAGE}, network=None)
     assert "this board has none" in told[0]["text"]
 
 

@@ -1,8 +1,8 @@
-"""The files that the handset's page needs on a board: microdot, compiled, and the files in assets/page."""
+"""The files that the handset's page needs on a board: microdot, compiled, and the files in assets/page, compressed."""
 
+import gzip
 import importlib.util
 import pathlib
-import shutil
 
 from tools.board import size
 from tools.programs import ROOT
@@ -33,6 +33,7 @@ def put(folder):
         sizes["microdot/%s.py" % source.stem] = target.stat().st_size
     (folder / "assets" / "page").mkdir(parents=True, exist_ok=True)
     for source in assets():
-        shutil.copy(source, folder / "assets" / "page")
-        sizes["assets/page/%s" % source.name] = source.stat().st_size
+        octets = gzip.compress(source.read_bytes(), mtime=0)
+        (folder / "assets" / "page" / (source.name + ".gz")).write_bytes(octets)
+        sizes["assets/page/%s" % source.name] = len(octets)
     return sizes

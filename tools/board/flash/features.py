@@ -8,7 +8,7 @@ from collections import namedtuple
 
 Feature = namedtuple("Feature", "name rooms lost always")  # always: on boards with PSRAM, unless WITHOUT=name
 
-_PAGE = ("lib/mms/handset/page/",)
+_PAGE = ("lib/mms/handset/page/", "drivers/board/wifi.py")
 _GATEWAY = ("lib/mms/link/wsp.py", "lib/mms/link/wtp.py")
 _SETTINGS = ("lib/mms/handset/receiving/proposals.py", "lib/mms/codec/provisioning.py")
 _LINKS = ("lib/mms/handset/receiving/indications.py",)

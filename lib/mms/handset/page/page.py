@@ -91,8 +91,10 @@ def _body(connection, pieces, media, more=()):
     return body, 200, headers
 
 
-def _file(connection, pieces, octets, media):
-    return _body(connection, pieces, media, {"Content-Length": str(octets)})
+def _file(connection, pieces, octets, media, more=()):
+    headers = {"Content-Length": str(octets)}
+    headers.update(more)
+    return _body(connection, pieces, media, headers)
 
 
 class Page:
