@@ -9,7 +9,7 @@ from mms.errors import LinkError
 from mms.handset import numbers
 from mms.handset.operators import make_profile
 from mms.link import http
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.checks import raises
 from tests.kit.codec import every, golden
 
@@ -249,7 +249,7 @@ def test_23_a_connection_is_closed_by_request():
             return 0
 
     peer = Peer()
-    raises(LinkError, http.exchange(peer, bytearray(64), "GET", Url("http://m/1")).send, None)
+    raises(LinkError, http.exchange(peer, bytearray(64), "GET", parse_url("http://m/1")).send, None)
     assert b"\r\nConnection: close\r\n\r\n" in peer.written
 
 

@@ -7,7 +7,7 @@ from mms.errors import LinkError, ModemError, Refused, SimError
 from mms.events import Events
 from mms.handset.store.files import new_id
 from mms.handset.store.store import Store
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.checks import raises
 from tests.kit.handset.bearer import Modem, bearer
 from tests.kit.stream import Content
@@ -117,7 +117,7 @@ def test_the_proxy_is_asked_in_absolute_form_and_the_stream_closed():
     async def story():
         await way.start()
         await way.up()
-        return await way.request("GET", Url("http://mms/x"), status)
+        return await way.request("GET", parse_url("http://mms/x"), status)
 
     assert asyncio.run(story()) == 204
     assert modem.opened == [("10.1.1.9", 8080)] and modem.closed == 1
@@ -132,7 +132,7 @@ def test_a_status_that_is_no_success_is_an_error_with_its_number():
 
         async def story():
             await way.start()  # noqa: B023
-            await way.request("GET", Url("http://mms/x"), status)  # noqa: B023
+            await way.request("GET", parse_url("http://mms/x"), status)  # noqa: B023
 
         error = raises(kind, asyncio.run, story())
         assert error.code == code and getattr(error, "permanent", None) == permanent
@@ -145,7 +145,7 @@ def test_a_redirection_is_not_followed():
         modem = Modem(answer=answer)
         own = bearer(modem)
         asyncio.run(own.start())
-        error = raises(LinkError, asyncio.run, own.request("GET", Url("http://mmsc.example:8002/m"), status))
+        error = raises(LinkError, asyncio.run, own.request("GET", parse_url("http://mmsc.example:8002/m"), status))
         assert error.code == code and not isinstance(error, Refused)  # it may be a captive page: try again later
         assert len(modem.opened) == 1 and modem.written.count(b"HTTP/1.1") == 1
 
@@ -155,7 +155,7 @@ def test_octets_leave_in_full_blocks():
         modem = Modem(answer=b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         own = bearer(modem)
         asyncio.run(own.start())
-        asyncio.run(own.request("POST", Url("http://mmsc.example:8002/"), status, Content(bytes(octets))))
+        asyncio.run(own.request("POST", parse_url("http://mmsc.example:8002/"), status, Content(bytes(octets))))
         return modem.blocks
 
     head = sum(blocks(1000)) - 1000

@@ -4,7 +4,7 @@ import asyncio
 
 from mms.errors import BearerError
 from mms.handset.carrying import early
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.drivers.scripted import World, run
 from tests.kit.handset.bearer import Modem, bearer
 from tests.kit.stream import Content
@@ -48,7 +48,7 @@ def played(story, **more):
 
 
 async def post(world):
-    return await world.request("POST", Url("http://mmsc.example:8002/"), status, Content(b"message"))
+    return await world.request("POST", parse_url("http://mmsc.example:8002/"), status, Content(b"message"))
 
 
 def test_the_next_exchange_uses_the_connection_and_waits_no_second_time_for_it():
@@ -99,7 +99,7 @@ def test_a_connection_that_the_proxy_has_closed_or_that_leads_elsewhere_is_repla
 
     async def elsewhere(world, task):
         await asyncio.sleep(2)
-        return await world.request("GET", Url("http://other.example/"), status)
+        return await world.request("GET", parse_url("http://other.example/"), status)
 
     assert played(closed)[1].opened == [PROXY, PROXY]
     operator = {"apn": "mms.example", "mmsc": "http://mmsc.example:8002/"}

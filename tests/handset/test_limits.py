@@ -11,7 +11,7 @@ from mms.events import Events
 from mms.handset import supervisor
 from mms.handset.carrying import submission
 from mms.handset.receiving import arriving, retrieved
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.drivers.dialogue import talk
 
 
@@ -163,7 +163,7 @@ FITS = {
     "LONG_INTEGER": lambda n: fits(Exception, wsp.LongInteger.parse, bytes([n]) + b"\1" * n),
     "SEGMENT": lambda n: len(segments.submit("+447700900001", bytes(2 * n))) == 2,
     "NOTIFICATION": lambda n: fits(PduError, link, b'<sl href="http://h/"/>' + b" " * (n - 22), "text/vnd.wap.sl"),
-    "URL": lambda n: fits(LinkError, Url, "http://h/" + "a" * (n - 9)),
+    "URL": lambda n: fits(LinkError, parse_url, "http://h/" + "a" * (n - 9)),
     "CONFIRMATION": confirmation,
     "MESSAGE": message,
     "AT_LINE": at_line,

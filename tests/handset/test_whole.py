@@ -8,7 +8,7 @@ from mms.errors import LinkError, PduError, Refused
 from mms.handset import policy
 from mms.handset.states import ACKNOWLEDGED, FAILED, NOTIFIED, RETRIEVED
 from mms.link import http
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import fresh, message, notification, receive, retrieve, take
 from tests.kit.handset.phone import Phone
@@ -54,7 +54,7 @@ async def answered(box, item, octets, told):
     """
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(octets) if told else b"HTTP/1.1 200 OK\r\n\r\n"
     buffer = bytearray(300)
-    response = await http.exchange(Peer(head + octets), buffer, "GET", Url(item.status["url"]))
+    response = await http.exchange(Peer(head + octets), buffer, "GET", parse_url(item.status["url"]))
     try:
         await retrieve(box, item, response, buffer)
     except (LinkError, PduError):

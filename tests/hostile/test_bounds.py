@@ -7,7 +7,7 @@ from mms.codec import charset, gsm7, links, mm1, multipart, push, slides, wsp
 from mms.errors import LinkError, PduError, UsageError
 from mms.handset import numbers
 from mms.handset.receiving import short_messages
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.checks import raises
 from tests.kit.codec import golden
 from tests.kit.hostile.effort import a_round, rounds
@@ -112,7 +112,7 @@ def test_no_character_stays_in_memory():
         entities = b"".join([b"\x02" + wsp.Uintvar.build(code) for code in range(first, first + 100)])
         binary = b"\x03\x05\x6a\0\x45\xc6\x0d\x03a\0\x01\x03" + octets + b"\0" + entities + b"\x01\x01"
         assert links.parse(binary, "application/vnd.wap.sic").text == text + text
-        for refuse, error in ((Url, LinkError), (numbers.recipient, UsageError)):
+        for refuse, error in ((parse_url, LinkError), (numbers.recipient, UsageError)):
             raises(error, refuse, "http://" + text)
         assert short_messages.find_link("multimedia http://" + text) == "" and numbers.e164(text, None) == text
 

@@ -16,7 +16,7 @@ from mms.handset.receiving.inbox import Inbox
 from mms.handset.sending.outbox import Outbox
 from mms.handset.store.store import Store
 from mms.link import http
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.checks import raises
 from tests.kit.drivers.sim800 import COMMANDS
 from tests.kit.files import Memory
@@ -245,7 +245,7 @@ def test_a_redirection_is_an_error_and_not_followed():
     from mms.handset.carrying import bearer
 
     async def story():
-        return await http.exchange(Answer(), bytearray(256), "GET", Url("http://mmsc.example/"))
+        return await http.exchange(Answer(), bytearray(256), "GET", parse_url("http://mmsc.example/"))
 
     response = asyncio.run(story())
     assert response.status == 302 and raises(LinkError, bearer._judge, response.status).code == 302

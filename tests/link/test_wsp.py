@@ -5,12 +5,12 @@ import random
 from mms import clock, limits
 from mms.errors import LinkError, TooLarge
 from mms.link import wsp, wtp
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.checks import raises
 from tests.kit.link import gateway as kit
 from tests.kit.stream import Content
 
-URL = Url("http://mmsc.example/m")
+URL = parse_url("http://mmsc.example/m")
 HEADERS = [("Accept", "*/*, application/vnd.wap.mms-message"), ("User-Agent", "t"), ("x-a", "b")]
 TYPE = [("Content-Type", "application/vnd.wap.mms-message")]
 

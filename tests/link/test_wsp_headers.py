@@ -5,7 +5,7 @@ import asyncio
 from mms import limits
 from mms.errors import LinkError
 from mms.link import wsp
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.checks import raises
 from tests.kit.link import gateway as kit
 from tests.kit.stream import Content
@@ -83,7 +83,7 @@ def test_a_request_that_is_cut_short_or_has_too_long_a_head_ends_with_one_line()
             content.octets += more
             try:
                 session, buffer = wsp.Session(air), bytearray(limits.BLOCK)
-                await wsp.exchange(session, buffer, "POST", Url("http://m/"), headers, True, content)
+                await wsp.exchange(session, buffer, "POST", parse_url("http://m/"), headers, True, content)
             except LinkError as error:
                 return str(error)
 

@@ -3,11 +3,11 @@
 from mms import limits
 from mms.errors import BearerError
 from mms.link import wsp
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.checks import raises
 from tests.kit.link import gateway as kit
 
-URL = Url("http://mmsc.example/m")
+URL = parse_url("http://mmsc.example/m")
 BODY = bytes(range(250)) * 12  # three segments
 
 

@@ -8,7 +8,7 @@ from mms.errors import LinkError, Refused, TooLarge
 from mms.handset import operators
 from mms.handset.carrying.bearer import Bearer
 from mms.handset.carrying.submission import read_confirmation
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.handset.bearer import Modem
 from tests.kit.peers.wap import Centre, Datagrams, Gateway
 from tests.kit.stream import Content
@@ -77,7 +77,7 @@ def test_messages_of_thirty_to_three_hundred_thousand_octets_go_and_come_whole(t
             (before,) = content.completed  # once, before the segment that ends the request
             assert modem.streams[-1].sent[before][0] == 0x2A
             centre.pages["/%d" % size] = octets(size)
-            url = Url("http://127.0.0.1:%d/%d" % (centre.port, size))
+            url = parse_url("http://127.0.0.1:%d/%d" % (centre.port, size))
             assert await bearer.request("GET", url, collect) == (MMS, octets(size))
 
     drive(tmp_path, story)
@@ -91,7 +91,7 @@ def test_a_message_of_more_than_255_segments_is_too_large_both_ways(tmp_path):
         assert content.completed == [] and centre.posted == []
         centre.pages["/large"] = octets(360000)
         with pytest.raises(TooLarge, match="0A"):
-            await bearer.request("GET", Url("http://127.0.0.1:%d/large" % centre.port), collect)
+            await bearer.request("GET", parse_url("http://127.0.0.1:%d/large" % centre.port), collect)
 
     drive(tmp_path, story)
 
@@ -99,7 +99,7 @@ def test_a_message_of_more_than_255_segments_is_too_large_both_ways(tmp_path):
 def test_an_error_of_the_mmsc_is_told_by_its_status_and_a_page_is_left_unread(tmp_path):
     async def story(bearer, centre, modem):
         with pytest.raises(Refused) as refused:
-            await bearer.request("GET", Url("http://127.0.0.1:%d/gone" % centre.port), collect)
+            await bearer.request("GET", parse_url("http://127.0.0.1:%d/gone" % centre.port), collect)
         assert refused.value.code == 404
         centre.pages["/mms"] = octets(30000)
 

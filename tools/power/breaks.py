@@ -10,7 +10,7 @@ from mms.handset.receiving import arriving, contents, intake, retrieved
 from mms.handset.sending import content, outbox
 from mms.handset.store import filenames, files
 from mms.handset.store import store as stores
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tools.power import outside
 
 
@@ -44,7 +44,7 @@ def acknowledge_before_durable():
 
     async def retrieve(self, item):
         kept = Kept()
-        await self.bearer.request("GET", Url(item.status["url"]), kept.consume)
+        await self.bearer.request("GET", parse_url(item.status["url"]), kept.consume)
         await answers.respond(self.bearer, self._settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.RETRIEVED)
         inbox = self._inbox
         media = await arriving.receive(inbox.store, inbox.events, item, kept, bytearray(500))

@@ -4,7 +4,7 @@ Loaded when a profile is made, and for a host that may hold a message.
 """
 
 from mms import limits
-from mms.link.url import Url
+from mms.link.url import parse_url
 
 
 class Profile:
@@ -24,7 +24,7 @@ def make_profile(settings, code):
     made.user = settings.get("user", "")
     made.password = settings.get("password", "")
     made.auth = settings.get("auth", "")
-    made.mmsc = Url(settings["mmsc"])
+    made.mmsc = parse_url(settings["mmsc"])
     proxy = settings.get("proxy", "")
     made.wsp = proxy[:6] == "wsp://"  # a WAP gateway, with datagrams
     host, _, port = proxy[6 * made.wsp :].partition(":")

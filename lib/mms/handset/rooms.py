@@ -12,6 +12,7 @@ from mms.errors import UsageError
 from mms.limits import const
 
 _CODEC = const("mms.codec.")
+_URL = const("mms.link.url")
 _LEFT_OUT = const("%s is not on this board: it was left out when it was flashed (docs/flashing.md)")
 # A line is a package, then its rooms, each between two spaces.
 _PLACES = (
@@ -62,8 +63,9 @@ def _load(name):
     if memory.BOARD and loaded:
         if name not in _SHARED:
             memory.forget(name)
-        for other in [other for other in sys.modules if other.startswith(_CODEC) and other not in _STAY]:
-            memory.forget(other)
+        for other in [other for other in sys.modules if other.startswith(_CODEC) or other == _URL]:
+            if other not in _STAY:
+                memory.forget(other)
     return module
 
 

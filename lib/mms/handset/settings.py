@@ -5,7 +5,7 @@ from mms.errors import LinkError, SettingsError
 from mms.handset import rooms
 from mms.handset.store.files import user_file
 from mms.limits import const
-from mms.link.url import HOST, PLAIN, Url
+from mms.link.url import HOST, PLAIN, parse_url
 
 numbers = rooms.numbers
 decimal = numbers.decimal
@@ -167,7 +167,7 @@ def _text_fault(kind, rule, value):
         return None if known and 0 < len(value) <= 63 else "an access point name: letters, digits, dots and hyphens"
     if kind == "url":
         try:
-            Url(value)
+            parse_url(value)
         except LinkError as error:
             return error.text + ": a URL like http://mmsc.example/"
         return None
@@ -175,7 +175,7 @@ def _text_fault(kind, rule, value):
         try:
             wsp = value[:6] == "wsp://"
             host = value[6 * wsp :]
-            plain = "/" not in host and (Url("http://" + host).authority.find(":") > 0 or wsp)
+            plain = "/" not in host and (parse_url("http://" + host).authority.find(":") > 0 or wsp)
         except LinkError:
             plain = False
         return None if plain or not value else 'HOST:PORT, wsp://HOST[:PORT] for a WAP gateway, or "" for none'

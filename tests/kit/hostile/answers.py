@@ -6,7 +6,7 @@ from mms import limits
 from mms.errors import LinkError
 from mms.handset.carrying import confirmation, submission
 from mms.link import http
-from mms.link.url import Url
+from mms.link.url import parse_url
 from tests.kit.codec.mutants import mutant
 
 ANSWERED = (  # put into answers to HTTP
@@ -67,7 +67,7 @@ class _Sent:
     id, record = "T1", {}
 
 
-_URL = Url("http://mmsc.example/m/1")
+_URL = parse_url("http://mmsc.example/m/1")
 _BUFFER = bytearray(256)
 
 

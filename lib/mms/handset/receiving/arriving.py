@@ -5,7 +5,7 @@ from mms.errors import Refused, StoreFull, TooLarge
 from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.limits import const
-from mms.link.url import Url
+from mms.link.url import parse_url
 
 _RAISE = const(
     "raise operators.*.receive_octets in the settings and fetch it, or delete it: it stays at the MMSC for a while"
@@ -18,7 +18,7 @@ def location(profile, item):
     Raises Refused for no URL, and for one whose host is not known as the operator's.
     """
     url = item.status["url"]
-    url = Url(url + item.status["tid"] if profile.appends and url.endswith("=") else url)
+    url = parse_url(url + item.status["tid"] if profile.appends and url.endswith("=") else url)
     if profile.proxy is None and not rooms.operators.trusts(profile, url.host):
         error = Refused("location", None, "the message lies on %s, a host that is not the MMSC's" % url.host)
         words = 'if that is your operator\'s, add "%s" to operators.%s.hosts in the settings, then fetch it'
