@@ -15,7 +15,7 @@ _LATER_MS = const(5000)  # after the modem is ready
 _LOOK_MS = const(500)
 _JOIN_MS = const(30000)
 _REST_MS = const(60000)  # between two attempts, and two looks whether the network is still there
-_WPA2 = const(3)  # of an esp32 whose firmware has no name for it
+_WPA2 = const(3)  # of an esp32 whose firmware is too old for a name
 _KEY = const(8)  # characters that WPA2 wants at least
 
 
@@ -59,8 +59,9 @@ def _open(WLAN, page, events):
 
     name = "handset-" + "".join("%02x" % octet for octet in machine.unique_id()[-2:])
     point = WLAN(WLAN.IF_AP)
+    security = getattr(WLAN, "SEC_WPA2", getattr(WLAN, "SEC_WPA_WPA2", _WPA2))  # the second is an rp2's
+    point.config(ssid=name, key=key, security=security)  # before it opens, so that it is never open to all
     point.active(True)
-    point.config(ssid=name, key=key, security=getattr(WLAN, "SEC_WPA2", _WPA2))
     events.say("wifi", network=name, address=point.ifconfig()[0])
 
 

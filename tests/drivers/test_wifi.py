@@ -34,7 +34,7 @@ class Wlan:
         self._net["active"] = on
 
     def config(self, *, ssid, key, security):
-        assert self._net["active"]
+        assert not self._net.get("active"), "for a moment it would be open to all"
         self._net["config"] = ssid, key, security
 
     def connect(self, name, key):
@@ -128,7 +128,7 @@ def test_a_network_that_cannot_be_joined_is_told_once_with_advice_and_tried_agai
 
 def test_an_access_point_opens_only_while_the_button_is_held_and_its_key_is_the_password_of_the_page():
     told, net = begun({"page": PAGE}, held=True)
-    assert net["config"] == ("handset-ef01", PASSWORD, 3) and net["interface"] == Wlan.IF_AP
+    assert net["config"] == ("handset-ef01", PASSWORD, 3) and net["interface"] == Wlan.IF_AP and net["active"]
     assert told[0]["address"] == "192.168.4.1" and PASSWORD not in str(told)
     for wanted, held in (
         ({"page": PAGE}, False),
