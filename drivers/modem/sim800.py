@@ -2,7 +2,7 @@
 
 Up to six connections (CIPMUX=1); quick sending (CIPQSEND=1) with CIPACK as the proof of delivery; octets are counted
 and read when they are asked for (CIPRXGET=1), never in between lines. Not tried on hardware. Modules with a recorder,
-to which no SIM800L belongs (manual, 21.13), record sound for a message by AT+CREC (crec.py).
+to which no SIM800L belongs (manual, 21.13), record sound for a message by AT+CREC or AT+CRECORD (crec.py).
 
 A profile's user and password go into AT+CSTT, for PAP and for CHAP alike: the manual has no AT+CGAUTH. Modem and
 network agree on one of the two, so `profile.auth` is of no use to this family.

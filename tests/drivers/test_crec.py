@@ -60,7 +60,7 @@ def test_the_modem_refuses_for_a_reason_and_what_it_had_begun_ends():
     modem = machine()
 
     async def story(wire, driver):
-        for code in (5000, 5002, 5003):
+        for code in (5000, 5002):
             modem.refuse_record(code)
             error = await fails(ModemError, record(driver, 1))
             assert (error.step, error.code) == ("record", code)
@@ -122,5 +122,64 @@ def test_a_recording_that_does_not_end_is_ended_and_then_given_up():
         modem.recorder._stop = kept.append
         error = await fails(ModemError, record(driver, 1))
         assert error.text == "the recording does not end" and kept
+
+    play(story, modem)
+
+
+def test_a_modem_without_room_for_a_file_gives_frames_at_once():
+    modem = machine()
+
+    async def story(wire, driver):
+        modem.recorder.flash = 0
+        for seconds, size in ((1, 7), (4, 1460)):
+            since, pipe = wire.now, driver.dialogue.pipe
+            assert await record(driver, seconds, size) == b"#!AMR\n" + SOUND[6:] * 25 * seconds
+            assert 1000 * seconds <= wire.now - since < 1000 * seconds + 1500
+            assert driver.dialogue.pipe is pipe and modem.recorder._stream is None
+            assert await driver.ask("sync") == []
+        modem.recorder.exists, modem.recorder.streams = False, True
+        assert len(await record(driver, 2)) == 6 + 100 * 13
+        await driver.attach(Settings())
+        connection = await driver.open("10.1.1.1", 8080)
+        await connection.write(SOUND)
+        await clock.sleep(5000)
+        assert wire.far[1] == SOUND
+
+    play(story, modem)
+
+
+def test_frames_that_are_spoilt_or_end_early_are_an_error_and_the_modem_answers_again():
+    modem = machine()
+    modem.recorder.flash = 0
+
+    async def story(wire, driver):
+        for spoil in (
+            lambda: modem.terminal.raw(b"\xff" * 9),
+            lambda: setattr(modem.recorder, "_stream", None),
+            lambda: modem.receive(b"x", wire.now),
+            modem.brown_out,
+        ):
+            modem.agenda.after(1000, spoil)
+            error = await fails(ModemError, record(driver, 3))
+            assert error.step in ("record", "modem"), error
+            if spoil == modem.brown_out:
+                await driver.start()
+            assert len(await record(driver, 1)) == 6 + 50 * 13
+
+    play(story, modem)
+
+
+def test_a_task_that_is_cancelled_ends_its_frames():
+    modem = machine()
+    modem.recorder.flash = 0
+
+    async def story(wire, driver):
+        try:
+            await clock.within(record(driver, 50), 5000)
+        except Exception as error:
+            assert type(error).__name__ == "TimeoutError"
+        await clock.sleep(1000)
+        assert modem.recorder._stream is None
+        assert len(await record(driver, 1)) == 6 + 50 * 13
 
     play(story, modem)

@@ -72,3 +72,18 @@ def test_a_recording_under_way_is_lost_with_the_power_and_files_are_not():
     phone.wait(20000)
     assert list(phone.modem.recorder.files) == [1]
     assert recorder.frames(phone.modem.recorder.files[1])[:2] == [FRAME, OTHER]
+
+
+def test_frames_come_on_the_serial_line_until_anything_is_said():
+    phone = bench()
+    assert phone.ask("AT+CRECORD=?") == ["+CRECORD: (0,1)", "OK"] and phone.ask("AT+CRECORD=0") == ["OK"]
+    assert phone.type(b"AT+CRECORD=1,5,0\r", 250) == b"\r\n+CRECORD:" + FRAME * 10
+    phone.modem.unsolicited("RING")
+    assert phone.wait(60) == FRAME * 5
+    assert phone.type(b"0", 1000) == b"\r\nOK\r\n\r\nRING\r\n"
+    phone.modem.environment.sound = b"#!AMR\n" + b"\x04" + b"\x7e\x7d" + bytes(10)
+    assert phone.type(b"AT+CRECORD=1,1,1\r", 30) == b"\r\n+CRECORD:\x7e\x04\x7d\x5e\x7d\x5d" + bytes(10)
+    assert phone.type(b"AT\r", 10) == b"\r\nOK\r\n" and phone.ask("AT") == ["OK"]
+    assert phone.ask("AT+CRECORD=1,5,2") == ["+CME ERROR: 50"]
+    phone.ask("AT+CREC=1,1,0", 200)
+    assert phone.ask("AT+CRECORD=1") == ["ERROR"]

@@ -1,18 +1,23 @@
-"""The recorder of a SIM800: AT+CREC (AT manual V1.09, chapter 17, examples in 20.17), AMR files in the modem's flash.
+"""The recorder of a SIM800 (AT manual V1.09, chapter 17, examples in 20.17): AMR files, or AMR on the serial line.
 
-What the microphone hears is `environment.sound`, an AMR file that begins anew at its end. Choices where the manual is
+AT+CREC writes files into the modem's flash, and AT+CRECORD gives frames at once, until the handset says anything.
+
+The microphone hears `environment.sound`, an AMR file that begins anew at its end. Choices where the manual is
 open: a recording begins 150 ms after AT+CREC=1; an <id> without a file is 5008; AT+CREC=2 without a recording is ERROR;
-<quality> changes nothing. WAV and ADPCM are not simulated: 5004. Playing has no sound, and lasts until AT+CREC=5.
+<quality> changes nothing. WAV and ADPCM are not simulated: 5004. Playing has no sound, and lasts until AT+CREC=5. As
+a program by others strips them, the frames of AT+CRECORD begin behind "+CRECORD:" on its line and end before OK; those
+since the last interval are not given; <crcmode> 2 is refused, since the manual does not say which CRC.
 """
 
 from tools.lab.modem.syntax import READ, SET, TEST, Refused, arguments, number
-from tools.lab.modem.terminal import Reply, Wait
+from tools.lab.modem.terminal import Entry, Reply, Wait
 
 RECORDING, PLAYING, BUSY, FULL, FORMAT, EMPTY, SIZE, ABSENT = 5000, 5001, 5002, 5003, 5004, 5006, 5007, 5008
 
 _HEAD = b"#!AMR\n"
 _FRAMES = (13, 14, 16, 18, 20, 21, 27, 32, 6, 1, 1, 1, 1, 1, 1, 1)  # octets with the first, by type (RFC 4867, 5.3)
 _FRAME_MS = 20
+_SILENT = b"\x04" + bytes(12)  # a frame at 4.75 kbit/s, the only rate of AT+CRECORD
 _IDS = range(1, 11)
 _MOST = 32768  # octets that AT+CREC=6 gives at a time
 _FLASH = 978600  # 20.17 shows 938600 free
@@ -37,6 +42,7 @@ class Recorder:
         self._modem = modem
         self.files = {}
         self.exists = True
+        self.streams = False  # whether AT+CRECORD exists where AT+CREC does not
         self.flash = _FLASH
         self.reset()
 
@@ -44,10 +50,11 @@ class Recorder:
         """Power-on: nothing is recorded or played."""
         self._playing = False
         self._under_way = None  # (id, ms of its beginning)
+        self._stream = None  # [frames that were given, frames each time, whether they are escaped]
 
     def commands(self):
         """Handlers {name: handler(kind, text)}."""
-        return {"+CREC": self._crec}
+        return {"+CREC": self._crec, "+CRECORD": self._crecord}
 
     def call(self):
         """A call is set up, which ends a recording."""
@@ -128,6 +135,41 @@ class Recorder:
             raise Refused()
         under_way = self._under_way
         self._modem.agenda.after(1, lambda: self._stop(under_way))  # the line comes after OK
+
+    # frames on the serial line
+
+    def _crecord(self, kind, text):
+        if not (self.exists or self.streams):
+            raise Refused(self._modem.UNKNOWN)
+        if kind == TEST:
+            return ["+CRECORD: (0,1)"]
+        values = (arguments(text) if kind == SET else [None]) + [None, None]
+        if not number(values[0], (0, 1)):
+            return None  # "takes no effect"
+        interval, mode = number(values[1], range(1, 51), 50), number(values[2], (0, 1), 0)
+        if self._under_way or self._playing:
+            raise Refused()
+        self._stream = stream = [0, interval, mode]
+        self._modem.terminal.raw(b"\r\n+CRECORD:")
+        self._modem.agenda.after(interval * _FRAME_MS, lambda: self._give(stream))
+        return Entry(self._quit, count=1, prompt=None, echo=False)
+
+    def _give(self, stream):
+        """Give the frames of one interval, if the stream goes on."""
+        if self._stream is not stream:
+            return
+        given, interval, mode = stream
+        heard = [frame for frame in frames(self._modem.environment.sound) if len(frame) == _FRAMES[0]] or [_SILENT]
+        octets = b"".join([heard[at % len(heard)] for at in range(given, given + interval)])
+        if mode:
+            octets = b"\x7e" + octets.replace(b"\x7d", b"\x7d\x5d").replace(b"\x7e", b"\x7d\x5e")
+        self._modem.terminal.raw(octets)
+        stream[0] += interval
+        self._modem.agenda.after(interval * _FRAME_MS, lambda: self._give(stream))
+
+    def _quit(self, octets):
+        self._stream = None
+        return Reply()
 
     # playing
 
