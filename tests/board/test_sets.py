@@ -46,6 +46,10 @@ def test_settings_bring_what_they_name():
     assert "lib/mms/link/wtp.py" not in plan().sources
     assert "drivers/modem/bg95.py" in plan(settings={"modem": {"family": "bg95"}}).sources
     assert "drivers/camera/arduchip.py" in plan(settings={"camera": {"family": "arducam"}}).sources
+    assert (
+        "drivers/panel/parts.py" in plan(settings={"panel": {}}).sources
+        and "drivers/panel/parts.py" not in plan().sources
+    )
     with_page = plan(settings={"page": {"port": 80}})
     assert {"lib/microdot/__init__.mpy", "lib/assets/page/index.html.gz"} <= set(with_page.files())
     assert "lib/microdot/__init__.mpy" not in plan("picow_sim800", {"page": {"port": 80}}).files()  # too little memory
@@ -59,7 +63,7 @@ def test_a_feature_can_be_had_or_left_out_and_says_what_it_costs(name):
 
 
 def test_an_unknown_feature_or_driver_is_told():
-    with pytest.raises(FlashError, match="no feature colour: there are page, gateway"):
+    with pytest.raises(FlashError, match="no feature colour: there are page, panel"):
         plan(more=["colour"])
     with pytest.raises(FlashError, match="the settings want drivers/modem/nokia.py, which there is not"):
         plan(settings={"modem": {"family": "nokia"}})

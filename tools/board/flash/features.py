@@ -9,6 +9,8 @@ from collections import namedtuple
 Feature = namedtuple("Feature", "name rooms lost always")  # always: on boards with PSRAM, unless WITHOUT=name
 
 _PAGE = ("lib/mms/handset/page/", "drivers/board/wifi.py")
+_PANEL = ("lib/mms/handset/panel/panel.py", "drivers/panel/")
+_SUPPORT = ("lib/mms/handset/console/support.py",)
 _GATEWAY = ("lib/mms/link/wsp.py", "lib/mms/link/wtp.py")
 _SETTINGS = ("lib/mms/handset/receiving/proposals.py", "lib/mms/codec/provisioning.py")
 _LINKS = ("lib/mms/handset/receiving/indications.py",)
@@ -19,6 +21,7 @@ _COMMAND_LINE = ("lib/mms/handset/console/alone.py",)
 
 FEATURES = (
     Feature("page", _PAGE, "the page for browsers", False),
+    Feature("panel", _PANEL, "button, LED, display and battery", False),
     Feature("gateway", _GATEWAY, "operators with a WAP gateway only (wsp://)", False),
     Feature("names", _NAMES, "names of rare PDUs and fields, which no command uses", False),
     Feature("alone", _COMMAND_LINE, "a PC's command line", False),
@@ -27,6 +30,7 @@ FEATURES = (
     Feature("provisioning", _SETTINGS, "settings that an operator sends by push", True),
     Feature("links", _LINKS, "links that come by push", True),
     Feature("shrink", _SHRINK, "pictures of files and of forwarded messages made smaller", True),
+    Feature("support", _SUPPORT, "the command support", True),
     Feature("checkup", _CHECKUP, "the commands check, scan and register", True),
 )
 NAMES = tuple(feature.name for feature in FEATURES)
@@ -38,6 +42,4 @@ def wanted(board, settings):
     operators = settings.get("operators", {}).values()
     if any(operator.get("proxy", "").startswith("wsp://") for operator in operators):
         names.add("gateway")
-    if settings.get("page"):
-        names.add("page")
-    return names
+    return names | {name for name in ("page", "panel") if name in settings}
