@@ -51,3 +51,27 @@ async def story(folder, command):
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_a_program_stands_in_for_the_power_key_and_dtr_of_a_board(tmp_path, name):
     asyncio.run(story(tmp_path, COMMANDS[name]))
+
+
+async def presses(folder, command):
+    async with Laboratory(folder) as lab:
+        hand = Hand(lab.network.modems["alice"].machine)
+        bob = await lab.ready("bob")
+        favourite = {"to": [lab.number("bob")], "text": "Look"}
+        alice = await lab.ready("alice", command, hand, board="lab", panel={}, press=favourite)
+        kept = await alice.ask("press", SECONDS, kind="long")
+        assert kept["path"].endswith(".jpg") and lab.journal("submitted") == []
+        sent = await alice.ask("press", SECONDS, kind="short")
+        await bob.seen("retrieved", SECONDS)
+        (submission,) = lab.journal("submitted")
+        assert submission["tid"] == sent["id"]
+        assert ("led", 1) in hand.moved and ("led", 0) in hand.moved
+        await bob.ask("send", SECONDS, to=[lab.number("alice")], text="Nice fox")
+        await alice.seen("retrieved", SECONDS)
+        read = await alice.ask("press", SECONDS, kind="double")
+        assert read["text"] == "Nice fox" and read["sender"] == lab.number("bob")
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_button_and_the_led_of_a_board_are_console_messages(tmp_path, name):
+    asyncio.run(presses(tmp_path, COMMANDS[name]))

@@ -96,19 +96,34 @@ class UART(io.IOBase):
 
 
 class Pin:
-    """machine.Pin: node hears of each value."""
+    """machine.Pin: node hears of each value; a pin that is read is high."""
 
-    IN, OUT, OPEN_DRAIN = 0, 1, 2
+    IN, OUT, OPEN_DRAIN, PULL_UP, PULL_DOWN = 0, 1, 2, 1, 2
 
-    def __init__(self, number, mode=None, value=None):
+    def __init__(self, number, mode=None, pull=None, value=None):
         self._number = number
         if mode == self.IN:
             self.value(1)  # a resistor holds a line that is let go
         elif value is not None:
             self.value(value)
 
-    def value(self, value):
+    def value(self, value=None):
+        if value is None:
+            return 1
         node.pin(self._number, value)
+
+
+class I2C:
+    """machine.I2C with a display that takes all."""
+
+    def __init__(self, number, scl, sda, freq=400000):
+        pass
+
+    def writeto(self, address, octets):
+        pass
+
+    def writevto(self, address, vector):
+        pass
 
 
 class WDT:
@@ -287,7 +302,7 @@ def begin():
     board.platform, board.argv = "rp2", ["main.py"]
     board.stdin = board.stdout = board.stderr = _console
     machine = _Namespace()
-    machine.UART, machine.Pin, machine.WDT = UART, Pin, WDT
+    machine.UART, machine.Pin, machine.WDT, machine.I2C = UART, Pin, WDT, I2C
     sys.modules["sys"], sys.modules["machine"] = board, machine
     vfs.umount("/")
     vfs.mount(_Flash(), "/")

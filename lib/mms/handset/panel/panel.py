@@ -5,13 +5,11 @@
 
 import asyncio
 
-from mms import clock
+from mms import clock, memory
 from mms.errors import CameraError, LinkError, ModemError, StoreError, Stuck, UsageError
 from mms.handset import rooms, states
-from mms.handset.panel import pictures
 from mms.handset.panel.lamp import Lamp
 from mms.handset.panel.presses import Button
-from mms.handset.panel.screen import Screen
 from mms.limits import const
 
 _LOOK_MS = const(25)  # between two looks at the button
@@ -53,7 +51,11 @@ class Panel:
     def __init__(self, phone, parts):
         self._phone, self._parts = phone, parts
         self.lamp, self._button = Lamp(), Button()
-        self.screen = Screen(parts.display) if parts.display else None
+        self.screen = None
+        if parts.display:
+            from mms.handset.panel.screen import Screen
+
+            self.screen = Screen(parts.display)
         self._changed, self._stale = asyncio.Event(), True  # something to show, and counts to be made
         self._lit = self._bright = False  # the LED, the display
         self._heard = clock.ticks()
@@ -170,8 +172,11 @@ class Panel:
         screen, bearer = self.screen, self._phone.bearer
         screen.operator = getattr(bearer.profile, "name", "") or "MMS"
         if self._picture:
+            from mms.handset.panel import pictures  # loaded for each picture
+
             event, self._picture = self._picture, None
             screen.opened = await pictures.find(self._phone, event) or screen.opened
+            memory.forget(pictures.__name__)
         if self._stale:
             await self._count()
         stale = self._asked is None or clock.since(self._asked) > _SIGNAL_MS

@@ -5,7 +5,7 @@ which raise OSError where it does not answer.
 """
 
 from mms import clock
-from mms.handset import preview, rooms
+from mms.handset import rooms
 from mms.limits import const
 
 WIDTH, HEIGHT = const(128), const(64)
@@ -82,7 +82,7 @@ class Screen:
         """Draw the last picture in black and white; a text in its place says what is wrong with it."""
         try:
             with self.opened() as file:
-                await preview.draw(file, self._display.buffer, WIDTH, HEIGHT - _COUNTS, _COUNTS)
+                await rooms.preview.draw(file, self._display.buffer, WIDTH, HEIGHT - _COUNTS, _COUNTS)
         except Exception as error:  # of the store, the album or the picture
             if isinstance(error, MemoryError):
                 raise
