@@ -154,6 +154,27 @@ def test_a_password_signs_in_and_signing_out_ends_it_for_all(running):
     running.do(story())
 
 
+def test_a_damaged_message_is_told_in_one_line_and_the_console_has_no_traceback(running):
+    async def story():
+        alice, bob = (running.phones.phones[name] for name in ("alice", "bob"))
+        seen, caller_ = len(bob.events), caller(running, "bob")
+        await alice.ask("send", SECONDS, to=["+447700900002"], text="soon damaged")
+        while not (found := [event for event in bob.events[seen:] if event["event"] == "acknowledged"]):
+            await asyncio.sleep(0.05)
+        id = found[0]["id"]
+        assert await caller_.sign_in(PASSWORD) == 200
+        assert (await caller_.ask("GET", "/part/%s/0" % id))[2] == b"soon damaged"
+        (path,) = bob.log.parent.glob("bob/store/%s.m" % id)
+        path.write_bytes(path.read_bytes()[:-20])
+        for wanted in ("/part/%s/0" % id, "/save/%s/1" % id):
+            status, _, body = await caller_.ask("GET", wanted)
+            assert status == 400 and "not whole" in json.loads(body)["error"]
+        assert (await caller_.ask("GET", "/part/%s/99" % id))[0] == 400
+        assert (await caller_.do("delete", id=id))["ok"] and "Traceback" not in bob.log.read_text()
+
+    running.do(story())
+
+
 async def events(port, cookie, until):
     """[(seconds, event)] of the page's feed, up to one named `until`."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -8,7 +8,7 @@ import asyncio
 import json
 
 from mms import clock
-from mms.errors import CameraError, LinkError, StoreError, UsageError
+from mms.errors import LinkError
 from mms.handset import rooms
 from mms.handset.page import assets
 from mms.handset.page.connection import Connection, Denied
@@ -69,14 +69,14 @@ def _answering(handler):
             return await handler(request, request.sock[0], **words)
         except Denied as error:
             status, text = error.status, error.text
-        except (UsageError, StoreError, CameraError) as error:
-            status, text = 400, str(error)
         except MemoryError:
             status, text = 503, "memory: not enough of it: try again in a moment"
         except ValueError:
             status, text = 400, "this is no JSON"
         except OSError:
             return microdot.Response.already_handled  # the browser has gone, or a picture broke off
+        except Exception as error:
+            status, text = 400, str(error) or type(error).__name__
         return {"error": text}, status
 
     return handle
@@ -164,8 +164,8 @@ class Page:
                 await _refuse(connection, 503, _BUSY)
         except Denied as error:
             await self._refuse(connection, error)
-        except (OSError, MemoryError, asyncio.CancelledError):
-            pass  # the browser went away, was late, made room for another, or asks again
+        except (Exception, asyncio.CancelledError):
+            pass  # the browser went away, was late or made room for another, or it sees that a content ends early
         finally:
             if connection in self._open:
                 self._open.remove(connection)
