@@ -5,6 +5,7 @@ VENV := build/venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 FLASH := $(VENV)/ready-flash
+DOCS := $(VENV)/ready-docs
 TESTS := $(VENV)/ready-test
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --group $(1) --output-file requirements/$(1).lock
@@ -18,7 +19,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help venv run phone lab check test long full bench fuzz powercut soak lock flash firmware settings repl logs size release clean
+.PHONY: help venv run phone lab check test long full bench fuzz powercut soak lock flash docs firmware settings repl logs size release clean
 
 help: ## this list
 	@echo "make TARGET, with what may be said behind it:"
@@ -61,6 +62,7 @@ soak: $(READY) ## whole sessions with faults by chance, in virtual time: SEEDS=1
 lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, for all machines, a file for each group
 	@$(call LOCK,test)
 	@$(call LOCK,flash) --constraints requirements/test.lock
+	@$(call LOCK,docs) --constraints requirements/test.lock
 	@$(call LOCK,run) --constraints requirements/test.lock
 
 flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file BAUD=115200 WITH=page WITHOUT=links SETTINGS=file
@@ -81,6 +83,9 @@ logs: $(FLASH) ## what a handset on a board says, with the time, until Ctrl-C: P
 size: $(READY) ## octets of the handset on a board, a line a room, and what each feature costs: BOARD=pico_sim800
 	@$(BIN)/python -m tools.board.flash.sizes $(BOARD)
 
+docs: $(DOCS) ## the documents as a site of pages in build/site
+	@$(BIN)/python -m tools.site
+
 release: $(TESTS) ## the tag of this version, when CHANGELOG.md has it and nothing is uncommitted
 	@$(BIN)/python -m tools.release
 
@@ -92,6 +97,10 @@ clean: ## take build/ away
 $(READY): requirements/run.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
 	@$(PYTHON) -I tools/setup.py run
+
+$(DOCS): requirements/run.lock requirements/docs.lock
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
+	@$(PYTHON) -I tools/setup.py docs
 
 $(FLASH): requirements/run.lock requirements/flash.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
