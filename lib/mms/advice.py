@@ -71,7 +71,7 @@ _CODES = (  # steps, codes, and advice. The codes are errno of a line, +CMS of a
     ("mmsc", (403, 407), "the proxy refuses: check apn and proxy, or ask the operator whether this SIM has MMS"),
     ("record", (5000, 5001, 5002), "the sound of the modem is in use, by a call or another recording: try again later"),
     ("record", (5003,), "the flash of the modem is full: delete files in it, or record for a shorter time"),
-    ("record", (None, 4, 100), "use a board with a SIM800 that records, or an I2S microphone"),
+    ("record", (4, 100), "use a board with a SIM800 that records, or an I2S microphone"),
     ("sim", (14,), "the SIM is busy: wait a minute"),
     ("sim", (16,), "correct the PIN in the settings: after three wrong ones the SIM wants its PUK"),
     ("sim register attach context", (11, 12), "check the SIM and its PIN"),

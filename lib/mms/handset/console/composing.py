@@ -148,19 +148,15 @@ def _message(wanted, pieces):
     """The Message that a command describes; raises UsageError."""
     message = rooms.message.Message(_list(wanted, "to"), _string(wanted, "subject"))
     message.wishes = {key: wanted[key] for key in wanted if key not in _NO_WISHES}
-    sound = _string(wanted, "sound")
-    seconds = rooms.recording.seconds_of(sound) if sound else None
     if wanted.get("picture"):
         message.picture(_string(wanted, "size"), wanted.get("quality"), wanted.get("limit"))
     else:
         for key in _PICTURE:
             if key in wanted:
                 raise UsageError("%s is that of a picture, and there is none" % key)
-    if seconds:
-        message.record(seconds)
-    elif sound:
-        rooms.kinds.check_sound(sound)
-        message.file(sound)
+    sound = _string(wanted, "sound")
+    if sound:
+        rooms.recording.add(message, sound)
     for path in _list(wanted, "files"):
         message.file(path)
     text = _string(wanted, "text")

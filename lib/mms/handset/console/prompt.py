@@ -19,10 +19,11 @@ _PROGRESS_MS = const(5000)  # between two lines of progress
 _ERRORS = (CameraError, LinkError, ModemError, PduError, StoreError, UsageError)
 
 
-def send(to, text="", picture=False, subject="", files=(), size=None, quality=None):
+def send(to, text="", picture=False, subject="", files=(), size=None, quality=None, sound=""):
     """Send a multimedia message and wait until the network has it: its id, None where none was accepted.
 
-    to: a number or a list of them; picture: whether the camera takes one, of that `size` and `quality`; files: paths.
+    to: a number or a list of them; picture: whether the camera takes one, of that `size` and `quality`; files: paths;
+    sound: a path, or "record:5" for five seconds by the microphone.
     An accepted message stays in the outbox, whatever ends this, and goes with the next start.
     """
     accepted = []  # the id, also when Ctrl-C comes before `send` has returned it
@@ -31,6 +32,8 @@ def send(to, text="", picture=False, subject="", files=(), size=None, quality=No
         message = rooms.message.Message(to, subject)
         if picture:
             message.picture(size, quality)
+        if sound:
+            rooms.recording.add(message, sound)
         for path in files:
             message.file(path)
         if text:

@@ -25,6 +25,16 @@ def seconds_of(sound):
     return check(int(digits) if len(digits) < 4 and rooms.numbers.decimal(digits) else 0)
 
 
+def add(message, sound):
+    """Add a sound to a Message: a file, or "record:5" for five seconds by the microphone; raises UsageError."""
+    seconds = seconds_of(sound)
+    if seconds:
+        message.record(seconds)
+    else:
+        rooms.kinds.check_sound(sound)
+        message.file(sound)
+
+
 def record(handset, seconds):
     """A Sound of the driver (drivers/modem/crec.py), not begun yet; raises UsageError where there is no microphone."""
     microphone = getattr(handset.bearer.modem, "record", None)
