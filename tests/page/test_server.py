@@ -5,13 +5,10 @@ import contextlib
 import gzip
 import json
 import re
-import socket
 import time
 
 import pytest
 
-from mms.events import Events
-from mms.handset.page import page
 from tests.kit.page import SECONDS, Caller, Running
 from tools.board import page as files
 
@@ -235,26 +232,3 @@ def test_more_windows_than_the_handset_has_events_for_are_told_so_and_a_closed_o
             one.close()
 
     running.do(story())
-
-
-class Handset:
-    """As much of a handset as a page needs to begin with; `told` are its events."""
-
-    def __init__(self, folder, port):
-        self.settings = {"page": {"port": port}, "album": str(folder)}
-        self.told, self.events = [], Events()
-        self.events.listen(lambda event: self.told.append(dict(event)))
-
-
-def test_a_handset_without_microdot_or_with_a_port_that_is_taken_says_what_to_do(tmp_path, monkeypatch):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        phone = Handset(tmp_path, taken.getsockname()[1])
-        asyncio.run(page.serve(phone))
-        monkeypatch.setattr(page, "microdot", None)
-        asyncio.run(page.serve(phone))
-    busy, missing = phone.told
-    assert busy["event"] == "failed" and "cannot be had" in busy["text"] and "name another page.port" in busy["advice"]
-    assert "microdot is not installed" in missing["text"] and "install microdot" in missing["advice"]
-    assert not busy["final"] and not missing["final"]
