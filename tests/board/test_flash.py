@@ -50,9 +50,9 @@ def test_a_line_that_does_not_bear_the_fast_speed_is_used_at_its_own(tmp_path, g
     assert start(tmp_path / "flash").strip() == versions.says(2)
 
 
-@pytest.mark.parametrize("fault", ["loses", "flips"])
-def test_octets_that_are_lost_or_wrong_on_the_line_are_sent_again(tmp_path, fault):
-    with UnixBoard(tmp_path, speed=921600, **{fault: 9000}) as board, Board(board.port, 921600) as line:
+@pytest.mark.parametrize("fault, speed", [("loses", 921600), ("flips", 921600), ("loses", 115200)])
+def test_octets_that_are_lost_or_wrong_on_the_line_are_sent_again(tmp_path, fault, speed):
+    with UnixBoard(tmp_path, speed=speed, **{fault: 9000}) as board, Board(board.port, speed) as line:
         Program(line).update(versions.files(1), lambda octets: None, None)
         assert getattr(board, fault) is None  # it happened
     assert start(tmp_path / "flash").strip() == versions.says(1)

@@ -103,25 +103,33 @@ def take(block):
                 return
             read(room[head : head + length])
             path = bytes(room[head : head + length]).decode()
-            piece = room[head + length : min(block, head + length + octets)]
-            read(piece)
+            first = room[head + length : min(block, head + length + octets)]
+            read(first)
+            packed = Packed(octets) if is_packed else None
+            if packed:
+                _receive(packed, octets, first, room)  # before the flash is touched: more blocks may be on their way
             make_folder(path.rpartition("/")[0])
             with open(path, "wb") as file:
-                sink = Packed(octets) if is_packed else file
-                while True:
-                    sink.write(piece)
-                    feed()
-                    octets -= len(piece)
-                    if not octets:
-                        break
-                    write(_DONE)
-                    piece = room[: min(octets, block)]
-                    read(piece)
-                if is_packed:
-                    sink.unpack(file, room)
+                if packed:
+                    packed.unpack(file, room)
+                else:
+                    _receive(file, octets, first, room)
             write(_DONE)
     finally:
         kbd_intr(3)
+
+
+def _receive(sink, octets, piece, room):
+    """Write so many octets to `sink`, the first of which are in `piece`; all blocks but the last are acknowledged."""
+    while True:
+        sink.write(piece)
+        feed()
+        octets -= len(piece)
+        if not octets:
+            return
+        sys.stdout.buffer.write(_DONE)
+        piece = room[: min(octets, len(room))]
+        sys.stdin.buffer.readinto(piece)
 
 
 class Packed:

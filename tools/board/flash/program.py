@@ -11,7 +11,7 @@ import zlib
 
 from mpremote.transport import TransportExecError
 
-from tools.board.flash.line import FAST, FlashError, broken
+from tools.board.flash.line import FAST, USUAL, FlashError, broken
 
 ONBOARD = pathlib.Path(__file__).with_name("onboard.py")
 NEW = ".new"
@@ -197,11 +197,13 @@ class Program:
                 name = (path + NEW).encode()
                 content, is_packed = self.wire(octets)
                 whole = struct.pack(_HEAD, len(name), len(content), is_packed) + name + content
-                for at in range(0, len(whole), BLOCK):
-                    piece = whole[at : at + BLOCK]
-                    board.write(piece)
-                    self._await_done()
-                    advance(len(piece))
+                ahead = 1 if is_packed and board.baud <= USUAL else 0  # blocks that the board does not have yet
+                for at in range(0, len(whole) + ahead * BLOCK, BLOCK):
+                    board.write(whole[at : at + BLOCK])
+                    done = at - ahead * BLOCK
+                    if done >= 0:
+                        self._await_done()
+                        advance(len(whole[done : done + BLOCK]))
             board.write(struct.pack(_HEAD, 0, 0, 0))
             board.end()
         except TransportExecError as error:
