@@ -17,13 +17,14 @@ PRIVATE = {
     "number": OWN,
     "pin": "90125",
     "press": {"to": ["+447700900123", "jane@example.com"], "text": "I am home", "subject": "Jane"},
-    "page": {"password": "open, sesame", "names": ["janes-phone.lan"]},
+    "wifi": {"name": "Doeville 7", "password": "trustno1!"},
     "operators": {
         "23410": dict(OPERATOR, user="jane-doe", password="swordfish", headers={"X-Token": "447700900321"}),
         "26201": dict(OPERATOR, user="john-doe"),
     },
 }
-SECRETS = ["90125", "jane", "Jane", "I am home", "sesame", "doe", "swordfish", "7009"]
+PAGE = {"password": "open, sesame", "names": ["janes-phone.lan"]}
+SECRETS = ["90125", "jane", "Jane", "I am home", "sesame", "doe", "swordfish", "ville", "trustno", "7009"]
 
 
 def album(owner=""):
@@ -75,13 +76,19 @@ def test_a_bundle_says_what_a_helper_asks_for():
 
 def test_nothing_private_is_in_a_bundle_nor_in_its_answers():
     phone = Phone(**dict(PRIVATE, album=album("jane-doe/")))
+    phone.events.listen(lambda event: phone.settings.update(page=PAGE))  # too late to be served
     said = told(phone, "support", '{"do": "mode", "mode": "json"}', '{"do": "support"}')
     (answer,) = [json.loads(line) for line in said.split("\n") if '"sections": ' in line]
     file, bundle = answer["sections"].pop(), read(phone)
     assert file["octets"] == os.stat(file["path"])[6]
     assert sorted([section["name"] for section in answer["sections"]]) == sorted(bundle)
     assert bundle["operator"]["password"] == bundle["settings.press"]["to"][1] == "**"
-    assert bundle["settings.press"]["to"][0] == "+**********23" and bundle["operator"]["headers"] == ["X-Token"]
+    assert bundle["settings.page"] == {"name": "settings.page", "password": "**", "names": ["**"]}
+    assert (
+        bundle["settings"]["wifi"] is True
+        and bundle["settings.press"]["to"][0] == "+**********23"
+        and bundle["operator"]["headers"] == ["X-Token"]
+    )
     shown = said.partition("settings:")[2].partition("all of this")[0]
     assert "X-Token" in shown
     text = shown + json.dumps([bundle, answer["sections"]])

@@ -30,7 +30,9 @@ async def bundle(phone, known, hide):
     sections = _state(phone, path, known)
     settings = hide(phone.settings)
     for key in sorted(settings):
-        if isinstance(settings[key], dict):
+        if key == "wifi":
+            sections[0][key] = True  # its name tells where it is
+        elif isinstance(settings[key], dict):
             if key != "operators":  # the one in use follows
                 sections.append(dict(_masked("", settings[key]), name="settings." + key))
         else:
