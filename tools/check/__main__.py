@@ -20,7 +20,16 @@ from tools.programs import ROOT
 
 TIERS = ("check", "test", "long", "full")
 # Tests that start other people's programs or whole networks, or that take long.
-SLOW = ("tests/hostile", "tests/page", "tests/peers", "tests/power", "tests/run", "tests/soak", "tests/wasm")
+SLOW = (
+    "tests/board",
+    "tests/hostile",
+    "tests/page",
+    "tests/peers",
+    "tests/power",
+    "tests/run",
+    "tests/soak",
+    "tests/wasm",
+)
 # Tests of the PC's side: what they run of lib/ and drivers/ is not counted as tested.
 PC = ("tests/lab", "tests/pdu")
 # Every test of a room once more, inside MicroPython.
