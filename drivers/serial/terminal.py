@@ -44,7 +44,10 @@ class Terminal:
     async def write(self, buf):
         """Write all of `buf` above the last row."""
         self._clear()
-        show(bytes(buf).decode())
+        text = bytes(buf).decode()
+        show(text)
+        if self._lines:
+            self._lines.words.note(text)
         if buf[len(buf) - 1] == 10:
             self._draw()
 
@@ -77,7 +80,10 @@ class _Lines:
         import atexit
         import threading
 
+        from drivers.serial.completion import Words
+
         self.reading = False
+        self.words = Words()
         self._terminal = terminal
         self._wanted = threading.Event()
         try:
@@ -89,6 +95,10 @@ class _Lines:
         self._readline = readline
         if hasattr(readline, "set_pre_input_hook"):
             readline.set_pre_input_hook(self._begun)
+        readline.set_completer_delims(" ")
+        readline.set_completer(self._complete)
+        is_libedit = "libedit" in (readline.__doc__ or "")  # as on macOS
+        readline.parse_and_bind("bind ^I rl_complete" if is_libedit else "tab: complete")
         atexit.register(termios.tcsetattr, 0, termios.TCSADRAIN, termios.tcgetattr(0))  # input() has changed it
         atexit.register(terminal.bottom, None)
 
@@ -120,6 +130,11 @@ class _Lines:
     def _begun(self):
         self.reading = True
         self._terminal.prompted()
+
+    def _complete(self, start, index):
+        """Answer readline at each Tab: the word of that index, None behind the last."""
+        words = self.words.matching(self._readline.get_line_buffer()[: self._readline.get_endidx()], start)
+        return words[index] if index < len(words) else None
 
     def typed(self):
         """The part of the line that has been typed so far."""

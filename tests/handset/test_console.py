@@ -5,7 +5,7 @@ import json
 import re
 
 from mms.events import Events
-from mms.handset.console import answering, commands, composing, verbs
+from mms.handset.console import answering, commands, composing, topics, verbs
 from mms.handset.console.console import Console
 from mms.handset.panel import presses
 from tests.kit.handset.console import Line, Phone, asked, typed
@@ -89,6 +89,14 @@ def test_what_is_misspelt_is_named_and_what_there_is_said():
         (b"fetch", "! fetch needs more: type fetch ID"),
         (b"read 00000000 x", "! read takes nothing more: type read ID"),
         (b"danse", "! no command danse: type help"),
+        (b"ibnox", "! no command ibnox: type inbox, or help"),
+        (b"sned +447700900002 x", "! no command sned: type send, or help"),
+        (b"inboxes", "! no command inboxes: type help"),
+        (b"stat", "! no command stat: type status, or help"),
+        (
+            b"help cameras",
+            "! no help on cameras; help TOPIC: a command, sending, receiving, pictures, network, setup, programs",
+        ),
         (b'{"do": "snap", "sise": "VGA"}', "! snap has no sise: it has size, quality, limit"),
         (b'{"do": "press", "to": []}', "! press has no to: it has kind"),
         (b"press hard", '! a press is "short", "long" or "double"'),
@@ -119,6 +127,21 @@ def test_help_and_the_parser_have_each_command_with_its_words():
         assert "%-20s  %s" % (name + " " + usage, help) in listed
         typed_line = " ".join([name] + ["1" for word in usage.split() if word[0] != "["])
         assert set(commands.parse(typed_line)) <= {"do", *registry()[name][1]}
+
+
+def test_help_on_a_command_has_its_keys_and_help_on_a_topic_its_commands_in_rows_that_fit():
+    for name, (_, keys, usage, about, _) in registry().items():
+        text = topics.help(name, commands.rows())
+        assert text.startswith((name + " " + usage).strip() + "\n") and about in text
+        assert set(keys) <= set(text.replace("\n", " ").split(" "))
+    told = set()
+    for name in topics.overview().replace(",", "").split(" ")[4:]:
+        rows = topics.help(name, commands.rows()).split("\n")
+        assert len(rows) > 3 and max(len(row) for row in rows) <= 2 * 78
+        told |= {row.split(" ")[0] for row in rows[1:]}
+    assert {"send", "read", "snap", "check", "settings", "mode"} <= told
+    answers, _ = typed(b"help Sending\n")
+    assert answers[0] == "messages out:" and all(len(row) <= 78 for row in answers)
 
 
 def test_every_command_is_in_the_docs_with_its_words_and_its_keys():

@@ -11,7 +11,9 @@ from tools.board.size import is_bare
 from tools.programs import ROOT
 
 FILE = ROOT / "package.json"
-FOR_PCS = tuple("drivers/serial/%s.py" % name for name in ("paths", "pyserial", "terminal", "threaded", "tty", "ttys"))
+FOR_PCS = tuple(
+    "drivers/serial/%s.py" % name for name in ("completion", "paths", "pyserial", "terminal", "threaded", "tty", "ttys")
+)
 DEPENDENCIES = [["hmac", "latest"]]  # of micropython-lib
 EXAMPLES = [["mms/examples/main.py", "main.py"], ["mms/examples/settings.json", "examples/settings.json"]]
 DATA = [["assets/operators.bin", "assets/operators.bin"]]

@@ -30,7 +30,7 @@ _PLACES = (
     "submission \n"
     "mms.handset.page bodies exchange page \n"
     "mms.handset.panel panel presses \n"
-    "mms.handset.console alone answering commands composing plain prompt render sentences support verbs \n"
+    "mms.handset.console alone answering commands composing plain prompt render sentences support topics verbs \n"
 )
 _SHARED = ["construct"] + [_CODEC + room for room in ("charset", "content", "fields", "mm1", "tables", "wsp")]
 _FOREIGN = [name for name in sys.modules if name == "construct" or name.startswith(_CODEC)]  # another program's

@@ -44,6 +44,7 @@ from mms.handset.console import prompt as prompt
 from mms.handset.console import render as render
 from mms.handset.console import sentences as sentences
 from mms.handset.console import support as support
+from mms.handset.console import topics as topics
 from mms.handset.console import verbs as verbs
 from mms.handset.page import bodies as bodies
 from mms.handset.page import exchange as exchange

@@ -4,6 +4,7 @@ docs/console.md, `help`, the parser and the functions that perform the commands 
 """
 
 from mms.errors import UsageError
+from mms.handset import rooms
 from mms.limits import const
 
 # name | module with its function do_NAME | keys in JSON | words after the name | what `help` says | answer in words
@@ -41,7 +42,7 @@ status|verbs|||where the handset stands|
 settings|verbs|||the settings in force|
 support|verbs|||a file for a helper, without secrets|
 mode|answering|mode|MODE|"json" for programs, "text" for people|from now on in words
-help|verbs|||this list|
+help|verbs|topic|[TOPIC]|this list, or all about a command or a topic|
 quit|answering|||end the program|goodbye
 """
 _OPTIONS = const("KEY=VALUE...")
@@ -49,6 +50,7 @@ _KEYS = {
     "NUMBER": "to",
     "ID": "id",
     "PIN": "pin",
+    "TOPIC": "topic",
     "MODE": "mode",
     "KIND": "kind",
     "MCCMNC": "network",
@@ -67,8 +69,14 @@ def _row(name):
     """The columns of a command; raises UsageError when there is no such one."""
     at = _COMMANDS.find("\n%s|" % name) if name and name.isalpha() else -1
     if at < 0:
-        raise UsageError("no command %s: type help" % (name[:20] or "of no name"))
+        near = rooms.topics.near(name, [row[0] for row in rows()]) if name else ""
+        raise UsageError("no command %s: type %shelp" % (name[:20] or "of no name", near and near + ", or "))
     return _COMMANDS[at + 1 : _COMMANDS.find("\n", at + 1)].split("|")
+
+
+def rows():
+    """The columns of all commands."""
+    return [line.split("|") for line in _COMMANDS.strip().split("\n")]
 
 
 def check(name, command):
@@ -151,8 +159,4 @@ def _word(line):
 
 def help():
     """The list of commands, in lines for people."""
-    lines = []
-    for line in _COMMANDS.strip().split("\n"):
-        row = line.split("|")
-        lines.append("%-20s  %s" % (row[0] + " " + row[3], row[4]))
-    return "\n".join(lines)
+    return "\n".join(["%-20s  %s" % (row[0] + " " + row[3], row[4]) for row in rows()])

@@ -21,8 +21,11 @@ async def perform(phone, name, command):
 
 
 async def do_help(phone, command):
-    """List the commands."""
-    return {"text": rooms.commands.help()}
+    """List the commands, or tell all about the `topic`."""
+    topics, topic = rooms.topics, command.get("topic")
+    if topic is not None:
+        return {"text": topics.help(topic, rooms.commands.rows())}
+    return {"text": rooms.commands.help() + "\n" + topics.overview()}
 
 
 async def do_inbox(phone, command):
