@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tools import site
+from tools.programs import ROOT
 
 
 @pytest.fixture
@@ -25,6 +26,12 @@ def test_every_document_is_a_page_and_no_page_fetches_anything_from_elsewhere(fo
         page = site.SITE / ("index.html" if name == "README.md" else name.replace(".md", ".html"))
         fetched = re.findall(r"<(?:link|script|img|iframe)\b[^>]*?\b(?:href|src)=\"?([^\s\">]+)", page.read_text())
         assert len(fetched) > 3 and [one for one in fetched if "//" in one] == [], name
+
+
+def test_the_index_has_every_document():
+    listed = re.findall(r"\]\(([\w./]+)\)", (ROOT / "docs/index.md").read_text())
+    paths = {(ROOT / "docs" / link).resolve().relative_to(ROOT).as_posix() for link in listed}
+    assert paths >= set(site.documents()) - {"docs/index.md"}
 
 
 @pytest.mark.parametrize("link", ["docs/no-such.md", "docs/console.md#no-such"])
