@@ -5,12 +5,13 @@ import asyncio
 import pytest
 
 from tests.kit.laboratory import Laboratory
+from tests.vectors import make
 from tools.board.flash import features, sets
 from tools.board.flash.line import FlashError
 from tools.board.flash.program import pack
 from tools.board.package import FOR_PCS
 from tools.journey.phone import Failed
-from tools.programs import micropython
+from tools.programs import ROOT, micropython
 
 MOST = {"lilygo_tcall": (285000, 215000), "pico_sim800": (255000, 190000)}  # octets of .mpy; of all that is sent
 
@@ -92,5 +93,9 @@ def test_a_handset_of_a_flashed_set_sends_a_message_and_says_what_was_left_out(t
             await alice.seen("confirmed", 120, id=sent["id"])
             with pytest.raises(Failed, match="mms.handset.carrying.checkup is not on this board"):
                 await alice.ask("check", 30)
+            await lab.push("alice", make.read(ROOT / "tests/vectors/push-si.hex"))
+            aside = await alice.seen("quarantined", 120)
+            assert "mms.handset.receiving.indications is not on this board" in aside["why"]
+            assert (await alice.ask("status", 30))["home"] == "23410"
 
     asyncio.run(story())
