@@ -3,7 +3,7 @@
 from mms import clock
 from mms.errors import ModemError, UsageError
 from mms.handset.console import commands, composing, verbs
-from mms.handset.sending import recording
+from mms.handset.sending import kinds
 from mms.handset.sending.message import Message
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import ALICE
@@ -127,9 +127,9 @@ def test_what_a_microphone_gives_has_to_be_a_sound():
         def sound(self):
             return b""
 
-    for kind, text in ((Noise, "it is no audio/amr"), (Silence, "the microphone gave no sound")):
+    for kind in (Noise, Silence):
         made = phone(kind)
-        assert str(sent(made, 5)) == text and made.store.names() == []
+        assert str(sent(made, 5)) == "the microphone gave no sound" and made.store.names() == []
 
 
 def test_a_handset_without_a_microphone_says_so():
@@ -146,9 +146,12 @@ def test_seconds_have_a_bound():
 
 
 def test_the_words_for_a_sound_of_the_microphone():
-    assert recording.seconds_of("record:5") == 5 and recording.seconds_of("hello.amr") is None
+    message = Message(ALICE)
+    kinds.add_sound(message, "record:5")
+    kinds.add_sound(message, "hello.amr")
+    assert [(part.seconds, part.path) for part in message.parts] == [(5, None), (0, "hello.amr")]
     for wrong in ("record:", "record:0", "record:61", "record:x", "record:-1", "record:5.5", "record:%s" % ("9" * 99)):
-        raises(UsageError, recording.seconds_of, wrong)
+        raises(UsageError, kinds.add_sound, message, wrong)
 
 
 def test_the_console_records_into_the_album_and_into_messages():

@@ -15,6 +15,7 @@ _GATEWAY = ("lib/mms/link/wsp.py", "lib/mms/link/wtp.py")
 _SETTINGS = ("lib/mms/handset/receiving/proposals.py", "lib/mms/codec/provisioning.py")
 _LINKS = ("lib/mms/handset/receiving/indications.py",)
 _SHRINK = ("lib/mms/handset/sending/shrinking.py",)
+_SOUND = ("lib/mms/handset/sending/recording.py", "drivers/modem/crec.py", "drivers/modem/crecord.py")
 _CHECKUP = ("lib/mms/handset/carrying/checkup.py", "drivers/modem/selection.py")
 _NAMES = ("lib/mms/codec/names.py",)
 _COMMAND_LINE = ("lib/mms/handset/console/alone.py",)
@@ -31,6 +32,7 @@ FEATURES = (
     Feature("links", _LINKS, "links that come by push", True),
     Feature("shrink", _SHRINK, "pictures of files and of forwarded messages made smaller", True),
     Feature("support", _SUPPORT, "the command support", True),
+    Feature("sound", _SOUND, "sounds by a microphone", True),
     Feature("checkup", _CHECKUP, "the commands check, scan and register", True),
 )
 NAMES = tuple(feature.name for feature in FEATURES)
@@ -42,4 +44,6 @@ def wanted(board, settings):
     operators = settings.get("operators", {}).values()
     if any(operator.get("proxy", "").startswith("wsp://") for operator in operators):
         names.add("gateway")
+    if getattr(board, "MICROPHONE", None):
+        names.add("sound")
     return names | {name for name in ("page", "panel") if name in settings}

@@ -156,7 +156,7 @@ def _message(wanted, pieces):
                 raise UsageError("%s is that of a picture, and there is none" % key)
     sound = _string(wanted, "sound")
     if sound:
-        rooms.recording.add(message, sound)
+        rooms.kinds.add_sound(message, sound)
     for path in _list(wanted, "files"):
         message.file(path)
     text = _string(wanted, "text")

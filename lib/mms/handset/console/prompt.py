@@ -33,7 +33,7 @@ def send(to, text="", picture=False, subject="", files=(), size=None, quality=No
         if picture:
             message.picture(size, quality)
         if sound:
-            rooms.recording.add(message, sound)
+            rooms.kinds.add_sound(message, sound)
         for path in files:
             message.file(path)
         if text:

@@ -3,7 +3,9 @@
 from mms import limits
 from mms.errors import UsageError
 from mms.handset import rooms
+from mms.limits import const
 
+_RECORD = const("record:")
 _MEDIA = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
@@ -60,10 +62,14 @@ def check_picture(size, quality, limit):
     return size or None
 
 
-def check_sound(path):
-    """Raise UsageError when a path is not that of a sound, by its ending."""
-    if not guess(path).startswith("audio/"):
-        raise UsageError("%s: a sound ends in .amr, .wav or .mid" % path)
+def add_sound(message, sound):
+    """Add a sound to a Message: a file, or "record:5" for five seconds by the microphone; raises UsageError."""
+    if sound.startswith(_RECORD):
+        message.record(rooms.recording.parse(sound[len(_RECORD) :]))
+    elif guess(sound).startswith("audio/"):
+        message.file(sound)
+    else:
+        raise UsageError("%s: a sound ends in .amr, .wav or .mid" % sound)
 
 
 def check(media, octets):

@@ -6,7 +6,6 @@ from mms.handset import rooms
 from mms.limits import const
 
 MOST = const(60)  # seconds: of AMR 96 kB, which every operator takes; of WAV 960 kB, which few do
-_WORD = const("record:")
 _HEADERS = const(2000)  # octets of a message beside its sound
 
 
@@ -17,22 +16,9 @@ def check(seconds):
     return seconds
 
 
-def seconds_of(sound):
-    """The seconds of "record:5", None for the path of a file; raises UsageError."""
-    if not sound.startswith(_WORD):
-        return None
-    digits = sound[len(_WORD) :]
+def parse(digits):
+    """The seconds of "5"; raises UsageError."""
     return check(int(digits) if len(digits) < 4 and rooms.numbers.decimal(digits) else 0)
-
-
-def add(message, sound):
-    """Add a sound to a Message: a file, or "record:5" for five seconds by the microphone; raises UsageError."""
-    seconds = seconds_of(sound)
-    if seconds:
-        message.record(seconds)
-    else:
-        rooms.kinds.check_sound(sound)
-        message.file(sound)
 
 
 def record(handset, seconds):
@@ -67,8 +53,6 @@ async def take(handset, create, seconds, most=None):
                 if not count:
                     break
                 view = memoryview(buffer)[:count]
-                if not writer.octets:
-                    rooms.kinds.check(sound.media, view)
                 meter.feed(view)
                 await writer.add(view)
         ms = meter.ms()
