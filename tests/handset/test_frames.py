@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 128, 64
 
 @pytest.fixture(scope="module")
 def frames(tmp_path_factory):
-    """(the picture that was drawn, the frames as images of one bit: a text, the picture, and what is no picture)."""
+    """(the picture that was drawn, the frames as images of one bit: a text, the picture twice, and no picture)."""
     path = tmp_path_factory.mktemp("frames") / "scene.jpg"
     scene = Image.new("L", (640, 480), 200)
     draw = ImageDraw.Draw(scene)
@@ -56,15 +56,17 @@ def test_signal_and_battery_grow_with_what_they_show(frames):
 
 
 def test_the_last_picture_can_be_recognised_below_the_status(frames):
-    scene, (_, frame, _) = frames
+    scene, (_, frame, later, _) = frames
     box = 28, 11, 100, 64  # 53 rows of a picture that is four wide and three high
     assert lit(frame, 0, 11, 26, 64) == lit(frame, 102, 11, 128, 64) == 0
     shown = frame.crop(box).filter(ImageFilter.BoxBlur(2)).tobytes()
     meant = scene.resize((box[2] - box[0], box[3] - box[1])).filter(ImageFilter.BoxBlur(2)).tobytes()
     wrong = sum(abs(a - b) for a, b in zip(shown, meant, strict=True)) / len(meant)
     assert wrong < 25, wrong  # of 255; another picture is off by 60 and more
+    below = 0, 11, WIDTH, HEIGHT
+    assert later.crop(below).tobytes() == frame.crop(below).tobytes() and later.tobytes() != frame.tobytes()
 
 
 def test_what_is_no_picture_says_so(frames):
-    frame = frames[1][2]
+    frame = frames[1][3]
     assert lit(frame, 24, 32, 104, 40) > 60 and lit(frame, 0, 41, WIDTH, 64) == 0

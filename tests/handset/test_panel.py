@@ -70,8 +70,10 @@ def test_a_short_press_takes_a_picture_and_sends_it_to_the_favourite():
         await clock.sleep(MINUTE)
         items.extend(phone.handset.outbox.items())
 
-    parts, items = Parts(), []
+    display, items = Display(), []
+    parts = Parts(display)
     lived(parts, story, press=FAVOURITE)
+    assert {frame[0].split(" ")[0] for frame in display.frames} >= {"O2", "sending"}
     (item,) = items
     assert item.state == states.SENT and item.record["to"] == FAVOURITE["to"]
     assert len(item.record["parts"]) == 2

@@ -34,8 +34,12 @@ async def main(picture):
     screen.operator, screen.signal, screen.percent, screen.unread, screen.waiting = "O2 - UK", -79, 70, 2, 1
     screen.show_text("+447700900001: The fox is back. It sat in the garden for an hour, then left.")
     await screen.draw()
-    screen.progress, screen.percent, screen.signal = "sending 73 % of 25 kB", 5, -100
-    screen.opened = lambda: open(picture, "rb")
+    screen.progress, screen.percent, screen.signal = "sending 73%", 5, -100
+    pictures = [picture]  # it is opened once
+    screen.opened = lambda: open(pictures.pop(), "rb")
+    await screen.draw()
+    screen.progress = ""  # nothing is drawn anew but the row above
+    screen.operator = "O2 - UK"
     await screen.draw()
     screen.opened = lambda: open(__file__, "rb")
     await screen.draw()

@@ -47,7 +47,7 @@ class Lamp:
         self._failed, self._taking, self._moved = False, True, clock.ticks()
 
     def rest(self):
-        """What the press began has ended."""
+        """The picture is taken, or none is."""
         self._taking = False
 
     @property

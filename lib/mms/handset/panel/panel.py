@@ -23,7 +23,7 @@ _WELL = const("the battery has %d mV: sending goes on")
 _QUIET_MS = const(10000)  # without an event the board may sleep
 _NAP_MS = const(5000)
 _KEPT = const("in album")
-_PROGRESS = const(("picture", "sent", "received", "shrinking", "checking"))
+_PROGRESS = {"picture": "taking", "sent": "sending", "received": "getting", "shrinking": "smaller"}
 _HERE = (states.RETRIEVED, states.ACKNOWLEDGED, states.TEXT)
 _COUNTED = const(("ready", "accepted", "confirmed", "retrieved", "text", "pressed", "failed", "acknowledged"))
 _SAID = const(
@@ -31,6 +31,12 @@ _SAID = const(
     "read proposed link messages_wait line_lost modem_reset "
 )
 _ERRORS = (CameraError, LinkError, ModemError, StoreError, UsageError)
+
+
+def _progress(event):
+    """Progress in a word and percent, "" at its end; such events are many, so no room is loaded for one."""
+    octets, of = event.get("octets") or 0, event.get("of") or 0
+    return "%s %d%%" % (_PROGRESS[event["event"]], 100 * octets // of) if octets < of else ""
 
 
 async def serve(phone, parts):
@@ -72,7 +78,7 @@ class Panel:
         if screen is None:
             return
         if name in _PROGRESS:
-            text = rooms.sentences.render_progress(event)
+            text = _progress(event)
             if text == screen.progress:
                 return
             screen.progress = text

@@ -15,7 +15,7 @@ _BARS = const((-107, -97, -87, -77))  # dBm from which on a bar of the signal is
 
 
 class Screen:
-    """What is shown; `draw` brings it to the display."""
+    """The contents of the frame; `draw` brings them to the display."""
 
     def __init__(self, display):
         self._display = display
@@ -26,6 +26,7 @@ class Screen:
         self.read = False  # whether the text is a message, whose rest another press shows
         self.first = 0  # of the text's rows
         self.opened = None  # a function that gives the picture to be drawn in place of a text: a file
+        self._kept = None  # the one whose picture is in the frame already: drawing takes a board seconds
 
     def status(self):
         """The row of counts."""
@@ -50,20 +51,23 @@ class Screen:
 
     async def draw(self):
         """Draw all of it and bring it to the display, while other tasks run. Raises OSError."""
-        display = self._display
-        display.fill(0)
-        above = self.progress.replace(" %", "%") or self.operator
-        display.text(_ascii(above)[:11], 0, 0)
+        display, opened = self._display, self.opened
+        if opened is None or opened is not self._kept:
+            display.fill(0)
+        else:
+            display.fill_rect(0, 0, WIDTH, _COUNTS, 0)
+        display.text(_ascii(self.progress or self.operator)[:11], 0, 0)
         self._draw_signs()
-        if self.opened is None:
+        if opened is None:
             display.hline(0, _LINE, WIDTH, 1)
             display.text(self.status(), 0, _COUNTS)
             rows = self.rows()
             for at in range(len(rows)):
                 display.text(rows[at], 0, _TOP + 8 * at)
                 await clock.sleep(0)
-        else:
-            await self._draw_picture()
+        elif opened is not self._kept:
+            await self._draw_picture(opened)
+        self._kept = opened
         await display.show()
 
     def _draw_signs(self):
@@ -78,10 +82,10 @@ class Screen:
             display.fill_rect(126, 2, 2, 3, 1)
             display.fill_rect(113, 2, (11 * self.percent + 50) // 100, 3, 1)
 
-    async def _draw_picture(self):
-        """Draw the last picture in black and white; a text in its place says what is wrong with it."""
+    async def _draw_picture(self, opened):
+        """Draw the picture in black and white; a text in its place says what is wrong with it."""
         try:
-            with self.opened() as file:
+            with opened() as file:
                 await rooms.preview.draw(file, self._display.buffer, WIDTH, HEIGHT - _COUNTS, _COUNTS)
         except Exception as error:  # of the store, the album or the picture
             if isinstance(error, MemoryError):
