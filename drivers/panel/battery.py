@@ -11,10 +11,13 @@ def at_pin(wires):
     """A function for mV at the battery: {"adc": pin, "ratio": volts there for each volt at the pin}."""
     from machine import ADC, Pin
 
-    adc = ADC(Pin(wires["adc"]))
+    pin = Pin(wires["adc"])
+    # An esp32 measures 1 V without attenuation, and corrects its readings itself; rp2 has neither.
+    adc = ADC(pin, atten=ADC.ATTN_11DB) if hasattr(ADC, "ATTN_11DB") else ADC(pin)
 
     async def read():
-        return adc.read_uv() * wires["ratio"] // 1000
+        microvolts = adc.read_uv() if hasattr(adc, "read_uv") else adc.read_u16() * 3300000 // 65535
+        return microvolts * wires["ratio"] // 1000
 
     return read
 

@@ -7,7 +7,7 @@ from drivers.board import lab, lilygo_tcall_v14, lilygo_tsim7600, pico_sim800, p
 from drivers.panel import battery, parts
 from mms.events import Events
 from tests.kit.checks import raises
-from tests.kit.drivers.boards import ADC, I2C, AsOnABoard, Machine, Pin, quickly
+from tests.kit.drivers.boards import ADC, I2C, AsOnABoard, Machine, Pin, PlainADC, quickly
 
 OLED = 0x3C
 
@@ -137,6 +137,14 @@ def test_the_battery_is_measured_at_its_pin_or_by_the_modem():
         found = opened(lilygo_tcall_v14)
         assert asyncio.run(found.battery()) == 3900 and not found.dear
         assert opened(lilygo_tcall_v14, battery=False).battery is None
+    Machine.ADC = PlainADC
+    try:
+        with AsOnABoard("rp2"):
+            PlainADC.volts[26] = 1.3
+            read = battery.at_pin({"adc": 26, "ratio": 3})
+            assert abs(asyncio.run(read()) - 3900) < 5
+    finally:
+        Machine.ADC = ADC
     with AsOnABoard("rp2"):
         found = opened(pico_sim800, Modem("+CBC: 0,85,4012"))
         assert found.dear and asyncio.run(found.battery()) == 4012

@@ -170,8 +170,10 @@ def test_what_moves_no_more_is_not_busy_and_a_press_ends_an_error():
         assert lamp.state == "error"
         lamp.press()
         assert lamp.state == "taking"
+        lamp.hear({"event": "captured"})
+        assert lamp.state == "busy"
         lamp.rest()
-        lamp.hear({"event": "confirmed"})
+        lamp.hear({"event": "pressed"})
         assert lamp.state == "idle"
 
     scripted.run(story())

@@ -130,16 +130,29 @@ class Uart(io.IOBase):
         return flags & (_WRITABLE | (_READABLE if self._waiting else 0))
 
 
-class ADC:
-    """machine.ADC; `volts` by pin."""
+class PlainADC:
+    """machine.ADC of rp2; `volts` by pin."""
 
     volts = {}
 
     def __init__(self, pin):
         self._pin = pin.id
 
+    def read_u16(self):
+        return min(int(self.volts[self._pin] / 3.3 * 65535), 65535)
+
+
+class ADC:
+    """machine.ADC of esp32, which measures 0.95 V at most without attenuation; `volts` by pin."""
+
+    ATTN_0DB, ATTN_11DB = 0, 3
+    volts = {}
+
+    def __init__(self, pin, *, atten=ATTN_0DB):
+        self._pin, self._most = pin.id, 2.45 if atten == self.ATTN_11DB else 0.95
+
     def read_uv(self):
-        return int(ADC.volts[self._pin] * 1000000)
+        return int(min(self.volts[self._pin], self._most) * 1000000)
 
 
 class Machine:

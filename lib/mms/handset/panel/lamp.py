@@ -15,7 +15,7 @@ idle|nothing to tell|0,1000
 _BUSY_MS = const(10000)  # after so long without progress nothing moves
 _TAKING = const(("picture",))
 _MOVES = const(("accepted", "captured", "connected", "sent", "received", "shrinking", "checking"))
-_ENDS = const(("confirmed", "retrieved", "acknowledged", "failed", "in_doubt", "context_lost"))
+_ENDS = const(("confirmed", "retrieved", "acknowledged", "failed", "in_doubt", "context_lost", "pressed"))
 _GOOD = const(("ready", "confirmed", "retrieved", "pressed"))
 
 
@@ -35,6 +35,7 @@ class Lamp:
             self._taking = (event.get("octets") or 0) < (event.get("of") or 0)
         if name in _MOVES:
             self._moved = clock.ticks()
+            self._taking = self._taking and name != "captured"
         elif name in _ENDS or name == "ready":
             self._moved, self._taking = None, False
         if name == "failed":
