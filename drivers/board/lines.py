@@ -77,7 +77,10 @@ async def prepare(board, platform, settings, events, modem):
         events.say("power", text=text)
     if "panel" not in settings:
         return None
-    from drivers.panel import parts
-
+    try:
+        from drivers.panel import parts
+    except ImportError:
+        events.fail(UsageError("the panel is not on this board: flash it again"), id=None, final=False)
+        return None
     memory.forget(parts.__name__)
     return parts.open(board, platform, settings, modem)

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from drivers import board
 from drivers.board import lab, lilygo_tcall_v14, lilygo_tsim7600, pico_sim800, picow_sim800
 from drivers.panel import battery, parts
 from mms.events import Events
@@ -206,6 +207,20 @@ def test_a_pc_has_no_parts_and_the_lab_says_its_led():
     assert found.button is None and found.display is None and found.battery is None
     found.led(True)
     assert said == [("led", 1)]
+
+
+def test_a_board_that_was_flashed_without_a_panel_says_so_and_goes_on():
+    said, events = [], Events()
+    events.listen(lambda event: said.append(event["text"]))
+    kept = sys.modules["drivers.panel.parts"], sys.modules["drivers.panel"].parts
+    del sys.modules["drivers.panel"].parts
+    sys.modules["drivers.panel.parts"] = None  # type: ignore[assignment]
+    try:
+        if sys.implementation.name != "micropython":
+            assert asyncio.run(board.prepare({"board": "pc", "panel": {}}, events, None)) is None
+            assert said == ["the panel is not on this board: flash it again"]
+    finally:
+        sys.modules["drivers.panel.parts"], sys.modules["drivers.panel"].parts = kept
 
 
 def test_a_board_without_a_display_has_none():

@@ -43,6 +43,8 @@ def test_a_picture_may_go_to_a_short_code():
 def test_what_is_wrong_is_named_by_its_key():
     for wrong, key in (
         ({"colour": "red"}, "colour"),
+        ({"panel": True}, "panel"),
+        ({"panel": {"sleep": True}, "page": {}}, "panel.sleep"),
         ({"number": "07700900001"}, "number"),
         ({"number": 7}, "number"),
         ({"pin": "12"}, "pin"),

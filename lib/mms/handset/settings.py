@@ -255,6 +255,8 @@ def check(settings):
     page = settings.get("page", {})
     if page.get("host") == "0.0.0.0" and len(page.get("password", "")) < _PASSWORD:
         raise SettingsError("page.password", "%d characters or more, please: the page is for all around" % _PASSWORD)
+    if settings.get("panel", {}).get("sleep") and ("page" in settings or "wifi" in settings):
+        raise SettingsError("panel.sleep", "not with page or wifi, please: a board that sleeps loses its Wi-Fi")
     whole = {}
     for key in _DEFAULTS:
         default = _DEFAULTS[key]

@@ -9,7 +9,7 @@ from collections import namedtuple
 Feature = namedtuple("Feature", "name rooms lost always")  # always: on boards with PSRAM, unless WITHOUT=name
 
 _PAGE = ("lib/mms/handset/page/", "drivers/board/wifi.py")
-_PANEL = ("lib/mms/handset/panel/panel.py", "drivers/panel/")
+_PANEL = (*("lib/mms/handset/panel/%s.py" % name for name in ("panel", "lamp", "screen", "pictures")), "drivers/panel/")
 _SUPPORT = ("lib/mms/handset/console/support.py",)
 _GATEWAY = ("lib/mms/link/wsp.py", "lib/mms/link/wtp.py")
 _SETTINGS = ("lib/mms/handset/receiving/proposals.py", "lib/mms/codec/provisioning.py")
