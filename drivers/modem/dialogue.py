@@ -289,9 +289,8 @@ class Dialogue:
 
     async def _sync(self, way_out=b"", attempts=0):
         _, line, seconds, usual, _, _ = self._command("sync")
-        escape, self._escape = self._escape, b""
-        if callable(escape):
-            escape = escape()
+        escape = self._escape() if callable(self._escape) else self._escape
+        self._escape = b""
         self._check_line()
         since, late, attempt, patience = clock.ticks(), self._digester.late, 0, 0
         leaving = escape or way_out
@@ -325,6 +324,7 @@ class Dialogue:
     async def _drop_late(self):
         """Wait until no more answers come: the OK may have been the late one of a command that was given up."""
         self._digester.expect_nothing()
+        await clock.sleep(_LATE_MS)
         strays = -1
         while strays != self._digester.strays:
             strays = self._digester.strays

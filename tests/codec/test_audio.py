@@ -33,9 +33,6 @@ def wave(data, rate=16000, form=16, more=b"", size=None):
 
 
 def test_frames_of_amr_last_20_ms_each():
-    with open("assets/sounds/hello.amr", "rb") as file:
-        octets = file.read()
-    assert lasts("audio/amr", octets) == (len(octets) - 6) // 13 * 20
     every = b"".join([frame(kind, SIZES[kind]) for kind in range(len(SIZES))]) + b"\x7c"
     assert lasts("audio/amr", b"#!AMR\n" + every * 3) == 600
     wide = b"".join([frame(kind, WIDE[kind]) for kind in range(len(WIDE))]) + b"\x74\x7c"

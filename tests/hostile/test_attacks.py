@@ -71,7 +71,8 @@ def test_many_damaged_pdus_give_the_same_everywhere_and_get_past_the_first_field
     assert sum(int(row[0]) for row in cpython.values()) >= RANDOM - len(cpython)
     for name, row in cpython.items():
         assert int(row[1]) > int(row[0]) // 20, name
-        assert deep(name, row) > int(row[2]) // 4 or name == "smil", name
+        # a layout may be broken anywhere, and a sound is measured as far as it goes
+        assert deep(name, row) > int(row[2]) // 4 or name in ("smil", "sound"), name
 
 
 @pytest.mark.long

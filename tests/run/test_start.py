@@ -22,8 +22,8 @@ class Mute:
 def test_the_board_is_prepared_before_the_handset_runs(tmp_path, monkeypatch):
     prepared = []
 
-    async def prepare(name, events):
-        prepared.append(name)
+    async def prepare(settings, events, modem):
+        prepared.append(settings["board"])
         raise UsageError("the board is prepared")
 
     settings = tmp_path / "settings.json"
