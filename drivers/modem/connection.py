@@ -40,6 +40,7 @@ class Connection:
         self._changed = asyncio.Event()  # for the caller
         self._work = asyncio.Event()  # for the task that sends
         self._news = asyncio.Event()  # for the task that receives
+        self._answers = False  # whether octets have come since the last went
         self._announced = False
         self._out, self._spare, self._in = buffers
         self._filled = 0
@@ -199,6 +200,7 @@ class Connection:
                     await self._wait_room(len(view))
                     taken = await self._sockets.push(self.number, view, self._datagrams)
                     self.accepted += taken
+                    self._answers = False
                     view = view[taken:]
                     if not taken:
                         await clock.sleep(_FULL_MS)
@@ -213,13 +215,14 @@ class Connection:
     async def _idle(self):
         """Keep `acked` true until there is something to send."""
         self._work.clear()
-        if self._datagrams or self.acked >= self.accepted:
+        if self._datagrams or self._answers or self.acked >= self.accepted:
             await self._work.wait()
             return
         try:
             await clock.within(self._work.wait(), _IDLE_MS)
         except asyncio.TimeoutError:
-            await self._update_acked()
+            if not self._answers:  # an answer says more, and is not to wait behind this
+                await self._update_acked()
 
     async def _wait_room(self, octets):
         """Wait until so many more octets may be in flight."""
@@ -259,6 +262,7 @@ class Connection:
         """Read a block, of `left` octets: how many are left behind it."""
         self._first = self._last = 0
         self._last, left = await self._sockets.pull(self.number, self._in, min(left, BLOCK), self._datagrams)
+        self._answers = True
         self._changed.set()
         return left
 
