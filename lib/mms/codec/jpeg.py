@@ -41,8 +41,9 @@ class Reader:
 
     `told(marker, octets)` is called with the beginning of each application's segment (B.2.4.6), at most 512 octets.
     From SCAN on there are `width`, `height`, `components` (lists of identifier, horizontal and vertical sampling factor
-    and table of quantisers), `quantisers` (tables of 64 octets in zigzag order, by their numbers), `interval` (MCUs
-    between restarts, or 0), `order` (the component of each block of an MCU), `across` and `down` (MCUs).
+    and table of quantisers), `quantisers` (tables of 64 octets in zigzag order, by their numbers; with `skip` the first
+    octet alone), `interval` (MCUs between restarts, or 0), `order` (the component of each block of an MCU), `across`
+    and `down` (MCUs).
     """
 
     def __init__(self, skip=False, told=None):
@@ -158,7 +159,7 @@ class Reader:
             octets = yield from self._take(65)
             if octets[0] > 3 or not min(octets[1:]):
                 self._fail("a quantisation table is malformed")
-            self.quantisers[octets[0]] = octets[1:]
+            self.quantisers[octets[0]] = octets[1:2] if self._skip else octets[1:]
             left -= 65
         if left:
             self._fail("a quantisation table is malformed")
@@ -214,6 +215,7 @@ class Reader:
             self.order += bytes([at]) * (across * down if count > 1 else 1)
         if len(self.order) > 10:
             self._fail("an MCU of %d blocks" % len(self.order))
+        self._tables = None  # those that no component uses need no room
         across = 8 * max([one[1] for one in self.components]) if count > 1 else 8
         down = 8 * max([one[2] for one in self.components]) if count > 1 else 8
         self.across, self.down = (self.width + across - 1) // across, (self.height + down - 1) // down
@@ -294,11 +296,11 @@ class Reader:
                         data = self._data
                     while count < 16:
                         bits, at, count = (bits & 0x3FFFFF) << 8 | data[at], at + 1, count + 8
-                    symbol = table[0][bits >> count - 8 & 0xFF] or self._find(table, bits >> count - 16 & 0xFFFF)
-                    size, count = symbol & 15, count - (symbol >> 8)
+                    symbol = table[0][bits >> count - 7 & 0x7F] or self._find(table, bits >> count - 16 & 0xFFFF)
+                    size, count = symbol & 15, count - (symbol >> 4 & 31)
                     if place:
-                        place += symbol >> 4 & 15
-                        if not size and symbol & 0xF0 != 0xF0:
+                        place += symbol >> 9
+                        if not size and symbol >> 9 != 15:
                             break  # no others
                     while count < size:
                         bits, at, count = (bits & 0x3FFFFF) << 8 | data[at], at + 1, count + 8
