@@ -38,7 +38,7 @@ lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminal
 check: $(TESTS) ## lint, format, types and the tests of single rooms, in two minutes
 	@$(BIN)/python -m tools.check check
 
-test: $(TESTS) ## everything that can be tested on this machine, once, in nine minutes
+test: $(TESTS) ## everything that can be tested on this machine, once, in ten minutes
 	@$(BIN)/python -m tools.check test
 
 long: $(TESTS) ## more of the same, as CI does it: sessions, power cuts, attacks, fuzzing, speed, coverage
