@@ -51,3 +51,9 @@ def test_flow_control_that_one_end_does_not_have(monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(flow, "COMMANDS", flow.COMMANDS.replace("IFC=2,2", "IFC=0,0"))
     assert "without flow control" in broken("flow")
+
+
+@pytest.mark.parametrize("seed", (275, 550))
+def test_a_modem_that_nothing_wants_to_use_need_not_be_switched_off(seed):
+    result = session.play(seed, None, ("sim800", "sim800"))  # GPRS is barred once all of its messages are through
+    assert "GPRS barred" in result["faults"] and result["broken"] == []

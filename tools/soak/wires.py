@@ -75,7 +75,7 @@ class Wires:
         self.traits, self.modem = session.traits, station.modem
         self._rests = bool(dice.below(2))
         self.slept = False
-        self._barred = None  # since when GPRS is refused
+        self._barred = None  # since when an attach is refused
         if [trait for trait in OF_TRAITS if trait in self.traits]:
             station.line.plug = lambda line: Wired(line, self)
         if "dtr" in self.traits or "sleep" in self.traits:
@@ -105,10 +105,11 @@ class Wires:
     def look(self):
         """See, whenever people look, whether the modem sleeps, and help one that was refused GPRS for too long."""
         self.slept = self.slept or self.modem.sleep.asleep()
-        if not self.modem.registration.selection.barred:
+        registration = self.modem.registration
+        if not registration.selection.barred:
             self._barred = None
         elif self._barred is None:
-            self._barred = self._session.now
+            self._barred = self._session.now if registration.refused else None  # else nothing wanted to go
         elif self._session.now - self._barred > _BARRED_MS and abroad.place(self.modem) is None:
             self._barred = None
             self._session.count_fault("(switched off and on)")

@@ -33,7 +33,7 @@ class Registration:
         self.status, self.cell, self.attached = IDLE, None, False
         self._format = 0
         self._search = None
-        self._barred = False  # the network refused the last attach
+        self.refused = False  # the network refused the last attach
         self.selection.reset()
         self._refusals = 0  # of AT+CGATT=1, since power-on
         self._detached = False  # by the handset: it does not attach by itself before the handset says so
@@ -92,7 +92,7 @@ class Registration:
             self._modem.agenda.cancel(self._search)
         self._set(SEARCHING, None)
         self.selection.forget()
-        self._barred = False
+        self.refused = False
         self._later(self.environment.delays.registration)
 
     def _later(self, ms):
@@ -162,7 +162,7 @@ class Registration:
         self._set(status, cell)
         if itself and self.attached:
             self._modem.attached()
-        elif itself and not self._barred:
+        elif itself and not self.refused:
             self._modem.agenda.after(self.environment.delays.attach, self._attach_itself)
 
     def _attach_itself(self):
@@ -197,7 +197,7 @@ class Registration:
             return {HOME: SMS_HOME, ROAMING: SMS_ROAMING}[self.status] if only else self.status
         if name == "+CEREG" and not eutran:
             return UNKNOWN  # "e.g. out of E-UTRAN coverage" (27.007, 10.1.22)
-        return self.status if self.attached else DENIED if self._barred else IDLE
+        return self.status if self.attached else DENIED if self.refused else IDLE
 
     def _announce_packet(self):
         for name in self._modem.REGISTRATIONS[1:]:
@@ -349,7 +349,7 @@ class Registration:
     def _ask(self, cell):
         """Ask the network for packet service; the cause of its refusal, or None."""
         cause = self.selection.attach(cell)
-        self.attached, self._barred = cause is None, cause is not None
+        self.attached, self.refused = cause is None, cause is not None
         return cause
 
     def admit(self, apn, user, password):
