@@ -10,7 +10,7 @@ from mms.errors import ModemError, SettingsError, UsageError
 from mms.limits import const
 
 _PC = const("pc")
-_ESP32 = const("esp32")
+_CHIPS = const(("esp32", "rp2"))
 
 
 def open(board, platform, name, settings, events, modem, camera):
@@ -66,10 +66,11 @@ def _recorder(pins):
 async def prepare(board, platform, settings, events, modem):
     """Prepare the module `board`: see drivers.board.prepare."""
     memory.forget(__name__)
-    if platform == _ESP32:
+    if platform in _CHIPS:
         from drivers.board import reset
 
-        if reset.browned_out():
+        events.reset = reset.causes()
+        if [name for name in events.reset if name in reset.BROWNED_OUT]:
             events.say("power", text="the supply of the board broke down, and it began anew")
         memory.forget(reset.__name__)
     text = await board.prepare() if hasattr(board, "prepare") else None

@@ -52,7 +52,10 @@ class Events:
     """Passes what happened to every listener: a callable that takes one dict.
 
     `last` has four places for each of the last events: ms, name, step and code. Of progress the newest is there only.
+    `reset`: the names of the cause of the board's last reset, which its drivers set where the board tells one.
     """
+
+    reset = ()
 
     def __init__(self):
         self._listeners = []

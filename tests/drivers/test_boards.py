@@ -130,6 +130,18 @@ def test_a_board_that_was_reset_for_want_of_power_says_so_where_its_port_tells_i
         assert len(said) == count and all("supply" in text for _, text in said)
 
 
+def test_the_events_of_a_board_know_the_cause_of_its_last_reset():
+    class Telling(Machine):
+        WDT_RESET, PWRON_RESET, IDLE = 3, 1, 3
+        reset_cause = staticmethod(lambda: 3)
+
+    for name, machine, cause in (("pico_sim800", Telling, ["WDT_RESET"]), ("pico_sim800", Machine, [])):
+        events = Events()
+        with AsOnABoard("rp2", machine):
+            asyncio.run(quickly(lambda: board.prepare({"board": name}, events, None)))  # noqa: B023
+        assert events.reset == cause
+
+
 def test_a_pc_is_prepared_without_a_machine():
     assert prepared("pc", "linux") == ([], [], [])
 

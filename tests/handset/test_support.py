@@ -62,6 +62,7 @@ def test_a_bundle_says_what_a_helper_asks_for():
     phone = Phone(album=phone.settings["album"], number=OWN, store=phone.folder)
     phone.store = Store(phone.settings["store"])
     phone.begin()
+    phone.events.reset = ["WDT_RESET"]
     assert "all of this is in" in told(phone, "support")
     bundle = read(phone)
     assert bundle["messages"]["outbox"] == {"sent": 1} and bundle["messages"]["set_aside"] == 0
@@ -71,6 +72,7 @@ def test_a_bundle_says_what_a_helper_asks_for():
     assert bundle["settings.camera"]["size"] == "VGA" and bundle["settings"]["version"] == "1.2"
     events = [row.split(" ")[1:] for row in bundle["events"]["rows"]]
     assert events == [["ready"]]  # those of `check` come later
+    assert bundle["program"]["reset"] == ["WDT_RESET"]
     assert bundle["program"]["free"] > 0 and sys.implementation.name in bundle["program"]["interpreter"]
 
 

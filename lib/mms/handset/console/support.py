@@ -55,13 +55,7 @@ def _state(phone, path, known):
     told["machine"] = getattr(sys.implementation, "_machine", sys.platform)
     free = files.free(path)
     told["free"] = free and free[0] * free[1]
-    try:
-        import machine
-
-        cause = machine.reset_cause()
-        told["reset"] = [name for name in dir(machine) if name[-6:] == "_RESET" and getattr(machine, name) == cause]
-    except (ImportError, AttributeError):
-        pass  # nothing tells
+    told["reset"] = list(phone.events.reset)
     told.update(known)
     counts = {"name": "messages", "set_aside": len(phone.inbox.store.names(filenames.QUARANTINE))}
     for name, box in (("inbox", phone.inbox), ("outbox", phone.outbox)):
