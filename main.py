@@ -4,8 +4,7 @@ import asyncio
 import gc
 import sys
 
-if hasattr(gc, "mem_free"):
-    gc.threshold(16384)  # collected early, the heap stays in large pieces
+getattr(gc, "threshold", int)(16384)  # collected early, the heap stays in large pieces; CPython's collector has none
 _FOLDER, _, _FILE = globals().get("__file__", "").rpartition("/")
 if _FILE.startswith("main."):  # a frozen main.py has no file, or that of the boot.py before it, and needs no path
     _FIRST = 0 if sys.implementation.name == "micropython" else len(sys.path)  # construct is PyPI's where there is one
@@ -48,10 +47,12 @@ def main(work=None):
     """Run the program; returns its exit status: the result of `work`, None when the user quits, 1 after an error."""
     try:
         return asyncio.run(run(work, *arguments()))
-    except (KeyboardInterrupt, Exception) as error:
-        from drivers.board import ended
+    except KeyboardInterrupt:  # by itself: after Ctrl-C in a collection the unix port allocates no tuple of classes
+        return 130
+    except Exception as error:
+        from drivers import board
 
-        return ended(error)
+        return board.ended(error)
 
 
 if __name__ == "__main__":

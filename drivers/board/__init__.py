@@ -121,9 +121,7 @@ class Watchdog:
 
 
 def ended(error):
-    """Print what ended the program and what to do, nothing for Ctrl-C; returns its exit status. See ending.py."""
-    if isinstance(error, KeyboardInterrupt):
-        return 130
+    """Print what ended the program and what to do; returns its exit status. See ending.py."""
     try:
         from drivers.board import ending
 

@@ -47,7 +47,7 @@ def send(to, text="", picture=False, subject="", files=(), size=None, quality=No
     _run(work, accepted)
     if not accepted:
         return None
-    print("message %s is in the outbox" % accepted[0])
+    print("message", accepted[0], "is in the outbox")  # without %: after Ctrl-C the heap may be locked, see main.py
     return accepted[0]
 
 
