@@ -47,7 +47,7 @@ from mms.limits import const
 
 SUGGESTED = {"esp32": "lilygo_tcall", "rp2": "pico_sim800"}  # by platform; anything else is a PC
 _PC = const("pc")
-_held = []  # the locks of stores, which last until the handset ends
+_held = {}  # the locks of stores by their folders, which last until the handset ends
 
 
 def _find(name):
@@ -83,7 +83,9 @@ async def prepare(settings, events, modem):
 def claim(folder):
     """Keep other handsets out of the folder of a Store; a board runs one program. Raises UsageError, StoreError."""
     if sys.platform not in SUGGESTED:
-        _held.append(_find(_PC).claim(folder))
+        pc = _find(_PC)
+        pc.release(_held, folder)  # of a handset that Ctrl-C has ended at Python's prompt
+        _held[folder] = pc.claim(folder)
         memory.forget(__name__ + "." + _PC)
 
 
@@ -117,7 +119,7 @@ class Watchdog:
         if Watchdog.timer is not None or isinstance(error, Exception):
             self.feed()
         if _held:
-            _find(_PC).release(_held)
+            _find(_PC).release(_held, *_held)
 
 
 def ended(error):

@@ -63,10 +63,10 @@ def claim(folder):
     return held
 
 
-def release(locks):
-    """Let other handsets have the folders that `claim` gave these locks for, and empty the list of them."""
-    while locks:
-        held = locks.pop()
+def release(locks, *folders):
+    """Let other handsets have these of the folders for which `locks` has what `claim` gave."""
+    for folder in folders:
+        held = locks.pop(folder, None)
         if isinstance(held, int):
             os.close(held)
         elif held is not None:

@@ -90,7 +90,7 @@ def test_ctrl_c_at_the_prompt_leaves_an_accepted_message_in_the_outbox(tmp_path,
             lab.network.modems["alice"].machine.lose_coverage()
             prompt = Prompt(lab, tmp_path, "MicroPython")
             sends = "print(phone.send(%r, 'Later'))" % lab.number("bob")
-            program = await prompt.start(*((IN_A_COLLECTION, sends) if locked else (sends,)))
+            program = await prompt.start(*((IN_A_COLLECTION, sends) if locked else (sends, "phone.inbox()")))
             lines = [b""]
             while b"ready" not in lines[-1]:  # the message is accepted by then, and the modem finds no network
                 lines.append(await asyncio.wait_for(program.stdout.readline(), SECONDS))
@@ -98,8 +98,8 @@ def test_ctrl_c_at_the_prompt_leaves_an_accepted_message_in_the_outbox(tmp_path,
             program.send_signal(signal.SIGINT) if not locked else (tmp_path / "now").touch()
             said, errors = await asyncio.wait_for(program.communicate(), SECONDS)
             assert b"Traceback" not in said + errors
-            id = said.decode().splitlines()[-1]
-            assert "message %s is in the outbox" % id in said.decode()
+            *rows, id = said.decode().split("inbox: nothing")[0].splitlines()
+            assert rows[-1] == "message %s is in the outbox" % id and (locked or b"inbox: nothing" in said)
             alice = await lab.ready("alice")
             assert [one["id"] for one in (await alice.ask("outbox", SECONDS))["messages"]] == [id]
 
