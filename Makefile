@@ -63,6 +63,7 @@ lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, 
 	@$(call LOCK,test)
 	@$(call LOCK,flash) --constraints requirements/test.lock
 	@$(call LOCK,docs) --constraints requirements/test.lock
+	@$(call LOCK,world) --constraints requirements/test.lock
 	@$(call LOCK,run) --constraints requirements/test.lock
 
 flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file BAUD=115200 WITH=page WITHOUT=links SETTINGS=file
