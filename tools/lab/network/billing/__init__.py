@@ -1,0 +1,1 @@
+"""Prices, charging records and accounts of one operator."""
