@@ -108,7 +108,7 @@ def test_a_line_that_is_not_there_is_an_os_error():
 
 def test_every_speed_that_the_settings_allow_is_one_that_a_tty_has():
     for key in ("modem.baud", "camera.baud"):
-        speeds = [int(speed) for speed in settings._rule(key)[1:]]
+        speeds = [int(speed) for speed in settings.rule(key)[1:]]
         assert 9600 in speeds and 115200 in speeds
         for speed in speeds:
             assert micropython_tty._SPEEDS[speed] == getattr(termios, "B%d" % speed)

@@ -5,6 +5,7 @@ import json
 import re
 
 from mms.events import Events
+from mms.handset import editing
 from mms.handset.console import answering, commands, composing, topics, verbs
 from mms.handset.console.console import Console
 from mms.handset.panel import presses
@@ -116,7 +117,7 @@ def registry():
 
 
 def test_the_registry_has_each_command_that_a_module_performs_and_no_other():
-    modules = {"answering": answering, "composing": composing, "presses": presses, "verbs": verbs}
+    modules = {"answering": answering, "composing": composing, "editing": editing, "presses": presses, "verbs": verbs}
     performed = {(room, name[3:]) for room in modules for name in dir(modules[room]) if name[:3] == "do_"}
     assert performed == {(row[0], name) for name, row in registry().items()}
 

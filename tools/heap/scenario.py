@@ -156,7 +156,8 @@ class Round:
         self.ask("sms", to=OTHER, text="Short")
         self.ask("sms", to=OTHER, text="Lang, mit Ж " * 20)
         self.board.run(_QUIET_MS)
-        for do in ("inbox", "outbox", "status", "settings", "check", "support", "help"):
+        self.ask("set", setting="press.text", value="Look")
+        for do in ("inbox", "outbox", "status", "settings", "set", "check", "support", "help"):
             self.ask(do)
 
     def _receiving(self):

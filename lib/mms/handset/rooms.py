@@ -20,7 +20,7 @@ _PLACES = (
     "statuses thumbnail tpdu transfer \n"
     "mms sizes \n"
     "mms.link http wsp \n"
-    "mms.handset numbers operators policy preview settings \n"
+    "mms.handset editing numbers operators policy preview settings \n"
     "mms.handset.store json_escapes json_faults places \n"
     "mms.handset.sending accepted content draft fitting kinds message recording reports requests shrinking sources "
     "texts upkeep wishes \n"

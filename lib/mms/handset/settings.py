@@ -96,11 +96,16 @@ watchdog yes
 """
 
 
-def _rule(path):
+def rows():
+    """Yield the words of each rule: the pattern of its key, its kind, and bounds."""
+    for line in _RULES.strip().split("\n"):
+        yield line.split(" ")
+
+
+def rule(path):
     """The words of the rule for a key; SettingsError when there is none. "*" in a rule is any one name."""
     names = path.split(".")
-    for line in _RULES.split("\n"):
-        words = line.split(" ")
+    for words in rows():
         pattern = words[0].split(".")
         if len(pattern) == len(names) and all(p in ("*", n) for p, n in zip(pattern, names)):  # noqa: B905
             return words[1:]
@@ -117,11 +122,11 @@ def _walk(path, value):
             raise SettingsError(key, "no dots in names, please")
         if path[-8:] == ".headers" and (not name or name.strip(HOST) or name.lower() in _OURS):
             raise SettingsError(path, "names of letters, digits and hyphens that are not ours to set, please")
-        rule = _rule(key)
-        if rule[0] == "object":
+        words = rule(key)
+        if words[0] == "object":
             _walk(key, value[name])
         else:
-            wanted = _fault(rule, value[name])
+            wanted = _fault(words, value[name])
             if wanted:
                 raise SettingsError(key, wanted + ", please")
 
@@ -261,9 +266,9 @@ def check(settings):
     for key in _DEFAULTS:
         default = _DEFAULTS[key]
         whole[key] = settings.get(key, default)
-        if isinstance(default, dict) and key in settings:
+        if isinstance(default, dict):
             merged = dict(default)
-            merged.update(settings[key])
+            merged.update(settings.get(key, {}))
             whole[key] = merged
     for key in settings:
         if key not in whole:

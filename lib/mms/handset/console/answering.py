@@ -55,6 +55,8 @@ async def perform(console, command):
             result = await rooms.verbs.perform(console.phone, name, command)
         elif module == "presses":
             result = await rooms.presses.do_press(console.phone, command)
+        elif module == "editing":
+            result = await rooms.editing.do_set(console.phone, command)
         elif module == "composing":
             result = await rooms.composing.perform(console.phone, name, command, console.pieces)
         else:

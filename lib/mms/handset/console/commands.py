@@ -40,6 +40,7 @@ wifi|verbs|network password|NAME [KEY]|join this Wi-Fi from the next start on|th
 operators|verbs|||the ways to the message centre, and the one in use|
 status|verbs|||where the handset stands|
 settings|verbs|||the settings in force|
+set|editing|setting value|[SETTING] [VALUE]|change a setting; alone: all there are|%(setting)s: %(text)s
 support|verbs|||a file for a helper, without secrets|
 mode|answering|mode|MODE|"json" for programs, "text" for people|from now on in words
 help|verbs|topic|[TOPIC]|this list, or all about a command or a topic|
@@ -57,6 +58,7 @@ _KEYS = {
     "SECONDS": "seconds",
     "NAME": "network",
     "KEY": "password",
+    "SETTING": "setting",
 }
 _OPTION_KEYS = {
     "send": ("sound",),
@@ -128,8 +130,8 @@ def parse(line):
 
 def _fill(command, wanted, rest):
     """Put the first of the words `rest`, or all of them, into the key for `wanted`; returns the words that are left."""
-    if wanted == "TEXT":
-        command["text"] = rest
+    if wanted in ("TEXT", "VALUE"):
+        command[wanted.lower()] = rest
         return ""
     if wanted == _OPTIONS:
         word, left = _word(rest)

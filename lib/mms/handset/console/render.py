@@ -43,6 +43,8 @@ def reply(name, result, command, phone):
         return _lines(_status(result))
     if name == "support":
         return _lines(_support(result["sections"]))
+    if "sections" in result:
+        return _lines(_settable(result["sections"]))
     if name == "settings":
         return _lines(_nested(result["settings"], ""))
     if name == "help":
@@ -203,6 +205,18 @@ def _support(sections):
             yield from _field("  ", row)
         yield from _nested({key: section[key] for key in section if key not in ("name", "rows")}, "  ")
     yield "all of this is in %(path)s: look through it before you give it away" % sections[-1]
+
+
+def _settable(rows):
+    """A row for each setting: its value, and the rule for it."""
+    for row in rows:
+        value = "-" if row["value"] is None else row["value"]
+        if isinstance(value, list):
+            value = " ".join(value)
+        elif value is True or value is False:
+            value = "true" if value else "false"
+        for line in _field("%-28s " % row["name"], "%s  (%s)" % (value, row["takes"])):
+            yield line
 
 
 def _operators(result):

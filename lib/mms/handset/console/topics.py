@@ -17,7 +17,7 @@ pictures|the camera and its pictures|photo snap press\
 |Sizes are those of your camera, VGA with most; "best" is the largest.
 network|the way to the message centre|check status operators scan register\
 |When something fails, check tries each step and names the one that failed.
-setup|settings of yours and of your operator|settings apply|A file, settings.json: docs/settings.md has every key.
+setup|settings of yours and of your operator|settings set apply|A file, settings.json: docs/settings.md has every key.
 programs|driving the handset by a program|mode help quit\
 |{"do": "mode", "mode": "json"} changes to JSON; "help" with a command names its keys.
 """)

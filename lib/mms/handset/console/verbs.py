@@ -10,9 +10,6 @@ from mms.errors import SettingsError, UsageError
 from mms.handset import rooms
 from mms.handset.store.blobs import Writer
 from mms.handset.store.files import make_folder, new_id
-from mms.limits import const
-
-_SECRET = const(("pin", "password", "authorization", "proxy-authorization", "cookie"))  # some are headers
 
 
 async def perform(phone, name, command):
@@ -112,15 +109,15 @@ async def do_wifi(phone, command):
         rooms.settings.check({"wifi": wanted})
     except SettingsError as error:
         raise UsageError("this Wi-Fi cannot be right: %s" % error)
-    for key in ("name", "password"):
-        rooms.proposals.write(phone.settings, "wifi", key, wanted[key])
+    rooms.editing.change(phone.settings, "wifi", wanted)
     return {"network": wanted["name"]}
 
 
 async def do_operators(phone, command):
     """List the settings that are known for the SIM's network, best first, without their secrets."""
     told = await rooms.choice.describe(_started(phone))
-    told["candidates"] = [_hide(operator) for operator in told["candidates"]]
+    hide = rooms.editing.hide
+    told["candidates"] = [hide(operator) for operator in told["candidates"]]
     return told
 
 
@@ -139,12 +136,12 @@ async def do_status(phone, command):
 async def do_support(phone, command):
     """Write into the album what a helper needs to know, and tell it, without secrets."""
     known = {"interpreter": _interpreter(), "memory": _memory()}
-    return {"sections": await rooms.support.bundle(phone, known, _hide)}
+    return {"sections": await rooms.support.bundle(phone, known, rooms.editing.hide)}
 
 
 async def do_settings(phone, command):
     """Show the settings in force without their secrets."""
-    return {"settings": _hide(phone.settings)}
+    return {"settings": rooms.editing.hide(phone.settings)}
 
 
 async def do_forward(phone, command):
@@ -186,16 +183,6 @@ def _started(phone):
     if phone.bearer.sim is None:
         raise UsageError("the modem is still starting")
     return phone.bearer
-
-
-def _hide(settings):
-    shown = {}
-    for key in settings:
-        value = settings[key]
-        if isinstance(value, dict):
-            value = _hide(value)
-        shown[key] = "**" if key.lower() in _SECRET and value else value
-    return shown
 
 
 def _interpreter():

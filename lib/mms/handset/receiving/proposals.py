@@ -3,14 +3,10 @@
 Loaded when one comes or is applied. The store has the document as ID.x.
 """
 
-import json
-import os
-
 from mms import limits
 from mms.errors import PduError, SettingsError, UsageError
 from mms.handset import rooms, states
 from mms.handset.store import filenames
-from mms.handset.store.blobs import Writer
 from mms.limits import const
 
 _ATTEMPTS = const(3)  # with a PIN, as the standard has it (OMA-WAP-ProvBoot, 6)
@@ -65,7 +61,7 @@ async def apply(handset, id, pin=None):
         rooms.settings.check({"operators": {sim.home: operator}})
     except SettingsError as error:
         raise UsageError("these settings cannot be right: %s" % error)
-    write(settings, "operators", sim.home, operator)
+    rooms.editing.change(settings, "operators." + sim.home, operator)
     settings["operators"][sim.home] = operator
     rooms.choice.settle(handset.bearer, settings)
     item.save(state=states.APPLIED)
@@ -90,28 +86,3 @@ def _check(handset, item, result, pin):
         handset.inbox.delete(item.id)
         raise UsageError("these settings are not from who they say: they are deleted")
     raise UsageError("this PIN is wrong: %d attempts are left" % (_ATTEMPTS - attempts))
-
-
-def write(settings, section, name, value):
-    """Write one value into the settings file, which is replaced as a whole; raises UsageError, StoreError."""
-    path = settings.get("file")
-    try:
-        with open(path or "", "rb") as file:
-            told = rooms.json_escapes.loads(file.read())
-    except (OSError, ValueError):
-        raise UsageError("the settings file cannot be read: %s" % path)
-    told.setdefault(section, {})[name] = value
-    with Writer(path, plain=True) as writer:
-        _keep_private(path + filenames.UNFINISHED)
-        writer.write(json.dumps(told).encode())
-
-
-def _keep_private(path):
-    """Let only the owner of a file read it, where files have owners: it may hold passwords."""
-    if hasattr(os, "chmod"):
-        try:
-            os.chmod(path, 0o600)
-        except OSError:
-            pass  # this file system has no rights
-    elif hasattr(os, "system"):
-        os.system("chmod 600 -- '%s'" % path.replace("'", "'\\''"))
