@@ -1,0 +1,57 @@
+"""The bill of one subscriber, out of the records: a line for each amount, and the sums."""
+
+import collections
+import datetime
+import json
+
+from tools.lab.network.billing.accounts import PREPAID
+from tools.lab.network.billing.charging import told
+
+_TITLES = {
+    "MMO1S": "message to %(to)s, %(size)d octets",
+    "MMR1Rt": "message from %(from)s retrieved, %(size)d octets",
+    "fee": "the month's fee",
+    "refund": "refund for the message to %(to)s",
+    "released": "message to %(to)s was not accepted after all",
+}
+
+
+def entries(accounts, number):
+    """The records that a subscriber pays for, or is paid, oldest first."""
+    found = []
+    for line in accounts.records():
+        record = json.loads(line)
+        payer = {"sender": record["from"], "recipient": record["to"][0]}.get(record["party"])
+        if payer == number:
+            found.append(record)
+    return found
+
+
+def sums(records):
+    """{currency: minor units} of records; those whose price is unknown cost nothing."""
+    found = collections.Counter()
+    for record in records:
+        if record["currency"]:
+            found[record["currency"]] += record["minor"] or 0
+    return dict(found)
+
+
+def lines(accounts, number, name, zone):
+    """The bill of the subscriber `name` as lines of text, its times in the `zone` of the operator."""
+    account = accounts.account(number)
+    records = entries(accounts, number)
+    found = ["%s, %s, %s%s" % (name, number, account.kind, ", plan " + account.plan if account.plan else "")]
+    found.extend(_line(record, zone) for record in records)
+    found.extend("sum: %s %s" % (currency, told(minor)) for currency, minor in sorted(sums(records).items()))
+    if not records:
+        found.append("nothing was charged")
+    if account.kind == PREPAID:
+        found.append("credit left: %s" % told(account.balance))
+    return found
+
+
+def _line(record, zone):
+    when = datetime.datetime.fromisoformat(record["time"]).astimezone(zone)
+    title = _TITLES[record["record"]] % {**record, "to": record["to"][0]}
+    amount = "price unknown" if record["minor"] is None else "%s %s" % (record["currency"], told(record["minor"]))
+    return "    %s  %s: %s" % (when.strftime("%Y-%m-%d %H:%M"), title, amount)
