@@ -2,6 +2,7 @@
 
 from mms.codec import segments, tpdu
 from tests.kit.checks import raises
+from tools.lab.calendar import Calendar
 from tools.lab.network.smsc import sms
 from tools.lab.network.smsc.machine import Centre
 
@@ -15,7 +16,7 @@ class Network:
 
     def __init__(self):
         self.tries, self.closed, self.now = [], set(), 0
-        self.centre = Centre(self._deliver, (ALICE, BOB), EPOCH)
+        self.centre = Centre(self._deliver, (ALICE, BOB), Calendar(EPOCH))
 
     def run(self, seconds):
         end = self.now + seconds * 1000
@@ -163,22 +164,34 @@ def test_dates_are_those_of_the_calendar():
         assert sms.stamp(seconds).hex() == text
 
 
+def test_stamps_are_of_local_time_with_its_distance_from_utc():
+    for quarters, text in (
+        (4, "30107231000040"),
+        (-20, "3010727000000a"),
+        (-4, "30107211000048"),
+        (38, "30107212030083"),
+    ):
+        stamp = sms.stamp(EPOCH, quarters)
+        assert tpdu.parse(sms.Submit(bytes.fromhex(submission().replace(" ", ""))).deliver(ALICE, stamp)).time == EPOCH
+        assert stamp.hex() == text
+
+
 def test_another_decoder_reads_what_the_centre_writes():
     body = bytes(range(256))
     for ports_first in (True, False):
-        pieces = [tpdu.parse(octets) for octets in sms.push("MMSC", body, EPOCH, 7, ports_first)]
+        pieces = [tpdu.parse(octets) for octets in sms.push("MMSC", body, sms.stamp(EPOCH), 7, ports_first)]
         assert [piece.concat for piece in pieces] == [(7, 8, 2, 1), (7, 8, 2, 2)]
         assert b"".join(bytes(piece.data) for piece in pieces) == body
         for piece in pieces:
             assert (piece.originator, piece.ports, piece.time) == ("MMSC", (2948, 9200), EPOCH)
-    report = tpdu.parse(sms.status_report(42, BOB, EPOCH, EPOCH + 60, sms.EXPIRED))
+    report = tpdu.parse(sms.status_report(42, BOB, sms.stamp(EPOCH), sms.stamp(EPOCH + 60), sms.EXPIRED))
     assert (report.recipient, report.reference, report.status) == (BOB, 42, sms.EXPIRED)
     assert (report.time, report.done) == (EPOCH, EPOCH + 60)
 
 
 def test_what_another_encoder_submits_is_delivered_as_it_was_written():
     for octets in segments.submit(BOB, "Gr\u00fc\u00dfe \u20ac " * 30):
-        delivered = tpdu.parse(sms.Submit(octets).deliver(ALICE, EPOCH))
+        delivered = tpdu.parse(sms.Submit(octets).deliver(ALICE, sms.stamp(EPOCH)))
         submitted = segments.parse_submit(octets)
         assert (delivered.originator, delivered.text) == (ALICE, submitted.text)
         assert delivered.concat == submitted.concat

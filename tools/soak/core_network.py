@@ -1,5 +1,6 @@
 """The network behind the modems: the proxy as a function, the MMSC, the SMS centre; all in one process."""
 
+from tools.lab.calendar import Calendar
 from tools.lab.network.mmsc.deviations import other_host
 from tools.lab.network.mmsc.machine import Answer, Relay
 from tools.lab.network.smsc.machine import Centre
@@ -50,7 +51,7 @@ class CoreNetwork:
         self.odd_sms = []
         self.place = None
         numbers = world.numbers
-        self.centre = Centre(self._deliver, numbers, EPOCH, _SMS_MS)
+        self.centre = Centre(self._deliver, numbers, Calendar(EPOCH), _SMS_MS)
         self.relay = Relay(self._say, self.push, {}, numbers, _URL, EPOCH, b"%d" % seed, **more)
         self._deviated, self.relay.deviations.heard = self.relay.deviations.heard, self._deviate
         self.wap = wap.Gateway(self, world, watch, struck, seed)

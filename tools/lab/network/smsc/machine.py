@@ -21,13 +21,13 @@ class Centre:
     """One network's SMS centre.
 
     `deliver(key, number, tpdu)` is called to try a delivery; its outcome comes by `delivered` or
-    `refused`. `subscribers` has the numbers that exist (`in`). `epoch` is the date at millisecond 0, in
-    seconds since 1970.
+    `refused`. `subscribers` has the numbers that exist (`in`). `calendar` tells the date, and the local time
+    of the time stamps (tools/lab/calendar.py).
     """
 
-    def __init__(self, deliver, subscribers, epoch, delay_ms=2000, next_ms=800, retry_ms=30000,
+    def __init__(self, deliver, subscribers, calendar, delay_ms=2000, next_ms=800, retry_ms=30000,
                  validity_ms=172800000):  # fmt: skip
-        self._deliver, self._subscribers, self._epoch = deliver, subscribers, epoch
+        self._deliver, self._subscribers, self._calendar = deliver, subscribers, calendar
         self._delay_ms, self._next_ms, self._retry_ms = delay_ms, next_ms, retry_ms
         self._validity_ms = validity_ms
         self._queues = {}
@@ -48,7 +48,7 @@ class Centre:
         if message.validity is not None:
             validity = min(validity, message.validity * 1000)
         if message.number in self._subscribers:
-            tpdu = message.deliver(sender, seconds)
+            tpdu = message.deliver(sender, self._stamp(seconds))
             self._store(message.number, tpdu, now, now + validity, report)
         elif report:
             self._report(message.number, report, sms.NOT_OBTAINABLE, now)
@@ -59,7 +59,7 @@ class Centre:
         if number not in self._subscribers:
             raise sms.SmsError("no subscriber %s" % number)
         self._pushes += 1
-        tpdus = sms.push(sender, octets, self._date(now), self._pushes, self._pushes % 2 == 1)
+        tpdus = sms.push(sender, octets, self._stamp(self._date(now)), self._pushes, self._pushes % 2 == 1)
         for tpdu in tpdus:
             self._store(number, tpdu, now, now + self._validity_ms, None)
         return len(tpdus)
@@ -116,8 +116,12 @@ class Centre:
     def _report(self, number, report, status, now):
         sender, reference, submitted = report
         if sender in self._subscribers:
-            tpdu = sms.status_report(reference, number, submitted, self._date(now), status)
+            stamps = self._stamp(submitted), self._stamp(self._date(now))
+            tpdu = sms.status_report(reference, number, *stamps, status)
             self._store(sender, tpdu, now, now + self._validity_ms, None)
 
     def _date(self, now):
-        return self._epoch + now // 1000
+        return self._calendar.date(now)
+
+    def _stamp(self, seconds):
+        return sms.stamp(seconds, self._calendar.quarters(seconds))

@@ -6,6 +6,7 @@ from aiohttp import ClientError, web
 
 from mms import clock
 from tools.lab import world as worlds
+from tools.lab.calendar import Calendar
 from tools.lab.network.smsc.machine import Centre
 from tools.lab.network.smsc.sms import SmsError
 from tools.lab.shell import Service
@@ -15,16 +16,16 @@ class Smsc(Service):
     """An SMS centre on loopback.
 
     `subscribers`: MSISDN -> URL of the modem's control, may change while it runs; `machine` is the
-    centre without its lines.
+    centre without its lines. The date is the `calendar`'s, today's by default.
     """
 
-    def __init__(self, subscribers, world=None, port=0, speed=1.0):
+    def __init__(self, subscribers, world=None, port=0, speed=1.0, calendar=None):
         world = world or worlds.load()
         self.subscribers = subscribers
         machine = Centre(
             self._deliver,
             subscribers,
-            clock.now(),
+            calendar or Calendar(clock.now()),
             delay_ms=int(world.delays.sms * 1000),
             next_ms=int(world.delays.sms_next * 1000),
             retry_ms=int(world.smsc.retry * 1000),

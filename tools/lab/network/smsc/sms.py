@@ -44,21 +44,21 @@ class Submit:
         if len(self._data) != expected or expected > _USER_DATA:
             raise SmsError("%d octets of user data" % len(self._data))
 
-    def deliver(self, sender, seconds):
-        """The SMS-DELIVER that the recipient gets."""
+    def deliver(self, sender, stamp):
+        """The SMS-DELIVER that the recipient gets, `stamp` when it was submitted."""
         head = bytes((0x04 | self._headed,)) + address(sender)
-        tail = bytes((self._pid, self._dcs)) + stamp(seconds) + bytes((self._length,))
+        tail = bytes((self._pid, self._dcs)) + stamp + bytes((self._length,))
         return head + tail + self._data
 
 
-def push(sender, octets, seconds, reference, ports_first=True):
+def push(sender, octets, stamp, reference, ports_first=True):
     """SMS-DELIVERs that carry a WAP push, in order: one, or concatenated ones.
 
     Networks write the two elements of the header in either order: `ports_first` tells which.
     """
     room = _USER_DATA - 1 - len(PUSH_PORTS)
     if len(octets) <= room:
-        return [_binary(sender, seconds, PUSH_PORTS, octets)]
+        return [_binary(sender, stamp, PUSH_PORTS, octets)]
     room -= 5
     total = (len(octets) + room - 1) // room
     if total > 255:
@@ -68,20 +68,20 @@ def push(sender, octets, seconds, reference, ports_first=True):
         concatenated = bytes((0, 3, reference & 0xFF, total, sequence + 1))
         header = PUSH_PORTS + concatenated if ports_first else concatenated + PUSH_PORTS
         piece = octets[sequence * room : (sequence + 1) * room]
-        tpdus.append(_binary(sender, seconds, header, piece))
+        tpdus.append(_binary(sender, stamp, header, piece))
     return tpdus
 
 
-def _binary(sender, seconds, header, data):
+def _binary(sender, stamp, header, data):
     length = 1 + len(header) + len(data)
-    head = b"\x44" + address(sender) + b"\x00\xf5" + stamp(seconds)
+    head = b"\x44" + address(sender) + b"\x00\xf5" + stamp
     return head + bytes((length, len(header))) + header + data
 
 
 def status_report(reference, number, submitted, done, status):
-    """The SMS-STATUS-REPORT about a submission, times in seconds since 1970."""
+    """The SMS-STATUS-REPORT about a submission, `submitted` and `done` being stamps."""
     head = bytes((0x06, reference)) + address(number)
-    return head + stamp(submitted) + stamp(done) + bytes((status,))
+    return head + submitted + done + bytes((status,))
 
 
 def address(number):
@@ -133,12 +133,14 @@ def _relative(value):
     return (value - 166) * 86400 if value < 197 else (value - 192) * 604800
 
 
-def stamp(seconds):
-    """A time stamp of seven octets, in UTC (9.2.3.11)."""
-    days, rest = divmod(seconds, 86400)
+def stamp(seconds, quarters=0):
+    """A time stamp of seven octets, local time being so many quarters of an hour ahead of UTC (9.2.3.11)."""
+    days, rest = divmod(seconds + quarters * 900, 86400)
     year, month, day = _date(days)
-    fields = (year % 100, month, day, rest // 3600, rest // 60 % 60, rest % 60, 0)
-    return bytes([field % 10 << 4 | field // 10 for field in fields])
+    fields = (year % 100, month, day, rest // 3600, rest // 60 % 60, rest % 60, abs(quarters))
+    octets = [field % 10 << 4 | field // 10 for field in fields]
+    octets[-1] |= 8 if quarters < 0 else 0
+    return bytes(octets)
 
 
 def _date(days):
