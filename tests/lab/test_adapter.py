@@ -21,7 +21,7 @@ class Store(dict):
         self[port, key] = dict(value)
 
     def all(self, port):
-        return [(key, value) for (room, key), value in self.items() if room == port]
+        return {key: value for (room, key), value in self.items() if room == port}
 
 
 def make(store, **given):

@@ -11,7 +11,6 @@ import pytest
 from mms.codec import mm1, multipart
 from tests.kit.page import SECONDS, Running
 from tests.kit.programs import need
-from tools.lab import decoder
 from tools.phone import browser
 from tools.programs import ROOT
 
@@ -57,7 +56,7 @@ def test_two_people_send_pictures_to_each_other_and_see_the_marks(running):
 
 def test_a_sound_that_a_modem_records_plays_in_the_browser(running):
     phones = running.phones
-    assert phones.decoder, "sudo .ci/install installs " + decoder.PACKAGE
+    assert phones.decoder, "make installs PyAV for tests"
     tell("sound", phones.urls["alice"], phones.urls["bob"], phones.network.world.subscriber("bob").number)
 
 

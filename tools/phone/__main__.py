@@ -44,7 +44,7 @@ def free_ports(first, count):
 class Phones:
     """`urls` are the addresses of the pages by subscriber, once they have started.
 
-    `decoder` makes WAV of AMR for them (tools/lab/decoder.py), None where its package is absent.
+    `decoder` makes WAV of AMR for them (tools/lab/decoder.py), None where PyAV is absent.
     """
 
     decoder = None
@@ -118,7 +118,7 @@ async def _live(phones):
         for name, url in phones.urls.items():
             print("%s, %s:  %s" % (name, phones.network.world.subscriber(name).number, url))
         if not phones.decoder:
-            print("AMR sounds can be saved, not played: a browser needs Debian's %s for that." % decoder.PACKAGE)
+            print("AMR sounds can be saved, not played: for a browser they need PyAV, which make world installs.")
         print("Open both in a browser, and send a picture from one to the other. Ctrl-C ends all.", flush=True)
         await phones.over()
     finally:

@@ -21,9 +21,9 @@ class Adapter:
     def __init__(self, profiles, store, link, given=()):
         self._profiles, self._store, self._link = profiles, store, link
         self._known = {number: profiles.named(key) for number, key in dict(given).items()}
-        for number, row in store.all(ROOM):
+        for number, row in store.all(ROOM).items():
             self._known[number] = profiles.find(row["user_agent"], row["uaprof"])
-        self._said = {number: (row["user_agent"], row["uaprof"]) for number, row in store.all(ROOM)}
+        self._said = {number: (row["user_agent"], row["uaprof"]) for number, row in store.all(ROOM).items()}
 
     def learn(self, number, user_agent="", uaprof=""):
         """Note what an MM1 request of a subscriber says of its handset; the last request counts."""
