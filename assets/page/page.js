@@ -93,17 +93,9 @@ function define(id, rows) {
   find(id).replaceChildren(...rows.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value === "" || value === null || value === undefined ? "–" : String(value))]));
 }
 
-const flat = (value, name = "") => (value && typeof value === "object" && !Array.isArray(value)
-  ? Object.keys(value).sort().flatMap((key) => flat(value[key], name ? `${name}.${key}` : key))
-  : [[name, Array.isArray(value) ? value.join(", ") : value]]);
-
 async function about() {
   status();
-  try {
-    define("settings", flat((await perform("settings")).settings));
-  } catch (failure) {
-    define("settings", [["Settings", failure.message]]);
-  }
+  (await import("./settings.js")).show();
 }
 
 function step(name, words) {

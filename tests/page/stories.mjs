@@ -112,6 +112,53 @@ const stories = {
     expect(await page.evaluate(() => document.activeElement.id) === "use", "the picture can be sent at once");
   },
 
+  // Settings: one in force at once, one for the next start, a secret, one that is refused, the usual one, and an operator.
+  async settings(alice) {
+    const page = await open({ viewport: NARROW, bypassCSP: true });
+    await visit(page, alice, "#phone");
+    await page.waitForSelector("#settings details");
+    const group = (name) => page.locator("#settings details").filter({ has: page.locator("summary", { hasText: new RegExp(`^${name}$`) }) });
+    const save = async (name, wanted) => {
+      await group(name).locator("button").click();
+      await group(name).locator("[role=status]", { hasText: wanted }).waitFor();
+    };
+    for (const summary of await page.locator("#settings summary").all()) await summary.click();
+    await axe(page, "settings");
+    await page.getByLabel("register seconds").fill("90");
+    await save("handset", "register_seconds: it is written into the settings file, and in force.");
+    await page.getByLabel("pin", { exact: true }).fill("4321");
+    await save("handset", "pin: it is written into the settings file: restart the handset to use it.");
+    expect(await page.getByLabel("pin", { exact: true }).inputValue() === "", "a secret is not shown");
+    await group("press").getByLabel("to", { exact: true }).fill("nobody");
+    await save("press", "press.to: a list of at most 20 numbers");
+    await axe(page, "a setting that is refused");
+    await group("press").getByLabel("to", { exact: true }).fill("+447700900002, 25286");
+    await save("press", "to: it is written");
+    await group("camera").getByLabel("size").fill("QVGA");
+    await save("camera", "size: it is written");
+    await page.reload();
+    await page.waitForSelector("#settings details");
+    expect(await page.locator('[id="set-press.to"]').inputValue() === "+447700900002, 25286", "it is there again");
+    expect(await page.locator("#set-pin").getAttribute("placeholder") === "kept, not shown", "the secret is kept");
+    await page.locator("#settings summary", { hasText: "camera" }).click();
+    await page.locator('[id="set-camera.size"]').fill("");
+    await save("camera", "size: it is written");
+
+    const operator = await page.evaluate(async () => (await (await import("/phone.js")).perform("status")).home);
+    const old = await page.evaluate(async (name) => {
+      const { perform } = await import("/phone.js"), field = (key) => document.getElementById(`set-operators.${name}.${key}`).value;
+      await perform("set", { setting: `operators.${name}`, value: null });
+      return { apn: field("apn"), mmsc: field("mmsc"), proxy: field("proxy") };
+    }, operator);
+    await page.reload();
+    await page.locator("#settings summary", { hasText: `operator ${operator}` }).click();
+    for (const key of ["proxy", "octets", "apn"]) await page.locator(`[id="set-operators.${operator}.${key}"]`).fill(old[key] ?? "300000");
+    await save(`operator ${operator}`, `operators.${operator}.mmsc: is missing`);
+    await page.locator(`[id="set-operators.${operator}.mmsc"]`).fill(old.mmsc);
+    await group(`operator ${operator}`).locator("button").click();
+    await page.locator("#settings-result", { hasText: "saved" }).waitFor();
+  },
+
   // Five wrong passwords, then the right one has to wait.
   async password(alice) {
     const page = await open({ bypassCSP: true });

@@ -2,6 +2,7 @@
 
 import asyncio
 import http.server
+import json
 import pathlib
 import threading
 
@@ -69,6 +70,15 @@ def test_everybody_can_use_it_narrow_and_wide_light_and_dark_by_keyboard_and_wit
 
     running.do(story())
     tell("reach", phones.urls["alice"])
+
+
+def test_settings_are_changed_on_the_page_and_their_secrets_stay_in_the_handset(running):
+    url = running.phones.urls["alice"]
+    tell("settings", url)
+    settings = running.do(running.phones.phones["alice"].ask("settings", SECONDS))["settings"]
+    assert settings["register_seconds"] == 90 and settings["press"]["to"] == ["+447700900002", "25286"]
+    told = json.loads(pathlib.Path(settings["file"]).read_text())
+    assert told["pin"] == "4321" and "size" not in told["camera"]
 
 
 def test_files_that_cannot_go_are_refused_with_one_clear_line(running, tmp_path):

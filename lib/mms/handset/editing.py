@@ -135,9 +135,10 @@ def _keep_private(path):
 
 
 def _list(phone, wanted, whole):
-    """Yield {"name", "takes", "value"} of each setting, or of the one that is wanted; `whole` are those in the file.
+    """Yield {"name", "takes", "secret", "value"} of each setting, or of the one that is wanted.
 
-    `takes` are the words of its rule. The operator of the SIM is there in any case, to be filled in.
+    `whole` are those in the file, `takes` are the words of its rule. The operator of the SIM is there in any case, to
+    be filled in.
     """
     if phone.bearer.sim is not None:
         whole["operators"] = dict(whole["operators"])
@@ -145,8 +146,9 @@ def _list(phone, wanted, whole):
     for pattern, *words in rooms.settings.rows():
         for name, value in _expand(pattern.split("."), whole, ""):
             if words[0] != "object" and wanted in (None, name) or name == wanted:
-                shown = hide({name.split(".")[-1]: value})
-                yield {"name": name, "takes": " ".join(words), "value": list(shown.values())[0]}
+                row = {"name": name, "takes": " ".join(words), "secret": name.split(".")[-1].lower() in _SECRET}
+                row["value"] = "**" if row["secret"] and value else value
+                yield row
 
 
 def _expand(steps, value, name):

@@ -9,7 +9,19 @@ from mms.handset.page.connection import Denied
 from mms.handset.store.files import user_file
 from mms.limits import const
 
-FILES = const(("index.html", "page.css", "page.js", "phone.js", "camera.js", "compose.js", "messages.js", "icon.svg"))
+FILES = const(
+    (
+        "index.html",
+        "page.css",
+        "page.js",
+        "phone.js",
+        "camera.js",
+        "compose.js",
+        "messages.js",
+        "settings.js",
+        "icon.svg",
+    )
+)
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _BLOCK = const(512)
 
