@@ -10,7 +10,7 @@ import gc
 
 from drivers.modem.digester import ECHO, FINAL, NEWS, PROMPT, Digester
 from drivers.modem.lines import fields
-from mms import clock, flash
+from mms import clock, flash, memory
 from mms.errors import BearerError, Coverage, LineLost, ModemError, SimError, UsageError
 from mms.limits import AT_ARGUMENT, AT_LINES, const
 
@@ -30,9 +30,7 @@ _CLASSES = {
     "receive": BearerError,
 }
 _CLOSED = const("the line is closed")
-_REFUSED = const("the modem refused ")  # the name of the command follows, without its arguments
-_REFUSING_MS = const(20000)  # a modem that answers ERROR to everything still starts, as one with a busy SIM does
-_LEAVING_MS = const(70000)  # a modem that answers to a way out has more to do: AT+CIPSHUT may take 65 s
+REFUSED = const("the modem refused ")  # the name of the command follows, without its arguments
 _FINAL_MS = const(2000)  # for so long the flash rests for a final result, which can be asked for again
 _LINES_MS = const(5000)  # for so long it rests for lines: the largest list takes that
 _PROMPT_MS = const(50)  # after u-blox's prompt (SARA-R4 AT commands manual, 18.10.4)
@@ -49,7 +47,7 @@ def make_error(step, code=None, text=""):
 
 def is_refusal(error):
     """Whether the modem said no to a command, with a code or without: ERROR, +CME ERROR or +CMS ERROR."""
-    return error.text.startswith(_REFUSED)
+    return error.text.startswith(REFUSED)
 
 
 def quote(name, text):
@@ -94,17 +92,17 @@ class Dialogue:
     def __init__(self, pipe, tables, hear):
         self.pipe = pipe
         commands, news, finals = tables
-        self._commands, self._hear = list(commands), hear
-        self._digester = Digester(news, finals)
+        self._commands, self.hear = list(commands), hear
+        self.digester = Digester(news, finals)
         self.lock = asyncio.Lock()
         self._event = asyncio.Event()
         self._listener = self._each = None
         self._lines, self._ending = [], ""
-        self._good = None  # None until the final result
+        self.good = None  # None until the final result
         self._aborted = None
         self._prompted = self.closed = False
         self.stale = False  # a command was left without its final result
-        self._escape = b""  # ends the input that a command which was left may still wait for
+        self.escape = b""  # ends the input that a command which was left may still wait for
         self._spared = None  # while an answer is on its way
         self._gone = False  # the line was pulled out, and the listener waits for it
         self.heard, self.unwired = 0, b""  # octets; said to a modem that is silent on a line without flow control
@@ -137,8 +135,8 @@ class Dialogue:
 
     def use(self, tables, hear):
         """Go on with the tables of another family."""
-        commands, self._digester.news, self._digester.finals = tables
-        self._commands, self._hear = list(commands), hear
+        commands, self.digester.news, self.digester.finals = tables
+        self._commands, self.hear = list(commands), hear
 
     def add(self, commands):
         """Know the commands of one more table, until `remove`."""
@@ -175,7 +173,7 @@ class Dialogue:
 
     async def _run(self, name, values, each, block=None, escape=b"", target=None, field=0):
         async with self.lock:
-            step, template, seconds, attempts, reply, final = self._command(name)
+            step, template, seconds, attempts, reply, final = self.command(name)
             line = fill(template, values)
             rest_ms = _FINAL_MS if reply is None or block is not None else _LINES_MS
             if target is not None:  # the modem gives the octets once
@@ -183,8 +181,8 @@ class Dialogue:
             while True:
                 attempts -= 1
                 await self._begin(rest_ms)
-                self._each, self._escape = each, escape
-                self._digester.expect(line, reply, final, block is not None, target, field)
+                self._each, self.escape = each, escape
+                self.digester.expect(line, reply, final, block is not None, target, field)
                 try:
                     await self._send_line(line)
                     if block is not None:
@@ -197,20 +195,20 @@ class Dialogue:
                     if not attempts:
                         raise make_error(step)
                 finally:
-                    self._finish()
+                    self.finish()
 
     async def _send_at_prompt(self, block, seconds):
-        await self._wait(seconds)
+        await self.wait(seconds)
         size = len(block)
         if self._prompted == "@":
             await clock.sleep(_PROMPT_MS)
             size = _PIECE
-        while self._prompted and block and self._good is None and self._aborted is None:
+        while self._prompted and block and self.good is None and self._aborted is None:
             self._event.clear()
-            await self._write(block[:size])
+            await self.write(block[:size])
             block = block[size:]
 
-    def _command(self, name):
+    def command(self, name):
         """(step, line, seconds, attempts, reply, final) of a command."""
         for table in self._commands:
             start = table.find("\n%s|" % name)
@@ -220,7 +218,8 @@ class Dialogue:
                 return row[1], row[2], float(row[3]), int(row[4]), reply, row[6].strip("*")
         raise KeyError(name)
 
-    def _check_line(self):
+    def check_line(self):
+        """Raise the error of a line that is closed or pulled out."""
         if self.closed:
             raise ModemError("line", None, _CLOSED)
         if self._gone:
@@ -228,32 +227,35 @@ class Dialogue:
 
     async def _begin(self, ms):
         """Be ready for a command, and for its answer, which comes within `ms` or can be asked for again."""
-        self._check_line()
+        self.check_line()
         if self.stale and self._aborted is None:
             await self._sync()
         self._spared = await flash.spare(ms)
         if self._aborted is not None:
             flash.release(self._spared)
             raise ModemError("modem", None, self._aborted)
-        self._clear()
+        self.clear()
 
-    def _clear(self):
+    def clear(self):
+        """Forget the answer of the last command."""
         self._lines = []
         self._each = None
-        self._good = None
+        self.good = None
         self._prompted = False
         self._event.clear()
 
-    def _finish(self):
+    def finish(self):
+        """The command is over: what comes from here on is news."""
         flash.release(self._spared)
         self._each = None
-        self._digester.expect_nothing()
+        self.digester.expect_nothing()
 
     async def _send_line(self, line):
         self.stale = True
-        await self._write(line.encode() + b"\r")
+        await self.write(line.encode() + b"\r")
 
-    async def _write(self, octets):
+    async def write(self, octets):
+        """Write octets to the pipe; raises ModemError when it takes none."""
         try:
             await self.pipe.write(octets)
         except OSError:
@@ -262,7 +264,8 @@ class Dialogue:
             self._end()
             raise ModemError("line", None, _CLOSED)
 
-    async def _wait(self, seconds):
+    async def wait(self, seconds):
+        """Wait until the digester has something to say; raises TimeoutError."""
         try:
             await clock.within(self._event.wait(), int(seconds * 1000))
         except asyncio.TimeoutError:
@@ -272,64 +275,26 @@ class Dialogue:
 
     async def _answer(self, line, step, seconds):
         """Wait for the final result of `line`; raises the error of `step` when it is a bad one."""
-        if self._good is None:
-            await self._wait(seconds)
-        if self._good is None:
-            self._check_line()
+        if self.good is None:
+            await self.wait(seconds)
+        if self.good is None:
+            self.check_line()
             raise ModemError("modem", None, self._aborted)
-        self.stale = not self._good and self._prompted == "@"  # the rest of the block is a command line to the modem
-        self._escape = b""
-        if not self._good:
+        self.stale = not self.good and self._prompted == "@"  # the rest of the block is a command line to the modem
+        self.escape = b""
+        if not self.good:
             code = self._ending[self._ending.find(":") + 1 :].strip()
-            refused = _REFUSED + line.split("=")[0]
+            refused = REFUSED + line.split("=")[0]
             if code.isdigit() or self._ending == "ERROR":
                 raise make_error(step, int(code) if code.isdigit() else None, refused)
             words = self._ending.find("+CM") == 0  # AT+CMEE=2 is the factory's setting of some
             raise make_error(step, None, "%s: %s" % (refused, code) if words else self._ending)
 
     async def _sync(self, way_out=b"", attempts=0):
-        _, line, seconds, usual, _, _ = self._command("sync")
-        escape = self._escape() if callable(self._escape) else self._escape
-        self._escape = b""
-        self._check_line()
-        since, late, attempt, patience = clock.ticks(), self._digester.late, 0, 0
-        leaving = escape or way_out
-        while attempt < (attempts or usual) or clock.since(since) < patience:
-            self._clear()
-            self._digester.expect(line, None, "OK")
-            try:
-                await self._write(escape + line.encode() + b"\r")
-                escape = b""
-                await self._wait(seconds)
-                if self._good:
-                    await self._drop_late()
-                    self.stale = False
-                    return
-                self._check_line()
-                patience = max(patience, _REFUSING_MS)
-                await clock.sleep(int(seconds * 1000))  # it answers ERROR at once, and may need some time to start
-            except asyncio.TimeoutError:
-                if leaving and self._digester.late != late:
-                    patience = _LEAVING_MS
-                if attempt:
-                    self._digester.abandon_block()
-                unwired = b"" if getattr(self.pipe, "flow", False) else self.unwired
-                await self._write((b"" if attempt else way_out) + unwired)
-            finally:
-                self._finish()
-            attempt += 1
-        self._hear(LOST, "", "")
-        raise ModemError("modem", None, _REFUSED + line if self._good is False else "")
+        from drivers.modem import syncing
 
-    async def _drop_late(self):
-        """Wait until no more answers come: the OK may have been the late one of a command that was given up."""
-        self._digester.expect_nothing()
-        await clock.sleep(_LATE_MS)
-        strays = -1
-        while strays != self._digester.strays:
-            strays = self._digester.strays
-            await clock.sleep(100)
-            await clock.sleep(_LATE_MS)
+        memory.forget(syncing.__name__)
+        await syncing.sync(self, way_out, attempts)
 
     def _end(self):
         self.closed = True
@@ -342,22 +307,22 @@ class Dialogue:
             self._event.set()
             self._announce(GONE)
             await self.pipe.reopen()
-            self._digester.clear()
+            self.digester.clear()
             self._gone = False
             self._announce(BACK)
             await self._read()
         self._end()
-        self._hear(ENDED, "", "")
+        self.hear(ENDED, "", "")
 
     def _announce(self, meaning):
         try:
-            self._hear(meaning, "", "")
+            self.hear(meaning, "", "")
         except (OSError, MemoryError):
             pass  # the listener of the news failed, not the line
 
     async def _read(self):
         """Take in octets until the end of the line."""
-        digester = self._digester
+        digester = self.digester
         octets = 1
         while octets:
             try:
@@ -381,14 +346,14 @@ class Dialogue:
 
     def _handle(self, kind, digester):
         if kind == NEWS:
-            self._hear(digester.meaning, digester.text, digester.second)
+            self.hear(digester.meaning, digester.text, digester.second)
         elif kind == ECHO:
-            self._hear(ECHOED, "", "")
+            self.hear(ECHOED, "", "")
         elif kind == PROMPT:
             self._prompted = digester.text
             self._event.set()
         elif kind == FINAL:
-            self._good, self._ending = digester.good, digester.text
+            self.good, self._ending = digester.good, digester.text
             if digester.text != "OK":
                 self._lines.append(digester.text)
             digester.expect_nothing()

@@ -127,7 +127,7 @@ def test_a_modem_that_answers_nothing_at_all_is_lost_within_the_budget_of_its_sy
 
     async def story():
         dialogue = Dialogue(Pipe(lambda octets: b""), ((family.COMMANDS,), (family.NEWS,), (family.FINAL,)), print)
-        dialogue._hear = lambda *news: None
+        dialogue.hear = lambda *news: None
         dialogue.start()
         try:
             await dialogue.sync()

@@ -150,10 +150,10 @@ def once(error, function):
 
 def test_what_fails_while_it_is_heard_costs_its_command_and_not_the_line():
     async def story(dialogue, modem, pipe):
-        dialogue._digester.digest = once(MemoryError(), dialogue._digester.digest)
+        dialogue.digester.digest = once(MemoryError(), dialogue.digester.digest)
         pipe.say(b"\r\n+CMTI: x\r\n")
         await asyncio.sleep(1)
-        dialogue._hear = once(OSError(28), dialogue._hear)
+        dialogue.hear = once(OSError(28), dialogue.hear)
         pipe.say(b"\r\n+CMTI: x\r\n")
         await asyncio.sleep(1)
         assert await dialogue.ask("signal") == ["+CSQ: 17,0"]

@@ -42,10 +42,10 @@ def _received(octets):
     def heard(digester, kind):
         dialogue._handle(kind, digester)
 
-    feed(dialogue._digester, octets, heard, 60)
+    feed(dialogue.digester, octets, heard, 60)
     found = [sms.tpdu for sms in messages._waiting if not isinstance(sms, tuple)]
     messages.clear()
-    feed(dialogue._digester, OK + OK, heard)  # whatever was left open is over
+    feed(dialogue.digester, OK + OK, heard)  # whatever was left open is over
     return found
 
 

@@ -78,7 +78,7 @@ def digest(octets):
     feed(digester, octets, heard, size)
     count = len(told)
     assert count <= len(octets)
-    for attempt in range(3):  # as Dialogue._sync does it
+    for attempt in range(3):  # as drivers/modem/syncing.py does it
         digester.expect("AT", None, "OK")
         feed(digester, OK, heard)
         if told and told[-1][0] == FINAL and told[-1][4]:
