@@ -23,7 +23,7 @@ _DEAF_MS = const(1000)  # announcements often get lost on a line that the flash 
 class Connection:
     """A Stream; accepted: octets the modem took, acked: octets the peer's TCP acknowledged.
 
-    sockets: Sockets, or any that has `block`, `push`, `pull`, `shut`, `ask_acknowledged`, `ask_state` and
+    sockets: a Traffic, or any that has `block`, `push`, `pull`, `shut`, `ask_acknowledged`, `ask_state` and
     `ask_waiting`. buffers: three of `limits.BLOCK` octets. datagrams: every `write` is one, and so is what `readinto`
     gives, as far as the modem tells where one ends; what does not fit is dropped.
     """

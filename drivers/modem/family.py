@@ -376,7 +376,7 @@ class Family:
 
     def _drop_sockets(self):
         self._sockets = None
-        for room in ("sockets", "connection", "block"):
+        for room in ("sockets", "traffic", "connection", "block"):
             memory.forget("drivers.modem." + room)
 
 

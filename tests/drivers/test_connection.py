@@ -172,7 +172,7 @@ def test_blocks_are_as_large_as_the_modem_takes_them_however_they_are_written():
 def test_how_much_goes_at_a_time_is_asked_of_ones_own_connection():
     async def story(modem, pipe, said):
         await connected(modem)
-        return modem._sockets.block
+        return modem._sockets.traffic.block
 
     for lines, block in (
         (b"\r\n+CIPSEND: 0,1460\r\n+CIPSEND: 1,0\r\n\r\n+CIPSEND: 10,7\r\n", 1459),
@@ -251,12 +251,12 @@ def test_a_connection_without_memory_ends_with_that_and_gives_its_room_back():
         errors = []
         for verb in ("push", "ask_waiting"):
             stream = await connected(modem)
-            usual = getattr(modem._sockets, verb)
-            setattr(modem._sockets, verb, none)
+            usual = getattr(modem._sockets.traffic, verb)
+            setattr(modem._sockets.traffic, verb, none)
             pipe.say(b"\r\n+CIPRXGET: 1,0\r\n")
             await stream.write(b"x")
             errors += await failed(stream.drain(), stream.readinto(bytearray(1)))
-            setattr(modem._sockets, verb, usual)
+            setattr(modem._sockets.traffic, verb, usual)
             await asyncio.sleep(1)
             stream.close()
             assert modem._buffers is not None
