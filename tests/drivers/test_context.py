@@ -220,7 +220,7 @@ class Board:
 
 def loaded():
     """The rooms of the modem that are loaded and can leave memory."""
-    rooms = ("block", "connection", "network", "sockets", "startup", "subscriber")
+    rooms = ("block", "connection", "context", "network", "sockets", "startup", "subscriber", "syncing", "traffic")
     return [room for room in rooms if "drivers.modem." + room in sys.modules]
 
 
@@ -246,7 +246,7 @@ def test_rooms_leave_the_memory_of_a_board_when_their_work_is_done():
     peer = Peer()
     with Board():
         seen = drive(peer, story)
-    up = ["block", "connection", "sockets"]
+    up = ["block", "connection", "sockets", "traffic"]
     assert seen == [[], ["sockets"], up, [], ["sockets"], up, []]
 
 
