@@ -30,7 +30,7 @@ _CLASSES = {
     "receive": BearerError,
 }
 _CLOSED = const("the line is closed")
-REFUSED = const("the modem refused ")  # the name of the command follows, without its arguments
+_REFUSED = const("the modem refused ")  # the name of the command follows, without its arguments
 _FINAL_MS = const(2000)  # for so long the flash rests for a final result, which can be asked for again
 _LINES_MS = const(5000)  # for so long it rests for lines: the largest list takes that
 _PROMPT_MS = const(50)  # after u-blox's prompt (SARA-R4 AT commands manual, 18.10.4)
@@ -47,7 +47,7 @@ def make_error(step, code=None, text=""):
 
 def is_refusal(error):
     """Whether the modem said no to a command, with a code or without: ERROR, +CME ERROR or +CMS ERROR."""
-    return error.text.startswith(REFUSED)
+    return error.text.startswith(_REFUSED)
 
 
 def quote(name, text):
@@ -284,7 +284,7 @@ class Dialogue:
         self.escape = b""
         if not self.good:
             code = self._ending[self._ending.find(":") + 1 :].strip()
-            refused = REFUSED + line.split("=")[0]
+            refused = _REFUSED + line.split("=")[0]
             if code.isdigit() or self._ending == "ERROR":
                 raise make_error(step, int(code) if code.isdigit() else None, refused)
             words = self._ending.find("+CM") == 0  # AT+CMEE=2 is the factory's setting of some
@@ -294,7 +294,9 @@ class Dialogue:
         from drivers.modem import syncing
 
         memory.forget(syncing.__name__)
-        await syncing.sync(self, way_out, attempts)
+        if not await syncing.sync(self, way_out, attempts):
+            self.hear(LOST, "", "")
+            raise ModemError("modem", None, _REFUSED + self.command("sync")[1] if self.good is False else "")
 
     def _end(self):
         self.closed = True

@@ -2,9 +2,7 @@
 
 import asyncio
 
-from drivers.modem.dialogue import LOST, REFUSED
 from mms import clock
-from mms.errors import ModemError
 from mms.limits import const
 
 _REFUSING_MS = const(20000)  # a modem that answers ERROR to everything still starts, as one with a busy SIM does
@@ -13,7 +11,7 @@ _LATE_MS = const(20)  # as dialogue.py has it
 
 
 async def sync(dialogue, way_out=b"", attempts=0):
-    """Ask "sync" of a Dialogue, whose lock the caller holds, until it is answered; raises ModemError on silence.
+    """Ask "sync" of a Dialogue, whose lock the caller holds: whether it was answered well.
 
     way_out: octets that end an input which another program began and left; attempts: 0 for those of the table.
     """
@@ -34,7 +32,7 @@ async def sync(dialogue, way_out=b"", attempts=0):
             if dialogue.good:
                 await _drop_late(digester)
                 dialogue.stale = False
-                return
+                return True
             dialogue.check_line()
             patience = max(patience, _REFUSING_MS)
             await clock.sleep(int(seconds * 1000))  # it answers ERROR at once, and may need some time to start
@@ -48,8 +46,7 @@ async def sync(dialogue, way_out=b"", attempts=0):
         finally:
             dialogue.finish()
         attempt += 1
-    dialogue.hear(LOST, "", "")
-    raise ModemError("modem", None, REFUSED + line if dialogue.good is False else "")
+    return False
 
 
 async def _drop_late(digester):

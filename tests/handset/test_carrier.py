@@ -221,11 +221,18 @@ def test_an_operator_may_want_the_transaction_id_in_the_location_and_the_answer_
 
 
 def test_one_answer_to_a_retrieval_or_two_where_the_operator_wants_both():
-    class Item:
-        state = RETRIEVED
-        status = {"url": "http://mmsc.example/m", "tid": "T1", "answer": "T2"}
+    class Box:
+        events = Events()
 
-        def note_acknowledged(self):
+        def get(self, id):
+            return None
+
+    class Item:
+        id, state, hidden = "00000001", RETRIEVED, False
+        status = {"url": "http://mmsc.example/m", "tid": "T1", "answer": "T2"}
+        box = Box()
+
+        def save(self, **changes):
             pass
 
     class Mmsc(Bearer):

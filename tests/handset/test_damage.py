@@ -29,7 +29,7 @@ class World:
         (item,) = phone.box.items()
         self.here = item.id
         asyncio.run(retrieve(phone.box, item, Answer(message(picture=40)), bytearray(500)))
-        item.note_acknowledged()
+        rooms.noting.note_acknowledged(item)
         phone.receive(notification("T2"))
         self.waiting = [item.id for item in phone.box.items() if item.state == NOTIFIED][0]
         phone.receive(segments.deliver(ALICE, "a text"))

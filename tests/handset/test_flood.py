@@ -122,7 +122,7 @@ def test_who_waits_for_the_user_is_not_displaced_by_strangers():
         phone.work(now[0] + 10000)
     ids = [item.id for item in phone.box.items() if item.status["origin"] == CENTRE]
     assert len(ids) == 1 and len(phone.states()) == limits.WAITING
-    phone.box.item(ids[0]).retry()
+    rooms.noting.retry(phone.box.item(ids[0]))
     assert phone.box.waiting.due(lambda id, wanted: True) == ids[0]
 
 

@@ -5,6 +5,7 @@ import asyncio
 from mms import limits
 from mms.codec import mm1, segments
 from mms.errors import LinkError, UsageError
+from mms.handset import rooms
 from mms.handset.receiving import album
 from mms.handset.states import ACKNOWLEDGED, DEFERRED, NOTIFIED, RETRIEVED, WANTED
 from mms.handset.store.files import new_id
@@ -114,9 +115,9 @@ def test_a_deferred_message_is_acknowledged_by_its_own_transaction_if_it_has_one
         box, _, _ = fresh()
         receive(box, notification())
         item = box.items()[0]
-        item.note_deferred("retrieve.home is manual", False)
+        rooms.noting.note_deferred(item, "retrieve.home is manual", False)
         assert item.state == DEFERRED
-        item.retry()
+        rooms.noting.retry(item)
         assert item.state == WANTED
         take(box, item, message(tid))
         assert (item.state, item.status["answer"]) == (state, tid)

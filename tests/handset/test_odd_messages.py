@@ -7,6 +7,7 @@ from mms import clock, limits
 from mms.codec import mm1, multipart
 from mms.errors import LinkError, PduError, Refused, StoreError, UsageError
 from mms.events import Events, masked
+from mms.handset import rooms
 from mms.handset.receiving import contents, entries
 from mms.handset.sending.outbox import Outbox
 from mms.handset.states import ACKNOWLEDGED, EXPIRED, FAILED, NOTIFIED, QUEUED, SENT
@@ -107,7 +108,7 @@ def test_what_is_done_with_cannot_be_fetched_and_what_is_shown_has_its_id():
     box, item, _ = waiting()
     assert item.summary()["id"] == item.id
     item.save(state=ACKNOWLEDGED)
-    assert ACKNOWLEDGED in str(raises(UsageError, item.retry))
+    assert ACKNOWLEDGED in str(raises(UsageError, rooms.noting.retry, item))
     raises(UsageError, box.item, "00000000")
 
 
@@ -162,13 +163,13 @@ def test_a_part_that_shrank_on_the_flash_is_an_error_and_no_shorter_message():
 def test_what_is_cancelled_or_sent_cannot_be_cancelled():
     store = fresh_store()
     item = Outbox(store, Events()).item(accept(store))
-    item.cancel()
+    rooms.attempts.cancel(item)
     assert (item.state, item.status["why"]) == (FAILED, "cancelled")
-    raises(UsageError, item.cancel)
-    item.retry()
+    raises(UsageError, rooms.attempts.cancel, item)
+    rooms.attempts.retry(item)
     assert item.state == QUEUED
     item.save(state=SENT)
-    raises(UsageError, item.retry)
+    raises(UsageError, rooms.attempts.retry, item)
 
 
 def test_secrets_are_masked_where_events_are_made():

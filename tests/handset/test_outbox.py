@@ -6,6 +6,7 @@ from mms import limits
 from mms.codec import mm1, multipart
 from mms.errors import BearerError, Refused, UsageError
 from mms.events import Events
+from mms.handset import rooms
 from mms.handset.sending import reports
 from mms.handset.sending.draft import Draft
 from mms.handset.sending.outbox import Outbox
@@ -86,7 +87,7 @@ def test_a_clean_failure_is_no_doubt_and_a_refusal_neither():
     item.save(state=LEAVING)
     item.failed(Refused("confirmation", 0xE0, "never"), True)
     assert (item.state, item.status["maybe_duplicate"]) == (FAILED, False)
-    item.retry()
+    rooms.attempts.retry(item)
     item.save(state=LEAVING)
     item.failed(BearerError("receive"), False)
     assert (item.state, item.status["maybe_duplicate"]) == (QUEUED, True)
@@ -111,7 +112,7 @@ def test_so_many_sent_messages_are_kept_and_the_oldest_goes():
     box = loaded(Outbox(store, Events()))
     waiting = accept(store)
     for number in range(limits.SENT + 2):
-        box.item(waiting).retry()
+        rooms.attempts.retry(box.item(waiting))
         item = box.item(accept(store, 10))
         item.record["date"] += number
         store.write(item.id + ".o", item.record)
@@ -135,7 +136,7 @@ def test_a_sent_message_keeps_its_status_and_not_its_parts():
     assert store.names() == [id + ".o", id + ".s"]
     summary = box.item(id).summary()
     assert summary["state"] == SENT and summary["reports"] == {BOB: "retrieved"}
-    raises(UsageError, box.item(id).retry)
+    raises(UsageError, rooms.attempts.retry, box.item(id))
     with store.create(id + ".h") as writer:
         writer.write(b"power went before this was removed")
     box = loaded(Outbox(store, Events()))

@@ -3,7 +3,7 @@
 import asyncio
 
 from mms.codec import mm1, push, tpdu
-from mms.handset import policy
+from mms.handset import policy, rooms
 from mms.handset.states import FAILED, NOTIFIED, RETRIEVED
 from tests.kit.checks import raises
 from tests.kit.handset.damage import Phone, folder
@@ -87,7 +87,7 @@ def test_a_retrieved_message_that_ends_the_handset_is_given_up_and_may_be_fetche
     asyncio.run(phone.carrier._carry(*asyncio.run(phone.carrier._next())))
     assert {item.status["tid"]: item.state for item in phone.box.items()} == {"T1": FAILED, "T2": NOTIFIED}
     item = phone.box.item(id)
-    item.retry()
+    rooms.noting.retry(item)
     asyncio.run(retrieve(phone.box, item, Answer(octets), bytearray(500)))
     assert item.state == RETRIEVED
 

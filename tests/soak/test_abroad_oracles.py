@@ -3,7 +3,7 @@
 import pytest
 
 from mms.handset.carrying import abroad, answers, bearer
-from mms.handset.receiving import expiry
+from mms.handset.receiving import expiry, noting
 from tests.kit.soak import broken
 
 
@@ -23,7 +23,7 @@ def test_something_that_the_settings_do_not_allow(monkeypatch, name, allow, said
 
 def test_a_message_that_waits_while_the_mmsc_does_not_know(monkeypatch):
     async def defer(bearer, settings, item, why, abroad):
-        item.note_deferred(why, abroad)
+        noting.note_deferred(item, why, abroad)
 
     monkeypatch.setattr(answers, "defer", defer)
     assert "deferred: the MMSC does not know" in broken("abroad")

@@ -13,8 +13,8 @@ from mms.codec import mm1, tpdu
 from mms.errors import LinkError, PduError, StoreError
 from mms.handset import handset, states, supervisor
 from mms.handset.carrying import bearer, carrier, setbacks
-from mms.handset.receiving import arriving, dedup, entries, inbox, intake, retrieved
-from mms.handset.sending import content, draft, outbox, reports
+from mms.handset.receiving import arriving, dedup, entries, inbox, intake, noting, retrieved
+from mms.handset.sending import attempts, content, draft, outbox, reports
 from mms.handset.store import files, store
 from tests.kit.soak import broken
 from tools.sim import ticks
@@ -91,10 +91,10 @@ def test_a_retry_that_is_forgotten(monkeypatch):
 
 
 def test_a_message_that_goes_out_again_without_its_flag(monkeypatch):
-    def doubt(self, why):
-        self.save(state=states.QUEUED, why=why)
+    def doubt(item, why):
+        item.save(state=states.QUEUED, why=why)
 
-    monkeypatch.setattr(outbox.Item, "doubt", doubt)
+    monkeypatch.setattr(attempts, "doubt", doubt)
     assert "without a flag" in broken("dropped")
 
 
@@ -118,21 +118,21 @@ def test_a_message_that_goes_out_again_with_its_flag_though_it_was_confirmed(mon
 
 
 def test_a_message_that_goes_out_for_as_long_as_it_is_in_doubt(monkeypatch):
-    def doubt(self, why):
-        self.save(state=states.QUEUED, why=why, maybe_duplicate=True)
+    def doubt(item, why):
+        item.save(state=states.QUEUED, why=why, maybe_duplicate=True)
 
-    monkeypatch.setattr(outbox.Item, "doubt", doubt)
+    monkeypatch.setattr(attempts, "doubt", doubt)
     assert "went out 3 times" in broken("dropped")
 
 
 def test_a_message_that_goes_out_again_though_the_wish_was_refused(monkeypatch):
-    usual = outbox.Item.retry
+    usual = attempts.retry
 
-    def again(self):
-        usual(self)
+    def again(item):
+        usual(item)
         raise StoreError("store")
 
-    monkeypatch.setattr(outbox.Item, "retry", again)
+    monkeypatch.setattr(attempts, "retry", again)
     assert "went out 3 times" in broken("dropped")
 
 
@@ -243,17 +243,17 @@ def test_half_a_message_that_is_acknowledged(monkeypatch, cut):
 
 
 def test_a_message_that_is_changed_when_the_mmsc_has_it_no_more(monkeypatch):
-    usual = inbox.Item.note_acknowledged
+    usual = noting.note_acknowledged
 
-    def changed(self):
-        usual(self)
-        disk, name = files.os, self.id + ".m"
+    def changed(item):
+        usual(item)
+        disk, name = files.os, item.id + ".m"
         octets = oracles.whole(disk.content("bob", name)).replace(b"Hello", b"Jello")
         file = disk._files.open("/bob/" + name, "wb")
         file.write(octets + struct.pack(">II4s", len(octets), binascii.crc32(octets), b"mms1"))
         file.close()
 
-    monkeypatch.setattr(inbox.Item, "note_acknowledged", changed)
+    monkeypatch.setattr(noting, "note_acknowledged", changed)
     assert "what bob has is not what the MMSC got" in broken("none")
 
 

@@ -6,8 +6,8 @@ from mms.codec import mm1
 from mms.errors import PduError, TooLarge
 from mms.handset import states
 from mms.handset.carrying import answers, carrier
-from mms.handset.receiving import arriving, contents, intake, retrieved
-from mms.handset.sending import content, outbox
+from mms.handset.receiving import arriving, contents, intake, noting, retrieved
+from mms.handset.sending import attempts, content, outbox
 from mms.handset.store import filenames, files
 from mms.handset.store import store as stores
 from mms.link.url import parse_url
@@ -60,7 +60,7 @@ def send_before_marked():
 
 def forget_the_flag():
     """A message in doubt is sent again as if it were not."""
-    outbox.Item.doubt = lambda self, why: self.save(state=states.QUEUED, why=why)
+    attempts.doubt = lambda item, why: item.save(state=states.QUEUED, why=why)
 
 
 def empty_the_sim_first():
@@ -201,7 +201,7 @@ def leave_retrievals_unacknowledged():
     """The MMSC is not told that a message is here."""
 
     async def answer(self, item):
-        item.note_acknowledged()
+        noting.note_acknowledged(item)
 
     carrier.Carrier._answer = answer
 

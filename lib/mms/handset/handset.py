@@ -3,7 +3,7 @@
 import asyncio
 
 from mms import clock, flash, limits, memory
-from mms.errors import LineLost, ModemError, SimError, StoreError, Stuck, UsageError
+from mms.errors import LineLost, ModemError, StoreError, Stuck, UsageError
 from mms.handset import rooms, states
 from mms.handset.carrying.bearer import Bearer
 from mms.handset.carrying.carrier import Carrier
@@ -14,8 +14,6 @@ from mms.limits import const
 
 _ROUND_MS = const(60000)  # between two heartbeats of a duty with nothing to do
 _ENDS = const(("confirmed", "failed", "in_doubt"))  # events after which a message may have reached its end
-_RESTARTS = const(5)
-_RESTART_MS = const(5000)
 
 
 class Handset:
@@ -193,12 +191,12 @@ class Handset:
 
     def retry(self, id):
         """Send a message again that has failed or is in doubt; raises UsageError."""
-        self.outbox.item(id).retry()
+        rooms.attempts.retry(self.outbox.item(id))
         self._carrier.wake(id)
 
     def cancel(self, id):
         """Give up sending a message, which stays in the outbox. Raises UsageError."""
-        self.outbox.item(id).cancel()
+        rooms.attempts.cancel(self.outbox.item(id))
         self.abort(id)
 
     def abort(self, id):
@@ -208,7 +206,7 @@ class Handset:
 
     def fetch(self, id):
         """Retrieve a message that waits for the user or has failed; raises UsageError."""
-        self.inbox.item(id).retry()
+        rooms.noting.retry(self.inbox.item(id))
         self._carrier.wake(id)
 
     @property
@@ -274,7 +272,7 @@ class Handset:
             await self._wait_for_reset("recover")
             self._reset.clear()
             try:
-                if await self._restart(_RESTARTS):
+                if await rooms.restarts.restart(self.bearer, self.events, self._supervisor):
                     await self._register()
             except MemoryError:
                 self._reset.set()  # the next round tries again
@@ -283,22 +281,6 @@ class Handset:
                 self._plugged = False
                 self._carrier.wake_all()
             self._carrier.wake()
-
-    async def _restart(self, attempts):
-        """Start a modem that was reset: whether its line is there; raises SimError, ModemError after `attempts`."""
-        while True:
-            self._supervisor.beat("recover")
-            attempts -= 1
-            try:
-                await self.bearer.start()
-                return True
-            except LineLost:
-                return False  # an event follows when the line is back
-            except ModemError as error:
-                if isinstance(error, SimError) and error.code is not None or not attempts:
-                    raise
-                self.events.fail(error, id=None, final=False)
-            await clock.sleep(_RESTART_MS)
 
     async def _housekeep(self):
         while True:

@@ -23,6 +23,7 @@ from mms.handset import numbers as numbers
 from mms.handset import operators as operators
 from mms.handset import policy as policy
 from mms.handset import preview as preview
+from mms.handset import restarts as restarts
 from mms.handset import settings as settings
 from mms.handset.carrying import abroad as abroad
 from mms.handset.carrying import answers as answers
@@ -63,6 +64,7 @@ from mms.handset.receiving import expiry as expiry
 from mms.handset.receiving import indications as indications
 from mms.handset.receiving import intake as intake
 from mms.handset.receiving import losses as losses
+from mms.handset.receiving import noting as noting
 from mms.handset.receiving import proposals as proposals
 from mms.handset.receiving import pushes as pushes
 from mms.handset.receiving import recovery as recovery
@@ -70,6 +72,7 @@ from mms.handset.receiving import retention as retention
 from mms.handset.receiving import retrieved as retrieved
 from mms.handset.receiving import short_messages as short_messages
 from mms.handset.sending import accepted as accepted
+from mms.handset.sending import attempts as attempts
 from mms.handset.sending import content as content
 from mms.handset.sending import draft as draft
 from mms.handset.sending import fitting as fitting

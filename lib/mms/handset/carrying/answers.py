@@ -46,7 +46,7 @@ async def defer(bearer, settings, item, why, abroad):
     """Tell the MMSC that the message is fetched later, for the reason `why`, and note that it knows."""
     await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.DEFERRED)
     await flash.quiet()
-    item.note_deferred(why, abroad)
+    rooms.noting.note_deferred(item, why, abroad)
 
 
 async def answer(bearer, settings, item):
@@ -54,7 +54,7 @@ async def answer(bearer, settings, item):
     if item.state == states.REJECTING:
         await respond(bearer, settings, item, mm1.NOTIFYRESP_IND, item.status["tid"], mm1.REJECTED)
         await flash.quiet()
-        item.note_acknowledged(states.REJECTED)
+        rooms.noting.note_acknowledged(item, states.REJECTED)
         return
     deferred, both = item.status["deferred"], bearer.profile.answers_twice
     if both or not deferred:
@@ -62,4 +62,4 @@ async def answer(bearer, settings, item):
     if deferred or both and item.status["answer"]:
         await respond(bearer, settings, item, mm1.ACKNOWLEDGE_IND, item.status["answer"])
     await flash.quiet()
-    item.note_acknowledged()
+    rooms.noting.note_acknowledged(item)

@@ -87,6 +87,6 @@ def retry_ms(attempts, id):
 def settle(carrier, item):
     """Doubt an Item that is still LEAVING: the store was too full to note how its attempt ended."""
     try:
-        item.doubt("the end of its last attempt could not be noted")
+        rooms.attempts.doubt(item, "the end of its last attempt could not be noted")
     except StoreError:
         carrier.later[item.id] = (clock.ticks(), policy.IDLE_MS)

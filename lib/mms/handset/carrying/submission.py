@@ -25,7 +25,7 @@ async def submit(bearer, inbox, events, item):
     forwarded = item.record.get("forwards")
     waiting = inbox.get(forwarded) if forwarded else None
     if waiting and not waiting.hidden:
-        waiting.note_forwarded()
+        rooms.noting.note_forwarded(waiting)
 
 
 async def read_confirmation(response, buffer):

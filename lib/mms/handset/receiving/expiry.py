@@ -35,7 +35,7 @@ async def expire(inbox, bearer=None):
             if item:
                 _age(inbox, item, passed)
             if item and home and item.state == states.DEFERRED and item.status.get("abroad"):
-                item.retry()
+                rooms.noting.retry(item)
         except StoreError as error:
             inbox.events.fail(error, id=id, final=False)
 

@@ -1,23 +1,18 @@
 """The inbox: what an MMSC has announced, and what came without one. Each step of a message is durable."""
 
 from mms import flash, limits, memory
-from mms.errors import StoreError, StoreFull, TooLarge, UsageError
+from mms.errors import StoreError, StoreFull, UsageError
 from mms.handset import rooms, states
 from mms.handset.receiving.waiting import Waiting
 from mms.handset.store import filenames
-from mms.handset.store.records import shortened
-from mms.limits import const
-
-_GONE = const((404, 410, 0xE2))  # HTTP statuses, and a Retrieve-Status
 
 
 class Item:
     """One message of the inbox: `status`, a dict, is durable at every `save`."""
 
     def __init__(self, box, id, status=None):
-        self._box = box
+        self.box = box
         self._store = box.store
-        self._events = box.events
         self.id = id
         self.status = status or self._store.read(id + filenames.ENTRY)
 
@@ -33,27 +28,7 @@ class Item:
         status.update(changes)
         self._store.write(self.id + filenames.ENTRY, status)
         self.status = status  # after the write: a change that could not be stored is none
-        self._box.note(self)
-
-    def note_deferred(self, why, abroad):
-        """Note that the MMSC knows: the user will decide, or the handset once it is home, where it was `abroad`."""
-        self.save(state=self._wanted(states.DEFERRED), attempts=0, deferred=True, abroad=abroad, why=why)
-        self._events.say("deferred", id=self.id, why=why)
-
-    def note_forwarded(self):
-        """Note that the MMSC has passed it on, and may have it still; one that is here or failed keeps its state."""
-        unfetched = self.state in (states.NOTIFIED, states.DEFERRED)
-        self.save(forwarded=True, state=states.FORWARDED if unfetched else self.state)
-
-    def _wanted(self, state):
-        """The `state` that an answer brings, or WANTED where the user has asked for the message meanwhile."""
-        return states.WANTED if (self._box.get(self.id) or self).state == states.WANTED else state
-
-    def note_acknowledged(self, state=states.ACKNOWLEDGED):
-        """Note that the MMSC knows: the message is here, or it is REJECTED."""
-        self.save(state=self._wanted(state), why="" if state == states.ACKNOWLEDGED else self.status["why"])
-        self._events.say(state, id=self.id)
-        self._leave()
+        self.box.note(self)
 
     def hide(self):
         """Delete the message, but keep its record: until the MMSC knows that it came, it would announce it again."""
@@ -64,38 +39,9 @@ class Item:
     def hidden(self):
         return self.status.get("hidden", False)
 
-    def _leave(self):
-        if self.hidden:
-            self._box.delete(self.id)
-
     def failed(self, error, final):
         """Note that an attempt failed, and whether that was the last one."""
-        changes = {"state": self._end(error)} if final else {}  # else the user may have asked for it meanwhile
-        if isinstance(error, TooLarge):
-            changes.update(too_large=True, attempts=0)
-        self.save(why=shortened(str(error)), **changes)
-        if final:
-            self._leave()
-
-    def _end(self, error):
-        """The state after the last attempt; a message that was deferred cannot be rejected any more."""
-        if self.state not in states.WAITING:
-            return states.FAILED
-        if self.status.get("forwarded"):
-            return states.FORWARDED
-        if isinstance(error, TooLarge):
-            return states.REJECTING if self._box.rejects and not self.status["deferred"] else states.FAILED
-        return states.EXPIRED if getattr(error, "code", None) in _GONE else states.FAILED
-
-    def retry(self):
-        """Retrieve it, or answer for it, once more, because the user wants it; raises UsageError.
-
-        The MMSC may still have a message that has expired, was forwarded or rejected.
-        """
-        if self.state not in (states.NOTIFIED, states.DEFERRED, states.FORWARDED) + states.OVER:
-            raise UsageError("message %s is %s" % (self.id, self.state))
-        here = self._store.has(self.id + filenames.MESSAGE)
-        self.save(state=states.RETRIEVED if here else states.WANTED, attempts=0)
+        rooms.noting.note_failed(self, error, final)
 
     def summary(self):
         """Its status and id, as a list shows them."""

@@ -6,19 +6,19 @@ store/filenames.py names the files of a message. The record that makes it accept
 import binascii
 
 from mms import limits
-from mms.errors import Damaged, Refused, StoreError, UsageError
+from mms.errors import Damaged, StoreError, UsageError
 from mms.handset import rooms, states
 from mms.handset.store import filenames
-from mms.handset.store.records import fitting, shortened
+from mms.handset.store.records import fitting
 
 
 class Item:
     """One accepted message, as the carrier sends it (carrying.Item): `record` never changes, `status` is saved."""
 
     def __init__(self, box, store, events, id):
-        self._box = box
+        self.box = box
         self._store = store
-        self._events = events
+        self.events = events
         self.id = id
         self.record = _planned(store.read(id + filenames.ACCEPTED))
         self.status = {
@@ -62,7 +62,7 @@ class Item:
         self._store.write(self.id + filenames.STATUS, status)
         self.status = status  # after the write: a change that could not be written does not count
         if "message_id" in changes or "references" in changes:
-            self._box.index(self)
+            self.box.index(self)
 
     def content(self):
         """The encoded message as the content of a request; its state is LEAVING before the last octets are sent."""
@@ -71,44 +71,12 @@ class Item:
     def confirm(self, message_id):
         """The MMSC has confirmed the message under its `message_id`: the parts are removed."""
         self.save(state=states.SENT, message_id=fitting(message_id), why="")
-        self._events.say("confirmed", id=self.id, message_id=message_id)
+        self.events.say("confirmed", id=self.id, message_id=message_id)
         self.remove_parts()
 
     def failed(self, error, final):
-        """Save that an attempt failed, the last one when `final`.
-
-        A message whose last octets were leaving is in doubt, unless the MMSC has refused it. A message that is saved
-        as sent stays sent: the error came after its confirmation.
-        """
-        if self.state == states.LEAVING and not isinstance(error, Refused):
-            self.doubt(str(error))
-        elif self.state != states.SENT:
-            self.save(state=states.FAILED if final else states.QUEUED, why=shortened(str(error)))
-
-    def doubt(self, why):
-        """Save that the MMSC may have the message, for the reason `why`.
-
-        One more attempt follows, flagged, unless this was that attempt or the settings leave it to the user.
-        """
-        why = shortened(why)
-        if self._box.hold_doubtful or self.status["maybe_duplicate"]:
-            self.save(state=states.IN_DOUBT, why=why)
-        else:
-            self.save(state=states.QUEUED, why=why, maybe_duplicate=True)
-        self._events.say("in_doubt", id=self.id, why=why)
-
-    def retry(self):
-        """Queue a message again that has failed, is in doubt or waits abroad; raises UsageError for another state."""
-        if self.state not in (states.FAILED, states.IN_DOUBT, states.QUEUED):
-            raise UsageError("message %s is %s" % (self.id, self.state))
-        doubtful = self.status["maybe_duplicate"] or self.state == states.IN_DOUBT
-        self.save(state=states.QUEUED, attempts=0, maybe_duplicate=doubtful, abroad=True)
-
-    def cancel(self):
-        """Give up a queued message; raises UsageError for another state."""
-        if self.state != states.QUEUED:
-            raise UsageError("message %s is %s" % (self.id, self.state))
-        self.save(state=states.FAILED, why="cancelled")
+        """Save that an attempt failed, the last one when `final`."""
+        rooms.attempts.fail(self, error, final)
 
     def remove_parts(self):
         """Remove the files of the parts; the record stays. ID.h is removed last: while it exists, parts may, too."""

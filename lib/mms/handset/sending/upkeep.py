@@ -2,7 +2,7 @@
 
 from mms import clock, flash, limits
 from mms.errors import StoreError
-from mms.handset import states
+from mms.handset import rooms, states
 from mms.handset.store import filenames
 
 
@@ -18,7 +18,7 @@ async def load(outbox):
         outbox.index(item)
         try:
             if item.state == states.LEAVING:
-                item.doubt("the power or the program ended")
+                rooms.attempts.doubt(item, "the power or the program ended")
             elif item.state == states.SENT and store.has(item.id + filenames.HEAD):
                 item.remove_parts()
         except StoreError:
