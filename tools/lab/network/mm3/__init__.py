@@ -1,0 +1,1 @@
+"""MM3: e-mail both ways (3GPP TS 23.140, clause 8.3; RFC 4356)."""
