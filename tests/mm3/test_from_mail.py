@@ -36,6 +36,10 @@ def test_a_number_is_found_in_the_address_that_stands_for_it(local):
     assert to_number(local + "@MMS.o2.example", DOMAIN) == BOB
 
 
+def test_a_short_code_stays_one():
+    assert to_number("25286@" + DOMAIN, DOMAIN) == "25286" and to_number("+25286@" + DOMAIN, DOMAIN) is None
+
+
 @pytest.mark.parametrize(
     "address", ["bob@" + DOMAIN, BOB + "@mms.orange.example", BOB, "+44 7700@" + DOMAIN, "+1234567890123456@" + DOMAIN]
 )
@@ -192,6 +196,7 @@ def test_a_mail_in_a_loop_is_refused():
     [
         b"Subject: %s\r\n\r\n" % (b"(" * 9000),
         b"X: y\r\n" * 201 + b"\r\n",
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\n" * 2001,
         b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (at, at) for at in range(40)),
         b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (at, at) for at in range(4000)),
     ],

@@ -29,9 +29,9 @@ class Wall:
         self._start = 0
         self._timer = None
 
-    def start(self):
-        """Millisecond 0 is now."""
-        self._start = asyncio.get_running_loop().time()
+    def start(self, beside=None):
+        """Millisecond 0 is now, or that of another Wall."""
+        self._start = beside._start if beside else asyncio.get_running_loop().time()
 
     @property
     def now(self):

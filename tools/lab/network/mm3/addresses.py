@@ -8,7 +8,7 @@ OCTETS = 254  # of an address (RFC 5321, 4.5.3.1.3, without its angle brackets)
 # A "/" is missing on purpose: MM1 takes the end of an address from there on as its type.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _NUMBER = re.compile(r"\+[0-9]{5,15}|[0-9]{3,6}")
-_LOCAL = re.compile(r"\+?([0-9]{5,15})(/TYPE=PLMN)?", re.IGNORECASE)
+_LOCAL = re.compile(r"(?:\+?([0-9]{7,15})|([0-9]{3,6}))(?:/TYPE=PLMN)?", re.IGNORECASE)
 
 
 def is_mail(address):
@@ -26,10 +26,15 @@ def to_mail(address, domain):
 
 
 def to_number(address, domain):
-    """The number in E.164 of an address in the operator's domain, with or without + and type; None for any other."""
+    """The number in E.164, or the short code, of an address in the operator's domain, with or without + and type.
+
+    None for any other address.
+    """
     local, _, host = address.rpartition("@")
     match = _LOCAL.fullmatch(local)
-    return "+" + match[1] if match and host.lower() == domain else None
+    if not match or host.lower() != domain:
+        return None
+    return match[2] or "+" + match[1]
 
 
 def is_anonymous(address, domain):

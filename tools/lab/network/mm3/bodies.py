@@ -111,12 +111,13 @@ def _told(left_out):
 
 def _leaves(mail):
     """The parts of a mail that have no parts, in order; attached mails are one each."""
-    stack, found = [(mail, None)], []
+    stack: list = [(mail, None)]
+    found = []
     while stack:
         part, choice = stack.pop()
         if part.is_multipart() and part.get_content_maintype() == "multipart":
             if part.get_content_type() == "multipart/alternative" and choice is None:
-                choice = any(leaf.get_content_type() == "text/plain" for leaf in part.walk())
+                choice = any(below.get_content_type() == "text/plain" for below in part.walk())
             stack += [(below, choice) for below in reversed(part.get_payload())]
         elif not (choice and part.get_content_type() == "text/html"):
             found.append(part)

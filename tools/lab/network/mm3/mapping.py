@@ -15,6 +15,7 @@ HOPS = 25  # Received fields; with more a mail goes in a loop
 _FIELD = 8000  # octets of one header field: longer ones cost a parser seconds
 _FIELDS = 200  # of a header
 _DEPTH = 30  # multiparts in each other
+_BOUNDARIES = 2000  # lines that may divide parts
 _SUBJECT = 160  # characters
 _SHOWN = 20  # addresses of To, and of Cc
 
@@ -61,7 +62,7 @@ def to_mail(envelope, domain):
 
 
 def sender_of(envelope, domain):
-    """The address of From, and of MAIL FROM: a hidden sender's is nobody's. Raises ValueError."""
+    """The address of From, and of MAIL FROM: hidden senders share one. Raises ValueError."""
     if envelope.hidden:
         return "%s@%s" % (addresses.ANONYMOUS, domain)
     return addresses.to_mail(envelope.sender, domain)
@@ -86,11 +87,13 @@ def _in_mail(address, domain):
 
 def parse(octets):
     """The mail in octets, checked so far that its fields can be read quickly; raises MailRefused."""
+    if octets.count(b"\n--") > _BOUNDARIES:
+        raise MailRefused("554 5.6.0 Over %d parts" % _BOUNDARIES)
     try:
         mail = email.message_from_bytes(octets, policy=email.policy.default)
     except RecursionError:
         raise MailRefused("554 5.6.0 Multiparts nested too deep") from None
-    stack = [(mail, 0)]
+    stack: list = [(mail, 0)]
     while stack:
         part, depth = stack.pop()
         fields = list(part.raw_items())
@@ -137,7 +140,7 @@ def _sender(mail, mail_from, domain):
     if not addresses.is_mail(found[0]):
         raise MailRefused("554 5.1.7 The sender's address is none that a phone can show")
     if found[0].lower().endswith("@" + domain) or mail_from.lower().endswith("@" + domain):
-        raise MailRefused("550 5.7.1 Nobody out there has an address at %s" % domain)
+        raise MailRefused("550 5.7.1 No sender outside has an address at %s" % domain)
     return found[0]
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import email.utils
 import re
+import typing
 from email.message import EmailMessage, Message
 
 from tools.lab.network.mm3.mapping import POLICY
@@ -89,8 +90,8 @@ def build_mdn(asked, status, recipient, domain, date):
 
 
 def _report(asked, kind, blocks, sentence, domain, date):
-    """A multipart/report (RFC 6522), which says itself that nobody answers it (RFC 3834, 5)."""
-    mail = EmailMessage(policy=POLICY)
+    """A multipart/report (RFC 6522), marked so that no program answers it (RFC 3834, 5)."""
+    mail: typing.Any = EmailMessage(policy=POLICY)  # whose `attach` takes plain Messages, too
     mail["From"] = "postmaster@%s" % domain
     mail["To"] = asked.reply_to
     mail["Subject"] = "Delivery report" if kind == "delivery-status" else "Read report"

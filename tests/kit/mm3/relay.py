@@ -1,0 +1,106 @@
+"""A relay that keeps to the contract with its ports, and no more: what ports tell it is in `said`."""
+
+import json
+
+from tests.kit.mm3.messages import ALICE, BOB, DATE, DOMAIN, YOU, envelope
+from tests.kit.programs import until
+from tools.lab.network.mm3.mailbox import Mailbox
+from tools.lab.network.mm3.shell import MailService
+from tools.lab.shell import Wall
+
+SPEED = 50
+
+
+class Store:
+    """Rows by room and key, as the relay's store has them."""
+
+    def __init__(self):
+        self.rows = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def put(self, room, key, row):
+        self.rows[room, key] = json.loads(json.dumps(row))
+
+    def all(self, room):
+        return {key: row for (place, key), row in self.rows.items() if place == room}
+
+    def drop(self, room, key):
+        self.rows.pop((room, key), None)
+
+
+class Relay:
+    """Message ids count up; `refusal` is raised instead of accepting."""
+
+    octets = 307200
+    due = None
+
+    def __init__(self):
+        self.store, self.ports = Store(), {}
+        self.said, self.journal, self.accepted = [], [], []
+        self.refusal = None
+
+    def date(self, now):
+        return DATE + now // 1000
+
+    def log(self, event, now, **entry):
+        self.journal.append({"event": event, "ms": now, **entry})
+
+    def events(self):
+        return [entry["event"] for entry in self.journal]
+
+    def handed(self, key, now):
+        self.said.append(("handed", key))
+
+    def answered(self, key, status, now):
+        self.said.append((status, key))
+
+    def read_by(self, key, recipient, status, now):
+        self.said.append((status, key, recipient))
+
+    def accept(self, envelope, recipients, port, reply, now):
+        if self.refusal:
+            raise self.refusal
+        self.accepted.append((envelope, recipients, port, reply))
+        return "m%d" % len(self.accepted)
+
+
+def knows(number):
+    return number in (ALICE, BOB)
+
+
+class Office:
+    """An operator's mail and a mailbox server on loopback, which know each other: `async with Office() as office`."""
+
+    def __init__(self, smarthost=None):
+        self.relay = Relay()
+        wall = Wall(self.relay, SPEED)
+        self.box = Mailbox("mail.example", speed=SPEED)
+        place = (lambda: smarthost) if smarthost else (lambda: self.box.address)
+        self.mail = MailService(self.relay, wall, DOMAIN, knows, place, speed=SPEED)
+        self.box.routes[DOMAIN] = lambda: self.mail.address
+        self._wall = wall
+
+    async def __aenter__(self):
+        self._wall.start()
+        await self.box.start()
+        await self.mail.start()
+        return self
+
+    async def __aexit__(self, *error):
+        await self.mail.stop()
+        await self.box.stop()
+
+    def forward(self, key="k-0", to=YOU, **fields):
+        """Let the relay give a message to the port."""
+        whole = envelope(**{"expires": DATE + 72 * 3600, **fields})
+        self.mail.machine.forward(key, whole, to, self._wall.now)
+
+    async def said(self, *wanted):
+        """Wait until the port has told the relay exactly this."""
+        await until(lambda: len(self.relay.said) >= len(wanted), 10)
+        assert self.relay.said == list(wanted)

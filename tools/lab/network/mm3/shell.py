@@ -1,0 +1,98 @@
+"""An operator's e-mail on loopback: an SMTP server for mail to its subscribers, and a client for theirs."""
+
+import asyncio
+import logging
+
+from tools.lab.network import smtp
+from tools.lab.network.mm3.machine import Mail, read
+from tools.lab.shell import Wall
+
+_LOG = logging.getLogger("lab.mm3")
+_ENCODED = 1.4  # octets of a mail for each of a message: base64, and its lines
+_RECIPIENTS = 100  # of one mail
+
+
+class MailService:
+    """The port "mm3" of a relay with its sockets; `wall` is the relay's clock.
+
+    `smarthost()` gives HOST:PORT of the SMTP server that takes every mail: any will do. `knows(number)` tells whether a
+    number is a subscriber's. `address` is HOST:PORT where mail for `domain` comes in. `machine` is the port.
+    """
+
+    def __init__(self, relay, wall, domain, knows, smarthost, port=0, speed=1.0):
+        self.machine = Mail(relay, domain, knows, self._send, self._woken)
+        self._wall, self._relays = Wall(self.machine, speed), wall
+        self._relay, self._domain, self._smarthost = relay, domain, smarthost
+        self._server = smtp.Server(self, domain, port, int(relay.octets * _ENCODED))
+        self._tasks = set()
+
+    @property
+    def address(self):
+        """HOST:PORT where it listens."""
+        return self._server.address
+
+    async def start(self):
+        """Listen, and send what waits."""
+        self._wall.start(self._relays)
+        await self._server.start()
+        self._wall.wake()
+
+    async def stop(self):
+        """Listen no more; what is under way is tried again after the next start."""
+        self._wall.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.stop()
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        """Keep the sender, and the id that its reports shall have."""
+        envelope.mail_from = address
+        envelope.envid = server.asked.get("ENVID", "")
+        envelope.asked = []
+        return "250 2.1.0 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        """Take a recipient, or say at once that there is none."""
+        if len(envelope.rcpt_tos) >= _RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        refusal = self.machine.recipient(address)
+        if refusal:
+            _LOG.warning("refused to %s: %s", address, refusal)
+            return refusal
+        envelope.rcpt_tos.append(address)
+        notify = server.asked.get("NOTIFY", "").upper()
+        envelope.asked.append((address, tuple(notify.split(",")) if notify else (), server.asked.get("ORCPT", "")))
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        """Take a mail; its parser works beside the loop."""
+        mail_from = smtp.sender(envelope.mail_from)
+        date = self._relay.date(self._wall.now)
+        arrival = await asyncio.to_thread(read, envelope.content, mail_from, self._domain, date)
+        reply = self.machine.take(arrival, mail_from, envelope.asked, envelope.envid, self._wall.now)
+        self._woken()
+        return reply
+
+    def _woken(self):
+        """Look at both clocks again: the relay and the port may have something to do."""
+        self._wall.wake()
+        self._relays.wake()
+
+    def _send(self, row):
+        task = asyncio.create_task(self._try(row))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _try(self, row):
+        try:
+            known = await smtp.deliver(
+                self._smarthost(), self._domain, row.mail_from, row.recipient, row.octets, row.notify, row.message
+            )
+        except smtp.Failed as error:
+            self.machine.failed(row, str(error), self._wall.now)
+        except smtp.Refused as error:
+            self.machine.refused(row, str(error), self._wall.now)
+        else:
+            self.machine.sent(row, known, self._wall.now)
+        self._woken()

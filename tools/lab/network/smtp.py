@@ -1,0 +1,174 @@
+"""SMTP on loopback for the lab's services, both sides, with delivery status notifications (RFC 5321, RFC 3461).
+
+The server is aiosmtpd's in the loop of its caller, the client aiosmtplib's.
+"""
+
+import asyncio
+import logging
+import re
+
+import aiosmtplib
+from aiosmtpd.smtp import SMTP
+
+from tools.lab.shell import HOST
+
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of every unknown command
+
+_IDLE_S = 60  # of a connection
+_ATTEMPT_S = 60
+_COMMANDS = 200  # of each kind in a connection
+_VALUE = re.compile(r"[!-~]{1,500}")
+_EVENTS = {"SUCCESS", "FAILURE", "DELAY"}
+_BUSY = b"421 4.3.2 Too many connections\r\n"
+
+
+class Failed(Exception):
+    """The other side was not reached, or does not take the mail yet: try again later."""
+
+
+class Refused(Exception):
+    """The other side will never take the mail."""
+
+
+class _Session(SMTP):
+    """A connection; `asked` has the parameters of RFC 3461 in the last MAIL or RCPT, as {name: value}."""
+
+    def __init__(self, handler, connections, limit, **settings):
+        super().__init__(handler, **settings)
+        self._connections, self._limit = connections, limit
+        self.asked = {}
+
+    def connection_made(self, transport):
+        if len(self._connections) >= self._limit:
+            transport.write(_BUSY)
+            transport.close()
+            return
+        self._connections.add(transport)
+        super().connection_made(transport)
+
+    def connection_lost(self, error):
+        if self.transport is not None:
+            self._connections.discard(self.transport)
+            super().connection_lost(error)
+
+    def data_received(self, data):
+        if self.transport is not None:
+            super().data_received(data)
+
+    def eof_received(self):
+        return super().eof_received() if self.transport is not None else None
+
+    async def smtp_MAIL(self, arg):
+        await self._parse(super().smtp_MAIL, arg, ("RET", "ENVID"))
+
+    async def smtp_RCPT(self, arg):
+        await self._parse(super().smtp_RCPT, arg, ("NOTIFY", "ORCPT"))
+
+    async def _parse(self, command, arg, names):
+        try:
+            await command(self._without(arg, names))
+        except IndexError:  # Python's parser of addresses, at half an address
+            await self.push("553 5.1.3 Error: malformed address")
+
+    def _without(self, arg, names):
+        """The argument without the parameters of those names, which aiosmtpd does not know."""
+        address, end, rest = (arg or "").partition(">")
+        self.asked = {}
+        kept = []
+        for word in rest.split():
+            name, _, value = word.partition("=")
+            if name.upper() in names and _is_valid(name.upper(), value):
+                self.asked[name.upper()] = value
+            else:
+                kept.append(word)
+        return " ".join([address + end, *kept]) if end else arg
+
+
+def _is_valid(name, value):
+    if name == "NOTIFY":
+        words = set(value.upper().split(","))
+        return words == {"NEVER"} or words <= _EVENTS
+    return _VALUE.fullmatch(value) is not None and (name != "ENVID" or len(value) <= 100)
+
+
+class Server:
+    """An SMTP server on loopback, `address` HOST:PORT once started; mails have at most so many `octets`.
+
+    `handler` has the hooks of aiosmtpd (handle_MAIL, handle_RCPT, handle_DATA), whose first argument has `asked`.
+    """
+
+    def __init__(self, handler, hostname, port=0, octets=1 << 20, connections=20):
+        self._handler, self._hostname, self._port = handler, hostname, port
+        self._octets, self._limit = octets, connections
+        self._connections = set()
+        self._server = None
+        self.address = None
+
+    async def start(self):
+        """Listen."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._session, HOST, self._port)
+        self.address = "%s:%d" % self._server.sockets[0].getsockname()[:2]
+
+    def _session(self):
+        return _Session(
+            _Greeting(self._handler), self._connections, self._limit, hostname=self._hostname, ident="lab",
+            data_size_limit=self._octets, timeout=_IDLE_S, command_call_limit=_COMMANDS,
+            loop=asyncio.get_running_loop(),
+        )  # fmt: skip
+
+    async def stop(self):
+        """Listen no more, and let go of every connection."""
+        if self._server:
+            self._server.close()
+        for transport in list(self._connections):
+            transport.abort()
+        while self._connections:
+            await asyncio.sleep(0)
+
+
+class _Greeting:
+    """A handler whose EHLO tells that the server knows RFC 3461."""
+
+    def __init__(self, handler):
+        for name in dir(handler):
+            if name.startswith("handle_"):
+                setattr(self, name, getattr(handler, name))
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [*responses[:-1], "250-DSN", responses[-1]]
+
+
+def sender(address):
+    """The address of a MAIL command in aiosmtpd's words; "" for <>, which it calls by these two characters."""
+    return "" if address == "<>" else address
+
+
+async def deliver(place, hostname, mail_from, recipient, octets, notify="NEVER", envid="", orcpt=""):
+    """Give a mail to the server at HOST:PORT; returns whether that knows RFC 3461. Raises Failed and Refused."""
+    host, _, port = place.rpartition(":")
+    client = aiosmtplib.SMTP(
+        hostname=host, port=int(port), local_hostname=hostname, timeout=_ATTEMPT_S, start_tls=False
+    )
+    try:
+        async with client:
+            await client.ehlo()
+            dsn = client.supports_extension("dsn")
+            await client.sendmail(
+                mail_from, [recipient], octets,
+                mail_options=["RET=HDRS"] + (["ENVID=" + envid] if envid else []) if dsn else [],
+                rcpt_options=["NOTIFY=" + notify] + (["ORCPT=rfc822;" + orcpt] if orcpt else []) if dsn else [],
+            )  # fmt: skip
+            return dsn
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        _raise(error.recipients[0])
+    except aiosmtplib.SMTPResponseException as error:
+        _raise(error)
+    except (aiosmtplib.SMTPException, OSError, ValueError, asyncio.TimeoutError) as error:
+        raise Failed(str(error) or type(error).__name__) from None
+
+
+def _raise(error):
+    text = "%d %s" % (error.code, " ".join(error.message.split())[:200])
+    raise (Refused if error.code >= 500 else Failed)(text) from None
