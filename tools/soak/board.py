@@ -13,9 +13,8 @@ from tools.soak.abroad import HOME
 
 _FOLDERS = ("tools/soak", "tools/sim", "tools/lab")
 _OURS = ("__main__.py", "board.py", "countries.py", "inside.py", "lab.py")
-_FOREIGN = "argparse|asyncio|aiohttp|importlib|tomllib|PIL|random|termios|tty"
-# Rooms of the lab without which sessions go, and which MicroPython cannot compile.
-_WORLD = {"adaptation", "billing", "mm3", "mm4", "portal", "viewer", "contents.py", "envelope.py"}
+_FOREIGN = "argparse|asyncio|aiohttp|dataclasses|importlib|sqlite3|tomllib|zoneinfo|PIL|random|termios|tty"
+_WORLD = {"adaptation", "billing", "mm3", "mm4", "portal", "viewer"}  # rooms of the lab without which sessions go
 _SHELL = re.compile(r"^\s*(import|from) (%s)\b" % _FOREIGN, re.MULTILINE)
 
 

@@ -1,6 +1,6 @@
 """The parts of a message, in and out of the octets in which MM1 carries them (WAP-230-WSP, clause 8.5).
 
-The octets begin at the Content-Type field of an M-Send.req or M-Retrieve.conf, as an MMSC keeps them. What passes from
+The octets begin at the Content-Type field of an M-Send.req or M-Retrieve.conf, as an MMSC keeps them. A message from
 handset to handset within one MMSC is never packed anew; mail, pages and adaptation read and write parts.
 """
 

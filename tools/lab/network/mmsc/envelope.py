@@ -1,4 +1,4 @@
-"""What a message centre knows of a message beside its content, whichever way the message came."""
+"""A message beside its content, as all ways into a message centre describe it."""
 
 import dataclasses
 

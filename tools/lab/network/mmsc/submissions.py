@@ -8,7 +8,7 @@ from mms.codec import mm1, multipart
 from mms.errors import PduError
 
 # Response-Status (7.3.48 of OMA-TS-MMS_ENC)
-CORRUPT, UNRESOLVED = 0xE2, 0xE3
+DENIED, CORRUPT, UNRESOLVED, NOT_ACCEPTED = 0xE1, 0xE2, 0xE3, 0xE5
 
 
 class Refused(Exception):
