@@ -22,8 +22,9 @@ from tools.lab.lab import Lab, wap_address
 from tools.lab.modem.masking import masked
 from tools.lab.modem.shell import EVENTS
 from tools.lab.network import radio as radios
-from tools.lab.places import HELP, Control, steps
+from tools.lab.places import Control, steps
 from tools.lab.shell import private
+from tools.lab.terminal import Terminal
 
 _TYPED = 4096  # octets of a line that is typed
 
@@ -95,7 +96,7 @@ def _log(path):
     logging.getLogger("lab").setLevel(logging.INFO if path else logging.WARNING)
 
 
-def _listen(places):
+def _listen(terminal):
     """Perform the lines that are typed into the terminal, until it ends."""
     loop, handle, typed = asyncio.get_running_loop(), sys.stdin.fileno(), bytearray()
 
@@ -107,14 +108,15 @@ def _listen(places):
         *lines, rest = bytes(typed).split(b"\n")
         typed[:] = rest[-_TYPED:]
         for line in lines:
-            print("\n".join(places.perform(line.decode(errors="replace"))), flush=True)
+            print("\n".join(terminal.perform(line.decode(errors="replace"))), flush=True)
 
     with contextlib.suppress(PermissionError):  # a file or nothing, from which no lines come
         loop.add_reader(handle, read)
 
 
 async def _live(network, folder, script, speed):
-    control = Control(network.places, script, speed)
+    control = Control(network.places, script, speed, desks=network.desks)
+    terminal = Terminal(network.places, network.desks)
     end = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, end.set)
@@ -126,8 +128,8 @@ async def _live(network, folder, script, speed):
         print(
             "Places: %s with GET /subscribers, POST /subscribers/NAME and GET /countries; or type here:" % control.url
         )
-        print("\n".join(["    " + line for line in HELP]), flush=True)
-        _listen(network.places)
+        print("\n".join(["    " + line for line in terminal.help]), flush=True)
+        _listen(terminal)
         await end.wait()
     finally:
         await control.stop()
@@ -142,6 +144,8 @@ def _arguments():
     parser.add_argument("--folder", default=folder, type=pathlib.Path, help="of lines, settings and journal")
     options.add_world(parser)
     options.add_proxy(parser)
+    text = "the local time of every operator at the start, instead of the world's: YYYY-MM-DD HH:MM"
+    parser.add_argument("--date", metavar="DATE", help=text)
     parser.add_argument("--script", metavar="FILE", help="of coverage that comes and goes: docs/lab.md")
     parser.add_argument("--log", metavar="FILE", help="for all that the parts say and do; - is this terminal")
     options.add_deviation(parser)
@@ -175,8 +179,8 @@ def main():
     with contextlib.suppress(KeyboardInterrupt):
         tap = _Heard() if given.log else None
         more = (given.deviation, given.switch, given.modem, given.proxy)
-        lab = Lab(world, folder, given.radio, given.speed, tap, None, *more)
         try:
+            lab = Lab(world, folder, given.radio, given.speed, tap, None, *more, date=given.date or world.date)
             script = steps(given.script, lab.places) if given.script else ()
         except worlds.WorldError as error:
             sys.exit(str(error))

@@ -1,6 +1,6 @@
 """The whole lab in one process: the network, and a modem and a camera for each subscriber."""
 
-from tools.lab import options
+from tools.lab import dates, options
 from tools.lab.camera.shell import Camera
 from tools.lab.modem.shell import Modem
 from tools.lab.network.gateway.shell import Gateway
@@ -25,7 +25,8 @@ class Lab:
 
     `octets` is the MMSC's largest message; `deviations` are the MMSC's and the WAP gateway's, `switches` the modems';
     `modems` are families, of each subscriber in turn. An operator of the world without a gateway lets handsets connect
-    directly; `proxy` "wsp" has them speak WAP 1.x.
+    directly; `proxy` "wsp" has them speak WAP 1.x. `date` is the local time of each operator at the start, None: today.
+    `calendars` are the operators', by the codes of their networks, `desks` those of the terminal.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Lab:
         switches=(),
         modems=("sim800",),
         proxy="http",
+        date=None,
     ):
         self.world = world
         self.folder = folder
@@ -49,6 +51,8 @@ class Lab:
         self._octets, self._deviations, self._switches = octets, deviations, dict(switches)
         self._families = {row.name: modems[at % len(modems)] for at, row in enumerate(world.subscribers)}
         self._proxy = proxy
+        self.calendars = {row.mccmnc: dates.calendar(row.mccmnc, date) for row in world.operators}
+        self.desks = [dates.Dates(self._named_calendars(), lambda: self.smsc.now)]
         self._routes = {}
         self._home = world.operator(world.home)
         self._running = []
@@ -58,7 +62,8 @@ class Lab:
         self.folder.mkdir(parents=True, exist_ok=True)
         controls = {}
         callers = {row.address: row.number for row in self.world.subscribers}
-        self.smsc = await self._on(Smsc(controls, self.world, speed=self._speed))
+        calendar = self.calendars[self.world.home]
+        self.smsc = await self._on(Smsc(controls, self.world, speed=self._speed, calendar=calendar))
         self.mmsc = await self._on(
             Mmsc(
                 self.folder / "mmsc",
@@ -69,6 +74,7 @@ class Lab:
                 octets=self._octets,
                 deviations=[row for row in self._deviations if row[0] not in wap.NAMES],
                 callers=callers,
+                calendar=calendar,
             )
         )
         hosts = dict.fromkeys(self.mmsc.hosts, self.mmsc.address)
@@ -135,6 +141,9 @@ class Lab:
                 for operator in self.world.operators
             },
         }
+
+    def _named_calendars(self):
+        return {"%s %s" % (row.mccmnc, row.name): self.calendars[row.mccmnc] for row in self.world.operators}
 
     def _proxy_of(self, operator):
         return "wsp://" + wap_address(operator) if self._proxy == "wsp" else operator.gateway

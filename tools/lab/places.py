@@ -157,15 +157,19 @@ def _step(path, number, row, places):
 
 
 class Control:
-    """Places on HTTP: GET /subscribers, POST /subscribers/NAME with wishes in JSON, GET /countries; and a script."""
+    """Places on HTTP: GET /subscribers, POST /subscribers/NAME with wishes in JSON, GET /countries; and a script.
 
-    def __init__(self, places, script=(), speed=1.0, port=0):
+    `desks` (tools/lab/terminal.py) add their routes.
+    """
+
+    def __init__(self, places, script=(), speed=1.0, port=0, desks=()):
         self._places = places
         self._wall = Wall(Script(places, script), speed)
         routes = [
             web.get("/subscribers", self._list),
             web.post("/subscribers/{name}", self._post),
             web.get("/countries", self._countries),
+            *(route for desk in desks for route in desk.routes()),
         ]
         self._server = Server(routes, port, guarded=True)
 

@@ -7,6 +7,7 @@ import re
 import signal
 import stat
 import sys
+from email.utils import formatdate
 
 from aiohttp import ClientSession, ClientTimeout, web
 
@@ -94,13 +95,17 @@ def _loopback(place, port):
 class Server:
     """An aiohttp application on loopback: `url` is where, once started.
 
-    `guarded`: it is a control, which web pages shall not reach.
+    `guarded`: it is a control, which web pages shall not reach. `date()` is the Date of each answer, in seconds since
+    1970.
     """
 
-    def __init__(self, routes, port=0, octets=1 << 20, guarded=False):
+    def __init__(self, routes, port=0, octets=1 << 20, guarded=False, date=None):
         middlewares = [_vanished, only_local] if guarded else [_vanished]
         self._application = web.Application(middlewares=middlewares, client_max_size=octets)
         self._application.add_routes(routes)
+        self._date = date
+        if date:
+            self._application.on_response_prepare.append(self._set_date)
         self._port = port
         self._runner = None
         self.address = None
@@ -123,16 +128,28 @@ class Server:
         if self._runner:
             await self._runner.cleanup()
 
+    async def _set_date(self, request, response):
+        response.headers["Date"] = formatdate(self._date(), usegmt=True)
+
 
 class Service:
-    """The common part of SMS centre and MMSC: a `machine` on the world's clock, HTTP in, HTTP out."""
+    """The common part of SMS centre and MMSC: a `machine` on the world's clock, HTTP in, HTTP out.
 
-    def __init__(self, machine, routes, port, speed, octets=1 << 20, guarded=False):
+    The `calendar` tells the date of its answers, today's by default.
+    """
+
+    def __init__(self, machine, routes, port, speed, octets=1 << 20, guarded=False, calendar=None):
         self.machine = machine
         self._wall = Wall(machine, speed)
-        self._server = Server(routes, port, octets, guarded)
+        date = calendar and (lambda: calendar.date(self.now))
+        self._server = Server(routes, port, octets, guarded, date)
         self._tasks = set()
         self._session = None
+
+    @property
+    def now(self):
+        """The milliseconds of the machine."""
+        return self._wall.now
 
     @property
     def address(self):

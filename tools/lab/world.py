@@ -30,7 +30,8 @@ class World:
 
     `delays`, `umts`, `lte`, `modem`, `smsc` and `mmsc` are tables, `operators` and `subscribers` lists of tables;
     `radio` names a row of the radio, `home` the network whose cell everybody is in. `countries` {name: table} are
-    those that a subscriber can be carried to, each with its `networks`, beside HOME, where the operators are.
+    those that a subscriber can be carried to, each with its `networks`, beside HOME, where the operators are. `date` is
+    the local time of every operator when the world begins, or None: today's.
     """
 
     HOME = "uk"
@@ -41,6 +42,7 @@ class World:
         self.operators = [Table(row) for row in values["operator"]]
         self.subscribers = [Table(row) for row in values["subscriber"]]
         self.radio, self.home = values["radio"], values["home"]
+        self.date = values.get("date")
         self.countries = {name: _country(name, countries[name]) for name in countries}
         self._agreements = {
             home: {network: _terms(home, network, rows[network]) for network in rows}

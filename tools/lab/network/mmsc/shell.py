@@ -16,6 +16,7 @@ from aiohttp import ClientError, web
 from mms import clock
 from mms.codec import mm1
 from tools.lab import world as worlds
+from tools.lab.calendar import Calendar
 from tools.lab.network.gateway.machine import MSISDN
 from tools.lab.network.mmsc.deviations import other_host
 from tools.lab.network.mmsc.machine import Relay
@@ -71,13 +72,15 @@ class Mmsc(Service):
 
     `smsc` is the URL of the SMS centre, `subscribers` says by `in` which MSISDNs are the operator's;
     `octets` bounds a message, instead of the world; `deviations` are (name, times or None) of
-    deviations.py. `callers`: addresses -> MSISDN of handsets that connect without a gateway. `machine` is
-    the MMSC without its lines, `journal` what it did, `hosts` are the names that its URLs may have.
+    deviations.py. `callers`: addresses -> MSISDN of handsets that connect without a gateway. The date is the
+    `calendar`'s, today's by default. `machine` is the MMSC without its lines, `journal` what it did, `hosts` are the
+    names that its URLs may have.
     """
 
     def __init__(self, folder, smsc, subscribers, world=None, operator=None, port=0, speed=1.0,
-                 octets=None, deviations=(), callers=None):  # fmt: skip
+                 octets=None, deviations=(), callers=None, calendar=None):  # fmt: skip
         world = world or worlds.load()
+        calendar = calendar or Calendar(clock.now())
         folder = pathlib.Path(folder)
         bodies = _Bodies(folder / "bodies")
         self.journal = Journal(folder / "journal.jsonl")
@@ -93,7 +96,7 @@ class Mmsc(Service):
             bodies,
             subscribers,
             "http://" + url.netloc,
-            clock.now(),
+            calendar.epoch,
             seed=os.urandom(8),
             octets=octets or world.mmsc.octets,
             delay_ms=int(world.delays.mmsc * 1000),
@@ -107,7 +110,7 @@ class Mmsc(Service):
             web.post("/{path:.*}", self._post),
             web.get("/{path:.*}", self._get, allow_head=False),
         ]
-        super().__init__(machine, routes, port, speed, _REQUEST)
+        super().__init__(machine, routes, port, speed, _REQUEST, calendar=calendar)
 
     async def stop(self):
         """Listen no more; the journal and the bodies stay."""

@@ -21,18 +21,19 @@ class Smsc(Service):
 
     def __init__(self, subscribers, world=None, port=0, speed=1.0, calendar=None):
         world = world or worlds.load()
+        calendar = calendar or Calendar(clock.now())
         self.subscribers = subscribers
         machine = Centre(
             self._deliver,
             subscribers,
-            calendar or Calendar(clock.now()),
+            calendar,
             delay_ms=int(world.delays.sms * 1000),
             next_ms=int(world.delays.sms_next * 1000),
             retry_ms=int(world.smsc.retry * 1000),
             validity_ms=int(world.smsc.validity * 1000),
         )
         routes = [web.post("/submit", self._submit), web.post("/push", self._push)]
-        super().__init__(machine, routes, port, speed, guarded=True)
+        super().__init__(machine, routes, port, speed, guarded=True, calendar=calendar)
 
     async def _submit(self, request):
         try:
