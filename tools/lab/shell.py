@@ -96,16 +96,16 @@ class Server:
     """An aiohttp application on loopback: `url` is where, once started.
 
     `guarded`: it is a control, which web pages shall not reach. `date()` is the Date of each answer, in seconds since
-    1970.
+    1970. `middlewares` are more of aiohttp's for `application`.
     """
 
-    def __init__(self, routes, port=0, octets=1 << 20, guarded=False, date=None):
-        middlewares = [_vanished, only_local] if guarded else [_vanished]
-        self._application = web.Application(middlewares=middlewares, client_max_size=octets)
-        self._application.add_routes(routes)
+    def __init__(self, routes, port=0, octets=1 << 20, guarded=False, date=None, middlewares=()):
+        first = [_vanished, only_local] if guarded else [_vanished]
+        self.application = web.Application(middlewares=[*first, *middlewares], client_max_size=octets)
+        self.application.add_routes(routes)
         self._date = date
         if date:
-            self._application.on_response_prepare.append(self._set_date)
+            self.application.on_response_prepare.append(self._set_date)
         self._port = port
         self._runner = None
         self.address = None
@@ -117,7 +117,7 @@ class Server:
 
     async def start(self):
         """Listen."""
-        self._runner = web.AppRunner(self._application, access_log=None, shutdown_timeout=1)
+        self._runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()

@@ -1,0 +1,141 @@
+"""A portal with a message centre and an SMS centre of the tests' own, and a browser that minds no rules."""
+
+import asyncio
+import re
+import threading
+
+import aiohttp
+from aiohttp import web
+from yarl import URL
+
+from tools.lab.network.portal.shell import Portal
+from tools.lab.shell import Server
+
+ALICE, BOB, STRANGER = "+447700900001", "+447700900002", "+447700900999"
+DATE = 1043658000  # 27 January 2003, 09:00
+
+
+class Centre:
+    """The operator's message centre as the portal knows it: `taken` are the messages, `ended` the deliveries."""
+
+    octets = 300_000
+
+    def __init__(self):
+        self.taken, self.ended, self.refusal = [], [], None
+
+    def accept(self, envelope, recipients, port, reply):
+        if self.refusal:
+            raise self.refusal
+        self.taken.append((envelope, recipients, port, reply))
+        return "message%d" % len(self.taken)
+
+    def answered(self, key, status):
+        self.ended.append((key, status))
+
+
+class Site:
+    """A running portal; `texts` are the SMS that it has sent, as (number, words). `async with`."""
+
+    def __init__(self, folder, port=0, **options):
+        self.centre, self.texts = Centre(), []
+        self._smsc = Server([web.post("/text", self._text)])
+        self._arguments = folder, port, options
+
+    async def _text(self, request):
+        self.texts.append((request.query["to"], await request.text()))
+        return web.Response()
+
+    async def __aenter__(self):
+        await self._smsc.start()
+        folder, port, options = self._arguments
+        self.portal = Portal(
+            folder, "O2", "23410", (ALICE, BOB), self.centre, self._smsc.url, lambda: DATE, port, **options
+        )
+        await self.portal.start()
+        return self
+
+    async def __aexit__(self, *error):
+        await self.portal.stop()
+        await self._smsc.stop()
+
+    async def code(self, count=1):
+        """The digits of the last SMS, once there are `count`."""
+        async with asyncio.timeout(10):
+            while len(self.texts) < count:
+                await asyncio.sleep(0.01)
+        return self.texts[-1][1][:6]
+
+    async def browser(self, number=None):
+        """A Browser, signed in as a number."""
+        browser = Browser(self.portal.url)
+        if number:
+            had = len(self.texts)
+            await browser.post("/sign-in", number=number)
+            await browser.post("/code", code=await self.code(had + 1))
+        return browser
+
+
+class Browser:
+    """Asks the portal as a browser does, without following redirects; `token` is that of the last page."""
+
+    def __init__(self, url):
+        self.url, self.token = url, ""
+        self.cookies = aiohttp.CookieJar(unsafe=True)
+
+    async def get(self, path, **headers):
+        """(status, text or octets) of the answer."""
+        return await self._ask("GET", path, None, headers)
+
+    async def post(self, path, headers=None, files=(), **fields):
+        """(status, where it leads or text) of the answer to a form; `files` are (field, file name, octets)."""
+        form = aiohttp.FormData(default_to_multipart=bool(files))
+        for name, value in {"token": self.token, **fields}.items():
+            for each in value if isinstance(value, list) else [value]:
+                if each is not None:
+                    form.add_field(name, each)
+        for name, file, octets in files:
+            form.add_field(name, octets, filename=file)
+        return await self._ask("POST", path, form, {"Origin": self.url, **(headers or {})})
+
+    async def _ask(self, method, path, data, headers):
+        async with aiohttp.ClientSession(self.url, cookie_jar=self.cookies) as session:
+            async with session.request(method, URL(path), data=data, headers=headers, allow_redirects=False) as answer:
+                self.headers = answer.headers
+                octets = await answer.read()
+        if answer.content_type != "text/html":
+            return answer.status, answer.headers.get("Location") or octets
+        text = octets.decode()
+        found = re.search('name="token" value="([^"]+)"', text)
+        self.token = found[1] if found else self.token
+        return answer.status, text
+
+    async def add(self, octets):
+        """The id of a new picture in the album."""
+        await self.get("/new")
+        status, where = await self.post("/new", files=[("file", "a.jpg", octets)], what="file")
+        assert status == 303, where
+        return where.rpartition("/")[2]
+
+
+class Running:
+    """A Site in a thread of its own, for a browser in another process; `do` runs a coroutine there. `with`."""
+
+    def __init__(self, folder, port=0, **options):
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever)
+        self.site = Site(folder, port, **options)
+
+    def do(self, work, seconds=30):
+        """The result of a coroutine."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(seconds)
+
+    def __enter__(self):
+        self._thread.start()
+        self.do(self.site.__aenter__())
+        return self
+
+    def __exit__(self, *error):
+        self.do(self.site.__aexit__())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()

@@ -1,0 +1,76 @@
+"""A subscriber at the portal with a real browser, Chromium: the whole way, without script, and in spite of others."""
+
+import http.server
+import pathlib
+import threading
+
+import pytest
+
+from tests.kit.portal import ALICE, DATE, Running
+from tests.kit.programs import need
+from tools.lab.network.portal import album
+from tools.phone import browser
+from tools.programs import ROOT
+
+STORIES = pathlib.Path(__file__).with_name("stories.mjs")
+SAMPLE = ROOT / "assets/sample.jpg"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def chromium():
+    """All that the stories need."""
+    for program in ("chromium", "node", "npm"):
+        need(program)
+    browser.environment()
+
+
+@pytest.fixture
+def running(tmp_path):
+    """A portal, and `texts`, the address of a page with the code that came last."""
+    with Running(tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+def texts(running):
+    """The address of a page with the code of the last SMS, which is another site for the browser."""
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            code = running.do(running.site.code()) if self.path == "/code" else "<!doctype html><title>other</title>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(code.encode())
+
+        def log_message(self, *words):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield "http://127.0.0.1:%d" % server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def tell(name, *words):
+    """Have a story come true."""
+    status, said = browser.run(STORIES, name, *map(str, words), seconds=120)
+    assert status == 0, said
+
+
+def test_a_cartoon_with_a_bubble_is_made_and_a_strip_of_it_sent(running, texts):
+    tell("journey", running.site.portal.url, texts + "/code", SAMPLE, "07700 900002, bob@mail.example")
+    envelope, recipients, _, _ = running.site.centre.taken[0]
+    assert recipients == ["+447700900002", "bob@mail.example"] and envelope.subject == "A strip"
+
+
+def test_it_works_without_script_and_by_keyboard(running, texts):
+    tell("plain", running.site.portal.url, texts + "/code", SAMPLE)
+
+
+def test_texts_of_others_are_never_run_and_other_sites_can_do_nothing(running, texts):
+    caption = "<script>alert(1)</script>\"'; DROP TABLE pictures; --"
+    database = running.site.portal.site.database
+    running.do(database.do(album.add, ALICE, SAMPLE.read_bytes(), caption, DATE, DATE))
+    tell("strangers", running.site.portal.url, texts + "/code", texts + "/")
