@@ -32,13 +32,13 @@ def _petals():
 
 
 def _moustache():
-    """Its right half from the middle to the tip and back below, and the same on the left."""
+    """Its upper edge from the middle to the right tip, its lower edge back, and the same on the left."""
     half = []
-    for at in range(41):
-        part = at / 20 if at <= 20 else (40 - at) / 20
-        high = 46 - 16 * part**3
-        high += -9 * math.sin(math.pi * part) if at <= 20 else 30 * math.sin(math.pi * part) * (1 - 0.4 * part)
-        half.append((50 + 46 * part, high))
+    for at in [*range(21), *range(20, -1, -1)]:
+        part, below = at / 20, len(half) > 20
+        middle = 44 + 14 * math.sin(math.pi * part * 0.8) - 30 * part**4
+        thick = 7 * (1 - part) ** 0.5 + 7 * math.sin(math.pi * part) * (1 - part)
+        half.append((50 + 47 * part, middle + (thick if below else -thick)))
     return half + [(100 - x, y) for x, y in reversed(half)]
 
 

@@ -12,7 +12,7 @@ from tools.lab.network.portal import album
 from tools.phone import browser
 from tools.programs import ROOT
 
-STORIES = pathlib.Path(__file__).with_name("stories.mjs")
+STORIES = pathlib.Path(__file__).with_name("portal.mjs")
 SAMPLE = ROOT / "assets/sample.jpg"
 
 
