@@ -13,7 +13,7 @@ _LAYOUTS = ("row", "column", "grid")
 
 
 class Albums:
-    """Routes of the album of whoever has signed in."""
+    """Routes of the album of the subscriber that has signed in."""
 
     def __init__(self, site):
         self._site = site

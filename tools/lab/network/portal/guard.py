@@ -81,7 +81,7 @@ def middlewares(site):
 
     @web.middleware
     async def guard(request, handler):
-        """Refuse other names for our address, and forms that other sites or nobody's pages send."""
+        """Refuse other names for our address, and forms that come from other sites or from none."""
         host = request.headers.get("Host", "")
         if not _ours(site, host, request):
             raise web.HTTPMisdirectedRequest()
