@@ -1,0 +1,33 @@
+"""The short message that says where a message can be seen: an address and a code, no words of the sender's.
+
+Handsets recognise its form, so the form is fixed.
+"""
+
+import datetime
+
+from mms.codec import gsm7
+
+SEPTETS = 160  # of one short message (TS 23.040, 9.2.3.24)
+HIDDEN = "a hidden number"
+_FORM = "Media message from %s. See it until %s: %s code %s"
+_CUT = "..."
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def write(sender, expires, zone, url, code):
+    """The text: `sender` an address or HIDDEN, `expires` in seconds since 1970, told as a day of the time zone.
+
+    An address that is too long is cut. Raises ValueError where the URL alone is too long.
+    """
+    day = datetime.datetime.fromtimestamp(expires, zone)
+    until = "%d %s" % (day.day, _MONTHS[day.month - 1])
+    sender = "".join(character if gsm7.encode(character) else "?" for character in sender)
+    shown = sender
+    while True:
+        text = _FORM % (shown, until, url, code)
+        if len(gsm7.encode(text) or bytes(SEPTETS + 1)) <= SEPTETS:
+            return text
+        if shown == _CUT:
+            raise ValueError("a URL of %d characters" % len(url))
+        sender = sender[:-1]
+        shown = sender + _CUT
