@@ -207,6 +207,15 @@ def test_settings_of_another_board_are_told_and_wrong_ones_refused(tmp_path):
         migration.settings("lilygo_tcall", str(tmp_path / "none"), None)
 
 
+def test_the_page_and_its_server_are_found_whole_on_the_board_and_not_sent_again(tmp_path):
+    files = sets.Plan("lilygo_tcall", {"page": {"port": 80}}).files()
+    wanted = {path: octets for path, octets in files.items() if "microdot" in path or "/page/" in path}
+    assert len(wanted) > 10
+    with UnixBoard(tmp_path, speed=921600) as board, Board(board.port, 921600) as line:
+        assert Program(line).update(wanted, lambda octets: None, None) == (sum(map(len, wanted.values())), [])
+        assert Program(line).update(wanted, lambda octets: None, None) == (0, [])
+
+
 def test_a_flash_takes_little_longer_than_its_octets_on_the_wire(tmp_path):
     wanted = versions.files(1)
     with UnixBoard(tmp_path) as board, Board(board.port) as line:

@@ -46,7 +46,7 @@ try {
   await a.waitForSelector("#message:not([hidden])");
   await a.fill("#answer", "Come and see it, before the sun is gone.");
   await a.click("#message form .primary");
-  const wide = await open({ viewport: WIDE, colorScheme: "light" }), check = await open({ viewport: WIDE, colorScheme: "dark" });
+  const wide = await open({ viewport: WIDE, colorScheme: "light" }), check = await open({ viewport: { ...WIDE, height: 1180 }, colorScheme: "dark" });
   await visit(wide, bob, "#messages");
   await wide.waitForSelector("#list li:nth-child(2)");
   await wide.locator("#list button").nth(1).click();
@@ -56,6 +56,7 @@ try {
   await visit(check, bob, "#phone");
   await check.click("#check");
   await check.waitForFunction(() => document.getElementById("check-result").textContent);
+  await check.locator("#settings summary", { hasText: "camera" }).click();
   await settled(check);
   await shot(check, "check");
 } catch (error) {
