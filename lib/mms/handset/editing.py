@@ -18,6 +18,7 @@ _AT_ONCE = const(
     " attach retrieve roaming shrink camera.size camera.quality camera.limit "
 )  # all else is looked at when the handset starts
 _USUAL = const("default")
+_OLD = const("camera.compression")  # of version 0.1: camera.quality is in its place
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
 _NEWS = const("it is written into the settings file, and in force")
 _LATER = const("it is written into the settings file: restart the handset to use it")
@@ -145,7 +146,7 @@ def _list(phone, wanted, whole):
         whole["operators"].setdefault(phone.bearer.sim.home, {})
     for pattern, *words in rooms.settings.rows():
         for name, value in _expand(pattern.split("."), whole, ""):
-            if words[0] != "object" and wanted in (None, name) or name == wanted:
+            if words[0] != "object" and name != _OLD and wanted in (None, name) or name == wanted:
                 row = {"name": name, "takes": " ".join(words), "secret": name.split(".")[-1].lower() in _SECRET}
                 row["value"] = "**" if row["secret"] and value else value
                 yield row
