@@ -76,14 +76,16 @@ def knows(number):
 class Office:
     """An operator's mail and a mailbox server on loopback, which know each other: `async with Office() as office`."""
 
-    def __init__(self, smarthost=None):
+    def __init__(self):
         self.relay = Relay()
-        wall = Wall(self.relay, SPEED)
+        self._wall = Wall(self.relay, SPEED)
         self.box = Mailbox("mail.example", speed=SPEED)
-        place = (lambda: smarthost) if smarthost else (lambda: self.box.address)
-        self.mail = MailService(self.relay, wall, DOMAIN, knows, place, speed=SPEED)
+        self.place = None  # HOST:PORT of the smarthost, by default the mailbox server
+        self.mail = MailService(self.relay, self._wall, DOMAIN, knows, self._smarthost, 0.3, speed=SPEED)
         self.box.routes[DOMAIN] = lambda: self.mail.address
-        self._wall = wall
+
+    def _smarthost(self):
+        return self.place or self.box.address
 
     async def __aenter__(self):
         self._wall.start()

@@ -12,14 +12,14 @@ from aiosmtpd.smtp import SMTP
 
 from tools.lab.shell import HOST
 
-logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of every unknown command
+_LOG = logging.getLogger("lab.smtp")
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd warns of every unknown command
 
 _IDLE_S = 60  # of a connection
 _ATTEMPT_S = 60
 _COMMANDS = 200  # of each kind in a connection
 _VALUE = re.compile(r"[!-~]{1,500}")
 _EVENTS = {"SUCCESS", "FAILURE", "DELAY"}
-_BUSY = b"421 4.3.2 Too many connections\r\n"
 
 
 class Failed(Exception):
@@ -30,33 +30,29 @@ class Refused(Exception):
     """The other side will never take the mail."""
 
 
+class _Busy(asyncio.Protocol):
+    """A connection too many."""
+
+    def connection_made(self, transport):
+        transport.write(b"421 4.3.2 Too many connections\r\n")
+        transport.close()
+
+
 class _Session(SMTP):
     """A connection; `asked` has the parameters of RFC 3461 in the last MAIL or RCPT, as {name: value}."""
 
-    def __init__(self, handler, connections, limit, **settings):
+    def __init__(self, handler, connections, **settings):
         super().__init__(handler, **settings)
-        self._connections, self._limit = connections, limit
+        self._connections = connections
         self.asked = {}
 
     def connection_made(self, transport):
-        if len(self._connections) >= self._limit:
-            transport.write(_BUSY)
-            transport.close()
-            return
-        self._connections.add(transport)
+        self._connections.add(self)
         super().connection_made(transport)
 
     def connection_lost(self, error):
-        if self.transport is not None:
-            self._connections.discard(self.transport)
-            super().connection_lost(error)
-
-    def data_received(self, data):
-        if self.transport is not None:
-            super().data_received(data)
-
-    def eof_received(self):
-        return super().eof_received() if self.transport is not None else None
+        self._connections.discard(self)
+        super().connection_lost(error)
 
     async def smtp_MAIL(self, arg):
         await self._parse(super().smtp_MAIL, arg, ("RET", "ENVID"))
@@ -111,8 +107,10 @@ class Server:
         self.address = "%s:%d" % self._server.sockets[0].getsockname()[:2]
 
     def _session(self):
+        if len(self._connections) >= self._limit:
+            return _Busy()
         return _Session(
-            _Greeting(self._handler), self._connections, self._limit, hostname=self._hostname, ident="lab",
+            _Greeting(self._handler), self._connections, hostname=self._hostname, ident="lab",
             data_size_limit=self._octets, timeout=_IDLE_S, command_call_limit=_COMMANDS,
             loop=asyncio.get_running_loop(),
         )  # fmt: skip
@@ -121,14 +119,12 @@ class Server:
         """Listen no more, and let go of every connection."""
         if self._server:
             self._server.close()
-        for transport in list(self._connections):
-            transport.abort()
-        while self._connections:
-            await asyncio.sleep(0)
+        for session in list(self._connections):
+            session.transport.abort()
 
 
 class _Greeting:
-    """A handler whose EHLO tells that the server knows RFC 3461."""
+    """A handler whose EHLO tells that the server knows RFC 3461, and whose errors are told once."""
 
     def __init__(self, handler):
         for name in dir(handler):
@@ -138,6 +134,10 @@ class _Greeting:
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
         return [*responses[:-1], "250-DSN", responses[-1]]
+
+    async def handle_exception(self, error):
+        _LOG.error("%r", error, exc_info=error)
+        return "451 4.3.0 An error here: try again later"
 
 
 def sender(address):

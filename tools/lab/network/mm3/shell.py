@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from tools.lab.network import smtp
-from tools.lab.network.mm3.machine import Mail, read
+from tools.lab.network.mm3.machine import NAME, Mail, read
 from tools.lab.shell import Wall
 
 _LOG = logging.getLogger("lab.mm3")
@@ -16,13 +16,16 @@ class MailService:
     """The port "mm3" of a relay with its sockets; `wall` is the relay's clock.
 
     `smarthost()` gives HOST:PORT of the SMTP server that takes every mail: any will do. `knows(number)` tells whether a
-    number is a subscriber's. `address` is HOST:PORT where mail for `domain` comes in. `machine` is the port.
+    number is a subscriber's; `delay` is in seconds of the world, for each mail that goes out. `address` is HOST:PORT
+    where mail for `domain` comes in, `machine` the port.
     """
 
-    def __init__(self, relay, wall, domain, knows, smarthost, port=0, speed=1.0):
+    def __init__(self, relay, wall, domain, knows, smarthost, delay, port=0, speed=1.0):
         self.machine = Mail(relay, domain, knows, self._send, self._woken)
         self._wall, self._relays = Wall(self.machine, speed), wall
         self._relay, self._domain, self._smarthost = relay, domain, smarthost
+        relay.ports[NAME] = self.machine
+        self._delay = delay
         self._server = smtp.Server(self, domain, port, int(relay.octets * _ENCODED))
         self._tasks = set()
 
@@ -85,6 +88,7 @@ class MailService:
         task.add_done_callback(self._tasks.discard)
 
     async def _try(self, row):
+        await self._wall.sleep(self._delay)
         try:
             known = await smtp.deliver(
                 self._smarthost(), self._domain, row.mail_from, row.recipient, row.octets, row.notify, row.message
