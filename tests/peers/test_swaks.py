@@ -17,8 +17,9 @@ def run(*arguments, to=BOX):
 
     async def story():
         async with asyncio.timeout(30), Office() as office:
+            sender, recipient = "you@mail.example", to.lstrip("+")  # a + begins an option
             process = await asyncio.create_subprocess_exec(
-                need("swaks"), "--server", office.mail.address, "--from", "you@mail.example", "--to", to.lstrip("+"), *arguments,  # a + begins an option
+                need("swaks"), "--server", office.mail.address, "--from", sender, "--to", recipient, *arguments,
                 stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
             output, _ = await process.communicate()

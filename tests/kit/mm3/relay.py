@@ -1,36 +1,13 @@
 """A relay that keeps to the contract with its ports, and no more: what ports tell it is in `said`."""
 
-import json
-
 from tests.kit.mm3.messages import ALICE, BOB, DATE, DOMAIN, YOU, envelope
 from tests.kit.programs import until
 from tools.lab.network.mm3.mailbox import Mailbox
 from tools.lab.network.mm3.shell import MailService
+from tools.lab.network.mmsc.store import Memory
 from tools.lab.shell import Wall
 
 SPEED = 50
-
-
-class Store:
-    """Rows by room and key, as the relay's store has them."""
-
-    def __init__(self):
-        self.rows = {}
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        pass
-
-    def put(self, room, key, row):
-        self.rows[room, key] = json.loads(json.dumps(row))
-
-    def all(self, room):
-        return {key: row for (place, key), row in self.rows.items() if place == room}
-
-    def drop(self, room, key):
-        self.rows.pop((room, key), None)
 
 
 class Relay:
@@ -40,7 +17,7 @@ class Relay:
     due = None
 
     def __init__(self):
-        self.store, self.ports = Store(), {}
+        self.store, self.ports = Memory(), {}
         self.said, self.journal, self.accepted = [], [], []
         self.refusal = None
 

@@ -152,7 +152,7 @@ class Mail:
                                   "wanted": awaited, "readable": row.readable})  # fmt: skip
         if not row.told:
             self._relay.handed(row.key, now)
-            if not awaited:
+            if row.wanted and not awaited:
                 self._relay.answered(row.key, "Indeterminate", now)
 
     def failed(self, row, what, now):
