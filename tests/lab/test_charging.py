@@ -187,7 +187,7 @@ def test_a_price_that_is_unknown_is_charged_nothing_and_the_bill_says_so(world):
 
 
 def test_messages_between_mmscs_have_records_and_no_payer(world):
-    world.charging.forwarded("MMO4FRq", "m1", ALICE, CAROL, 1000, FEBRUARY, peer="mms.mnc033.mcc234.gprs")
+    world.charging.transferred("MMO4FRq", "m1", ALICE, CAROL, 1000, FEBRUARY)
     record = json.loads(world.accounts.records()[0])
     assert (record["record"], record["party"], record["minor"]) == ("MMO4FRq", "neither", 0)
     assert bills.entries(world.accounts, ALICE) == bills.entries(world.accounts, CAROL) == []

@@ -152,6 +152,7 @@ class Charging:
             raise Refused(0xEB, "out of credit")
         self.money -= 1
         self.accepted.append((sender, recipients, octets, date, key, tid, fields))
+        return tid not in [row[5] for row in self.accepted[:-1]]
 
     def confirm(self, key):
         self.confirmed.append(key)
@@ -161,6 +162,9 @@ class Charging:
 
     def retrieved(self, key, sender, recipient, octets, date):
         self.over.append((key, recipient, octets))
+
+    def transferred(self, record, key, sender, recipient, octets, date):
+        self.over.append((record, sender, recipient))
 
 
 def test_charging_hears_of_each_message_and_of_what_became_of_it():
@@ -177,8 +181,10 @@ def test_charging_hears_of_each_message_and_of_what_became_of_it():
     assert charging.confirmed == [key, own] and charging.accepted[1][:2] == (BOB, [DAVE])
     _, octets = retrieve(lab, BOB)
     lab.relay.handed(lab.port("mm4").forwarded[0][0], lab.now)
-    ended = [(nobody, "Indeterminate"), (BOB, "Retrieved"), (BOB, len(octets)), (DAVE, "Forwarded")]
-    assert charging.over == [(key, *row) for row in ended]
+    transferred = [("MMR4F", DAVE, BOB), ("MMO4FRq", ALICE, DAVE), ("MMO4FRq", BOB, DAVE), ("MMO4FRs", ALICE, DAVE)]
+    assert [row for row in charging.over if row[0][:2] == "MM"] == transferred
+    ended = [(nobody, "Unrecognised"), (BOB, "Retrieved"), (BOB, len(octets)), (DAVE, "Forwarded")]
+    assert [row for row in charging.over if row[0] == key] == [(key, *row) for row in ended]
     assert lab.send(tid="poor").get(mm1.RESPONSE_STATUS) == 0xEB and len(lab.said("submitted")) == 1
     assert len(charging.confirmed) == 2
 

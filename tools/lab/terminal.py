@@ -13,7 +13,7 @@ class Terminal:
 
     def __init__(self, where, desks):
         self._where, self._desks = where, desks
-        self.help = (*places.HELP, *(line for desk in desks for line in desk.HELP))
+        self.help = places.HELP + tuple(line for desk in desks for line in desk.HELP)
 
     def perform(self, line):
         """Do what a line says; the lines of the answer."""

@@ -52,7 +52,7 @@ class CoreNetwork:
         self.place = None
         numbers = world.numbers
         self.centre = Centre(self._deliver, numbers, Calendar(EPOCH), _SMS_MS)
-        self.relay = Relay(self._say, self.push, {}, numbers, _URL, EPOCH, b"%d" % seed, **more)
+        self.relay = Relay(self._say, self.push, {}, numbers, _URL, Calendar(EPOCH), b"%d" % seed, **more)
         self._deviated, self.relay.deviations.heard = self.relay.deviations.heard, self._deviate
         self.wap = wap.Gateway(self, world, watch, struck, seed)
 

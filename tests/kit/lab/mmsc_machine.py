@@ -4,6 +4,7 @@ import binascii
 import hashlib
 
 from mms.codec import mm1, multipart, push
+from tools.lab.calendar import Calendar
 from tools.lab.network.mmsc.machine import Relay
 
 ALICE, BOB, CAROL = "+447700900001", "+447700900002", "+447700900003"
@@ -37,7 +38,7 @@ class Lab:
 
     def __init__(self, **settings):
         self.journal, self.pushed, self.now = [], [], 0
-        self.relay = Relay(self.journal.append, self._push, {}, (ALICE, BOB, CAROL), URL, EPOCH, **settings)
+        self.relay = Relay(self.journal.append, self._push, {}, (ALICE, BOB, CAROL), URL, Calendar(EPOCH), **settings)
 
     def send(self, *fields, **more):
         return self.post(ALICE, submission(*fields, **more))

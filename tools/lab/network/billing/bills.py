@@ -52,6 +52,7 @@ def lines(accounts, number, name, zone):
 
 def _line(record, zone):
     when = datetime.datetime.fromisoformat(record["time"]).astimezone(zone)
-    title = _TITLES[record["record"]] % {**record, "to": record["to"][0]}
+    names = {"from": record["from"] or "a hidden sender", "to": record["to"][0], "size": record["size"]}
+    title = _TITLES[record["record"]] % names
     amount = "price unknown" if record["minor"] is None else "%s %s" % (record["currency"], told(record["minor"]))
     return "    %s  %s: %s" % (when.strftime("%Y-%m-%d %H:%M"), title, amount)

@@ -101,8 +101,8 @@ class Charging:
             self._take(account, charge)
             self._record(charge, account, "MMR1Rt", date, plmn=plmn, party="recipient", retrieved=_utc(date))
 
-    def forwarded(self, record, key, sender, recipient, octets, date, **fields):
-        """Note what happened between MMSCs, where no subscriber pays: `record` is MMO4FRq, MMO4FRs, MMR4F and so on."""
+    def transferred(self, record, key, sender, recipient, octets, date):
+        """Keep a record of a message between MMSCs, where no subscriber pays: MMO4FRq, MMO4FRs, MMR4F, MMO4D."""
         with self._accounts.change():
             self._accounts.record(
                 record=record,
@@ -114,7 +114,6 @@ class Charging:
                 party="neither",
                 minor=0,
                 time=_utc(date),
-                **fields,
             )
 
     def _before(self, sender, recipients, octets, date, tid):

@@ -15,7 +15,7 @@ from tools.lab.network.mmsc.submissions import CORRUPT, DENIED, NOT_ACCEPTED, UN
 # Response-Status, and the words of MMS 1.0 for the same
 OK = 0x80
 UNSUPPORTED = 0x88
-_OF_1_0 = {DENIED: 0x82, CORRUPT: 0x83, UNRESOLVED: 0x84, NOT_ACCEPTED: 0x87, 0xE0: 0x81}
+_OF_1_0 = {DENIED: 0x82, CORRUPT: 0x83, UNRESOLVED: 0x84, NOT_ACCEPTED: 0x87, 0xE0: 0x81, 0xEB: 0x82}
 
 # Retrieve-Status
 _BUSY, _DENIED, _NOT_FOUND = 0xC0, 0xE1, 0xE2
@@ -27,7 +27,7 @@ class Relay(Queue):
     `journal(entry)` is called with each event, a dict with `event`, `ms` and `date`;
     `push(number, octets)` hands a WAP push to the SMS centre; `bodies` keeps what was submitted, by
     message id, from the Content-Type on; `subscribers` has, by `in`, the operator's own numbers; `url` stands before
-    /m/... in a Content-Location; `epoch` is the date at millisecond 0, in seconds since 1970.
+    /m/... in a Content-Location; `calendar` tells the date.
     `octets` bounds a message. `store` keeps the queue (store.py); call `resume` when the ports are in.
 
     `ports` {name: port} are the other ways out (ports.py). `route(sender, recipient, now, octets)` gives the name of a
@@ -41,11 +41,11 @@ class Relay(Queue):
     then the entry has the octets that the MMSC `had`, and the ones that it `served`.
     """
 
-    def __init__(self, journal, push, bodies, subscribers, url, epoch, seed=b"", octets=307200,
+    def __init__(self, journal, push, bodies, subscribers, url, calendar, seed=b"", octets=307200,
                  delay_ms=300, renotify_ms=300000, validity_ms=259200000, version=0x12, store=None):  # fmt: skip
-        super().__init__(journal, bodies, store, epoch, seed, delay_ms)
+        super().__init__(journal, bodies, store, calendar, seed, delay_ms, renotify_ms)
         self._push, self._subscribers, self.url, self.octets = push, subscribers, url, octets
-        self.renotify_ms, self.validity_ms, self.standard = renotify_ms, validity_ms, version
+        self.validity_ms, self.standard = validity_ms, version
         self.route = self._own
         self._faults = []
 

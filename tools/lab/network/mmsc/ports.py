@@ -90,6 +90,7 @@ def forward(relay, delivery, now):
     relay.keep(delivery)
     relay.log("passed", now, message_id=delivery.message.key, recipient=delivery.recipient,
               tid=delivery.key, port=delivery.port, attempt=delivery.attempts)  # fmt: skip
+    relay.transferred("MMO4FRq", delivery, delivery.port, now)
     envelope = relay.envelope(delivery)
     port = relay.ports[delivery.port]
     relay.store.after(lambda: port.forward(delivery.key, envelope, delivery.recipient, now))
@@ -102,6 +103,7 @@ def handed(relay, delivery, now):
     relay.keep(delivery)
     relay.log("handed", now, message_id=delivery.message.key, recipient=delivery.recipient,
               tid=delivery.key, port=delivery.port, waits=waits)  # fmt: skip
+    relay.transferred("MMO4FRs", delivery, delivery.port, now)
     if not waits:
         relay.close(delivery, "Forwarded", now)
 
@@ -113,6 +115,7 @@ def answered(relay, delivery, status, now):
     if code == mm1.DEFERRED:
         relay.log("deferred", now, message_id=delivery.message.key, recipient=delivery.recipient, tid=delivery.key)
         return
+    relay.transferred("MMO4D", delivery, delivery.port, now)
     relay.end(delivery, code, now)
 
 

@@ -15,9 +15,9 @@ _GRACE_MS = 600000  # for which a report may come after the message has expired 
 class Queue:
     """The messages of a relay and the deliveries of each, in memory while they are due and in its store."""
 
-    def __init__(self, journal, bodies, store, epoch, seed, delay_ms):
-        self._journal, self.bodies, self._epoch = journal, bodies, epoch
-        self._seed, self._delay_ms = seed, delay_ms
+    def __init__(self, journal, bodies, store, calendar, seed, delay_ms, renotify_ms):
+        self._journal, self.bodies, self.calendar = journal, bodies, calendar
+        self._seed, self._delay_ms, self.renotify_ms = seed, delay_ms, renotify_ms
         self.store = Memory() if store is None else store
         self.ports, self.route = {}, lambda sender, recipient, now, octets=0: ""
         self.charging = self.fit = None
@@ -31,12 +31,20 @@ class Queue:
         """Go on with what the store has: deliveries of ports are given to them again."""
         messages = {key: Message.of(key, row) for key, row in self.store.all("message").items()}
         for key, row in self.store.all("delivery").items():
-            delivery = Delivery.of(key, messages[row["message"]], row, self._epoch * 1000)
+            delivery = Delivery.of(key, messages[row["message"]], row, self.calendar.epoch * 1000)
             self._deliveries[key] = delivery
+            if delivery.when is not None:  # the date may have been set since, or have begun anew
+                delivery.when = min(delivery.when, now + self._wait(delivery))
             if delivery.port and delivery.when is None and not delivery.handed:
                 delivery.when = now
         if self.charging:
             self.charging.recover(lambda key: key in messages)
+
+    def _wait(self, delivery):
+        """The milliseconds until a delivery is due for the first time, or again."""
+        if delivery.attempts:
+            return self.renotify_ms
+        return max(self._delay_ms, services.delay_ms(delivery.message))
 
     @property
     def due(self):
@@ -67,17 +75,18 @@ class Queue:
     def take(self, message, expires, now):
         """Queue a message for all its recipients."""
         self.store.put("message", message.key, message.row())
-        when = now + max(self._delay_ms, services.delay_ms(message))
         for recipient in message.recipients:
-            delivery = Delivery(self.key(), message, recipient, when, expires)
+            delivery = Delivery(self.key(), message, recipient, None, expires)
+            delivery.when = now + self._wait(delivery)
             retrievals.measure(self, delivery)
             port = ports.way(self, message, recipient, delivery.octets, now)
             if port:
                 self.send_by(delivery, port)
             self._deliveries[delivery.key] = delivery
             self.keep(delivery)
+            self.transferred("MMR4F", delivery, message.port, now)
             if port == "":
-                self.end(delivery, ports.INDETERMINATE, now)
+                self.end(delivery, ports.INDETERMINATE, now, word="Unrecognised")
 
     def send_by(self, delivery, port):
         """Let a delivery go by a port; its key begins with the message's, so that late reports find that."""
@@ -90,20 +99,24 @@ class Queue:
 
     def keep(self, delivery):
         """Note in the store how far a delivery has come."""
-        self.store.put("delivery", delivery.key, delivery.row(self._epoch * 1000))
+        self.store.put("delivery", delivery.key, delivery.row(self.calendar.epoch * 1000))
 
-    def end(self, delivery, status, now, report_allowed=True):
-        """End the delivery to one recipient with a Status, and a report to the sender if one was asked for."""
+    def end(self, delivery, status, now, report_allowed=True, word=None):
+        """End the delivery to one recipient with a Status, and a report to the sender if one was asked for.
+
+        `word` of TS 23.140 is for charging, where it knows more than the Status tells.
+        """
         message = delivery.message
         event = "delivered" if status == mm1.RETRIEVED else "undelivered"
         if not delivery.had and not delivery.port:
             retrievals.note(delivery.had, retrievals.unserved(self, delivery))
         self.log(event, now, message_id=message.key, recipient=delivery.recipient, tid=delivery.key,
                  status=status, had=delivery.had, served=delivery.served)  # fmt: skip
-        self.close(delivery, WORDS.get(status, "Indeterminate"), now)
+        self.close(delivery, word or WORDS.get(status, "Indeterminate"), now)
         if self.charging and event == "delivered" and not delivery.port:
             octets = delivery.had[-1][0]
-            self.charging.retrieved(message.key, message.sender, delivery.recipient, octets, self.date(now))
+            sender = "" if message.hidden else message.sender
+            self.charging.retrieved(message.key, sender, delivery.recipient, octets, self.date(now))
         if message.report and report_allowed:
             reports.delivered(self, delivery, status, now)
 
@@ -136,7 +149,7 @@ class Queue:
 
     def date(self, now):
         """Seconds since 1970."""
-        return self._epoch + now // 1000
+        return self.calendar.date(now)
 
     def charge(self, message, octets, tid, media, expires, now):
         """Let charging reserve what a message costs, and charge that once the message is durable. Raises Refused.
@@ -146,11 +159,18 @@ class Queue:
         if self.charging is None:
             return
         key, fields = message.key, {"media": media, "message_class": message.message_class, "report": message.report}
-        self.charging.accept(
-            message.sender, message.recipients, octets, self.date(now), key, tid, expires=self.date(expires), **fields
-        )
+        fields["expires"] = self.date(expires)
+        if not self.charging.accept(message.sender, message.recipients, octets, self.date(now), key, tid, **fields):
+            self.log("repeated", now, sender=message.sender, message_id=key, tid=tid)  # delivered, and not charged
         message.charged = True
         self.store.after(lambda: self.charging.confirm(key))
+
+    def transferred(self, record, delivery, port, now):
+        """Let charging keep a record of a delivery, where its port leads to another MMSC (TS 32.298)."""
+        message = delivery.message
+        if self.charging and port == "mm4":
+            ends = message.sender, delivery.recipient
+            self.charging.transferred(record, message.key, *ends, delivery.octets, self.date(now))
 
     def count(self):
         """The next number of those that this MMSC gives."""

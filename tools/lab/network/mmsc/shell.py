@@ -96,7 +96,7 @@ class Mmsc(Service):
             bodies,
             subscribers,
             "http://" + url.netloc,
-            calendar.epoch,
+            calendar,
             seed=os.urandom(8),
             octets=octets or world.mmsc.octets,
             delay_ms=int(world.delays.mmsc * 1000),
