@@ -81,19 +81,20 @@ def envelope(*parts, media=MIXED, start="", **fields):
     return Envelope(**{**values, **fields})
 
 
-def slides(*pictures, sound=b""):
-    """A message of slides, each with a picture and a text, and a sound on the last."""
+def slides(*pictures, sound=b"", subject="The fox", texts=()):
+    """A message of slides, each with a picture and one of the texts, and a sound on the last."""
     parts, pars = [], []
     for number, octets in enumerate(pictures):
         media = "image/png" if octets.startswith(b"\x89PNG") else "image/jpeg"
         parts.append(Part(media, octets, "p%d" % number, "p%d.jpg" % number))
-        parts.append(Part("text/plain", ("Slide %d: Grüße" % number).encode(), "", "t%d.txt" % number, charset="utf-8"))
+        text = texts[number] if texts else "Slide %d: Grüße" % number
+        parts.append(Part("text/plain", text.encode(), "", "t%d.txt" % number, charset="utf-8"))
         pars.append('<img src="cid:p%d"/><text src="t%d.txt"/>' % (number, number))
     if sound:
         parts.append(Part("audio/amr", sound, "", "hello.amr"))
         pars[-1] += '<audio src="hello.amr"/>'
     layout = "<smil><head/><body>%s</body></smil>" % "".join('<par dur="5s">%s</par>' % par for par in pars)
-    return envelope(Part(SMIL, layout.encode(), "s"), *parts, media=RELATED, start="s", subject="The fox")
+    return envelope(Part(SMIL, layout.encode(), "s"), *parts, media=RELATED, start="s", subject=subject)
 
 
 class Running:

@@ -1,0 +1,124 @@
+"""A relay whose recipients cannot have MMS, or not this message: the adapter, the page, and an honest report."""
+
+import datetime
+
+import pytest
+
+from mms.codec import mm1
+from tests.kit import photos
+from tests.kit.lab import mmsc_machine
+from tests.kit.lab.mmsc_machine import ALICE, BOB
+from tests.kit.lab.ports import DAVE
+from tools.lab.network.adaptation import adapter, profiles
+from tools.lab.network.mmsc import contents, store
+from tools.lab.network.mmsc.contents import MIXED, Content, Part
+from tools.lab.network.viewer.machine import Viewer
+
+NOKIA = "Nokia6100/1.0 (04.01) Profile/MIDP-1.0 Configuration/CLDC-1.0"
+UTC = datetime.timezone.utc
+
+
+class Lab(mmsc_machine.Lab):
+    """A relay with adapter and page; `texts` are the short messages of pages that were taken, (number, text)."""
+
+    def __init__(self, given=(), taken=True, **settings):
+        super().__init__(octets=400000, **settings)
+        self.texts, self.pages, self.taken = [], {}, taken
+        self.viewer = Viewer(self.relay, self._text, self.pages, "https://v.o2.example", UTC, b"secret")
+        self.relay.ports = {"page": self.viewer}
+        self.adapter = adapter.Adapter(
+            profiles.Profiles(), self.relay.store, lambda to, message: self.viewer.link(to, message, self.now), given
+        )
+        self.relay.fit = self.adapter
+        own = self.relay.route
+        self.relay.route = lambda sender, to, now, octets=0: (
+            "page" if to == DAVE or not self.adapter.takes_mms(to) else own(sender, to, now, octets)
+        )
+
+    def _text(self, page):
+        if self.taken:
+            self.texts.append(self.viewer.message(page))
+            self.viewer.texted(page, self.now)
+
+    def open(self):
+        """Enter the code of the last text: (page, session)."""
+        words = self.texts[-1][1].split()
+        page = words[-3].rpartition("/")[2]
+        return page, self.viewer.enter(page, words[-1], "10.0.0.1", self.now)
+
+    def submit(self, to, *parts):
+        """Have alice send parts, with a delivery report."""
+        head = [(mm1.TRANSACTION_ID, "t1"), (mm1.VERSION, 0x12), (mm1.FROM, None), (mm1.TO, mm1.address(to))]
+        head.append((mm1.DELIVERY_REPORT, True))
+        octets = mm1.build(mm1.SEND_REQ, [*head, (mm1.CONTENT_TYPE, mm1.ContentType("text/plain", []))])
+        at = mm1.parse(octets).fields[-1][2]
+        assert self.post(ALICE, octets[:at] + contents.pack(Content(MIXED, parts))).get(mm1.RESPONSE_STATUS) == 0x80
+
+
+def statuses(lab):
+    return [pdu.get(mm1.STATUS) for number, pdu in lab.pushed if number == ALICE and pdu.type == mm1.DELIVERY_IND]
+
+
+@pytest.mark.parametrize("to", [DAVE, BOB])
+def test_without_an_agreement_or_a_handset_a_text_comes_and_the_sender_hears_when_the_page_was_shown(to):
+    lab = Lab(given={BOB: "plain"})
+    lab.submit(to, Part("image/jpeg", photos.photo()))
+    assert [number for number, _ in lab.run(10)] == [] and [number for number, _ in lab.texts] == [to]
+    page, session = lab.open()
+    _, octets = lab.viewer.see(page, session, lab.now)
+    assert contents.unpack(octets).parts[0].octets == photos.photo()
+    assert statuses(lab) == []
+    lab.viewer.shown(page, lab.now)
+    assert statuses(lab) == [mm1.RETRIEVED]
+    assert lab.run(30 * 86400) == [] and len(lab.texts) == 1
+
+
+def test_a_page_that_is_never_shown_is_a_message_that_expired():
+    lab = Lab()
+    lab.submit(DAVE, Part("text/plain", b"hello"))
+    lab.run(10)
+    end = lab.viewer.due
+    lab.run((end - lab.now) // 1000 + 1)
+    lab.viewer.advance(lab.now)
+    lab.run(86400)
+    assert statuses(lab) == [mm1.EXPIRED] and not lab.pages
+
+
+def test_the_notification_tells_the_size_of_what_the_nokia_gets_and_it_gets_that():
+    lab = Lab()
+    lab.adapter.learn(BOB, NOKIA)
+    lab.submit(BOB, Part("image/jpeg", photos.photo()), Part("audio/amr", b"#!AMR\n" + b"\x3c" * 3200))
+    [(_, notification)] = lab.run(10)
+    pdu, octets = lab.get(BOB, notification.get(mm1.CONTENT_LOCATION))
+    assert notification.get(mm1.MESSAGE_SIZE) == len(octets) <= 46080
+    at = next(offset for number, _, offset in pdu.fields if number == mm1.CONTENT_TYPE)
+    picture, notice = contents.unpack(octets[at:]).parts
+    assert photos.opened(picture.octets).size == (256, 192)
+    lab.texts.append((BOB, notice.octets.decode()))
+    page, session = lab.open()
+    whole = contents.unpack(lab.viewer.see(page, session, lab.now)[1])
+    assert [part.media for part in whole.parts] == ["image/jpeg", "audio/amr"]
+    assert whole.parts[0].octets == photos.photo()
+
+
+def test_a_message_that_cannot_be_made_to_fit_goes_as_a_text_with_the_link():
+    lab = Lab(given={BOB: "nokia6100"})
+    lab.submit(BOB, Part("text/plain", b"x" * 60000))
+    assert lab.run(10) == [] and lab.texts[0][0] == BOB
+    lab.viewer.shown(lab.open()[0], lab.now)
+    assert statuses(lab) == [mm1.RETRIEVED]
+
+
+def test_the_text_goes_out_after_a_restart_that_came_before_the_sms_centre_took_it(tmp_path):
+    lab = Lab(taken=False, store=store.Memory())
+    lab.submit(DAVE, Part("text/plain", b"hello"))
+    lab.run(10)
+    assert lab.texts == [] and len(lab.pages) == 1
+    again = Lab(store=lab.relay.store)
+    again.relay.bodies.update(lab.relay.bodies)
+    again.pages.update(lab.pages)
+    again.relay.resume(0)
+    again.run(10)
+    assert [number for number, _ in again.texts] == [DAVE] and len(again.pages) == 1
+    page, session = again.open()
+    assert again.viewer.see(page, session, again.now)
