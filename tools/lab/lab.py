@@ -3,6 +3,7 @@
 from tools.lab import dates, options
 from tools.lab.camera.shell import Camera
 from tools.lab.modem.shell import Modem
+from tools.lab.network.billing.shell import Billing, Bills
 from tools.lab.network.gateway.shell import Gateway
 from tools.lab.network.gateway.wap import deviations as wap
 from tools.lab.network.gateway.wap.shell import WapGateway
@@ -26,7 +27,7 @@ class Lab:
     `octets` is the MMSC's largest message; `deviations` are the MMSC's and the WAP gateway's, `switches` the modems';
     `modems` are families, of each subscriber in turn. An operator of the world without a gateway lets handsets connect
     directly; `proxy` "wsp" has them speak WAP 1.x. `date` is the local time of each operator at the start, None: today.
-    `calendars` are the operators', by the codes of their networks, `desks` those of the terminal.
+    `calendars` and `billings` are the operators', by the codes of their networks, `desks` those of the terminal.
     """
 
     def __init__(
@@ -52,7 +53,8 @@ class Lab:
         self._families = {row.name: modems[at % len(modems)] for at, row in enumerate(world.subscribers)}
         self._proxy = proxy
         self.calendars = {row.mccmnc: dates.calendar(row.mccmnc, date) for row in world.operators}
-        self.desks = [dates.Dates(self._named_calendars(), lambda: self.smsc.now)]
+        self.billings = {}
+        self.desks = [dates.Dates(self._named_calendars(), lambda: self.smsc.now), Bills(world, self.billings)]
         self._routes = {}
         self._home = world.operator(world.home)
         self._running = []
@@ -64,19 +66,22 @@ class Lab:
         callers = {row.address: row.number for row in self.world.subscribers}
         calendar = self.calendars[self.world.home]
         self.smsc = await self._on(Smsc(controls, self.world, speed=self._speed, calendar=calendar))
-        self.mmsc = await self._on(
-            Mmsc(
-                self.folder / "mmsc",
-                self.smsc.url,
-                [row.number for row in self.world.subscribers if row.home == self.world.home],
-                self.world,
-                speed=self._speed,
-                octets=self._octets,
-                deviations=[row for row in self._deviations if row[0] not in wap.NAMES],
-                callers=callers,
-                calendar=calendar,
-            )
+        rows = [row for row in self.world.subscribers if row.home == self.world.home]
+        billing = Billing(self.folder / "billing", self.world.home, self.smsc.url, rows, self._visited)
+        self.billings[self.world.home] = await self._on(billing)
+        self.mmsc = Mmsc(
+            self.folder / "mmsc",
+            self.smsc.url,
+            [row.number for row in rows],
+            self.world,
+            speed=self._speed,
+            octets=self._octets,
+            deviations=[row for row in self._deviations if row[0] not in wap.NAMES],
+            callers=callers,
+            calendar=calendar,
         )
+        self.mmsc.machine.charging = billing.charging
+        await self._on(self.mmsc)
         hosts = dict.fromkeys(self.mmsc.hosts, self.mmsc.address)
         self.gateway = await self._on(Gateway(hosts, callers, self.world, speed=self._speed))
         self._routes = {self._home.gateway: self.gateway.address} if self._home.gateway else hosts
@@ -144,6 +149,11 @@ class Lab:
 
     def _named_calendars(self):
         return {"%s %s" % (row.mccmnc, row.name): self.calendars[row.mccmnc] for row in self.world.operators}
+
+    def _visited(self, number):
+        """The code of the network on which a subscriber is, or None."""
+        cell = self.modems[self.world.subscriber(number).name].machine.registration.cell
+        return cell and cell.mccmnc
 
     def _proxy_of(self, operator):
         return "wsp://" + wap_address(operator) if self._proxy == "wsp" else operator.gateway

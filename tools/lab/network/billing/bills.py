@@ -37,7 +37,7 @@ def sums(records):
 
 
 def lines(accounts, number, name, zone):
-    """The bill of the subscriber `name` as lines of text, its times in the `zone` of the operator."""
+    """The bill of the subscriber `name` as lines of text, its times in the `zone` of the operator, None: UTC."""
     account = accounts.account(number)
     records = entries(accounts, number)
     found = ["%s, %s, %s%s" % (name, number, account.kind, ", plan " + account.plan if account.plan else "")]
@@ -51,7 +51,7 @@ def lines(accounts, number, name, zone):
 
 
 def _line(record, zone):
-    when = datetime.datetime.fromisoformat(record["time"]).astimezone(zone)
+    when = datetime.datetime.fromisoformat(record["time"]).astimezone(zone or datetime.UTC)
     names = {"from": record["from"] or "a hidden sender", "to": record["to"][0], "size": record["size"]}
     title = _TITLES[record["record"]] % names
     amount = "price unknown" if record["minor"] is None else "%s %s" % (record["currency"], told(record["minor"]))

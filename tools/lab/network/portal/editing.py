@@ -21,7 +21,7 @@ def step(fields, blank):
 
 
 def tell(step):
-    """What a step did, in words for the list of the steps."""
+    """A step in words, for the list of the steps."""
     words = _WORDS[step["do"]]
     return words % step if "%" in words else words
 
