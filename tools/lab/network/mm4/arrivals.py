@@ -21,7 +21,6 @@ from tools.lab.network.mm4.reading import Loop
 from tools.lab.network.mmsc.submissions import Refused
 
 LABEL = "request:"  # of what is kept of a peer's REQ
-_HOPS = 10  # forwards and message centres behind a message that goes in a circle
 _KEPT_S = 4 * 86400  # a peer repeats a REQ until its message expires
 _TAKEN = 250, "2.0.0 taken"
 _DENIED = 550
@@ -93,8 +92,6 @@ def _accept(mm4, message, numbers, peer, now):
         raise Refused(0xE3, "no recipient of this network")
     if not mm4.agreements.allows(mm4.domain, peer, octets, date, "in"):
         raise Refused(0xE1, "no agreement for this message")
-    if max(envelope.hops, len(envelope.previously)) > _HOPS:
-        raise Refused(0xE1, "forwarded over %d times" % _HOPS)
     reply = {
         "domain": peer,
         "mailbox": _mailbox(message, peer) if "@" in envelope.sender else "",
@@ -104,6 +101,7 @@ def _accept(mm4, message, numbers, peer, now):
         "read_report": envelope.read_report,
         "centre_report": message.centre_report,
     }
+    envelope.delivery_report |= message.centre_report
     return mm4.relay.accept(envelope, numbers, mm4.name, reply, now)
 
 

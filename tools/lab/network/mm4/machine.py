@@ -60,10 +60,9 @@ class Mm4:
         self.relay, self.domain, self.peers, self.name = relay, domain, peers, name
         self.find, self.agreements, self.date = find, agreements, date
         self._journal, self._send = journal, send
-        self._verdicts = []  # (key, status) of deliveries that cannot be forwarded
         self._transactions, self._keys, self._sent = {}, {}, {}
         self.requests = {}  # of peers: label -> what arrivals keeps of them
-        for label, kept in dict(relay.store.all(name)).items():
+        for label, kept in relay.store.all(name).items():
             if label.startswith(arrivals.LABEL):
                 self.requests[label] = kept
             else:
@@ -71,12 +70,14 @@ class Mm4:
 
     def forward(self, key, envelope, recipient, now):
         """Forward a message to one recipient of a peer; a key that is known goes on where it was."""
-        if key in self._keys:
-            known = self._keys[key]
-            if known.active and known.message.envelope is None:
-                known.message.envelope = envelope
-                self._attempt(known, now)
-            return
+        known = self._keys.get(key)
+        if known is None:
+            self._forward(key, envelope, recipient, now)
+        elif known.active and known.message.envelope is None:
+            known.message.envelope = envelope
+            self._attempt(known, now)
+
+    def _forward(self, key, envelope, recipient, now):
         domain = self.find(recipient)
         octets, date = len(envelope.content), self.date(now)
         if domain not in self.peers:
@@ -87,7 +88,7 @@ class Mm4:
             profile = self.peers[domain].profile
             wanted = "no-acknowledgement" not in profile
             id = _transaction_id(envelope, recipient, profile)
-            message = Forward(id, envelope.key, envelope, self.system, wanted, True)
+            message = Forward(id, envelope.key, envelope, self.system, wanted)
             mailbox = addresses.write(recipient, domain)
             expires = envelope.expires or date + _REPORT_S
             self._begin(Transaction(message, domain, mailbox, expires, key, recipient, envelope.read_report), now)
@@ -119,12 +120,16 @@ class Mm4:
 
         What was answered with 250 is durable.
         """
-        return arrivals.receive(self, sender, mailboxes, message, now)
+        with self.relay.store:
+            return arrivals.receive(self, sender, mailboxes, message, now)
 
     def sent(self, transaction, code, text, now):
         """A mail has ended with that code of SMTP; None: without one."""
-        if self._transactions.get(transaction.label) is not transaction or transaction.state != SENDING:
-            return
+        if self._transactions.get(transaction.label) is transaction and transaction.state == SENDING:
+            with self.relay.store:
+                self._sent_with(transaction, code, text, now)
+
+    def _sent_with(self, transaction, code, text, now):
         if code is None or 400 <= code < 500:
             self._again(transaction, "%s %s" % (code or "no answer:", text), now)
         elif code >= 500:
@@ -186,23 +191,25 @@ class Mm4:
     def due(self):
         """The milliseconds at which `advance` has something to do, or None."""
         moments = [row.when for row in self._transactions.values() if row.when is not None]
-        return 0 if self._verdicts else min(moments, default=None)
+        return min(moments, default=None)
 
     def advance(self, now):
         """Send what is due, and give up what expired."""
-        verdicts, self._verdicts = self._verdicts, []
-        for key, status in verdicts:
-            self.relay.answered(key, status, now)
         date = self.date(now)
-        for transaction in list(self._transactions.values()):
-            if not transaction.active:
-                if date >= transaction.expires + _READ_S * transaction.read_wanted:
-                    self._forget(transaction)
-            elif transaction.state != SENDING and date >= transaction.expires:
-                self._fail(transaction, "Expired", "expired", now)
-            elif transaction.when is not None and transaction.when <= now:
-                self._attempt(transaction, now)
-        arrivals.forget(self, date)
+        with self.relay.store:
+            for transaction in list(self._transactions.values()):
+                self._look_after(transaction, date, now)
+            arrivals.forget(self, date)
+
+    def _look_after(self, transaction, date, now):
+        if not transaction.active:
+            if date >= transaction.expires + _READ_S * transaction.read_wanted:
+                self._forget(transaction)
+        elif transaction.state != SENDING and date >= transaction.expires:
+            self._tell("failed", transaction, now, what="expired")  # the relay gives the delivery up by itself
+            self._forget(transaction)
+        elif transaction.when is not None and transaction.when <= now:
+            self._attempt(transaction, now)
 
     def _report(self, kind, reply, recipient, status, now):
         message = Report(
@@ -266,7 +273,8 @@ class Mm4:
         def build():
             return writing.write(message, self.domain, transaction.mailbox, date, peer.profile)
 
-        self._send(Mail(transaction, peer, self._from(message), transaction.mailbox, build))
+        mail = Mail(transaction, peer, self._from(message), transaction.mailbox, build)
+        self.relay.store.after(lambda: self._send(mail))
 
     def _from(self, message):
         """MAIL FROM: a user's mailbox with us, or our own."""
@@ -297,7 +305,7 @@ class Mm4:
 
     def _refuse(self, key, status, what, now):
         self.log("failed", now, key=key, status=status, what=what)
-        self._verdicts.append((key, status))
+        self.relay.answered(key, status, now)
 
     def _tell(self, event, transaction, now, **entry):
         message = transaction.message

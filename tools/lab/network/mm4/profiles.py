@@ -19,6 +19,7 @@ NAMES = {
     "rfc3339": "X-Mms-Expiry as of RFC 3339",
     "system-party": "X-Mms-Originator-System as system=DOMAIN;party=NUMBER",
     "other-status": "X-Mms-Status in place of X-Mms-MM-Status-Code",
+    "centre-report": "X-Mms-Originator-R/S-Delivery-Report: reports for the message centre, whatever its user wants",
     "forwarded-by": "an X-Mms-Forwarded-By that no standard has",
 }
 

@@ -77,7 +77,7 @@ class _Writer:
         self._add("X-Mms-Sender-Visibility", "Hide" if envelope.hidden else "Show")
         self._add("X-Mms-Delivery-Report", _word(envelope.delivery_report))
         self._add("X-Mms-Read-Reply", _word(envelope.read_report))
-        if message.centre_report:
+        if "centre-report" in self._profile:
             self._add("X-Mms-Originator-R/S-Delivery-Report", "Yes")
         if not envelope.adaptation:
             self._add("X-Mms-Adaptation-Allowed", "No")
