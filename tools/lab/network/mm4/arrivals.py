@@ -31,8 +31,12 @@ _STATUSES = {0xE1: SERVICE_DENIED, 0xE2: CORRUPT, 0xE3: UNRESOLVED, 0xE5: NOT_AC
 _TRANSIENT = range(0xC0, 0xE0)
 
 
-def receive(mm4, sender, mailboxes, message, now):
-    """The code and text of SMTP for a mail from the mailbox `sender`."""
+def receive(mm4, sender, mailboxes, message, now, host):
+    """The code and text of SMTP for a mail from the mailbox `sender` at the address `host`."""
+    claimed = mm4.peers.get(addresses.domain(sender))
+    if claimed and claimed.hosts and host not in claimed.hosts:
+        mm4.log("refused", now, sender=sender, status=_DENIED, what="not from %s" % host)
+        return _DENIED, "5.7.1 %s is no address of that message centre" % host
     if isinstance(message, (NoMm4, Loop)):
         code = "5.4.6" if isinstance(message, Loop) else "5.6.0"
         mm4.log("rejected", now, sender=sender, status=_BROKEN, what=str(message))

@@ -25,15 +25,20 @@ from tools.lab.network.mm4.transactions import DONE, DUE, HANDED, SENDING, WAITI
 _FATES = {SERVICE_DENIED: "Rejected", CORRUPT: "Rejected", NOT_ACCEPTED: "Rejected", UNSUPPORTED: "Unrecognised"}
 _UNKNOWN_MAILBOX = 550
 _REPORT_S = 3 * 86400  # a report or RES that cannot be sent is given up
-_READ_S = 30 * 86400  # a read report may come so long after a message expired
+_LATE_S = 86400  # a delivery report may come so long after a message expired
+_READ_S = 30 * 86400  # and a read report so long
 
 
 @dataclasses.dataclass(frozen=True)
 class Peer:
-    """Another message centre: HOST:PORT of its SMTP, or of a relay to it, and the switches of its profile."""
+    """Another message centre: HOST:PORT of its SMTP, or of a relay to it, and the switches of its profile.
+
+    `hosts` are the addresses that its mail comes from; with none, its name is believed.
+    """
 
     address: str
     profile: frozenset = frozenset()
+    hosts: tuple = ()
 
 
 @dataclasses.dataclass
@@ -73,8 +78,7 @@ class Mm4:
         known = self._keys.get(key)
         if known is None:
             self._forward(key, envelope, recipient, now)
-        elif known.active and known.message.envelope is None:
-            known.message.envelope = envelope
+        elif known.state == DUE and known.when is None:
             self._attempt(known, now)
 
     def _forward(self, key, envelope, recipient, now):
@@ -91,7 +95,10 @@ class Mm4:
             message = Forward(id, envelope.key, envelope, self.system, wanted)
             mailbox = addresses.write(recipient, domain)
             expires = envelope.expires or date + _REPORT_S
-            self._begin(Transaction(message, domain, mailbox, expires, key, recipient, envelope.read_report), now)
+            report = envelope.delivery_report or "centre-report" in profile
+            self._begin(
+                Transaction(message, domain, mailbox, expires, key, recipient, report, envelope.read_report), now
+            )
 
     def report(self, reply, recipient, status, now):
         """Send MM4_delivery_report.REQ about a message that came from a peer, if it was asked for."""
@@ -115,13 +122,13 @@ class Mm4:
             return 550, "5.1.1 not a subscriber of %s" % self.domain
         return None
 
-    def received(self, sender, mailboxes, message, now):
-        """The code and text of SMTP for a mail: `message` is what reading.read gave or raised.
+    def received(self, sender, mailboxes, message, now, host=""):
+        """The code and text of SMTP for a mail from the address `host`: `message` is what reading.read gave or raised.
 
-        What was answered with 250 is durable.
+        A message that was answered with 250 is durable.
         """
         with self.relay.store:
-            return arrivals.receive(self, sender, mailboxes, message, now)
+            return arrivals.receive(self, sender, mailboxes, message, now, host)
 
     def sent(self, transaction, code, text, now):
         """A mail has ended with that code of SMTP; None: without one."""
@@ -138,8 +145,7 @@ class Mm4:
         elif isinstance(transaction.message, Response) or not transaction.message.acknowledge:
             self._answered(transaction, OK, now)
         else:
-            transaction.state, transaction.when = WAITING, now + transactions.ACKNOWLEDGEMENT_MS
-            self._keep(transaction)
+            self._enter(transaction, WAITING, now + transactions.ACKNOWLEDGEMENT_MS)
 
     def responded(self, response, now):
         """A RES has come."""
@@ -203,7 +209,7 @@ class Mm4:
 
     def _look_after(self, transaction, date, now):
         if not transaction.active:
-            if date >= transaction.expires + _READ_S * transaction.read_wanted:
+            if date >= transaction.expires + (_READ_S if transaction.read_wanted else _LATE_S):
                 self._forget(transaction)
         elif transaction.state != SENDING and date >= transaction.expires:
             self._tell("failed", transaction, now, what="expired")  # the relay gives the delivery up by itself
@@ -237,7 +243,13 @@ class Mm4:
             message_id = addresses.identifier(transaction.message.message_id)
             self._sent.setdefault(message_id, {})[transaction.recipient] = transaction
         elif transaction.active:
-            transaction.when = 0  # a forward waits for its envelope
+            transaction.when = 0  # a forward waits until the relay has its delivery
+
+    def _enter(self, transaction, state, when=None):
+        transaction.state, transaction.when = state, when
+        if isinstance(transaction.message, Forward) and state != SENDING:
+            transaction.message.envelope = None
+        self._keep(transaction)
 
     def _keep(self, transaction):
         self.relay.store.put(self.name, transaction.label, transaction.kept())
@@ -254,20 +266,25 @@ class Mm4:
     def _finish(self, transaction):
         """The delivery has ended; only a read report may follow."""
         if transaction.read_wanted:
-            transaction.state, transaction.when = DONE, None
-            self._keep(transaction)
+            self._enter(transaction, DONE)
         else:
             self._forget(transaction)
 
     def _attempt(self, transaction, now):
-        transaction.state, transaction.when = SENDING, None
-        transaction.attempts += 1
-        self._keep(transaction)
         message, date = transaction.message, self.date(now)
         peer = self.peers.get(transaction.domain)
         if peer is None:
             self._fail(transaction, "Indeterminate", "no peer %s" % transaction.domain, now)
             return
+        if isinstance(message, Forward) and message.envelope is None:
+            delivery = self.relay.find(transaction.key)
+            if delivery is None:
+                self._tell("failed", transaction, now, what="the relay has given it up")
+                self._forget(transaction)
+                return
+            message.envelope = self.relay.envelope(delivery)
+        transaction.attempts += 1
+        self._enter(transaction, SENDING)
         self._tell("sending", transaction, now, attempt=transaction.attempts)
 
         def build():
@@ -283,9 +300,7 @@ class Mm4:
 
     def _again(self, transaction, what, now):
         left_ms = max(0, transaction.expires - self.date(now)) * 1000
-        transaction.state = DUE
-        transaction.when = now + min(transactions.pause_ms(transaction.attempts), left_ms)
-        self._keep(transaction)
+        self._enter(transaction, DUE, now + min(transactions.pause_ms(transaction.attempts), left_ms))
         self._tell("failed", transaction, now, what=what)
 
     def _answered(self, transaction, status, now):
@@ -293,9 +308,11 @@ class Mm4:
         if not transaction.key:
             self._forget(transaction)
             return
-        transaction.state, transaction.when = HANDED, None
-        self._keep(transaction)
         self.relay.handed(transaction.key, now)
+        if transaction.report_wanted or transaction.read_wanted:
+            self._enter(transaction, HANDED)
+        else:
+            self._forget(transaction)
 
     def _fail(self, transaction, fate, what, now):
         self._tell("failed", transaction, now, what=what, status=fate)

@@ -74,8 +74,8 @@ class _Busy(asyncio.Protocol):
 class Handler:
     """What aiosmtpd asks.
 
-    `mailbox(address)` gives None or the refusal of a RCPT, `take(sender, mailboxes, octets)` the answer to a mail, both
-    as (code, text); `told(text, peer)` gets every refusal.
+    `mailbox(address)` gives None or the refusal of a RCPT, and `take(sender, mailboxes, octets, host)` the answer to a
+    mail, both as (code, text); `told(text, peer)` gets every refusal.
     """
 
     def __init__(self, mailbox, take, told):
@@ -95,7 +95,8 @@ class Handler:
         return "250 2.1.5 fine"
 
     async def handle_DATA(self, server, session, envelope):
-        return "%d %s" % await self._take(envelope.mail_from, envelope.rcpt_tos, envelope.content)
+        host = session.peer[0]
+        return "%d %s" % await self._take(envelope.mail_from, envelope.rcpt_tos, envelope.content, host)
 
     async def handle_exception(self, error):
         _LOG.error("MM4: %r", error, exc_info=error)

@@ -57,9 +57,9 @@ class Interconnect:
     def _mailbox(self, text):
         return self.machine.mailbox(text, self._wall.now)
 
-    async def _take(self, sender, mailboxes, octets):
+    async def _take(self, sender, mailboxes, octets, host):
         message = await asyncio.to_thread(_read, octets, self.machine.date(self._wall.now))
-        answer = self.machine.received(sender, mailboxes, message, self._wall.now)
+        answer = self.machine.received(sender, mailboxes, message, self._wall.now, host)
         self._wake()
         return answer
 

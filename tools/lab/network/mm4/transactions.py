@@ -28,9 +28,9 @@ def pause_ms(attempts):
 class Transaction:
     """One mail to one mailbox of the peer `domain`, sent until it is answered or `expires`, in seconds since 1970.
 
-    A forward has the `key` of the relay's delivery and its `recipient`; `read_wanted` says that a read report may
-    follow. `when`: milliseconds at which something is to be done, or None. The envelope of a forward is not kept: after
-    a restart the relay gives it again.
+    A forward has the `key` of the relay's delivery and its `recipient`; `report_wanted` and `read_wanted` say which
+    reports may follow. `when`: milliseconds at which something is to be done, or None. The envelope of a forward is
+    there while a mail is under way: the relay has it.
     """
 
     message: Forward | Report | Response
@@ -39,6 +39,7 @@ class Transaction:
     expires: int
     key: str = ""
     recipient: str = ""
+    report_wanted: bool = False
     read_wanted: bool = False
     state: str = DUE
     attempts: int = 0

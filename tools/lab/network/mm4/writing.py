@@ -17,23 +17,23 @@ _OTHER_CASE = {
 def write(message, domain, to, date, profile=frozenset()):
     """The octets of a mail with a Forward, a Report or a Response.
 
-    `domain` is the name of the message centre that sends, `to` the mailbox of a RES, `date` that of a RES. Raises
-    PduError for content that cannot be unpacked.
+    `domain` is the name of the message centre that sends, `to` the mailbox of a RES, `date` the present.
+    Raises PduError for content that cannot be unpacked.
     """
     mail = EmailMessage(bodies.POLICY)
-    writer = _Writer(mail, domain, profile)
+    writer = _Writer(mail, domain, date, profile)
     if isinstance(message, Forward):
         writer.forward(message)
     elif isinstance(message, Response):
-        writer.response(message, to, date)
+        writer.response(message, to)
     else:
         writer.report(message)
     return mail.as_bytes()
 
 
 class _Writer:
-    def __init__(self, mail, domain, profile):
-        self._mail, self._domain, self._profile = mail, domain, profile
+    def __init__(self, mail, domain, date, profile):
+        self._mail, self._domain, self._date, self._profile = mail, domain, date, profile
         self._system = addresses.write(addresses.SYSTEM, domain, typed=False)
 
     def _head(self, message, end):
@@ -89,7 +89,7 @@ class _Writer:
 
     def _expiry(self, envelope):
         if "seconds" in self._profile:
-            return str(max(1, envelope.expires - envelope.date))
+            return str(max(1, envelope.expires - self._date))
         return (dates.write_rfc3339 if "rfc3339" in self._profile else dates.write)(envelope.expires)
 
     def _history(self, envelope):
@@ -110,7 +110,7 @@ class _Writer:
             self._add("X-Mms-Read-Status", message.status)
         self._mail["MIME-Version"] = "1.0"
 
-    def response(self, message, to, date):
+    def response(self, message, to):
         self._head(message, ".RES")
         self._mail["From"] = self._mail["Sender"] = self._system
         self._mail["To"] = to
@@ -124,7 +124,7 @@ class _Writer:
             self._mail.set_content("All is good.")
             del self._mail["MIME-Version"]
         if "bare-response" not in self._profile:
-            self._mail["Date"] = dates.write(date)
+            self._mail["Date"] = dates.write(self._date)
             self._mail["Message-ID"] = "<%s.res@%s>" % (addresses.bare(message.transaction), self._domain)
             self._mail["MIME-Version"] = "1.0"
             if "Content-Type" not in self._mail:
