@@ -13,13 +13,11 @@ from tools.lab.network.mm4.machine import Peer
 def drive(story):
     async def run():
         o2, orange = await two(speed=50)
-        postfix = Postfix({centre.domain: centre.shell.address for centre in (o2, orange)})
         try:
-            await postfix.start()
-            o2.mm4.peers[ORANGE] = orange.mm4.peers[O2] = Peer(postfix.address)
-            await asyncio.wait_for(story(o2, orange, postfix), 60)
+            async with Postfix("relay.example", (), {row.domain: row.shell.address for row in (o2, orange)}) as postfix:
+                o2.mm4.peers[ORANGE] = orange.mm4.peers[O2] = Peer(postfix.address)
+                await asyncio.wait_for(story(o2, orange, postfix), 60)
         finally:
-            await postfix.stop()
             for centre in (o2, orange):
                 await centre.stop()
 
@@ -36,7 +34,7 @@ def test_a_message_its_response_and_its_report_cross_through_postfix():
         assert [mm1.number(address) for address in retrieved.all(mm1.TO)] == [CAROL]
         await until(lambda: o2.shown(ALICE, mm1.DELIVERY_IND), 20)
         assert o2.shown(ALICE, mm1.DELIVERY_IND)[0].get(mm1.MESSAGE_ID) == key
-        assert "to=<%s/TYPE=PLMN@%s>" % (CAROL, ORANGE) in postfix.log
+        assert "to=<%s/TYPE=PLMN@%s>" % (CAROL, ORANGE) in postfix.log()
 
     drive(story)
 
@@ -45,10 +43,9 @@ def test_what_postfix_has_taken_is_not_what_the_peer_has():
     async def story(o2, orange, postfix):
         await orange.stop()
         o2.submit(ALICE, CAROL)
-        await until(lambda: "status=deferred" in postfix.log, 20)
+        await until(lambda: "status=deferred" in postfix.log(), 20)
         assert o2.said("sending") and not o2.said("handed") and not o2.said("failed")
-        back = Centre(ORANGE, 50)
-        back.shell._server._place = orange.shell.address.split(":")
+        back = Centre(ORANGE, 50, port=int(orange.shell.address.split(":")[1]))
         await back.start()
         back.mm4.peers[O2] = Peer(postfix.address)
         await until(lambda: o2.said("handed"), 30)

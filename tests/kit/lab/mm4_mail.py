@@ -16,7 +16,7 @@ from tools.lab.shell import Wall
 class Centre:
     """One message centre: its `relay`, its `shell` of MM4, its `journal`, and the PDUs that it `pushed`."""
 
-    def __init__(self, domain, speed, octets=307200, store=None, bodies=None):
+    def __init__(self, domain, speed, octets=307200, store=None, bodies=None, port=0):
         self.domain, self.journal, self.pushed = domain, [], []
         self.store, self.bodies = store or Memory(), {} if bodies is None else bodies
         own = [number for number, home in NUMBERS.items() if home == domain]
@@ -25,7 +25,7 @@ class Centre:
         self.relay.route = lambda sender, recipient, now, octets: None if recipient in own else "mm4"
         self.wall = Wall(self.relay, speed)
         self.shell = Interconnect(self.relay, self.wall, domain, {}, NUMBERS.get, Agreements(), self.journal.append,
-                                  self.relay.date, 0.05, speed, octets)  # fmt: skip
+                                  0.05, port, speed)  # fmt: skip
         self.mm4 = self.shell.machine
 
     def _push(self, number, octets):

@@ -23,11 +23,15 @@ _EVENTS = {"SUCCESS", "FAILURE", "DELAY"}
 
 
 class Failed(Exception):
-    """The other side was not reached, or does not take the mail yet: try again later."""
+    """The other side was not reached, or does not take the mail yet: try again later. `code` is its answer, or None."""
+
+    code = None
 
 
 class Refused(Exception):
-    """The other side will never take the mail."""
+    """The other side will never take the mail. `code` is its answer."""
+
+    code = 554
 
 
 class _Busy(asyncio.Protocol):
@@ -41,9 +45,9 @@ class _Busy(asyncio.Protocol):
 class _Session(SMTP):
     """A connection; `asked` has the parameters of RFC 3461 in the last MAIL or RCPT, as {name: value}."""
 
-    def __init__(self, handler, connections, **settings):
+    def __init__(self, handler, connections, heard, **settings):
         super().__init__(handler, **settings)
-        self._connections = connections
+        self._connections, self._heard, self._in_data = connections, heard, False
         self.asked = {}
 
     def connection_made(self, transport):
@@ -52,6 +56,8 @@ class _Session(SMTP):
 
     def connection_lost(self, error):
         self._connections.discard(self)
+        if self._in_data:
+            self._heard("the connection ended within DATA", self.session.peer[0])
         super().connection_lost(error)
 
     async def smtp_MAIL(self, arg):
@@ -59,6 +65,16 @@ class _Session(SMTP):
 
     async def smtp_RCPT(self, arg):
         await self._parse(super().smtp_RCPT, arg, ("NOTIFY", "ORCPT"))
+
+    async def smtp_DATA(self, arg):
+        self._in_data = True
+        await super().smtp_DATA(arg)
+        self._in_data = False
+
+    async def push(self, status):
+        if status[:1] in ("4", "5"):
+            self._heard(status, self.session.peer[0])
+        await super().push(status)
 
     async def _parse(self, command, arg, names):
         try:
@@ -91,11 +107,12 @@ class Server:
     """An SMTP server on loopback, `address` HOST:PORT once started; mails have at most so many `octets`.
 
     `handler` has the hooks of aiosmtpd (handle_MAIL, handle_RCPT, handle_DATA), whose first argument has `asked`.
+    `heard(text, host)` is called with every refusal, and when a client is gone in the middle of a mail.
     """
 
-    def __init__(self, handler, hostname, port=0, octets=1 << 20, connections=20):
+    def __init__(self, handler, hostname, port=0, octets=1 << 20, connections=20, heard=lambda text, host: None):
         self._handler, self._hostname, self._port = handler, hostname, port
-        self._octets, self._limit = octets, connections
+        self._octets, self._limit, self._heard = octets, connections, heard
         self._connections = set()
         self._server = None
         self.address = None
@@ -110,7 +127,7 @@ class Server:
         if len(self._connections) >= self._limit:
             return _Busy()
         return _Session(
-            _Greeting(self._handler), self._connections, hostname=self._hostname, ident="lab",
+            _Greeting(self._handler), self._connections, self._heard, hostname=self._hostname, ident="lab",
             data_size_limit=self._octets, timeout=_IDLE_S, command_call_limit=_COMMANDS,
             loop=asyncio.get_running_loop(),
         )  # fmt: skip
@@ -171,4 +188,6 @@ async def deliver(place, hostname, mail_from, recipient, octets, notify="NEVER",
 
 def _raise(error):
     text = "%d %s" % (error.code, " ".join(error.message.split())[:200])
-    raise (Refused if error.code >= 500 else Failed)(text) from None
+    failure = (Refused if error.code >= 500 else Failed)(text)
+    failure.code = error.code if error.code > 0 else None  # aiosmtplib's -1 is no answer
+    raise failure from None

@@ -131,17 +131,17 @@ class Mm4:
             return arrivals.receive(self, sender, mailboxes, message, now, host)
 
     def sent(self, transaction, code, text, now):
-        """A mail has ended with that code of SMTP; None: without one."""
+        """A mail has ended with that code of SMTP and a text of its own; None: without a code."""
         if self._transactions.get(transaction.label) is transaction and transaction.state == SENDING:
             with self.relay.store:
                 self._sent_with(transaction, code, text, now)
 
     def _sent_with(self, transaction, code, text, now):
         if code is None or 400 <= code < 500:
-            self._again(transaction, "%s %s" % (code or "no answer:", text), now)
+            self._again(transaction, text, now)
         elif code >= 500:
             fate = "Indeterminate" if code == _UNKNOWN_MAILBOX else "Rejected"
-            self._fail(transaction, fate, "%d %s" % (code, text), now)
+            self._fail(transaction, fate, text, now)
         elif isinstance(transaction.message, Response) or not transaction.message.acknowledge:
             self._answered(transaction, OK, now)
         else:

@@ -3,31 +3,34 @@
 import asyncio
 import collections
 
-from tools.lab.network.mm4 import client, reading
+from mms.errors import PduError
+from tools.lab.network import smtp
+from tools.lab.network.mm4 import reading
 from tools.lab.network.mm4.machine import Mm4
 from tools.lab.network.mm4.messages import Malformed, NoMm4
-from tools.lab.network.mm4.server import Handler, Server
-from tools.lab.shell import HOST, Wall
+from tools.lab.shell import Wall
 
 _AT_ONCE = 8  # connections to one peer
 _BASE64 = 1.4  # octets of a mail for each of a message
+_CONNECTIONS = 50
+_RECIPIENTS = 100  # of one mail
+_UNFIT = 554
 
 
 class Interconnect:
     """The port "mm4" of a Relay: `address` is where its SMTP listens, once started, `machine` what it does.
 
-    `wall` is that of the Relay, whose milliseconds it shares; `octets` bounds a message; `delay` is in seconds of the
-    world, for each mail. The others are those of Mm4. `machine.peers` may be changed at any time.
+    `wall` is that of the Relay, whose milliseconds it shares; `delay` is in seconds of the world, for each mail. The
+    others are those of Mm4. `machine.peers` may be changed at any time.
     """
 
-    def __init__(self, relay, wall, domain, peers, find, agreements, journal, date, delay,
-                 speed=1.0, octets=307200, host=HOST, port=0):  # fmt: skip
-        self.machine = Mm4(relay, domain, peers, find, agreements, journal, date, self._send)
+    def __init__(self, relay, wall, domain, peers, find, agreements, journal, delay, port=0, speed=1.0):
+        self.machine = Mm4(relay, domain, peers, find, agreements, journal, relay.date, self._send)
         relay.ports[self.machine.name] = self.machine
         self._relay_wall, self._wall = wall, Wall(self.machine, speed)
         self._delay = delay
-        handler = Handler(self._mailbox, self._take, self._told)
-        self._server = Server(handler, int(octets * _BASE64), domain, host, port)
+        octets = int(relay.octets * _BASE64)
+        self._server = smtp.Server(self, domain, port, octets, _CONNECTIONS, self._told)
         self._gates = collections.defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
         self._tasks = set()
 
@@ -50,21 +53,32 @@ class Interconnect:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        """Take a recipient, or say at once that there is none."""
+        if len(envelope.rcpt_tos) >= _RECIPIENTS:
+            return "452 4.5.3 too many recipients"
+        refusal = self.machine.mailbox(address, self._wall.now)
+        if refusal:
+            return "%d %s" % refusal
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 fine"
+
+    async def handle_DATA(self, server, session, envelope):
+        """Take a mail, which is parsed beside the loop."""
+        date = self.machine.date(self._wall.now)
+        message = await asyncio.to_thread(_read, envelope.content, date)
+        mail_from = smtp.sender(envelope.mail_from)
+        host = session.peer[0]
+        answer = self.machine.received(mail_from, envelope.rcpt_tos, message, self._wall.now, host)
+        self._wake()
+        return "%d %s" % answer
+
     def _wake(self):
         self._wall.wake()
         self._relay_wall.wake()
 
-    def _mailbox(self, text):
-        return self.machine.mailbox(text, self._wall.now)
-
-    async def _take(self, sender, mailboxes, octets, host):
-        message = await asyncio.to_thread(_read, octets, self.machine.date(self._wall.now))
-        answer = self.machine.received(sender, mailboxes, message, self._wall.now, host)
-        self._wake()
-        return answer
-
-    def _told(self, text, peer):
-        self.machine.log("smtp", self._wall.now, what=text, client=str(peer[0]) if peer else None)
+    def _told(self, text, host):
+        self.machine.log("smtp", self._wall.now, what=text, client=host)
 
     def _send(self, mail):
         task = asyncio.get_running_loop().create_task(self._deliver(mail))
@@ -74,11 +88,20 @@ class Interconnect:
     async def _deliver(self, mail):
         async with self._gates[mail.peer.address]:
             await self._wall.sleep(self._delay)
-            code, text = await client.deliver(
-                mail.peer.address, self.machine.domain, mail.sender, mail.mailbox, mail.build
-            )
+            code, text = await self._attempt(mail)
         self.machine.sent(mail.transaction, code, text, self._wall.now)
         self._wake()
+
+    async def _attempt(self, mail):
+        """The code and text of SMTP for a mail; None for no code."""
+        try:
+            octets = await asyncio.to_thread(mail.build)
+            await smtp.deliver(mail.peer.address, self.machine.domain, mail.sender, mail.mailbox, octets)
+        except (smtp.Failed, smtp.Refused) as failure:
+            return failure.code, str(failure)
+        except PduError as error:
+            return _UNFIT, "content: %s" % error
+        return 250, ""
 
 
 def _read(octets, date):

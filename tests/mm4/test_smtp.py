@@ -9,7 +9,7 @@ from mms.codec import mm1
 from tests.kit.lab.mm4 import ALICE, BOB, CAROL, O2, ORANGE
 from tests.kit.lab.mm4_mail import Centre, Line, two
 from tests.kit.programs import until
-from tools.lab.network.mm4 import server
+from tools.lab.network.mm4 import shell
 from tools.lab.network.mm4.machine import Peer
 
 TO_ALICE = "%s/TYPE=PLMN@%s" % (ALICE, O2)
@@ -124,13 +124,13 @@ def test_nonsense_and_an_announced_size_that_is_too_large_are_refused_as_such():
 
 
 def test_connections_and_recipients_have_a_bound(monkeypatch):
-    monkeypatch.setattr(server, "_CONNECTIONS", 2)
-    monkeypatch.setattr(server, "_RECIPIENTS", 3)
+    monkeypatch.setattr(shell, "_CONNECTIONS", 2)
+    monkeypatch.setattr(shell, "_RECIPIENTS", 3)
 
     async def story(o2, orange):
         async with Line(o2.shell.address) as line, Line(o2.shell.address):
             async with Line(o2.shell.address) as third:
-                assert third.greeting == "421 4.3.2 too many connections"
+                assert third.greeting == "421 4.3.2 Too many connections"
             await line.say("EHLO x.example")
             await line.say("MAIL FROM:<%s>" % FROM_CAROL)
             answers = [(await line.say("RCPT TO:<%s>" % TO_ALICE))[:3] for _ in range(4)]
@@ -228,7 +228,7 @@ def test_an_error_of_ours_is_a_451_and_the_peer_tries_again(caplog):
         orange.relay.accept = accept
         o2.submit(ALICE, CAROL)
         await until(announced(orange, CAROL), 10)
-        assert [entry["what"] for entry in o2.said("failed")] == ["451 4.3.0 an error here: try again later"]
+        assert [entry["what"] for entry in o2.said("failed")] == ["451 4.3.0 An error here: try again later"]
         assert len(orange.said("accepted")) == 1
 
     drive(story, speed=1000)
