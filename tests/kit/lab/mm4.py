@@ -4,6 +4,7 @@ import dataclasses
 
 from mms.codec import mm1, push
 from tests.kit.lab.mmsc_machine import EPOCH
+from tools.lab.calendar import Calendar
 from tools.lab.network.mm4 import reading
 from tools.lab.network.mm4.machine import Mm4, Peer
 from tools.lab.network.mm4.messages import Malformed, NoMm4
@@ -59,7 +60,7 @@ class Centre:
         network = self.network
         numbers = [number for number, domain in network.numbers.items() if domain == self.domain]
         url = "http://" + self.domain
-        self.relay = Relay(self.journal.append, self._push, self.bodies, numbers, url, EPOCH,
+        self.relay = Relay(self.journal.append, self._push, self.bodies, numbers, url, Calendar(EPOCH),
                            seed=self.domain.encode(), store=self.store)  # fmt: skip
         self.relay.route = self._route
         peers = {domain: Peer(domain, network.profiles.get(domain, frozenset())) for domain in network.domains}

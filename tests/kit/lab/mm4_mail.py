@@ -5,6 +5,7 @@ import asyncio
 from mms.codec import mm1, push
 from tests.kit.lab.mm4 import CONTENT, NUMBERS, O2, ORANGE, Agreements
 from tests.kit.lab.mmsc_machine import EPOCH
+from tools.lab.calendar import Calendar
 from tools.lab.network.mm4.machine import Peer
 from tools.lab.network.mm4.shell import Interconnect
 from tools.lab.network.mmsc import contents
@@ -20,7 +21,7 @@ class Centre:
         self.domain, self.journal, self.pushed = domain, [], []
         self.store, self.bodies = store or Memory(), {} if bodies is None else bodies
         own = [number for number, home in NUMBERS.items() if home == domain]
-        self.relay = Relay(self.journal.append, self._push, self.bodies, own, "http://" + domain, EPOCH,
+        self.relay = Relay(self.journal.append, self._push, self.bodies, own, "http://" + domain, Calendar(EPOCH),
                            seed=domain.encode(), octets=octets, store=self.store)  # fmt: skip
         self.relay.route = lambda sender, recipient, now, octets: None if recipient in own else "mm4"
         self.wall = Wall(self.relay, speed)

@@ -21,7 +21,7 @@ from tools.lab.network.mm4.reading import Loop
 from tools.lab.network.mmsc.submissions import Refused
 
 LABEL = "request:"  # of what is kept of a peer's REQ
-_KEPT_S = 4 * 86400  # a peer repeats a REQ until its message expires
+_KEPT_MS = 4 * 86_400_000  # a peer repeats a REQ until its message expires
 _TAKEN = 250, "2.0.0 taken"
 _DENIED = 550
 _BROKEN = 554
@@ -59,9 +59,9 @@ def receive(mm4, sender, mailboxes, message, now, host):
     return _forward(mm4, message, mailboxes, peer, now)
 
 
-def forget(mm4, date):
+def forget(mm4, now):
     """Forget requests that no peer repeats any more."""
-    for label in [label for label, kept in mm4.requests.items() if date >= kept["until"]]:
+    for label in [label for label, kept in mm4.requests.items() if now >= kept["until"]]:
         del mm4.requests[label]
         mm4.relay.store.drop(mm4.name, label)
 
@@ -80,9 +80,9 @@ def _forward(mm4, message, mailboxes, peer, now):
     except Refused as refusal:
         status = _STATUSES.get(refusal.status, NETWORK_PROBLEM if refusal.status in _TRANSIENT else UNSPECIFIED)
         return _answer(mm4, message, peer, status, refusal.text, now)
-    until = max(message.envelope.expires, mm4.date(now)) + _KEPT_S
-    mm4.requests[label] = {"recipients": kept["recipients"] + fresh, "until": until}
-    mm4.relay.store.put(mm4.name, label, mm4.requests[label])
+    until = max(mm4.expiry(message.envelope, now), now) + _KEPT_MS
+    kept = mm4.requests[label] = {"recipients": kept["recipients"] + fresh, "until": until}
+    mm4.relay.store.put(mm4.name, label, {**kept, "until": until + mm4.epoch_ms})
     mm4.log("arrived", now, peer=peer, sender=message.envelope.sender, to=fresh, tid=message.transaction,
             message_id=key, of=message.message_id, octets=len(message.envelope.content))  # fmt: skip
     return _answer(mm4, message, peer, OK, "", now)

@@ -24,9 +24,10 @@ from tools.lab.network.mm4.transactions import DONE, DUE, HANDED, SENDING, WAITI
 # The fate of a message by an error RES, or by the code of SMTP; Indeterminate for others
 _FATES = {SERVICE_DENIED: "Rejected", CORRUPT: "Rejected", NOT_ACCEPTED: "Rejected", UNSUPPORTED: "Unrecognised"}
 _UNKNOWN_MAILBOX = 550
-_REPORT_S = 3 * 86400  # a report or RES that cannot be sent is given up
-_LATE_S = 86400  # a delivery report may come so long after a message expired
-_READ_S = 30 * 86400  # and a read report so long
+_DAY_MS = 86_400_000
+_REPORT_MS = 3 * _DAY_MS  # a report or RES that cannot be sent is given up
+_LATE_MS = _DAY_MS  # a delivery report may come so long after a message expired
+_READ_MS = 30 * _DAY_MS  # and a read report so long
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,9 +70,9 @@ class Mm4:
         self.requests = {}  # of peers: label -> what arrivals keeps of them
         for label, kept in relay.store.all(name).items():
             if label.startswith(arrivals.LABEL):
-                self.requests[label] = kept
+                self.requests[label] = {**kept, "until": kept["until"] - self.epoch_ms}
             else:
-                self._know(transactions.restore(kept))
+                self._know(transactions.restore(kept, self.epoch_ms))
 
     def forward(self, key, envelope, recipient, now):
         """Forward a message to one recipient of a peer; a key that is known goes on where it was."""
@@ -84,6 +85,7 @@ class Mm4:
     def _forward(self, key, envelope, recipient, now):
         domain = self.find(recipient)
         octets, date = len(envelope.content), self.date(now)
+        expires = self.expiry(envelope, now)
         if domain not in self.peers:
             self._refuse(key, "Indeterminate", "no peer for %s" % recipient, now)
         elif not self.agreements.allows(self.domain, domain, octets, date, "out"):
@@ -94,7 +96,6 @@ class Mm4:
             id = _transaction_id(envelope, recipient, profile)
             message = Forward(id, envelope.key, envelope, self.system, wanted)
             mailbox = addresses.write(recipient, domain)
-            expires = envelope.expires or date + _REPORT_S
             report = envelope.delivery_report or "centre-report" in profile
             self._begin(
                 Transaction(message, domain, mailbox, expires, key, recipient, report, envelope.read_report), now
@@ -186,7 +187,12 @@ class Mm4:
 
     def respond(self, response, domain, mailbox, now):
         """Send a RES to a mailbox of a peer."""
-        self._begin(Transaction(response, domain, mailbox, self.date(now) + _REPORT_S), now)
+        self._begin(Transaction(response, domain, mailbox, now + _REPORT_MS), now)
+
+    @property
+    def epoch_ms(self):
+        """The date at millisecond 0, in milliseconds since 1970: times are kept by it."""
+        return self.date(0) * 1000
 
     @property
     def system(self):
@@ -201,17 +207,20 @@ class Mm4:
 
     def advance(self, now):
         """Send what is due, and give up what expired."""
-        date = self.date(now)
         with self.relay.store:
             for transaction in list(self._transactions.values()):
-                self._look_after(transaction, date, now)
-            arrivals.forget(self, date)
+                self._look_after(transaction, now)
+            arrivals.forget(self, now)
 
-    def _look_after(self, transaction, date, now):
+    def expiry(self, envelope, now):
+        """The milliseconds at which a message expires."""
+        return now + ((envelope.expires - self.date(now)) * 1000 if envelope.expires else _REPORT_MS)
+
+    def _look_after(self, transaction, now):
         if not transaction.active:
-            if date >= transaction.expires + (_READ_S if transaction.read_wanted else _LATE_S):
+            if now >= transaction.expires + (_READ_MS if transaction.read_wanted else _LATE_MS):
                 self._forget(transaction)
-        elif transaction.state != SENDING and date >= transaction.expires:
+        elif transaction.state != SENDING and now >= transaction.expires:
             self._tell("failed", transaction, now, what="expired")  # the relay gives the delivery up by itself
             self._forget(transaction)
         elif transaction.when is not None and transaction.when <= now:
@@ -224,7 +233,7 @@ class Mm4:
             "no-acknowledgement" not in self._profile(reply["domain"]),
         )  # fmt: skip
         mailbox = reply["mailbox"] or addresses.write(reply["originator"], reply["domain"])
-        self._begin(Transaction(message, reply["domain"], mailbox, self.date(now) + _REPORT_S), now)
+        self._begin(Transaction(message, reply["domain"], mailbox, now + _REPORT_MS), now)
 
     def _profile(self, domain):
         return self.peers[domain].profile if domain in self.peers else frozenset()
@@ -252,7 +261,7 @@ class Mm4:
         self._keep(transaction)
 
     def _keep(self, transaction):
-        self.relay.store.put(self.name, transaction.label, transaction.kept())
+        self.relay.store.put(self.name, transaction.label, transaction.kept(self.epoch_ms))
 
     def _forget(self, transaction):
         del self._transactions[transaction.label]
@@ -299,8 +308,7 @@ class Mm4:
         return self.system if "@" in user else addresses.write(user, self.domain)
 
     def _again(self, transaction, what, now):
-        left_ms = max(0, transaction.expires - self.date(now)) * 1000
-        self._enter(transaction, DUE, now + min(transactions.pause_ms(transaction.attempts), left_ms))
+        self._enter(transaction, DUE, min(now + transactions.pause_ms(transaction.attempts), transaction.expires))
         self._tell("failed", transaction, now, what=what)
 
     def _answered(self, transaction, status, now):

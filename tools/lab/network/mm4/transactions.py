@@ -26,7 +26,7 @@ def pause_ms(attempts):
 
 @dataclasses.dataclass
 class Transaction:
-    """One mail to one mailbox of the peer `domain`, sent until it is answered or `expires`, in seconds since 1970.
+    """One mail to one mailbox of the peer `domain`, sent until it is answered or `expires`, in milliseconds.
 
     A forward has the `key` of the relay's delivery and its `recipient`; `report_wanted` and `read_wanted` say which
     reports may follow. `when`: milliseconds at which something is to be done, or None. The envelope of a forward is
@@ -56,18 +56,19 @@ class Transaction:
         """Whether mails are still to be sent."""
         return self.state in (DUE, SENDING, WAITING)
 
-    def kept(self):
-        """What is kept on disk, as a dict for JSON."""
+    def kept(self, epoch_ms):
+        """What is kept on disk, as a dict for JSON; its times are since 1970."""
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         del fields["when"]
         message = {field.name: getattr(self.message, field.name) for field in dataclasses.fields(self.message)}
         message.pop("envelope", None)
-        return {**fields, "message": message, "type": type(self.message).__name__}
+        expires = self.expires + epoch_ms
+        return {**fields, "expires": expires, "message": message, "type": type(self.message).__name__}
 
 
-def restore(kept):
+def restore(kept, epoch_ms):
     """The Transaction of a dict that was kept; one that was under way is due."""
-    fields = dict(kept)
+    fields = {**kept, "expires": kept["expires"] - epoch_ms}
     kind = _TYPES[fields.pop("type")]
     message = dict(fields.pop("message"))
     if kind is Forward:
