@@ -125,6 +125,7 @@ _KINDS = (
     (StoreError, "restart the handset; if it comes again, the flash is worn: save the messages with export"),
 )
 _RESET = const("the handset starts it again; if that happens often, check the power of the modem")
+_TAKEN_DOWN = const("the network took the context down")  # as drivers/modem/sockets.py says it
 _NAMED = const(", and modem.family if it is there")  # a modem of another family knows none of a context's commands
 _FAMILY = const("see whether modem.family in the settings is right for this modem")
 
@@ -158,6 +159,8 @@ def _about(error, step):
     text = getattr(error, "text", "")
     if was_reset(error):
         return _POWER if _lacked_power(step, text) else _RESET
+    if text == _TAKEN_DOWN:
+        return "the handset brings it up again; if that happens often, go where there is better coverage"
     if text.startswith("only short messages"):
         return "type scan, then register MCCMNC for another network"
     code = getattr(error, "code", None)

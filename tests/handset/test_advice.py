@@ -55,3 +55,9 @@ def test_an_error_that_knows_better_says_so():
     error = errors.Refused("location", None, "elsewhere")
     error.advice = "add it"
     assert (advice(error), advice(error, True)) == ("add it", "add it; the message waits")
+
+
+def test_a_context_that_the_network_took_down_is_no_fault_of_the_settings():
+    for step in ("connect", "send", "receive"):
+        told = advice(errors.BearerError(step, None, "the network took the context down"), True)
+        assert "brings it up again" in told and "settings" not in told and told.endswith("; the message waits")
