@@ -5,9 +5,10 @@ from mms.errors import ModemError, UsageError
 from mms.handset import states
 from mms.handset.sending import requests
 from mms.handset.sending.message import Message
+from mms.handset.store.store import Store
 from tests.kit.checks import raises
 from tests.kit.handset.inbox import notification
-from tests.kit.handset.phone import MINUTE, Phone, hello
+from tests.kit.handset.phone import MINUTE, Camera, Phone, hello
 
 
 def test_a_person_stops_a_message_and_sends_it_after_all():
@@ -95,3 +96,42 @@ def test_a_message_that_is_deleted_while_it_comes_or_is_answered_stays_deleted()
 
         id = phone.live(story)
         assert [name for name in phone.store.names() if name[:8] == id] == [] and phone.told("failed") == []
+
+
+def interrupted(name):
+    """(ids that were accepted, states of the messages after the next start) where Ctrl-C comes with an event."""
+    phone = Phone(Camera())
+
+    def interrupt(event):
+        if event["event"] == name:
+            raise KeyboardInterrupt
+
+    async def story():
+        phone.events.listen(interrupt)
+        message = Message("+447700900001")
+        message.picture()
+        try:
+            await phone.handset.send(message)
+        except KeyboardInterrupt:
+            return True
+
+    assert phone.live(story)
+    again = Phone()
+    again.store = Store(phone.folder)
+    again.begin()
+
+    async def later():
+        await clock.sleep(MINUTE)
+        return [(item.id, item.state) for item in again.handset.outbox.each()]
+
+    return [event["id"] for event in phone.told("accepted")], again.live(later), list(again.store.names())
+
+
+def test_a_message_stays_where_ctrl_c_comes_after_it_was_accepted():
+    accepted, kept, _ = interrupted("accepted")
+    assert len(accepted) == 1 and kept == [(accepted[0], states.SENT)]
+
+
+def test_nothing_stays_of_a_message_where_ctrl_c_comes_before():
+    accepted, kept, names = interrupted("captured")
+    assert accepted == kept == [] and not [name for name in names if name.endswith((".o", ".h"))]

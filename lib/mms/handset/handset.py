@@ -142,16 +142,14 @@ class Handset:
         recipients, wishes = rooms.wishes.resolve(self, message)
         warming = asyncio.create_task(rooms.sources.warm(self, message.parts))  # while the shutter is open
         draft = rooms.draft.Draft(self._store, self.events)
-        accepted = False
         try:
             await rooms.sources.store(self, draft, message, recipients, wishes, self._limit)
             await draft.accept(recipients, message.subject, self._limit(), wishes, clock.now())
-            accepted = True
-        finally:
-            if not accepted:
-                warming.cancel()
-                await flash.quiet()
-                draft.discard()
+        except BaseException as error:
+            warming.cancel()
+            await flash.quiet()
+            draft.discard(isinstance(error, Exception))
+            raise
         self._carrier.wake()
         return draft.id
 

@@ -51,8 +51,13 @@ class Draft:
                 return charset.strip_cut_character(charset.decode(bytes(words), charset.UTF_8))
         return ""
 
-    def discard(self):
-        """Remove all files of the message. The record goes first, since it alone makes a message accepted."""
+    def discard(self, failed):
+        """Remove all files of the message. The record goes first, since it alone makes a message accepted.
+
+        One that is there stays, unless the message has `failed`: Ctrl-C has come after `accept` wrote it.
+        """
+        if not failed and self._store.has(self.id + filenames.ACCEPTED):
+            return
         self._store.remove(self.id + filenames.ACCEPTED)
         for index in range(len(self._parts) + 1):
             self._store.remove(filenames.part(self.id, index))
