@@ -111,6 +111,7 @@ def test_each_kind_of_damage_is_one_clear_line_and_the_message_goes_with_a_whole
         assert (before, after) == (states.QUEUED, states.SENT), name
         told = phone.told("failed")
         assert {(event["step"], event["final"]) for event in told} == {("operators", False)}, (name, told)
+        assert [event["id"] is None for event in told] == [True, False], "once at the start, and once of the message"
         assert "assets/operators.bin is damaged: copy it anew" in told[0]["text"] and "\n" not in told[0]["text"], name
         assert "add the operator to the settings" in told[0]["advice"], name
         assert "ready" in phone.names()  # texts and proposals come all the same

@@ -29,6 +29,7 @@ async def note(carrier, item, error, attempts, starved):
     carrier.unreached = 0 if item.status["attempts"] == attempts else carrier.unreached + 1
     if not (getattr(error, "permanent", False) or starved and item.status.get("why") == str(error)):
         wait = _wait(carrier.unreached, item, error, attempts)
+    told = getattr(error, "step", "") == "operators" and item.status.get("why") == str(error)
     await flash.quiet()
     try:
         item.failed(error, wait is None)
@@ -39,7 +40,8 @@ async def note(carrier, item, error, attempts, starved):
         carrier.later[item.id] = (clock.ticks(), wait or 0)
     over = item.state not in _GOES_ON or isinstance(error, TooLarge)  # of a TooLarge one only the answer goes on
     sent = item.state == states.SENT  # and noted: the failure came later
-    carrier.events.fail(error, id=None if sent else item.id, final=over and not sent, retry_ms=wait)
+    if over or not told:  # the file of operators stays as it is until a person does something
+        carrier.events.fail(error, id=None if sent else item.id, final=over and not sent, retry_ms=wait)
     if starved:
         carrier.supervisor.starved()
     if getattr(error, "step", "") == "attach" and error.code in _BARRED:

@@ -49,7 +49,7 @@ def retry(item):
     if item.state not in (states.NOTIFIED, states.DEFERRED, states.FORWARDED) + states.OVER:
         raise UsageError("message %s is %s" % (item.id, item.state))
     here = item.box.store.has(item.id + filenames.MESSAGE)
-    item.save(state=states.RETRIEVED if here else states.WANTED, attempts=0)
+    item.save(state=states.RETRIEVED if here else states.WANTED, attempts=0, why="")
 
 
 def _wanted(item, state):

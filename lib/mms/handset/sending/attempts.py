@@ -38,7 +38,7 @@ def retry(item):
     if item.state not in (states.FAILED, states.IN_DOUBT, states.QUEUED):
         raise UsageError("message %s is %s" % (item.id, item.state))
     doubtful = item.status["maybe_duplicate"] or item.state == states.IN_DOUBT
-    item.save(state=states.QUEUED, attempts=0, maybe_duplicate=doubtful, abroad=True)
+    item.save(state=states.QUEUED, attempts=0, maybe_duplicate=doubtful, abroad=True, why="")
 
 
 def cancel(item):

@@ -21,7 +21,8 @@ async def warm(handset, parts):
         if not [one for one in parts if one.seconds]:
             await (rooms.early.connect(bearer) if _pictures(parts) else bearer.up())
     except ModemError as error:
-        handset.events.fail(error, id=None, final=False)  # the carrier registers again when it carries the message
+        if error.step != "operators":  # which the carrier tells of this message, and nothing changes it meanwhile
+            handset.events.fail(error, id=None, final=False)  # the carrier registers again when it carries the message
     except MemoryError:
         pass  # the message waits for no connection: the carrier brings it up when there is room
 
