@@ -140,7 +140,7 @@ class Service:
 
     def __init__(self, machine, routes, port, speed, octets=1 << 20, guarded=False, calendar=None):
         self.machine = machine
-        self._wall = Wall(machine, speed)
+        self.wall = self._wall = Wall(machine, speed)
         date = calendar and (lambda: calendar.date(self.now))
         self._server = Server(routes, port, octets, guarded, date)
         self._tasks = set()
