@@ -3,11 +3,14 @@
 import asyncio
 import re
 import threading
+from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from tools.lab.calendar import Calendar
+from tools.lab.network.mmsc.machine import Relay
 from tools.lab.network.portal.shell import Portal
 from tools.lab.shell import Server
 
@@ -15,31 +18,46 @@ ALICE, BOB, STRANGER = "+447700900001", "+447700900002", "+447700900999"
 DATE = 1043658000  # 27 January 2003, 09:00
 
 
-class Centre:
-    """The operator's message centre as the portal knows it: `taken` are the messages, `ended` the deliveries."""
+class Clock:
+    """The clock of a relay that stands still."""
 
-    octets = 300_000
+    now = 1000
 
-    def __init__(self):
-        self.taken, self.ended, self.refusal = [], [], None
-
-    def accept(self, envelope, recipients, port, reply):
-        if self.refusal:
-            raise self.refusal
-        self.taken.append((envelope, recipients, port, reply))
-        return "message%d" % len(self.taken)
-
-    def answered(self, key, status):
-        self.ended.append((key, status))
+    @staticmethod
+    def wake():
+        pass
 
 
 class Site:
-    """A running portal; `texts` are the SMS that it has sent, as (number, words). `async with`."""
+    """A running portal of a real Relay without lines, which has handsets, mail and the album.
 
-    def __init__(self, folder, port=0, **options):
-        self.centre, self.texts = Centre(), []
+    `texts` are the SMS that it has sent, as (number, words), `journal` the relay's entries, `mail` the messages that
+    went out by its port "mm3", as (key, envelope, recipient). `async with`.
+    """
+
+    def __init__(self, folder, port=0, store=None, **options):
+        self.texts, self.journal, self.mail, self.bodies = [], [], [], {}
+        self.relay = Relay(
+            self.journal.append, lambda number, octets: None, self.bodies, (ALICE, BOB), "http://mmsc.example", DATE,
+            store=store,
+        )  # fmt: skip
+        self.relay.ports["mm3"] = self
+        self.relay.route = self._route
         self._smsc = Server([web.post("/text", self._text)])
         self._arguments = folder, port, options
+
+    def _route(self, sender, recipient, now, octets=0):
+        if recipient == "25286":
+            return "album"
+        return "mm3" if "@" in recipient else None if recipient in (ALICE, BOB) else ""
+
+    def forward(self, key, envelope, recipient, now):
+        self.mail.append((key, envelope, recipient))
+
+    def due(self):
+        """Let the relay do what is due."""
+        Clock.now += 1000
+        self.relay.advance(Clock.now)
 
     async def _text(self, request):
         self.texts.append((request.query["to"], await request.text()))
@@ -49,8 +67,9 @@ class Site:
         await self._smsc.start()
         folder, port, options = self._arguments
         self.portal = Portal(
-            folder, "O2", "23410", (ALICE, BOB), self.centre, self._smsc.url, lambda: DATE, port, **options
-        )
+            folder, "O2", "23410", (ALICE, BOB), self.relay, Clock, self._smsc.url,
+            Calendar(DATE, ZoneInfo("Europe/London")), port, **options,
+        )  # fmt: skip
         await self.portal.start()
         return self
 

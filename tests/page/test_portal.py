@@ -61,8 +61,9 @@ def tell(name, *words):
 
 def test_a_cartoon_with_a_bubble_is_made_and_a_strip_of_it_sent(running, texts):
     tell("journey", running.site.portal.url, texts + "/code", SAMPLE, "07700 900002, bob@mail.example")
-    envelope, recipients, _, _ = running.site.centre.taken[0]
-    assert recipients == ["+447700900002", "bob@mail.example"] and envelope.subject == "A strip"
+    (accepted,) = (entry for entry in running.site.journal if entry["event"] == "accepted")
+    assert accepted["to"] == ["+447700900002", "bob@mail.example"]
+    assert [part["media"] for part in accepted["parts"]] == ["application/smil", "image/jpeg"]
 
 
 def test_it_works_without_script_and_by_keyboard(running, texts):

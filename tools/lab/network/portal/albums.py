@@ -95,7 +95,7 @@ class Albums:
 
     async def _added(self, request, octets, steps=()):
         site, owner = self._site, request[SESSION].number
-        key = await site.database.do(album.add, owner, octets, "", int(site.date()), site.seconds(), steps)
+        key = await site.database.do(album.add, owner, octets, "", site.date(), site.seconds(), steps)
         raise web.HTTPSeeOther("/album/" + key)
 
     async def _strip(self, request):

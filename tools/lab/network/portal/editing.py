@@ -12,7 +12,7 @@ class Wrong(Exception):
 
 def step(fields, blank):
     """The step that a form asks for, of a picture or of a blank sheet. Raises Wrong."""
-    maker = _MAKERS.get(fields.get("do"))
+    maker = MAKERS.get(fields.get("do"))
     if maker is None:
         raise Wrong("There is no such tool.")
     if fields["do"] == "background" and not blank:
@@ -90,15 +90,15 @@ def _bubble(fields):
 
 
 def _stamp(fields):
-    width = number(fields, "width", 50, 600)
-    return {"name": choice(fields, "name", stamps.STAMPS), **_place(fields), "width": width}
+    name = choice(fields, "name", stamps.STAMPS)
+    return {"name": name, **_place(fields), "width": number(fields, "width", 50, 600)}
 
 
 def _background(fields):
     return {"name": choice(fields, "name", drawing.BACKGROUNDS)}
 
 
-_MAKERS = {
+MAKERS = {
     "crop": _crop,
     "rotate": _rotate,
     "cartoon": _cartoon,

@@ -67,7 +67,7 @@ def middlewares(site):
             response = await handler(request)
         except web.HTTPException as error:
             if error.status < 400:
-                error.headers.update(_HEADERS)
+                _finish(error)
                 raise
             response = _problem(site, request, error.status)
         except (sqlite3.Error, OSError):
@@ -75,9 +75,7 @@ def middlewares(site):
             response = _problem(site, request, 500)
         except _ERRORS as error:
             response = _problem(site, request, _STATUS[type(error)], error)
-        response.headers.update(_HEADERS)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        return _finish(response)
 
     @web.middleware
     async def guard(request, handler):
@@ -103,6 +101,12 @@ async def fields(request):
     if not isinstance(token, str) or not hmac.compare_digest(token.encode(), request[SESSION].token.encode()):
         raise web.HTTPForbidden()
     return found
+
+
+def _finish(response):
+    response.headers.update(_HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 def _ours(site, host, request):

@@ -12,6 +12,7 @@ from tools.lab.network.portal import drawing
 
 FORMATS = ("JPEG", "PNG", "GIF")
 PIXELS = 12_000_000  # of an original: a larger one would take 100 MB to decode
+_TOO_LARGE = "This picture has more than %d million pixels." % (PIXELS // 1_000_000)
 SIDE = 960  # pixels of the longer side, while a picture is worked on
 DRAWN_SIDE = 640  # at least, of a picture that is drawn on: letters of fewer pixels are not readable
 SHEET = (640, 480)  # of a blank one
@@ -116,13 +117,12 @@ def _opened(octets):
     """The image of a file, whose pixels are not decoded yet; raises Unreadable."""
     try:
         image = Image.open(io.BytesIO(octets), formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise Unreadable(_TOO_LARGE) from None
     except Exception:  # decoders raise anything for damaged files
         raise Unreadable("This is no JPEG, PNG or GIF picture.") from None
     if image.width * image.height > PIXELS:
-        raise Unreadable(
-            "This picture has %d by %d pixels: %d million are taken at most."
-            % (image.width, image.height, PIXELS // 1_000_000)
-        )
+        raise Unreadable(_TOO_LARGE)
     return image
 
 

@@ -41,7 +41,13 @@ def begin(connection, key, owner, recipients, date, subject, summary, octets, re
     return key
 
 
-def accepted(connection, key, message_id):
+def abandon(connection):
+    """Forget the messages that the message centre did not accept before the end of the process that began them."""
+    for (key,) in connection.execute("SELECT id FROM sent WHERE message_id = ''").fetchall():
+        refused(connection, key)
+
+
+def accepted(connection, key, message_id, address=""):
     """The message centre has the message."""
     connection.execute("UPDATE sent SET message_id = ? WHERE id = ?", (message_id, key))
 
@@ -52,7 +58,7 @@ def refused(connection, key):
     connection.execute("DELETE FROM sent WHERE id = ?", (key,))
 
 
-def report(connection, key, address, status):
+def report(connection, key, status, address):
     """Note the Status of the message at one recipient; one that came in the end is not replaced by `Deferred`."""
     connection.execute(
         "UPDATE recipients SET status = ? WHERE sent = ? AND address = ? AND (? <> 'Deferred' OR status = '')",
@@ -60,7 +66,7 @@ def report(connection, key, address, status):
     )
 
 
-def read(connection, key, address, status):
+def read(connection, key, status, address):
     """Note "Read" or "Deleted without being read"."""
     connection.execute("UPDATE recipients SET read = ? WHERE sent = ? AND address = ?", (status, key, address))
 

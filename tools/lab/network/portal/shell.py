@@ -8,7 +8,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
-from tools.lab.network.portal import guard
+from tools.lab.network.portal import guard, ports
 from tools.lab.network.portal.albums import Albums
 from tools.lab.network.portal.database import Database
 from tools.lab.network.portal.entering import Entering
@@ -27,18 +27,19 @@ _HEADERS = {"Cache-Control": "max-age=3600"}
 class Portal:
     """An operator's portal on loopback, which keeps its file in `folder`.
 
-    `mmsc` is the operator's message centre: `octets` of a message, `accept(envelope, recipients, port, reply)`,
-    `answered(key, status)`. `smsc` is the URL of the SMS centre. `options` are those of Site: the names that the URL
-    may have, the country, the time zone, the short code.
+    `name` is the operator's, `key` the code of its network. `relay` is its message centre, which gets the ports
+    "portal" and "album", `wall` the relay's clock, `smsc` the URL of the SMS centre. `options` are those of Site: the
+    names that the URL may have, the country, the short code.
     """
 
-    def __init__(self, folder, name, key, subscribers, mmsc, smsc, date, port=0, **options):
+    def __init__(self, folder, name, key, subscribers, relay, wall, smsc, calendar, port=0, **options):
         folder.mkdir(parents=True, exist_ok=True)
         self._smsc, self._sender = smsc, name
         self._database = Database(str(folder / "portal.sqlite"))
-        site = self.site = Site(self._database, name, key, subscribers, date, **options)
-        self.port = Port(site, self._spawn, mmsc.answered, self._text)
-        pages = (Entering(site, self._text), Albums(site), Writing(site, mmsc))
+        site = self.site = Site(self._database, name, key, subscribers, calendar, wall, **options)
+        self._port = Port(site, relay, wall, self._spawn, self._text)
+        relay.ports |= {ports.PORTAL: self._port, ports.ALBUM: self._port}
+        pages = (Entering(site, self._text), Albums(site), Writing(site, self._port))
         routes = [route for page in pages for route in page.routes]
         routes += [web.get("/static/{name}", _static)]
         self._server = Server(routes, port, _FORM, middlewares=guard.middlewares(site))
@@ -58,14 +59,16 @@ class Portal:
         return self._server.url
 
     async def start(self):
-        """Listen."""
+        """Listen, once the file knows what the relay knows."""
+        await self._port.resume()
         self._session = ClientSession(timeout=ClientTimeout(_SMS_S))
         await self._server.start()
 
     async def stop(self):
         """Listen no more, and finish what is under way."""
         await self._server.stop()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._session:
             await self._session.close()
         self._database.close()
@@ -73,7 +76,12 @@ class Portal:
     def _spawn(self, story):
         task = asyncio.ensure_future(story)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task):
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            _LOG.error("a task of the portal failed", exc_info=task.exception())
 
     def _text(self, number, words):
         self._spawn(self._submit(number, words))

@@ -5,7 +5,6 @@ import collections
 import datetime
 import secrets
 import time
-import zoneinfo
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -21,19 +20,24 @@ class Site:
     """One operator's portal without its pages: its `name`, its `key` (MCC and MNC), the short code of the album.
 
     `names` are those that its URL may have; `country` completes national numbers; `subscribers` says by `in` which
-    numbers are the operator's. `date()` is the world's, in seconds since 1970, `seconds()` real ones.
+    numbers are the operator's. `date()` is the `calendar`'s at the time of the `wall`, `seconds()` are real ones; both
+    since 1970.
     """
 
-    def __init__(self, database, name, key, subscribers, date, country="44", zone="Europe/London",
-                 names=(), short_code="25286"):  # fmt: skip
+    def __init__(self, database, name, key, subscribers, calendar, wall, country="44", names=(),
+                 short_code="25286"):  # fmt: skip
         self.database, self.name, self._key, self.subscribers = database, name, key, subscribers
-        self.date, self.seconds, self.country = date, time.time, country
+        self.seconds, self.country = time.time, country
         self.names, self.short_code = names, short_code
         self.codes = secrets.token_bytes(32)  # the key of the codes that this process has sent
-        self._zone = zoneinfo.ZoneInfo(zone)
+        self._calendar, self._wall = calendar, wall
         self._files = collections.OrderedDict()
         self._kept = collections.OrderedDict()
         self._threads = asyncio.Semaphore(2)
+
+    def date(self):
+        """The date of the world."""
+        return self._calendar.date(self._wall.now)
 
     def cookie(self, name):
         """The name of one of our cookies: those of all ports of an address are in one place."""
@@ -48,7 +52,7 @@ class Site:
 
     def told(self, seconds):
         """A date for people, in the operator's time."""
-        return datetime.datetime.fromtimestamp(seconds, self._zone).strftime("%-d %B %Y, %H:%M")
+        return datetime.datetime.fromtimestamp(seconds, self._calendar.zone).strftime("%-d %B %Y, %H:%M")
 
     async def work(self, function, *arguments):
         """The result of a function that takes its time, in a thread; two at once are enough for one machine."""

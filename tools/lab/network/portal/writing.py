@@ -14,17 +14,16 @@ from tools.lab.network.portal import album, composing, editing, images, sent
 from tools.lab.network.portal.guard import fields as form
 from tools.lab.network.portal.site import SESSION, signed_in
 
-PORT = "portal"  # of the Relay, by which messages come in and reports go out
 _FORM = re.compile(r"[\w-]{16,40}", re.ASCII)
 _SECONDS = 5  # of a slide, unless said
 _CHECKS = ("hidden", "delivery", "read")
 
 
 class Writing:
-    """Routes of the pages; `mmsc` takes messages: `accept(envelope, recipients, port, reply)` -> message id."""
+    """Routes of the pages; `port` is the portal's of the relay (ports.py)."""
 
-    def __init__(self, site, mmsc):
-        self._site, self._mmsc = site, mmsc
+    def __init__(self, site, port):
+        self._site, self._port = site, port
         self.routes = [
             web.get("/write", signed_in(self._write)),
             web.post("/write", signed_in(self._send)),
@@ -101,7 +100,7 @@ class Writing:
         recipients = composing.addresses(typed["to"], site.country)
         subject = " ".join(editing.text(typed, "subject", composing.SUBJECT).split())
         made = [await self._made(owner, slide) for slide in slides]
-        content = await site.work(composing.content, made, self._mmsc.octets)
+        content = await site.work(composing.content, made, self._port.octets)
         envelope = Envelope(
             sender=owner,
             hidden=typed["hidden"],
@@ -109,18 +108,17 @@ class Writing:
             subject=subject,
             delivery_report=typed["delivery"],
             read_report=typed["read"],
-            date=int(site.date()),
+            date=site.date(),
             content=contents.pack(content),
         )
         summary = _summary(content)
         await do(sent.begin, key, owner, recipients, envelope.date, subject, summary, len(envelope.content),
                  typed["delivery"])  # fmt: skip
         try:
-            message_id = self._mmsc.accept(envelope, recipients, PORT, {"sent": key})
+            self._port.accept(envelope, recipients, key)
         except Refused:
             await do(sent.refused, key)
             raise
-        await do(sent.accepted, key, message_id)
 
     async def _made(self, owner, slide):
         """The Slide that composing wants."""
