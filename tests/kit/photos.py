@@ -67,3 +67,11 @@ def bomb(width=30000, height=30000):
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     rows = zlib.compress(bytes((width // 8 + 1) * 64))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def frame_bomb():
+    """A GIF whose second frame is much larger than the picture."""
+    octets = bytearray(animation(2, (8, 8)))
+    at = octets.rindex(b",")  # of an image descriptor (GIF89a, 20)
+    octets[at + 5 : at + 9] = struct.pack("<HH", 60000, 60000)
+    return bytes(octets)

@@ -4,7 +4,7 @@ import pytest
 
 from mms.errors import PduError
 from tests.kit import photos
-from tools.lab.network.adaptation import fitting, profiles
+from tools.lab.network.adaptation import fitting, pictures, profiles
 from tools.lab.network.mmsc import contents
 from tools.lab.network.mmsc.contents import MIXED, RELATED, SMIL, Content, Part
 
@@ -183,6 +183,11 @@ def test_a_bomb_becomes_a_link_and_is_never_decoded(size, monkeypatch):
     for profile in (NOKIA, TODAY):
         made = fit(picture(photos.bomb(*size), "image/png"), TEXT, profile=profile)
         assert made.parts[-1].octets.decode() == "1 picture, see it at " + LINK
+
+
+def test_a_bomb_in_the_second_frame_is_found_before_it_is_decoded():
+    with pytest.raises(pictures.PictureError):
+        pictures.fit(photos.frame_bomb(), (128, 128), 40000, NOKIA.types)
 
 
 def test_a_damaged_picture_is_passed_on_where_it_fits_and_becomes_a_link_where_it_does_not():

@@ -3,6 +3,7 @@
 import array
 import asyncio
 import io
+import struct
 import wave
 
 import aiohttp
@@ -85,6 +86,9 @@ def test_other_sounds_are_decoded_and_bounded(format, codec):
         b"#!AMR-WB\n\x54",
         b"#!AMR\n" + b"\x7c" * 3001,
         b"\0\0\0\x14ftypisom" + bytes(200),
+        b"RIFF"
+        + struct.pack("<I4s4sIHHIIHH4sI", 80036, b"WAVE", b"fmt ", 16, 1, 1, 3, 6, 2, 16, b"data", 80000)
+        + bytes(80000),
     ],
 )
 def test_other_octets_and_too_many_are_refused(octets):

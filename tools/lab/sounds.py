@@ -19,7 +19,8 @@ _FORMATS = (  # name of FFmpeg's demuxer, first octets, and where they stand
     ("wav", b"RIFF", 0), ("mov", b"ftyp", 4), ("ogg", b"OggS", 0), ("mp3", b"ID3", 0),
     ("mp3", b"\xff\xfb", 0), ("mp3", b"\xff\xf3", 0), ("aac", b"\xff\xf1", 0), ("aac", b"\xff\xf9", 0),
 )  # fmt: skip
-_RATE = 44100  # samples of a second at most
+_MOST = 44100  # samples of a second in a WAV file
+_RATES = (4000, 192000)  # in a sound; from others it takes seconds to convert them
 
 
 def available():
@@ -70,9 +71,10 @@ def _other(octets, name):
 
     try:
         with av.open(io.BytesIO(octets), "r", format=name) as container:
-            if not container.streams.audio:
-                raise ValueError("there is no sound in it")
-            rate = min(_RATE, container.streams.audio[0].rate)
+            streams = container.streams.audio
+            if not streams or streams[0].codec_context is None or not _RATES[0] <= streams[0].rate <= _RATES[1]:
+                raise ValueError("there is no sound in it that can be played")
+            rate = min(_MOST, streams[0].rate)
             resampler = av.AudioResampler("s16", "mono", rate)
             frames = itertools.chain(container.decode(audio=0), [None])
             return _file(rate, (_samples(made) for frame in frames for made in resampler.resample(frame)))

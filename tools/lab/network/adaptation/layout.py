@@ -36,10 +36,10 @@ def _located(part, at):
 
 
 def _edited(shown, others, lost, notice):
-    """The presentation without the parts in `lost`, with a slide for the notice; None for one that is no SMIL."""
+    """The presentation without the parts in `lost`, with a slide for the notice; None for no SMIL, or a long one."""
     root = slides.tree(shown.octets)
     body = slides.child(root, "body")
-    if body is None:
+    if body is None or sum(map(slides.is_medium, body.iter())) > slides.SOURCES:
         return None
     regions = [element.get("region") for element in root.iter() if slides.name(element) == "text"]
     for parent in list(root.iter()):

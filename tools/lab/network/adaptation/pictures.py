@@ -6,6 +6,8 @@ has more than PIXELS is refused with PictureError.
 
 import dataclasses
 import io
+import struct
+import warnings
 
 from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
 
@@ -16,6 +18,10 @@ _QUALITIES = (20, 90)
 _MEDIA = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif"}
 _COLOURS = 128  # of a palette that is made anew
 _SMALLEST = 16  # pixels: a picture below that is none to look at
+_DAMAGED = (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error)
+
+Image.MAX_IMAGE_PIXELS = PIXELS // 2  # Pillow refuses twice as many, also in frames, and warns of fewer
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 class PictureError(Exception):
@@ -60,7 +66,9 @@ def fit(octets, box, most, types):
             if "image/jpeg" not in types:
                 raise NoRoom("no JPEG is taken, and no other picture is small enough")
             return _jpeg(image, box, most)
-        except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
+        except Image.DecompressionBombError as error:  # a frame that is larger than the picture
+            raise Bomb(str(error)) from None
+        except (*_DAMAGED, EOFError, IndexError) as error:
             raise PictureError("a damaged picture: %s" % error) from None
 
 
@@ -77,7 +85,7 @@ def _opened(octets):
         image = Image.open(io.BytesIO(octets), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise Bomb(str(error)) from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except _DAMAGED as error:
         raise PictureError(str(error)) from None
     if image.width * image.height > PIXELS:
         image.close()

@@ -1,6 +1,7 @@
 """The slides of a message, from its SMIL by defusedxml, or in the order of its parts where that is none."""
 
 import dataclasses
+import itertools
 from urllib.parse import unquote
 from xml.etree.ElementTree import ParseError
 
@@ -9,6 +10,8 @@ from defusedxml import DefusedXmlException, ElementTree
 from tools.lab.network.mmsc import contents
 
 _MEDIA = ("img", "image", "video", "audio", "text", "ref", "animation")
+SOURCES = 100  # elements of a slide that are looked at
+_SLIDES = 100
 _KINDS = ("image", "video", "text", "audio")  # of which a slide that is made here has one each at most
 
 
@@ -26,7 +29,7 @@ def read(content):
     slides = []
     for par in _pars(layout.octets) if layout else ():
         shown = []
-        for source in _sources(par):
+        for source in itertools.islice(_sources(par), SOURCES) if left else ():
             part = find(left, source)
             if part is not None:
                 left.remove(part)
@@ -76,11 +79,12 @@ def _pars(octets):
     body = child(root, "body")
     if body is None:
         return []
-    return [element for element in body.iter() if name(element) == "par"] or [body]
+    pars = itertools.islice((element for element in body.iter() if name(element) == "par"), _SLIDES)
+    return list(pars) or [body]
 
 
 def _sources(par):
-    return [element.get("src", "") for element in par.iter() if is_medium(element)]
+    return (element.get("src", "") for element in par.iter() if is_medium(element))
 
 
 def _label(text):
