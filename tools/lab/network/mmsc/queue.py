@@ -28,7 +28,10 @@ class Queue:
         self.deviations = Deviations(self._met.append)
 
     def resume(self, now):
-        """Go on with what the store has: deliveries of ports are given to them again."""
+        """Go on with what the store has: deliveries of ports are given to them again, and the date never goes back."""
+        latest = (self.store.get("clock", "latest") or {"date": 0})["date"]
+        if latest > self.date(now):
+            self.calendar.set(latest, now)
         messages = {key: Message.of(key, row) for key, row in self.store.all("message").items()}
         for key, row in self.store.all("delivery").items():
             delivery = Delivery.of(key, messages[row["message"]], row, self.calendar.epoch * 1000)
@@ -75,6 +78,7 @@ class Queue:
     def take(self, message, expires, now):
         """Queue a message for all its recipients."""
         self.store.put("message", message.key, message.row())
+        self.store.put("clock", "latest", {"date": self.date(now)})
         for recipient in message.recipients:
             delivery = Delivery(self.key(), message, recipient, None, expires)
             delivery.when = now + self._wait(delivery)

@@ -1,14 +1,14 @@
-"""The lab's MMSC: MM1 over HTTP, notifications through the SMS centre, its journal on disk.
+"""The lab's MMSC: MM1 over HTTP, notifications through the SMS centre, its queue and journal on disk.
 
-journal.jsonl has one event a line; bodies/ keeps what was submitted, by message id.
+journal.jsonl has one event a line; bodies/ keeps what was submitted, by message id; queue.sqlite has all that waits.
 """
 
 import asyncio
 import http
-import json
 import logging
 import os
 import pathlib
+import secrets
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, web
@@ -19,37 +19,15 @@ from tools.lab import world as worlds
 from tools.lab.calendar import Calendar
 from tools.lab.network.gateway.machine import MSISDN
 from tools.lab.network.mmsc.deviations import other_host
+from tools.lab.network.mmsc.disk import Disk
+from tools.lab.network.mmsc.journal import Journal
 from tools.lab.network.mmsc.machine import Relay
 from tools.lab.shell import Service, private
 
 _LOG = logging.getLogger("lab.mmsc")
-_REFUSALS = ("failed", "missed", "refused", "rejected", "stray")  # their events in the journal
-_TOLD = ("event", "sender", "recipient", "to", "message_id", "tid", "status", "what", "octets", "deviations")
+_PUSH = "push"  # the room of the store with pushes that the SMS centre does not have yet
 _RETRY_S = 5.0  # until a push is sent again to an SMS centre that did not answer
 _REQUEST = 1 << 23  # octets that HTTP accepts; the machine has the bound of a message
-
-
-class Journal:
-    """The events of an MMSC: JSON lines in a file, dicts in `entries`, lines of the log (refusals are warnings)."""
-
-    def __init__(self, path):
-        self._file = open(path, "a", encoding="utf-8", opener=private)
-        self.entries = []
-
-    def __call__(self, entry):
-        self.entries.append(entry)
-        level = logging.WARNING if entry["event"] in _REFUSALS else logging.INFO
-        _LOG.log(level, "%s", json.dumps({key: value for key, value in entry.items() if key in _TOLD}))
-        self._file.write(json.dumps(entry) + "\n")
-        self._file.flush()
-
-    def all(self, event):
-        """The entries of that event, oldest first."""
-        return [entry for entry in self.entries if entry["event"] == event]
-
-    def close(self):
-        """Write no more."""
-        self._file.close()
 
 
 class _Bodies:
@@ -66,6 +44,9 @@ class _Bodies:
     def __getitem__(self, key):
         return (self._folder / key).read_bytes()
 
+    def __delitem__(self, key):
+        (self._folder / key).unlink(missing_ok=True)
+
 
 class Mmsc(Service):
     """An operator's MMSC on loopback, its journal and bodies in `folder`.
@@ -74,7 +55,7 @@ class Mmsc(Service):
     `octets` bounds a message, instead of the world; `deviations` are (name, times or None) of
     deviations.py. `callers`: addresses -> MSISDN of handsets that connect without a gateway. The date is the
     `calendar`'s, today's by default. `machine` is the MMSC without its lines, `journal` what it did, `hosts` are the
-    names that its URLs may have.
+    names that its URLs may have. `heard(number, headers)` is called for each request of a handset.
     """
 
     def __init__(self, folder, smsc, subscribers, world=None, operator=None, port=0, speed=1.0,
@@ -83,13 +64,16 @@ class Mmsc(Service):
         calendar = calendar or Calendar(clock.now())
         folder = pathlib.Path(folder)
         bodies = _Bodies(folder / "bodies")
-        self.journal = Journal(folder / "journal.jsonl")
+        self._store = Disk(folder / "queue.sqlite")
+        self.journal = Journal(folder / "journal.jsonl", self._store)
         self._smsc, self._delay, self._name = smsc, world.delays.mmsc, world.mmsc.name
         major, minor = world.mmsc.version.split(".")
         url = urlsplit(world.operator(operator or world.home).mmsc)
         self.host = url.hostname
         self.hosts = [self.host, urlsplit(other_host(url.geturl())).hostname]
         self._callers = callers or {}
+        self._shells = []
+        self.heard = lambda number, headers: None
         machine = Relay(
             self.journal,
             self._push,
@@ -103,7 +87,9 @@ class Mmsc(Service):
             renotify_ms=int(world.mmsc.renotify * 1000),
             validity_ms=int(world.mmsc.validity * 1000),
             version=int(major) << 4 | int(minor),
+            store=self._store,
         )
+        machine.work = self._work
         for name, times in deviations:
             machine.deviations.switch(name, times)
         routes = [
@@ -112,21 +98,44 @@ class Mmsc(Service):
         ]
         super().__init__(machine, routes, port, speed, _REQUEST, calendar=calendar)
 
+    def add(self, name, port, shell=None):
+        """Give the relay a port before the start; its shell, if it has one, starts and stops with the MMSC."""
+        self.machine.ports[name] = port
+        if shell is not None:
+            self._shells.append(shell)
+
+    async def start(self):
+        """Listen, and go on with the queue."""
+        await super().start()
+        for shell in self._shells:
+            await shell.start()
+        self.machine.resume(self._wall.now)
+        for key, row in self._store.all(_PUSH).items():
+            self._spawn(self._offer(key, row))
+        self._wall.wake()
+
     async def stop(self):
-        """Listen no more; the journal and the bodies stay."""
+        """Listen no more; queue, journal and bodies stay."""
+        for shell in reversed(self._shells):
+            await shell.stop()
         await super().stop()
         self.journal.close()
+        self._store.close()
 
     async def _post(self, request):
         octets = await request.read()
         if request.content_type != mm1.MEDIA:
             _LOG.warning("refused with 415: a POST of %s", request.content_type)
             raise web.HTTPUnsupportedMediaType(text="not %s\n" % mm1.MEDIA)
-        answer = self.machine.post(self._caller(request), octets, self._wall.now)
+        caller = self._caller(request)
+        self.heard(caller, request.headers)
+        answer = self.machine.post(caller, octets, self._wall.now)
         return await self._respond(request, answer)
 
     async def _get(self, request):
-        answer = self.machine.get(self._caller(request), request.path, self._wall.now)
+        caller = self._caller(request)
+        self.heard(caller, request.headers)
+        answer = self.machine.get(caller, request.path, self._wall.now)
         return await self._respond(request, answer)
 
     def _caller(self, request):
@@ -146,16 +155,34 @@ class Mmsc(Service):
             return web.Response()
         return web.Response(body=answer.octets, status=answer.status, headers={"Content-Type": answer.media})
 
-    def _push(self, number, octets):
-        self._spawn(self._offer(number, octets))
+    def _work(self, function, done, now):
+        self._spawn(self._beside(function, done))
 
-    async def _offer(self, number, octets):
+    async def _beside(self, function, done):
+        """Call a function in a thread, and `done` with what it gives: None where it failed."""
+        try:
+            result = await asyncio.to_thread(function)
+        except Exception:  # noqa: BLE001 octets from outside are in it: the message goes on without
+            _LOG.exception("a message could not be made to fit")
+            result = None
+        done(result, self._wall.now)
+        self._wall.wake()
+
+    def _push(self, number, octets):
+        """Keep a push until the SMS centre has it; its id keeps the SMS centre from taking it twice."""
+        key, row = secrets.token_hex(8), {"to": number, "octets": octets.hex()}
+        self._store.put(_PUSH, key, row)
+        self._store.after(lambda: self._spawn(self._offer(key, row)))
+
+    async def _offer(self, key, row):
         """Send a push to the SMS centre, repeated until the SMS centre answers."""
-        parameters = {"to": number, "from": self._name}
+        parameters = {"to": row["to"], "from": self._name, "id": key}
+        octets = bytes.fromhex(row["octets"])
         while True:
             try:
                 async with self._session.post(self._smsc + "/push", params=parameters, data=octets) as answer:
                     if answer.status < 500:
+                        self._store.drop(_PUSH, key)
                         return
             except (ClientError, OSError, asyncio.TimeoutError):
                 pass

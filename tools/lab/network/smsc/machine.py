@@ -3,7 +3,7 @@
 Time is the caller's, in milliseconds: call `advance` whenever `due` has come.
 """
 
-from tools.lab.network.smsc import sms
+from tools.lab.network.smsc import sms, texts
 
 
 class _Message:
@@ -60,6 +60,16 @@ class Centre:
             raise sms.SmsError("no subscriber %s" % number)
         self._pushes += 1
         tpdus = sms.push(sender, octets, self._stamp(self._date(now)), self._pushes, self._pushes % 2 == 1)
+        for tpdu in tpdus:
+            self._store(number, tpdu, now, now + self._validity_ms, None)
+        return len(tpdus)
+
+    def text(self, number, sender, words, now):
+        """Accept a text of the operator for a subscriber; returns the number of its short messages. Raises SmsError."""
+        if number not in self._subscribers:
+            raise sms.SmsError("no subscriber %s" % number)
+        self._pushes += 1
+        tpdus = texts.text(sender, words, self._stamp(self._date(now)), self._pushes)
         for tpdu in tpdus:
             self._store(number, tpdu, now, now + self._validity_ms, None)
         return len(tpdus)

@@ -1,6 +1,7 @@
-"""The lab's SMS centre: POST /submit and POST /push come in, POST /sms to the modems goes out."""
+"""The lab's SMS centre: POST /submit, POST /push and POST /text come in, POST /sms to the modems goes out."""
 
 import asyncio
+from collections import OrderedDict
 
 from aiohttp import ClientError, web
 
@@ -10,6 +11,8 @@ from tools.lab.calendar import Calendar
 from tools.lab.network.smsc.machine import Centre
 from tools.lab.network.smsc.sms import SmsError
 from tools.lab.shell import Service
+
+_TAKEN = 4096  # ids of pushes and texts that are known
 
 
 class Smsc(Service):
@@ -32,7 +35,12 @@ class Smsc(Service):
             retry_ms=int(world.smsc.retry * 1000),
             validity_ms=int(world.smsc.validity * 1000),
         )
-        routes = [web.post("/submit", self._submit), web.post("/push", self._push)]
+        self._taken = OrderedDict()
+        routes = [
+            web.post("/submit", self._submit),
+            web.post("/push", self._push),
+            web.post("/text", self._text),
+        ]
         super().__init__(machine, routes, port, speed, guarded=True, calendar=calendar)
 
     async def _submit(self, request):
@@ -45,16 +53,38 @@ class Smsc(Service):
         return web.json_response({"reference": reference})
 
     async def _push(self, request):
+        octets = await request.read()
+        return self._take(request, lambda *ends: self.machine.push(*ends, octets, self._wall.now))
+
+    async def _text(self, request):
+        try:
+            words = (await request.read()).decode()
+        except UnicodeDecodeError:
+            raise web.HTTPBadRequest(text="the text is not UTF-8\n") from None
+        return self._take(request, lambda *ends: self.machine.text(*ends, words, self._wall.now))
+
+    def _take(self, request, store):
+        """Call `store(number, sender)`, and answer how many short messages that made.
+
+        A request with the `id` of an earlier one is a repeat of it: it is answered alike, and stored once.
+        """
         try:
             number, sender = request.query["to"], request.query["from"]
         except KeyError as error:
             raise web.HTTPBadRequest(text="%s is missing\n" % error) from None
         if number not in self.subscribers:
             raise web.HTTPNotFound(text="no subscriber %s\n" % number)
+        key = request.query.get("id")
+        if key in self._taken:
+            return web.json_response({"segments": self._taken[key]})
         try:
-            segments = self.machine.push(number, sender, await request.read(), self._wall.now)
+            segments = store(number, sender)
         except SmsError as error:
             raise web.HTTPBadRequest(text="%s\n" % error) from None
+        if key:
+            self._taken[key] = segments
+            if len(self._taken) > _TAKEN:
+                self._taken.popitem(last=False)
         self._wall.wake()
         return web.json_response({"segments": segments})
 
