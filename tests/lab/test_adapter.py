@@ -46,6 +46,16 @@ def test_the_last_request_of_a_subscriber_tells_its_handset_also_after_a_restart
     assert make(store).profile(BOB) is None
 
 
+def test_the_headers_of_http_and_of_wsp_name_the_handset():
+    known = make(Store())
+    known.hear(BOB, {"User-Agent": "x/1", "x-wap-profile": '"http://nds.nokia.com/uaprof/N6100r100.xml"'})
+    known.hear(FRANK, {"Profile": TODAY})
+    known.hear(None, {"User-Agent": NOKIA})
+    assert known.profile(BOB).key == "nokia6100" and known.profile(FRANK).key == "today"
+    known.hear(BOB, {})
+    assert known.profile(BOB) is None
+
+
 def test_a_handset_without_mms_gets_the_link_until_another_one_asks():
     store = Store()
     known = make(store, given={FRANK: "plain"})

@@ -266,3 +266,15 @@ def test_a_message_of_300_kb_begins_within_50_ms_and_needs_20_kb_of_ours(tmp_pat
         print("first octet of a page of 300 kB: %.1f ms; %d octets" % (min(taken) * 1000, len(page) + len(style)))
 
     visit(tmp_path, story)
+
+
+def test_content_without_a_page_is_gone_after_a_restart_and_content_of_pages_is_not(tmp_path):
+    async def first(running):
+        url, _ = await running.text(envelope())
+        (tmp_path / "pages" / "0123456789AB").write_bytes(b"left by a process that was killed")
+        return url.rpartition("/")[2], running.relay
+
+    page, relay = visit(tmp_path, first)
+    again = shell.Page(relay, tmp_path, lambda number: None, "O2")
+    assert [file.name for file in (tmp_path / "pages").iterdir()] == [page] == list(again.machine.pages)
+    assert (tmp_path / "page.key").stat().st_mode & 0o777 == 0o600

@@ -33,6 +33,12 @@ class Adapter:
         self._known[number] = self._profiles.find(user_agent, uaprof)
         self._store.put(ROOM, number, {"user_agent": user_agent, "uaprof": uaprof})
 
+    def hear(self, number, headers):
+        """As learn, from the headers of a request over HTTP, or over WSP by a gateway; without a number, nothing."""
+        if number:
+            url = headers.get("x-wap-profile") or headers.get("Profile", "")
+            self.learn(number, headers.get("User-Agent", ""), url)
+
     def profile(self, number):
         """The Profile of a subscriber's handset, or None for one that no profile describes: that one takes all."""
         return self._known.get(number)

@@ -24,20 +24,20 @@ class Viewer:
 
     `text(key)` has the shell send the text of a page, and call `texted` or `unreachable` then; `contents` keeps the
     content of pages by id, as a dict does; `url` is what stands in front of /ID, `zone` the time zone of dates in
-    texts, `secret` some octets that stay the same.
+    texts, `secret` some octets that stay the same. `pages` {id: row} are those that there are.
     """
 
     def __init__(self, relay, text, contents, url, zone, secret):
         self._relay, self._text, self._contents = relay, text, contents
         self.url, self._zone, self._codes = url, zone, codes.Codes(secret)
-        self._pages = relay.store.all(PAGE)
+        self.pages = relay.store.all(PAGE)
         self._tries = {}  # by address: milliseconds of wrong codes
 
     # towards the relay
 
     def forward(self, key, envelope, recipient, now):
         """Take one delivery; the page of a delivery that comes again is the one that there is."""
-        for page, row in self._pages.items():
+        for page, row in self.pages.items():
             if row["delivery"] == key:
                 if not row["texted"]:
                     self._text(page)
@@ -51,21 +51,21 @@ class Viewer:
 
     def texted(self, page, now):
         """The SMS centre has taken the text."""
-        row = self._pages.get(page)
+        row = self.pages.get(page)
         if row and not row["texted"]:
             self._change(page, texted=True)
             self._relay.handed(row["delivery"], now)
 
     def unreachable(self, page, now):
         """The SMS centre knows no such subscriber."""
-        row = self._pages.get(page)
+        row = self.pages.get(page)
         if row and not row["texted"]:
             self._drop(page)
             self._relay.answered(row["delivery"], "Unrecognised", now)
 
     def message(self, page):
         """(recipient, text) of the short message of a page, with a new code; None for a page that is no more."""
-        row = self._pages.get(page)
+        row = self.pages.get(page)
         if row is None:
             return None
         code = self._renew(page)
@@ -75,12 +75,12 @@ class Viewer:
     @property
     def due(self):
         """The milliseconds at which `advance` has something to do, or None."""
-        moments = [row["expires"] for row in self._pages.values()]
+        moments = [row["expires"] for row in self.pages.values()]
         return (min(moments) - self._relay.date(0)) * 1000 if moments else None
 
     def advance(self, now):
         """Drop every page that is over at `now`; a message that was not shown by then has expired."""
-        for page, row in list(self._pages.items()):
+        for page, row in list(self.pages.items()):
             if row["expires"] <= self._relay.date(now):
                 self._drop(page)
                 if row["delivery"] and not row["shown"]:
@@ -91,7 +91,7 @@ class Viewer:
     def enter(self, page, code, address, now):
         """The session that a code opens, or None: for an unknown page as for a wrong code. Raises Busy."""
         self._count(address, now)
-        row = self._pages.get(page)
+        row = self.pages.get(page)
         right = self._codes.matches(page, code, row["code"] if row else "")
         if right and row["wrong"] < WRONG:
             self._tries[address].pop()
@@ -108,7 +108,7 @@ class Viewer:
     def ask(self, page, address, now):
         """Send a new code by SMS, a few times a day; the caller is never told whether. Raises Busy."""
         self._count(address, now)
-        row = self._pages.get(page)
+        row = self.pages.get(page)
         today = self._relay.date(now) - _DAY_S
         renewed = [date for date in row["renewed"] if date > today] if row else []
         if row and len(renewed) < RENEWALS:
@@ -120,7 +120,7 @@ class Viewer:
 
     def see(self, page, session, now):
         """(row, octets of the content) of a page for a session, or None."""
-        row = self._pages.get(page)
+        row = self.pages.get(page)
         known = self._codes.matches(page, session, row["session"] if row else "")
         if not known or self._relay.date(now) >= min(row["until"], row["expires"]):
             return None
@@ -128,7 +128,7 @@ class Viewer:
 
     def shown(self, page, now):
         """The page has been shown with all that is in it: its sender's handset is told so once."""
-        row = self._pages[page]
+        row = self.pages[page]
         if not row["shown"]:
             self._change(page, shown=True)
             self._say(page, now, "shown")
@@ -146,7 +146,7 @@ class Viewer:
             "session": "", "until": 0, "texted": not delivery, "shown": False,
         }  # fmt: skip
         self._contents[page] = envelope.content
-        self._pages[page] = row
+        self.pages[page] = row
         self._relay.store.put(PAGE, page, row)
         return page
 
@@ -157,12 +157,12 @@ class Viewer:
         return code
 
     def _change(self, page, **fields):
-        self._pages[page] = {**self._pages[page], **fields}
-        self._relay.store.put(PAGE, page, self._pages[page])
+        self.pages[page] = {**self.pages[page], **fields}
+        self._relay.store.put(PAGE, page, self.pages[page])
 
     def _drop(self, page):
         self._relay.store.drop(PAGE, page)
-        del self._pages[page], self._contents[page]
+        del self.pages[page], self._contents[page]
 
     def _count(self, address, now):
         """Count a code that an address tries, as a wrong one until it proves right. Raises Busy."""
@@ -175,5 +175,5 @@ class Viewer:
         recent.append(now)
 
     def _say(self, page, now, words):
-        row = self._pages.get(page)
+        row = self.pages.get(page)
         self._relay.log("page", now, what=words, message_id=row and row["message"], recipient=row and row["recipient"])

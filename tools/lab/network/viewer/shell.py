@@ -26,6 +26,7 @@ _COOKIE = "session"
 _FORM = 4096  # octets of a form
 _RETRY_S = 5.0  # until a text is sent again to an SMS centre that did not answer
 _ANSWER_S = 0.25  # from a code to its answer, whatever there is to do: the time tells nothing either
+_LINK_S = 10  # for which another thread waits for a link: a loop that ends makes none
 _DECODERS = 2  # sounds that are decoded at a time
 _POLICY = (
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; form-action 'self'; "
@@ -54,7 +55,9 @@ class Page(Service):
         folder = pathlib.Path(folder)
         self._centre, self._name, self._wake, self._given = centre, name, wake, url
         self._zone, self._speed = zone or datetime.timezone.utc, speed
-        machine = Viewer(relay, self._send, _Contents(folder / "pages"), url, self._zone, _secret(folder / "page.key"))
+        kept = _Contents(folder / "pages")
+        machine = Viewer(relay, self._send, kept, url, self._zone, _secret(folder / "page.key"))
+        kept.sweep(machine.pages)
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
@@ -86,7 +89,7 @@ class Page(Service):
             self._wall.wake()
             return made
 
-        return asyncio.run_coroutine_threadsafe(make(), self._loop).result()
+        return asyncio.run_coroutine_threadsafe(make(), self._loop).result(_LINK_S)
 
     # texts
 
@@ -239,6 +242,12 @@ class _Contents:
 
     def __getitem__(self, page):
         return (self._folder / page).read_bytes()
+
+    def sweep(self, pages):
+        """Drop the content of all other pages: a process that was killed may have kept some without its row."""
+        for file in self._folder.iterdir():
+            if file.name not in pages:
+                file.unlink()
 
     def __delitem__(self, page):
         (self._folder / page).unlink(missing_ok=True)
