@@ -38,7 +38,8 @@ class Site:
     def __init__(self, folder, port=0, store=None, **options):
         self.texts, self.journal, self.mail, self.bodies = [], [], [], {}
         self.relay = Relay(
-            self.journal.append, lambda number, octets: None, self.bodies, (ALICE, BOB), "http://mmsc.example", DATE,
+            self.journal.append, lambda number, octets: None, self.bodies, (ALICE, BOB), "http://mmsc.example",
+            Calendar(DATE, ZoneInfo("Europe/London")),
             store=store,
         )  # fmt: skip
         self.relay.ports["mm3"] = self
@@ -66,10 +67,7 @@ class Site:
     async def __aenter__(self):
         await self._smsc.start()
         folder, port, options = self._arguments
-        self.portal = Portal(
-            folder, "O2", "23410", (ALICE, BOB), self.relay, Clock, self._smsc.url,
-            Calendar(DATE, ZoneInfo("Europe/London")), port, **options,
-        )  # fmt: skip
+        self.portal = Portal(folder, "O2", "23410", (ALICE, BOB), self.relay, Clock, self._smsc.url, port, **options)
         await self.portal.start()
         return self
 

@@ -1,11 +1,13 @@
 """A message out of a form: recipients, and parts within the octets that there are."""
 
 import io
+import wave
 import xml.etree.ElementTree as xml
 
 import pytest
 from PIL import Image
 
+from tools.lab import sounds
 from tools.lab.network.mmsc import contents
 from tools.lab.network.portal import composing
 from tools.lab.network.portal.composing import Picture, Slide, Wrong
@@ -68,6 +70,21 @@ def test_a_file_that_fits_goes_as_it_is_and_one_with_metadata_without_it():
     assert b"Camera of Alice" not in contents.pack(composing.content([slide("", stream.getvalue())], 300_000))
 
 
+def test_a_sound_of_a_pc_goes_as_amr_and_one_of_over_a_minute_does_not():
+    for seconds, octets in ((5, 5 * 50 * 32 + 6), (61, None)):
+        file = io.BytesIO()
+        with wave.open(file, "wb") as made:
+            made.setparams((2, 2, 44100, 0, "NONE", ""))
+            made.writeframes(bytes(4) * 44100 * seconds)
+        if octets:
+            part = composing.content([slide("", None, file.getvalue())], 300_000).parts[1]
+            assert part.media == "audio/amr" and abs(len(part.octets) - octets) <= 64
+            assert abs(len(sounds.wav(part.octets)) - seconds * 16000) < 1000
+        else:
+            with pytest.raises(Wrong, match="more than 60 s"):
+                composing.content([slide("", None, file.getvalue())], 300_000)
+
+
 def test_pictures_share_the_octets_that_texts_and_sounds_leave():
     stream = io.BytesIO()
     Image.effect_noise((1200, 900), 90).convert("RGB").save(stream, "JPEG", quality=95)
@@ -82,7 +99,7 @@ def test_pictures_share_the_octets_that_texts_and_sounds_leave():
     "slides, octets, words",
     (
         ([slide(), slide()], 300_000, "The message is empty"),
-        ([slide("", None, b"MP3 of something")], 300_000, "AMR and MIDI"),
+        ([slide("", None, b"MP3 of something")], 300_000, "this is no sound that can be played"),
         ([slide("", None, b"#!AMR\n" + bytes(composing.SOUND))], 300_000, "The sound has 200 kB"),
         ([slide("", SAMPLE, SOUND)], 5000, "too large by"),
         ([slide("x" * 4000)], 5000, "too large by"),

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as xml
 from typing import NamedTuple
 
 from tools.lab.network.mmsc.contents import RELATED, SMIL, Content, Part
-from tools.lab.network.portal import images
+from tools.lab.network.portal import images, voice
 
 RECIPIENTS = 20
 SLIDES = 4
@@ -83,13 +83,16 @@ def _address(word, country):
 
 
 def sound(octets):
-    """(media type, end of a file name) of a sound that handsets play. Raises Wrong."""
-    for start, media, end in _SOUNDS:
-        if octets.startswith(start):
-            if len(octets) > SOUND:
-                raise Wrong("The sound has %d kB: %d kB are taken." % (len(octets) // 1000, SOUND // 1000))
-            return media, end
-    raise Wrong("Handsets play sounds in AMR and MIDI: this file is neither.")
+    """(media type, end of a file name, file) of a sound as handsets play it. Raises Wrong."""
+    kind = next((kind for kind in _SOUNDS if octets.startswith(kind[0])), None)
+    if kind is None:
+        try:
+            octets, kind = voice.amr(octets), _SOUNDS[0]
+        except ValueError as error:
+            raise Wrong("The sound cannot be sent: %s." % error) from None
+    if len(octets) > SOUND:
+        raise Wrong("The sound has %d kB: %d kB are taken." % (len(octets) // 1000, SOUND // 1000))
+    return kind[1], kind[2], octets
 
 
 def content(slides, octets):
@@ -97,22 +100,22 @@ def content(slides, octets):
     slides = [slide for slide in slides if slide.text or slide.picture or slide.sound]
     if not slides:
         raise Wrong("The message is empty: write something, or choose a picture.")
-    fixed = sum(len(slide.text.encode()) + len(slide.sound) for slide in slides)
+    sounds = [sound(slide.sound) if slide.sound else ("", "", b"") for slide in slides]
+    fixed = sum(len(slide.text.encode()) + len(file) for slide, (_, _, file) in zip(slides, sounds, strict=True))
     count = sum(slide.picture is not None for slide in slides)
     left = octets - _SPARE - fixed
     if left < count * 2000:
         raise Wrong("The message is too large by %d kB: send the sounds apart." % (1 - (left - count * 2000) // 1000))
     parts, rows = [], []
-    for at, slide in enumerate(slides, 1):
+    for at, (slide, (kind, name, voiced)) in enumerate(zip(slides, sounds, strict=True), 1):
         row = []
         if slide.picture:
             media, end, file = _picture(slide.picture, left // count)
             row.append(Part(media, file, "picture%d" % at, "picture%d.%s" % (at, end)))
         if slide.text:
             row.append(Part("text/plain", slide.text.encode(), "text%d" % at, "text%d.txt" % at, charset="utf-8"))
-        if slide.sound:
-            media, end = sound(slide.sound)
-            row.append(Part(media, slide.sound, "sound%d" % at, "sound%d.%s" % (at, end)))
+        if voiced:
+            row.append(Part(kind, voiced, "sound%d" % at, "sound%d.%s" % (at, name)))
         parts += row
         rows.append((slide.seconds, row))
     layout = Part(SMIL, _layout(rows), "layout", "layout.smil")

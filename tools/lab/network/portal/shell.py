@@ -32,11 +32,11 @@ class Portal:
     names that the URL may have, the country, the short code.
     """
 
-    def __init__(self, folder, name, key, subscribers, relay, wall, smsc, calendar, port=0, **options):
+    def __init__(self, folder, name, key, subscribers, relay, wall, smsc, port=0, **options):
         folder.mkdir(parents=True, exist_ok=True)
         self._smsc, self._sender = smsc, name
         self._database = Database(str(folder / "portal.sqlite"))
-        site = self.site = Site(self._database, name, key, subscribers, calendar, wall, **options)
+        site = self.site = Site(self._database, name, key, subscribers, relay.calendar, wall, **options)
         self._port = Port(site, relay, wall, self._spawn, self._text)
         relay.ports |= {ports.PORTAL: self._port, ports.ALBUM: self._port}
         pages = (Entering(site, self._text), Albums(site), Writing(site, self._port))
