@@ -51,6 +51,7 @@ class Portal:
             lstrip_blocks=True,
         )
         self._tasks = set()
+        self._over = False
         self._session = None
 
     @property
@@ -69,12 +70,16 @@ class Portal:
         await self._server.stop()
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._over = True
         if self._session:
             await self._session.close()
         self._database.close()
 
     def _spawn(self, story):
-        task = asyncio.ensure_future(story)
+        if self._over:  # the relay keeps deliveries and reports until the next start
+            story.close()
+            return
+        task = asyncio.create_task(story)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
