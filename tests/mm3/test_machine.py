@@ -163,7 +163,9 @@ def test_reports_about_nothing_are_told_and_change_nothing():
 def test_what_is_awaited_is_forgotten_when_it_expires():
     bench = Bench()
     bench.port.sent(bench.forward(delivery_report=True), True, 0)
-    bench.port.advance(73 * HOUR)
+    bench.port.advance(95 * HOUR)
+    assert bench.relay.store.all("mm3")
+    bench.port.advance(97 * HOUR)
     assert not bench.relay.store.all("mm3")
 
 

@@ -18,6 +18,7 @@ _MINUTE = 60000
 _PAUSES = (_MINUTE, 5 * _MINUTE, 15 * _MINUTE, 60 * _MINUTE)  # after the first attempts; then
 _PAUSE = 240 * _MINUTE
 _REPORT_MS = 5 * 24 * 60 * _MINUTE  # for which a report is tried (RFC 5321, 4.5.4.1)
+_LATE_S = 86400  # for which a report may come after its message has expired
 _ALWAYS = ("postmaster", "mailer-daemon")  # beside the anonymous sender, local parts to which reports come
 
 # Response-Status of OMA-TS-MMS_ENC 7.3.48: SMTP's reply
@@ -147,7 +148,7 @@ class Mail:
 
     def _handed(self, row, awaited, now):
         if awaited or row.readable:
-            expires = self._relay.date(row.expires)
+            expires = self._relay.date(row.expires) + _LATE_S
             self._await(row.key, {"message": row.message, "recipient": row.recipient, "expires": expires,
                                   "wanted": awaited, "readable": row.readable})  # fmt: skip
         if not row.told:

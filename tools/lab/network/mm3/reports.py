@@ -29,7 +29,7 @@ _WORD = re.compile(r"[!-~]{1,200}")
 
 @dataclasses.dataclass
 class Asked:
-    """What the sender of a mail wants to hear, and the fields that reports about it repeat.
+    """The wishes of a mail for reports, and the fields that these repeat.
 
     `reply_to` is its MAIL FROM, "" for none; `notify` the words of NOTIFY, none: failures alone (RFC 3461, 4.1).
     """
