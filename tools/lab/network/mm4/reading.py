@@ -30,8 +30,11 @@ from tools.lab.network.mm4.messages import (
 from tools.lab.network.mmsc import contents
 from tools.lab.network.mmsc.envelope import Envelope
 
+_HEADERS, _HEADER = 65536, 16384  # octets of all headers of a mail, and of the folded lines of one
+_FOLDED = re.compile(rb"(?:\r?\n[ \t][^\r\n]*)+")
 _ID = 255  # characters of the longest identifier
 _RECEIVED = 25  # Received headers of a mail that goes in a circle
+_PARSERS = (TypeError, ValueError, LookupError, AttributeError, RecursionError)  # what email raises at damaged headers
 _CLASSES = ("Personal", "Advertisement", "Informational", "Auto")
 _PRIORITIES = ("Low", "Normal", "High")
 _NUMBERED = re.compile(r"\s*([0-9]{1,3})\s*,\s*(.*)")
@@ -56,6 +59,22 @@ def read(octets, date):
 
     Raises NoMm4, Loop, and Malformed for a REQ that can be answered but not understood.
     """
+    try:
+        return _read(octets, date)
+    except _PARSERS as error:
+        raise NoMm4("a mail that no parser takes: %s" % type(error).__name__) from None
+
+
+def _check_headers(octets):
+    """Refuse headers that would keep the parser busy: it takes seconds for half a megabyte of semicolons."""
+    head = re.search(rb"\r?\n\r?\n", octets)
+    longest = max((len(run[0]) for run in _FOLDED.finditer(octets)), default=0)
+    if (head.start() if head else len(octets)) > _HEADERS or longest > _HEADER:
+        raise NoMm4("headers of over %d octets, or one of over %d" % (_HEADERS, _HEADER))
+
+
+def _read(octets, date):
+    _check_headers(octets)
     mail = email.message_from_bytes(octets)
     fields = _Fields(mail)
     named = _TYPE.fullmatch(fields.text("X-Mms-Message-Type"))
