@@ -57,7 +57,7 @@ class Transaction:
         return self.state in (DUE, SENDING, WAITING)
 
     def kept(self, epoch_ms):
-        """What is kept on disk, as a dict for JSON; its times are since 1970."""
+        """The row that is kept on disk, as a dict for JSON; its times are since 1970."""
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         del fields["when"]
         message = {field.name: getattr(self.message, field.name) for field in dataclasses.fields(self.message)}
