@@ -59,7 +59,7 @@ class Mm4:
     `domain` is the message centre's own, `peers` {domain: Peer}; `find(number)` gives the domain of the message centre
     that serves a number, or None, for ported numbers, too; `agreements.allows(own, peer, octets, date, direction)` says
     whether a message may pass, direction "out" or "in". `journal(entry)` gets each event, `date(now)` is seconds since
-    1970, `send(mail)` takes a Mail: `sent` is to be called with its outcome. The port keeps what it knows in relay.store.
+    1970, `send(mail)` takes a Mail: `sent` is to be called with its outcome. Transactions are kept in relay.store.
     """
 
     def __init__(self, relay, domain, peers, find, agreements, journal, date, send, name="mm4"):
