@@ -9,6 +9,7 @@ import datetime
 import logging
 import os
 import pathlib
+import secrets
 
 import jinja2
 from aiohttp import ClientError, web
@@ -47,14 +48,14 @@ class Page(Service):
     """The page of one MMSC; `machine` is the relay's port.
 
     `folder` keeps content and secret; `centre(number)` gives the URL of the SMS centre of a recipient, `name` is the
-    sender of texts; `url` stands in front of /ID in them, that of this server by default. `wake()` is called when the
-    relay may have something to do earlier than before.
+    sender of texts; `url` stands in front of /ID in them, that of this server by default. Days are those of the
+    `calendar`'s time zone, else of UTC.
     """
 
-    def __init__(self, relay, folder, centre, name, url=None, zone=None, port=0, speed=1.0, wake=lambda: None):
+    def __init__(self, relay, folder, centre, name, url=None, calendar=None, port=0, speed=1.0):
         folder = pathlib.Path(folder)
-        self._centre, self._name, self._wake, self._given = centre, name, wake, url
-        self._zone, self._speed = zone or datetime.timezone.utc, speed
+        self._centre, self._name, self._given = centre, name, url
+        self._zone, self._speed = calendar and calendar.zone or datetime.timezone.utc, speed
         kept = _Contents(folder / "pages")
         machine = Viewer(relay, self._send, kept, url, self._zone, _secret(folder / "page.key"))
         kept.sweep(machine.pages)
@@ -72,7 +73,7 @@ class Page(Service):
             web.post("/{page:[0-9A-Za-z]+}", self._enter),
             web.post("/{page:[0-9A-Za-z]+}/code", self._ask),
         ]
-        super().__init__(machine, routes, port, speed, _FORM)
+        super().__init__(machine, routes, port, speed, _FORM, calendar=calendar)
 
     async def start(self):
         """Listen."""
@@ -103,12 +104,11 @@ class Page(Service):
         if message is None:
             return
         recipient, text = message
-        url, parameters = self._centre(recipient), {"to": recipient, "from": self._name}
+        url, parameters = self._centre(recipient), {"to": recipient, "from": self._name, "id": secrets.token_hex(8)}
         while True:
             status = 404 if url is None else await self._post(url + "/text", parameters, text)
             if status and status < 500:
                 (self.machine.texted if status < 400 else self.machine.unreachable)(page, self._wall.now)
-                self._wake()
                 return
             await self._wall.sleep(_RETRY_S)
 
@@ -137,7 +137,6 @@ class Page(Service):
             until=self._day(row["expires"]), players=sounds.available(),
         )  # fmt: skip
         self.machine.shown(page, self._wall.now)
-        self._wake()
         return answer
 
     async def _part(self, request):
