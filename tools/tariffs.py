@@ -31,7 +31,8 @@ With the first message of a month the `fee` is due, too. Abroad, where the MCC o
 home network, sending costs more for every 1,024 octets begun of the M-Send.req, once for each recipient, included or
 not; receiving a message costs so much for every 1,024 octets begun of its M-Retrieve.conf, once, and else nothing. The
 date is that of the acceptance, and of the acknowledgement. A message that comes twice by one transaction id within 24
-hours is charged once.
+hours is charged once. A message that is passed on from its notification (M-Forward.req) costs nothing, since its
+octets are not known to the handset.
 
 A refund. When a message reached none of its recipients, the operator gives back all that it cost but the fee, and sends
 a text from its own number: "Refund GBP 0.40 for message ID", a space and ID being the Message-ID of M-Send.conf, ends

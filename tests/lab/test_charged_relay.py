@@ -87,6 +87,18 @@ def test_a_number_that_does_not_exist_is_refunded_at_once_and_one_recipient_who_
     assert lab.credit == 920 and len(lab.texts()) == 1
 
 
+def test_passing_a_message_on_from_its_notification_costs_nothing():
+    lab = Charged()
+    lab.send()
+    notification = lab.run(1)[0][1]
+    fields = [(number, notification.get(number)) for number in (mm1.TRANSACTION_ID, mm1.VERSION)]
+    fields += [(mm1.FROM, None), (mm1.TO, mm1.address(CAROL))]
+    fields.append((mm1.CONTENT_LOCATION, notification.get(mm1.CONTENT_LOCATION)))
+    assert lab.post(BOB, mm1.build(0x89, fields)).get(mm1.RESPONSE_STATUS) == mm1.OK
+    lab.fetch(CAROL)
+    assert len(lab.said("forwarded")) == 1 and bills.entries(lab.accounts, BOB) == []
+
+
 def test_receiving_abroad_costs_by_the_octets_of_the_retrieved_message():
     lab = Charged(code="26207")
     lab.relay.calendar.set(EPOCH)

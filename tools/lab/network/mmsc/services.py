@@ -56,8 +56,6 @@ def _pass_on(relay, number, delivery, pdu, now):
     content = relay.bodies[original.key]
     head = mm1.build(mm1.SEND_REQ, _fields(original, pdu))
     message = Message(relay.key(), number, head, relay.date(now), recipients, hops=original.hops + 1)
-    media = mm1.parse(head + content).get(mm1.CONTENT_TYPE).media
-    relay.charge(message, len(head) + len(content), tid, media, delivery.expires, now)
     key = message.key
     relay.bodies[key] = content
     relay.log("forwarded", now, sender=number, to=recipients, message_id=key, of=original.key, tid=tid)
