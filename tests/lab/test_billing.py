@@ -7,6 +7,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from mms.codec import mm1, tpdu
+from tests.kit.lab.mmsc import Network
+from tests.kit.lab.mmsc_machine import submission
 from tools.lab.network.billing.shell import Billing, Bills
 from tools.lab.places import HELP, Control
 from tools.lab.shell import Server
@@ -109,6 +112,27 @@ def test_a_bill_is_told_at_the_terminal_and_over_http(tmp_path):
         await one.stop()
 
     asyncio.run(story())
+
+
+def test_a_refund_reaches_the_handset_as_a_text_of_the_operators_own_number(tmp_path):
+    async def story():
+        async with Network(tmp_path / "mmsc") as network:
+            one = Billing(tmp_path, "23410", network.smsc.url, [row("alice", ALICE, credit=100)])
+            await one.start()
+            network.mmsc.machine.charging = one.charging
+            network.mmsc.machine.calendar.set(FEBRUARY)
+            octets = submission(to=("+447700900999",))
+            _, answer = await network.alice.http(network.gateway, "POST", network.url, octets)
+            async with asyncio.timeout(10):
+                while not network.alice.sms:
+                    await asyncio.sleep(0.01)
+            await one.stop()
+            return mm1.parse(answer), tpdu.parse(network.alice.sms[0])
+
+    confirmation, text = asyncio.run(story())
+    assert confirmation.get(mm1.RESPONSE_STATUS) == mm1.OK and text.originator == "21202"
+    key = confirmation.get(mm1.MESSAGE_ID)
+    assert text.text == "Refund GBP 0.40 for message %s. It reached no recipient." % key
 
 
 def test_a_plan_that_does_not_exist_is_refused_with_those_that_do(tmp_path):
