@@ -1,13 +1,11 @@
 """An operator's e-mail on loopback: an SMTP server for mail to its subscribers, and a client for theirs."""
 
 import asyncio
-import logging
 
 from tools.lab.network import smtp
 from tools.lab.network.mm3.machine import NAME, Mail, read
 from tools.lab.shell import Wall
 
-_LOG = logging.getLogger("lab.mm3")
 _ENCODED = 1.4  # octets of a mail for each of a message: base64, and its lines
 _RECIPIENTS = 100  # of one mail
 
@@ -26,7 +24,7 @@ class MailService:
         self._relay, self._domain, self._smarthost = relay, domain, smarthost
         relay.ports[NAME] = self.machine
         self._delay = delay
-        self._server = smtp.Server(self, domain, port, int(relay.octets * _ENCODED))
+        self._server = smtp.Server(self, domain, port, int(relay.octets * _ENCODED), heard=self._told)
         self._tasks = set()
 
     @property
@@ -61,7 +59,6 @@ class MailService:
             return "452 4.5.3 Too many recipients"
         refusal = self.machine.recipient(address)
         if refusal:
-            _LOG.warning("refused to %s: %s", address, refusal)
             return refusal
         envelope.rcpt_tos.append(address)
         notify = server.asked.get("NOTIFY", "").upper()
@@ -76,6 +73,9 @@ class MailService:
         reply = self.machine.take(arrival, mail_from, envelope.asked, envelope.envid, self._wall.now)
         self._woken()
         return reply
+
+    def _told(self, text, host):
+        self._relay.log("smtp", self._wall.now, what=text, client=host, port=NAME)
 
     def _woken(self):
         """Look at both clocks again: the relay and the port may have something to do."""
