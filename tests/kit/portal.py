@@ -1,6 +1,8 @@
 """A portal with a message centre and an SMS centre of the tests' own, and a browser that minds no rules."""
 
 import asyncio
+import contextlib
+import http.server
 import re
 import threading
 from zoneinfo import ZoneInfo
@@ -156,3 +158,27 @@ class Running:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
+
+
+@contextlib.contextmanager
+def codes(running):
+    """The address of another site, whose page /code has the code of the last SMS, as a person reads it."""
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            code = running.do(running.site.code()) if self.path == "/code" else "<!doctype html><title>other</title>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(code.encode())
+
+        def log_message(self, *words):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield "http://127.0.0.1:%d" % server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -31,7 +31,7 @@ async function reach(page, where) {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-// The SMS is in a file that the test writes: here its words come by a request to the test.
+// The code of the SMS, as a page of the test's own has it.
 const code = async (from) => (await (await fetch(from)).text()).trim();
 
 async function enter(page, texts) {
@@ -176,7 +176,7 @@ const stories = {
 };
 
 // The pages as docs/ shows them, into a folder.
-stories.pictures = async (texts, file, folder) => {
+stories.pictures = async (texts, folder) => {
   const page = await open({ viewport: { width: 1180, height: 860 }, deviceScaleFactor: 1 });
   await enter(page, texts);
   const shot = async (title) => {

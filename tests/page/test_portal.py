@@ -1,12 +1,10 @@
 """A subscriber at the portal with a real browser, Chromium: the whole way, without script, and in spite of others."""
 
-import http.server
 import pathlib
-import threading
 
 import pytest
 
-from tests.kit.portal import ALICE, DATE, Running
+from tests.kit.portal import ALICE, DATE, Running, codes
 from tests.kit.programs import need
 from tools.lab.network.portal import album
 from tools.phone import browser
@@ -35,22 +33,8 @@ def running(tmp_path):
 def texts(running):
     """The address of a page with the code of the last SMS, which is another site for the browser."""
 
-    class Page(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            code = running.do(running.site.code()) if self.path == "/code" else "<!doctype html><title>other</title>"
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(code.encode())
-
-        def log_message(self, *words):
-            pass
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield "http://127.0.0.1:%d" % server.server_port
-    server.shutdown()
-    server.server_close()
+    with codes(running) as url:
+        yield url
 
 
 def tell(name, *words):
