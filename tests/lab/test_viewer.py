@@ -6,11 +6,13 @@ import re
 import time
 import wave
 
+import pytest
 import yarl
 
 from tests.kit import photos
-from tests.kit.viewer import ERIN, Part, Running, envelope, slides
+from tests.kit.viewer import ERIN, Part, Relay, Running, envelope, slides
 from tools.lab.network.viewer import shell
+from tools.lab.world import WorldError
 from tools.programs import ROOT
 
 HELLO = (ROOT / "assets/sounds/hello.amr").read_bytes()
@@ -278,3 +280,13 @@ def test_content_without_a_page_is_gone_after_a_restart_and_content_of_pages_is_
     again = shell.Page(relay, tmp_path, lambda number: None, "O2")
     assert [file.name for file in (tmp_path / "pages").iterdir()] == [page] == list(again.machine.pages)
     assert (tmp_path / "page.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_address_that_leaves_no_room_in_a_text_is_told_at_the_start(tmp_path):
+    async def story():
+        page = shell.Page(Relay(), tmp_path, lambda number: None, "O2", url="https://%s.example" % ("x" * 120))
+        with pytest.raises(WorldError, match="a URL of 149 characters leaves no room in a short message"):
+            await page.start()
+        await page.stop()
+
+    asyncio.run(story())

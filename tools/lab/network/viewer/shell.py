@@ -18,8 +18,10 @@ from mms.errors import PduError
 from tools.lab import sounds
 from tools.lab.network.mmsc import contents
 from tools.lab.network.viewer import codes, views
+from tools.lab.network.viewer import text as words
 from tools.lab.network.viewer.machine import SESSION_S, Busy, Viewer
 from tools.lab.shell import Service, private
+from tools.lab.world import WorldError
 
 _LOG = logging.getLogger("lab.page")
 _HERE = pathlib.Path(__file__).parent
@@ -76,10 +78,14 @@ class Page(Service):
         super().__init__(machine, routes, port, speed, _FORM, calendar=calendar)
 
     async def start(self):
-        """Listen."""
+        """Listen. Raises WorldError for a URL that leaves no room in a text."""
         self._loop = asyncio.get_running_loop()
         await super().start()
         self.machine.url = self._given or self.url
+        try:
+            words.write(words.HIDDEN, 0, self._zone, "%s/%s" % (self.machine.url, codes.make_id()), codes.make_code())
+        except ValueError as error:
+            raise WorldError("the page of messages: %s leaves no room in a short message" % error) from None
         self._wall.wake()
 
     def link(self, recipient, envelope):
@@ -215,9 +221,9 @@ class Page(Service):
             _LOG.warning("refused with 403: a form of %s", origin)
             raise web.HTTPForbidden(text="forms of other sites are not taken\n", headers=_HEADERS)
 
-    def _form(self, named, words="", status=200):
+    def _form(self, named, told="", status=200):
         page = codes.read_id(named) or named[: len(codes.make_id())]
-        return self._render("code.html", status, page=page, words=words)
+        return self._render("code.html", status, page=page, words=told)
 
     def _render(self, template, status=200, **values):
         html = self._templates.get_template(template).render(**values)
