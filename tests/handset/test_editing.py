@@ -7,6 +7,7 @@ import os
 from mms.errors import UsageError
 from mms.handset import rooms
 from mms.handset.console import answering, commands
+from mms.handset.store import files
 from mms.handset.store.files import make_folder, new_id
 from tests.kit.checks import raises
 from tests.kit.handset.phone import Phone
@@ -151,3 +152,26 @@ def test_the_parts_of_a_handset_that_want_a_setting_take_it_from_the_handset():
     phone = Phone()
     assert phone.handset.bearer.settings is phone.handset.settings
     raises(UsageError, asyncio.run, rooms.editing.do_set(phone.handset, {"setting": "shrink", "value": True}))
+
+
+class Cut(BaseException):
+    """The power fails."""
+
+
+def test_where_the_power_fails_before_the_new_file_has_its_name_the_old_settings_are_whole():
+    edited, replace = Edited(), files.replace
+
+    def cut(*paths):
+        raise Cut
+
+    files.replace = cut
+    try:
+        raises(Cut, rooms.editing.change, edited.phone.settings, "shrink", False)
+    finally:
+        files.replace = replace
+    assert edited.told == FILE and rooms.settings.load(edited.path)["shrink"] is True
+    rooms.editing.change(edited.phone.settings, "shrink", False)
+    name = edited.path.rpartition("/")[2]
+    assert rooms.settings.load(edited.path)["shrink"] is False
+    assert [one for one in files.names("build/tests") if one.startswith(name)] == [name]
+    os.remove(edited.path)
