@@ -89,7 +89,7 @@ def left_out(plan, settings):
 
 def put_firmware(board, given, console):
     """Put MicroPython on, beside a bar, and wait until the board's port is there again."""
-    with Progress(*COLUMNS, console=console, transient=True) as progress:
+    with Progress(*COLUMNS, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("MicroPython", total=None)
 
         def advance(octets, of):
@@ -106,7 +106,7 @@ def put_firmware(board, given, console):
 def show_update(program, files, given, console):
     """Send what differs, beside a bar with the time left."""
     send = program.difference(files)[0]
-    with Progress(*COLUMNS, console=console, transient=True) as progress:
+    with Progress(*COLUMNS, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(
             "%d of %d files" % (len(send), len(files)),
             total=sum(len(program.wire(content)[0]) for content in send.values()) or 1,
