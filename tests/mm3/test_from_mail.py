@@ -170,6 +170,16 @@ def test_a_picture_is_one_by_its_octets_whatever_it_is_called():
     assert (picture.media, picture.octets) == ("image/jpeg", PICTURE) and b"1 left out" in text.octets
 
 
+@pytest.mark.parametrize("media", ["image/jpg", "image/pjpeg"])
+def test_other_names_of_jpeg_are_jpeg(media):
+    assert parts(mail((media, PICTURE, "x.jpg")))[1].media == "image/jpeg"
+
+
+def test_an_attached_text_is_text_and_an_attached_page_is_left_out():
+    octets = mail(("text/plain", b"a note", "n.txt"), ("text/html", b"<p>page", "p.html"))
+    assert texts(octets) == ["Hello from the sea\n\na note\n\n[1 left out, not for a phone: text/html]"]
+
+
 def test_a_mail_of_nothing_else_is_refused_and_an_empty_one_is_an_empty_text():
     assert refusal(mail(("image/svg+xml", SVG, "a.svg"), text="")).startswith("554 5.6.1")
     assert texts(mail(text="", Subject="Only a subject")) == [""]

@@ -21,7 +21,7 @@ class Office:
         mmsc.machine.route = lambda sender, to, now, octets=0: "mm3" if "@" in to else None if to in numbers else ""
         self.box = Mailbox("mail.example", speed=SPEED)
         self.mail = MailService(
-            mmsc.machine, mmsc.wall, DOMAIN, numbers.__contains__, lambda: self.box.address, 0.3, speed=SPEED
+            mmsc.machine, mmsc.wall, DOMAIN, numbers.__contains__, lambda: self.box.address, speed=SPEED
         )
         self.box.routes[DOMAIN] = lambda: self.mail.address
 

@@ -58,7 +58,7 @@ class Office:
         self._wall = Wall(self.relay, SPEED)
         self.box = Mailbox("mail.example", speed=SPEED)
         self.place = None  # HOST:PORT of the smarthost, by default the mailbox server
-        self.mail = MailService(self.relay, self._wall, DOMAIN, knows, self._smarthost, 0.3, speed=SPEED)
+        self.mail = MailService(self.relay, self._wall, DOMAIN, knows, self._smarthost, speed=SPEED)
         self.box.routes[DOMAIN] = lambda: self.mail.address
 
     def _smarthost(self):

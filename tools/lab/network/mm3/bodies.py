@@ -21,6 +21,7 @@ _STARTS = {
     "image/png": (b"\x89PNG\r\n\x1a\n",),
     "image/gif": (b"GIF87a", b"GIF89a"),
 }
+_OTHER_NAMES = ("image/jpg", "image/pjpeg", "image/x-png")
 _TYPES = mimetypes.MimeTypes()  # not the machine's own files, which differ
 for _media, _end in (("audio/amr", ".amr"), ("audio/midi", ".mid"), ("text/vcard", ".vcf"), ("text/x-vcard", ".vcf")):
     _TYPES.add_type(_media, _end)
@@ -87,7 +88,7 @@ def read(mail):
     for leaf in _leaves(mail):
         media = leaf.get_content_type()
         attached = leaf.get_content_disposition() == "attachment"
-        if media in ("text/plain", "text/html") and not attached:
+        if media == "text/plain" or media == "text/html" and not attached:
             text = _text(leaf, media)
             texts += [text] if text else []
         else:
@@ -161,7 +162,7 @@ def _unfold(text, joined):
 def _file(leaf, media, count):
     """The Part of a picture, sound, film or card; None for others, and for a picture whose octets are no picture."""
     octets = b"" if leaf.is_multipart() else leaf.get_payload(decode=True) or b""
-    if media == "application/octet-stream":
+    if media == "application/octet-stream" or media in _OTHER_NAMES:
         media = next((kind for kind, starts in _STARTS.items() if octets.startswith(starts)), media)
     known = octets.startswith(_STARTS[media]) if media in _STARTS else media in _TAKEN
     if not octets or not (known or _SOUNDS_AND_FILMS.fullmatch(media)):

@@ -7,6 +7,7 @@ from tools.lab.network.mm3.machine import NAME, Mail, read
 from tools.lab.shell import Wall
 
 _ENCODED = 1.4  # octets of a mail for each of a message: base64, and its lines
+_DELAY_S = 0.3
 _RECIPIENTS = 100  # of one mail
 
 
@@ -18,7 +19,7 @@ class MailService:
     where mail for `domain` comes in, `machine` the port.
     """
 
-    def __init__(self, relay, wall, domain, knows, smarthost, delay, port=0, speed=1.0):
+    def __init__(self, relay, wall, domain, knows, smarthost, port=0, speed=1.0, delay=_DELAY_S):
         self.machine = Mail(relay, domain, knows, self._send, self._woken)
         self._wall, self._relays = Wall(self.machine, speed), wall
         self._relay, self._domain, self._smarthost = relay, domain, smarthost
