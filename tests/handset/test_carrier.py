@@ -43,7 +43,7 @@ class Unreached:
 class Bearer:
     """Answers each request with the next of `outcomes`: an error to raise, or a Response-Status."""
 
-    profile, candidate = Profile, None
+    profile, candidate, sim = Profile, None, None
 
     def __init__(self, outcomes):
         self.outcomes = outcomes

@@ -22,7 +22,7 @@ def test_a_person_sends_with_words():
 def test_a_program_sends_with_json():
     answers, phone = asked({"do": "send", "to": ["a@b.example"], "subject": "s", "picture": True, "sound": "x.amr"})
     assert [part.media for part in phone.sent[0].parts] == ["image/jpeg", "audio/amr"]
-    assert answers == [{"reply": "send", "ok": True, "id": "00000001"}]
+    assert answers == [{"reply": "send", "ok": True, "id": "00000001", "price": None, "cost": ""}]
 
 
 def test_the_shutter_sends_what_the_settings_say():

@@ -8,6 +8,7 @@ import pytest
 from mms.errors import BearerError, SettingsError
 from mms.handset import settings
 from mms.handset.carrying import directory
+from mms.handset.store import blocks
 from tools import operators
 
 CODES = {row.code for row in operators.overlay(operators.OVERLAY.read_text())[0]}
@@ -44,8 +45,8 @@ def test_every_network_is_found_with_settings_that_the_handset_takes():
 
 def test_a_network_is_found_by_few_blocks(monkeypatch):
     read = []
-    load = directory._Book._load
-    monkeypatch.setattr(directory._Book, "_load", lambda book, number: (read.append(number), load(book, number)))
+    load = blocks.Blocks.load
+    monkeypatch.setattr(blocks.Blocks, "load", lambda book, number: (read.append(number), load(book, number)))
     whole = operators.TARGET.read_bytes()
     for code in sorted({row.code for row in operators.overlay(operators.OVERLAY.read_text())[0]}) + [
         "40441",

@@ -185,6 +185,8 @@ def test_a_console_runs_its_own_commands_only():
 class Bearer:
     """As mms.handset.carrying.bearer's, without the modem."""
 
+    sim = None
+
     def __init__(self, proxy):
         self.profile = told(operator(proxy=proxy))
         self.profile.appends = self.profile.answers_there = True

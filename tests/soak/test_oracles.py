@@ -99,16 +99,16 @@ def test_a_message_that_goes_out_again_without_its_flag(monkeypatch):
 
 
 def test_a_message_that_goes_out_again_though_it_was_confirmed(monkeypatch):
-    monkeypatch.setattr(outbox.Item, "confirm", lambda self, message_id: self.save(state=states.QUEUED))
+    monkeypatch.setattr(outbox.Item, "confirm", lambda self, message_id, **changes: self.save(state=states.QUEUED))
     assert "duplicate" in broken("none")
 
 
 def test_a_message_that_goes_out_again_with_its_flag_though_it_was_confirmed(monkeypatch):
     usual = outbox.Item.confirm
 
-    def sent(self, message_id):
+    def sent(self, message_id, **changes):
         if self.status["maybe_duplicate"]:
-            usual(self, message_id)
+            usual(self, message_id, **changes)
         else:
             self.save(state=states.QUEUED, maybe_duplicate=True)
 
@@ -139,8 +139,8 @@ def test_a_message_that_goes_out_again_though_the_wish_was_refused(monkeypatch):
 def test_a_message_that_is_another_when_it_goes_out_again(monkeypatch):
     usual = outbox.Item.content
 
-    def content(self):
-        made = usual(self)
+    def content(self, **changes):
+        made = usual(self, **changes)
         if self.status["maybe_duplicate"]:
             made.readinto = _flipping(made.readinto, b"Hello")
         return made

@@ -55,7 +55,7 @@ def acknowledge_before_durable():
 
 def send_before_marked():
     """The flash does not say that the last octets of a message are about to be sent."""
-    outbox.Item.content = lambda self: content.Content(self._store, self.record["plan"], lambda: None)
+    outbox.Item.content = lambda self, **changes: content.Content(self._store, self.record["plan"], lambda: None)
 
 
 def forget_the_flag():
@@ -155,7 +155,7 @@ def change_octets_that_are_sent():
 
 def note_a_confirmation_as_a_refusal():
     """A message that the MMSC has accepted is noted as failed."""
-    outbox.Item.confirm = lambda self, message_id: self.save(state=states.FAILED, maybe_duplicate=True)
+    outbox.Item.confirm = lambda self, message_id, **changes: self.save(state=states.FAILED, maybe_duplicate=True)
 
 
 def accept_truncated_answers():

@@ -15,7 +15,7 @@ from mms.limits import const
 _SECRET = const(("pin", "password", "authorization", "proxy-authorization", "cookie"))  # some are headers
 _AT_ONCE = const(
     " number operators press version delivery_report read_report report_allowed read_report_allowed register_seconds"
-    " attach retrieve roaming shrink camera.size camera.quality camera.limit "
+    " attach retrieve roaming spending shrink camera.size camera.quality camera.limit "
 )  # all else is looked at when the handset starts
 _USUAL = const("default")
 _OLD = const("camera.compression")  # of version 0.1: camera.quality is in its place

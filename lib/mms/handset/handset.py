@@ -140,11 +140,12 @@ class Handset:
         """Accept a Message and return its id: the message is durable. Raises UsageError, CameraError, StoreError."""
         memory.collect()  # the codec is loaded into the largest pieces of the heap
         recipients, wishes = rooms.wishes.resolve(self, message)
+        limit = rooms.prices.limit_under(self, wishes["under"]) if "under" in wishes else self.limit
         warming = asyncio.create_task(rooms.sources.warm(self, message.parts))  # while the shutter is open
         draft = rooms.draft.Draft(self._store, self.events)
         try:
-            await rooms.sources.store(self, draft, message, recipients, wishes, self._limit)
-            await draft.accept(recipients, message.subject, self._limit(), wishes, clock.now())
+            await rooms.sources.store(self, draft, message, recipients, wishes, limit)
+            await draft.accept(recipients, message.subject, limit(), wishes, clock.now(), self)
         except BaseException as error:
             warming.cancel()
             await flash.quiet()
@@ -153,7 +154,7 @@ class Handset:
         self._carrier.wake()
         return draft.id
 
-    def _limit(self):
+    def limit(self):
         """The most octets of a message to be sent, as far as the operator is known."""
         return self.bearer.profile.octets if self.bearer.profile else limits.MESSAGE
 

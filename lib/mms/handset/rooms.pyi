@@ -86,6 +86,12 @@ from mms.handset.sending import sources as sources
 from mms.handset.sending import texts as texts
 from mms.handset.sending import upkeep as upkeep
 from mms.handset.sending import wishes as wishes
+from mms.handset.spending import bill as bill
+from mms.handset.spending import ledger as ledger
+from mms.handset.spending import prices as prices
+from mms.handset.spending import refunds as refunds
+from mms.handset.spending import tariffs as tariffs
+from mms.handset.store import blocks as blocks
 from mms.handset.store import json_escapes as json_escapes
 from mms.handset.store import json_faults as json_faults
 from mms.handset.store import places as places

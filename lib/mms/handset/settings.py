@@ -89,6 +89,10 @@ roaming.send one yes ask no
 roaming.allowed networks 50
 roaming.forbidden networks 50
 roaming.octets_a_day whole 1000 1000000000
+spending object
+spending.plan text 10
+spending.message whole 0 1000000
+spending.month whole 0 1000000
 too_large one keep reject
 shrink yes
 in_doubt one retry hold

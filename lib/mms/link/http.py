@@ -19,6 +19,7 @@ from mms.errors import BearerError, LinkError
 from mms.limits import const
 from mms.link.url import HOST, PLAIN
 
+_MONTHS = const(b"JanFebMarAprMayJunJulAugSepOctNovDec")
 _EARLY_MS = const(5000)  # an answer to an incomplete request has arrived by then
 
 
@@ -130,6 +131,8 @@ class Response:
             if value.lower() != b"chunked":
                 raise LinkError("answer", None, "a transfer coding that nobody asked for")
             self._chunked = True
+        elif name == b"date":
+            _tell(value)
         elif name == b"content-type":
             media = value.split(b";")[0].strip().lower()
             self.media = "".join(chr(octet) for octet in media if 32 < octet < 127)
@@ -163,6 +166,22 @@ class Response:
                     self._chunked = False
                     return
             raise LinkError("answer", None, "too many trailers")
+
+
+def _tell(value):
+    """Tell the clock the Date of a response, as `Mon, 27 Jan 2003 09:00:00 GMT` (RFC 9110, 5.6.7), or nothing."""
+    words = value.replace(b":", b" ").split()
+    numbers = [int(word) for word in words if word.isdigit() and len(word) < 5]
+    month = _MONTHS.find(words[2]) if len(words) == 8 else -1
+    if len(numbers) != 5 or month < 0 or len(words[2]) != 3:
+        return
+    day, year, hour, minute, second = numbers
+    month = month // 3 + 1
+    if month < 3:
+        year, month = year - 1, month + 12
+    days = 365 * year + year // 4 - year // 100 + year // 400 + (153 * month - 457) // 5 + day - 719469
+    if days > 0:
+        clock.tell(((days * 24 + hour) * 60 + minute) * 60 + second, True)
 
 
 async def _send(stream, view, head, content):

@@ -21,6 +21,7 @@ _TO_CLIENT, _TO_SERVER = const(0x80), const(0x81)  # capabilities: the largest m
 _MOST = limits.MESSAGE + limits.PDU_HEADER
 _SESSION = const(512)  # octets of an answer to Connect
 _ACCEPT, _LENGTH, _USER_AGENT, _PROFILE = const(0x80), const(0x8D), const(0xA9), const(0xB5)  # headers (table 39)
+_DATE = const(0x92)
 _MMS = "application/vnd.wap.mms-message"
 _MEDIA = {0: "*/*", 2: "text/html", 3: "text/plain", 8: "text/vnd.wap.wml", 62: _MMS}  # table 40
 _REQUEST = const(0xEA)  # USERREQ: the reason of an abort by the user (table 35)
@@ -181,7 +182,9 @@ class Response:
         while reader.more():
             name = reader.value()
             value = reader.value()
-            if name == _LENGTH & 0x7F:
+            if name == _DATE & 0x7F and not isinstance(value, int) and len(value) == 4:
+                clock.tell(int.from_bytes(value[:4], "big"), True)
+            elif name == _LENGTH & 0x7F:
                 self.octets = value if isinstance(value, int) else int.from_bytes(value[:4], "big")
 
 

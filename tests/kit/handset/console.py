@@ -9,6 +9,8 @@ from mms.events import Events
 from mms.handset import settings as handset_settings
 from mms.handset.console.console import Console
 
+SENT = "00000001"
+
 
 class Line:
     """A stream with `typed` in it; keeps what was written."""
@@ -62,19 +64,31 @@ class Box:
         raise UsageError("no message %s here" % id)
 
 
+class Outbox(Box):
+    """Has the message that was sent last, without a price."""
+
+    record = {"price": None}
+
+    def item(self, id):
+        return self if id == SENT else super().item(id)
+
+
 class Phone:
-    """A handset that remembers what was asked of it."""
+    """A handset that remembers what was asked of it, before its modem has started."""
+
+    class bearer:
+        sim = None
 
     def __init__(self):
         self.settings = handset_settings.check(
             {"album": "build/tests/album", "pin": "1234", "press": {"to": ["+447700900002"], "text": "hi"}}
         )
-        self.inbox = self.outbox = Box()
+        self.inbox, self.outbox = Box(), Outbox()
         self.sent = []
 
     async def send(self, message):
         self.sent.append(message)
-        return "00000001"
+        return SENT
 
     def fetch(self, id):
         raise UsageError("no message %s in the inbox" % id)

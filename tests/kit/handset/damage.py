@@ -18,6 +18,8 @@ files.sync = lambda file: None  # no wait for the disk of a PC
 class Bearer:
     """Is up, and nobody's."""
 
+    sim = None
+
     async def up(item=None):
         pass
 

@@ -42,6 +42,8 @@ def virtual(story):
 class Bearer:
     """An MMSC that has the messages in `honest`, and nothing else that is asked for."""
 
+    sim = None
+
     def __init__(self, roaming=False):
         self.honest, self.retrieved, self.answered, self.refused = [], [], [], 0
         self.profile = make_profile({"apn": "mms", "mmsc": MMSC}, "23410")

@@ -70,11 +70,11 @@ class Stream:
 class Mmsc:
     """Confirms what it gets and has one message for whoever asks.
 
-    heard: (method, path, PDU or None) of each request. then: bodies to answer instead, in turn.
+    heard: (method, path, PDU or None) of each request. then: bodies to answer instead, in turn. date: of its answers.
     """
 
     def __init__(self):
-        self.heard, self.then = [], []
+        self.heard, self.then, self.date = [], [], b""
 
     def __call__(self, request):
         head, _, body = request.partition(b"\r\n\r\n")
@@ -82,8 +82,8 @@ class Mmsc:
         pdu = mm1.parse(body) if body else None
         self.heard.append((method, path, pdu))
         answer = self.then.pop(0) if self.then else self.answer(method, pdu)
-        told = b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.wap.mms-message\r\nContent-Length: %d\r\n\r\n"
-        return told % len(answer) + answer
+        told = b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.wap.mms-message\r\nContent-Length: %d\r\n%s\r\n"
+        return told % (len(answer), b"Date: %s\r\n" % self.date if self.date else b"") + answer
 
     def answer(self, method, pdu):
         if method == "GET":
@@ -142,6 +142,10 @@ class Modem:
         if mccmnc:
             home = mccmnc in (Card.home, "auto")
             self.where.mccmnc, self.where.status = (Card.home, "home") if home else (mccmnc, "roaming")
+        return self.where.status
+
+    @property
+    def registered(self):
         return self.where.status
 
     async def operators(self):

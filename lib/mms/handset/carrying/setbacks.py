@@ -18,7 +18,7 @@ _GOES_ON = (states.QUEUED, states.NOTIFIED, states.WANTED, states.RETRIEVED, sta
 async def note(carrier, item, error, attempts, starved):
     """Note that an attempt failed, tell it, and know when the next is due; a starved job is retried once."""
     wait = None
-    if isinstance(error, Coverage) and error.step == "roaming":
+    if isinstance(error, Coverage) and error.step in ("roaming", "price"):
         carrier.later[item.id] = (clock.ticks(), _UNREACHED_MS)
         await flash.quiet()
         rooms.abroad.hold(item, error, carrier.events)

@@ -8,9 +8,12 @@ from mms.handset import rooms
 async def submit(bearer, inbox, events, item):
     """Send the content of `item` to the MMSC, and note what the confirmation says.
 
-    Raises Refused with the MMSC's response status, LinkError for another answer, and the errors of Bearer.request.
+    Raises Refused with the MMSC's response status, LinkError for another answer, Coverage where the settings do not
+    allow its price, and the errors of Bearer.request.
     """
-    content = item.content()
+    forwarded = item.record.get("forwards")
+    prices = {} if forwarded else {"perhaps": await rooms.prices.permit(bearer, item)}
+    content = item.content(**prices)
 
     def sent(done):
         events.say("sent", id=item.id, octets=min(done, content.octets), of=content.octets)
@@ -21,8 +24,9 @@ async def submit(bearer, inbox, events, item):
         content.close()
     message_id = rooms.confirmation.message_id(answer, media, item)
     await flash.quiet()
-    item.confirm(message_id)
-    forwarded = item.record.get("forwards")
+    if not forwarded:
+        prices = {"perhaps": None, "paid": rooms.prices.charge(bearer, events, item)}
+    item.confirm(message_id, **prices)
     waiting = inbox.get(forwarded) if forwarded else None
     if waiting and not waiting.hidden:
         rooms.noting.note_forwarded(waiting)

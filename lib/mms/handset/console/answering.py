@@ -67,18 +67,24 @@ async def perform(console, command):
 
 
 async def do_send(console, command):
-    """Have a message accepted: {"id"}. The modules that have built it are gone from memory meanwhile."""
+    """Have a message accepted: {"id", "price", ...}. The modules that have built it are gone from memory meanwhile."""
     pieces = console.pieces
     message = rooms.composing.build(console.phone, command["do"], command, pieces)
     if not pieces:
-        return {"id": await console.phone.send(message)}
+        return _accepted(console, await console.phone.send(message))
     pieces["busy"] = True
     try:
         id = await console.phone.send(message)
         await rooms.composing.forget(pieces)
     finally:
         pieces.pop("busy", None)
-    return {"id": id}
+    return _accepted(console, id)
+
+
+def _accepted(console, id):
+    found = rooms.bill.of(console.phone, id)
+    found["id"] = id
+    return found
 
 
 do_photo = do_send

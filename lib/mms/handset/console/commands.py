@@ -10,10 +10,11 @@ from mms.limits import const
 # name | module with its function do_NAME | keys in JSON | words after the name | what `help` says | answer in words
 _COMMANDS = """
 send|answering|to subject text picture size quality limit sound files cc bcc priority class hide validity delay\
- delivery_report read_report shrink|NUMBER [KEY=VALUE...] [TEXT]|send a text as a multimedia message\
-|message %(id)s is on its way
+ delivery_report read_report shrink under|NUMBER [KEY=VALUE...] [TEXT]|send a text as a multimedia message\
+|message %(id)s is on its way%(cost)s
 photo|answering|to subject text size quality limit sound files cc bcc priority class hide validity delay\
- delivery_report read_report shrink|NUMBER [KEY=VALUE...] [TEXT]|take a picture and send it|message %(id)s is on its way
+ delivery_report read_report shrink under|NUMBER [KEY=VALUE...] [TEXT]|take a picture and send it\
+|message %(id)s is on its way%(cost)s
 sms|composing|to text|NUMBER [TEXT]|send a text as a short message|short message %(id)s is on its way
 more|composing|to cc bcc files subject text|[TEXT]|a line of the next text; alone: forget them\
 |%(octets)s octets of a text are kept for the next message
@@ -37,6 +38,7 @@ check|verbs|||try each step on the way to the message centre|the way to the mess
 scan|verbs|||the networks and cells on the air: up to three minutes|
 register|verbs|network|MCCMNC|use this network, as scan shows it; "auto": any|
 wifi|verbs|network password|NAME [KEY]|join this Wi-Fi from the next start on|the next start joins %(network)s
+price|verbs|octets recipients|[OCTETS]|what messages cost, and what was spent|
 operators|verbs|||the ways to the message centre, and the one in use|
 status|verbs|||where the handset stands|
 settings|verbs|||the settings in force|
@@ -56,13 +58,14 @@ _KEYS = {
     "KIND": "kind",
     "MCCMNC": "network",
     "SECONDS": "seconds",
+    "OCTETS": "octets",
     "NAME": "network",
     "KEY": "password",
     "SETTING": "setting",
 }
 _OPTION_KEYS = {
-    "send": ("sound",),
-    "photo": ("size", "quality", "limit", "sound"),
+    "send": ("sound", "under"),
+    "photo": ("size", "quality", "limit", "sound", "under"),
     "snap": ("size", "quality", "limit"),
 }
 
@@ -147,7 +150,7 @@ def _fill(command, wanted, rest):
         command["to"] = rest.split()
         return ""
     word, rest = _word(rest)
-    if wanted == "SECONDS" and word.isdigit():
+    if wanted in ("SECONDS", "OCTETS") and word.isdigit():
         word = int(word)
     command[_KEYS[wanted]] = [word] if wanted == "NUMBER" else word
     return rest

@@ -47,7 +47,7 @@ def reply(name, result, command, phone):
         return _lines(_settable(result["sections"]))
     if name == "settings":
         return _lines(_nested(result["settings"], ""))
-    if name == "help":
+    if name in ("help", "price"):
         return _lines(result["text"].split("\n"))
     if name == "operators":
         return _lines(_operators(result))

@@ -121,6 +121,11 @@ async def do_operators(phone, command):
     return told
 
 
+async def do_price(phone, command):
+    """Tell the prices in force, what was spent, and the price of a message of `octets` to so many `recipients`."""
+    return await rooms.bill.describe(phone, command.get("octets"), command.get("recipients", 1))
+
+
 async def do_status(phone, command):
     """Tell operator, network, interpreter and memory."""
     bearer = _started(phone)

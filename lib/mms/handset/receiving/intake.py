@@ -3,6 +3,7 @@
 Loaded when one comes. No room below is in memory together with another: each kind is handled by one call.
 """
 
+from mms import clock
 from mms.errors import Damaged, PduError, StoreError, UsageError
 from mms.handset import rooms
 from mms.handset.store import filenames, files
@@ -80,6 +81,8 @@ def _assemble(inbox, names):
     """(the TPDU names[0], the data of the message that it completes; None while some are missing, or for a report)."""
     parse = rooms.tpdu.parse
     message = parse(inbox.read_tpdu(names[0]))
+    if message.time:
+        clock.tell(message.time)
     if hasattr(message, "status"):
         return message, None
     return message, rooms.assembly.add(inbox, names, message, parse) if message.concat else message.data

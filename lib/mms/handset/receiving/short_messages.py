@@ -50,6 +50,8 @@ def store(inbox, id, message, data):
         rooms.retention.make_room(inbox, states.TEXT, limits.TEXTS)
         with inbox.store.create(id + filenames.CONTENT) as writer:
             writer.write(octets)
+        if text[:7] == "Refund ":
+            rooms.refunds.note(inbox, sender, text, message.time)
         shown = text[:SHOWN]
         rooms.entries.add(
             inbox, id, states.TEXT, sender=sender, text=shown, octets=len(octets), time=message.time, url=url

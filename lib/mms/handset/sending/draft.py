@@ -63,7 +63,7 @@ class Draft:
             self._store.remove(filenames.part(self.id, index))
         self._store.remove(self.id + filenames.HEAD)
 
-    async def accept(self, recipients, subject, limit, wishes, date):
+    async def accept(self, recipients, subject, limit, wishes, date, handset=None):
         """Make the message durable; returns its octets, which are at most `limit`.
 
         `recipients` are E.164 numbers or e-mail addresses. `wishes` may have `cc` and `bcc` (as `recipients`),
@@ -71,7 +71,7 @@ class Draft:
         `class` ("personal", "advertisement", "informational", "auto"), `validity` and `delay` (seconds from the
         submission on), `version` (10 to 13 in hexadecimal digits), `shrink` (the pictures of a message that is too
         large; true or false). Raises UsageError for a message that is too large and for a wish that cannot be
-        fulfilled, StoreError.
+        fulfilled, StoreError; with a `handset` for a message whose price its settings do not allow.
         """
         subject = printable.one_line(subject)  # the outbox shows the subject that is sent
         fields = rooms.wishes.build_fields(self.id, recipients, subject, wishes, date)
@@ -87,6 +87,8 @@ class Draft:
         to = list(recipients) + wishes.get("cc", []) + wishes.get("bcc", [])
         record = {"id": self.id, "to": to, "subject": subject, "date": date, "octets": octets}
         record.update(heads=heads, parts=parts)
+        if handset:
+            record["price"] = await rooms.prices.accept(handset, octets, len(to))
         accepted = rooms.accepted
         if not accepted.fits(record):
             record["subject"] = subject[: accepted.SHOWN]

@@ -64,13 +64,18 @@ class Item:
         if "message_id" in changes or "references" in changes:
             self.box.index(self)
 
-    def content(self):
-        """The encoded message as the content of a request; its state is LEAVING before the last octets are sent."""
-        return rooms.content.Content(self._store, self.record["plan"], lambda: self.save(state=states.LEAVING))
+    def content(self, **changes):
+        """The encoded message as the content of a request.
 
-    def confirm(self, message_id):
-        """The MMSC has confirmed the message under its `message_id`: the parts are removed."""
-        self.save(state=states.SENT, message_id=fitting(message_id), why="")
+        Before the last octets are sent its state is LEAVING, and `changes` are saved, too.
+        """
+        return rooms.content.Content(
+            self._store, self.record["plan"], lambda: self.save(state=states.LEAVING, **changes)
+        )
+
+    def confirm(self, message_id, **changes):
+        """The MMSC has confirmed the message under its `message_id`: `changes` are saved, the parts are removed."""
+        self.save(state=states.SENT, message_id=fitting(message_id), why="", **changes)
         self.events.say("confirmed", id=self.id, message_id=message_id)
         self.remove_parts()
 

@@ -59,6 +59,8 @@ ABROAD = "abroad.r"
 OPERATOR = "operator.r"
 # The record of the octets that the camera's last frames had, by their size and quality.
 CAMERA = "camera.r"
+# The record of what was spent: a row for each of the last twelve months, and the ids that are counted in them.
+SPENT = "spent.r"
 
 
 def part(id, index):
