@@ -24,6 +24,7 @@ _ADVICE = {  # by step
     "sim": "check the SIM and its PIN",
     "register": "go where there is coverage, and check the antenna; a modem of 2G alone works where 2G has not ended",
     "roaming": "change roaming in the settings, or type scan, then register MCCMNC for another network",
+    "price": "change spending in the settings, or wait: the message goes when its price is allowed and known",
     "attach": "see whether the SIM has data service here",
     "context": "check apn, user and password in the settings",
     "connect": "check proxy and mmsc in the settings",

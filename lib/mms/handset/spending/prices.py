@@ -35,8 +35,8 @@ def kilobytes(octets):
 
 
 def month(tariff, date):
-    """The month at `date` in the operator's local time, such as "2003-02"; that of UTC where no tariff is known."""
-    days = (date + tariff.get("quarters", 0) * _QUARTER) // _DAY + 719468  # since 1 March of the year 0
+    """The month at `date` in the operator's local time, such as "2003-02"."""
+    days = (date + tariff["quarters"] * _QUARTER) // _DAY + 719468  # since 1 March of the year 0
     era = days // 146097
     day = days - era * 146097
     year = (day - day // 1460 + day // 36524 - day // 146096) // 365
@@ -150,18 +150,13 @@ async def pending(outbox, id=""):
 def charge(bearer, events, item):
     """Add a message, which the MMSC has just confirmed, to what was spent: its price, None for an unknown one."""
     date, tariff = clock.told(), find(bearer)
-    if not tariff or date is None:
+    if not tariff or not tariff["known"]:
         return None
     ledger, home, name = rooms.ledger.Ledger(bearer.store), bearer.sim.home, month(tariff, date)
-    recipients, price = len(item.record["to"]), None
-    changes = {0: recipients}
-    if tariff["known"]:
-        before = ledger.row(home, name)[0]
-        amount, fee = cost(tariff, item.record["octets"], recipients, item.roams, before)
-        price = [amount, fee, tariff["currency"]]
-        changes.update({1: amount, 2: fee})
-    _add(ledger, events, item.id, home, name, changes)
-    return price
+    recipients, before = len(item.record["to"]), ledger.row(home, name)[0]
+    amount, fee = cost(tariff, item.record["octets"], recipients, item.roams, before)
+    _add(ledger, events, item.id, home, name, {0: recipients, 1: amount, 2: fee})
+    return [amount, fee, tariff["currency"]]
 
 
 async def receive(bearer, events, item):

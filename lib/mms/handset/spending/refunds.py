@@ -57,5 +57,6 @@ def _payer(ledger, sender, currency, date):
         except BearerError:
             break  # the file is damaged
         if tariff and (tariff["number"], tariff["currency"]) == (sender.lstrip("+"), currency):
+            tariff["quarters"] = tariff.get("quarters", 0)  # a refund may come after the last tariff
             return home, tariff
     return None, None
