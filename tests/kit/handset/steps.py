@@ -2,6 +2,6 @@
 
 STEPS = (  # those that lib/ and drivers/ give to their errors; test_steps.py looks whether there are others
     "address answer attach battery baud body camera carry confirmation connect context display family flow header line"
-    " location memory mmsc modem operators price page picture power proxy read receive record register retrieve roaming room"
-    " send sim size sleep sms store time wifi"
+    " location memory mmsc modem operators page picture power price proxy read receive record register retrieve roaming"
+    " room send sim size sleep sms store time wifi"
 ).split()
