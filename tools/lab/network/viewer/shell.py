@@ -51,13 +51,13 @@ class Page(Service):
 
     `folder` keeps content and secret; `centre(number)` gives the URL of the SMS centre of a recipient, `name` is the
     sender of texts; `url` stands in front of /ID in them, that of this server by default. Days are those of the
-    `calendar`'s time zone, else of UTC.
+    time `zone`, else of UTC. `wake()` is called when the relay may have something to do earlier than before.
     """
 
-    def __init__(self, relay, folder, centre, name, url=None, calendar=None, port=0, speed=1.0):
+    def __init__(self, relay, folder, centre, name, url=None, zone=None, port=0, speed=1.0, wake=lambda: None):
         folder = pathlib.Path(folder)
-        self._centre, self._name, self._given = centre, name, url
-        self._zone, self._speed = calendar and calendar.zone or datetime.timezone.utc, speed
+        self._centre, self._name, self._wake, self._given = centre, name, wake, url
+        self._zone, self._speed = zone or datetime.timezone.utc, speed
         kept = _Contents(folder / "pages")
         machine = Viewer(relay, self._send, kept, url, self._zone, _secret(folder / "page.key"))
         kept.sweep(machine.pages)
@@ -75,7 +75,7 @@ class Page(Service):
             web.post("/{page:[0-9A-Za-z]+}", self._enter),
             web.post("/{page:[0-9A-Za-z]+}/code", self._ask),
         ]
-        super().__init__(machine, routes, port, speed, _FORM, calendar=calendar)
+        super().__init__(machine, routes, port, speed, _FORM)
 
     async def start(self):
         """Listen. Raises WorldError for a URL that leaves no room in a text."""
@@ -115,6 +115,7 @@ class Page(Service):
             status = 404 if url is None else await self._post(url + "/text", parameters, text)
             if status and status < 500:
                 (self.machine.texted if status < 400 else self.machine.unreachable)(page, self._wall.now)
+                self._wake()
                 return
             await self._wall.sleep(_RETRY_S)
 
@@ -143,6 +144,7 @@ class Page(Service):
             until=self._day(row["expires"]), players=sounds.available(),
         )  # fmt: skip
         self.machine.shown(page, self._wall.now)
+        self._wake()
         return answer
 
     async def _part(self, request):

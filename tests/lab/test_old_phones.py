@@ -8,7 +8,8 @@ import aiohttp
 from mms.codec import gsm7, mm1
 from tests.kit import photos
 from tests.kit.lab.mmsc import ALICE, BOB, Network
-from tools.lab.network.adaptation import joining
+from tools.lab.network.adaptation.adapter import Adapter
+from tools.lab.network.adaptation.profiles import Profiles
 from tools.lab.network.mmsc import contents
 from tools.lab.network.mmsc.contents import MIXED, Content, Part
 from tools.lab.network.mmsc.shell import Mmsc
@@ -28,7 +29,10 @@ class Joined(Network):
         await self.mmsc.stop()
         self.mmsc = Mmsc(self.folder / "joined", self.smsc.url, (ALICE, BOB), speed=50)
         page = Page(self.mmsc.machine, self.folder / "page", lambda number: self.smsc.url, "O2", speed=50)
-        joining.join(self.mmsc, page, self.given)
+        adapter = Adapter(Profiles(), self.mmsc.machine.store, page.link, self.given)
+        self.mmsc.add("page", page.machine, page)
+        self.mmsc.machine.route = lambda sender, to, now, octets=0: None if adapter.takes_mms(to) else "page"
+        self.mmsc.machine.fit, self.mmsc.heard = adapter, adapter.hear
         await self.mmsc.start()
         self.gateway.hosts[self.mmsc.host] = self.mmsc.address
         return self
