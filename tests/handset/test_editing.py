@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 
-from mms.errors import UsageError
+from mms.errors import ModemError, UsageError
 from mms.handset import rooms
 from mms.handset.console import answering, commands
 from mms.handset.store import files
@@ -71,6 +71,14 @@ def test_a_setting_is_written_and_in_force_or_asks_for_a_restart():
     assert handset.settings["modem"]["baud"] == 115200, "a modem that is open keeps its speed"
     assert handset.bearer.profile.apn == "other.example" and "release" in edited.phone.modem.log
     assert rooms.settings.load(edited.path)["operators"]["23415"]["apn"] == "three.example"
+    os.remove(edited.path)
+
+
+def test_an_operator_is_in_force_also_where_the_modem_does_not_answer():
+    edited = Edited()
+    edited.phone.modem.faults = {"release": [ModemError("modem")]}
+    (result,) = edited.type("set operators.23410.apn other.example", started=True)
+    assert result["restart"] is False and edited.phone.handset.bearer.profile.apn == "other.example"
     os.remove(edited.path)
 
 

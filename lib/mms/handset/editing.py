@@ -6,7 +6,7 @@ A secret is written, and never shown.
 import json
 import os
 
-from mms.errors import SettingsError, UsageError
+from mms.errors import ModemError, SettingsError, UsageError
 from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.handset.store.blobs import Writer
@@ -79,9 +79,12 @@ async def _use(phone, name, whole):
     bearer = phone.bearer
     if names[0] == "operators" and bearer.sim is not None:
         rooms.choice.settle(bearer, settings)
-        if bearer.profile is None:
-            await rooms.choice.start(bearer)
-        await bearer.modem.release()  # a context that is up has the old settings
+        try:
+            if bearer.profile is None:
+                await rooms.choice.start(bearer)
+            await bearer.modem.release()  # a context that is up has the old settings
+        except ModemError:
+            pass  # a modem that does not answer has no context, and reads the settings when it starts
         phone.wake()
 
 
