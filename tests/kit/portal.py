@@ -103,7 +103,7 @@ class Browser:
 
     async def get(self, path, **headers):
         """(status, text or octets) of the answer."""
-        return await self._ask("GET", path, None, headers)
+        return await self.ask("GET", path, None, headers)
 
     async def post(self, path, headers=None, files=(), **fields):
         """(status, where it leads or text) of the answer to a form; `files` are (field, file name, octets)."""
@@ -114,9 +114,10 @@ class Browser:
                     form.add_field(name, each)
         for name, file, octets in files:
             form.add_field(name, octets, filename=file)
-        return await self._ask("POST", path, form, {"Origin": self.url, **(headers or {})})
+        return await self.ask("POST", path, form, {"Origin": self.url, **(headers or {})})
 
-    async def _ask(self, method, path, data, headers):
+    async def ask(self, method, path, data, headers):
+        """(status, text, octets or where it leads) of the answer to any request."""
         async with aiohttp.ClientSession(self.url, cookie_jar=self.cookies) as session:
             async with session.request(method, URL(path), data=data, headers=headers, allow_redirects=False) as answer:
                 self.headers = answer.headers

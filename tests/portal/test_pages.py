@@ -2,10 +2,13 @@
 
 import asyncio
 import functools
+import inspect
+
+import pytest
 
 from mms.codec import mm1
 from tests.kit.bombs import gif
-from tests.kit.portal import ALICE, BOB, DATE, STRANGER, Clock, Site
+from tests.kit.portal import ALICE, BOB, DATE, STRANGER, Browser, Clock, Site
 from tools.lab.network.mmsc import contents
 from tools.lab.network.mmsc.contents import Content, Part
 from tools.lab.network.mmsc.envelope import Envelope
@@ -20,14 +23,16 @@ def story(work):
     """A test out of a coroutine function of a running portal."""
 
     @functools.wraps(work)
-    def run(tmp_path):
+    def run(tmp_path, **more):
         async def whole():
             async with Site(tmp_path) as site:
-                await work(site)
+                await work(site, **more)
 
         asyncio.run(whole())
 
-    del run.__wrapped__  # pytest would look for its argument
+    names = [name for name in inspect.signature(work).parameters if name != "site"]
+    kind = inspect.Parameter.KEYWORD_ONLY
+    run.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in ("tmp_path", *names)])
     return run
 
 
@@ -137,6 +142,8 @@ async def test_a_code_is_for_the_browser_that_asked_for_it(site):
     code = await site.code()
     await other.post("/sign-in", number=STRANGER)
     assert (await other.post("/code", code=code))[0] == 400
+    strange = {"Cookie": "challenge-23410=\udcff; session-23410=\udcff"}
+    assert (await Browser(site.portal.url).get("/code", **strange))[0] == 200
     assert (await alice.post("/code", code=code[:3] + " " + code[3:]))[:2] == (303, "/album")
 
 
@@ -214,6 +221,30 @@ async def test_hostile_texts_are_texts_in_every_field(site):
         _, page = await alice.get(shown)
         assert "<script>alert" not in str(page)
     assert (await alice.post("/sign-in", number=HOSTILE))[0] == 400
+
+
+@pytest.mark.parametrize("path", ("/sign-in", "/code", "/new", "/write", "/album/none/do"))
+@story
+async def test_forms_that_cannot_be_read_get_a_page_of_ours(site, path):
+    alice = await site.browser(ALICE)
+    await alice.get("/album")
+    token = alice.token.encode()
+    part = b'--x\r\nContent-Disposition: form-data; name="token"'
+    for media, octets in (
+        ("multipart/form-data", b"abc"),
+        ("multipart/form-data; boundary=x", b"--y\r\n\r\n"),
+        ("multipart/form-data; boundary=x", part + b"\r\n\r\n" + token + b"\r\n--x\r\nContent-Dis"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n\r\n--x--\r\n"),
+        ("multipart/form-data; boundary=x", part + b"\r\nContent-Transfer-Encoding: none\r\n\r\n\r\n--x--\r\n"),
+        ("multipart/form-data; boundary=x", part + b"; filename=a\r\n\r\n" + token + b"\r\n--x--\r\n"),
+        ("application/x-www-form-urlencoded; charset=none", b"token=" + token),
+        ("application/x-www-form-urlencoded", b"token=\xff"),
+        ("application/x-www-form-urlencoded", b"token=%ED%A0%80"),
+        ("application/json", b"{}"),
+    ):
+        status, page = await alice.ask("POST", path, octets, {"Origin": alice.url, "Content-Type": media})
+        assert status in (400, 403) and "<h1>" in page, (media, octets)
+        assert "Content-Security-Policy" in alice.headers
 
 
 @story

@@ -27,7 +27,7 @@ class Entering:
         return self._site.page(request, "sign-in.html", said=request.query.get("said"))
 
     async def _ask(self, request):
-        fields = await request.post()
+        fields = await guard.posted(request)
         number = composing.telephone(_word(fields, "number"), self._site.country)
         if number is None:
             return self._site.page(request, "sign-in.html", 400, said="number", typed=_word(fields, "number")[:30])
@@ -44,9 +44,9 @@ class Entering:
         return self._site.page(request, "code.html", said=request.query.get("said"))
 
     async def _sign_in(self, request):
-        fields, site = await request.post(), self._site
+        fields, site = await guard.posted(request), self._site
         code = "".join(_word(fields, "code").split())
-        challenge = request.cookies.get(site.cookie(_CHALLENGE), "")
+        challenge = site.told_by(request, _CHALLENGE)
         secret = await site.database.do(accounts.sign_in, site.codes, challenge, code, site.seconds())
         if secret is None:
             return site.page(request, "code.html", 400, said="wrong")

@@ -43,6 +43,7 @@ _STATUS: dict[type[Exception], int] = {  # of what the rooms below the pages rai
 }
 _ERRORS = tuple(_STATUS)
 _WORDS = {
+    400: "The form could not be read. Nothing was changed.",
     403: "Your browser sent this form from another page, or the page had been open for too long."
     " Nothing was changed. Open the page again from here.",
     404: "The page or picture that you asked for is not there, or is not yours.",
@@ -70,6 +71,8 @@ def middlewares(site):
                 _finish(error)
                 raise
             response = _problem(site, request, error.status)
+        except ConnectionError:
+            raise
         except (sqlite3.Error, OSError):
             _LOG.exception("%s %s", request.method, request.rel_url.path)
             response = _problem(site, request, 500)
@@ -87,16 +90,26 @@ def middlewares(site):
             raise web.HTTPForbidden()
         if (request.content_length or 0) > request.app._client_max_size:
             raise web.HTTPRequestEntityTooLarge(request.app._client_max_size, request.content_length)
-        secret = request.cookies.get(site.cookie(COOKIE), "")
+        secret = site.told_by(request, COOKIE)
         request[SESSION] = await site.database.do(accounts.session, secret, site.seconds()) if secret else None
         return await handler(request)
 
     return [answer, guard]
 
 
+async def posted(request):
+    """The fields of a form; raises HTTPBadRequest for one that cannot be read."""
+    try:
+        return await request.post()
+    except (web.HTTPException, ConnectionError):
+        raise
+    except Exception:  # parsers of forms raise anything
+        raise web.HTTPBadRequest() from None
+
+
 async def fields(request):
     """The fields of a form that one of our pages has sent; raises HTTPForbidden where it lacks the session's token."""
-    found = await request.post()
+    found = await posted(request)
     token = found.get("token", "")
     if not isinstance(token, str) or not hmac.compare_digest(token.encode(), request[SESSION].token.encode()):
         raise web.HTTPForbidden()
@@ -122,7 +135,7 @@ def _ours(site, host, request):
 def _problem(site, request, status, error=None):
     words = (error.text if isinstance(error, Refused) else str(error)) if error else ""
     if status in _WORDS:
-        words = _WORDS[status]
+        words = words if status == 400 and error else _WORDS[status]
     if status == 413:
         words %= request.app._client_max_size >> 20
     context = {"title": _TITLES.get(status, "That did not work"), "words": words, "back": _back(request)}

@@ -43,6 +43,11 @@ class Site:
         """The name of one of our cookies: those of all ports of an address are in one place."""
         return "%s-%s" % (name, self._key)
 
+    def told_by(self, request, name):
+        """The value of one of our cookies, "" where the browser sends none or one that we never gave."""
+        value = request.cookies.get(self.cookie(name), "")
+        return value if value.isascii() else ""
+
     def page(self, request, template, status=200, **context):
         """A response with a page."""
         session = request[SESSION]
