@@ -10,6 +10,7 @@ import pytest
 
 from tools.lab import dates
 from tools.lab.calendar import Calendar
+from tools.lab.network.billing import tariffs
 from tools.lab.network.smsc.shell import Smsc
 from tools.lab.places import HELP, Control
 from tools.lab.terminal import Terminal
@@ -23,6 +24,13 @@ class Nowhere:
 
     def perform(self, line):
         return HELP
+
+
+class Wrong:
+    """A table of tariffs whose first row lacks almost everything."""
+
+    def read_text(self):
+        return '[[operator]]\nname = "O2"'
 
 
 class Bench:
@@ -103,3 +111,9 @@ def test_an_operators_calendar_has_the_zone_of_its_tariffs():
     assert dates.calendar("26207").local(0).year > 2020
     with pytest.raises(WorldError):
         dates.calendar("26207", "yesterday")
+
+
+def test_a_lab_with_a_wrong_table_of_prices_ends_in_one_line(monkeypatch):
+    monkeypatch.setattr(tariffs.load, "__defaults__", (Wrong(),))
+    with pytest.raises(WorldError, match="operator O2: say codes, currency"):
+        dates.calendar("26207")

@@ -10,6 +10,7 @@ import re
 import tomllib
 import zoneinfo
 
+from tools.lab.world import WorldError
 from tools.programs import ROOT
 
 SOURCE = ROOT / "assets" / "tariffs.toml"
@@ -22,7 +23,7 @@ _MOST |= {"sending": 255, "receiving": 255}
 _TARIFF = {"plan", "from", "until", "source", "ours", *_MOST}
 
 
-class TariffError(Exception):
+class TariffError(WorldError):
     """The table cannot be used, or has no answer: the text is one line that says why."""
 
 
