@@ -8,6 +8,7 @@ from aiohttp import web
 from tools.lab.network.mmsc import contents
 from tools.lab.network.mmsc.contents import MIXED, RELATED, SMIL, Content, Part
 from tools.lab.network.mmsc.envelope import Envelope
+from tools.lab.network.mmsc.store import Memory
 from tools.lab.network.viewer.shell import Page
 from tools.lab.shell import Server
 
@@ -16,27 +17,11 @@ DAY = 86400
 DATE = 1043658000  # 27 January 2003, 09:00 UTC
 
 
-class Store:
-    """Rows by room and key."""
-
-    def __init__(self):
-        self.rooms = {}
-
-    def put(self, room, key, value):
-        self.rooms.setdefault(room, {})[key] = dict(value)
-
-    def all(self, room):
-        return dict(self.rooms.get(room, {}))
-
-    def drop(self, room, key):
-        self.rooms.get(room, {}).pop(key, None)
-
-
 class Relay:
     """`told` are the calls of the port, `journal` its entries."""
 
     def __init__(self):
-        self.store, self.told, self.journal = Store(), [], []
+        self.store, self.told, self.journal = Memory(), [], []
 
     def date(self, ms):
         return DATE + ms // 1000

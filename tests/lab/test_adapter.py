@@ -8,20 +8,11 @@ from tools.lab.network.adaptation import adapter, profiles
 from tools.lab.network.mmsc import contents
 from tools.lab.network.mmsc.contents import MIXED, Content, Part
 from tools.lab.network.mmsc.envelope import Envelope
+from tools.lab.network.mmsc.store import Memory
 
 BOB, FRANK = "+447700900002", "+447700900003"
 NOKIA = "Nokia6100/1.0 (04.01) Profile/MIDP-1.0 Configuration/CLDC-1.0"
 TODAY = "http://www.google.com/oha/rdf/ua-profile-kila.xml"
-
-
-class Store(dict):
-    """The store of a relay in memory."""
-
-    def put(self, port, key, value):
-        self[port, key] = dict(value)
-
-    def all(self, port):
-        return {key: value for (room, key), value in self.items() if room == port}
 
 
 def make(store, **given):
@@ -35,7 +26,7 @@ def envelope(*parts, **fields):
 
 
 def test_the_last_request_of_a_subscriber_tells_its_handset_also_after_a_restart():
-    store = Store()
+    store = Memory()
     known = make(store)
     assert known.profile(BOB) is None and known.takes_mms(BOB)
     known.learn(BOB, NOKIA)
@@ -47,7 +38,7 @@ def test_the_last_request_of_a_subscriber_tells_its_handset_also_after_a_restart
 
 
 def test_the_headers_of_http_and_of_wsp_name_the_handset():
-    known = make(Store())
+    known = make(Memory())
     known.hear(BOB, {"User-Agent": "x/1", "x-wap-profile": '"http://nds.nokia.com/uaprof/N6100r100.xml"'})
     known.hear(FRANK, {"Profile": TODAY})
     known.hear(None, {"User-Agent": NOKIA})
@@ -57,7 +48,7 @@ def test_the_headers_of_http_and_of_wsp_name_the_handset():
 
 
 def test_a_handset_without_mms_gets_the_link_until_another_one_asks():
-    store = Store()
+    store = Memory()
     known = make(store, given={FRANK: "plain"})
     message = envelope(Part("text/plain", b"hello"))
     assert not known.takes_mms(FRANK) and known(FRANK, message) is None
@@ -70,11 +61,11 @@ def test_a_handset_without_mms_gets_the_link_until_another_one_asks():
 
 def test_an_unknown_handset_gets_everything_as_it_is():
     message = envelope(Part("image/jpeg", photos.photo()))
-    assert make(Store())(BOB, message) is message.content
+    assert make(Memory())(BOB, message) is message.content
 
 
 def test_the_whole_pdu_has_the_size_that_the_handset_takes_however_long_its_header_is():
-    known = make(Store(), given={BOB: "nokia6100"})
+    known = make(Memory(), given={BOB: "nokia6100"})
     to = ["+4477009%05d" % number for number in range(20)]
     message = envelope(Part("image/jpeg", photos.photo()), Part("text/plain", b"x" * 38000), subject="ü" * 40)
     message.to = to
@@ -88,13 +79,13 @@ def test_the_whole_pdu_has_the_size_that_the_handset_takes_however_long_its_head
 
 
 def test_a_message_that_its_sender_wants_unchanged_is_a_link_where_it_does_not_fit():
-    known = make(Store(), given={BOB: "nokia6100"})
+    known = make(Memory(), given={BOB: "nokia6100"})
     assert known(BOB, envelope(Part("image/jpeg", photos.photo()), adaptation=False)) is None
     small = envelope(Part("text/plain", b"hello"), adaptation=False)
     assert known(BOB, small) is small.content
 
 
 def test_the_link_names_the_recipient():
-    known = make(Store(), given={BOB: "nokia6100"})
+    known = make(Memory(), given={BOB: "nokia6100"})
     made = contents.unpack(known(BOB, envelope(Part("audio/amr", b"#!AMR\n"))))
     assert made.parts[0].octets.decode() == "1 sound, see it at https://v.example/ " + BOB

@@ -12,6 +12,7 @@ from tests.kit.lab.ports import DAVE
 from tools.lab.network.adaptation import adapter, profiles
 from tools.lab.network.mmsc import contents, store
 from tools.lab.network.mmsc.contents import MIXED, Content, Part
+from tools.lab.network.mmsc.disk import Disk
 from tools.lab.network.viewer.machine import Viewer
 
 NOKIA = "Nokia6100/1.0 (04.01) Profile/MIDP-1.0 Configuration/CLDC-1.0"
@@ -122,3 +123,63 @@ def test_the_text_goes_out_after_a_restart_that_came_before_the_sms_centre_took_
     assert [number for number, _ in again.texts] == [DAVE] and len(again.pages) == 1
     page, session = again.open()
     assert again.viewer.see(page, session, again.now)
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+class Mortal(Disk):
+    """A store whose process is killed before its change number `last`."""
+
+    def __init__(self, path, last):
+        super().__init__(path)
+        self.left = last
+
+    def put(self, *row):
+        self._live()
+        super().put(*row)
+
+    def drop(self, *row):
+        self._live()
+        super().drop(*row)
+
+    def _live(self):
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise Killed
+
+
+def test_a_process_that_is_killed_before_any_change_goes_on_where_it_was(tmp_path):
+    last, ended = 0, False
+    while not ended:
+        disk = Mortal(tmp_path / ("%d.sqlite" % last), None)
+        lab = Lab(store=disk)
+        lab.submit(DAVE, Part("text/plain", b"hello"))
+        disk.left = last
+        try:
+            lab.run(10)
+            lab.viewer.shown(lab.open()[0], lab.now)
+            ended = True
+        except Killed:
+            pass
+        disk.close()
+        disk = Mortal(tmp_path / ("%d.sqlite" % last), None)
+        again = Lab(store=disk)
+        again.relay.bodies.update(lab.relay.bodies)
+        again.pages.update(lab.pages)
+        again.relay.resume(0)
+        again.run(10)
+        if not ended:
+            again.texts = again.texts or [again.viewer.message(page) for page in again.viewer.pages]
+            page, session = again.open()
+            assert contents.unpack(again.viewer.see(page, session, again.now)[1]).parts[0].octets == b"hello"
+            again.viewer.shown(page, again.now)
+        assert statuses(lab) + statuses(again) == [mm1.RETRIEVED]
+        again.viewer.advance(30 * 86400 * 1000)
+        again.run(30 * 86400)
+        assert not disk.all("page") and not disk.all("delivery") and len(statuses(again)) <= 1
+        disk.close()
+        last += 1
+    assert last > 8

@@ -61,7 +61,7 @@ def test_the_text_has_no_words_of_the_sender_and_not_his_number_where_he_hides_i
     pages.forward(subject="secret words", hidden=True)
     _, text = pages.viewer.message(pages.sent[-1])
     assert "secret" not in text and ALICE not in text and "from a hidden number." in text
-    assert ALICE not in str(pages.relay.store.rooms)
+    assert ALICE not in str(pages.relay.store.all("page"))
 
 
 def test_a_code_opens_once_and_its_session_lasts_half_an_hour(pages):
@@ -126,9 +126,9 @@ def test_three_new_codes_a_day(pages):
 
 def test_the_store_has_no_code_and_no_session(pages):
     page, code = pages.forward()
-    kept = str(pages.relay.store.rooms)
+    kept = str(pages.relay.store.all("page"))
     session = pages.viewer.enter(page, code, "10.0.0.1", 0)
-    assert code not in kept and session not in str(pages.relay.store.rooms)
+    assert code not in kept and session not in str(pages.relay.store.all("page"))
 
 
 def test_a_message_that_nobody_saw_expires_and_leaves_nothing(pages):

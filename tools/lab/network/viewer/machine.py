@@ -53,15 +53,17 @@ class Viewer:
         """The SMS centre has taken the text."""
         row = self.pages.get(page)
         if row and not row["texted"]:
-            self._change(page, texted=True)
-            self._relay.handed(row["delivery"], now)
+            with self._relay.store:
+                self._change(page, texted=True)
+                self._relay.handed(row["delivery"], now)
 
     def unreachable(self, page, now):
         """The SMS centre knows no such subscriber."""
         row = self.pages.get(page)
         if row and not row["texted"]:
-            self._drop(page)
-            self._relay.answered(row["delivery"], "Unrecognised", now)
+            with self._relay.store:
+                self._drop(page)
+                self._relay.answered(row["delivery"], "Unrecognised", now)
 
     def message(self, page):
         """(recipient, text) of the short message of a page, with a new code; None for a page that is no more."""
@@ -82,9 +84,10 @@ class Viewer:
         """Drop every page that is over at `now`; a message that was not shown by then has expired."""
         for page, row in list(self.pages.items()):
             if row["expires"] <= self._relay.date(now):
-                self._drop(page)
-                if row["delivery"] and not row["shown"]:
-                    self._relay.answered(row["delivery"], "Expired", now)
+                with self._relay.store:
+                    self._drop(page)
+                    if row["delivery"] and not row["shown"]:
+                        self._relay.answered(row["delivery"], "Expired", now)
 
     # towards browsers
 
@@ -130,10 +133,11 @@ class Viewer:
         """The page has been shown with all that is in it: its sender's handset is told so once."""
         row = self.pages[page]
         if not row["shown"]:
-            self._change(page, shown=True)
-            self._say(page, now, "shown")
-            if row["delivery"]:
-                self._relay.answered(row["delivery"], "Retrieved", now)
+            with self._relay.store:
+                self._change(page, shown=True)
+                self._say(page, now, "shown")
+                if row["delivery"]:
+                    self._relay.answered(row["delivery"], "Retrieved", now)
 
     # pages
 
@@ -161,8 +165,10 @@ class Viewer:
         self._relay.store.put(PAGE, page, self.pages[page])
 
     def _drop(self, page):
+        """Let go of a page; of its content once that is durable."""
         self._relay.store.drop(PAGE, page)
-        del self.pages[page], self._contents[page]
+        del self.pages[page]
+        self._relay.store.after(lambda: self._contents.__delitem__(page))
 
     def _count(self, address, now):
         """Count a code that an address tries, as a wrong one until it proves right. Raises Busy."""
