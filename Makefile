@@ -6,6 +6,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 FLASH := $(VENV)/ready-flash
 DOCS := $(VENV)/ready-docs
+WORLD := $(VENV)/ready-world
 TESTS := $(VENV)/ready-test
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --group $(1) --output-file requirements/$(1).lock
@@ -32,8 +33,8 @@ run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gp
 phone: $(READY) ## two phones in two browser windows, until Ctrl-C: SPEED, RADIO, MODEM, PORT=8001 of the first
 	@$(BIN)/python -m tools.phone --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --port "$(or $(PORT),8001)"
 
-lab: $(READY) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, PROXY, SCRIPT=file of coverage
-	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(SCRIPT),--script "$(SCRIPT)")
+lab: $(if $(NAMES),$(WORLD),$(READY)) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, PROXY, NAMES=all, SCRIPT=file of coverage
+	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(NAMES),--names "$(NAMES)") $(if $(SCRIPT),--script "$(SCRIPT)")
 
 check: $(TESTS) ## lint, format, types and the tests of single rooms, in two minutes
 	@$(BIN)/python -m tools.check check
@@ -106,6 +107,10 @@ $(DOCS): requirements/run.lock requirements/docs.lock
 $(FLASH): requirements/run.lock requirements/flash.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
 	@$(PYTHON) -I tools/setup.py flash
+
+$(WORLD): requirements/run.lock requirements/world.lock
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
+	@$(PYTHON) -I tools/setup.py world
 
 $(TESTS): requirements/run.lock requirements/test.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }

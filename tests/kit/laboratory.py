@@ -11,12 +11,15 @@ SECONDS = 120  # real ones, for anything that is waited for: no promise, but whe
 
 
 class Laboratory:
-    """`network` is the lab (tools/lab/lab.py); handsets keep their things in `folder`; `modems` are their families."""
+    """`network` is the lab (tools/lab/lab.py); handsets keep their things in `folder`; `modems` are their families.
 
-    def __init__(self, folder, speed=SPEED, octets=None, modems=("sim800",)):
+    `more` is Lab's.
+    """
+
+    def __init__(self, folder, speed=SPEED, octets=None, modems=("sim800",), **more):
         self._folder = folder
         self.world = worlds.load()
-        self.network = Lab(self.world, folder / "lab", "gprs-10-cs2", speed, octets=octets, modems=modems)
+        self.network = Lab(self.world, folder / "lab", "gprs-10-cs2", speed, octets=octets, modems=modems, **more)
         self._phones = []
 
     async def __aenter__(self):
@@ -54,6 +57,7 @@ class Laboratory:
             async with session.post(self.network.smsc.url + "/push", params=parameters, data=octets) as answer:
                 assert answer.ok
 
-    def journal(self, event):
-        """The MMSC's journal entries of that event."""
-        return self.network.mmsc.journal.all(event)
+    def journal(self, event, operator=None):
+        """The journal entries of that event, of the home operator's MMSC or of that of another network."""
+        mmsc = self.network.operators[operator].mmsc if operator else self.network.mmsc
+        return mmsc.journal.all(event)

@@ -13,7 +13,7 @@ def test_alice_and_bob_have_numbers_from_the_range_kept_for_drama():
     subscribers = world.load().subscribers
     assert [row.name for row in subscribers[:2]] == ["alice", "bob"]
     for row in subscribers:
-        assert re.fullmatch(r"\+447700900\d{3}", row.number)
+        assert re.fullmatch(r"\+(447700900\d{3}|49176040690\d\d|4917139200\d\d|491729925904)", row.number)
         assert row.imsi.startswith(row.home) and len(row.imsi) == 15
 
 
@@ -79,5 +79,5 @@ def test_agreements_are_about_networks_that_there_are_and_by_home_network():
 
 
 def test_who_is_not_in_the_world_is_named():
-    with pytest.raises(world.WorldError, match="carol"):
-        world.load().subscriber("carol")
+    with pytest.raises(world.WorldError, match="mallory"):
+        world.load().subscriber("mallory")

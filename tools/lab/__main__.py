@@ -18,10 +18,11 @@ import sys
 from tools import alone, programs
 from tools.lab import options
 from tools.lab import world as worlds
-from tools.lab.lab import Lab, wap_address
+from tools.lab.lab import NAMES, Lab
 from tools.lab.modem.masking import masked
 from tools.lab.modem.shell import EVENTS
 from tools.lab.network import radio as radios
+from tools.lab.operator import wap_address
 from tools.lab.places import Control, steps
 from tools.lab.shell import private
 from tools.lab.terminal import Terminal
@@ -46,17 +47,29 @@ def _commands(network, folder):
 
 def _places(network):
     """The address of each part of the lab, a line each."""
-    home = network.world.operator(network.world.home)
-    yield "The gateway: %s, for handsets %s" % (network.gateway.address, home.gateway or "unknown")
-    if home.gateway:
-        yield "The WAP gateway: UDP %s, for handsets wsp://%s" % (network.wap.address, wap_address(home))
-    yield "The MMSC: %s, for handsets http://%s, its journal: %s" % (
-        network.mmsc.url, network.mmsc.host, network.folder / "mmsc" / "journal.jsonl",
-    )  # fmt: skip
-    yield "The SMS centre: %s with POST /submit?from=NUMBER and POST /push?to=NUMBER&from=NAME" % network.smsc.url
+    for code, operator in network.operators.items():
+        if len(network.operators) > 1:
+            yield "%s %s" % (code, operator.row.name)
+        yield from _operator(operator)
+        if network.ways:
+            yield from network.ways.told(code)
+    if network.ways:
+        yield "Mail for anybody at %s: %s" % (network.ways.mailbox.domain, network.ways.mailbox.address)
     for name, modem in network.modems.items():
         yield "%s's modem: %s with POST /sms, GET /sms and POST /do/NAME" % (name, modem.control_url)
     yield "    NAME is one of %s" % ", ".join(EVENTS)
+
+
+def _operator(operator):
+    yield "The gateway: %s, for handsets %s" % (operator.gateway.address, operator.row.gateway or "unknown")
+    if operator.row.gateway:
+        yield "The WAP gateway: UDP %s, for handsets wsp://%s" % (operator.wap.address, wap_address(operator.row))
+    yield "The MMSC: %s, for handsets http://%s, its journal: %s" % (
+        operator.mmsc.url, operator.mmsc.host, operator.folder / "mmsc" / "journal.jsonl",
+    )  # fmt: skip
+    yield "The SMS centre: %s with POST /submit?from=NUMBER, /text?to=NUMBER&from=NAME and /push likewise" % (
+        operator.smsc.url
+    )
 
 
 class _Heard:
@@ -144,6 +157,9 @@ def _arguments():
     parser.add_argument("--folder", default=folder, type=pathlib.Path, help="of lines, settings and journal")
     options.add_world(parser)
     options.add_proxy(parser)
+    parser.add_argument(
+        "--names", metavar="NAME[,NAME]", help="subscribers, or all: with their operators, and all ways between them"
+    )
     text = "the local time of every operator at the start, instead of the world's: YYYY-MM-DD HH:MM"
     parser.add_argument("--date", metavar="DATE", help=text)
     parser.add_argument("--script", metavar="FILE", help="of coverage that comes and goes: docs/lab.md")
@@ -180,10 +196,16 @@ def main():
         tap = _Heard() if given.log else None
         more = (given.deviation, given.switch, given.modem, given.proxy)
         try:
-            lab = Lab(world, folder, given.radio, given.speed, tap, None, *more, date=given.date or world.date)
+            names = given.names and [row.name for row in world.subscribers]
+            if given.names not in (None, "all"):
+                names = given.names.split(",")
+            wide = {"names": names or NAMES, "wide": given.names is not None, "date": given.date or world.date}
+            lab = Lab(world, folder, given.radio, given.speed, tap, None, *more, **wide)
             script = steps(given.script, lab.places) if given.script else ()
         except worlds.WorldError as error:
             sys.exit(str(error))
+        except ImportError as error:
+            sys.exit("--names takes the packages of the group world (%s): make lab NAMES=all installs them" % error)
         asyncio.run(_live(lab, folder, script, given.speed))
 
 

@@ -1,24 +1,18 @@
 """The whole lab in one process: the network, and a modem and a camera for each subscriber."""
 
+import importlib
+
 from tools.lab import dates, options
 from tools.lab.camera.shell import Camera
+from tools.lab.interconnect import Agreements
 from tools.lab.modem.shell import Modem
-from tools.lab.network.billing.shell import Billing, Bills
-from tools.lab.network.gateway.shell import Gateway
-from tools.lab.network.gateway.wap import deviations as wap
-from tools.lab.network.gateway.wap.shell import WapGateway
-from tools.lab.network.mmsc.shell import Mmsc
-from tools.lab.network.smsc.shell import Smsc
+from tools.lab.network.billing.shell import Bills
+from tools.lab.operator import Operator, wap_address
 from tools.lab.places import Places
 
 CAMERA = "vc0706"  # the family
 HANDSET_BAUD = 115200  # of modem and camera, as the settings ask for
-WAP_PORT = 9201  # connection-mode WSP (WAP-230-WSP, appendix B)
-
-
-def wap_address(operator):
-    """HOST:PORT of the WAP gateway of an operator that has a gateway."""
-    return "%s:%d" % (operator.gateway.partition(":")[0], WAP_PORT)
+NAMES = ("alice", "bob")  # the subscribers of a lab that is asked for no others
 
 
 class Lab:
@@ -27,7 +21,10 @@ class Lab:
     `octets` is the MMSC's largest message; `deviations` are the MMSC's and the WAP gateway's, `switches` the modems';
     `modems` are families, of each subscriber in turn. An operator of the world without a gateway lets handsets connect
     directly; `proxy` "wsp" has them speak WAP 1.x. `date` is the local time of each operator at the start, None: today.
-    `calendars` and `billings` are the operators', by the codes of their networks, `desks` those of the terminal.
+    `names` are the subscribers that it has, with their operators: `operators` {code of a network: Operator}. With
+    `wide`, messages go to other operators, to mail, page and album, too, by `ways`. `calendars` and `billings` are the
+    operators', by the codes of their networks, `agreements` theirs on messages, `desks` those of the terminal.
+    `smsc`, `mmsc`, `gateway` and `wap` are those of the world's home operator.
     """
 
     def __init__(
@@ -43,8 +40,10 @@ class Lab:
         modems=("sim800",),
         proxy="http",
         date=None,
+        names=NAMES,
+        wide=False,
     ):
-        self.world = world
+        world = self.world = world.only(names)
         self.folder = folder
         self.cameras, self.modems = {}, {}
         self.places = Places(world, self.modems)
@@ -53,50 +52,49 @@ class Lab:
         self._families = {row.name: modems[at % len(modems)] for at, row in enumerate(world.subscribers)}
         self._proxy = proxy
         self.calendars = {row.mccmnc: dates.calendar(row.mccmnc, date) for row in world.operators}
-        self.billings = {}
-        self.desks = [dates.Dates(self._named_calendars(), lambda: self.smsc.now), Bills(world, self.billings)]
-        self._routes = {}
-        self._home = world.operator(world.home)
+        self.agreements = Agreements(world, self.calendars)
+        self.operators, self.billings, self._controls = {}, {}, {}
+        bills = Bills(world, self.billings)
+        self.desks = [dates.Dates(self._named_calendars(), lambda: self.smsc.now), bills]
+        self.ways = None
+        if wide:
+            self.ways = importlib.import_module("tools.lab.ways").Ways(world, self.agreements, speed)
+            self.desks.append(self.agreements)
         self._running = []
 
     async def start(self):
         """Switch everything on, in the order in which one needs the other."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        controls = {}
-        callers = {row.address: row.number for row in self.world.subscribers}
-        calendar = self.calendars[self.world.home]
-        self.smsc = await self._on(Smsc(controls, self.world, speed=self._speed, calendar=calendar))
-        rows = [row for row in self.world.subscribers if row.home == self.world.home]
-        billing = Billing(self.folder / "billing", self.world.home, self.smsc.url, rows, self._visited)
-        self.billings[self.world.home] = await self._on(billing)
-        self.mmsc = Mmsc(
-            self.folder / "mmsc",
-            self.smsc.url,
-            [row.number for row in rows],
-            self.world,
-            speed=self._speed,
-            octets=self._octets,
-            deviations=[row for row in self._deviations if row[0] not in wap.NAMES],
-            callers=callers,
-            calendar=calendar,
-        )
-        self.mmsc.machine.charging = billing.charging
-        await self._on(self.mmsc)
-        hosts = dict.fromkeys(self.mmsc.hosts, self.mmsc.address)
-        self.gateway = await self._on(Gateway(hosts, callers, self.world, speed=self._speed))
-        self._routes = {self._home.gateway: self.gateway.address} if self._home.gateway else hosts
-        if self._home.gateway:
-            deviations = [row for row in self._deviations if row[0] in wap.NAMES]
-            self.wap = await self._on(WapGateway(self.gateway, 0, deviations))
-            self._routes[wap_address(self._home)] = self.wap.address
+        if self.ways:
+            await self._on(self.ways)
+        homes = {row.home for row in self.world.subscribers} | {self.world.home}
+        for row in self.world.operators:
+            if row.mccmnc in homes:
+                await self._open(row)
+        home = self.operators[self.world.home]
+        self.smsc, self.mmsc, self.gateway = home.smsc, home.mmsc, home.gateway
+        self.wap = home.wap if home.row.gateway else None
         for row in self.world.subscribers:
             modem_line, camera_line = self.lines(row.name)
             modem = await self._on(self._modem(row, modem_line))
-            controls[row.number] = modem.control_url
+            self._controls[row.number] = modem.control_url
             self.modems[row.name] = modem
             self.cameras[row.name] = await self._on(
                 Camera(camera_line, self.world, row.name, self._speed, family=CAMERA)
             )
+
+    async def _open(self, row):
+        operator = Operator(
+            self.world, row, self.folder / row.mccmnc, self._controls, self.calendars[row.mccmnc],
+            self._visited, self._speed, self._octets, self._deviations,
+        )  # fmt: skip
+        self._running.append(operator)
+        if self.ways:
+            await operator.start(self.ways.join)
+            self.ways.joined(operator)
+        else:
+            await operator.start()
+        self.operators[row.mccmnc], self.billings[row.mccmnc] = operator, operator.billing
 
     async def stop(self):
         """Switch everything off, the last one first."""
@@ -144,6 +142,7 @@ class Lab:
                     **({"proxy": self._proxy_of(operator)} if operator.gateway else {}),
                 }
                 for operator in self.world.operators
+                if operator.mccmnc in self.operators
             },
         }
 
@@ -162,12 +161,12 @@ class Lab:
         family = self._families[row.name]
         return Modem(
             line,
-            routes=self._routes,
+            routes=self.operators[row.home].routes,
             number=row.number,
             imsi=row.imsi,
             iccid=row.iccid,
             address=row.address,
-            smsc=self.smsc.url,
+            smsc=self.operators[row.home].smsc.url,
             row=self._radio,
             speed=self._speed,
             lab=self.world,
@@ -175,6 +174,7 @@ class Lab:
             name=row.name,
             switches=options.switches_of(family, self._switches),
             family=family,
+            country=row.country,
         )
 
     async def _on(self, shell):

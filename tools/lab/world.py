@@ -3,6 +3,7 @@
 Machines get plain values out of it, never the file. Delays are in seconds and never zero.
 """
 
+import copy
 import pathlib
 import re
 import tomllib
@@ -31,7 +32,8 @@ class World:
     `delays`, `umts`, `lte`, `modem`, `smsc` and `mmsc` are tables, `operators` and `subscribers` lists of tables;
     `radio` names a row of the radio, `home` the network whose cell everybody is in. `countries` {name: table} are
     those that a subscriber can be carried to, each with its `networks`, beside HOME, where the operators are. `date` is
-    the local time of every operator when the world begins, or None: today's.
+    the local time of every operator when the world begins, or None: today's. `interconnect` has the agreements on
+    messages between operators (tools/lab/interconnect.py), `numbers` {number: code of the network that serves it}.
     """
 
     HOME = "uk"
@@ -39,8 +41,10 @@ class World:
     def __init__(self, values, countries):
         for name in _TABLES:
             setattr(self, name, Table(values[name]))
-        self.operators = [Table(row) for row in values["operator"]]
-        self.subscribers = [Table(row) for row in values["subscriber"]]
+        self.operators = [_operator(row, self.HOME) for row in values["operator"]]
+        self.subscribers = [Table({"country": self.HOME, "profile": None, **row}) for row in values["subscriber"]]
+        self.numbers = {row.number: row.home for row in self.subscribers}
+        self.interconnect = values.get("interconnect", [])
         self.radio, self.home = values["radio"], values["home"]
         self.date = values.get("date")
         self.countries = {name: _country(name, countries[name]) for name in countries}
@@ -57,6 +61,12 @@ class World:
         """The subscriber of that name or number; raises WorldError."""
         return _find(self.subscribers, "number" if name.startswith("+") else "name", name)
 
+    def only(self, names):
+        """The same world with the subscribers of those names only; raises WorldError."""
+        found = copy.copy(self)
+        found.subscribers = [self.subscriber(name) for name in names]
+        return found
+
     def country(self, name):
         """The country of that name, with its `networks` and its `round_trip`; raises WorldError with all names."""
         if name not in list(self.countries):  # JSON may have sent anything
@@ -68,6 +78,12 @@ class World:
         if home == network:
             return roaming.Terms()
         return self._agreements.get(home, {}).get(network, roaming.NONE)
+
+
+def _operator(row, country):
+    """The table of an operator, with the `domain` of its MMSC among the others (GSMA IR.67)."""
+    code = row["mccmnc"]
+    return Table({"country": country, "domain": "mms.mnc%s.mcc%s.gprs" % (code[3:].zfill(3), code[:3]), **row})
 
 
 def _country(name, values):

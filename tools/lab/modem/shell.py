@@ -68,17 +68,18 @@ class Modem:
         name="modem",
         switches=None,
         family="sim800",
+        country=None,
     ):
         lab = lab or world.load()
         card = Card(number, imsi, iccid)
         card.pin, card.present, card.centre = pin, sim, lab.smsc.number
         card.slots["SM"] = [None] * lab.modem.sms_capacity
         kind = families.module("modem", family)
-        around = reach.environment(lab, card.home, apns, row)
+        around = reach.environment(lab, card.home, apns, row, country)
         around.time = lambda: time.gmtime()[:6]
         around.sound = _SOUND.read_bytes()
         self.machine = kind.MACHINE(card, around, row or lab.radio)
-        self.country, self._lab, self._row = lab.HOME, lab, row or lab.radio
+        self.country, self._lab, self._row = country or lab.HOME, lab, row or lab.radio
         self.line = Line(pty, lab.modem.baud, self._receive, speed)
         self.routes = dict(routes or {})
         self._resolve()

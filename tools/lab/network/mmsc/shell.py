@@ -98,11 +98,9 @@ class Mmsc(Service):
         ]
         super().__init__(machine, routes, port, speed, _REQUEST, calendar=calendar)
 
-    def add(self, name, port, shell=None):
-        """Give the relay a port before the start; its shell, if it has one, starts and stops with the MMSC."""
-        self.machine.ports[name] = port
-        if shell is not None:
-            self._shells.append(shell)
+    def add(self, shell):
+        """Let the shell of one of the relay's ports start and stop with the MMSC."""
+        self._shells.append(shell)
 
     async def start(self):
         """Listen, and go on with the queue."""
