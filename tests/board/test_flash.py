@@ -79,7 +79,7 @@ def test_a_firmware_that_has_the_handset_gets_settings_and_operators_alone(tmp_p
         assert command.main(["lilygo_tcall", "--port", board.port]) == 0
     assert "frozen in this firmware" in capsys.readouterr().out
     found = {path.name for path in (tmp_path / "flash").rglob("*") if path.is_file()}
-    assert found == {"operators.bin", "settings.json"}
+    assert found == {"operators.bin", "tariffs.bin", "profiles.bin", "settings.json"}
 
 
 def test_a_main_of_the_makers_own_is_kept_aside(tmp_path):

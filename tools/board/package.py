@@ -1,7 +1,7 @@
 """Writes package.json, from which mip and mpremote install the handset on a board.
 
-`mpremote mip install package.json` copies lib/, drivers/ and operators.bin into the board's /lib, and main.py and an
-example of settings.json into /lib/mms/examples: a board may have a main.py of its own, which mip would overwrite
+`mpremote mip install package.json` copies lib/, drivers/ and the tables of assets/ into the board's /lib, and main.py
+and an example of settings.json into /lib/mms/examples: a board may have a main.py of its own, which mip would overwrite
 without a word.
 """
 
@@ -16,7 +16,7 @@ FOR_PCS = tuple(
 )
 DEPENDENCIES = [["hmac", "latest"]]  # of micropython-lib
 EXAMPLES = [["mms/examples/main.py", "main.py"], ["mms/examples/settings.json", "examples/settings.json"]]
-DATA = [["assets/operators.bin", "assets/operators.bin"]]
+DATA = [[name, name] for name in ("assets/operators.bin", "assets/tariffs.bin", "assets/profiles.bin")]
 
 
 def contents():

@@ -19,7 +19,7 @@ import tempfile
 from tools.board import page, size
 from tools.programs import ROOT
 
-OPERATORS = ROOT / "assets" / "operators.bin"
+TABLES = [ROOT / "assets" / name for name in ("operators.bin", "tariffs.bin", "profiles.bin")]
 START = pathlib.Path(__file__).with_name("rom_start.py")
 
 
@@ -33,7 +33,7 @@ def image(program=("main.py",)):
     from mpremote.romfs import make_romfs
 
     digest = hashlib.sha256()
-    more = [OPERATORS, pathlib.Path(size.__file__), *page.sources(), *page.assets()]
+    more = [*TABLES, pathlib.Path(size.__file__), *page.sources(), *page.assets()]
     for path in [*more, *size.sources(), *[ROOT / name for name in program]]:
         digest.update(b"%s\0%s\0" % (os.path.relpath(path, ROOT).encode(), path.read_bytes()))
     wanted = ROOT / "build" / "rom" / (digest.hexdigest()[:16] + ".romfs")
@@ -42,7 +42,8 @@ def image(program=("main.py",)):
         with tempfile.TemporaryDirectory(dir=wanted.parent) as folder:
             size.compile(pathlib.Path(folder, "rom"))
             page.put(pathlib.Path(folder, "rom"))
-            shutil.copy(OPERATORS, pathlib.Path(folder, "rom/assets"))
+            for table in TABLES:
+                shutil.copy(table, pathlib.Path(folder, "rom/assets"))
             for name in program:
                 target = "main.py" if name == program[0] else name
                 size.compile_one(ROOT / name, pathlib.Path(folder, "rom", target).with_suffix(".mpy"))

@@ -4,6 +4,7 @@ Loaded when a profile is made, and for a host that may hold a message.
 """
 
 from mms import limits
+from mms.handset import rooms
 from mms.link.url import parse_url
 
 
@@ -15,8 +16,8 @@ class Profile:
     """
 
 
-def make_profile(settings, code):
-    """The Profile of an operator's settings, for a SIM of the network `code`."""
+def make_profile(settings, code, model=None):
+    """The Profile of an operator's settings, for a SIM of the network `code`; model: the setting `profile`, or None."""
     made = Profile()
     made.code, made.settings = code, settings
     made.name = settings.get("name", "")
@@ -42,6 +43,8 @@ def make_profile(settings, code):
     ]
     if settings.get("profile_url"):
         made.headers.append(("x-wap-profile", settings["profile_url"]))
+    if model:
+        rooms.models.dress(made, model, settings)
     extra = settings.get("headers", {})
     made.headers.extend((name, extra[name]) for name in sorted(extra))
     return made
@@ -50,7 +53,7 @@ def make_profile(settings, code):
 def find_profile(settings, home):
     """The Profile that the settings have for a SIM of the network `home`, or None."""
     operator = settings["operators"].get(home)
-    return make_profile(operator, home) if operator else None
+    return make_profile(operator, home, settings.get("profile")) if operator else None
 
 
 def trusts(profile, host):

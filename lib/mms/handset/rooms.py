@@ -20,7 +20,7 @@ _PLACES = (
     "statuses thumbnail tpdu transfer \n"
     "mms sizes \n"
     "mms.link http wsp \n"
-    "mms.handset editing numbers operators policy preview restarts settings \n"
+    "mms.handset editing models numbers operators policy preview restarts settings \n"
     "mms.handset.spending bill ledger prices refunds tariffs \n"
     "mms.handset.store blocks json_escapes json_faults places \n"
     "mms.handset.sending accepted attempts content draft fitting kinds message recording reports requests shrinking "

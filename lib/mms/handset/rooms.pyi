@@ -19,6 +19,7 @@ from mms.codec import thumbnail as thumbnail
 from mms.codec import tpdu as tpdu
 from mms.codec import transfer as transfer
 from mms.handset import editing as editing
+from mms.handset import models as models
 from mms.handset import numbers as numbers
 from mms.handset import operators as operators
 from mms.handset import policy as policy

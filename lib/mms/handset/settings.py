@@ -69,6 +69,7 @@ panel object
 panel.display yes
 panel.battery yes
 panel.sleep yes
+profile name 1
 press object
 press.to recipients 20
 press.subject text 40
@@ -274,6 +275,8 @@ def check(settings):
             merged = dict(default)
             merged.update(settings.get(key, {}))
             whole[key] = merged
+    if "profile" in settings:
+        whole["version"] = settings.get("version", rooms.models.find(settings["profile"])["version"])
     for key in settings:
         if key not in whole:
             whole[key] = settings[key]

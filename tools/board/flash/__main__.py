@@ -18,7 +18,7 @@ from tools.board.flash.program import Program
 
 FIRST_LINE_SECONDS = 20
 PORT_SECONDS = 15
-FOR_FROZEN = ("lib/" + sets.OPERATORS, "settings.json")
+FOR_FROZEN = (*("lib/" + table for table in sets.TABLES), "settings.json")
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
 
 

@@ -17,7 +17,7 @@ from tools.programs import ROOT
 
 STARTER = pathlib.Path(__file__).with_name("starter.py")
 CACHE = ROOT / "build" / "flash"
-OPERATORS = "assets/operators.bin"
+TABLES = "assets/operators.bin", "assets/tariffs.bin", "assets/profiles.bin"
 PCS = "pc", "lab"  # files in drivers/board that are for no board
 OLDEST = (1, 24)  # MicroPython that the handset is meant for; the tests run 1.29 of the unix port
 MPY = 6  # the format of what mpy-cross writes
@@ -150,8 +150,9 @@ class Plan:
         return sum(len(compiled(source)) for source in more) + (_page_octets() if name == "page" else 0)
 
     def files(self):
-        """{path on the board: octets} of all, the operators of the world and the starter among them."""
-        files = {"main.py": STARTER.read_bytes(), "lib/" + OPERATORS: (ROOT / OPERATORS).read_bytes()}
+        """{path on the board: octets} of all, the tables and the starter among them."""
+        files = {"main.py": STARTER.read_bytes()}
+        files.update(("lib/" + table, (ROOT / table).read_bytes()) for table in TABLES)
         files.update((target(source), compiled(source)) for source in self.sources)
         return files | (_page_files() if "page" in self.names else {})
 

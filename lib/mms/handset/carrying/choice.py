@@ -24,7 +24,11 @@ async def start(bearer):
     kept = _kept(bearer)
     found = [("kept", kept)] if kept else (await candidates(bearer))[0]
     bearer.candidate, bearer.proven = 0, _KNOWN if kept else _UNTRIED
-    bearer.profile = rooms.operators.make_profile(found[0][1], bearer.sim.home) if found else None
+    bearer.profile = _make(bearer, found[0][1]) if found else None
+
+
+def _make(bearer, operator):
+    return rooms.operators.make_profile(operator, bearer.sim.home, bearer.settings.get("profile"))
 
 
 async def candidates(bearer):
@@ -108,7 +112,7 @@ async def attach(bearer):
     for _ in found:
         bearer.candidate %= len(found)
         source, operator = found[bearer.candidate]
-        bearer.profile = rooms.operators.make_profile(operator, bearer.sim.home)
+        bearer.profile = _make(bearer, operator)
         try:
             await bearer.modem.attach(bearer.profile)
             if len(found) > 1 and not bearer.profile.wsp:  # a gateway's answer to a datagram comes with the exchange
