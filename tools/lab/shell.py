@@ -15,6 +15,7 @@ from tools.lab.world import WorldError
 
 _ANSWER_S = 10  # a server that is silent for so long is off
 HOST = "127.0.0.1"  # the lab never listens anywhere else
+DATE = web.RequestKey("date", int)
 _ADDRESS = re.compile(r"127(\.[0-9]{1,3}){3}")
 
 
@@ -96,7 +97,7 @@ class Server:
     """An aiohttp application on loopback: `url` is where, once started.
 
     `guarded`: it is a control, which web pages shall not reach. `date()` is the Date of each answer, in seconds since
-    1970. `middlewares` are more of aiohttp's for `application`.
+    1970, where its handler keeps none under DATE in the request. `middlewares` are more of aiohttp's for `application`.
     """
 
     def __init__(self, routes, port=0, octets=1 << 20, guarded=False, date=None, middlewares=()):
@@ -129,7 +130,7 @@ class Server:
             await self._runner.cleanup()
 
     async def _set_date(self, request, response):
-        response.headers["Date"] = formatdate(self._date(), usegmt=True)
+        response.headers["Date"] = formatdate(request.get(DATE) or self._date(), usegmt=True)
 
 
 class Service:

@@ -22,7 +22,7 @@ from tools.lab.network.mmsc.deviations import other_host
 from tools.lab.network.mmsc.disk import Disk
 from tools.lab.network.mmsc.journal import Journal
 from tools.lab.network.mmsc.machine import Relay
-from tools.lab.shell import Service, private
+from tools.lab.shell import DATE, Service, private
 
 _LOG = logging.getLogger("lab.mmsc")
 _PUSH = "push"  # the room of the store with pushes that the SMS centre does not have yet
@@ -142,6 +142,7 @@ class Mmsc(Service):
         return self._callers.get(address) or request.headers.get(MSISDN)
 
     async def _respond(self, request, answer):
+        request[DATE] = self.machine.date(self.now)  # at which it was charged
         self._wall.wake()
         await self._wall.sleep(self._delay)
         if answer is None:
