@@ -15,7 +15,6 @@ from tools.lab.network.mmsc.contents import MIXED, Content, Part
 PARTS = 20  # of a message from mail
 _LABEL = 40  # characters of a name
 _TOLD = 5  # kinds of files that a text names as left out
-_HTML = 200000  # octets of a page that become text
 _STARTS = {
     "image/jpeg": (b"\xff\xd8\xff",),
     "image/png": (b"\x89PNG\r\n\x1a\n",),
@@ -29,8 +28,9 @@ _TAKEN = ("image/vnd.wap.wbmp", "image/bmp", "text/vcard", "text/x-vcard", "text
 _SOUNDS_AND_FILMS = re.compile(r"(audio|video)/[a-z0-9.+-]+")
 _MEDIA = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-# `[^<>]` keeps a page of a thousand open brackets linear.
+# `[^<>]` keeps a page of a thousand open brackets linear. Other tags go, too, before a parser sees how deep they nest.
 _LINE_ENDS = re.compile(r"<(br|/p|/div|/tr|/li|/h[1-6])\b[^<>]*>", re.IGNORECASE)
+_TAGS = re.compile(r"</?(?!script|style|title)[a-z][^<>]*>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -85,8 +85,7 @@ def read(mail):
     out, which the last text says.
     """
     texts, files, left_out = [], [], []
-    for leaf in _leaves(mail):
-        media = leaf.get_content_type()
+    for leaf, media in _leaves(mail):
         attached = leaf.get_content_disposition() == "attachment"
         if media == "text/plain" or media == "text/html" and not attached:
             text = _text(leaf, media)
@@ -111,24 +110,28 @@ def _told(left_out):
 
 
 def _leaves(mail):
-    """The parts of a mail that have no parts, in order; attached mails are one each."""
+    """(part, media type) of the parts of a mail that have no parts, in order; attached mails are one each.
+
+    Python parses a field anew whenever it is asked for, so each type is asked for once.
+    """
     stack: list = [(mail, None)]
     found = []
     while stack:
         part, choice = stack.pop()
-        if part.is_multipart() and part.get_content_maintype() == "multipart":
-            if part.get_content_type() == "multipart/alternative" and choice is None:
+        media = part.get_content_type()
+        if part.is_multipart() and media.startswith("multipart/"):
+            if media == "multipart/alternative" and choice is None:
                 choice = any(below.get_content_type() == "text/plain" for below in part.walk())
             stack += [(below, choice) for below in reversed(part.get_payload())]
-        elif not (choice and part.get_content_type() == "text/html"):
-            found.append(part)
+        elif not (choice and media == "text/html"):
+            found.append((part, media))
     return found
 
 
 def _text(leaf, media):
     octets = leaf.get_payload(decode=True) or b""
     if media == "text/html":
-        return _from_html(_decode(octets[:_HTML], leaf.get_content_charset("")))
+        return _from_html(_decode(octets, leaf.get_content_charset("")))
     text = plain(_decode(octets, leaf.get_content_charset("")))
     if str(leaf.get_param("format", "")).lower() == "flowed":
         text = _unfold(text, str(leaf.get_param("delsp", "")).lower() == "yes")
@@ -142,7 +145,8 @@ def _decode(octets, name):
 
 def _from_html(page):
     """The text of a page, without scripts and styles."""
-    stripped = nh3.clean(_LINE_ENDS.sub("\n", page), tags=set(), clean_content_tags={"script", "style", "title"})
+    page = _TAGS.sub("", _LINE_ENDS.sub("\n", page))
+    stripped = nh3.clean(page, tags=set(), clean_content_tags={"script", "style", "title"})
     lines = [" ".join(row.split()) for row in plain(html.unescape(stripped)).split("\n")]
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 

@@ -5,6 +5,7 @@ queue; reports that go out as mail, and mails whose report is awaited, are durab
 """
 
 import dataclasses
+import logging
 import secrets
 
 from mms.errors import PduError
@@ -12,6 +13,7 @@ from tools.lab.network.mm3 import addresses, bodies, mapping, reports
 from tools.lab.network.mmsc.envelope import Envelope
 from tools.lab.network.mmsc.submissions import Refused
 
+_LOG = logging.getLogger("lab.mm3")
 NAME = "mm3"  # of the port
 ATTEMPTS = 10  # that are under way at the same time
 _MINUTE = 60000
@@ -71,6 +73,9 @@ def read(octets, mail_from, domain, date):
         return Arrival(None, mapping.from_mail(mail, mail_from, domain, date), message_id)
     except mapping.MailRefused as error:
         return Arrival(refusal=error.reply)
+    except Exception as error:  # Python's parser of fields raises anything, IndexError and RecursionError first
+        _LOG.warning("a mail from %s cannot be read: %s", mail_from, type(error).__name__)
+        return Arrival(refusal="554 5.6.0 Fields that cannot be read")
 
 
 class Mail:

@@ -13,6 +13,8 @@ from tools.lab.network.mmsc.envelope import Envelope
 POLICY = email.policy.SMTP.clone(max_line_length=998, cte_type="7bit")
 HOPS = 25  # Received fields; with more a mail goes in a loop
 _FIELD = 8000  # octets of one header field: longer ones cost a parser seconds
+_CONTENT_FIELD = 1000  # of those of MIME, which each part has
+_PARTS = 60  # of which most are left out
 _FIELDS = 200  # of a header
 _DEPTH = 30  # multiparts in each other
 _BOUNDARIES = 2000  # lines that may divide parts
@@ -94,18 +96,31 @@ def parse(octets):
     except RecursionError:
         raise MailRefused("554 5.6.0 Multiparts nested too deep") from None
     stack: list = [(mail, 0)]
+    count = 0
     while stack:
         part, depth = stack.pop()
-        fields = list(part.raw_items())
-        if len(fields) > _FIELDS or any(len(str(value)) > _FIELD for _, value in fields):
-            raise MailRefused("554 5.6.0 Header field of over %d octets, or over %d fields" % (_FIELD, _FIELDS))
-        if depth > _DEPTH:
-            raise MailRefused("554 5.6.0 Multiparts nested too deep")
+        count += 1
+        if depth > _DEPTH or count > _PARTS:
+            raise MailRefused("554 5.6.0 Over %d parts, or over %d in each other" % (_PARTS, _DEPTH))
+        _check_fields(list(part.raw_items()))
         if part.is_multipart():
             stack += [(below, depth + 1) for below in part.get_payload()]
     if len(mail.get_all("Received", [])) > HOPS:
         raise MailRefused("554 5.4.6 Too many hops: the mail goes in a loop")
     return mail
+
+
+def _check_fields(fields):
+    for name, value in fields:
+        bound = _CONTENT_FIELD if name.lower().startswith("content-") else _FIELD
+        if len(str(value)) > bound:
+            raise MailRefused("554 5.6.0 %.40s of over %d octets" % (_printable(name), bound))
+    if len(fields) > _FIELDS:
+        raise MailRefused("554 5.6.0 Over %d header fields" % _FIELDS)
+
+
+def _printable(text):
+    return "".join(c for c in text if "!" <= c <= "~")
 
 
 def from_mail(mail, mail_from, domain, now):
