@@ -123,6 +123,22 @@ def test_albums_and_steps_are_bounded_and_others_have_no_part_in_them(file, monk
             work(file, BOB, key)
 
 
+def test_a_full_album_lets_go_of_deleted_pictures_and_of_no_others(file, monkeypatch):
+    monkeypatch.setattr(album, "PICTURES", 3)
+    monkeypatch.setattr(album, "OCTETS", 100)
+    keys = [album.add(file, ALICE, bytes(30), name, 0, 0) for name in "abc"]
+    for at, key in enumerate((keys[1], keys[0])):
+        album.delete(file, ALICE, key, at)
+    album.add(file, ALICE, bytes(30), "d", 0, 10)
+    assert [each.caption for each in album.pictures(file, ALICE, True)] == ["a"]
+    album.add(file, ALICE, bytes(40), "e", 0, 10)
+    assert [each.caption for each in album.pictures(file, ALICE)] == ["c", "d", "e"]
+    with pytest.raises(album.Full, match="3 pictures and 0 MB"):
+        album.add(file, ALICE, b"", "f", 0, 10)
+    album.add(file, BOB, bytes(100), "", 0, 10)
+    assert file.execute("SELECT count(*) FROM originals").fetchone() == (4,)
+
+
 def test_a_report_that_comes_late_does_not_take_back_the_end(file):
     sent.begin(file, "form", ALICE, [BOB], 0, "", "", 1, True)
     for status in ("Deferred", "Retrieved", "Deferred"):

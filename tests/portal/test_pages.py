@@ -108,16 +108,20 @@ async def test_pictures_sent_to_the_short_code_lie_in_the_album_once_with_their_
 
 @story
 async def test_a_message_to_the_album_without_a_picture_is_rejected_and_its_sender_gets_a_text(site):
-    for parts in ([Part("text/plain", b"Hello")], [Part("image/jpeg", SAMPLE[:900])]):
+    for parts in (
+        [Part("text/plain", b"Hello")],
+        [Part("image/jpeg", SAMPLE[:900])],
+        [Part("image/gif", gif(60000, 60000))],
+    ):
         site.relay.accept(to_album(ALICE, *parts), ["25286"], "mm1", {}, Clock.now)
     site.relay.accept(to_album("+4917204069000", Part("image/jpeg", SAMPLE)), ["25286"], "mm1", {}, Clock.now)
     site.due()
     async with asyncio.timeout(10):
-        while sum(entry["event"] == "undelivered" for entry in site.journal) < 3 or len(site.texts) < 2:
+        while sum(entry["event"] == "undelivered" for entry in site.journal) < 4 or len(site.texts) < 3:
             await asyncio.sleep(0.02)
     assert {number for number, _ in site.texts} == {ALICE}
     assert sorted(words.partition("album. ")[2] for _, words in site.texts) == [
-        "The message has none.", "This picture is damaged."
+        "The message has none.", "This picture has more than 12 million pixels.", "This picture is damaged."
     ]  # fmt: skip
 
 
@@ -157,6 +161,10 @@ async def test_forms_of_other_sites_old_forms_and_other_names_change_nothing(sit
     alice.token = token
     assert (await alice.get("/album", Host="evil.example"))[0] == 421
     assert (await alice.get("/album", Host="127.0.0.1:1"))[0] == 421
+    port = site.portal.url.rpartition(":")[2]
+    assert (await alice.get("/album", Host="evil.example:" + port))[0] == 421
+    site.portal.site.names = ("portal.o2.example",)
+    assert (await alice.get("/sign-in", Host="portal.o2.example:" + port))[0] == 303
     bob = await site.browser(BOB)
     await bob.get("/album")
     assert (await bob.post(path))[0] == 404
@@ -286,6 +294,18 @@ async def test_the_words_of_the_message_centre_are_shown_and_the_message_is_not_
     status, page = await alice.post("/write", form=await form_of(alice), to="+4915112345678", text1="Hi", **SECONDS)
     assert status == 400 and "0xE3: Nobody here has +4915112345678" in page
     assert "Nothing sent yet" in (await alice.get("/sent"))[1]
+
+
+@story
+async def test_a_number_that_shall_not_be_shown_is_in_no_message(site):
+    alice = await site.browser(ALICE)
+    fields = {"form": await form_of(alice), "to": BOB + ", bob@mail.example", "text1": "Hi", "hidden": "on", **SECONDS}
+    assert (await alice.post("/write", **fields))[0] == 303
+    site.due()
+    (notified,) = (entry for entry in site.journal if entry["event"] == "notified")
+    got = site.relay.get(BOB, "/m/" + notified["tid"], Clock.now).octets
+    assert b"Hi" in got and ALICE[1:].encode() not in got
+    assert site.mail[0][1].hidden
 
 
 @story

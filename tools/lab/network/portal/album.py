@@ -8,9 +8,10 @@ import secrets
 from typing import NamedTuple
 
 PICTURES = 200  # of one owner
+OCTETS = 64 << 20  # of its originals
 STEPS = 40  # of one picture
 CAPTION = 200  # characters
-_DELETED_S = 30 * 86400  # until a picture that was deleted is gone
+_DELETED_S = 30 * 86400  # until a picture that was deleted is gone, or earlier where the album is full
 
 _COLUMNS = "id, place, caption, steps, done, version, date, deleted"
 
@@ -44,14 +45,10 @@ class Picture(NamedTuple):
 
 def add(connection, owner, octets, caption, date, now, steps=(), delivery=None):
     """The id of a new picture, the last one of its album; `octets` is None for a blank sheet. Raises Full."""
-    connection.execute("DELETE FROM originals WHERE picture IN (SELECT id FROM pictures WHERE deleted <= ?)",
-                       (now - _DELETED_S,))  # fmt: skip
-    connection.execute("DELETE FROM pictures WHERE deleted <= ?", (now - _DELETED_S,))
-    count, last = connection.execute(
-        "SELECT count(*), coalesce(max(place), 0) FROM pictures WHERE owner = ?", (owner,)
-    ).fetchone()
-    if count >= PICTURES:
-        raise Full("The album is full: it has %d pictures, with those that were deleted in the last 30 days." % count)
+    for (old,) in connection.execute("SELECT id FROM pictures WHERE deleted <= ?", (now - _DELETED_S,)).fetchall():
+        _drop(connection, old)
+    _make_room(connection, owner, len(octets or b""))
+    (last,) = connection.execute("SELECT coalesce(max(place), 0) FROM pictures WHERE owner = ?", (owner,)).fetchone()
     key = secrets.token_urlsafe(12)
     connection.execute(
         "INSERT INTO pictures VALUES (?, ?, ?, ?, ?, ?, 1, ?, NULL, ?)",
@@ -141,6 +138,31 @@ def restore(connection, owner, key):
     """Put a picture back that was deleted, where it was. Raises Missing."""
     _row(connection, owner, key)
     connection.execute("UPDATE pictures SET deleted = NULL WHERE id = ?", (key,))
+
+
+def _make_room(connection, owner, octets):
+    """Let go of the pictures that were deleted first until one more has room in the album. Raises Full."""
+    of_owner = "FROM pictures LEFT JOIN originals ON picture = id WHERE owner = ?"
+    while True:
+        count, whole = connection.execute(
+            "SELECT count(*), coalesce(sum(length(octets)), 0) " + of_owner, (owner,)
+        ).fetchone()
+        if count < PICTURES and whole + octets <= OCTETS:
+            return
+        row = connection.execute(
+            "SELECT id FROM pictures WHERE owner = ? AND deleted NOT NULL ORDER BY deleted LIMIT 1", (owner,)
+        ).fetchone()
+        if row is None:
+            raise Full(
+                "The album is full: it has %d pictures and %d MB, of %d and %d: delete some."
+                % (count, whole >> 20, PICTURES, OCTETS >> 20)
+            )
+        _drop(connection, row[0])
+
+
+def _drop(connection, key):
+    connection.execute("DELETE FROM originals WHERE picture = ?", (key,))
+    connection.execute("DELETE FROM pictures WHERE id = ?", (key,))
 
 
 def _row(connection, owner, key):

@@ -12,7 +12,7 @@ from aiohttp import web
 from tools.lab.network.portal import album, images
 
 SESSION = web.RequestKey("session", object)  # of the browser that asks: an accounts.Session or None
-_FILES = 64  # rendered pictures that are kept
+_FILES = 16 << 20  # octets of rendered pictures that are kept: a full album of small ones, and some
 _KEPT = 32 << 20  # octets of files that wait for a form to be sent again
 
 
@@ -73,22 +73,27 @@ class Site:
         if name not in self._files:
             original = await self.database.do(album.original, owner, key)
             self._files[name] = await self.work(_file, original, picture.steps, small)
-            while len(self._files) > _FILES:
-                self._files.popitem(last=False)
+            _bound(self._files, _FILES, len)
         return self._files[name]
 
     def keep(self, owner, name, octets):
         """An id under which the owner's file waits for the next try of its form."""
         key = secrets.token_urlsafe(12)
         self._kept[key] = owner, name, octets
-        while sum(len(each[2]) for each in self._kept.values()) > _KEPT:
-            self._kept.popitem(last=False)
+        _bound(self._kept, _KEPT, lambda row: len(row[2]))
         return key
 
     def kept(self, owner, key):
         """(name, octets) of such a file; (None, b"") where there is none."""
         found = self._kept.get(key)
         return found[1:] if found and found[0] == owner else (None, b"")
+
+
+def _bound(kept, octets, size):
+    """Let go of the oldest values until there are at most so many octets of them."""
+    whole = sum(map(size, kept.values()))
+    while whole > octets:
+        whole -= size(kept.popitem(last=False)[1])
 
 
 def _file(original, steps, small):
