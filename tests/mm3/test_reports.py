@@ -129,7 +129,7 @@ def test_a_mail_is_no_report():
     assert reports.read(parse(mail())) is None
 
 
-def test_a_bounce_for_a_thousand_recipients_is_read_up_to_the_bound():
+def test_a_bounce_for_many_recipients_is_read_up_to_the_bound():
     row = b"\nFinal-Recipient: rfc822; x@y.example\nAction: failed\nStatus: 5.0.0\n"
-    octets = (POSTFIX % (b"failed", b"5.1.1")).replace(b"\n--b\nContent-Type: message/rfc822", row * 1000 + b"\n--b--")
+    octets = (POSTFIX % (b"failed", b"5.1.1")).replace(b"\n--b\nContent-Type: message/rfc822", row * 40 + b"\n--b--")
     assert len(reports.read(parse(octets))) == reports.ROWS
