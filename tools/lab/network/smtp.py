@@ -4,6 +4,7 @@ The server is aiosmtpd's in the loop of its caller, the client aiosmtplib's.
 """
 
 import asyncio
+import contextlib
 import logging
 import re
 
@@ -17,6 +18,7 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd warns of ev
 
 _IDLE_S = 60  # of a connection
 _ATTEMPT_S = 60
+_QUIT_S = 5
 _COMMANDS = 200  # of each kind in a connection
 _VALUE = re.compile(r"[!-~]{1,500}")
 _EVENTS = {"SUCCESS", "FAILURE", "DELAY"}
@@ -134,10 +136,14 @@ class Server:
 
     async def stop(self):
         """Listen no more, and let go of every connection."""
+        self._limit = 0  # of connections that were made, and not accepted yet
         if self._server:
             self._server.close()
-        for session in list(self._connections):
-            session.transport.abort()
+        while self._connections:
+            for session in list(self._connections):
+                session.transport.abort()
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)  # their handlers are cancelled in this turn of the loop
 
 
 class _Greeting:
@@ -169,21 +175,25 @@ async def deliver(place, hostname, mail_from, recipient, octets, notify="NEVER",
         hostname=host, port=int(port), local_hostname=hostname, timeout=_ATTEMPT_S, start_tls=False
     )
     try:
-        async with client:
-            await client.ehlo()
-            dsn = client.supports_extension("dsn")
-            await client.sendmail(
-                mail_from, [recipient], octets,
-                mail_options=["RET=HDRS"] + (["ENVID=" + envid] if envid else []) if dsn else [],
-                rcpt_options=["NOTIFY=" + notify] + (["ORCPT=rfc822;" + orcpt] if orcpt else []) if dsn else [],
-            )  # fmt: skip
-            return dsn
+        await client.connect()
+        await client.ehlo()
+        dsn = client.supports_extension("dsn")
+        await client.sendmail(
+            mail_from, [recipient], octets,
+            mail_options=["RET=HDRS"] + (["ENVID=" + envid] if envid else []) if dsn else [],
+            rcpt_options=["NOTIFY=" + notify] + (["ORCPT=rfc822;" + orcpt] if orcpt else []) if dsn else [],
+        )  # fmt: skip
+        with contextlib.suppress(aiosmtplib.SMTPException, OSError):  # the mail is there, whatever comes of this
+            await client.quit(timeout=_QUIT_S)
+        return dsn
     except aiosmtplib.SMTPRecipientsRefused as error:
         _raise(error.recipients[0])
     except aiosmtplib.SMTPResponseException as error:
         _raise(error)
     except (aiosmtplib.SMTPException, OSError, ValueError, asyncio.TimeoutError) as error:
         raise Failed(str(error) or type(error).__name__) from None
+    finally:
+        client.close()  # a task that is cancelled in the middle of DATA waits for no answer
 
 
 def _raise(error):

@@ -14,11 +14,6 @@ SYSTEM = "system-user"  # the mailbox of a message centre itself
 _SYSTEMS = (SYSTEM, "postmaster")
 
 
-def domain_of(mccmnc):
-    """The name of an operator's message centre, with an MNC of three digits: mms.mnc010.mcc234.gprs for 23410."""
-    return "mms.mnc%s.mcc%s.gprs" % (mccmnc[3:].zfill(3), mccmnc[:3])
-
-
 def write(address, domain="", typed=True):
     """An address for a header of mail; with `domain` for SMTP. `typed`: a number says that it is one."""
     if "@" in address:

@@ -282,8 +282,9 @@ class Mm4:
     def _attempt(self, transaction, now):
         message, date = transaction.message, self.date(now)
         peer = self.peers.get(transaction.domain)
+        transaction.attempts += 1
         if peer is None:
-            self._fail(transaction, "Indeterminate", "no peer %s" % transaction.domain, now)
+            self._again(transaction, "no peer %s" % transaction.domain, now)
             return
         if isinstance(message, Forward) and message.envelope is None:
             delivery = self.relay.find(transaction.key)
@@ -292,7 +293,6 @@ class Mm4:
                 self._forget(transaction)
                 return
             message.envelope = self.relay.envelope(delivery)
-        transaction.attempts += 1
         self._enter(transaction, SENDING)
         self._tell("sending", transaction, now, attempt=transaction.attempts)
 

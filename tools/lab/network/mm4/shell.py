@@ -18,7 +18,7 @@ _UNFIT = 554
 
 
 class Interconnect:
-    """The port "mm4" of a Relay: `address` is where its SMTP listens, once started, `machine` what it does.
+    """MM4 with its sockets: `address` is where its SMTP listens, once started, `machine` the port of the Relay.
 
     `wall` is that of the Relay, whose milliseconds it shares; `delay` is in seconds of the world, for each mail. The
     others are those of Mm4. `machine.peers` may be changed at any time.
@@ -26,13 +26,12 @@ class Interconnect:
 
     def __init__(self, relay, wall, domain, peers, find, agreements, journal, delay, port=0, speed=1.0):
         self.machine = Mm4(relay, domain, peers, find, agreements, journal, relay.date, self._send)
-        relay.ports[self.machine.name] = self.machine
         self._relay_wall, self._wall = wall, Wall(self.machine, speed)
         self._delay = delay
         octets = int(relay.octets * _BASE64)
         self._server = smtp.Server(self, domain, port, octets, _CONNECTIONS, self._told)
         self._gates = collections.defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
-        self._tasks = set()
+        self._tasks, self._stopped = set(), False
 
     @property
     def address(self):
@@ -47,6 +46,7 @@ class Interconnect:
 
     async def stop(self):
         """Listen no more; mails under way are sent again by the next run."""
+        self._stopped = True
         self._wall.stop()
         await self._server.stop()
         for task in list(self._tasks):
@@ -81,6 +81,8 @@ class Interconnect:
         self.machine.log("smtp", self._wall.now, what=text, client=host)
 
     def _send(self, mail):
+        if self._stopped:
+            return
         task = asyncio.get_running_loop().create_task(self._deliver(mail))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
