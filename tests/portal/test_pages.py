@@ -251,6 +251,11 @@ async def test_forms_that_cannot_be_read_get_a_page_of_ours(site, path):
         status, page = await alice.ask("POST", path, octets, {"Origin": alice.url, "Content-Type": media})
         assert status in (400, 403) and "<h1>" in page, (media, octets)
         assert "Content-Security-Policy" in alice.headers
+    names = ["number", "code", "to", "subject", "text1", "seconds1", "album1", "kept_picture1", "what", "background"]
+    names += ["do", "version", "x", "text", "picture"]
+    files = [(name, "a.txt", b"words") for name in names]
+    status, page = await alice.post(path, files=files, form=await form_of(alice))
+    assert status in (400, 404) and "<h1>" in page
 
 
 @story

@@ -107,7 +107,7 @@ class Albums:
 
     async def _make_strip(self, request):
         fields, site, owner = await form(request), self._site, request[SESSION].number
-        chosen, layout = fields.getall("picture", []), editing.choice(fields, "layout", _LAYOUTS)
+        chosen, layout = [str(key) for key in fields.getall("picture", [])], editing.choice(fields, "layout", _LAYOUTS)
         if not 1 <= len(chosen) <= _FRAMES:
             raise editing.Wrong("A strip has one to four pictures.")
         frames = []

@@ -12,7 +12,7 @@ class Wrong(Exception):
 
 def step(fields, blank):
     """The step that a form asks for, of a picture or of a blank sheet. Raises Wrong."""
-    maker = MAKERS.get(fields.get("do"))
+    maker = MAKERS.get(word(fields, "do"))
     if maker is None:
         raise Wrong("There is no such tool.")
     if fields["do"] == "background" and not blank:
@@ -26,9 +26,15 @@ def tell(step):
     return words % step if "%" in words else words
 
 
+def word(fields, name):
+    """A form field as it came, "" where it is not there or is a file."""
+    found = fields.get(name, "")
+    return found if isinstance(found, str) else ""
+
+
 def text(fields, name, characters):
     """A text of one form field, with its lines. Raises Wrong."""
-    found = "\n".join(fields.get(name, "").split("\r\n"))
+    found = "\n".join(word(fields, name).split("\r\n"))
     found = "".join(each for each in found if each == "\n" or each.isprintable()).strip()
     if len(found) > characters:
         raise Wrong("The text has %d characters; it may have %d." % (len(found), characters))
@@ -37,7 +43,7 @@ def text(fields, name, characters):
 
 def number(fields, name, low, high):
     """A number of one form field. Raises Wrong."""
-    found = fields.get(name, "")
+    found = word(fields, name)
     if not (found.isascii() and found.isdigit() and len(found) < 6 and low <= int(found) <= high):
         raise Wrong("%s is a number from %d to %d." % (name.replace("_", " ").capitalize(), low, high))
     return int(found)
@@ -45,7 +51,7 @@ def number(fields, name, low, high):
 
 def choice(fields, name, choices):
     """One of the choices. Raises Wrong."""
-    found = fields.get(name, "")
+    found = word(fields, name)
     if found not in choices:
         raise Wrong("%s is one of %s." % (name.capitalize(), ", ".join(choices)))
     return found

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from tools.lab.network.portal import accounts, composing, guard
+from tools.lab.network.portal.editing import word
 from tools.lab.network.portal.site import SESSION
 
 _CHALLENGE = "challenge"
@@ -28,9 +29,9 @@ class Entering:
 
     async def _ask(self, request):
         fields = await guard.posted(request)
-        number = composing.telephone(_word(fields, "number"), self._site.country)
+        number = composing.telephone(word(fields, "number"), self._site.country)
         if number is None:
-            return self._site.page(request, "sign-in.html", 400, said="number", typed=_word(fields, "number")[:30])
+            return self._site.page(request, "sign-in.html", 400, said="number", typed=word(fields, "number")[:30])
         site = self._site
         known = number in site.subscribers
         challenge, code = await site.database.do(accounts.ask, site.codes, number, known, site.seconds())
@@ -45,7 +46,7 @@ class Entering:
 
     async def _sign_in(self, request):
         fields, site = await guard.posted(request), self._site
-        code = "".join(_word(fields, "code").split())
+        code = "".join(word(fields, "code").split())
         challenge = site.told_by(request, _CHALLENGE)
         secret = await site.database.do(accounts.sign_in, site.codes, challenge, code, site.seconds())
         if secret is None:
@@ -65,9 +66,3 @@ class Entering:
 
     def _set(self, response, name, value, seconds=None):
         response.set_cookie(self._site.cookie(name), value, max_age=seconds, path="/", httponly=True, samesite="Strict")
-
-
-def _word(fields, name):
-    """A field as a text: one that is a file, or is not there, is empty."""
-    found = fields.get(name, "")
-    return found if isinstance(found, str) else ""

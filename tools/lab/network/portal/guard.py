@@ -3,7 +3,6 @@
 import hmac
 import ipaddress
 import logging
-import sqlite3
 
 from aiohttp import web
 
@@ -73,11 +72,11 @@ def middlewares(site):
             response = _problem(site, request, error.status)
         except ConnectionError:
             raise
-        except (sqlite3.Error, OSError):
-            _LOG.exception("%s %s", request.method, request.rel_url.path)
-            response = _problem(site, request, 500)
         except _ERRORS as error:
             response = _problem(site, request, _STATUS[type(error)], error)
+        except Exception:  # be it a full disk or a fault of ours
+            _LOG.exception("%s %s", request.method, request.rel_url.path)
+            response = _problem(site, request, 500)
         return _finish(response)
 
     @web.middleware

@@ -15,7 +15,6 @@ from tools.lab.network.portal.guard import fields as form
 from tools.lab.network.portal.site import SESSION, signed_in
 
 _FORM = re.compile(r"[\w-]{16,40}", re.ASCII)
-_SECONDS = 5  # of a slide, unless said
 _CHECKS = ("hidden", "delivery", "read")
 
 
@@ -47,11 +46,11 @@ class Writing:
 
     async def _send(self, request):
         fields, owner = await form(request), request[SESSION].number
-        key = fields.get("form", "")
-        if not isinstance(key, str) or not _FORM.fullmatch(key):
+        key = editing.word(fields, "form")
+        if not _FORM.fullmatch(key):
             raise web.HTTPForbidden()
         typed: dict = {name: name in fields for name in _CHECKS}
-        typed |= {name: str(fields.get(name, ""))[:5000] for name in ("to", "subject")}
+        typed |= {name: editing.word(fields, name)[:5000] for name in ("to", "subject")}
         slides = []
         try:
             for at in range(1, composing.SLIDES + 1):
@@ -73,12 +72,12 @@ class Writing:
         """Fill a dict with what the form has for a slide; what can be shown again is there when a field is wrong."""
         for name in ("picture", "sound"):
             slide[name] = self._upload(owner, fields, name, at)
-        chosen = fields.get("album%d" % at, "")
+        chosen = editing.word(fields, "album%d" % at)
         if chosen and "drop%d" % at not in fields:
-            picture = await self._site.database.do(album.picture, owner, str(chosen))
+            picture = await self._site.database.do(album.picture, owner, chosen)
             slide.update(album=picture.id, version=picture.version, steps=picture.steps)
-        slide["text"] = str(fields.get("text%d" % at, ""))
-        slide["seconds"] = fields.get("seconds%d" % at, str(_SECONDS))
+        slide["text"] = editing.word(fields, "text%d" % at)
+        slide["seconds"] = editing.word(fields, "seconds%d" % at)
         slide["text"] = editing.text(fields, "text%d" % at, composing.TEXT)
         slide["seconds"] = editing.number(fields, "seconds%d" % at, *composing.SECONDS)
 
@@ -88,7 +87,7 @@ class Writing:
         if isinstance(file, web.FileField) and file.filename:
             octets = file.file.read()
             return {"name": file.filename[:60], "octets": octets, "key": self._site.keep(owner, file.filename, octets)}
-        key = str(fields.get("kept_%s%d" % (name, at), ""))
+        key = editing.word(fields, "kept_%s%d" % (name, at))
         if not key or "drop_%s%d" % (name, at) in fields:
             return {}
         title, octets = self._site.kept(owner, key)
