@@ -2,7 +2,7 @@
 
 from mms import clock
 from mms.errors import UsageError
-from mms.handset import rooms, states
+from mms.handset import rooms
 from mms.limits import const
 
 _SHOWN = const(("price", "edge", "over", "fee", "included", "sending", "receiving", "plan"))
@@ -44,8 +44,7 @@ async def _perhaps(outbox):
     found = []
     for item in outbox.each():
         price = item.status.get("perhaps")
-        doubtful = item.state in (states.LEAVING, states.IN_DOUBT) or item.status["maybe_duplicate"]
-        if price and doubtful and item.state != states.SENT:
+        if price and rooms.prices.is_doubtful(item):
             found.append({"id": item.id, "amount": price[0] + price[1]})
         await clock.sleep(0)
     return found

@@ -73,20 +73,45 @@ async def is_abroad(bearer):
     return bool(where) and where[:3] != bearer.sim.home[:3]
 
 
-async def quote(bearer, octets, recipients):
-    """(price or None, tariff or None, whether abroad) of a message that would go just now."""
+async def quote(bearer, outbox, octets, recipients, item=None):
+    """(price or None, tariff or None) of a message that would go just now.
+
+    `item`, if it is accepted already, gets `roams`, whether that is abroad, and `doubts`, how many messages of the
+    month are in doubt: the MMSC most likely has charged them before.
+    """
     tariff = find(bearer)
     if not tariff or not tariff["known"]:
-        return None, tariff, False
-    abroad = await is_abroad(bearer)
-    before = rooms.ledger.Ledger(bearer.store).row(bearer.sim.home, month(tariff, clock.told()))[0]
-    return list(cost(tariff, octets, recipients, abroad, before)) + [tariff["currency"]], tariff, abroad
+        return None, tariff
+    abroad, name = await is_abroad(bearer), month(tariff, clock.told())
+    doubts = await _doubts(outbox, name, item) if tariff["fee"] or tariff["included"] else 0
+    if item:
+        item.roams, item.doubts = abroad, doubts
+    before = rooms.ledger.Ledger(bearer.store).row(bearer.sim.home, name)[0] + doubts
+    return list(cost(tariff, octets, recipients, abroad, before)) + [tariff["currency"]], tariff
+
+
+async def _doubts(outbox, name, item):
+    """How many recipients the messages of a month have that are in doubt, but `item`."""
+    count = 0
+    for other in outbox.each():
+        perhaps = other.status.get("perhaps")
+        if perhaps and perhaps[3] == name and is_doubtful(other) and not (item and other.id == item.id):
+            count += len(other.record["to"])
+        await clock.sleep(0)
+        await flash.quiet()
+    return count
+
+
+def is_doubtful(item):
+    """Whether the MMSC may have a message that it has not confirmed."""
+    doubtful = item.state in (states.LEAVING, states.IN_DOUBT) or item.status["maybe_duplicate"]
+    return doubtful and item.state != states.SENT
 
 
 async def accept(handset, octets, recipients):
     """The price of a message that is to be accepted; raises UsageError where the settings do not allow it."""
     bearer, why = handset.bearer, ""
-    price, tariff, _ = await quote(bearer, octets, recipients)
+    price, tariff = await quote(bearer, handset.outbox, octets, recipients)
     if price:
         why = await _above(bearer, handset.outbox, price, tariff)
     elif bearer.sim is not None and clock.told() is not None:  # without a date, the message waits for one
@@ -97,14 +122,23 @@ async def accept(handset, octets, recipients):
 
 
 async def permit(bearer, item):
-    """The price of an accepted message that is about to go; raises Coverage, step "price", where it has to wait."""
+    """The price of an accepted message that is about to go; raises Coverage, step "price", where it has to wait.
+
+    It ends with the month, is empty without a tariff for the date, and None without a date. One in doubt keeps that of
+    its first attempt, by which the MMSC charged it if it has the message.
+    """
+    item.roams, item.doubts = False, 0
     if bearer.sim is None:
         return None
-    price, tariff, item.roams = await quote(bearer, item.record["octets"], len(item.record["to"]))
+    if item.status["maybe_duplicate"] and item.status.get("perhaps") is not None:
+        return item.status["perhaps"]
+    price, tariff = await quote(bearer, item.box, item.record["octets"], len(item.record["to"]), item)
     why = await _above(bearer, item.box, price, tariff, item.id) if price else _unknown(bearer, tariff)
     if why:
         raise Coverage("price", None, why)
-    return price
+    if price:
+        return price + [month(tariff, clock.told())]
+    return None if clock.told() is None else []
 
 
 def _unknown(bearer, tariff):
@@ -149,14 +183,22 @@ async def pending(outbox, id=""):
 
 def charge(bearer, events, item):
     """Add a message, which the MMSC has just confirmed, to what was spent: its price, None for an unknown one."""
-    date, tariff = clock.told(), find(bearer)
-    if not tariff or not tariff["known"]:
+    if bearer.sim is None:
         return None
-    ledger, home, name = rooms.ledger.Ledger(bearer.store), bearer.sim.home, month(tariff, date)
-    recipients, before = len(item.record["to"]), ledger.row(home, name)[0]
-    amount, fee = cost(tariff, item.record["octets"], recipients, item.roams, before)
+    ledger, home, recipients = rooms.ledger.Ledger(bearer.store), bearer.sim.home, len(item.record["to"])
+    perhaps = item.status.get("perhaps") if item.status["maybe_duplicate"] else None
+    if perhaps is None:
+        tariff = find(bearer)
+        if not tariff or not tariff["known"]:
+            return None
+        name = month(tariff, clock.told())
+        before = ledger.row(home, name)[0] + item.doubts
+        perhaps = list(cost(tariff, item.record["octets"], recipients, item.roams, before)) + [tariff["currency"], name]
+    if not perhaps:
+        return None
+    amount, fee, currency, name = perhaps
     _add(ledger, events, item.id, home, name, {0: recipients, 1: amount, 2: fee})
-    return [amount, fee, tariff["currency"]]
+    return [amount, fee, currency]
 
 
 async def receive(bearer, events, item):

@@ -14,7 +14,6 @@ from tools.lab.network.mmsc.submissions import Refused
 LACK_OF_PREPAID = 0xEB  # Response-Status Error-permanent-lack-of-prepaid (OMA-TS-MMS_ENC, 7.3.48)
 REFUND = "Refund %s %s for message %s. It reached no recipient."
 _REPEATED_S = 86400  # a transaction id that comes again within this time is a retry
-_PAID = "('reserved', 'charged')"
 _FAILED = ("Expired", "Rejected", "Unrecognised")  # the others reached their recipient, or may have
 
 
@@ -120,7 +119,7 @@ class Charging:
         """{recipient: Charge} of the submission of which this one is a retry; empty for a new one."""
         found = {}
         if tid:
-            where = "number = ? AND tid = ? AND kind = 'sent' AND octets = ? AND date > ? AND state IN %s" % _PAID
+            where = "number = ? AND tid = ? AND kind = 'sent' AND octets = ? AND date > ? AND state != 'released'"
             for charge in self._accounts.charges(where, sender, tid, octets, date - _REPEATED_S):
                 found[charge.other] = charge
         return found if sorted(found) == sorted(recipients) else {}
