@@ -1,21 +1,10 @@
 // What a subscriber does at the portal, as tests/page/test_portal.py asks for it: node portal.mjs NAME WORDS...
 // Exit status 1 when a step did not come true.
 
-import { readFileSync } from "node:fs";
-import { AXE, NARROW, close, open, start } from "../../tools/phone/browser.mjs";
+import { NARROW, close, open, start } from "../../tools/phone/browser.mjs";
+import { axe, expect } from "./steps.mjs";
 
 const [name, url, ...words] = process.argv.slice(2);
-
-function expect(holds, what) {
-  if (!holds) throw new Error(what);
-}
-
-async function axe(page, where) {
-  await page.evaluate(readFileSync(AXE, "utf8"));
-  const { violations } = await page.evaluate(() => window.axe.run());
-  const found = violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(" ")}`);
-  expect(!found.length, `${where}: ${found.join("\n")}`);
-}
 
 // The page as it is now, without a violation wide and light, narrow and dark; a narrow one does not scroll sideways.
 async function reach(page, where) {

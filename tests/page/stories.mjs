@@ -1,15 +1,11 @@
 // What a person does with the page, as tests/page/test_browser.py asks for it: node stories.mjs NAME WORDS...
 // Exit status 1 when a step did not come true.
 
-import { readFileSync } from "node:fs";
-import { AXE, NARROW, WIDE, close, open, start, visit } from "../../tools/phone/browser.mjs";
+import { NARROW, WIDE, close, open, start, visit } from "../../tools/phone/browser.mjs";
+import { axe, expect } from "./steps.mjs";
 
 const [name, ...words] = process.argv.slice(2);
 const text = (page, selector) => page.locator(selector).first().innerText();
-
-function expect(holds, what) {
-  if (!holds) throw new Error(what);
-}
 
 async function message(page) {
   await page.locator("#list button").first().click();
@@ -240,12 +236,6 @@ const stories = {
     }
   },
 };
-
-async function axe(page, where) {
-  await page.evaluate(readFileSync(AXE, "utf8"));
-  const found = await page.evaluate(async () => (await window.axe.run()).violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120) + node.failureSummary).join("; ")}`));
-  expect(found.length === 0, `${where}: ${found.join("\n")}`);
-}
 
 try {
   await start(name === "strangers" ? "MAP evil.example 127.0.0.1, MAP phone.lan 127.0.0.1" : "");

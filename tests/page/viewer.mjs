@@ -1,20 +1,10 @@
 // What a recipient does with the page of a message, as tests/page/test_viewer.py asks for it: node viewer.mjs NAME WORDS...
 // Exit status 1 when a step did not come true.
 
-import { readFileSync } from "node:fs";
-import { AXE, NARROW, WIDE, close, open, start } from "../../tools/phone/browser.mjs";
+import { NARROW, WIDE, close, open, start } from "../../tools/phone/browser.mjs";
+import { axe, expect } from "./steps.mjs";
 
 const [name, ...words] = process.argv.slice(2);
-
-function expect(holds, what) {
-  if (!holds) throw new Error(what);
-}
-
-async function axe(page, where) {
-  await page.evaluate(readFileSync(AXE, "utf8"));
-  const found = await page.evaluate(async () => (await window.axe.run()).violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120) + node.failureSummary).join("; ")}`));
-  expect(found.length === 0, `${where}: ${found.join("\n")}`);
-}
 
 // A page as it is, in light and dark, narrow and wide.
 async function reach(page, where, folder) {
