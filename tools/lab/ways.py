@@ -55,14 +55,9 @@ class Ways:
         )  # fmt: skip
         numbers = [each.number for each in operator.subscribers]
         mail = self.mail[code] = MailService(
-            relay,
-            wall,
-            row.mail,
-            numbers.__contains__,
-            lambda: self.mailbox.address,
-            self._world.delays.mm3,
-            speed=speed,
-        )
+            relay, wall, row.mail, numbers.__contains__, lambda: row.smarthost or self.mailbox.address,
+            speed=speed, delay=self._world.delays.mm3,
+        )  # fmt: skip
         self.mailbox.routes[row.mail] = lambda: mail.address
         portal = self.portals[code] = Portal(
             operator.folder / "portal",

@@ -81,9 +81,13 @@ class World:
 
 
 def _operator(row, country):
-    """The table of an operator, with the `domain` of its MMSC among the others (GSMA IR.67)."""
+    """The table of an operator, with the `domain` of its MMSC among the others (GSMA IR.67).
+
+    `smarthost` is HOST:PORT of the mail server that takes its mail, "" for the lab's own.
+    """
     code = row["mccmnc"]
-    return Table({"country": country, "domain": "mms.mnc%s.mcc%s.gprs" % (code[3:].zfill(3), code[:3]), **row})
+    domain = "mms.mnc%s.mcc%s.gprs" % (code[3:].zfill(3), code[:3])
+    return Table({"country": country, "domain": domain, "smarthost": "", **row})
 
 
 def _country(name, values):
