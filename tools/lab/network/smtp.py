@@ -126,7 +126,7 @@ class Server:
         self.address = "%s:%d" % self._server.sockets[0].getsockname()[:2]
 
     def _session(self):
-        if len(self._connections) >= self._limit:
+        if self._server is None or len(self._connections) >= self._limit:
             return _Busy()
         return _Session(
             _Greeting(self._handler), self._connections, self._heard, hostname=self._hostname, ident="lab",
@@ -136,9 +136,9 @@ class Server:
 
     async def stop(self):
         """Listen no more, and let go of every connection."""
-        self._limit = 0  # of connections that were made, and not accepted yet
         if self._server:
             self._server.close()
+        self._server = None
         while self._connections:
             for session in list(self._connections):
                 session.transport.abort()
