@@ -21,7 +21,10 @@ ALICE, BOB = "+447700900001", "+447700900002"
 
 
 def row(name, number, **more):
-    return Table({"name": name, "number": number, "home": "23410", **more})
+    return Table({"name": name, "number": number, "home": "23410", "plan": "", "credit": None, **more})
+
+
+O2 = Table({"mccmnc": "23410", "domain": "mms.mnc010.mcc234.gprs"})
 
 
 class Nowhere:
@@ -35,7 +38,7 @@ class Nowhere:
 
 
 def billing(folder, smsc="http://127.0.0.1:1", **more):
-    return Billing(folder, "23410", smsc, [row("alice", ALICE, **more)])
+    return Billing(folder, O2, smsc, [row("alice", ALICE, **more)])
 
 
 def test_every_record_is_one_line_of_the_file_also_after_a_kill(tmp_path):
@@ -117,7 +120,7 @@ def test_a_bill_is_told_at_the_terminal_and_over_http(tmp_path):
 def test_a_refund_reaches_the_handset_as_a_text_of_the_operators_own_number(tmp_path):
     async def story():
         async with Network(tmp_path / "mmsc") as network:
-            one = Billing(tmp_path, "23410", network.smsc.url, [row("alice", ALICE, credit=100)])
+            one = Billing(tmp_path, O2, network.smsc.url, [row("alice", ALICE, credit=100)])
             await one.start()
             network.mmsc.machine.charging = one.charging
             network.mmsc.machine.calendar.set(FEBRUARY)

@@ -121,6 +121,7 @@ class Lab:
         """Settings for the handset of the subscriber `name`, which keeps its things in `folder` and finds its modem."""
         row = self.world.subscriber(name)
         return {
+            **({"spending": {"plan": row.plan}} if row.plan else {}),
             "number": row.number,
             "store": str(folder / name / "store"),
             "album": str(folder / name / "album"),

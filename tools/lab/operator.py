@@ -37,7 +37,7 @@ class Operator:
         self.folder.mkdir(parents=True, exist_ok=True)
         await self._on(self.smsc)
         self.billing = await self._on(
-            Billing(self.folder / "billing", self.row.mccmnc, self.smsc.url, self.subscribers, self._visited)
+            Billing(self.folder / "billing", self.row, self.smsc.url, self.subscribers, self._visited)
         )
         self.mmsc = Mmsc(
             self.folder / "mmsc",

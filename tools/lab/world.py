@@ -12,6 +12,7 @@ from tools.lab.network import radio, roaming
 
 FILE = pathlib.Path(__file__).with_name("world.toml")
 COUNTRIES = FILE.with_name("countries.toml")
+_USUAL = {"profile": None, "plan": "", "credit": None}  # of a subscriber
 _TABLES = ("delays", "umts", "lte", "modem", "smsc", "mmsc")
 
 
@@ -42,7 +43,7 @@ class World:
         for name in _TABLES:
             setattr(self, name, Table(values[name]))
         self.operators = [_operator(row, self.HOME) for row in values["operator"]]
-        self.subscribers = [Table({"country": self.HOME, "profile": None, **row}) for row in values["subscriber"]]
+        self.subscribers = [Table({"country": self.HOME, **_USUAL, **row}) for row in values["subscriber"]]
         self.numbers = {row.number: row.home for row in self.subscribers}
         self.interconnect = values.get("interconnect", [])
         self.radio, self.home = values["radio"], values["home"]

@@ -17,20 +17,20 @@ _RETRY_S = 5  # until a text is sent again to an SMS centre that did not take it
 
 
 class Billing:
-    """The billing of the operator with the network `code`; its Relay gets `charging`.
+    """The billing of an operator, a row of a World; its Relay gets `charging`.
 
     `folder` has billing.sqlite, and records.jsonl with a record a line. `smsc` is the URL of the SMS centre, to which
     texts about refunds go; `visited(number)` tells in which network a subscriber is, by its code, or None.
-    `subscribers` are rows of world.toml: `number`, and where they have them `plan`, and `credit` of a prepaid one, in
-    minor units. Raises WorldError for a plan that does not exist.
+    `subscribers` are rows of the World: `number`, `plan` or "", and the `credit` of a prepaid one in minor units, or
+    None. Raises WorldError for a plan that does not exist.
     """
 
-    def __init__(self, folder, code, smsc, subscribers, visited=lambda number: None):
+    def __init__(self, folder, operator, smsc, subscribers, visited=lambda number: None):
         rows = tariffs.load()
-        self.operator = rows.get(code)
+        self.operator = rows.get(operator.mccmnc)
         folder = pathlib.Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        self._smsc, self._code = smsc, code
+        self._smsc, self._code = smsc, operator.mccmnc
         self._news = asyncio.Event()
         self._task = None
         self._accounts = None
@@ -41,12 +41,10 @@ class Billing:
         with self._accounts.change():
             for row in subscribers:
                 self._open(row)
-        self.charging = Charging(
-            self._accounts, rows, code, "mms.mnc%s.mcc%s.gprs" % (code[3:].zfill(3), code[:3]), visited
-        )
+        self.charging = Charging(self._accounts, rows, operator.mccmnc, operator.domain, visited)
 
     def _open(self, row):
-        plan, credit = getattr(row, "plan", ""), getattr(row, "credit", None)
+        plan, credit = row.plan, row.credit
         plans = self.operator.plans if self.operator else []
         if plan and plan not in plans:
             raise WorldError("subscriber %s: no plan %r: there are %s" % (row.name, plan, ", ".join(plans) or "none"))
