@@ -143,7 +143,7 @@ def test_the_whole_network_says_how_to_put_a_handset_to_it(tmp_path):
     assert {"The gateway", "The MMSC", "The SMS centre", "alice's modem", "bob's modem"} <= {
         line.split(": ")[0] for line in said[5:]
     }
-    for name in ("alice.json", "mmsc/journal.jsonl"):
+    for name in ("alice.json", "23410/mmsc/journal.jsonl", "23410/billing/billing.sqlite"):
         assert os.stat(tmp_path / name).st_mode & 0o777 == 0o600
 
 
