@@ -48,7 +48,7 @@ class Ways:
         relay.ports["page"] = page.machine
         given = {each.number: each.profile for each in operator.subscribers if each.profile}
         adapter = relay.fit = Adapter(Profiles(), relay.store, page.link, given)
-        mmsc.heard = lambda number, headers: _learn(adapter, number, headers)
+        mmsc.heard = adapter.hear
         self.mm4[code] = Interconnect(
             relay, wall, row.domain, self.peers, self._domain, self._agreements,
             mmsc.journal, self._world.delays.mm4, speed=speed,
@@ -88,8 +88,3 @@ class Ways:
 
     def _domain(self, number):
         return self._domains.get(self._world.numbers.get(number))
-
-
-def _learn(adapter, number, headers):
-    uaprof = headers.get("x-wap-profile") or headers.get("Profile") or ""
-    adapter.learn(number, headers.get("User-Agent", ""), uaprof.strip('"'))
