@@ -53,6 +53,7 @@ class Ways:
             relay, wall, row.domain, self.peers, self._domain, self._agreements,
             mmsc.journal, self._world.delays.mm4, speed=speed,
         )  # fmt: skip
+        relay.ports["mm4"] = self.mm4[code].machine
         numbers = [each.number for each in operator.subscribers]
         mail = self.mail[code] = MailService(
             relay, wall, row.mail, numbers.__contains__, lambda: row.smarthost or self.mailbox.address,

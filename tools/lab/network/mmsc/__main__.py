@@ -1,15 +1,51 @@
 """One MMSC by itself, until Ctrl-C.
 
 journal.jsonl has one event a line; bodies/ keeps what was submitted, by message id. With --deviation it does what real
-message centres do otherwise than the standard has it, always or TIMES times.
+message centres do otherwise than the standard has it, always or TIMES times. With --mm4 it exchanges messages with its
+peers, to which a number belongs by the world or by --number.
 """
 
 import argparse
+import importlib
+import sys
 
 from tools.lab import options, world
 from tools.lab.network.mmsc import shell
 from tools.lab.network.mmsc.deviations import NAMES
-from tools.lab.shell import run
+from tools.lab.network.mmsc.routing import Router
+from tools.lab.shell import HOST, run
+
+
+class _Always:
+    """The agreements of an MMSC whose peers are those that it is given."""
+
+    def allows(self, own, peer, octets, date, direction):
+        return True
+
+
+def _join(mmsc, row, surroundings, given, ours):
+    """Give an MMSC the port mm4."""
+    mm4 = importlib.import_module("tools.lab.network.mm4.shell")
+    peer = importlib.import_module("tools.lab.network.mm4.machine").Peer
+    domains = {each.mccmnc: each.domain for each in surroundings.operators}
+    numbers = {number: domains[code] for number, code in surroundings.numbers.items()} | dict(given.number)
+    numbers |= dict.fromkeys(ours, row.domain)
+    relay = mmsc.machine
+    interconnect = mm4.Interconnect(
+        relay, mmsc.wall, row.domain, {domain: peer(address) for domain, address in given.peer},
+        numbers.get, _Always(), mmsc.journal, surroundings.delays.mm4, given.mm4, given.speed,
+    )  # fmt: skip
+    relay.ports["mm4"] = interconnect.machine
+    mmsc.add(interconnect)
+    relay.route = Router(row.domain, numbers, {}, lambda *message: True, lambda number: True, relay.date)
+
+
+def _port(text):
+    """The port of HOST:PORT. Raises ArgumentTypeError."""
+    host, _, port = text.rpartition(":")
+    if host != HOST or not port.isdecimal() or int(port) > 65535:
+        raise argparse.ArgumentTypeError("%r: %s:PORT, since the lab listens nowhere else" % (text, HOST))
+    return int(port)
 
 
 def _description():
@@ -30,6 +66,18 @@ def main():
     )  # fmt: skip
     parser.add_argument("--operator", metavar="MCCMNC", help="of the world; its home by default")
     parser.add_argument("--octets", type=int, help="of the largest message")
+    parser.add_argument(
+        "--mm4", metavar="HOST:PORT", type=_port,
+        help="where peers find this MMSC: %s:PORT" % HOST,
+    )  # fmt: skip
+    parser.add_argument(
+        "--peer", metavar="DOMAIN=HOST:PORT", type=options.pair, action="append", default=[],
+        help="an MMSC, by its name, and its SMTP; any number of times",
+    )  # fmt: skip
+    parser.add_argument(
+        "--number", metavar="NUMBER=DOMAIN", type=options.pair, action="append", default=[],
+        help="whose number it is, beside those of the world; any number of times",
+    )  # fmt: skip
     options.add_callers(parser, "those of the world by default")
     options.add_deviation(parser, "see above", NAMES)
     options.add_server(parser)
@@ -38,14 +86,20 @@ def main():
     def make():
         surroundings = world.load(given.world)
         operator = given.operator or surroundings.home
-        ours = [row.number for row in surroundings.subscribers if row.home == operator]
-        return shell.Mmsc(
-            given.folder, given.smsc.rstrip("/"), given.subscriber or ours, surroundings, operator,
+        ours = given.subscriber or [row.number for row in surroundings.subscribers if row.home == operator]
+        mmsc = shell.Mmsc(
+            given.folder, given.smsc.rstrip("/"), ours, surroundings, operator,
             given.port, given.speed, given.octets, given.deviation,
             dict(given.caller) or {row.address: row.number for row in surroundings.subscribers},
         )  # fmt: skip
+        if given.mm4 is not None:
+            _join(mmsc, surroundings.operator(operator), surroundings, given, ours)
+        return mmsc
 
-    run(make, "MMSC")
+    try:
+        run(make, "MMSC")
+    except ImportError as error:
+        sys.exit("--mm4 takes the packages of the group world: %s" % error)
 
 
 if __name__ == "__main__":

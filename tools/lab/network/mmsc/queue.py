@@ -9,6 +9,7 @@ from tools.lab.network.mmsc.deviations import Deviations
 from tools.lab.network.mmsc.store import Memory
 from tools.lab.network.mmsc.submissions import sha256
 
+_KEPT_S = 30 * 86400  # a message that is delivered waits for read reports so long
 _GRACE_MS = 600000  # for which a report may come after the message has expired on the next side
 
 
@@ -32,16 +33,22 @@ class Queue:
         latest = (self.store.get("clock", "latest") or {"date": 0})["date"]
         if latest > self.date(now):
             self.calendar.set(latest, now)
-        messages = {key: Message.of(key, row) for key, row in self.store.all("message").items()}
-        for key, row in self.store.all("delivery").items():
-            delivery = Delivery.of(key, messages[row["message"]], row, self.calendar.epoch * 1000)
+        messages, rows = {}, self.store.all("delivery")
+        for key, row in rows.items():
+            name = row["message"]
+            messages[name] = messages.get(name) or self.message(name)
+            delivery = Delivery.of(key, messages[name], row, self.calendar.epoch * 1000)
             self._deliveries[key] = delivery
             if delivery.when is not None:  # the date may have been set since, or have begun anew
                 delivery.when = min(delivery.when, now + self._wait(delivery))
             if delivery.port and delivery.when is None and not delivery.handed:
                 delivery.when = now
         if self.charging:
-            self.charging.recover(lambda key: key in messages)
+            self.charging.recover(lambda key: self.store.get("message", key) is not None)
+        oldest = self.date(now) - _KEPT_S
+        for key, row in self.store.all("message").items():
+            if row["date"] < oldest and key not in messages:
+                self.store.drop("message", key)
 
     def _wait(self, delivery):
         """The milliseconds until a delivery is due for the first time, or again."""
