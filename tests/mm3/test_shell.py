@@ -45,7 +45,7 @@ def test_a_message_arrives_in_a_mailbox_and_both_reports_come_back():
         (got,) = office.box.mails[YOU]
         assert (got["From"], got["Subject"]) == ("%s@%s" % (ALICE, DOMAIN), "A hill")
         assert [part.get_content() for part in got.iter_attachments()] == [PICTURE]
-        await office.box.read(YOU, got)
+        office.box.read(YOU, got)
         await until(lambda: len(office.relay.said) == 3, 5)
         assert office.relay.said[2] == (reports.READ, "k-0", YOU)
 

@@ -36,7 +36,7 @@ async def sends(alice, lab, box):
     assert picture.get_content_type() == "image/jpeg" and picture.get_content()[:2] == b"\xff\xd8"
     delivered = await alice.seen("delivered", SECONDS, id=reply["id"])
     assert (delivered["recipient"], delivered["status"]) == (YOU, "retrieved")
-    await box.read(YOU, got)
+    box.read(YOU, got)
     read = await alice.seen("read", SECONDS, id=reply["id"])
     assert (read["recipient"], read["status"]) == (YOU, "read")
 

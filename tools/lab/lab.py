@@ -59,7 +59,7 @@ class Lab:
         self.ways = None
         if wide:
             self.ways = importlib.import_module("tools.lab.ways").Ways(world, self.agreements, speed)
-            self.desks.append(self.agreements)
+            self.desks += [self.agreements, *self.ways.desks(folder)]
         self._running = []
 
     async def start(self):

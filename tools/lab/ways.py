@@ -5,6 +5,7 @@ They take the packages of the group `world`, so a lab without them never loads t
 
 from tools.lab.network.adaptation.adapter import Adapter
 from tools.lab.network.adaptation.profiles import Profiles
+from tools.lab.network.mm3.desk import MailDesk
 from tools.lab.network.mm3.mailbox import Mailbox
 from tools.lab.network.mm3.shell import MailService
 from tools.lab.network.mm4.machine import Peer
@@ -28,6 +29,10 @@ class Ways:
         self._domains = {row.mccmnc: row.domain for row in world.operators}
         self.peers, self.mm4, self.mail, self.pages, self.portals = {}, {}, {}, {}, {}
         self.mailbox = Mailbox(MAIL, speed=speed)
+
+    def desks(self, folder):
+        """The desks of a lab's terminal for these ways; the folder is the lab's."""
+        return [MailDesk(self.mailbox, folder / "mail")]
 
     async def start(self):
         """Start the mail server; operators come by `join`."""

@@ -85,13 +85,18 @@ class Mailbox:
         place = self.routes[recipient.rpartition("@")[2].lower()]()
         await smtp.deliver(place, self.domain, mail_from, recipient, octets, notify, envid)
 
-    async def read(self, address, mail):
+    def read(self, address, mail):
         """Show a mail to its owner: the sender gets the read report that he asked for (RFC 8098)."""
         self.mails[address.lower()].remove(mail)
         wanted = str(mail.get("Disposition-Notification-To", ""))
         if addresses.is_mail(wanted):
             asked = reports.Asked(wanted, str(mail["Message-ID"]))
-            await self._report(asked, reports.build_mdn(asked, reports.READ, address, self.domain, time.time()))
+            report = reports.build_mdn(asked, reports.READ, address, self.domain, time.time())
+            self._spawn(self._report(asked, report))
+
+    def post(self, mail_from, recipient, octets):
+        """Send a mail from a mailbox here, as `send` does, without waiting; what became of it comes as a mail."""
+        self._spawn(self._carry(mail_from, recipient, octets, "SUCCESS,FAILURE", ""))
 
     async def _carry(self, mail_from, address, octets, notify, envid):
         await asyncio.sleep(_DELAY_S / self._speed)
