@@ -46,7 +46,7 @@ class Operator:
         self.mmsc.machine.route = self._route
         self.mm4 = Interconnect(self.mmsc.machine, self.mmsc.wall, self.domain, self.peers, NUMBERS.get, Agreements(),
                                 self.mmsc.journal, MAIL_S, port, SPEED)  # fmt: skip
-        self.mmsc.add("mm4", self.mm4.machine, self.mm4)
+        self.mmsc.add(self.mm4)
         await self.mmsc.start()
 
     def _route(self, sender, recipient, now, octets=0):

@@ -27,7 +27,7 @@ class Centre:
         self.wall = Wall(self.relay, speed)
         self.shell = Interconnect(self.relay, self.wall, domain, {}, NUMBERS.get, Agreements(), self.journal.append,
                                   0.05, port, speed)  # fmt: skip
-        self.mm4 = self.relay.ports["mm4"] = self.shell.machine
+        self.mm4 = self.shell.machine
 
     def _push(self, number, octets):
         self.pushed.append((number, mm1.parse(octets[push.parse(octets).body :])))

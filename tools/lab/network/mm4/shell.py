@@ -18,7 +18,7 @@ _UNFIT = 554
 
 
 class Interconnect:
-    """MM4 with its sockets: `address` is where its SMTP listens, once started, `machine` the port of the Relay.
+    """The port "mm4" of a Relay with its sockets: `address` is where its SMTP listens, once started, `machine` the port.
 
     `wall` is that of the Relay, whose milliseconds it shares; `delay` is in seconds of the world, for each mail. The
     others are those of Mm4. `machine.peers` may be changed at any time.
@@ -26,6 +26,7 @@ class Interconnect:
 
     def __init__(self, relay, wall, domain, peers, find, agreements, journal, delay, port=0, speed=1.0):
         self.machine = Mm4(relay, domain, peers, find, agreements, journal, relay.date, self._send)
+        relay.ports[self.machine.name] = self.machine
         self._relay_wall, self._wall = wall, Wall(self.machine, speed)
         self._delay = delay
         octets = int(relay.octets * _BASE64)
