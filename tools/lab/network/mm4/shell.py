@@ -18,10 +18,11 @@ _UNFIT = 554
 
 
 class Interconnect:
-    """The port "mm4" of a Relay with its sockets: `address` is where its SMTP listens, once started, `machine` the port.
+    """The port "mm4" of a Relay, with its sockets: `address` is where its SMTP listens, once started.
 
-    `wall` is that of the Relay, whose milliseconds it shares; `delay` is in seconds of the world, for each mail. The
-    others are those of Mm4. `machine.peers` may be changed at any time.
+    `machine` is the port, which is put into `relay.ports`. `wall` is that of the Relay, whose milliseconds it shares;
+    `delay` is in seconds of the world, for each mail. The others are those of Mm4. `machine.peers` may be changed at
+    any time.
     """
 
     def __init__(self, relay, wall, domain, peers, find, agreements, journal, delay, port=0, speed=1.0):
