@@ -74,7 +74,7 @@ def test_an_mmsc_that_deviates_where_it_may_is_put_up_with(tmp_path):
     names = ("no-from", "no-subject", "no-size", "other-host", "shuffled-headers", "version-1.0", "swapped-report")
     _, report = journey(tmp_path, *["--deviation=" + name for name in (*names, "no-length=1", "busy=1")])
     assert report["ok"] and report["delivery_status"] == "retrieved"
-    told = (tmp_path / "lab" / "mmsc" / "journal.jsonl").read_text()
+    told = (tmp_path / "lab" / "23410" / "mmsc" / "journal.jsonl").read_text()
     assert all('"%s"' % name in told for name in (*names, "no-length", "busy"))
 
 

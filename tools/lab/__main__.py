@@ -196,10 +196,12 @@ def main():
         tap = _Heard() if given.log else None
         more = (given.deviation, given.switch, given.modem, given.proxy)
         try:
-            names = given.names and [row.name for row in world.subscribers]
-            if given.names not in (None, "all"):
+            names = [row.name for row in world.subscribers]
+            if given.names is None and set(NAMES) <= set(names):
+                names = NAMES
+            elif given.names not in (None, "all"):
                 names = given.names.split(",")
-            wide = {"names": names or NAMES, "wide": given.names is not None, "date": given.date or world.date}
+            wide = {"names": names, "wide": given.names is not None, "date": given.date or world.date}
             lab = Lab(world, folder, given.radio, given.speed, tap, None, *more, **wide)
             script = steps(given.script, lab.places) if given.script else ()
         except worlds.WorldError as error:
