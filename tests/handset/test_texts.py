@@ -190,6 +190,14 @@ def test_the_operators_words_for_a_message_that_cannot_be_shown_give_its_address
         ("New Picture Message! Go to www.vodafone.example/p (PIN 1234)", "www.vodafone.example/p"),
         ("MMS: HTTPS://m.example/x?y=1, valid for 14 days", "HTTPS://m.example/x?y=1"),
         ("Look at http://cats.example/ - lovely", ""),
+        (
+            "Media message from +447700900001. See it until 3 Feb: https://v.o2.example/7K3M9QXW2FHT code 48213907",
+            "https://v.o2.example/7K3M9QXW2FHT",
+        ),
+        (
+            "Media message from http://evil@x.example. See it until 3 Feb: http://127.0.4.1:8080/7K3M9QXW2FHT code 4",
+            "http://127.0.4.1:8080/7K3M9QXW2FHT",
+        ),
         ("You have a media message.", ""),
         ("mms http:// ", ""),
     ):

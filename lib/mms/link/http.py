@@ -173,7 +173,7 @@ def _tell(value):
     words = value.replace(b":", b" ").split()
     numbers = [int(word) for word in words if word.isdigit() and len(word) < 5]
     month = _MONTHS.find(words[2]) if len(words) == 8 else -1
-    if len(numbers) != 5 or month < 0 or len(words[2]) != 3:
+    if len(numbers) != 5 or month % 3 or len(words[2]) != 3:
         return
     day, year, hour, minute, second = numbers
     month = month // 3 + 1

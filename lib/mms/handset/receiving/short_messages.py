@@ -65,8 +65,9 @@ def find_link(text):
     lower = octets.lower()
     if not any(word in lower for word in _WORDS):
         return ""
+    first = max(lower.rfind(b" until "), 0) if lower.startswith(b"media message from ") else 0  # behind the sender
     for start in _LINKS:
-        at = lower.find(start)
+        at = lower.find(start, first)
         if at >= 0:
             end = at
             while end < len(octets) and 0x21 <= octets[end] < 0x7F and octets[end] not in b'"<>':

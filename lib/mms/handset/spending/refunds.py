@@ -39,11 +39,13 @@ def note(inbox, sender, text, date):
     if home is None:
         return False
     key = "r%08x" % (binascii.crc32(id.encode()) & 0xFFFFFFFF)
+    items = [item for item in inbox.outbox.find(id) if item.status["message_id"] == id]
+    if [item for item in items if item.status.get("refunded")]:
+        return True  # the ledger forgets ids after a while
     if not ledger.add(key, home, rooms.prices.month(tariff, date), {4: amount}):
         return True
-    for item in inbox.outbox.find(id):
-        if item.status["message_id"] == id:
-            item.save(refunded=amount)
+    for item in items:
+        item.save(refunded=amount)
     inbox.events.say("refunded", message_id=id, minor=amount, currency=currency)
     return True
 
