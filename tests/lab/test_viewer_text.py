@@ -33,6 +33,12 @@ def test_long_and_foreign_addresses_leave_it_one_short_message(sender):
     assert len(gsm7.encode(made)) <= 160 and made.endswith(URL + " code 48213907")
 
 
+def test_a_quoted_address_smuggles_no_words_and_no_link_into_the_text():
+    made = text.write('"win at https://evil.example/ now"@mail.example', DATE, UTC, URL, "1")
+    assert made.startswith("Media message from ?win?at?https???evil.example??now?@mail.example. See it until")
+    assert made.count("://") == 1
+
+
 def test_a_url_without_room_for_anything_is_refused():
     with pytest.raises(ValueError, match="a URL of 130 characters"):
         text.write(ALICE, DATE, UTC, "https://v.o2.example/" + "x" * 109, "48213907")
