@@ -90,7 +90,7 @@ def test_a_text_about_a_refund_is_sent_until_the_sms_centre_takes_it(tmp_path, m
 def test_a_bill_is_told_at_the_terminal_and_over_http(tmp_path):
     async def story():
         one = billing(tmp_path, plan="bolt10", credit=1000)
-        desk = Bills(Nowhere(), {"23410": one})
+        desk = Bills(Nowhere(), {"23410": one}, tmp_path)
         terminal = Terminal(Nowhere(), [desk])
         one.charging.accept(ALICE, [BOB], 2000, FEBRUARY, "m1")
         lines = [
@@ -99,6 +99,7 @@ def test_a_bill_is_told_at_the_terminal_and_over_http(tmp_path):
             "    2003-02-03 10:00  the month's fee: GBP 3.50",
             "sum: GBP 3.50",
             "credit left: 6.50",
+            "the handset's own sum is 0.00: the difference is 3.50",
         ]
         assert terminal.perform("bill alice") == lines
         assert terminal.perform("bill carol") == ("no subscriber carol: there are alice, bob",)
@@ -112,6 +113,18 @@ def test_a_bill_is_told_at_the_terminal_and_over_http(tmp_path):
             async with session.get(control.url + "/bills/mallory") as answer:
                 assert (answer.status, await answer.text()) == (404, "no subscriber mallory: there are alice, bob\n")
         await control.stop()
+        spent = tmp_path / "alice" / "store" / "spent.r"
+        spent.parent.mkdir(parents=True)
+        spent.write_bytes(
+            b'{"rows": {"23410 2003-02": [1, 0, 350, 0, 0], "26207 2003-02": [1, 9, 9, 9, 9]}}' + bytes(12)
+        )
+        assert terminal.perform("bill alice")[-2:] == [
+            "the handset in 2003-02: 1 messages 0.00, fees 3.50, received 0.00, refunded 0.00",
+            "the handset's own sum is the same",
+        ]
+        for octets in (b"", b"[]" + bytes(12), b'{"rows": {"23410 2003-02": 1}}' + bytes(12)):
+            spent.write_bytes(octets)
+            assert terminal.perform("bill alice")[-1] == "the handset's own sums in %s cannot be read" % spent.parent
         await one.stop()
 
     asyncio.run(story())

@@ -54,7 +54,7 @@ class Lab:
         self.calendars = {row.mccmnc: dates.calendar(row.mccmnc, date) for row in world.operators}
         self.agreements = Agreements(world, self.calendars)
         self.operators, self.billings, self._controls = {}, {}, {}
-        bills = Bills(world, self.billings)
+        bills = Bills(world, self.billings, folder)
         self.desks = [dates.Dates(self._named_calendars(), lambda: self.smsc.now), bills]
         self.ways = None
         if wide:

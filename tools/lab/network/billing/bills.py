@@ -7,6 +7,7 @@ import json
 from tools.lab.network.billing.accounts import PREPAID
 from tools.lab.network.billing.charging import told
 
+_TRAILER = 12  # octets behind a record of a handset's store
 _TITLES = {
     "MMO1S": "message to %(to)s, %(size)d octets",
     "MMR1Rt": "message from %(from)s retrieved, %(size)d octets",
@@ -48,6 +49,35 @@ def lines(accounts, number, name, zone):
     if account.kind == PREPAID:
         found.append("credit left: %s" % told(account.balance))
     return found
+
+
+def spent(store, home):
+    """{month: [messages, sent, fees, received, refunded]} as a handset has it in the folder `store`, in minor units.
+
+    Its record is spent.r, JSON with a trailer of 12 octets (docs/store.md). Raises ValueError for a damaged one.
+    """
+    try:
+        octets = (store / "spent.r").read_bytes()
+    except OSError:
+        return {}
+    return {key[-7:]: row for key, row in json.loads(octets[:-_TRAILER])["rows"].items() if key[:-8] == home}
+
+
+def handset(store, home, billed):
+    """The lines about what a handset says it spent, beside the sum that was `billed`."""
+    try:
+        months = spent(store, home)
+        total = sum(sum(row[1:4]) - row[4] for row in months.values())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ["the handset's own sums in %s cannot be read" % store]
+    found = [
+        "the handset in %s: %d messages %s, fees %s, received %s, refunded %s"
+        % (month, months[month][0], *map(told, months[month][1:]))
+        for month in sorted(months)
+    ]
+    if total == billed:
+        return [*found, "the handset's own sum is the same"]
+    return [*found, "the handset's own sum is %s: the difference is %s" % (told(total), told(abs(total - billed)))]
 
 
 def _line(record, zone):

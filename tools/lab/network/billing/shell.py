@@ -112,18 +112,22 @@ class Billing:
 
 
 class Bills:
-    """The bills at the terminal: `billings` {code of a network: Billing} for the subscribers of `world`."""
+    """The bills at the terminal: `billings` {code of a network: Billing} for the subscribers of `world`.
+
+    `folder` has the store of each handset, as NAME/store.
+    """
 
     WORDS = ("bill",)
     HELP = ("bill NAME             tell what the messages of a subscriber cost",)
 
-    def __init__(self, world, billings):
-        self._world, self._billings = world, billings
+    def __init__(self, world, billings, folder):
+        self._world, self._billings, self._folder = world, billings, folder
 
     def bill(self, name):
-        """The bill of the subscriber `name` as lines. Raises WorldError."""
+        """The bill of the subscriber `name` as lines, and what his handset has spent by itself. Raises WorldError."""
         row, billing = self._find(name)
-        return billing.bill(row)
+        billed = sum(billing.sums(row.number).values())
+        return billing.bill(row) + bills.handset(self._folder / name / "store", row.home, billed)
 
     def perform(self, words):
         """Do what the words of a line say; the lines of the answer. Raises WorldError."""
@@ -149,4 +153,4 @@ class Bills:
             row, billing = self._find(request.match_info["name"])
         except WorldError as error:
             raise web.HTTPNotFound(text="%s\n" % error) from None
-        return web.json_response({"lines": billing.bill(row), "sums": billing.sums(row.number)})
+        return web.json_response({"lines": self.bill(row.name), "sums": billing.sums(row.number)})
