@@ -2,7 +2,8 @@
 
 journal.jsonl has one event a line; bodies/ keeps what was submitted, by message id. With --deviation it does what real
 message centres do otherwise than the standard has it, always or TIMES times. With --mm4 it exchanges messages with its
-peers, to which a number belongs by the world or by --number.
+peers, to which a number belongs by the world or by --number; with --mm3 it takes mail to its subscribers, and theirs
+goes to the mail server of --smarthost.
 """
 
 import argparse
@@ -24,19 +25,27 @@ class _Always:
 
 
 def _join(mmsc, row, surroundings, given, ours):
-    """Give an MMSC the port mm4."""
-    mm4 = importlib.import_module("tools.lab.network.mm4.shell")
-    peer = importlib.import_module("tools.lab.network.mm4.machine").Peer
+    """Give an MMSC the ports that were asked for."""
     domains = {each.mccmnc: each.domain for each in surroundings.operators}
     numbers = {number: domains[code] for number, code in surroundings.numbers.items()} | dict(given.number)
     numbers |= dict.fromkeys(ours, row.domain)
     relay = mmsc.machine
-    interconnect = mm4.Interconnect(
-        relay, mmsc.wall, row.domain, {domain: peer(address) for domain, address in given.peer},
-        numbers.get, _Always(), mmsc.journal, surroundings.delays.mm4, given.mm4, given.speed,
-    )  # fmt: skip
-    relay.ports["mm4"] = interconnect.machine
-    mmsc.add(interconnect)
+    if given.mm4 is not None:
+        mm4 = importlib.import_module("tools.lab.network.mm4.shell")
+        peer = importlib.import_module("tools.lab.network.mm4.machine").Peer
+        peers = {domain: peer(address) for domain, address in given.peer}
+        interconnect = mm4.Interconnect(
+            relay, mmsc.wall, row.domain, peers, numbers.get, _Always(), mmsc.journal, surroundings.delays.mm4,
+            given.mm4, given.speed,
+        )  # fmt: skip
+        relay.ports["mm4"] = interconnect.machine
+        mmsc.add(interconnect)
+    if given.mm3 is not None:
+        mm3 = importlib.import_module("tools.lab.network.mm3.shell")
+        mmsc.add(mm3.MailService(
+            relay, mmsc.wall, row.mail, ours.__contains__, lambda: given.smarthost, given.mm3, given.speed,
+            surroundings.delays.mm3,
+        ))  # fmt: skip
     relay.route = Router(row.domain, numbers, {}, lambda *message: True, lambda number: True, relay.date)
 
 
@@ -46,6 +55,14 @@ def _port(text):
     if host != HOST or not port.isdecimal() or int(port) > 65535:
         raise argparse.ArgumentTypeError("%r: %s:PORT, since the lab listens nowhere else" % (text, HOST))
     return int(port)
+
+
+def _place(text):
+    """HOST:PORT of another's server. Raises ArgumentTypeError."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise argparse.ArgumentTypeError("%r: HOST:PORT, please" % text)
+    return text
 
 
 def _description():
@@ -78,6 +95,14 @@ def main():
         "--number", metavar="NUMBER=DOMAIN", type=options.pair, action="append", default=[],
         help="whose number it is, beside those of the world; any number of times",
     )  # fmt: skip
+    parser.add_argument(
+        "--mm3", metavar="HOST:PORT", type=_port,
+        help="where mail to subscribers comes in: %s:PORT" % HOST,
+    )  # fmt: skip
+    parser.add_argument(
+        "--smarthost", metavar="HOST:PORT", type=_place, default=HOST + ":25",
+        help="the mail server that takes their mail; %(default)s by default",
+    )  # fmt: skip
     options.add_callers(parser, "those of the world by default")
     options.add_deviation(parser, "see above", NAMES)
     options.add_server(parser)
@@ -92,14 +117,14 @@ def main():
             given.port, given.speed, given.octets, given.deviation,
             dict(given.caller) or {row.address: row.number for row in surroundings.subscribers},
         )  # fmt: skip
-        if given.mm4 is not None:
+        if given.mm4 is not None or given.mm3 is not None:
             _join(mmsc, surroundings.operator(operator), surroundings, given, ours)
         return mmsc
 
     try:
         run(make, "MMSC")
     except ImportError as error:
-        sys.exit("--mm4 takes the packages of the group world: %s" % error)
+        sys.exit("--mm4 and --mm3 take the packages of the group world: %s" % error)
 
 
 if __name__ == "__main__":
