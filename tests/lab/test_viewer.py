@@ -290,3 +290,26 @@ def test_an_address_that_leaves_no_room_in_a_text_is_told_at_the_start(tmp_path)
         await page.stop()
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "body", "status"),
+    [
+        ("GET", b"Cookie: session=\xff\xfe; session=\xed\xa0\x80", b"", 200),
+        ("POST", b"Content-Type: multipart/form-data", b"x", 403),
+        ("POST", b"Content-Type: multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data", 403),
+        ("POST", b"Content-Type: application/x-www-form-urlencoded; charset=klingon", b"code=1", 403),
+        ("POST", b"Content-Type: application/x-www-form-urlencoded", b"code=%ff%fe%ed%a0%80", 403),
+    ],
+)
+def test_cookies_and_forms_that_are_none_get_the_form(tmp_path, method, headers, body, status):
+    async def story(running):
+        url, _ = await running.text(envelope())
+        reader, writer = await asyncio.open_connection(*running.page.address.split(":"))
+        line = "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" % (method, url.removeprefix(running.page.url))
+        writer.write(line.encode() + headers + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        assert answer.startswith(b"HTTP/1.1 %d " % status) and b"Code, 8 digits" in answer
+
+    visit(tmp_path, story)

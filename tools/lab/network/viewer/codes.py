@@ -18,7 +18,7 @@ class Codes:
 
     def digest(self, key, word):
         """What the store keeps of a code or a session of the page `key`."""
-        return hmac.new(self._secret, ("%s %s" % (key, word)).encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._secret, ("%s %s" % (key, word)).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
     def matches(self, key, word, digest):
         """Whether the digest is that of the word, in a time that does not depend on it."""

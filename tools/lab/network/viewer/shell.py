@@ -168,7 +168,7 @@ class Page(Service):
         """Compare a code; the answer to a wrong one is the same, and as late, as that to an unknown id."""
         answer_at = self._loop.time() + _ANSWER_S / self._speed
         self._check_origin(request)
-        named, code = request.match_info["page"], codes.read_code(str((await request.post()).get("code", "")))
+        named, code = request.match_info["page"], await _code(request)
         page = codes.read_id(named)
         try:
             session = self.machine.enter(page, code, request.remote, self._wall.now)
@@ -267,6 +267,15 @@ def _secret(path):
         with open(path, "wb", opener=private) as file:
             file.write(os.urandom(32))
     return path.read_bytes()
+
+
+async def _code(request):
+    """The code in a form, "" in a form that cannot be read."""
+    try:
+        field = (await request.post()).get("code", "")
+    except (ValueError, LookupError):  # no boundary, a charset that does not exist
+        return ""
+    return codes.read_code(field) if isinstance(field, str) else ""
 
 
 def _answer(octets, media, status=200):
