@@ -20,7 +20,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help venv run phone lab check test long full bench fuzz powercut soak lock flash docs firmware settings repl logs size release clean
+.PHONY: help venv run phone world lab check test long full bench fuzz powercut soak lock flash docs firmware settings repl logs size release clean
 
 help: ## this list
 	@echo "make TARGET, with what may be said behind it:"
@@ -32,6 +32,9 @@ run: $(READY) ## a picture crosses the network: SPEED=10 times as fast, RADIO=gp
 
 phone: $(READY) ## two phones in two browser windows, until Ctrl-C: SPEED, RADIO, MODEM, PORT=8001 of the first
 	@$(BIN)/python -m tools.phone --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --port "$(or $(PORT),8001)"
+
+world: $(WORLD) ## seven operators, and one picture to all kinds of recipients: SPEED=10, RADIO, DATE="2003-01-27 09:00"
+	@$(BIN)/python -m tools.world --speed "$(SPEED)" --radio "$(RADIO)" $(if $(DATE),--date "$(DATE)")
 
 lab: $(if $(NAMES),$(WORLD),$(READY)) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, PROXY, NAMES=all, SCRIPT=file of coverage
 	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(NAMES),--names "$(NAMES)") $(if $(SCRIPT),--script "$(SCRIPT)")

@@ -67,6 +67,14 @@ const stories = {
     expect((await file).then === undefined && (await file).suggestedFilename() === "hello.amr", "the sound is saved");
   },
 
+  // The page of a story that tells what each recipient saw.
+  async report(url, folder) {
+    const page = await open();
+    await page.goto(url);
+    await loaded(page);
+    await reach(page, "report", folder);
+  },
+
   // A message of scripts; and a form of another site, which is sent here with the cookie of a stranger's browser.
   async hostile(url, code, other) {
     const page = await open();

@@ -55,7 +55,8 @@ class Lab:
         self.agreements = Agreements(world, self.calendars)
         self.operators, self.billings, self._controls = {}, {}, {}
         bills = Bills(world, self.billings, folder)
-        self.desks = [dates.Dates(self._named_calendars(), lambda: self.smsc.now), bills]
+        self.dates = dates.Dates(self._named_calendars(), lambda: self.smsc.now)
+        self.desks = [self.dates, bills]
         self.ways = None
         if wide:
             self.ways = importlib.import_module("tools.lab.ways").Ways(world, self.agreements, speed)
