@@ -1,6 +1,7 @@
 """Two MMSCs by themselves, each a process: `python -m tools.lab.network.mmsc --mm4 ... --peer ...`."""
 
 import asyncio
+import subprocess
 import sys
 
 import aiohttp
@@ -46,6 +47,19 @@ def test_two_of_them_exchange_a_message_and_the_report_on_it(tmp_path):
             await story(smsc, pushed)
 
     asyncio.run(whole())
+
+
+def test_a_folder_is_for_one_mmsc_and_its_queue_has_to_be_one(tmp_path):
+    words = [sys.executable, *MMSC, "--folder", tmp_path, "--smsc", "http://127.0.0.1:9"]
+    (tmp_path / "queue.sqlite").write_text("this is no database, and it is as long as the header of one has to be" * 9)
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.startswith("MMSC: %s/queue.sqlite: file is not a" % tmp_path)
+    (tmp_path / "queue.sqlite").unlink()
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE) as first:
+        first.stdout.readline()
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+        first.terminate()
+    assert done.returncode == 1 and "one runs in %s already" % tmp_path in done.stderr
 
 
 WRONG = (

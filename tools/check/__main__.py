@@ -57,6 +57,7 @@ def steps(tier):
         yield [FUZZ, "-max_total_time=180"]
         yield ["-m", "tools.bench", "--sizes", "30000"]  # tests/soak/test_speed.py measures the larger ones
         yield [*PYTEST, "-m", "long"]
+        yield ["-m", "tools.load", "--speed", "20"]
     else:
         for family in families.names("modem"):
             yield ["-m", "tools.soak", "--seeds", "1000", "--modem", family]

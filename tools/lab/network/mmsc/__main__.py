@@ -8,8 +8,10 @@ goes to the mail server of --smarthost.
 
 import argparse
 import importlib
+import pathlib
 import sys
 
+from tools import alone
 from tools.lab import options, world
 from tools.lab.network.mmsc import shell
 from tools.lab.network.mmsc.deviations import NAMES
@@ -122,7 +124,12 @@ def main():
         return mmsc
 
     try:
+        alone.hold(pathlib.Path(given.folder))
         run(make, "MMSC")
+    except alone.Taken:
+        sys.exit("MMSC: one runs in %s already: end it, or say --folder for another" % given.folder)
+    except OSError as error:
+        sys.exit("MMSC: %s" % error)
     except ImportError as error:
         sys.exit("--mm4 and --mm3 take the packages of the group world: %s" % error)
 

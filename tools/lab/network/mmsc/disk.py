@@ -7,20 +7,25 @@ import sqlite3
 from tools.lab.network.mmsc.store import Memory
 from tools.lab.shell import private
 
+_SETUP = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "CREATE TABLE IF NOT EXISTS rows (place INTEGER PRIMARY KEY, room TEXT, key TEXT, value TEXT, UNIQUE (room, key))",
+)
+
 
 class Disk(Memory):
-    """Rows in a file of SQLite at `path`, which one process may have open at a time."""
+    """Rows in a file of SQLite at `path`, which one process may have open at a time. Raises OSError."""
 
     def __init__(self, path):
         super().__init__()
         os.close(private(path, os.O_RDWR | os.O_CREAT))
         self._base = sqlite3.connect(path, isolation_level=None)
-        self._base.execute("PRAGMA journal_mode=WAL")
-        self._base.execute("PRAGMA synchronous=NORMAL")
-        self._base.execute(
-            "CREATE TABLE IF NOT EXISTS rows"
-            " (place INTEGER PRIMARY KEY, room TEXT, key TEXT, value TEXT, UNIQUE (room, key))"
-        )
+        try:
+            for command in _SETUP:
+                self._base.execute(command)
+        except sqlite3.Error as error:
+            raise OSError("%s: %s" % (path, error)) from None
 
     def put(self, room, key, value):
         """Keep a dict of what JSON can write, instead of the one that is there."""

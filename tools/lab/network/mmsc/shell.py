@@ -55,7 +55,7 @@ class Mmsc(Service):
     `octets` bounds a message, instead of the world; `deviations` are (name, times or None) of
     deviations.py. `callers`: addresses -> MSISDN of handsets that connect without a gateway. The date is the
     `calendar`'s, today's by default. `machine` is the MMSC without its lines, `journal` what it did, `hosts` are the
-    names that its URLs may have. `heard(number, headers)` is called for each request of a handset.
+    names that its URLs may have. `heard(number, headers)` is called for each request of a subscriber.
     """
 
     def __init__(self, folder, smsc, subscribers, world=None, operator=None, port=0, speed=1.0,
@@ -126,13 +126,15 @@ class Mmsc(Service):
             _LOG.warning("refused with 415: a POST of %s", request.content_type)
             raise web.HTTPUnsupportedMediaType(text="not %s\n" % mm1.MEDIA)
         caller = self._caller(request)
-        self.heard(caller, request.headers)
+        if caller:
+            self.heard(caller, request.headers)
         answer = self.machine.post(caller, octets, self._wall.now)
         return await self._respond(request, answer)
 
     async def _get(self, request):
         caller = self._caller(request)
-        self.heard(caller, request.headers)
+        if caller:
+            self.heard(caller, request.headers)
         answer = self.machine.get(caller, request.path, self._wall.now)
         return await self._respond(request, answer)
 
