@@ -22,6 +22,7 @@ def test_two_of_them_exchange_a_message_and_the_report_on_it(tmp_path):
         here, there = free(), free()
         first = ("--operator", "23410", "--mm4", here, "--peer", "%s=%s" % (ORANGE, there))
         second = ("--operator", "23433", "--mm4", there, "--peer", "%s=%s" % (O2, here))
+        first += ("--writes", ORANGE + "=quoted-ids", "--writes", ORANGE + "=seconds")
         async with (
             process("--folder", tmp_path / "o2", "--smsc", smsc, *first) as o2,
             process("--folder", tmp_path / "orange", "--smsc", smsc, *second) as orange,
@@ -64,6 +65,7 @@ def test_a_folder_is_for_one_mmsc_and_its_queue_has_to_be_one(tmp_path):
 
 WRONG = (
     ("--mm4", "0.0.0.0:25"), ("--mm4", "127.0.0.1"), ("--peer", "x"), ("--operator", "99999"), ("--smarthost", "x"),
+    ("--writes", "x=y"),
 )  # fmt: skip
 
 

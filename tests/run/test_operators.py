@@ -12,7 +12,7 @@ HEAP = "256k"  # 64-bit objects: a board of half as much
 def told(folder, story, *names):
     async def whole():
         async with Laboratory(folder, names=names, wide=True) as lab:
-            phones = [await lab.ready(name, interpreter(HEAP)) for name in names]
+            phones = [await lab.ready(name, interpreter(HEAP), read_report_allowed=True) for name in names]
             await story(lab, *phones)
 
     asyncio.run(whole())
@@ -26,6 +26,8 @@ def test_a_message_to_another_operator_is_delivered_and_read_and_both_are_report
         await alice.seen("delivered", SECONDS, id=id)
         shown = await carol.ask("read", SECONDS, id=here)
         assert (shown["text"], shown["sender"]) == ("over the border", lab.number("alice"))
+        read = await alice.seen("read", SECONDS, id=id)
+        assert read["status"] == "read"
         (sent,), (arrived,) = lab.journal("submitted"), lab.journal("accepted", "23433")
         assert arrived["port"] == "mm4" and arrived["to"] == [lab.number("carol")]
         assert [part["sha256"] for part in arrived["parts"] if part["media"] == "text/plain"] == [

@@ -13,6 +13,7 @@ import sys
 
 from tools import alone
 from tools.lab import options, world
+from tools.lab.network.mm4 import profiles
 from tools.lab.network.mmsc import shell
 from tools.lab.network.mmsc.deviations import NAMES
 from tools.lab.network.mmsc.routing import Router
@@ -35,12 +36,12 @@ def _join(mmsc, row, surroundings, given, ours):
     if given.mm4 is not None:
         mm4 = importlib.import_module("tools.lab.network.mm4.shell")
         peer = importlib.import_module("tools.lab.network.mm4.machine").Peer
-        peers = {domain: peer(address) for domain, address in given.peer}
+        written = {domain: {name for at, name in given.writes if at == domain} for domain, _ in given.peer}
+        peers = {domain: peer(address, profiles.profile(written[domain])) for domain, address in given.peer}
         interconnect = mm4.Interconnect(
             relay, mmsc.wall, row.domain, peers, numbers.get, _Always(), mmsc.journal, surroundings.delays.mm4,
             given.mm4, given.speed,
         )  # fmt: skip
-        relay.ports["mm4"] = interconnect.machine
         mmsc.add(interconnect)
     if given.mm3 is not None:
         mm3 = importlib.import_module("tools.lab.network.mm3.shell")
@@ -67,8 +68,18 @@ def _place(text):
     return text
 
 
+def _writes(text):
+    """DOMAIN=SWITCH as (domain, switch). Raises ArgumentTypeError."""
+    domain, _, name = text.partition("=")
+    if not domain or name not in profiles.NAMES:
+        raise argparse.ArgumentTypeError("%r: DOMAIN= and one of %s" % (text, ", ".join(profiles.NAMES)))
+    return domain, name
+
+
 def _description():
-    return "\n".join([__doc__, "deviations:", *("  %-18s%s" % row for row in NAMES.items())])
+    tables = ("deviations:", NAMES), ("what --writes can be:", profiles.NAMES)
+    rows = [[title, *("  %-20s%s" % row for row in names.items())] for title, names in tables]
+    return "\n".join([__doc__, *rows[0], "", *rows[1]])
 
 
 def main():
@@ -92,6 +103,10 @@ def main():
     parser.add_argument(
         "--peer", metavar="DOMAIN=HOST:PORT", type=options.pair, action="append", default=[],
         help="an MMSC, by its name, and its SMTP; any number of times",
+    )  # fmt: skip
+    parser.add_argument(
+        "--writes", metavar="DOMAIN=SWITCH", type=_writes, action="append", default=[],
+        help="how mail to that peer deviates, see above; any number of times",
     )  # fmt: skip
     parser.add_argument(
         "--number", metavar="NUMBER=DOMAIN", type=options.pair, action="append", default=[],
