@@ -28,7 +28,7 @@ class Bench:
         self.now = end
 
     def forward(self, key="k-0", to=YOU, **fields):
-        self.port.forward(key, envelope(**{"expires": DATE + 72 * 3600, **fields}), to, self.now)
+        self.relay.give(self.port, key, envelope(**{"expires": DATE + 72 * 3600, **fields}), to, self.now)
         self.run(0)
         return self.going[-1] if self.going else None
 
@@ -107,6 +107,14 @@ def test_after_a_restart_a_mail_that_was_handed_over_is_not_sent_again():
     assert bench.relay.said == [("handed", "k-0")] * 2
     again.take(again.dsn("Retrieved"), "")
     assert bench.relay.said[-1] == ("Retrieved", "k-0")
+
+
+def test_a_mail_whose_delivery_the_relay_has_ended_is_not_tried_again():
+    bench = Bench()
+    bench.port.failed(bench.forward(), "nobody there", 0)
+    bench.relay.deliveries.clear()
+    bench.run(HOUR)
+    assert len(bench.going) == 1 and bench.port.due is None
 
 
 def test_only_so_many_attempts_are_under_way():
@@ -210,7 +218,7 @@ def test_reports_go_out_as_they_were_asked_for(notify, statuses):
     for status in ("Deferred", "Retrieved", "Rejected"):
         bench.port.report(reply, BOB, status, 0)
     bench.run(0)
-    sent = [parse(going.octets).get_payload(1).get_payload() for going in bench.going]
+    sent = [parse(bench.port.octets(going)).get_payload(1).get_payload() for going in bench.going]
     assert [row["Action"] for _, row in sent] == statuses
     assert {(going.mail_from, going.recipient) for going in bench.going} <= {("", YOU)}
     assert {about["Original-Envelope-Id"] for about, _ in sent} <= {"e1"}
@@ -221,7 +229,7 @@ def test_a_read_report_goes_out():
     bench.take(mail(Disposition_Notification_To=YOU))
     bench.port.read_report(bench.relay.accepted[0][3], BOB, reports.DELETED, 0)
     bench.run(0)
-    (report,) = reports.read(parse(bench.going[0].octets))
+    (report,) = reports.read(parse(bench.port.octets(bench.going[0])))
     assert (report.status, report.message_id) == (reports.DELETED, "<1@mail.example>")
 
 
@@ -232,7 +240,7 @@ def test_a_report_survives_a_restart_until_it_is_sent():
     again = Bench(bench.relay)
     again.run(0)
     (going,) = again.going
-    assert (going.recipient, going.mail_from) == (YOU, "") and b"Action: failed" in going.octets
+    assert (going.recipient, going.mail_from) == (YOU, "") and b"Action: failed" in again.port.octets(going)
     again.port.failed(going, "no route", 0)
     assert bench.relay.store.all("mm3")
     again.port.refused(going, "550 gone", 0)

@@ -18,7 +18,7 @@ PIECES = (b"(", b"[", b'"<', b"a@b, ", b"=?utf-8?q?=41?= ", b"a*0*=b; ", b"\xff"
 BODIES = {
     "parts": b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\nx\r\n" * 1900,
     "parts with fields": b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
-    + (b"--b\r\nContent-Type: image/gif; " + b"a*0*=b; " * 110 + b"\r\n\r\nGIF89a\r\n") * 55,
+    + (b"--b\r\nContent-Type: image/gif; " + b"a*0*=b; " * 110 + b"\r\n\r\nGIF89a\r\n") * 30,
     "too many parts": b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\nx\r\n" * 30000,
     "nested": b"".join(MIXED % (at, at) for at in range(6000)),
     "mails in mails": b"Content-Type: message/rfc822\r\n\r\n" * 12000,
@@ -30,11 +30,11 @@ BODIES = {
     "entities": HTML + b"&amp" * 90000,
     "spaces": HTML + b" \n" * 200000,
     "comments": HTML + b"<!--" * 100000,
-    "flowed": b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 100000,
+    "flowed": b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 50000,
     "base64": b"Content-Transfer-Encoding: base64\r\n\r\n" + b"=" * 400000,
     "names": b"Content-Type: image/gif; " + b"".join(b"name*%d*=a; " % at for at in range(600)) + b"\r\n\r\nGIF89a",
     "reports": b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
-    + b"Action: failed\r\n\r\n" * 20000,
+    + b"Action: failed\r\n\r\n" * 6000,
 }
 
 

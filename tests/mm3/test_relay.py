@@ -58,7 +58,8 @@ def test_a_handset_gets_the_delivery_and_the_read_report_of_a_mail():
     )
     net.run(1)
     (going,) = net.going
-    assert going.recipient == YOU and TEXT in going.octets and b"image/jpeg" in going.octets
+    octets = net.port.octets(going)
+    assert going.recipient == YOU and TEXT in octets and b"image/jpeg" in octets
     net.port.sent(going, True, net.now)
     net.arrives(net.dsn("Retrieved"), "")
     net.arrives(net.mdn(), "")
@@ -123,7 +124,7 @@ def test_a_mail_is_notified_retrieved_and_reported():
     )  # fmt: skip
     again = net.restarted()  # the reports are durable
     again.run(1)
-    told = [reports.read(mapping.parse(going.octets))[0] for going in again.going]
+    told = [reports.read(mapping.parse(again.port.octets(going)))[0] for going in again.going]
     assert [(row.status, row.read) for row in told] == [("Retrieved", False), ("Read", True)]
     assert {going.recipient for going in again.going} == {YOU}
 

@@ -20,6 +20,7 @@ class Relay:
         self.store, self.ports = Memory(), {}
         self.said, self.journal, self.accepted = [], [], []
         self.refusal = None
+        self.deliveries = {}
 
     def date(self, now):
         return DATE + now // 1000
@@ -29,6 +30,17 @@ class Relay:
 
     def events(self):
         return [entry["event"] for entry in self.journal]
+
+    def give(self, port, key, envelope, recipient, now):
+        """Let a port forward a message."""
+        self.deliveries[key] = envelope
+        port.forward(key, envelope, recipient, now)
+
+    def find(self, key):
+        return self.deliveries.get(key)
+
+    def envelope(self, delivery):
+        return delivery
 
     def handed(self, key, now):
         self.said.append(("handed", key))
@@ -77,7 +89,7 @@ class Office:
     def forward(self, key="k-0", to=YOU, **fields):
         """Let the relay give a message to the port."""
         whole = envelope(**{"expires": DATE + 72 * 3600, **fields})
-        self.mail.machine.forward(key, whole, to, self._wall.now)
+        self.relay.give(self.mail.machine, key, whole, to, self._wall.now)
 
     async def said(self, *wanted):
         """Wait until the port has told the relay exactly this."""

@@ -37,7 +37,6 @@ class Outgoing:
     key: str
     mail_from: str
     recipient: str
-    octets: bytes
     expires: int
     when: int
     message: str = ""
@@ -91,7 +90,7 @@ class Mail:
         self._sent = {}  # key of a delivery: what came of which is awaited
         for key, row in relay.store.all(NAME).items():
             if "octets" in row:
-                self._outgoing[key] = Outgoing(**{**row, "octets": row["octets"].encode()}, expires=_REPORT_MS, when=0)
+                self._outgoing[key] = Outgoing(key, "", row["recipient"], _REPORT_MS, 0)
             else:
                 self._sent[key] = row
 
@@ -114,12 +113,19 @@ class Mail:
         for row in list(self._outgoing.values()):
             if row.busy:
                 continue
-            if row.expires <= now:
+            if row.expires <= now or row.message and self._relay.find(row.key) is None:
                 self._drop(row, "expired", now)
             elif row.when <= now and self._busy() < ATTEMPTS:
                 row.busy = True
                 row.attempts += 1
                 self._send(row)
+
+    def octets(self, row):
+        """The mail of an attempt; it is built for each, so that mails that wait take no memory."""
+        if row.message:
+            envelope = self._relay.envelope(self._relay.find(row.key))
+            return mapping.to_mail(envelope, self.domain).as_bytes()
+        return self._relay.store.get(NAME, row.key)["octets"].encode()
 
     def forward(self, key, envelope, recipient, now):
         """Take one delivery to one address of mail (a port of the Relay)."""
@@ -127,7 +133,7 @@ class Mail:
             self._relay.handed(key, now)
         elif key not in self._outgoing:
             try:
-                octets = mapping.to_mail(envelope, self.domain).as_bytes()
+                mapping.to_mail(envelope, self.domain)
                 address = addresses.to_mail(recipient, self.domain)
                 sender = mapping.sender_of(envelope, self.domain)
             except (ValueError, PduError) as error:
@@ -136,7 +142,7 @@ class Mail:
                 return
             left = envelope.expires - self._relay.date(now) if envelope.expires else _REPORT_MS // 1000
             self._outgoing[key] = Outgoing(
-                key, sender, address, octets, now + left * 1000, now, envelope.key,
+                key, sender, address, now + left * 1000, now, envelope.key,
                 mapping.notify(envelope), envelope.delivery_report, envelope.read_report,
             )  # fmt: skip
             self._wake()
@@ -252,11 +258,9 @@ class Mail:
 
     def _post(self, recipient, mail, now):
         """Send a report, from nowhere, so that no report about it comes back."""
-        row = {"key": "r" + secrets.token_hex(8), "mail_from": "", "recipient": recipient,
-               "octets": mail.as_bytes().decode("ascii")}  # fmt: skip
-        self._relay.store.put(NAME, row["key"], row)
-        octets = row["octets"].encode()
-        self._outgoing[row["key"]] = Outgoing(**{**row, "octets": octets}, expires=now + _REPORT_MS, when=now)
+        key = "r" + secrets.token_hex(8)
+        self._relay.store.put(NAME, key, {"recipient": recipient, "octets": mail.as_bytes().decode("ascii")})
+        self._outgoing[key] = Outgoing(key, "", recipient, now + _REPORT_MS, now)
         self._wake()
 
     def _reported(self, report, now):

@@ -84,15 +84,15 @@ class MailService:
         self._relays.wake()
 
     def _send(self, row):
-        task = asyncio.create_task(self._try(row))
+        task = asyncio.create_task(self._try(row, self.machine.octets(row)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _try(self, row):
+    async def _try(self, row, octets):
         await self._wall.sleep(self._delay)
         try:
             known = await smtp.deliver(
-                self._smarthost(), self._domain, row.mail_from, row.recipient, row.octets, row.notify, row.message
+                self._smarthost(), self._domain, row.mail_from, row.recipient, octets, row.notify, row.message
             )
         except smtp.Failed as error:
             self.machine.failed(row, str(error), self._wall.now)
