@@ -70,6 +70,14 @@ def test_texts_are_drawn_with_umlauts_greek_and_cyrillic_and_others_are_named():
     assert len(drawn) == 4
 
 
+@pytest.mark.parametrize("tool", ("text", "bubble"))
+def test_a_long_text_is_drawn_whole_in_smaller_letters(tool):
+    step = BUBBLE | {"do": tool, "size": "large", "colour": "black"}
+    texts = ["word " * 30 + "end", "word " * 30 + "and", "x" * 155 + "end", "x" * 155 + "and"]
+    drawn = {images.render(None, [step | {"text": text}]).tobytes() for text in texts}
+    assert len(drawn) == 4
+
+
 def test_each_stamp_and_background_is_another():
     drawn = {stamps.draw(name, 60).tobytes() for name in stamps.STAMPS}
     sheets = {images.render(None, [{"do": "background", "name": name}]).tobytes() for name in drawing.BACKGROUNDS}

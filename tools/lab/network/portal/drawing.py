@@ -29,9 +29,9 @@ BACKGROUNDS = {  # from the upper colour to the lower one
 }
 _FONT = "font_manrope", "files/Manrope-Bold.ttf"  # of PyPI's font-manrope: Pillow's own has no umlaut
 _SMOOTH = 2
-_WIDEST = 0.44  # of a bubble's text, as a part of the picture's width
+_TEXT, _BUBBLE = (0.94, 0.8), (0.44, 0.55)  # of texts and of those in bubbles, as parts of the picture's size
 _LINE = 0.006  # around a bubble, likewise
-_LINES = 8  # of one text
+_LEAST = 10  # pixels of letters
 
 
 @functools.lru_cache(maxsize=32)
@@ -61,8 +61,7 @@ def sheet(size, name):
 
 def text(picture, step):
     """A text around a place, with a thin line around its letters that keeps it readable on anything."""
-    font = _font(max(10, int(picture.width * SIZES[step["size"]])))
-    words = _wrapped(step["text"], font, picture.width * 0.94)
+    font, words = _fitted(step, picture.size, *_TEXT)
     colour = COLOURS[step["colour"]]
     around = COLOURS["black"] if step["colour"] in ("white", "yellow") else COLOURS["white"]
     draw = ImageDraw.Draw(picture)
@@ -76,9 +75,8 @@ def text(picture, step):
 
 def bubble(picture, step):
     """A text in a bubble around a place, whose tail, or the thought's small circles, lead to its tip."""
-    font = _font(max(10, int(picture.width * SIZES[step["size"]])) * _SMOOTH)
-    words = _wrapped(step["text"], font, picture.width * _WIDEST * _SMOOTH)
     layer = Image.new("RGBA", (picture.width * _SMOOTH, picture.height * _SMOOTH))
+    font, words = _fitted(step, layer.size, *_BUBBLE)
     draw = ImageDraw.Draw(layer)
     box = draw.multiline_textbbox((0, 0), words, font, anchor="ma", align="center")
     half = (box[2] - box[0]) * 0.64 + font.size * 0.5, (box[3] - box[1]) * 0.64 + font.size * 0.55
@@ -143,6 +141,17 @@ def _inside(picture, step, width, height):
     return found
 
 
+def _fitted(step, size, wide, high):
+    """(font, lines) of a step's text within these parts of a size: a long text has smaller letters than it asks for."""
+    pixels = max(_LEAST, int(size[0] * SIZES[step["size"]]))
+    while True:
+        font = _font(pixels)
+        lines = _wrapped(step["text"], font, size[0] * wide)
+        if len(lines) * sum(font.getmetrics()) <= size[1] * high or pixels == _LEAST:
+            return font, "\n".join(lines)
+        pixels = max(_LEAST, pixels * 9 // 10)
+
+
 def _wrapped(words, font, width):
     """The text in lines of at most that many pixels, where words allow it; a word that is longer is cut."""
     lines = []
@@ -162,7 +171,7 @@ def _wrapped(words, font, width):
             else:
                 line = longer
         lines.append(line)
-    return "\n".join(lines[:_LINES])
+    return lines
 
 
 def _laid(picture, layer):
