@@ -9,6 +9,9 @@ import pytest
 from mms.codec import mm1
 from tests.kit.bombs import gif
 from tests.kit.portal import ALICE, BOB, DATE, STRANGER, Clock, Site
+from tools.lab.network.billing import tariffs
+from tools.lab.network.billing.accounts import PREPAID, Accounts
+from tools.lab.network.billing.charging import Charging
 from tools.lab.network.mmsc import contents
 from tools.lab.network.mmsc.contents import Content, Part
 from tools.lab.network.mmsc.envelope import Envelope
@@ -311,6 +314,32 @@ async def test_a_number_that_shall_not_be_shown_is_in_no_message(site):
     got = site.relay.get(BOB, "/m/" + notified["tid"], Clock.now).octets
     assert b"Hi" in got and ALICE[1:].encode() not in got
     assert site.mail[0][1].hidden
+
+
+@story
+async def test_the_list_of_sent_messages_tells_what_they_cost(site):
+    site.relay.charging = Charging(Accounts(), tariffs.load(), "23410", "mmsc")
+    alice, told = await site.browser(ALICE), []
+    for date, to in ((DATE, BOB), (DATE + 7 * 86400, BOB + ", bob@mail.example")):
+        site.relay.calendar.set(date, Clock.now)
+        await alice.post("/write", form=await form_of(alice), to=to, text1="Hi", **SECONDS)
+        told.append((await alice.get("/sent"))[1].partition(" kB · ")[2].partition("<")[0])
+    assert told == ["free", "GBP 0.80"]
+    site.due()
+    site.relay.answered(site.mail[0][0], "Rejected", Clock.now)
+    site.relay.advance(Clock.now + 10**9)  # bob's expires
+    assert "refunded" in (await alice.get("/sent"))[1]
+
+
+@story
+async def test_a_prepaid_account_with_too_little_is_told_so(site):
+    accounts = Accounts()
+    accounts.open(ALICE, PREPAID, "", 39)
+    site.relay.charging = Charging(accounts, tariffs.load(), "23410", "mmsc")
+    site.relay.calendar.set(DATE + 7 * 86400, Clock.now)
+    alice = await site.browser(ALICE)
+    status, page = await alice.post("/write", form=await form_of(alice), to=BOB, text1="Hi", **SECONDS)
+    assert status == 400 and "0xEB" in page and not site.bodies
 
 
 @story

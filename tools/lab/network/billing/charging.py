@@ -69,6 +69,16 @@ class Charging:
                 if not durable:
                     self._give_back(charge, charge.sum, "released", charge.date)
 
+    def cost(self, key):
+        """What the sender of a message pays for it: "GBP 0.80", "free", "refunded", "price unknown", or "" of none."""
+        charges = self._accounts.charges("message = ? AND kind = 'sent' AND state != 'released'", key)
+        if any(charge.state == "refunded" for charge in charges):
+            return "refunded"
+        if any(charge.minor is None for charge in charges):
+            return "price unknown"
+        minor = sum(charge.minor for charge in charges)
+        return "%s %s" % (charges[0].currency, told(minor)) if minor else "free" if charges else ""
+
     def ended(self, key, recipient, status, date):
         """A delivery ended with a status of TS 23.140; when the last one did and none was reached, all is refunded."""
         with self._accounts.change():

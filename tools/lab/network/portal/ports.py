@@ -24,6 +24,11 @@ class Port:
         """The largest message that the relay takes."""
         return self._relay.octets
 
+    def cost(self, message_id):
+        """What the sender pays for a message, in words, or "" where nothing is charged."""
+        charging = self._relay.charging
+        return charging.cost(message_id) if charging else ""
+
     def accept(self, envelope, recipients, key):
         """Have the relay accept the message with that key in the list of those that were sent. Raises Refused."""
         relay = self._relay

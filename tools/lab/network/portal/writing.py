@@ -131,7 +131,14 @@ class Writing:
 
     async def _sent(self, request):
         found = await self._site.database.do(sent.messages, request[SESSION].number)
-        context = {"messages": found, "words": sent.WORDS, "failed": sent.FAILED, "said": request.query.get("said")}
+        costs = {message.id: self._port.cost(message.message_id) for message in found}
+        context = {
+            "messages": found,
+            "costs": costs,
+            "words": sent.WORDS,
+            "failed": sent.FAILED,
+            "said": request.query.get("said"),
+        }
         return self._site.page(request, "sent.html", **context)
 
 
