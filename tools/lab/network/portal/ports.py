@@ -25,7 +25,7 @@ class Port:
         return self._relay.octets
 
     def cost(self, message_id):
-        """What the sender pays for a message, in words, or "" where nothing is charged."""
+        """The price that the sender of a message pays, in words, or "" where nothing is charged."""
         charging = self._relay.charging
         return charging.cost(message_id) if charging else ""
 
