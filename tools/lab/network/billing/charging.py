@@ -70,7 +70,7 @@ class Charging:
                     self._give_back(charge, charge.sum, "released", charge.date)
 
     def cost(self, key):
-        """The price that the sender of a message pays: "GBP 0.80", "free", "refunded", "price unknown", or "" of none."""
+        """The price of a message for its sender: "GBP 0.80", "free", "refunded", "price unknown", or "" without one."""
         charges = self._accounts.charges("message = ? AND kind = 'sent' AND state != 'released'", key)
         if any(charge.state == "refunded" for charge in charges):
             return "refunded"
