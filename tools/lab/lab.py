@@ -1,5 +1,6 @@
 """The whole lab in one process: the network, and a modem and a camera for each subscriber."""
 
+import functools
 import importlib
 
 from tools.lab import dates, options
@@ -80,8 +81,9 @@ class Lab:
             modem = await self._on(self._modem(row, modem_line))
             self._controls[row.number] = modem.control_url
             self.modems[row.name] = modem
+            now = functools.partial(self._local, row.home)
             self.cameras[row.name] = await self._on(
-                Camera(camera_line, self.world, row.name, self._speed, family=CAMERA)
+                Camera(camera_line, self.world, row.name, self._speed, family=CAMERA, now=now)
             )
 
     async def _open(self, row):
@@ -147,6 +149,9 @@ class Lab:
                 if operator.mccmnc in self.operators
             },
         }
+
+    def _local(self, home):
+        return self.calendars[home].local(self.operators[home].smsc.now)
 
     def _named_calendars(self):
         return {"%s %s" % (row.mccmnc, row.name): self.calendars[row.mccmnc] for row in self.world.operators}

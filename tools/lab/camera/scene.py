@@ -12,10 +12,10 @@ _SKY, _HORIZON, _GRASS, _SUN = (70, 130, 210), (220, 225, 215), (60, 120, 50), (
 
 
 class Scene:
-    """Draws pictures: counter, clock, sun and grain make each one different."""
+    """Draws pictures: counter, clock, sun and grain make each one different; `now()` gives what the clock shows."""
 
-    def __init__(self, name=""):
-        self._name = name
+    def __init__(self, name="", now=datetime.datetime.now):
+        self._name, self._now = name, now
         self._grounds = {}
         self.count = 0
 
@@ -56,7 +56,7 @@ class Scene:
         draw.ellipse((left, radius, left + 2 * radius, 3 * radius), _SUN)
 
     def _caption(self, image, width, height):
-        now = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S.%f")[:-4]
+        now = self._now().strftime("%Y-%m-%d %H:%M:%S.%f")[:-4]
         text = "%s  no. %d\n%s" % (self._name, self.count, now)
         font = ImageFont.load_default(max(10, height // 16))
         ImageDraw.Draw(image).text((width // 20, height * 4 // 5), text, (255, 255, 240), font)

@@ -4,6 +4,7 @@ Both ends of a serial line must agree on its rate. A pseudo-terminal carries oct
 knows which one the handset has set: whatever passes while that is not the camera's is noise.
 """
 
+import datetime
 import hashlib
 import os
 import pathlib
@@ -30,14 +31,15 @@ class Frame:
 class Camera:
     """A camera whose serial line is the pseudo-terminal at the path `link`.
 
-    `frames` holds every frame taken, the last one last; `machine` is the camera without its line.
+    `frames` holds every frame taken, the last one last; `machine` is the camera without its line. The clock in its
+    pictures is `now`, see Scene.
     """
 
-    def __init__(self, link, world=None, name="", speed=1.0, folder=None, family="vc0706"):
+    def __init__(self, link, world=None, name="", speed=1.0, folder=None, family="vc0706", now=datetime.datetime.now):
         delays = (world or worlds.load()).delays
         self.frames = []
         self.address = str(link)
-        self._scene = Scene(name)
+        self._scene = Scene(name, now)
         self._folder = pathlib.Path(folder) if folder else None
         self._tty = None
         kind = families.module("camera", family)
