@@ -50,6 +50,19 @@ def test_postfix_tells_that_there_is_no_such_mailbox():
     run(story)
 
 
+def test_a_bounce_of_postfix_ends_a_message_that_it_had_taken():
+    async def story():
+        async with asyncio.timeout(60), Office() as office:
+            office.box.refused.add(YOU)
+            routes = {DOMAIN: office.mail.address, "mail.example": office.box.address}
+            async with Postfix("hub.example", [], routes) as postfix:
+                office.place = postfix.address
+                office.forward(delivery_report=True)
+                await office.said(("handed", "k-0"), ("Rejected", "k-0"))
+
+    asyncio.run(story())
+
+
 def test_postfix_shows_no_octet_of_a_hidden_sender():
     async def story(office, postfix):
         office.forward(hidden=True, delivery_report=True, read_report=True)
