@@ -21,27 +21,26 @@ def told(folder, story, *names):
     asyncio.run(whole())
 
 
-def test_a_handset_with_the_profile_of_a_nokia_gets_a_picture_for_its_screen_and_a_link_to_the_sound(tmp_path):
+def test_a_handset_that_the_world_says_is_a_nokia_gets_pictures_for_its_screen_and_links_to_sounds(tmp_path):
     picture = tmp_path / "photo.jpg"
     picture.write_bytes(photos.photo(octets=150000))
 
     async def story(lab):
-        alice = await lab.ready("alice", interpreter(HEAP))
-        bob = await lab.ready("bob", interpreter(HEAP), profile="nokia6100")
-        await bob.ask("send", SECONDS, to=[lab.number("alice")], text="I have a new phone")
-        await alice.seen("acknowledged", SECONDS)
+        alice, dave = [await lab.ready(name, interpreter(HEAP)) for name in ("alice", "dave")]
         files = [str(picture), str(HELLO)]
-        await alice.ask("send", SECONDS, to=[lab.number("bob")], text="Listen!", files=files)
-        here = (await bob.seen("acknowledged", SECONDS))["id"]
-        shown = await bob.ask("read", SECONDS, id=here)
+        await alice.ask("send", SECONDS, to=[lab.number("dave")], text="Listen!", files=files)
+        here = (await dave.seen("acknowledged", SECONDS))["id"]
+        shown = await dave.ask("read", SECONDS, id=here)
         assert re.search(r"1 sound, see it at http://127\.0\.0\.1:\d+/[0-9A-Z]{12} code \d{8}", shown["text"])
         assert "Listen!" in shown["text"]
         sizes = {part["type"]: part["octets"] for part in shown["parts"]}
         assert 2000 < sizes["image/jpeg"] < 46080 and "audio/amr" not in sizes
-        (entry,) = lab.journal("adapted")
+        (entry,) = lab.journal("adapted", "23430")
         assert entry["octets"] < 46080
+        known = lab.network.operators["23430"].mmsc.machine.fit.profile(lab.number("dave"))
+        assert known.key == "nokia7250"  # as its requests have said since
 
-    told(tmp_path, story, "alice", "bob")
+    told(tmp_path, story, "alice", "dave")
 
 
 def test_a_page_that_was_shown_is_a_delivery_for_the_handset_that_sent_the_message(tmp_path):

@@ -7,6 +7,7 @@ from tools.lab import dates, options
 from tools.lab.camera.shell import Camera
 from tools.lab.interconnect import Agreements
 from tools.lab.modem.shell import Modem
+from tools.lab.network.adaptation.profiles import Profiles
 from tools.lab.network.billing.shell import Bills
 from tools.lab.operator import Operator, wap_address
 from tools.lab.places import Places
@@ -125,6 +126,7 @@ class Lab:
         row = self.world.subscriber(name)
         return {
             **({"spending": {"plan": row.plan}} if row.plan else {}),
+            **({"profile": row.profile} if row.profile and Profiles().named(row.profile).mms else {}),
             "number": row.number,
             "store": str(folder / name / "store"),
             "album": str(folder / name / "album"),

@@ -6,6 +6,7 @@ The URL of a UAProf is a key into the table, and is never fetched.
 import dataclasses
 import tomllib
 
+from tools.lab.world import WorldError
 from tools.programs import ROOT
 
 FILE = ROOT / "assets/profiles.toml"
@@ -14,8 +15,8 @@ _LISTS = ("types", "charsets")
 _TEXTS = ("name", "user_agent", "uaprof", "mms", "source")
 
 
-class ProfileError(Exception):
-    """The table of profiles is wrong: the text names profile and key."""
+class ProfileError(WorldError):
+    """The table of profiles is wrong, or has no such profile: the text names profile and key."""
 
 
 @dataclasses.dataclass(frozen=True)
