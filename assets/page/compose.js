@@ -7,7 +7,7 @@ const RATES = { GSM: 3300, UMTS: 30000, LTE: 120000 }; // octets a second, until
 const SETUP_S = { GSM: 5, UMTS: 3, LTE: 2 }; // to connect, and for the confirmation
 const RECORD_S = 5;
 const LARGEST = 1100000; // octets of a file
-let parts = [], limit = LARGEST, rat = "GSM", measured = null, began = null;
+let price = {}, parts = [], limit = LARGEST, rat = "GSM", measured = null, began = null;
 
 export function know(told) {
   limit = told.limit || limit;
@@ -54,9 +54,21 @@ function estimate() {
   const seconds = Math.round(SETUP_S[rat] + octets / (measured || RATES[rat]));
   const time = seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
   const over = octets > limit;
-  find("cost").textContent = over ? `${size(octets)}: the operator takes ${size(limit)}. Pictures can be made smaller: look under Reports and size` : `About ${size(octets)}, ${time} over ${rat}`;
+  find("cost").textContent = over ? `${size(octets)}: the operator takes ${size(limit)}. Pictures can be made smaller: look under Reports and size` : `About ${size(octets)}, ${time} over ${rat}${money(octets)}`;
   find("cost").classList.toggle("over", over);
   return octets;
+}
+
+// The price for each recipient.
+function money(octets) {
+  if (!price.known) return price.why ? ", price unknown" : "";
+  const minor = price.left !== 0 ? 0 : price.edge && octets >= price.edge ? price.over : price.price;
+  return `, ${(minor / 100).toFixed(2)} ${price.currency}`;
+}
+
+async function ask() {
+  price = await perform("price").catch(() => ({}));
+  estimate();
 }
 
 async function take(input) {
@@ -136,9 +148,9 @@ async function command(to) {
   return wanted;
 }
 
-// The rate at which octets leave, from one message's progress.
+// The rate at which octets leave.
 listen((event) => {
-  if (event.event === "confirmed") began = null;
+  if (event.event === "confirmed") { began = null; ask(); }
   if (event.event !== "sent") return;
   if (!began || began.id !== event.id) began = { id: event.id, ms: event.ms, octets: event.octets };
   const ms = event.ms - began.ms;
@@ -152,4 +164,5 @@ export function begin(settings) {
   for (const id of ["text", "subject"]) find(id).addEventListener("input", estimate);
   for (const id of ["file", "sound"]) find(id).addEventListener("change", (event) => take(event.target));
   find("record").addEventListener("click", record);
+  ask();
 }

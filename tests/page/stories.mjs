@@ -30,7 +30,7 @@ const stories = {
     await a.fill("#to", number);
     await a.fill("#subject", "<b>The fox</b>");
     await a.fill("#text", "It is back. https://example.org/fox");
-    expect(/^About 3\d kB, \d+ s over GSM$/.test(await text(a, "#cost")), `octets and time: ${await text(a, "#cost")}`);
+    expect(/^About 3\d kB, \d+ s over GSM, price unknown$/.test(await text(a, "#cost")), `octets and time: ${await text(a, "#cost")}`);
     await a.check("#reading", { force: true }).catch(async () => { await a.click("summary"); await a.check("#reading"); });
     await a.click("#send");
     await a.waitForSelector("#moving:not([hidden])");
