@@ -5,7 +5,7 @@ assets/tariffs.bin (tools/tariffs.py) says how one is made. `bearer` is a Bearer
 """
 
 from mms import clock, flash
-from mms.errors import BearerError, Coverage, StoreError, UsageError
+from mms.errors import BearerError, Coverage, ModemError, StoreError, UsageError
 from mms.handset import rooms, states
 from mms.limits import const
 
@@ -66,10 +66,16 @@ def find(bearer, date=None):
 
 
 async def is_abroad(bearer):
-    """Whether the handset is in another country than its home network; one that is not registered is not."""
-    if getattr(bearer.modem, "registered", None) != "roaming":
+    """Whether the handset is in another country than its home network; one that is not registered is not.
+
+    The network is asked: the status that the modem told last may be that of another country.
+    """
+    if not getattr(bearer.modem, "registered", None):
         return False
-    where = (await bearer.network()).mccmnc
+    try:
+        where = (await bearer.network()).mccmnc
+    except ModemError:
+        return False
     return bool(where) and where[:3] != bearer.sim.home[:3]
 
 
@@ -82,7 +88,7 @@ async def quote(bearer, outbox, octets, recipients, item=None):
     tariff = find(bearer)
     if not tariff or not tariff["known"]:
         return None, tariff
-    abroad, name = await is_abroad(bearer), month(tariff, clock.told())
+    abroad, name = tariff["sending"] > 0 and await is_abroad(bearer), month(tariff, clock.told())
     doubts = await _doubts(outbox, name, item) if tariff["fee"] or tariff["included"] else 0
     if item:
         item.roams, item.doubts = abroad, doubts
