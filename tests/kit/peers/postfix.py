@@ -11,6 +11,8 @@ import shutil
 import socket
 import tempfile
 
+import pytest
+
 from tests.kit.programs import need, stop, until
 
 _MAIN = """
@@ -83,6 +85,8 @@ class Postfix:
 
     def __init__(self, domain, names=(), routes=None):
         self._program = need("postfix")
+        if os.geteuid():
+            pytest.skip("Postfix wants root")
         self._domain, self._names, self._routes = domain, names, routes or {}
         self._port = _free_port()
         self.address = "127.0.0.1:%d" % self._port
