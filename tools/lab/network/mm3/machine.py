@@ -61,7 +61,7 @@ class Arrival:
 def read(octets, mail_from, domain, date):
     """The Arrival in the octets of a mail; `date` is the present in seconds since 1970.
 
-    A large mail takes a parser some tenths of a second, so this has no part in the machine.
+    A large mail takes a parser some tenths of a second, so a shell calls this in a thread.
     """
     try:
         mail = mapping.parse(octets)
@@ -87,7 +87,7 @@ class Mail:
     def __init__(self, relay, domain, knows, send, wake):
         self._relay, self.domain, self._knows, self._send, self._wake = relay, domain, knows, send, wake
         self._outgoing = {}
-        self._sent = {}  # key of a delivery: what came of which is awaited
+        self._sent = {}  # {key of a delivery: its row in the store}, of mails whose reports are awaited
         for key, row in relay.store.all(NAME).items():
             if "octets" in row:
                 self._outgoing[key] = Outgoing(key, "", row["recipient"], _REPORT_MS, 0)
