@@ -117,6 +117,19 @@ def test_a_request_that_comes_twice_is_delivered_once_and_answered_twice():
     assert [entry["status"] for entry in network.o2.said("responded") + network.o2.said("stray")] == ["Ok", "Ok"]
 
 
+def test_a_response_that_could_not_be_sent_goes_at_once_when_the_peer_asks_again():
+    network = Network()
+    network.fault = lambda centre, mail: (None, "down") if centre is network.orange else None
+    network.send()
+    network.run(14 * MINUTE)
+    tries = len(network.orange.said("sending"))
+    assert tries == 3 and not network.o2.said("handed")
+    network.fault = lambda centre, mail: None
+    network.run(2 * MINUTE)  # the RES itself would be due after 21 minutes
+    assert len(network.o2.said("handed")) == len(network.orange.said("accepted")) == 1
+    assert len(network.orange.said("sending")) == tries + 1
+
+
 def test_a_request_for_another_recipient_with_the_same_transaction_is_for_him_too():
     """A mail relay may split one mail to two recipients into two."""
     network = Network()

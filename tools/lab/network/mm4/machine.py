@@ -239,11 +239,13 @@ class Mm4:
         return self.peers[domain].profile if domain in self.peers else frozenset()
 
     def _begin(self, transaction, now):
-        if transaction.label in self._transactions:
-            return  # the same RES is under way
-        self._know(transaction)
-        self._keep(transaction)
-        self._attempt(transaction, now)
+        known = self._transactions.get(transaction.label)
+        if known is None:
+            self._know(transaction)
+            self._keep(transaction)
+            self._attempt(transaction, now)
+        elif known.state == DUE:  # a RES that the peer could not take: it asks again, so it can
+            self._attempt(known, now)
 
     def _know(self, transaction):
         self._transactions[transaction.label] = transaction
