@@ -9,7 +9,7 @@ from PIL import Image
 
 from tools.lab import sounds
 from tools.lab.network.mmsc import contents
-from tools.lab.network.portal import composing
+from tools.lab.network.portal import composing, images
 from tools.lab.network.portal.composing import Picture, Slide, Wrong
 from tools.programs import ROOT
 
@@ -17,8 +17,8 @@ SAMPLE = (ROOT / "assets/sample.jpg").read_bytes()
 SOUND = (ROOT / "assets/sounds/hello.amr").read_bytes()
 
 
-def slide(text="", picture=None, sound=b"", steps=None):
-    return Slide(text, picture and Picture(picture, steps or [], steps is not None), sound, 5)
+def slide(text="", picture=None, sound=b"", steps=()):
+    return Slide(text, picture and Picture(picture, list(steps)), sound, 5)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,8 @@ def test_slides_stay_in_their_order_and_each_part_on_its_slide():
 
 def test_a_file_that_fits_goes_as_it_is_and_one_with_metadata_without_it():
     assert composing.content([slide("", SAMPLE)], 300_000).parts[1].octets == SAMPLE
+    turned = composing.content([slide("", SAMPLE, steps=[{"do": "rotate", "turn": 90}])], 300_000).parts[1]
+    assert images.render(turned.octets, []).size == (240, 320)
     exif = Image.Exif()
     exif[0x010F] = "Camera of Alice"
     stream = io.BytesIO()

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from tests.kit.bombs import gif, png
 from tools.lab.network.portal import drawing, editing, images, stamps
@@ -35,6 +36,20 @@ def test_steps_are_done_in_their_order_to_the_original_which_stays():
     assert images.render(original, [left, {"do": "rotate", "turn": 90}]).size == (300, 200)
     assert images.render(original, [{"do": "rotate", "turn": 90}, left]).size == (150, 400)
     assert images.render(original, []).size == (400, 300)
+
+
+def test_a_file_that_says_more_than_its_pixels_is_known_by_it():
+    said = PngInfo()
+    said.add_text("Location", "51.5 N")
+    stream = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(stream, "PNG", pnginfo=said)
+    behind = stream.getvalue()
+    text, data = behind.index(b"tEXt") - 4, behind.index(b"IDAT") - 4
+    end = behind.index(b"IEND") - 4
+    behind = behind[:text] + behind[data:end] + behind[text:data] + behind[end:]
+    for octets in (stream.getvalue(), behind, picture(format="GIF", comment=b"51.5 N"), picture(comment=b"51.5 N")):
+        assert b"51.5 N" in octets and images.has_metadata(octets)
+    assert not [format for format in images.FORMATS if images.has_metadata(picture(format=format))]
 
 
 def test_a_picture_is_turned_as_its_camera_was_and_says_no_more_of_it():

@@ -25,11 +25,10 @@ class Wrong(Exception):
 
 
 class Picture(NamedTuple):
-    """A picture of a message: a file, and for one of the album the steps that were done to it."""
+    """A picture of a message: a file, or None for a blank sheet, and the steps that were done to it."""
 
     original: bytes | None
     steps: list
-    album: bool
 
 
 class Slide(NamedTuple):
@@ -124,7 +123,7 @@ def content(slides, octets):
 
 def _picture(picture, octets):
     """(media type, end, file): a file that fits and says nothing of place and camera stays octet for octet."""
-    if not picture.album:
+    if picture.original is not None and not picture.steps:
         format = images.check(picture.original)
         if len(picture.original) <= octets and not images.has_metadata(picture.original):
             return (*_ENDS[format], picture.original)

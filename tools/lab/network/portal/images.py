@@ -12,6 +12,11 @@ from tools.lab.network.portal import drawing
 
 FORMATS = ("JPEG", "PNG", "GIF")
 PIXELS = 12_000_000  # of an original: a larger one would take 100 MB to decode
+_HARMLESS = {  # keys that Pillow has for how pixels are stored and shown
+    "adobe", "adobe_transform", "aspect", "background", "dpi", "duration", "extension", "gamma", "interlace", "jfif",
+    "jfif_density", "jfif_unit", "jfif_version", "loop", "progression", "progressive", "srgb", "transparency",
+    "version",
+}  # fmt: skip
 _TOO_LARGE = "This picture has more than %d million pixels." % (PIXELS // 1_000_000)
 SIDE = 960  # pixels of the longer side, while a picture is worked on
 DRAWN_SIDE = 640  # at least, of a picture that is drawn on: letters of fewer pixels are not readable
@@ -41,7 +46,8 @@ def check(octets):
 def has_metadata(octets):
     """Whether a picture file says more than its pixels: where and with what it was taken, and which way up it is."""
     with _opened(octets) as image:
-        return bool({"exif", "xmp", "photoshop", "comment", "icc_profile"} & set(image.info)) or bool(image.getexif())
+        _pixels(image)  # what a PNG says may stand behind them
+        return bool(set(image.info) - _HARMLESS) or bool(image.getexif())
 
 
 def render(original, steps):

@@ -123,10 +123,10 @@ class Writing:
         """The Slide that composing wants."""
         picture = None
         if slide["picture"]:
-            picture = composing.Picture(slide["picture"]["octets"], [], False)
+            picture = composing.Picture(slide["picture"]["octets"], [])
         elif "album" in slide:
             original = await self._site.database.do(album.original, owner, slide["album"])
-            picture = composing.Picture(original, slide["steps"], True)
+            picture = composing.Picture(original, slide["steps"])
         return composing.Slide(slide["text"], picture, slide["sound"].get("octets", b""), slide["seconds"])
 
     async def _sent(self, request):
