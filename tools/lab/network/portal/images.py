@@ -46,7 +46,7 @@ def check(octets):
 def has_metadata(octets):
     """Whether a picture file says more than its pixels: where and with what it was taken, and which way up it is."""
     with _opened(octets) as image:
-        _pixels(image)  # what a PNG says may stand behind them
+        _pixels(image)  # the texts of a PNG may stand behind them
         return bool(set(image.info) - _HARMLESS) or bool(image.getexif())
 
 
