@@ -28,7 +28,11 @@ class Lab(mmsc_machine.Lab):
         self.viewer = Viewer(self.relay, self._text, self.pages, "https://v.o2.example", UTC, b"secret")
         self.relay.ports = {"page": self.viewer}
         self.adapter = adapter.Adapter(
-            profiles.Profiles(), self.relay.store, lambda to, message: self.viewer.link(to, message, self.now), given
+            profiles.Profiles(),
+            self.relay.store,
+            lambda to, message: self.viewer.link(to, message, self.now),
+            given,
+            lambda number: self.relay.refit(number, self.now),
         )
         self.relay.fit = self.adapter
         own = self.relay.route
@@ -100,6 +104,35 @@ def test_the_notification_tells_the_size_of_what_the_nokia_gets_and_it_gets_that
     whole = contents.unpack(lab.viewer.see(page, session, lab.now)[1])
     assert [part.media for part in whole.parts] == ["image/jpeg", "audio/amr"]
     assert whole.parts[0].octets == photos.photo()
+
+
+def test_a_message_that_was_too_large_for_a_handset_fits_when_it_is_known_and_is_announced_again():
+    lab = Lab()
+    lab.submit(BOB, Part("image/jpeg", photos.photo()))
+    [(_, first)] = lab.run(10)
+    assert first.get(mm1.MESSAGE_SIZE) > len(photos.photo())
+    lab.adapter.learn(BOB, NOKIA)
+    assert lab.run(10) == []
+    [(_, again)] = lab.run(300)
+    _, octets = lab.get(BOB, again.get(mm1.CONTENT_LOCATION))
+    assert again.get(mm1.MESSAGE_SIZE) == len(octets) <= 46080
+    lab.adapter.learn(BOB, "Android-Mms/2.0")
+    [(_, third)] = lab.run(310)
+    _, octets = lab.get(BOB, third.get(mm1.CONTENT_LOCATION))
+    assert third.get(mm1.MESSAGE_SIZE) == len(octets) > len(photos.photo())
+    assert first.get(mm1.TRANSACTION_ID) == third.get(mm1.TRANSACTION_ID)
+
+
+def test_a_deferred_message_is_announced_again_to_another_handset():
+    lab = Lab()
+    lab.submit(BOB, Part("image/jpeg", photos.photo()))
+    [(_, first)] = lab.run(10)
+    tid = first.get(mm1.TRANSACTION_ID)
+    lab.answer(BOB, mm1.NOTIFYRESP_IND, (mm1.TRANSACTION_ID, tid), (mm1.VERSION, 0x10), (mm1.STATUS, mm1.DEFERRED))
+    assert lab.run(3600) == []
+    lab.adapter.learn(BOB, NOKIA)
+    [(_, again)] = lab.run(310)
+    assert again.get(mm1.MESSAGE_SIZE) <= 46080
 
 
 def test_a_message_that_cannot_be_made_to_fit_goes_as_a_text_with_the_link():

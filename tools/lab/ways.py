@@ -52,7 +52,9 @@ class Ways:
         )  # fmt: skip
         relay.ports["page"] = page.machine
         given = {each.number: each.profile for each in operator.subscribers if each.profile}
-        adapter = relay.fit = Adapter(Profiles(), relay.store, page.link, given)
+        adapter = relay.fit = Adapter(
+            Profiles(), relay.store, page.link, given, lambda number: relay.refit(number, mmsc.now)
+        )
         mmsc.heard = adapter.hear
         self.mm4[code] = Interconnect(
             relay, wall, row.domain, self.peers, self._domain, self._agreements,

@@ -16,10 +16,11 @@ class Adapter:
     `link(recipient, envelope)` gives address and code of the page that shows a message, as a text; it is called in the
     thread of the adapter. `given` {number: name of a profile} are handsets that are known without a request; a
     subscriber whose handset is of a profile without MMS gets texts with the link until a request names another one.
+    `changed(number)` is called when a request names another profile than the one before.
     """
 
-    def __init__(self, profiles, store, link, given=()):
-        self._profiles, self._store, self._link = profiles, store, link
+    def __init__(self, profiles, store, link, given=(), changed=lambda number: None):
+        self._profiles, self._store, self._link, self._changed = profiles, store, link, changed
         self._known = {number: profiles.named(key) for number, key in dict(given).items()}
         for number, row in store.all(ROOM).items():
             self._known[number] = profiles.find(row["user_agent"], row["uaprof"])
@@ -29,9 +30,12 @@ class Adapter:
         """Note what an MM1 request of a subscriber says of its handset; the last request counts."""
         if self._said.get(number) == (user_agent, uaprof):
             return
+        before = self.profile(number)
         self._said[number] = (user_agent, uaprof)
         self._known[number] = self._profiles.find(user_agent, uaprof)
         self._store.put(ROOM, number, {"user_agent": user_agent, "uaprof": uaprof})
+        if self.profile(number) is not before:
+            self._changed(number)
 
     def hear(self, number, headers):
         """As learn, from the headers of a request over HTTP, or over WSP by a gateway; without a number, nothing."""

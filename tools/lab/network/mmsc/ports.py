@@ -140,8 +140,18 @@ def _fitted(relay, key, octets, now):
         if octets is None and PAGE in relay.ports:
             relay.log("unfit", now, message_id=message.key, recipient=delivery.recipient, tid=key)
             relay.send_by(delivery, PAGE)
-        elif octets is not None and octets != relay.bodies[message.key]:
-            relay.bodies[key], delivery.own = octets, True
-            relay.log("adapted", now, message_id=message.key, recipient=delivery.recipient, tid=key,
-                      octets=len(octets))  # fmt: skip
+        elif octets is not None:
+            _adapt_to(relay, delivery, octets, now)
         relay.due_now(delivery, now)
+
+
+def _adapt_to(relay, delivery, octets, now):
+    """Keep the content that fits a delivery's recipient, where that is another one than the message's."""
+    message, own = delivery.message, delivery.own
+    delivery.own = octets != relay.bodies[message.key]
+    if delivery.own:
+        relay.bodies[delivery.key] = octets
+        relay.log("adapted", now, message_id=message.key, recipient=delivery.recipient, tid=delivery.key,
+                  octets=len(octets))  # fmt: skip
+    elif own:
+        del relay.bodies[delivery.key]

@@ -78,9 +78,20 @@ class Queue:
         elif self.fit and not delivery.fitted:
             ports.adapt(self, delivery, now)
         else:
-            if not delivery.attempts:
-                retrievals.measure(self, delivery)
+            retrievals.measure(self, delivery)
             retrievals.notify(self, delivery, now)
+
+    def refit(self, number, now):
+        """Let messages that wait for a subscriber be made to fit again before they are next announced.
+
+        Its handset is another one than before. One that is being retrieved is gone by then.
+        """
+        for delivery in list(self._deliveries.values()):
+            if delivery.recipient == number and delivery.fitted and not delivery.port:
+                delivery.fitted = False
+                if delivery.when is None:
+                    delivery.when = now + self.renotify_ms
+                self.keep(delivery)
 
     def take(self, message, expires, now):
         """Queue a message for all its recipients."""
