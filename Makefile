@@ -36,8 +36,8 @@ phone: $(READY) ## two phones in two browser windows, until Ctrl-C: SPEED, RADIO
 world: $(WORLD) ## seven operators, and one picture to all kinds of recipients: SPEED=10, RADIO, DATE="2003-01-27 09:00"
 	@$(BIN)/python -m tools.world --speed "$(SPEED)" --radio "$(RADIO)" $(if $(DATE),--date "$(DATE)")
 
-lab: $(if $(NAMES),$(WORLD),$(READY)) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, PROXY, NAMES=all, SCRIPT=file of coverage
-	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(NAMES),--names "$(NAMES)") $(if $(SCRIPT),--script "$(SCRIPT)")
+lab: $(if $(NAMES),$(WORLD),$(READY)) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, PROXY, NAMES=all, DATE="2003-01-27 09:00", SCRIPT=file of coverage
+	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(NAMES),--names "$(NAMES)") $(if $(DATE),--date "$(DATE)") $(if $(SCRIPT),--script "$(SCRIPT)")
 
 check: $(TESTS) ## lint, format, types and the tests of single rooms, in two minutes
 	@$(BIN)/python -m tools.check check
