@@ -18,6 +18,7 @@ def test_a_picture_goes_into_a_mailbox_and_one_comes_from_there(tmp_path):
             alice = await lab.ready("alice", read_report_allowed=True)
             await sends(alice, lab, lab.network.ways.mailbox)
             await gets(alice, lab, lab.network.ways.mailbox)
+            await hides(alice, lab, lab.network.ways.mailbox)
 
     asyncio.run(story())
 
@@ -55,6 +56,14 @@ async def gets(alice, lab, box):
     assert told[1].message_id == "<1@mail.example>"
 
 
+async def hides(alice, lab, box):
+    box.mails.clear()
+    await alice.ask("send", SECONDS, to=[YOU], text="guess my name", hide=True)
+    await until(lambda: box.mails[YOU], SECONDS)
+    octets = box.mails[YOU][0].as_bytes()
+    assert b"guess my name" in octets and lab.number("alice")[1:].encode() not in octets
+
+
 def test_any_mail_server_can_be_the_other_side_of_a_handset(tmp_path):
     async def story():
         lab = Laboratory(tmp_path, names=["alice"], wide=True)
@@ -71,5 +80,20 @@ def test_any_mail_server_can_be_the_other_side_of_a_handset(tmp_path):
                 await alice.seen("acknowledged", SECONDS)
                 await until(lambda: len(postfix.mails("you")) == 2, SECONDS)
                 assert b"Action: delivered" in postfix.mails("you")[1]
+
+    asyncio.run(story())
+
+
+def test_mail_reaches_a_subscriber_of_another_operator_and_a_phone_without_mms(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path, names=["alice", "carol", "frank"], wide=True) as lab:
+            alice, carol, frank = [await lab.ready(name) for name in ("alice", "carol", "frank")]
+            await alice.ask("send", SECONDS, to=[lab.number("carol") + "@mms.orange.example"], text="by mail")
+            here = (await carol.seen("acknowledged", SECONDS))["id"]
+            shown = await carol.ask("read", SECONDS, id=here)
+            assert (shown["sender"], shown["text"]) == ("%s@%s" % (lab.number("alice"), DOMAIN), "by mail")
+            await lab.network.ways.mailbox.send(YOU, "%s@%s" % (lab.number("frank"), DOMAIN), mail())
+            text = await frank.seen("text", SECONDS)
+            assert "Media message from " + YOU in text["text"] and "sea" not in text["text"]
 
     asyncio.run(story())
