@@ -4,8 +4,10 @@ import pytest
 
 from mms.codec import mm1
 from tests.kit.lab.mm4 import ALICE, BOB, CAROL, CONTENT, DAVE, O2, ORANGE, T_MOBILE, Network
+from tests.kit.lab.mmsc_machine import EPOCH
 from tools.lab.network.mm4 import reading
-from tools.lab.network.mm4.messages import DELIVERY_REPORT, FORWARD, READ_REPORT, Response
+from tools.lab.network.mm4.machine import Peer
+from tools.lab.network.mm4.messages import DELIVERY_REPORT, FORWARD, READ_REPORT, Report, Response
 from tools.lab.network.mmsc import contents
 
 REPORTED = ((mm1.DELIVERY_REPORT, True), (mm1.READ_REPORT, True))
@@ -182,6 +184,62 @@ def test_a_response_to_nothing_is_taken_and_told_in_the_journal():
     for kind in (FORWARD, DELIVERY_REPORT, READ_REPORT):
         assert network.o2.mm4.received("<>", [], Response(kind, "t9", "", "Ok"), 0)[0] == 250
     assert [entry["tid"] for entry in network.o2.said("stray")] == ["t9"] * 3
+
+
+def test_a_response_of_another_kind_is_not_the_one_that_is_waited_for():
+    network = Network()
+    network.fault = lambda centre, mail: (250, "queued")
+    network.send(*REPORTED)
+    network.run(5)
+    tid = network.o2.said("sending")[0]["tid"]
+    network.o2.mm4.received("", [], Response(READ_REPORT, tid, "", "Ok"), network.now)
+    assert network.o2.said("stray") and not network.o2.said("handed")
+
+
+def test_a_deferred_message_is_told_as_such_and_reported_when_it_is_retrieved():
+    network = Network()
+    key = network.send(*REPORTED)
+    network.run(5)
+    for status in ("Deferred", "Retrieved", "Retrieved"):
+        report = Report(DELIVERY_REPORT, "r" + status, key, CAROL, ALICE, status, 0)
+        assert network.o2.mm4.received("x@" + ORANGE, [], report, network.now)[0] == 250
+    network.run(5)
+    assert statuses(network) == [(CAROL, mm1.RETRIEVED)] and len(network.o2.said("deferred")) == 1
+
+
+def test_a_report_on_an_unknown_message_or_recipient_is_answered_as_not_found():
+    network = Network()
+    key = network.send(*REPORTED)
+    network.run(5)
+    for id, recipient in ((key, DAVE), ("m999", CAROL)):
+        report = Report(DELIVERY_REPORT, "r" + id, id, recipient, ALICE, "Retrieved", 0, system="x@" + ORANGE)
+        assert network.o2.mm4.received("x@" + ORANGE, [], report, network.now)[0] == 250
+    network.run(5)
+    answers = [reading.read(octets, 0) for domain, octets in network.mails if domain == ORANGE][1:]
+    assert [answer.status for answer in answers] == ["Error-message-not-found"] * 2
+    assert not statuses(network)
+
+
+def test_a_message_centre_that_sends_from_elsewhere_than_agreed_is_refused():
+    network = Network()
+    peer = network.o2.mm4.peers[ORANGE]
+    network.o2.mm4.peers[ORANGE] = Peer(peer.address, peer.profile, ("127.0.4.33",))
+    report = Report(DELIVERY_REPORT, "r1", "m1", CAROL, ALICE, "Retrieved", 0)
+    assert network.o2.mm4.received("x@" + ORANGE, [], report, 0, "127.0.4.33")[0] == 250
+    code, text = network.o2.mm4.received("x@" + ORANGE, [], report, 0, "127.0.0.1")
+    assert (code, text[:5]) == (550, "5.7.1") and network.o2.said("refused")[-1]["what"] == "not from 127.0.0.1"
+
+
+def test_a_message_stays_deliverable_when_the_calendar_is_set_a_month_on():
+    network = Network()
+    network.send(*REPORTED)
+    network.run(5)
+    for centre in network.centres.values():
+        centre.relay.calendar.set(EPOCH + 30 * 86400, network.now)
+    network.run(5)
+    network.retrieve(network.orange, CAROL)
+    network.run(5)
+    assert statuses(network) == [(CAROL, mm1.RETRIEVED)]
 
 
 def test_nobody_is_asked_for_reports_that_nobody_wants():
