@@ -73,6 +73,8 @@ class Handsets:
         await asyncio.sleep(_RETRIEVAL_S / self._speed)
         path = "/m/" + pdu.get(mm1.CONTENT_LOCATION).split("/m/")[1]
         octets = await self._ask("GET", number, path)
+        if mm1.parse(octets).get(mm1.RETRIEVE_STATUS) != mm1.OK:
+            return  # a notification that was repeated meanwhile
         if len(octets) != pdu.get(mm1.MESSAGE_SIZE):
             raise AssertionError("%d octets came, %d were announced" % (len(octets), pdu.get(mm1.MESSAGE_SIZE)))
         self._got(number, octets)
