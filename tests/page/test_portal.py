@@ -47,7 +47,7 @@ def test_a_cartoon_with_a_bubble_is_made_and_a_strip_of_it_sent(running, texts):
     tell("journey", running.site.portal.url, texts + "/code", SAMPLE, "07700 900002, bob@mail.example")
     (accepted,) = (entry for entry in running.site.journal if entry["event"] == "accepted")
     assert accepted["to"] == ["+447700900002", "bob@mail.example"]
-    assert [part["media"] for part in accepted["parts"]] == ["application/smil", "image/jpeg"]
+    assert [part["media"] for part in accepted["parts"]] == ["application/smil", "image/png"]
 
 
 def test_it_works_without_script_and_by_keyboard(running, texts):

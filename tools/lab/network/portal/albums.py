@@ -8,6 +8,7 @@ from tools.lab.network.portal.guard import fields as form
 from tools.lab.network.portal.site import SESSION, signed_in
 
 _FRAMES = 4  # of a strip
+_STRIP = 1 << 20  # octets of one
 _STAMP = 96  # pixels of a stamp on a button
 _LAYOUTS = ("row", "column", "grid")
 
@@ -163,4 +164,5 @@ class Albums:
 
 def _strip(frames, layout):
     """The file of a strip of (original, steps)."""
-    return images.lossless(images.strip([images.render(*frame) for frame in frames], layout))
+    whole = images.strip([images.render(*frame) for frame in frames], layout)
+    return images.encode(whole, _STRIP, all(images.is_flat(*frame) for frame in frames))[1]

@@ -115,7 +115,7 @@ def strip(pictures, layout):
 
 
 def lossless(picture):
-    """The picture as a PNG file: a new original."""
+    """The picture as a PNG file, with what is clear in it."""
     return _file(picture, "PNG", optimize=True)
 
 
