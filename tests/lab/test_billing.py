@@ -95,7 +95,7 @@ def test_a_bill_is_told_at_the_terminal_and_over_http(tmp_path):
         one.charging.accept(ALICE, [BOB], 2000, FEBRUARY, "m1")
         lines = [
             "alice, +447700900001, pre-paid, plan bolt10",
-            "    2003-02-03 10:00  message to +447700900002, 2000 octets: GBP 0.00",
+            "    2003-02-03 10:00  message to +447700900002, 2,000 octets: GBP 0.00",
             "    2003-02-03 10:00  the month's fee: GBP 3.50",
             "sum: GBP 3.50",
             "credit left: 6.50",

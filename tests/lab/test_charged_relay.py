@@ -107,7 +107,7 @@ def test_receiving_abroad_costs_by_the_octets_of_the_retrieved_message():
     octets = lab.fetch(ALICE)
     assert lab.credit == 1000 - 3 * -(-octets // 1024)
     bill = bills.lines(lab.accounts, ALICE, "alice", zoneinfo.ZoneInfo("Europe/Berlin"))
-    assert "message from a hidden sender retrieved, %d octets" % octets in bill[1] and BOB not in "".join(bill)
+    assert "message from a hidden sender retrieved, {:,} octets".format(octets) in bill[1] and BOB not in "".join(bill)
 
 
 def test_the_price_is_that_of_the_date_at_which_the_message_is_accepted():

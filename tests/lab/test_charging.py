@@ -178,7 +178,7 @@ def test_a_price_that_is_unknown_is_charged_nothing_and_the_bill_says_so(world):
     assert world.balance() == 10
     assert bills.lines(world.accounts, ALICE, "alice", LONDON) == [
         "alice, +447700900001, pre-paid",
-        "    2003-04-01 13:00  message to +447700900002, 1000 octets: price unknown",
+        "    2003-04-01 13:00  message to +447700900002, 1,000 octets: price unknown",
         "credit left: 0.10",
     ]
     nobody = World("99999")

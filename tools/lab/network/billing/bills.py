@@ -9,8 +9,8 @@ from tools.lab.network.billing.charging import told
 
 _TRAILER = 12  # octets behind a record of a handset's store
 _TITLES = {
-    "MMO1S": "message to %(to)s, %(size)d octets",
-    "MMR1Rt": "message from %(from)s retrieved, %(size)d octets",
+    "MMO1S": "message to %(to)s, %(size)s octets",
+    "MMR1Rt": "message from %(from)s retrieved, %(size)s octets",
     "fee": "the month's fee",
     "refund": "refund for the message to %(to)s",
     "released": "message to %(to)s was not accepted after all",
@@ -82,7 +82,7 @@ def handset(store, home, billed):
 
 def _line(record, zone):
     when = datetime.datetime.fromisoformat(record["time"]).astimezone(zone or datetime.UTC)
-    names = {"from": record["from"] or "a hidden sender", "to": record["to"][0], "size": record["size"]}
+    names = {"from": record["from"] or "a hidden sender", "to": record["to"][0], "size": "{:,}".format(record["size"])}
     title = _TITLES[record["record"]] % names
     amount = "price unknown" if record["minor"] is None else "%s %s" % (record["currency"], told(record["minor"]))
     return "    %s  %s: %s" % (when.strftime("%Y-%m-%d %H:%M"), title, amount)
