@@ -87,8 +87,8 @@ def middlewares(site):
             raise web.HTTPMisdirectedRequest()
         if request.method not in ("GET", "HEAD") and request.headers.get("Origin") != "http://" + host:
             raise web.HTTPForbidden()
-        if (request.content_length or 0) > request.app._client_max_size:
-            raise web.HTTPRequestEntityTooLarge(request.app._client_max_size, request.content_length)
+        if (request.content_length or 0) > request.client_max_size:
+            raise web.HTTPRequestEntityTooLarge(request.client_max_size, request.content_length)
         secret = site.told_by(request, COOKIE)
         request[SESSION] = await site.database.do(accounts.session, secret, site.seconds()) if secret else None
         return await handler(request)
@@ -136,7 +136,7 @@ def _problem(site, request, status, error=None):
     if status in _WORDS:
         words = words if status == 400 and error else _WORDS[status]
     if status == 413:
-        words %= request.app._client_max_size >> 20
+        words %= request.client_max_size >> 20
     context = {"title": _TITLES.get(status, "That did not work"), "words": words, "back": _back(request)}
     return site.page(request, "problem.html", status, **context)
 
