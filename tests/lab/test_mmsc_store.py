@@ -1,9 +1,11 @@
 """The rows of an MMSC, in memory and on disk, and what a restart finds of a queue."""
 
+import asyncio
 import json
 
 import pytest
 
+from mms import clock
 from mms.codec import mm1
 from tests.kit.lab.mmsc_machine import ALICE, BOB, CAROL, EPOCH, URL, submission
 from tests.kit.lab.ports import DAVE, Recorder, envelope
@@ -11,6 +13,7 @@ from tools.lab.calendar import Calendar
 from tools.lab.network.mmsc.disk import Disk
 from tools.lab.network.mmsc.journal import Journal
 from tools.lab.network.mmsc.machine import Relay
+from tools.lab.network.mmsc.shell import Mmsc
 from tools.lab.network.mmsc.store import Memory
 
 
@@ -105,13 +108,17 @@ def test_a_restart_gives_ports_the_same_deliveries_again_and_keeps_what_is_hande
     second.close()
 
 
-def test_the_date_does_not_go_back_at_a_restart_of_a_fast_world(tmp_path):
-    first = Started(tmp_path, {}, EPOCH)
-    first.relay.post(ALICE, submission(), 7200000)
-    first.close()
-    second = Started(tmp_path, {}, EPOCH + 60)
-    assert second.relay.date(0) == EPOCH + 7200
-    second.close()
+def test_the_date_of_an_mmsc_does_not_go_back_but_a_calendar_that_it_is_given_rules(tmp_path):
+    ahead = clock.now() + 7200
+    first = Mmsc(tmp_path, "http://127.0.0.1:9", (ALICE, BOB), calendar=Calendar(ahead))
+    first.machine.post(ALICE, submission(), 0)
+    asyncio.run(first.stop())
+    for calendar, epoch in ((None, ahead), (Calendar(EPOCH), EPOCH)):
+        again = Mmsc(tmp_path, "http://127.0.0.1:9", (ALICE, BOB), calendar=calendar)
+        assert again.machine.date(0) == epoch
+        again.machine.resume(0)
+        assert again.machine.date(0) == epoch and again.machine.due <= 300000
+        asyncio.run(again.stop())
 
 
 def test_messages_of_last_month_are_forgotten_when_nothing_of_them_waits(tmp_path):

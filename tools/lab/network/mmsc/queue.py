@@ -9,6 +9,7 @@ from tools.lab.network.mmsc.deviations import Deviations
 from tools.lab.network.mmsc.store import Memory
 from tools.lab.network.mmsc.submissions import sha256
 
+LATEST = "latest"  # room and key of the date of the last message that was accepted
 _KEPT_S = 30 * 86400  # a message that is delivered waits for read reports so long
 _GRACE_MS = 600000  # for which a report may come after the message has expired on the next side
 
@@ -29,10 +30,7 @@ class Queue:
         self.deviations = Deviations(self._met.append)
 
     def resume(self, now):
-        """Go on with what the store has: deliveries of ports are given to them again, and the date never goes back."""
-        latest = (self.store.get("clock", "latest") or {"date": 0})["date"]
-        if latest > self.date(now):
-            self.calendar.set(latest, now)
+        """Go on with what the store has: deliveries of ports are given to them again."""
         messages, rows = {}, self.store.all("delivery")
         for key, row in rows.items():
             name = row["message"]
@@ -96,7 +94,7 @@ class Queue:
     def take(self, message, expires, now):
         """Queue a message for all its recipients."""
         self.store.put("message", message.key, message.row())
-        self.store.put("clock", "latest", {"date": self.date(now)})
+        self.store.put(LATEST, LATEST, {"date": self.date(now)})
         for recipient in message.recipients:
             delivery = Delivery(self.key(), message, recipient, None, expires)
             delivery.when = now + self._wait(delivery)

@@ -22,6 +22,7 @@ from tools.lab.network.mmsc.deviations import other_host
 from tools.lab.network.mmsc.disk import Disk
 from tools.lab.network.mmsc.journal import Journal
 from tools.lab.network.mmsc.machine import Relay
+from tools.lab.network.mmsc.queue import LATEST
 from tools.lab.shell import DATE, Service, private
 
 _LOG = logging.getLogger("lab.mmsc")
@@ -61,10 +62,12 @@ class Mmsc(Service):
     def __init__(self, folder, smsc, subscribers, world=None, operator=None, port=0, speed=1.0,
                  octets=None, deviations=(), callers=None, calendar=None):  # fmt: skip
         world = world or worlds.load()
-        calendar = calendar or Calendar(clock.now())
         folder = pathlib.Path(folder)
         bodies = _Bodies(folder / "bodies")
         self._store = Disk(folder / "queue.sqlite")
+        if calendar is None:  # a fast world was ahead of today: its date does not go back
+            latest = self._store.get(LATEST, LATEST) or {"date": 0}
+            calendar = Calendar(max(clock.now(), latest["date"]))
         self.journal = Journal(folder / "journal.jsonl", self._store)
         self._smsc, self._delay, self._name = smsc, world.delays.mmsc, world.mmsc.name
         major, minor = world.mmsc.version.split(".")
