@@ -16,7 +16,9 @@ from aiohttp import web
 
 from mms.codec import mm1, push
 from tests.kit.lab.mmsc_machine import submission
-from tests.kit.lab.mmsc_process import ALICE, BOB
+from tests.kit.lab.mmsc_process import ALICE, BOB, CREDIT
+from tools.lab.network.billing import bills
+from tools.lab.network.billing.accounts import Accounts
 from tools.lab.network.gateway.machine import MSISDN
 from tools.lab.shell import Server
 from tools.programs import ROOT
@@ -139,3 +141,9 @@ def test_a_killed_mmsc_goes_on_where_it_was_and_loses_nothing(tmp_path):
     assert not waiting and sorted(ids(entries, "delivered")) == sorted(submitted)
     assert peers.reports() == dict.fromkeys(submitted, 1)
     assert all((tmp_path / "bodies" / key).exists() for key in submitted)
+    accounts = Accounts(tmp_path / "billing" / "billing.sqlite")
+    charged = [charge.tid for charge in accounts.charges("kind = 'sent' AND state != 'released'")]
+    assert sorted(charged) == sorted({entry["tid"] for entry in entries if entry["event"] == "submitted"})
+    spent = CREDIT - accounts.account(ALICE).balance
+    assert spent == 40 * len(charged) == bills.sums(bills.entries(accounts, ALICE))["GBP"]
+    accounts.close()
