@@ -21,6 +21,8 @@ HEAD = (
 )
 REQUEST = HEAD % 1 + b"Content-Type: text/plain\r\n\r\nhello"
 
+BOBS = REQUEST.replace(CAROL.encode(), BOB.encode())  # not a subscriber of the peer
+
 
 def drive(story, **settings):
     async def run():
@@ -90,6 +92,7 @@ def test_the_server_says_what_it_takes_and_passes_over_parameters_of_dsn():
             "554 5.6.0 Error-message-format-corrupt",
         ),
         (FROM_CAROL, TO_ALICE, b"X-Mms-Forward-Counter: 99\r\n" + REQUEST, "554 5.6.0 Error-service-denied"),
+        (FROM_CAROL, TO_ALICE, BOBS, "554 5.6.0 Error-sending-address-unresolved"),
         (FROM_CAROL, TO_ALICE, REQUEST + b"x" * 1100, "500 "),
         (FROM_CAROL, TO_ALICE, HEAD % 4 + b"\r\n" + b"x" * 70 + (b"\r\n" + b"y" * 76) * 5600, "552 "),
     ],

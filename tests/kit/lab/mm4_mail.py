@@ -17,11 +17,11 @@ from tools.lab.shell import Wall
 class Centre:
     """One message centre: its `relay`, its `shell` of MM4, its `journal`, and the PDUs that it `pushed`."""
 
-    def __init__(self, domain, speed, octets=307200, store=None, bodies=None, port=0):
+    def __init__(self, domain, speed, octets=307200, port=0):
         self.domain, self.journal, self.pushed = domain, [], []
-        self.store, self.bodies = store or Memory(), {} if bodies is None else bodies
+        self.store = Memory()
         own = [number for number, home in NUMBERS.items() if home == domain]
-        self.relay = Relay(self.journal.append, self._push, self.bodies, own, "http://" + domain, Calendar(EPOCH),
+        self.relay = Relay(self.journal.append, self._push, {}, own, "http://" + domain, Calendar(EPOCH),
                            seed=domain.encode(), octets=octets, store=self.store)  # fmt: skip
         self.relay.route = lambda sender, recipient, now, octets: None if recipient in own else "mm4"
         self.wall = Wall(self.relay, speed)

@@ -18,6 +18,7 @@ from tools.lab.network.mm4.messages import (
     Response,
 )
 from tools.lab.network.mm4.reading import Loop
+from tools.lab.network.mmsc import submissions
 from tools.lab.network.mmsc.submissions import Refused
 
 LABEL = "request:"  # of what is kept of a peer's REQ
@@ -26,8 +27,13 @@ _TAKEN = 250, "2.0.0 taken"
 _DENIED = 550
 _BROKEN = 554
 
-# Request-Status-Code by the Response-Status of a refusal (OMA-TS-MMS_ENC, 7.3.48); the first two digits of others
-_STATUSES = {0xE1: SERVICE_DENIED, 0xE2: CORRUPT, 0xE3: UNRESOLVED, 0xE5: NOT_ACCEPTED, 0xEB: SERVICE_DENIED}
+# Request-Status-Code by the Response-Status of a refusal (OMA-TS-MMS_ENC, 7.3.48)
+_STATUSES = {
+    submissions.DENIED: SERVICE_DENIED,
+    submissions.CORRUPT: CORRUPT,
+    submissions.UNRESOLVED: UNRESOLVED,
+    submissions.NOT_ACCEPTED: NOT_ACCEPTED,
+}
 _TRANSIENT = range(0xC0, 0xE0)
 
 
@@ -93,9 +99,11 @@ def _accept(mm4, message, numbers, peer, now):
     envelope = message.envelope
     octets, date = len(envelope.content), mm4.date(now)
     if not numbers:
-        raise Refused(0xE3, "no recipient of this network")
+        raise Refused(submissions.UNRESOLVED, "no recipient of this network")
+    if mm4.find(envelope.sender) not in (None, peer):
+        raise Refused(submissions.UNRESOLVED, "the sender is no subscriber of %s" % peer)
     if not mm4.agreements.allows(mm4.domain, peer, octets, date, "in"):
-        raise Refused(0xE1, "no agreement for this message")
+        raise Refused(submissions.DENIED, "no agreement for this message")
     reply = {
         "domain": peer,
         "mailbox": _mailbox(message, peer) if "@" in envelope.sender else "",

@@ -50,10 +50,10 @@ class Interconnect:
         """Listen no more; mails under way are sent again by the next run."""
         self._stopped = True
         self._wall.stop()
-        await self._server.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.stop()
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         """Take a recipient, or say at once that there is none."""
@@ -76,6 +76,8 @@ class Interconnect:
         return "%d %s" % answer
 
     def _wake(self):
+        if self._stopped:
+            return
         self._wall.wake()
         self._relay_wall.wake()
 
