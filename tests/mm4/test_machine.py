@@ -132,6 +132,26 @@ def test_a_response_that_could_not_be_sent_goes_at_once_when_the_peer_asks_again
     assert len(network.orange.said("sending")) == tries + 1
 
 
+def test_a_response_to_an_earlier_attempt_may_come_while_a_mail_is_under_way():
+    network, held = Network(), []
+
+    def fault(centre, mail):
+        if centre is network.orange:
+            held.append((mail.sender, [mail.mailbox], mail.build()))
+            return None, "down"
+        if not held:
+            network._carry(mail)
+            return None, "cut off after DATA"
+        network.give(O2, *held[0])
+        return None
+
+    network.fault = fault
+    network.send(*REPORTED)
+    network.run(2 * MINUTE)
+    assert held and len(network.o2.said("sending")) == 2
+    assert len(network.o2.said("handed")) == len(network.orange.said("accepted")) == 1
+
+
 def test_a_request_for_another_recipient_with_the_same_transaction_is_for_him_too():
     """A mail relay may split one mail to two recipients into two."""
     network = Network()

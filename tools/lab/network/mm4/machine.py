@@ -298,8 +298,10 @@ class Mm4:
         self._enter(transaction, SENDING)
         self._tell("sending", transaction, now, attempt=transaction.attempts)
 
+        whole = dataclasses.replace(message)  # the answer to an earlier attempt may come before this mail is built
+
         def build():
-            return writing.write(message, self.domain, transaction.mailbox, date, peer.profile)
+            return writing.write(whole, self.domain, transaction.mailbox, date, peer.profile)
 
         mail = Mail(transaction, peer, self._from(message), transaction.mailbox, build)
         self.relay.store.after(lambda: self._send(mail))
