@@ -227,3 +227,30 @@ def test_the_price_of_so_many_octets_and_a_limit_under_the_edge_of_a_tariff():
             raise AssertionError(tier)
         except UsageError as error:
             assert why in str(error)
+
+
+def test_a_board_without_the_rooms_of_prices_sends_and_receives_and_refuses_bounds():
+    usual = rooms._load
+
+    def load(name):
+        if name.startswith("mms.handset.spending."):
+            raise UsageError(rooms._LEFT_OUT % name)
+        return usual(name)
+
+    async def story(handset):
+        return await send(handset), await failing_price(handset)
+
+    async def failing_price(handset):
+        try:
+            await price(handset)
+        except UsageError as error:
+            return str(error)
+
+    rooms._load = load
+    try:
+        item, error = told(phone_at(FEBRUARY), story)
+        assert item.state == states.SENT and "price" not in item.record and "paid" not in item.status
+        assert "was left out when it was flashed" in error
+        assert "was left out when it was flashed" in told(phone_at(FEBRUARY, month=100), failing)
+    finally:
+        rooms._load = usual

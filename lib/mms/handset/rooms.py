@@ -49,14 +49,22 @@ def __getattr__(name):
     return _load("%s.%s" % (line.split(" ", 1)[0], name))
 
 
+def has(name):
+    """Whether a room is there: a board has no rooms of features that were left out when it was flashed."""
+    try:
+        return __getattr__(name) is not None
+    except UsageError:
+        return False
+
+
 def _load(name):
     global _rests
     modules, absent = len(sys.modules), _SHARED[0] not in sys.modules
     try:
         module = __import__(name, None, None, ("*",))
     except ImportError as error:
-        if name not in str(error):
-            raise  # the room is there, and a module that it needs is not
+        if name not in str(error) and name[: name.rfind(".")] + "'" not in str(error):
+            raise  # the room and its package are there, and a module that it needs is not
         raise UsageError(_LEFT_OUT % name)
     if absent and _SHARED[0] in sys.modules:
         _rests = _STAY_RESTS

@@ -18,7 +18,6 @@ from tools.board.flash.program import Program
 
 FIRST_LINE_SECONDS = 20
 PORT_SECONDS = 15
-FOR_FROZEN = (*("lib/" + table for table in sets.TABLES), "settings.json")
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
 
 
@@ -69,7 +68,7 @@ def put(given, console):
         files = dict(plan.files(), **{"settings.json": text})
         if program.is_frozen:
             console.print("The handset is frozen in this firmware, and stays: operators and settings are what is sent.")
-            files = {path: octets for path, octets in files.items() if path in FOR_FROZEN}
+            files = dict(sets.tables(sets.TABLES), **{"settings.json": text})
         show_update(program, files, given, console)
         console.print("The board starts ...")
         line.restart()

@@ -18,6 +18,8 @@ _SHRINK = ("lib/mms/handset/sending/shrinking.py",)
 _SOUND = ("lib/mms/handset/sending/recording.py", "drivers/modem/crec.py", "drivers/modem/crecord.py")
 _CHECKUP = ("lib/mms/handset/carrying/checkup.py", "drivers/modem/selection.py")
 _NAMES = ("lib/mms/codec/names.py",)
+_PRICES = ("lib/mms/handset/spending/",)
+_MODELS = ("lib/mms/handset/models.py",)
 _COMMAND_LINE = ("lib/mms/handset/console/alone.py",)
 
 FEATURES = (
@@ -26,6 +28,8 @@ FEATURES = (
     Feature("gateway", _GATEWAY, "operators with a WAP gateway only (wsp://)", False),
     Feature("names", _NAMES, "names of rare PDUs and fields, which no command uses", False),
     Feature("alone", _COMMAND_LINE, "a PC's command line", False),
+    Feature("prices", _PRICES, "prices, their bounds, and what was spent", False),
+    Feature("models", _MODELS, "the setting profile", False),
     Feature("families", (), "modems of other families", False),
     Feature("cameras", (), "cameras of other families", False),
     Feature("provisioning", _SETTINGS, "settings that an operator sends by push", True),
@@ -46,4 +50,5 @@ def wanted(board, settings):
         names.add("gateway")
     if getattr(board, "MICROPHONE", None):
         names.add("sound")
-    return names | {name for name in ("page", "panel") if name in settings}
+    sections = {"page": "page", "panel": "panel", "spending": "prices", "profile": "models"}
+    return names | {sections[key] for key in sections if key in settings}

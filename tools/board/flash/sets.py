@@ -17,7 +17,8 @@ from tools.programs import ROOT
 
 STARTER = pathlib.Path(__file__).with_name("starter.py")
 CACHE = ROOT / "build" / "flash"
-TABLES = "assets/operators.bin", "assets/tariffs.bin", "assets/profiles.bin"
+OPERATORS = "assets/operators.bin"
+TABLES = {"prices": "assets/tariffs.bin", "models": "assets/profiles.bin"}  # of features
 PCS = "pc", "lab"  # files in drivers/board that are for no board
 OLDEST = (1, 24)  # MicroPython that the handset is meant for; the tests run 1.29 of the unix port
 MPY = 6  # the format of what mpy-cross writes
@@ -152,9 +153,15 @@ class Plan:
     def files(self):
         """{path on the board: octets} of all, the tables and the starter among them."""
         files = {"main.py": STARTER.read_bytes()}
-        files.update(("lib/" + table, (ROOT / table).read_bytes()) for table in TABLES)
+        files.update(tables(self.names))
         files.update((target(source), compiled(source)) for source in self.sources)
         return files | (_page_files() if "page" in self.names else {})
+
+
+def tables(features):
+    """{path on the board: octets} of the tables that these features read, and of those that every board has."""
+    names = [OPERATORS, *(TABLES[name] for name in TABLES if name in features)]
+    return {"lib/" + name: (ROOT / name).read_bytes() for name in names}
 
 
 def target(source):

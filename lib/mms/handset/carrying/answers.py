@@ -62,7 +62,7 @@ async def answer(bearer, settings, item):
     if deferred or both and item.status["answer"]:
         await respond(bearer, settings, item, mm1.ACKNOWLEDGE_IND, item.status["answer"])
     await flash.quiet()
-    paid = await rooms.prices.receive(bearer, item.box.events, item)
+    paid = rooms.has("prices") and await rooms.prices.receive(bearer, item.box.events, item)
     if paid:
         item.save(paid=paid)
     rooms.noting.note_acknowledged(item)

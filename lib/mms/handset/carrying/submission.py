@@ -12,7 +12,8 @@ async def submit(bearer, inbox, events, item):
     allow its price, and the errors of Bearer.request.
     """
     forwarded = item.record.get("forwards")
-    prices = {} if forwarded else {"perhaps": await rooms.prices.permit(bearer, item)}
+    priced = not forwarded and rooms.has("prices")
+    prices = {"perhaps": await rooms.prices.permit(bearer, item)} if priced else {}
     content = item.content(**prices)
 
     def sent(done):
@@ -24,7 +25,7 @@ async def submit(bearer, inbox, events, item):
         content.close()
     message_id = rooms.confirmation.message_id(answer, media, item)
     await flash.quiet()
-    if not forwarded:
+    if priced:
         try:
             prices = {"perhaps": None, "paid": rooms.prices.charge(bearer, events, item)}
         except MemoryError:

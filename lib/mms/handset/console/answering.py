@@ -82,7 +82,7 @@ async def do_send(console, command):
 
 
 def _accepted(console, id):
-    found = rooms.bill.of(console.phone, id)
+    found = rooms.bill.of(console.phone, id) if rooms.has("bill") else {"price": None, "cost": ""}
     found["id"] = id
     return found
 

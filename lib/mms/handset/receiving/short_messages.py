@@ -50,7 +50,7 @@ def store(inbox, id, message, data):
         rooms.retention.make_room(inbox, states.TEXT, limits.TEXTS)
         with inbox.store.create(id + filenames.CONTENT) as writer:
             writer.write(octets)
-        if text[:7] == "Refund ":
+        if text[:7] == "Refund " and rooms.has("refunds"):
             rooms.refunds.note(inbox, sender, text, message.time)
         shown = text[:SHOWN]
         rooms.entries.add(

@@ -87,7 +87,7 @@ class Draft:
         to = list(recipients) + wishes.get("cc", []) + wishes.get("bcc", [])
         record = {"id": self.id, "to": to, "subject": subject, "date": date, "octets": octets}
         record.update(heads=heads, parts=parts)
-        if handset:
+        if handset and (rooms.has("prices") or handset.settings.get("spending")):  # bounds are refused without it
             record["price"] = await rooms.prices.accept(handset, octets, len(to))
         accepted = rooms.accepted
         if not accepted.fits(record):
