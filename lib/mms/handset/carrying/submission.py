@@ -26,10 +26,7 @@ async def submit(bearer, inbox, events, item):
     message_id = rooms.confirmation.message_id(answer, media, item)
     await flash.quiet()
     if priced:
-        try:
-            prices = {"perhaps": None, "paid": rooms.prices.charge(bearer, events, item)}
-        except MemoryError:
-            prices = {}  # a message that goes twice for the sake of a sum would be worse
+        prices = {"perhaps": None, "paid": rooms.prices.charge(bearer, events, item)}
     item.confirm(message_id, **prices)
     waiting = inbox.get(forwarded) if forwarded else None
     if waiting and not waiting.hidden:

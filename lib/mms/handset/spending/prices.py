@@ -188,7 +188,17 @@ async def pending(outbox, id=""):
 
 
 def charge(bearer, events, item):
-    """Add a message, which the MMSC has just confirmed, to what was spent: its price, None for an unknown one."""
+    """Add a message, which the MMSC has just confirmed, to what was spent: its price, None for an unknown one.
+
+    The sum lacks it when memory is short: a message that goes twice for the sake of a sum would be worse.
+    """
+    try:
+        return _charge(bearer, events, item)
+    except MemoryError:
+        return None
+
+
+def _charge(bearer, events, item):
     if bearer.sim is None:
         return None
     ledger, home, recipients = rooms.ledger.Ledger(bearer.store), bearer.sim.home, len(item.record["to"])
