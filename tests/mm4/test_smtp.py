@@ -11,6 +11,7 @@ from tests.kit.lab.mm4_mail import Centre, Line, two
 from tests.kit.programs import until
 from tools.lab.network.mm4 import shell
 from tools.lab.network.mm4.machine import Peer
+from tools.lab.network.mmsc.envelope import Envelope
 
 TO_ALICE = "%s/TYPE=PLMN@%s" % (ALICE, O2)
 FROM_CAROL = "%s/TYPE=PLMN@%s" % (CAROL, ORANGE)
@@ -236,6 +237,18 @@ def test_an_error_of_ours_is_a_451_and_the_peer_tries_again(caplog):
 
     drive(story, speed=1000)
     assert "a fault of ours" in caplog.text
+
+
+def test_a_message_that_cannot_be_written_as_mail_ends_with_a_report(caplog):
+    async def story(o2, orange):
+        o2.mm4.forward("k1", Envelope(key="m1", sender=ALICE, to=[CAROL], subject="two\nlines"), CAROL, 0)
+        await until(lambda: o2.said("failed"), 10)
+        (entry,) = o2.said("failed")
+        assert entry["status"] == "Rejected" and entry["what"].startswith("content: ValueError")
+        assert not o2.store.all("mm4")
+
+    drive(story)
+    assert "a mail cannot be built" in caplog.text
 
 
 def test_bob_and_alice_of_one_network_need_no_mail():

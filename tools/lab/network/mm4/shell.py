@@ -2,14 +2,15 @@
 
 import asyncio
 import collections
+import logging
 
-from mms.errors import PduError
 from tools.lab.network import smtp
 from tools.lab.network.mm4 import reading
 from tools.lab.network.mm4.machine import Mm4
 from tools.lab.network.mm4.messages import Malformed, NoMm4
 from tools.lab.shell import Wall
 
+_LOG = logging.getLogger("lab.mm4")
 _AT_ONCE = 8  # connections to one peer
 _BASE64 = 1.4  # octets of a mail for each of a message
 _CONNECTIONS = 50
@@ -102,11 +103,13 @@ class Interconnect:
         """The code and text of SMTP for a mail; None for no code."""
         try:
             octets = await asyncio.to_thread(mail.build)
+        except Exception as error:  # octets from outside are in it: the delivery ends, and the sender is told
+            _LOG.exception("a mail cannot be built")
+            return _UNFIT, "content: %r" % error
+        try:
             await smtp.deliver(mail.peer.address, self.machine.domain, mail.sender, mail.mailbox, octets)
         except (smtp.Failed, smtp.Refused) as failure:
             return failure.code, str(failure)
-        except PduError as error:
-            return _UNFIT, "content: %s" % error
         return 250, ""
 
 
