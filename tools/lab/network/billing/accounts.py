@@ -74,7 +74,7 @@ class Accounts:
         self._base = sqlite3.connect(path, isolation_level=None)
         self._base.execute("PRAGMA journal_mode = WAL")  # a commit waits for no disk, and outlives the process
         self._base.execute("PRAGMA synchronous = NORMAL")
-        self._base.execute("PRAGMA cache_size = -256")  # kilobytes; SQLite takes 2 MB by default
+        self._base.execute("PRAGMA cache_size = -64")  # kilobytes; SQLite takes 2 MB by default
         self._base.executescript(_SCHEMA)
 
     def close(self):

@@ -10,7 +10,7 @@ from tools.lab.shell import private
 _SETUP = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
-    "PRAGMA cache_size=-256",  # kilobytes: SQLite would take 2 MB for each operator, little by little
+    "PRAGMA cache_size=-64",  # kilobytes: SQLite would take 2 MB for each operator, little by little
     "CREATE TABLE IF NOT EXISTS rows (place INTEGER PRIMARY KEY, room TEXT, key TEXT, value TEXT, UNIQUE (room, key))",
 )
 
