@@ -234,7 +234,7 @@ def test_a_board_without_the_rooms_of_prices_sends_and_receives_and_refuses_boun
 
     def load(name):
         if name.startswith("mms.handset.spending."):
-            raise UsageError(rooms._LEFT_OUT % name)
+            raise UsageError(name + " was left out when it was flashed")
         return usual(name)
 
     async def story(handset):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tools import profiles as compiled
 from tools.lab.network.adaptation import profiles
 
 PROFILES = profiles.Profiles()
@@ -58,3 +59,7 @@ def test_a_mistake_in_the_table_is_told_with_profile_and_key(tmp_path, old, new,
     file.write_text(text.replace(old, new, 1))
     with pytest.raises(profiles.ProfileError, match=words):
         profiles.Profiles(file)
+
+
+def test_the_file_for_handsets_is_that_of_the_table():
+    assert compiled.TARGET.read_bytes() == compiled.compile(PROFILES)
