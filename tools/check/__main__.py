@@ -31,7 +31,7 @@ SLOW = (
     "tests/wasm",
 )
 # Tests of the PC's side: what they run of lib/ and drivers/ is not counted as tested.
-PC = ("tests/lab", "tests/mm3", "tests/pdu", "tests/portal")
+PC = ("tests/lab", "tests/mm3", "tests/mm4", "tests/pdu", "tests/portal")
 # Every test of a room once more, inside MicroPython.
 INSIDE = ("tests/test_portable.py",)
 # Many tests wait for a lab in real time: two workers for each of two cores.
