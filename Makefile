@@ -42,7 +42,7 @@ lab: $(if $(NAMES),$(WORLD),$(READY)) ## the network alone, until Ctrl-C, for ha
 check: $(TESTS) ## lint, format, types and the tests of single rooms, in two minutes
 	@$(BIN)/python -m tools.check check
 
-test: $(TESTS) ## everything that can be tested on this machine, once, in ten minutes
+test: $(TESTS) ## everything that can be tested on this machine, once, in eleven minutes
 	@$(BIN)/python -m tools.check test
 
 long: $(TESTS) ## more of the same, as CI does it: sessions, power cuts, attacks, fuzzing, speed, coverage
