@@ -1,9 +1,9 @@
 """Lint, format, types and tests, in tiers: each prints its failed commands, and its exit status is 0 without any.
 
 check   lint, format, types and the tests of single rooms: at most 2 minutes on two cores
-test    check, and every other test once: at most 10 minutes
+test    check, and every other test once: eleven minutes on two cores
 long    more of the same, for CI: coverage of the branches, 5,600 sessions, 200 of each family of modems on either
-        interpreter, 5,000 power cuts, 200,000 attacks, fuzzing, and the codec's speed as ratios: at most 25 minutes
+        interpreter, 5,000 power cuts, 200,000 attacks, fuzzing, and the codec's speed as ratios: half an hour
 full    before a release: ten times as many sessions, 1,000 of each family of modems, every recovery cut, too, and
         an hour of fuzzing
 """
@@ -23,15 +23,17 @@ TIERS = ("check", "test", "long", "full")
 SLOW = (
     "tests/board",
     "tests/hostile",
+    "tests/mm3",
     "tests/page",
     "tests/peers",
+    "tests/portal",
     "tests/power",
     "tests/run",
     "tests/soak",
     "tests/wasm",
 )
 # Tests of the PC's side: what they run of lib/ and drivers/ is not counted as tested.
-PC = ("tests/lab", "tests/mm3", "tests/mm4", "tests/pdu", "tests/portal")
+PC = ("tests/lab", "tests/mm4", "tests/pdu")
 # Every test of a room once more, inside MicroPython.
 INSIDE = ("tests/test_portable.py",)
 # Many tests wait for a lab in real time: two workers for each of two cores.
