@@ -209,3 +209,12 @@ def test_blobs_leave_the_reserve_to_records():
     finally:
         files.os = was
     assert store.names() == ["a.m", "a.s"]
+
+
+def test_an_id_is_never_taken_for_a_telephone_number():
+    given = ["59545898", "1c0ffee5"]
+    usual, files.new_id = files.new_id, lambda: given.pop(0)
+    try:
+        assert fresh().new_id() == "1c0ffee5"
+    finally:
+        files.new_id = usual

@@ -112,8 +112,8 @@ class Store:
             self.damaged.append(name)
 
     def new_id(self):
-        """Eight hexadecimal digits with which no name in the folder begins."""
+        """Eight hexadecimal digits with which no name in the folder begins, not 0 to 9 alone: events mask numbers."""
         while True:
             name = files.new_id()
-            if not any(other.startswith(name) for other in files.names(self._folder)):
+            if not name.isdigit() and not any(other.startswith(name) for other in files.names(self._folder)):
                 return name
