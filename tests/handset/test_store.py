@@ -215,6 +215,6 @@ def test_an_id_is_never_taken_for_a_telephone_number():
     given = ["59545898", "1c0ffee5"]
     usual, files.new_id = files.new_id, lambda: given.pop(0)
     try:
-        assert fresh().new_id() == "1c0ffee5"
+        assert fresh()[0].new_id() == "1c0ffee5"
     finally:
         files.new_id = usual
