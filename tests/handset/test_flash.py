@@ -125,9 +125,9 @@ def test_a_record_that_grew_on_the_flash_is_not_read_into_memory():
 
 def test_an_id_that_is_taken_is_not_given_again():
     store, _ = fresh()
-    store.write("00000000.s", {})
-    numbers = [b"\0\0\0\0", b"\0\0\0\0", b"\0\0\0\1"]
-    assert on(System(urandom=lambda count: numbers.pop(0)), store.new_id) == "00000001"
+    store.write("0000000a.s", {})
+    numbers = [b"\0\0\0\x0a", b"\0\0\0\x0a", b"\0\0\0\x0b"]
+    assert on(System(urandom=lambda count: numbers.pop(0)), store.new_id) == "0000000b"
 
 
 def test_a_folder_is_made_with_all_above_it_and_may_be_there_already():
