@@ -16,7 +16,6 @@ stand in the order in which they are to be tried. A record without an mmsc is a 
 """
 
 import argparse
-import binascii
 import dataclasses
 import hashlib
 import pathlib
@@ -27,6 +26,7 @@ import xml.etree.ElementTree as tree
 
 from mms.errors import SettingsError
 from mms.handset import settings
+from tools import blocks
 from tools.programs import ROOT
 
 SOURCE = pathlib.Path("/usr/share/mobile-broadband-provider-info/serviceproviders.xml")
@@ -36,7 +36,6 @@ MOST = 24 * 1024  # octets of the file
 LONGEST = 256  # octets of a record, which the handset reads at once
 TRIES = 4  # candidates of one network: each that fails costs a person a minute or two of radio
 FIELDS = ("name", "apn", "mmsc", "proxy", "user", "password", "auth")
-_BLOCK = 508
 _HEADER = ">4sBHH23s"
 _WSP_PORT = "9201"  # connection-oriented WSP (IANA wap-wsp-wtp), which is no HTTP
 
@@ -169,8 +168,7 @@ def compile(octets, text):
             records += record
     content = struct.pack(_HEADER, b"MMSO", 1, len(index), start + len(records), version.encode())
     content += b"".join((number << 16 | places[fields]).to_bytes(5, "big") for number, fields in index) + records
-    blocks = [content[at : at + _BLOCK].ljust(_BLOCK, b"\0") for at in range(0, len(content), _BLOCK)]
-    whole = b"".join(block + binascii.crc32(block).to_bytes(4, "big") for block in blocks)
+    whole = blocks.pack(content)
     if len(whole) > MOST:
         raise Unfit("%d octets are more than %d" % (len(whole), MOST))
     return whole

@@ -11,15 +11,14 @@ A phone without MMS has no row: a handset cannot be one.
 """
 
 import argparse
-import binascii
 import struct
 import sys
 
+from tools import blocks
 from tools.lab.network.adaptation.profiles import ProfileError, Profiles
 from tools.programs import ROOT
 
 TARGET = ROOT / "assets" / "profiles.bin"
-_BLOCK = 508
 _HEADER = 8
 
 
@@ -35,9 +34,7 @@ def compile(profiles):
             rows.append(bytes([len(row)]) + row)
     octets = _HEADER + sum(map(len, rows))
     content = struct.pack(">4sBBH", b"MMSP", 1, len(rows), octets) + b"".join(rows)
-    content += bytes(-len(content) % _BLOCK)
-    blocks = [content[at : at + _BLOCK] for at in range(0, len(content), _BLOCK)]
-    return b"".join(block + binascii.crc32(block).to_bytes(4, "big") for block in blocks)
+    return blocks.pack(content)
 
 
 def main():

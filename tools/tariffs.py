@@ -40,17 +40,16 @@ with a full stop or a further sentence. The message still counts as one of its m
 """
 
 import argparse
-import binascii
 import datetime
 import struct
 import sys
 
+from tools import blocks
 from tools.lab.network.billing import tariffs
 from tools.programs import ROOT
 
 TARGET = ROOT / "assets" / "tariffs.bin"
 MOST = 2048  # octets of the file
-_BLOCK = 508
 _RECORD = 32
 _QUARTER_S = 900
 _HOUR_S = 3600
@@ -66,9 +65,8 @@ def compile(text):
     content += _filled(b"".join(entry.to_bytes(4, "big") for entry in index), _RECORD)
     for operator in operators:
         content += struct.pack(">16s3s13s", *map(str.encode, (operator.number, operator.currency, operator.name)))
-    content = _filled(content + b"".join(rows), _BLOCK)
-    blocks = [content[at : at + _BLOCK] for at in range(0, len(content), _BLOCK)]
-    whole = b"".join(block + binascii.crc32(block).to_bytes(4, "big") for block in blocks)
+    content += b"".join(rows)
+    whole = blocks.pack(content)
     if len(whole) > MOST:
         raise tariffs.TariffError("tariffs.bin: %d octets are more than %d" % (len(whole), MOST))
     return whole
