@@ -21,6 +21,7 @@ class Relay:
     """`told` are the calls of the port, `journal` its entries."""
 
     def __init__(self):
+        self.ports = {}
         self.store, self.told, self.journal = Memory(), [], []
 
     def date(self, ms):

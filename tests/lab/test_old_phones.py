@@ -30,7 +30,6 @@ class Joined(Network):
         self.mmsc = Mmsc(self.folder / "joined", self.smsc.url, (ALICE, BOB), speed=50)
         page = Page(self.mmsc.machine, self.folder / "page", lambda number: self.smsc.url, "O2", speed=50)
         adapter = Adapter(Profiles(), self.mmsc.machine.store, page.link, self.given)
-        self.mmsc.machine.ports["page"] = page.machine
         self.mmsc.add(page)
         self.mmsc.machine.route = lambda sender, to, now, octets=0: None if adapter.takes_mms(to) else "page"
         self.mmsc.machine.fit, self.mmsc.heard = adapter, adapter.hear

@@ -50,7 +50,6 @@ class Ways:
             relay, operator.folder / "page", lambda number: operator.smsc.url, row.short,
             zone=operator.calendar.zone, speed=speed, wake=wall.wake,
         )  # fmt: skip
-        relay.ports["page"] = page.machine
         given = {each.number: each.profile for each in operator.subscribers if each.profile}
         adapter = relay.fit = Adapter(
             Profiles(), relay.store, page.link, given, lambda number: relay.refit(number, mmsc.now)
@@ -60,7 +59,6 @@ class Ways:
             relay, wall, row.domain, self.peers, self._domain, self._agreements,
             mmsc.journal, self._world.delays.mm4, speed=speed,
         )  # fmt: skip
-        relay.ports["mm4"] = self.mm4[code].machine
         numbers = [each.number for each in operator.subscribers]
         mail = self.mail[code] = MailService(
             relay, wall, row.mail, numbers.__contains__, lambda: row.smarthost or self.mailbox.address,

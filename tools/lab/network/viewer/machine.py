@@ -4,9 +4,9 @@ Time is the caller's, in milliseconds: call `advance` whenever `due` has come. W
 changes nothing, and finds out nothing: an unknown id is answered as a wrong code.
 """
 
+from tools.lab.network.mmsc.ports import PAGE
 from tools.lab.network.viewer import codes, text
 
-PAGE = "page"  # the name of the port, and its room in the relay's store
 WRONG = 5  # codes until a page wants a new one
 TRIES = 20  # wrong codes of an address in an hour
 RENEWALS = 3  # new codes of a page in a day

@@ -17,6 +17,7 @@ from aiohttp import ClientError, web
 from mms.errors import PduError
 from tools.lab import sounds
 from tools.lab.network.mmsc import contents
+from tools.lab.network.mmsc.ports import PAGE
 from tools.lab.network.viewer import codes, views
 from tools.lab.network.viewer import text as words
 from tools.lab.network.viewer.machine import SESSION_S, Busy, Viewer
@@ -47,7 +48,7 @@ _ASKED = "If there is such a message, a new code comes by text message; at most 
 
 
 class Page(Service):
-    """The page of one MMSC; `machine` is the relay's port.
+    """The page of one MMSC; `machine` is the port, which is put into `relay.ports`.
 
     `folder` keeps content and secret; `centre(number)` gives the URL of the SMS centre of a recipient, `name` is the
     sender of texts; `url` stands in front of /ID in them, that of this server by default. Days are those of the
@@ -60,6 +61,7 @@ class Page(Service):
         self._zone, self._speed = zone or datetime.timezone.utc, speed
         kept = _Contents(folder / "pages")
         machine = Viewer(relay, self._send, kept, url, self._zone, _secret(folder / "page.key"))
+        relay.ports[PAGE] = machine
         kept.sweep(machine.pages)
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
