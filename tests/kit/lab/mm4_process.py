@@ -4,11 +4,8 @@ PORT is that of its HTTP, MM4 and PEER are those of both sides' SMTP. For each l
 the MMSC; its id is printed when it listens. The imports are made once, in the parent.
 """
 
-import asyncio
-import os
-import sys
-
 import tools.lab  # noqa: F401 which finds lib/
+from tests.kit.lab import forked
 from tests.kit.lab.mm4 import NUMBERS, O2, ORANGE, Agreements
 from tools.lab.network.mm4.machine import Peer
 from tools.lab.network.mm4.shell import Interconnect
@@ -26,19 +23,8 @@ async def _live(domain, folder, port, mm4, peer, smsc):
     peers = {O2 if domain == ORANGE else ORANGE: Peer("127.0.0.1:" + peer)}
     mmsc.add(Interconnect(relay, mmsc.wall, domain, peers, NUMBERS.get, Agreements(), mmsc.journal,
                           0.2, int(mm4), SPEED))  # fmt: skip
-    await mmsc.start()
-    print(os.getpid(), flush=True)
-    await asyncio.Event().wait()
-
-
-def main(arguments):
-    """Be the parent until stdin ends."""
-    while sys.stdin.readline():
-        child = os.fork()
-        if not child:
-            asyncio.run(_live(*arguments))
-        os.waitpid(child, 0)
+    await forked.live(mmsc)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    forked.main(_live)

@@ -4,12 +4,10 @@ For each line on stdin a child of this process is the MMSC; its id is printed wh
 once, in the parent. It is 3 February 2003, and alice has CREDIT.
 """
 
-import asyncio
-import os
 import pathlib
-import sys
 
 import tools.lab  # noqa: F401 which finds lib/
+from tests.kit.lab import forked
 from tools.lab import world as worlds
 from tools.lab.calendar import Calendar
 from tools.lab.network.billing.shell import Billing
@@ -27,19 +25,8 @@ async def _live(folder, port, smsc, speed):
     alice.credit = CREDIT
     folder = pathlib.Path(folder, "billing")
     mmsc.machine.charging = Billing(folder, world.operator(world.home), smsc, [alice]).charging
-    await mmsc.start()
-    print(os.getpid(), flush=True)
-    await asyncio.Event().wait()
-
-
-def main(arguments):
-    """Be the parent until stdin ends."""
-    while sys.stdin.readline():
-        child = os.fork()
-        if not child:
-            asyncio.run(_live(*arguments))
-        os.waitpid(child, 0)
+    await forked.live(mmsc)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    forked.main(_live)
