@@ -29,7 +29,7 @@ from tools.lab import world as worlds
 from tools.lab.interconnect import Agreements
 from tools.lab.network.gateway.machine import MSISDN
 from tools.lab.operator import Operator
-from tools.lab.shell import Server
+from tools.lab.shell import Server, Tasks
 from tools.lab.ways import Ways
 
 _HOUR_S = 3600
@@ -45,7 +45,7 @@ class Handsets:
 
     def __init__(self, operators, speed):
         self._operators, self._speed = operators, speed
-        self._segments, self._tasks = collections.defaultdict(dict), set()
+        self._segments, self.spawn = collections.defaultdict(dict), Tasks().spawn
         self.server = Server([web.post("/{number}/sms", self._sms)])
         self.sent, self.had, self.reports = {}, collections.Counter(), collections.Counter()
         self.seconds = []  # (whether it crossed operators, from submission to retrieval)
@@ -60,12 +60,6 @@ class Handsets:
             del self._segments[number, read.originator, reference]
             self.spawn(self._pushed(number, b"".join(parts[place] for place in sorted(parts))))
         return web.Response()
-
-    def spawn(self, story):
-        """Let a story go on by itself."""
-        task = asyncio.create_task(story)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _pushed(self, number, octets):
         pdu = mm1.parse(octets[push.parse(octets).body :])

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from tests.kit.mm3.messages import ALICE, BOB, DOMAIN, PICTURE, YOU, mail
-from tests.kit.mm3.relay import Office
+from tests.kit.mm3.relay import SPEED, Office
 from tests.kit.programs import until
 from tools.lab.network import smtp
 from tools.lab.network.mm3 import reports
+from tools.lab.network.mm3.mailbox import Mailbox
 from tools.lab.network.mmsc.contents import unpack
 from tools.lab.network.mmsc.submissions import Refused
 
@@ -67,7 +68,7 @@ def test_a_server_that_is_away_gets_the_mail_when_it_is_back():
         port = int(office.box.address.rpartition(":")[2])
         office.forward()
         await until(lambda: "mail-failed" in office.relay.events(), 5)
-        office.box._server._port = port
+        office.box = Mailbox("mail.example", port=port, speed=SPEED)
         await office.box.start()
         await until(lambda: office.box.mails[YOU], 10)
 

@@ -28,11 +28,12 @@ class Wall:
 
     def __init__(self, machine, speed=1.0):
         self._machine, self._speed = machine, speed
-        self._start = 0
+        self._start, self._runs = 0, False
         self._timer = None
 
     def start(self, beside=None):
         """Millisecond 0 is now, or that of another Wall."""
+        self._runs = True
         self._start = beside._start if beside else asyncio.get_running_loop().time()
 
     @property
@@ -41,15 +42,19 @@ class Wall:
         return int((asyncio.get_running_loop().time() - self._start) * 1000 * self._speed)
 
     def wake(self):
-        """Set the timer to the machine's next moment."""
-        self.stop()
+        """Set the timer to the machine's next moment; nothing before `start` and after `stop`."""
+        self._cancel()
         due = self._machine.due
-        if due is not None:
+        if due is not None and self._runs:
             seconds = max(0, due - self.now) / 1000 / self._speed
             self._timer = asyncio.get_running_loop().call_later(seconds, self._ring)
 
     def stop(self):
         """Set no timer any more."""
+        self._runs = False
+        self._cancel()
+
+    def _cancel(self):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -133,6 +138,30 @@ class Server:
         response.headers["Date"] = formatdate(request.get(DATE) or self._date(), usegmt=True)
 
 
+class Tasks:
+    """The tasks of a shell, which are held while they run; none begins once they are stopped."""
+
+    def __init__(self):
+        self._held, self._over = set(), False
+
+    def spawn(self, story):
+        """Let a coroutine run beside the others: its task, or None after the end."""
+        if self._over:
+            story.close()
+            return None
+        task = asyncio.create_task(story)
+        self._held.add(task)
+        task.add_done_callback(self._held.discard)
+        return task
+
+    async def stop(self):
+        """Cancel all, and wait until they have ended."""
+        self._over = True
+        for task in self._held:
+            task.cancel()
+        await asyncio.gather(*self._held, return_exceptions=True)
+
+
 class Service:
     """The common part of SMS centre and MMSC: a `machine` on the world's clock, HTTP in, HTTP out.
 
@@ -144,7 +173,8 @@ class Service:
         self.wall = self._wall = Wall(machine, speed)
         date = calendar and (lambda: calendar.date(self.now))
         self._server = Server(routes, port, octets, guarded, date)
-        self._tasks = set()
+        self._tasks = Tasks()
+        self._spawn = self._tasks.spawn
         self._session = None
 
     @property
@@ -171,17 +201,10 @@ class Service:
     async def stop(self):
         """Listen no more; what was under way is forgotten."""
         self._wall.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         await self._server.stop()
         if self._session:
             await self._session.close()
-
-    def _spawn(self, story):
-        task = asyncio.create_task(story)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def private(path, flags):

@@ -18,7 +18,7 @@ from tools.lab.line import Line
 from tools.lab.modem import reach
 from tools.lab.modem.environment import Card
 from tools.lab.modem.link import Link
-from tools.lab.shell import only_local
+from tools.lab.shell import Tasks, only_local
 
 _ADDRESS = "10.9.%d.%d"  # of a host that has a route and a name, in the name servers
 _SOUND = pathlib.Path(__file__).resolve().parents[3] / "assets/sounds/hello.amr"
@@ -90,7 +90,8 @@ class Modem:
         self._control, self._address, self._smsc = control, address, smsc
         self._number, self._speed, self._tap, self._name = number, speed, tap, name
         self._links = {}  # key: Link
-        self._tasks = set()
+        self._tasks = Tasks()
+        self._spawn = self._tasks.spawn
         self._timer = self._runner = self._session = None
         self._zero = 0.0
         if tap is not None:
@@ -120,9 +121,7 @@ class Modem:
         """Switch off, close every socket, take the line away."""
         if self._timer is not None:
             self._timer.cancel()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         for link in self._links.values():
             link.close()
         if self._runner is not None:
@@ -181,12 +180,6 @@ class Modem:
             getattr(self, "_do_" + effect[0])(*effect[1:])
         for link in self._links.values():
             link.room.set()
-
-    def _spawn(self, story):
-        task = asyncio.create_task(story)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
     # sockets
 

@@ -13,6 +13,7 @@ import time
 
 from tools.lab.network import smtp
 from tools.lab.network.mm3 import addresses, reports
+from tools.lab.shell import Tasks
 
 _LOG = logging.getLogger("lab.mailbox")
 _MAILS = 1000  # that are kept, the oldest go first
@@ -35,7 +36,8 @@ class Mailbox:
         self._order = collections.deque()
         self._speed = speed
         self._server = smtp.Server(self, domain, port, _OCTETS)
-        self._tasks = set()
+        self._tasks = Tasks()
+        self._spawn = self._tasks.spawn
 
     @property
     def address(self):
@@ -48,9 +50,7 @@ class Mailbox:
 
     async def stop(self):
         """Listen no more; mails on their way are forgotten."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         await self._server.stop()
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -133,8 +133,3 @@ class Mailbox:
         if len(self._order) > _MAILS:
             address, mail = self._order.popleft()
             self.mails[address] = [row for row in self.mails[address] if row is not mail]
-
-    def _spawn(self, story):
-        task = asyncio.create_task(story)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

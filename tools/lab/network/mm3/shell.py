@@ -4,7 +4,7 @@ import asyncio
 
 from tools.lab.network import smtp
 from tools.lab.network.mm3.machine import NAME, Mail, read
-from tools.lab.shell import Wall
+from tools.lab.shell import Tasks, Wall
 
 _ENCODED = 1.4  # octets of a mail for each of a message: base64, and its lines
 _DELAY_S = 0.3
@@ -26,7 +26,7 @@ class MailService:
         relay.ports[NAME] = self.machine
         self._delay = delay
         self._server = smtp.Server(self, domain, port, int(relay.octets * _ENCODED), heard=self._told)
-        self._tasks = set()
+        self._tasks = Tasks()
 
     @property
     def address(self):
@@ -42,9 +42,7 @@ class MailService:
     async def stop(self):
         """Listen no more; what is under way is tried again after the next start."""
         self._wall.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         await self._server.stop()
 
     async def handle_MAIL(self, server, session, envelope, address, options):
@@ -84,9 +82,7 @@ class MailService:
         self._relays.wake()
 
     def _send(self, row):
-        task = asyncio.create_task(self._try(row, self.machine.octets(row)))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.spawn(self._try(row, self.machine.octets(row)))
 
     async def _try(self, row, octets):
         await self._wall.sleep(self._delay)

@@ -8,7 +8,7 @@ from tools.lab.network import smtp
 from tools.lab.network.mm4 import reading
 from tools.lab.network.mm4.machine import Mm4
 from tools.lab.network.mm4.messages import Malformed, NoMm4
-from tools.lab.shell import Wall
+from tools.lab.shell import Tasks, Wall
 
 _LOG = logging.getLogger("lab.mm4")
 _AT_ONCE = 8  # connections to one peer
@@ -34,7 +34,7 @@ class Interconnect:
         octets = int(relay.octets * _BASE64)
         self._server = smtp.Server(self, domain, port, octets, _CONNECTIONS, self._told)
         self._gates = collections.defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
-        self._tasks, self._stopped = set(), False
+        self._tasks = Tasks()
 
     @property
     def address(self):
@@ -49,11 +49,8 @@ class Interconnect:
 
     async def stop(self):
         """Listen no more; mails under way are sent again by the next run."""
-        self._stopped = True
         self._wall.stop()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         await self._server.stop()
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -77,8 +74,6 @@ class Interconnect:
         return "%d %s" % answer
 
     def _wake(self):
-        if self._stopped:
-            return
         self._wall.wake()
         self._relay_wall.wake()
 
@@ -86,11 +81,7 @@ class Interconnect:
         self.machine.log("smtp", self._wall.now, what=text, client=host)
 
     def _send(self, mail):
-        if self._stopped:
-            return
-        task = asyncio.get_running_loop().create_task(self._deliver(mail))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.spawn(self._deliver(mail))
 
     async def _deliver(self, mail):
         async with self._gates[mail.peer.address]:

@@ -13,7 +13,7 @@ from tools.lab.network.gateway import shell as proxies
 from tools.lab.network.gateway.machine import Refusal
 from tools.lab.network.gateway.wap import wsp
 from tools.lab.network.gateway.wap.deviations import Deviations
-from tools.lab.shell import HOST, Wall
+from tools.lab.shell import HOST, Tasks, Wall
 
 _LOG = logging.getLogger("lab.wap")
 _BODY = 1 << 21  # octets of an answer: more than any MMSC sends
@@ -54,7 +54,7 @@ class WapGateway:
             self.machine.deviations.switch(name, number)
         self._tap = tap or (lambda sent, peer, octets: None)
         self._wall = Wall(self)
-        self._tasks = set()
+        self._tasks = Tasks()
         self._transport = None
         self.address = None
 
@@ -68,9 +68,7 @@ class WapGateway:
     async def stop(self):
         """Listen no more, and give up what is under way."""
         self._wall.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         if self._transport is not None:
             self._transport.close()
 
@@ -98,9 +96,7 @@ class WapGateway:
             self._transport.sendto(octets, peer)
         asked, self.machine.requests = self.machine.requests, []
         for request in asked:
-            task = asyncio.create_task(self._serve(request))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._tasks.spawn(self._serve(request))
 
     async def _serve(self, request):
         caller = request.peer.address[0]
