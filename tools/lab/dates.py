@@ -8,6 +8,7 @@ from aiohttp import web
 from mms import clock
 from tools.lab.calendar import Calendar
 from tools.lab.network.billing import tariffs
+from tools.lab.shell import refusing
 from tools.lab.world import WorldError
 
 _FORM = "say YYYY-MM-DD HH:MM, of 1970 to 2099, with :SS or without"
@@ -72,10 +73,6 @@ class Dates:
         return web.json_response(self.told())
 
     async def _post(self, request):
-        try:
+        with refusing('the body is a JSON object with a "date": %s' % _FORM):
             self.set(json.loads(await request.text())["date"])
-        except WorldError as error:
-            raise web.HTTPBadRequest(text="%s\n" % error) from None
-        except (KeyError, TypeError, ValueError, RecursionError):
-            raise web.HTTPBadRequest(text='the body is a JSON object with a "date": %s\n' % _FORM) from None
         return web.json_response(self.told())

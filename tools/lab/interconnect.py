@@ -11,6 +11,7 @@ import re
 from aiohttp import web
 
 from tools.lab import dates
+from tools.lab.shell import refusing
 from tools.lab.world import WorldError
 
 STATES = ("on", "off", "one-way")
@@ -109,12 +110,8 @@ class Agreements:
         return web.json_response(self.told())
 
     async def _post(self, request):
-        try:
+        with refusing("the body is a JSON object: %s" % _FORM):
             self.change(json.loads(await request.text()))
-        except WorldError as error:
-            raise web.HTTPBadRequest(text="%s\n" % error) from None
-        except (ValueError, RecursionError):
-            raise web.HTTPBadRequest(text="the body is a JSON object: %s\n" % _FORM) from None
         return web.json_response(self.told())
 
 

@@ -10,7 +10,7 @@ import tomllib
 
 from aiohttp import web
 
-from tools.lab.shell import Server, Wall
+from tools.lab.shell import Server, Wall, refusing
 from tools.lab.world import WorldError
 
 _STATES = ("idle", "home", "searching", "denied", "unknown", "roaming")  # the <stat> of AT+CREG
@@ -196,12 +196,6 @@ class Control:
         return web.json_response(self._places.countries())
 
     async def _post(self, request):
-        try:
+        with refusing("the body is a JSON object: say one or more of %s" % ", ".join(_WISHES)):
             self._places.change(request.match_info["name"], json.loads(await request.text()))
-        except WorldError as error:
-            raise web.HTTPBadRequest(text="%s\n" % error) from None
-        except (ValueError, RecursionError):
-            raise web.HTTPBadRequest(
-                text="the body is a JSON object: say one or more of %s\n" % ", ".join(_WISHES)
-            ) from None
         return web.json_response(self._places.where())

@@ -207,6 +207,17 @@ class Service:
             await self._session.close()
 
 
+@contextlib.contextmanager
+def refusing(form):
+    """Answers 400 where the wish in a body cannot be: with the words of a WorldError, or with its `form`."""
+    try:
+        yield
+    except WorldError as error:
+        raise web.HTTPBadRequest(text="%s\n" % error) from None
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise web.HTTPBadRequest(text=form + "\n") from None
+
+
 def private(path, flags):
     """An opener for `open`: a file with secrets or with people's messages is its owner's only."""
     handle = os.open(path, flags, 0o600)

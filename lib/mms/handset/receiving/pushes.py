@@ -39,7 +39,7 @@ def _notify(inbox, id, pdu, message):
     def is_same(item):
         return (item.status["tid"], item.status["url"]) == (tid, url)
 
-    # The URL is part of the key: a stranger who reuses a transaction id does not hide the message that has it.
+    # The URL is part of the key: the transaction id of another message, used again, does not hide that message.
     id, item = rooms.dedup.find(inbox, id, ("%s %s" % (tid, url)).encode(), is_same)
     if item:
         _renew(inbox, item, _expiry(pdu, message))

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from aiohttp import web
 
 from tools.lab.network.mm3 import addresses, bodies
-from tools.lab.shell import private
+from tools.lab.shell import private, refusing
 from tools.lab.world import WorldError
 
 _TEXT = 20000  # characters of a mail that are shown
@@ -91,15 +91,11 @@ class MailDesk:
 
     async def _post(self, request):
         text, address = await request.text(), request.match_info["address"]
-        try:
+        with refusing('the body is empty, or {"to": ADDRESS, "text": TEXT}'):
             if not text:
                 return web.json_response(self.read(address))
             wish = json.loads(text)
             self.send(address, str(wish["to"]), str(wish["text"]))
-        except WorldError as error:
-            raise web.HTTPBadRequest(text="%s\n" % error) from None
-        except (KeyError, TypeError, ValueError, RecursionError):
-            raise web.HTTPBadRequest(text='the body is empty, or {"to": ADDRESS, "text": TEXT}\n') from None
         return web.json_response({})
 
 

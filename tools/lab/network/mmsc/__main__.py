@@ -82,8 +82,7 @@ def _description():
     return "\n".join([__doc__, *rows[0], "", *rows[1]])
 
 
-def main():
-    """Run one MMSC until Ctrl-C."""
+def _arguments():
     parser = argparse.ArgumentParser(
         prog="python -m tools.lab.network.mmsc", description=_description(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -123,7 +122,12 @@ def main():
     options.add_callers(parser, "those of the world by default")
     options.add_deviation(parser, "see above", NAMES)
     options.add_server(parser)
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main():
+    """Run one MMSC until Ctrl-C."""
+    given = _arguments()
 
     def make():
         surroundings = world.load(given.world)
