@@ -16,6 +16,7 @@ import time
 from tools import alone, programs
 from tools.journey import report as reports
 from tools.journey.breaks import BREAKS, Break
+from tools.journey.going import go
 from tools.journey.phone import Failed, Phone
 from tools.journey.screen import Screen, drawing_console, plain
 from tools.journey.trace import Trace
@@ -255,20 +256,6 @@ def clear(out):
         shutil.rmtree(out / name, ignore_errors=True)
     for name in ("report.json", "trace.pcapng", "lab.log", "alice.log", "bob.log"):
         (out / name).unlink(missing_ok=True)
-
-
-def go(journey):
-    """(exit status, why it failed or None) of a whole journey."""
-    try:
-        asyncio.run(journey.run())
-        return 0, None
-    except Failed as failed:
-        return 1, "%s failed at %s: %s" % (failed.who, failed.step, failed.why)
-    except KeyboardInterrupt:
-        return 130, "stopped"
-    except Exception as error:  # a user gets one line; the rest is in the log
-        logging.exception("the lab network failed")
-        return 1, "the lab network failed: %s: %s" % (type(error).__name__, error)
 
 
 def main():

@@ -6,7 +6,6 @@ agrees; 1: a step failed, and which; 2: wrong arguments; 130: stopped with Ctrl-
 """
 
 import argparse
-import asyncio
 import json
 import logging
 import pathlib
@@ -14,7 +13,7 @@ import shutil
 import sys
 
 from tools import alone
-from tools.journey.phone import Failed
+from tools.journey.going import go
 from tools.journey.screen import Screen, plain
 from tools.lab import options
 from tools.lab import world as worlds
@@ -41,20 +40,6 @@ def clear(out):
     names = ("report.json", "index.html", "lab.log", *[name + end for name in HANDSETS for end in (".log", ".json")])
     for name in names:
         (out / name).unlink(missing_ok=True)
-
-
-def go(story):
-    """(exit status, why it failed or None) of a whole story."""
-    try:
-        asyncio.run(story.run())
-        return 0, None
-    except Failed as failed:
-        return 1, "%s failed at %s: %s" % (failed.who, failed.step, failed.why)
-    except KeyboardInterrupt:
-        return 130, "stopped"
-    except Exception as error:  # a user gets one line; the rest is in the log
-        logging.exception("the lab network failed")
-        return 1, "the lab network failed: %s: %s" % (type(error).__name__, error)
 
 
 def main():
