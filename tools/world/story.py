@@ -4,7 +4,6 @@ Six handsets are real programs; operators, mail and pages are those of the lab (
 """
 
 import asyncio
-import contextlib
 import inspect
 import itertools
 import re
@@ -69,10 +68,11 @@ class Story:
             second = await self._send(self._numbers("erin"), "And another")
             await self._see_handset(second, "erin", "mm4")
             await self._reports(second)
-            await self._turn(FEBRUARY)
-            third = await self._send(self._numbers("bob"), "It costs something now")
-            await self._see_handset(third, "bob", "mm1")
-            await self._reports(third)
+            if self.report["date"] < FEBRUARY:
+                await self._turn(FEBRUARY)
+                third = await self._send(self._numbers("bob"), "It costs something now")
+                await self._see_handset(third, "bob", "mm1")
+                await self._reports(third)
             await self._bill()
             self.report["ok"] = True
         finally:
@@ -164,9 +164,8 @@ class Story:
         same = picture["sha256"] == frame.sha256
         if same == (way == "adapted") or picture["octets"] > frame.octets:
             raise Failed(who, "compare", "the picture is %s the camera's" % ("as large as" if same else "not"))
-        network = ""
-        with contextlib.suppress(Exception):
-            network = self._world.operator(self._world.subscriber(who).home).name
+        homes = {row.number: row.home for row in self._world.subscribers}
+        network = self._world.operator(homes[address]).name if address in homes else ""
         message["recipients"].append(
             {"who": who, "address": address, "network": network, "way": WAYS[way], "text": text, "parts": rows}
         )
@@ -212,15 +211,16 @@ class Story:
         """The sums of both sides, which have to agree."""
         alice, seconds, row = self._phones["alice"], self._seconds(SECONDS), self._world.subscriber("alice")
         said = await alice.ask("price", seconds)
-        handset = sum(month["sent"] + month["fees"] + month["received"] - month["refunded"] for month in said["months"])
+        sums = [month["sent"] + month["fees"] + month["received"] - month["refunded"] for month in said["months"]]
+        handset = {said["currency"]: sum(sums)} if sums else {}  # none where no price is known
         billing = self._lab.billings[row.home]
         operator = billing.sums(row.number)
         rows = billing.bill(row)
-        self.report["bill"] = {"lines": rows, "operator": operator, "handset": {said["currency"]: handset}}
+        self.report["bill"] = {"lines": rows, "operator": operator, "handset": handset}
         self._screen.say("[bold]the operator's bill[/]", row.name)
         for line in rows:
             self._screen.say(plain(line))
-        if operator != {said["currency"]: handset}:
+        if operator != handset:
             raise Failed("alice", "bill", "the operator has %s, the handset %s" % (operator, handset))
 
     async def _until(self, found, who, step):
