@@ -7,6 +7,7 @@ READY := $(VENV)/ready
 FLASH := $(VENV)/ready-flash
 DOCS := $(VENV)/ready-docs
 WORLD := $(VENV)/ready-world
+CAMPAIGN := $(VENV)/ready-campaign
 TESTS := $(VENV)/ready-test
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --group $(1) --output-file requirements/$(1).lock
@@ -68,6 +69,7 @@ lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, 
 	@$(call LOCK,flash) --constraints requirements/test.lock
 	@$(call LOCK,docs) --constraints requirements/test.lock
 	@$(call LOCK,world) --constraints requirements/test.lock
+	@$(call LOCK,campaign) --constraints requirements/test.lock
 	@$(call LOCK,run) --constraints requirements/test.lock
 
 flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file BAUD=115200 WITH=page WITHOUT=links SETTINGS=file
@@ -114,6 +116,10 @@ $(FLASH): requirements/run.lock requirements/flash.lock
 $(WORLD): requirements/run.lock requirements/world.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
 	@$(PYTHON) -I tools/setup.py world
+
+$(CAMPAIGN): requirements/run.lock requirements/campaign.lock
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
+	@$(PYTHON) -I tools/setup.py campaign
 
 $(TESTS): requirements/run.lock requirements/test.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }

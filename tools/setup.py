@@ -1,6 +1,6 @@
 """Makes build/venv from requirements/GROUP.lock: `make` starts it with a Python that it finds.
 
-`setup.py run`, `docs`, `flash`, `world` or `test`. It needs the standard library only. Each group has all of `run`, and
+`setup.py run`, `docs`, `flash`, `world`, `campaign` or `test`. It needs the standard library only. Each group has all of `run`, and
 `test` has all of all; others than `run` are added to a venv that has it. Two that start at once make it once: the
 second waits for the first.
 """
@@ -14,7 +14,9 @@ import venv
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VENV = ROOT / "build" / "venv"
-READY = {"run": VENV / "ready"} | {group: VENV / ("ready-" + group) for group in ("docs", "flash", "world", "test")}
+READY = {"run": VENV / "ready"} | {
+    group: VENV / ("ready-" + group) for group in ("docs", "flash", "world", "campaign", "test")
+}
 # --no-deps: the lock has all that is needed, and less than the FONA library asks for (pyproject.toml)
 PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r")
 
