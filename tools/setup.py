@@ -1,8 +1,8 @@
 """Makes build/venv from requirements/GROUP.lock: `make` starts it with a Python that it finds.
 
-`setup.py run`, `docs`, `flash`, `world`, `campaign` or `test`. It needs the standard library only. Each group has all of `run`, and
-`test` has all of all; others than `run` are added to a venv that has it. Two that start at once make it once: the
-second waits for the first.
+`setup.py run`, `docs`, `flash`, `world`, `campaign` or `test`. It needs the standard library only. Each group has all
+of `run`, and `test` has all of all; others than `run` are added to a venv that has it. Two that start at once make it
+once: the second waits for the first.
 """
 
 import fcntl
