@@ -42,7 +42,7 @@ def test_each_gets_the_picture_in_the_way_that_is_right_for_him(told):
         assert ("code" in row["text"]) == (row["who"] in ("erin", "frank")) and "Grüße" not in row["text"]
     (erin,) = second["recipients"]
     assert "MM4" in erin["way"] and erin["status"] == "retrieved"  # the agreement was signed while it ran
-    assert (second["price"], third["price"], third["currency"]) == (0, 40, "GBP")
+    assert (first["price"], second["price"], third["price"], third["currency"]) == (0, 0, 40, "GBP")
 
 
 def test_the_bills_of_both_sides_agree_to_the_penny(told):

@@ -30,6 +30,7 @@ REAL_SECONDS = 40  # for programs to start and to compile, at any speed
 _LOOK_SECONDS = 0.1
 _LINK = re.compile(r"https?://\S+/([0-9A-Z]+) code ([0-9]{8})")
 FEBRUARY = "2003-02-01 09:00"  # the first day on which O2 UK takes money for a message
+OPENING = "Picture messages go to Orange and T-Mobile, too: send one to your friends there."
 NEWS = "The free time of picture messages is over: each costs 40p from today."
 WAYS = {  # what a person is told of each way
     "mm1": "a picture message, within O2",
@@ -61,6 +62,7 @@ class Story:
             await self._lab.start()
             self._screen.say("[bold]seven operators[/]: %s" % ", ".join(self.report["operators"]))
             await self._start_phones()
+            await self._hear(OPENING)
             to = [*self._numbers("bob", "carol", "dave", "erin", "frank"), ALBUM, MAIL]
             first = await self._send(to, SUBJECT, quality=QUALITY)
             await self._all_see(first)
@@ -194,16 +196,20 @@ class Story:
         )
 
     async def _turn(self, date):
-        """Let it be another date at every operator; a text of alice's operator tells her, and its stamp her handset."""
+        """Let it be another date at every operator."""
         self._lab.dates.set(date)
         self._screen.say("[bold]it is %s at every operator[/]" % date)
+        await self._hear(NEWS)
+
+    async def _hear(self, words):
+        """A text of alice's operator: it tells her something, and its stamp tells her handset the date of prices."""
         alice, operator = self._phones["alice"], self._lab.operators[self._world.subscriber("alice").home]
         where = {"to": self._numbers("alice")[0], "from": operator.billing.operator.number}
         async with ClientSession() as session:
-            async with session.post(operator.smsc.url + "/text", params=where, data=NEWS.encode()) as answer:
+            async with session.post(operator.smsc.url + "/text", params=where, data=words.encode()) as answer:
                 answer.raise_for_status()
-        said = await alice.seen("text", self._seconds(SECONDS), text=NEWS)
-        self._screen.say("a text of %s: %s" % (plain(said["sender"]), NEWS), "alice")
+        said = await alice.seen("text", self._seconds(SECONDS), text=words)
+        self._screen.say("a text of %s: %s" % (plain(said["sender"]), words), "alice")
         price = await alice.ask("price", self._seconds(SECONDS))
         self._screen.say(plain(price["text"].split("\n")[0]), "alice")
 
