@@ -230,3 +230,28 @@ def test_a_process_that_is_killed_leaves_money_and_records_that_agree(tmp_path):
     amounts = world.amounts()
     assert len(amounts) >= 2 * len(told) and len(amounts) % 2 == 0
     assert 10**9 - world.balance() == sum(minor for _, minor in amounts) == 40 * len(amounts)
+
+
+@pytest.mark.parametrize(
+    "code, plan, plmn, date, said",
+    [
+        ("23410", "", None, "2003-01-31 23:59:59", "free"),
+        ("23410", "", None, "2003-02-01 00:00", "GBP 0.40"),
+        ("23410", "bolt25", None, "2003-02-01 00:00", "free, after the fee of this month, GBP 6.50"),
+        ("26207", "", None, "2003-01-27 09:00", "EUR 0.39, from 30,720 octets on EUR 0.99"),
+        (
+            "26207",
+            "",
+            "23410",
+            "2003-01-27 09:00",
+            "EUR 0.39, from 30,720 octets on EUR 0.99, and EUR 0.03 for each 1,024 octets abroad",
+        ),
+        ("23410", "", None, "2004-02-01 00:00", "price unknown"),
+        ("99999", "", None, "2003-02-01 00:00", "price unknown"),
+    ],
+)
+def test_a_subscriber_is_told_the_price_of_the_next_message(code, plan, plmn, date, said):
+    world = World(code)
+    world.accounts.open(ALICE, plan=plan)
+    world.plmn = plmn
+    assert world.charging.offer(ALICE, at(date, "Europe/London")) == said

@@ -317,14 +317,15 @@ async def test_a_number_that_shall_not_be_shown_is_in_no_message(site):
 
 
 @story
-async def test_the_list_of_sent_messages_tells_what_they_cost(site):
+async def test_pages_tell_what_a_message_will_cost_and_what_it_cost(site):
     site.relay.charging = Charging(Accounts(), tariffs.load(), "23410", "mmsc")
     alice, told = await site.browser(ALICE), []
     for date, to in ((DATE, BOB), (DATE + 7 * 86400, BOB + ", bob@mail.example")):
         site.relay.calendar.set(date, Clock.now)
+        told.append((await alice.get("/write"))[1].partition("For each recipient: ")[2].partition("<")[0])
         await alice.post("/write", form=await form_of(alice), to=to, text1="Hi", **SECONDS)
         told.append((await alice.get("/sent"))[1].partition(" kB · ")[2].partition("<")[0])
-    assert told == ["free", "GBP 0.80"]
+    assert told == ["free.", "free", "GBP 0.40.", "GBP 0.80"]
     site.due()
     site.relay.answered(site.mail[0][0], "Rejected", Clock.now)
     site.relay.advance(Clock.now + 10**9)  # bob's expires

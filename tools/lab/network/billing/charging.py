@@ -69,6 +69,25 @@ class Charging:
                 if not durable:
                     self._give_back(charge, charge.sum, "released", charge.date)
 
+    def offer(self, number, date):
+        """The price of one more message of a subscriber for each recipient, in words: "GBP 0.40", "free"."""
+        account, operator = self._accounts.account(number) or Account(number), self._operator
+        plmn = self._visited(number)
+        try:
+            day = tariffs.find(self._rows, self._code).local(date).date()
+            tariff = tariffs.valid(operator, day, account.plan)
+            small, large = (self._sending(account, day, octets, None, 0) for octets in (0, tariff.edge))
+        except TariffError:
+            return "price unknown"
+        words = "%s %s" % (small.currency, told(small.minor)) if small.minor or large.minor else "free"
+        if large.minor != small.minor:
+            words += ", from %s octets on %s %s" % (format(tariff.edge, ","), large.currency, told(large.minor))
+        if tariff.sending and tariffs.abroad(self._code, plmn):
+            words += ", and %s %s for each 1,024 octets abroad" % (small.currency, told(tariff.sending))
+        if small.fee:
+            words += ", after the fee of this month, %s %s" % (small.currency, told(small.fee))
+        return words
+
     def cost(self, key):
         """The price of a message for its sender: "GBP 0.80", "free", "refunded", "price unknown", or "" without one."""
         charges = self._accounts.charges("message = ? AND kind = 'sent' AND state != 'released'", key)

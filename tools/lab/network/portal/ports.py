@@ -24,6 +24,11 @@ class Port:
         """The largest message that the relay takes."""
         return self._relay.octets
 
+    def offer(self, number):
+        """The price of a subscriber's next message for each recipient, in words, or "" where nothing is charged."""
+        charging = self._relay.charging
+        return charging.offer(number, self._relay.date(self._wall.now)) if charging else ""
+
     def cost(self, message_id):
         """The price that the sender of a message pays, in words, or "" where nothing is charged."""
         charging = self._relay.charging

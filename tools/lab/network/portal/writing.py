@@ -41,7 +41,8 @@ class Writing:
         return self._page(request, 200, secrets.token_urlsafe(18), typed, slides)
 
     def _page(self, request, status, key, typed, slides, wrong=None):
-        context = {"form": key, "typed": typed, "slides": slides, "wrong": wrong}
+        price = self._port.offer(request[SESSION].number)
+        context = {"form": key, "typed": typed, "slides": slides, "wrong": wrong, "price": price}
         return self._site.page(request, "write.html", status, **context)
 
     async def _send(self, request):
