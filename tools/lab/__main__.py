@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import pathlib
+import random
 import shlex
 import signal
 import sys
@@ -164,6 +165,7 @@ def _arguments():
     parser.add_argument("--date", metavar="DATE", help=text)
     parser.add_argument("--script", metavar="FILE", help="of coverage that comes and goes: docs/lab.md")
     parser.add_argument("--log", metavar="FILE", help="for all that the parts say and do; - is this terminal")
+    options.add_chances(parser)
     options.add_deviation(parser)
     options.add_modem(parser)
     options.add_switch(parser)
@@ -180,6 +182,8 @@ def main():
     alone.keep_private()
     try:
         world = worlds.load(given.world)
+        if given.chances is not None:
+            world.roll(random.Random(given.chances).random, worlds.chances())
     except worlds.WorldError as error:
         sys.exit("%s: %s" % (given.world or worlds.FILE, error))
     try:

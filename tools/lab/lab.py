@@ -159,9 +159,9 @@ class Lab:
         return {"%s %s" % (row.mccmnc, row.name): self.calendars[row.mccmnc] for row in self.world.operators}
 
     def _visited(self, number):
-        """The code of the network on which a subscriber is, or None."""
-        cell = self.modems[self.world.subscriber(number).name].machine.registration.cell
-        return cell and cell.mccmnc
+        """The cell in which a subscriber is, or None."""
+        modem = self.modems.get(self.world.subscriber(number).name)
+        return modem and modem.machine.registration.cell
 
     def _proxy_of(self, operator):
         return "wsp://" + wap_address(operator) if self._proxy == "wsp" else operator.gateway

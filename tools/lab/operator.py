@@ -19,8 +19,8 @@ class Operator:
     """The operator `row` of a world, with the subscribers that are in it.
 
     `controls` {number: URL of a modem's control} are those of all operators, for texts reach any handset. `octets` and
-    `deviations` are as in Lab; `visited(number)` tells in which network a subscriber is. `routes` are for modems, once
-    it is started: each host or gateway, and where it listens.
+    `deviations` are as in Lab; `visited(number)` tells in which cell a subscriber is, or None. `routes` are for modems,
+    once it is started: each host or gateway, and where it listens.
     """
 
     def __init__(self, world, row, folder, controls, calendar, visited, speed=1.0, octets=None, deviations=()):
@@ -30,6 +30,7 @@ class Operator:
         self._deviations = deviations
         self._callers = {each.address: each.number for each in self.subscribers}
         self.smsc = Smsc(controls, world, speed=speed, calendar=calendar)
+        self.smsc.machine.chances = self._chances
         self.routes, self._running = {}, []
 
     async def start(self, join=lambda operator: None):
@@ -37,7 +38,7 @@ class Operator:
         self.folder.mkdir(parents=True, exist_ok=True)
         await self._on(self.smsc)
         self.billing = await self._on(
-            Billing(self.folder / "billing", self.row, self.smsc.url, self.subscribers, self._visited)
+            Billing(self.folder / "billing", self.row, self.smsc.url, self.subscribers, self._network)
         )
         self.mmsc = Mmsc(
             self.folder / "mmsc",
@@ -52,6 +53,7 @@ class Operator:
             calendar=self.calendar,
         )
         self.mmsc.machine.charging = self.billing.charging
+        self.mmsc.machine.chances = self._chances
         join(self)
         await self._on(self.mmsc)
         hosts = dict.fromkeys(self.mmsc.hosts, self.mmsc.address)
@@ -66,6 +68,16 @@ class Operator:
         """Switch everything off, the last one first."""
         while self._running:
             await self._running.pop().stop()
+
+    def _network(self, number):
+        """The code of the network where a subscriber is, or None."""
+        cell = self._visited(number)
+        return cell and cell.mccmnc
+
+    def _chances(self, number):
+        """The Chances of that network, or None; those of other operators' subscribers are not drawn here."""
+        cell = self._visited(number) if number in self._callers.values() else None
+        return cell and cell.chances
 
     async def _on(self, shell):
         self._running.append(shell)

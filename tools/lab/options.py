@@ -22,6 +22,12 @@ def add_world(parser):
     parser.add_argument("--world", metavar="FILE", help="instead of tools/lab/world.toml")
 
 
+def add_chances(parser):
+    """--chances."""
+    text = "have networks abroad fail, and be late, by the chances of tools/lab/chances.toml, drawn from this seed"
+    parser.add_argument("--chances", metavar="SEED", type=int, help=text)
+
+
 def add_server(parser):
     """--port, --speed and --world: what every server of the network has."""
     parser.add_argument("--port", type=int, default=0, help="on loopback; a free one by default")

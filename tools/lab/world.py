@@ -9,10 +9,13 @@ import re
 import tomllib
 
 from tools.lab.network import radio, roaming
+from tools.lab.network.chances import DELAYS, FAILURES, Chances
 
 FILE = pathlib.Path(__file__).with_name("world.toml")
 COUNTRIES = FILE.with_name("countries.toml")
+CHANCES = FILE.with_name("chances.toml")
 _USUAL = {"profile": None, "plan": "", "credit": None}  # of a subscriber
+_USUALLY = "usual"  # the row of networks that have none
 _TABLES = ("delays", "umts", "lte", "modem", "smsc", "mmsc")
 
 
@@ -35,6 +38,7 @@ class World:
     those that a subscriber can be carried to, each with its `networks`, beside HOME, where the operators are. `date` is
     the local time of every operator when the world begins, or None: today's. `interconnect` has the agreements on
     messages between operators (tools/lab/interconnect.py), `numbers` {number: code of the network that serves it}.
+    Nothing fails by chance until `roll`.
     """
 
     HOME = "uk"
@@ -48,11 +52,21 @@ class World:
         self.interconnect = values.get("interconnect", [])
         self.radio, self.home = values["radio"], values["home"]
         self.date = values.get("date")
+        self._fraction, self._rows = None, {}
         self.countries = {name: _country(name, countries[name]) for name in countries}
         self._agreements = {
             home: {network: _terms(home, network, rows[network]) for network in rows}
             for home, rows in values.get("agreements", {}).items()
         }
+
+    def roll(self, fraction, rows):
+        """Have networks fail, and be late, by the chances in `rows` (see `chances`), of which `fraction()` draws."""
+        self._fraction, self._rows = fraction, rows
+
+    def chances(self, network):
+        """The Chances (tools.lab.network.chances) in a network, or None."""
+        row = self._rows.get(network, self._rows.get(_USUALLY))
+        return row and Chances(self._fraction, *row)
 
     def operator(self, mccmnc):
         """The network of that code; raises WorldError."""
@@ -136,3 +150,44 @@ def load(path=None):
             if not isinstance(delay, (int, float)) or delay <= 0:
                 raise WorldError("%s.%s is %r: seconds, please, and never zero" % (table, name, delay))
     return world
+
+
+def chances(path=CHANCES):
+    """{network, or "usual": (failures, delays)} in a file like chances.toml, as Chances have them; raises WorldError.
+
+    A network has what its row says, and of all else the usual.
+    """
+    try:
+        with open(path, "rb") as file:
+            rows = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise WorldError("%s: %s" % (path, error)) from None
+    usual = rows.get(_USUALLY, {})
+    found = {}
+    for network in {_USUALLY: usual, **rows}:
+        row = {name: {**usual.get(name, {}), **rows.get(network, {}).get(name, {})} for name in ("failures", "delays")}
+        found[network] = _failures(network, row["failures"]), _delays(network, row["delays"])
+    return found
+
+
+def _failures(network, row):
+    for name, chance in row.items():
+        if name not in FAILURES:
+            raise WorldError("%s.failures has no %r: there are %s" % (network, name, ", ".join(FAILURES)))
+        if not isinstance(chance, (int, float)) or not 0 <= chance <= 1:
+            raise WorldError("%s.failures.%s is %r: from 0 to 1, please" % (network, name, chance))
+    return row
+
+
+def _delays(network, row):
+    found = {}
+    for name, delay in row.items():
+        if name not in DELAYS:
+            raise WorldError("%s.delays has no %r: there are %s" % (network, name, ", ".join(DELAYS)))
+        try:
+            found[name] = float(delay["median"]) * 1000, float(delay["sigma"])
+        except (KeyError, TypeError, ValueError):
+            found[name] = 0, 0
+        if found[name][0] <= 0 or found[name][1] < 0:
+            raise WorldError("%s.delays.%s: a median above 0 in seconds and a sigma, please" % (network, name))
+    return found

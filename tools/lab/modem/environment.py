@@ -28,17 +28,19 @@ class Cell:
     `radios` {access technology: row of the radio}; None: the modem's own row. `added`: ms that home routing adds to a
     round trip. `access` is the <AcT> of 27.007, 7.3 (0 GSM, 2 UTRAN, 7 E-UTRAN), None that of the radio's row;
     `sms_only`: in E-UTRAN the circuit-switched side has messages alone.
+    `chances`: Chances of what fails by itself there (network/chances.py), or None.
     """
 
     def __init__(
         self, mccmnc, name, short=None, allowed=True, signal=17, access=None, sms_only=False,
-        terms=None, radios=None, added=0, loss=0,
+        terms=None, radios=None, added=0, loss=0, chances=None,
     ):  # fmt: skip
         self.mccmnc, self.name, self.short = mccmnc, name, short or name[:8]
         self.allowed, self.signal, self.loss = allowed, signal, loss
         self.access, self.sms_only = access, sms_only
         self.terms = terms or Terms()
         self.radios, self.added = radios, added
+        self.chances = chances
         self.steered = self.terms.steered  # location updates that the home network still refuses
 
     def update(self):
@@ -48,7 +50,11 @@ class Cell:
         if self.steered:
             self.steered -= 1
             return FAILURE
-        return self.terms.refused
+        return self.terms.refused or self.chance("registration", FAILURE)
+
+    def chance(self, name, cause):
+        """The cause, where this attempt is one that fails by chance, or None."""
+        return cause if self.chances is not None and self.chances.fails(name) else None
 
 
 class Delays:
@@ -70,6 +76,16 @@ class Delays:
     network_time = 900  # from registration until the network time is sent
     first_seconds = 3000  # ERROR to everything, where the switch says so
     refusal = 75500  # CONNECT FAIL after OK, where the switch says so
+
+
+class Drawn:
+    """The delays `plain` in a network whose Chances have some of them drawn anew for each use."""
+
+    def __init__(self, plain, chances):
+        self.plain, self._chances = plain, chances
+
+    def __getattr__(self, name):
+        return self._chances.delay(name, getattr(self.plain, name))
 
 
 # name of a delay: round trips to the home network in it; a location update asks it for triplets and for a profile
@@ -99,8 +115,15 @@ class Environment:
 
     def enter(self, cell, access):
         """Let delays be those of a cell: of its access technology, and by way of the home network."""
+        self.leave()
         if self._usual is None and (cell.added or access in self.access):
             self._usual = {name: getattr(self.delays, name) for name in _TRIPS}
         for name in self._usual or ():
             ms = self.access.get(access, {}).get(name, self._usual[name])
             setattr(self.delays, name, ms + _TRIPS[name] * cell.added)
+        if cell.chances is not None:
+            self.delays = Drawn(self.delays, cell.chances)
+
+    def leave(self):
+        """Let delays be what they are: no network draws them."""
+        self.delays = getattr(self.delays, "plain", self.delays)

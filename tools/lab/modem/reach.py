@@ -49,4 +49,5 @@ def _abroad(lab, home, country, each):
         radios={radio.access(row): row for row in each.radios},
         added=0 if each.mccmnc == home else country.round_trip,
         loss=each.loss,
+        chances=lab.chances(each.mccmnc),
     )

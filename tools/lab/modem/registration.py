@@ -123,7 +123,14 @@ class Registration:
         cell = self.selection.next(self._asked, only)
         if cell is None:
             self._set(self._unserved(), None)
-            return
+        elif cell.chances is None:
+            self._answer(cell)
+        else:  # the time until the network answers is not part of the search
+            self._search = self._modem.agenda.after(cell.chances.delay("registration", 1), lambda: self._answer(cell))
+
+    def _answer(self, cell):
+        """The network accepts a location update, or refuses it."""
+        self._search = None
         if not self.selection.update(cell):
             self._later(self.selection.wait or self.environment.delays.registration)
             return
@@ -180,6 +187,8 @@ class Registration:
             return
         if cell is not None:
             self.tune()
+        else:
+            self.environment.leave()
         for name in self._modem.REGISTRATIONS:
             self._announce(name, moved and (name == "+CREG" or self.attached))
         if self.registered:

@@ -114,7 +114,7 @@ class Selection:
         cause = self._no_gprs
         if cause is None and cell.mccmnc in self._no_gprs_at:
             cause = roaming.NO_GPRS_IN_PLMN
-        cause = cause or cell.terms.attach
+        cause = cause or cell.terms.attach or cell.chance("attach", roaming.FAILURE)
         if cause == roaming.NO_GPRS_IN_PLMN:
             self._no_gprs_at.append(cell.mccmnc)
         elif cause in (roaming.ILLEGAL_MS, roaming.ILLEGAL_ME, roaming.NO_GPRS):
@@ -129,7 +129,7 @@ class Selection:
             return self._refused(roaming.UNKNOWN_APN)
         if known and known[0].user is not None and (known[0].user, known[0].password) != (user, password):
             return self._refused(roaming.NO_AUTHENTICATION)
-        return self._refused(cell.terms.context)
+        return self._refused(cell.terms.context or cell.chance("context", roaming.RESOURCES))
 
     def _refused(self, cause):
         if cause is not None:

@@ -6,7 +6,7 @@ Causes of location updates and GPRS attaches are those of TS 24.008, 10.5.3.6 an
 
 UNKNOWN_IMSI, ILLEGAL_MS, ILLEGAL_ME, NO_GPRS = 2, 3, 6, 7
 NO_PLMN, NO_AREA, NO_ROAMING_HERE, NO_GPRS_IN_PLMN, FAILURE = 11, 12, 13, 14, 17
-UNKNOWN_APN, NO_AUTHENTICATION, NOT_SUPPORTED, NOT_SUBSCRIBED = 27, 29, 32, 33
+RESOURCES, UNKNOWN_APN, NO_AUTHENTICATION, NOT_SUPPORTED, NOT_SUBSCRIBED = 26, 27, 29, 32, 33
 
 WORDS = {
     UNKNOWN_IMSI: "IMSI unknown in HLR",
@@ -18,6 +18,7 @@ WORDS = {
     NO_ROAMING_HERE: "Roaming not allowed in this location area",
     NO_GPRS_IN_PLMN: "GPRS services not allowed in this PLMN",
     FAILURE: "Network failure",
+    RESOURCES: "Insufficient resources",
     UNKNOWN_APN: "Missing or unknown APN",
     NO_AUTHENTICATION: "User authentication failed",
     NOT_SUPPORTED: "Service option not supported",

@@ -6,6 +6,7 @@ never removes duplicates: a submission that comes twice is two messages.
 
 from mms.codec import mm1, push
 from mms.errors import PduError
+from tools.lab.network import chances
 from tools.lab.network.mmsc import ports, reports, retrievals, services, submissions
 from tools.lab.network.mmsc.deliveries import Message
 from tools.lab.network.mmsc.queue import Queue
@@ -34,7 +35,8 @@ class Relay(Queue):
     port, None for a subscriber with a handset of MM1, "" where there is no way. Hooks: `charging`, an object like
     tools.lab.network.billing.charging.Charging; `fit(recipient, envelope)`, which gives the content that the handset
     of the recipient takes, or None; `work(function, done, now)`, which calls a function that takes long, and then
-    `done(result, now)`.
+    `done(result, now)`; `chances(number)`, the Chances of the network where a subscriber is, or None: requests from
+    there are answered late, with 503, or not at all.
 
     `deviations` are its switches; a journal entry names those that were met since the one before. A message is
     deleted when its recipient says that it was retrieved, when he rejects it or forwards it, and when it expires:
@@ -48,6 +50,7 @@ class Relay(Queue):
         self.validity_ms, self.standard = validity_ms, version
         self.route = self._own
         self._faults = []
+        self.chances = chances.none
 
     def _own(self, sender, recipient, now, octets=0):
         return None if recipient in self._subscribers else ""
@@ -66,10 +69,28 @@ class Relay(Queue):
         """A fault: the next submission is not accepted; `answer` is sent back, be it HTML or a 503."""
         self._faults.append((None, answer))
 
+    def pause(self, number, usual):
+        """Milliseconds until a request of the subscriber `number` is answered, by default the `usual` ones."""
+        chances = self.chances(number)
+        return usual if chances is None else chances.delay("mmsc", usual)
+
+    def _overloaded(self, number, now):
+        """(whether a request fails by chance, its Answer, None for none)."""
+        chances = self.chances(number)
+        if chances is None:
+            return False, None
+        dropped, busy = chances.fails("dropped"), chances.fails("mmsc")
+        if dropped or busy:
+            self.log("overloaded", now, sender=number, status=None if dropped else 503)
+        return dropped or busy, None if dropped else Answer(b"try again later\n", 503, "text/plain")
+
     # MM1
 
     def post(self, number, octets, now):
         """Handle a PDU from the subscriber `number` (None: unknown); returns an Answer, or None for none."""
+        fails, answer = self._overloaded(number, now)
+        if fails:
+            return answer
         try:
             pdu = mm1.parse(octets)
         except PduError as error:
@@ -97,7 +118,10 @@ class Relay(Queue):
         return Answer()
 
     def get(self, number, path, now):
-        """The message at `path` for the subscriber `number`: an Answer with an M-Retrieve.conf."""
+        """The message at `path` for the subscriber `number`: an Answer with an M-Retrieve.conf, or None for none."""
+        fails, answer = self._overloaded(number, now)
+        if fails:
+            return answer
         if not path.startswith("/m/"):
             return Answer(b"nothing here\n", 404, "text/plain")
         delivery = self.find(path[3:])

@@ -132,24 +132,24 @@ class Mmsc(Service):
         if caller:
             self.heard(caller, request.headers)
         answer = self.machine.post(caller, octets, self._wall.now)
-        return await self._respond(request, answer)
+        return await self._respond(request, caller, answer)
 
     async def _get(self, request):
         caller = self._caller(request)
         if caller:
             self.heard(caller, request.headers)
         answer = self.machine.get(caller, request.path, self._wall.now)
-        return await self._respond(request, answer)
+        return await self._respond(request, caller, answer)
 
     def _caller(self, request):
         """The MSISDN of the client: by its address, else by the header that the gateway adds."""
         address = request.transport.get_extra_info("peername")[0]
         return self._callers.get(address) or request.headers.get(MSISDN)
 
-    async def _respond(self, request, answer):
+    async def _respond(self, request, caller, answer):
         request[DATE] = self.machine.date(self.now)  # at which it was charged
         self._wall.wake()
-        await self._wall.sleep(self._delay)
+        await self._wall.sleep(self.machine.pause(caller, self._delay * 1000) / 1000)
         if answer is None:
             request.transport.abort()
             return web.Response()

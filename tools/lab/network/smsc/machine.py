@@ -3,6 +3,7 @@
 Time is the caller's, in milliseconds: call `advance` whenever `due` has come.
 """
 
+from tools.lab.network import chances
 from tools.lab.network.smsc import sms, texts
 
 
@@ -22,7 +23,8 @@ class Centre:
 
     `deliver(key, number, tpdu)` is called to try a delivery; its outcome comes by `delivered` or
     `refused`. `subscribers` has the numbers that exist (`in`). `calendar` tells the date, and the local time
-    of the time stamps (tools/lab/calendar.py).
+    of the time stamps (tools/lab/calendar.py). `chances(number)` are the Chances of the network where a subscriber is,
+    or None: messages to him are late, or lost, though the network says that they were delivered.
     """
 
     def __init__(self, deliver, subscribers, calendar, delay_ms=2000, next_ms=800, retry_ms=30000,
@@ -34,6 +36,7 @@ class Centre:
         self._key = 0
         self._pushes = 0
         self._references = {}
+        self.chances = chances.none
 
     def submit(self, sender, octets, now):
         """Accept an SMS-SUBMIT; returns the reference that its report will have. Raises SmsError.
@@ -106,12 +109,17 @@ class Centre:
             if queue.messages:
                 queue.busy = True
                 message = queue.messages[0]
+                chances = self.chances(number)
+                if chances is not None and chances.fails("sms"):
+                    self.delivered(message.key, now)
+                    continue
                 self._deliver(message.key, message.number, message.tpdu)
 
     def _store(self, number, tpdu, now, expires, report):
         queue = self._queues.setdefault(number, _Queue())
         if not queue.messages:
-            queue.when = now + self._delay_ms
+            chances = self.chances(number)
+            queue.when = now + (self._delay_ms if chances is None else int(chances.delay("sms", self._delay_ms)))
         self._key += 1
         queue.messages.append(_Message(self._key, number, tpdu, expires, report))
 
