@@ -9,6 +9,7 @@ DOCS := $(VENV)/ready-docs
 WORLD := $(VENV)/ready-world
 CAMPAIGN := $(VENV)/ready-campaign
 TESTS := $(VENV)/ready-test
+LABGRID := build/labgrid/ready
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" --group $(1) --output-file requirements/$(1).lock
 SPEED ?= 1
@@ -40,16 +41,16 @@ world: $(WORLD) ## seven operators, and one picture to all kinds of recipients: 
 lab: $(if $(NAMES),$(WORLD),$(READY)) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, PROXY, NAMES=all, DATE="2003-01-27 09:00", SCRIPT=file of coverage
 	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(NAMES),--names "$(NAMES)") $(if $(DATE),--date "$(DATE)") $(if $(SCRIPT),--script "$(SCRIPT)")
 
-check: $(TESTS) ## lint, format, types and the tests of single rooms, in two minutes
+check: $(TESTS) $(LABGRID) ## lint, format, types and the tests of single rooms, in two minutes
 	@$(BIN)/python -m tools.check check
 
-test: $(TESTS) ## everything that can be tested on this machine, once, in eleven minutes
+test: $(TESTS) $(LABGRID) ## everything that can be tested on this machine, once, in eleven minutes
 	@$(BIN)/python -m tools.check test
 
-long: $(TESTS) ## more of the same, as CI does it: sessions, power cuts, attacks, fuzzing, speed, coverage
+long: $(TESTS) $(LABGRID) ## more of the same, as CI does it: sessions, power cuts, attacks, fuzzing, speed, coverage
 	@$(BIN)/python -m tools.check long
 
-full: $(TESTS) ## hours of it, before a release
+full: $(TESTS) $(LABGRID) ## hours of it, before a release
 	@$(BIN)/python -m tools.check full
 
 bench: $(TESTS) ## how fast the codec is, beside others, and messages by each modem and radio, beside the bound of physics
@@ -71,6 +72,7 @@ lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, 
 	@$(call LOCK,world) --constraints requirements/test.lock
 	@$(call LOCK,campaign) --constraints requirements/test.lock
 	@$(call LOCK,run) --constraints requirements/test.lock
+	@$(call LOCK,labgrid)
 
 flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file BAUD=115200 WITH=page WITHOUT=links SETTINGS=file
 	@$(BIN)/python -m tools.board.flash $(BOARD) $(if $(PORT),--port "$(PORT)") $(if $(FIRMWARE),--firmware "$(FIRMWARE)") $(if $(BAUD),--baud "$(BAUD)") $(if $(WITH),--with "$(WITH)") $(if $(WITHOUT),--without "$(WITHOUT)") $(if $(SETTINGS),--settings "$(SETTINGS)")
@@ -124,3 +126,7 @@ $(CAMPAIGN): requirements/run.lock requirements/campaign.lock
 $(TESTS): requirements/run.lock requirements/test.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
 	@$(PYTHON) -I tools/setup.py test
+
+$(LABGRID): requirements/labgrid.lock
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
+	@$(PYTHON) -I tools/setup.py labgrid

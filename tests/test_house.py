@@ -233,7 +233,8 @@ def test_one_version_everywhere():
     assert 'version="%s"' % project["version"] in (ROOT / "manifest.py").read_text()
 
 
-GROUPS = ("run", "flash", "docs", "world", "campaign", "test")
+APART = "labgrid"  # the group with a venv of its own
+GROUPS = ("run", "flash", "docs", "world", "campaign", "test", APART)
 
 
 def locked(group):
@@ -253,6 +254,15 @@ def test_every_direct_dependency_is_pinned_and_locked(group):
 def test_a_group_that_adds_to_another_changes_none_of_its_versions():
     for group in ("docs", "flash", "world", "campaign"):
         assert locked("run").items() <= locked(group).items() <= locked("test").items()
+
+
+def test_pyserial_and_its_double_are_never_in_one_venv():
+    for group in GROUPS:
+        assert {"pyserial", "pyserial-labgrid"} & locked(group).keys() == {
+            "pyserial-labgrid" if group == APART else "pyserial"
+        }
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    assert {"include-group": APART} not in [row for rows in listed.values() for row in rows]
 
 
 def test_each_group_has_a_lock_and_each_lock_a_group():
