@@ -1,0 +1,239 @@
+"""Measures a journal: measure(lines) -> Figures. The report, the tables and Prometheus show what stands there.
+
+    Figures     campaign   the journal's first line, {} where it is missing
+                networks   ("23410", ...) in the order of the journal; KPIs of the recipient stand in its network's row
+                kpis       names of kpis.KPIS of which at least one network has a figure, in the order of that table
+                cells      {(network, kpi): Ratio | Times}; (ALL, kpi) is that of all networks together
+                samples    {(network, kpi): seconds, sorted} of each time: its distribution
+                attempts   (Attempt, ...) in the order in which they began, broken ones included
+
+    Attempt     what the lines `attempt` and `outcome` say (see its fields); `ended` is None where there is no outcome
+                steps      (Step(procedure, role, start, stop), ...): `stop` None failed
+                stamps     (Stamp(at, role, name), ...): asks and events of both handsets, for a timeline
+                marks      {kpi: whether it counts in k} of the ratios without times
+
+`lines` are those of the journal, as dicts in their order, of which one at a time is in memory. Seconds are those of the
+campaign's own clock.
+
+Not every attempt counts: "not possible" is none, "broken off" (no outcome: the program ended) is none of the network's
+failures, and one on a network of which the plan expects a refusal is shown, and not counted. Of an attempt that failed
+because of the probe itself, procedures that were not over do not count.
+"""
+
+from typing import NamedTuple
+
+from tools.campaign.figures import kpis, statistics
+from tools.campaign.figures.course import Course
+
+ALL = "all"
+BROKEN = "broken off"
+_COUNTED = ("passed", "failed")
+_PROBE = "probe"  # the step of an outcome whose reason is the probe, and not the network
+_HEAD = (
+    *("key", "case", "group", "network", "mt_network", "repetition", "mo", "mt", "octets"),
+    *("timeout_s", "pause_s", "guard_s"),
+)
+_END = ("verdict", "step", "code", "text", "advice", "spent")
+
+
+class Stamp(NamedTuple):
+    """An ask or an event of a handset: `at` in seconds, `role` "mo" or "mt"; an ask is named "ask send"."""
+
+    at: float
+    role: str
+    name: str
+
+
+class Attempt(NamedTuple):
+    """One attempt, as the module's docstring has it."""
+
+    number: int
+    key: str
+    case: str
+    group: str
+    network: str
+    mt_network: str
+    repetition: int
+    mo: str
+    mt: str
+    octets: int
+    timeout_s: float
+    pause_s: float
+    guard_s: float
+    at: float
+    ended: float | None
+    verdict: str
+    step: str | None
+    code: int | None
+    text: str
+    advice: str
+    spent: dict | None
+    expect: str | None
+    steps: tuple
+    stamps: tuple
+    marks: dict
+
+    @property
+    def seconds(self):
+        """How long it took, or None for one that was broken off."""
+        return None if self.ended is None else self.ended - self.at
+
+    @property
+    def counts(self):
+        """Whether figures have it."""
+        return self.verdict in _COUNTED and self.expect != "refused"
+
+
+class Figures(NamedTuple):
+    """What measure() gives: see the module's docstring."""
+
+    campaign: dict
+    networks: tuple
+    kpis: tuple
+    cells: dict
+    samples: dict
+    attempts: tuple
+
+
+class Observer:
+    """Takes the lines of a journal one by one, as they are read or written, and gives each Attempt when it is over."""
+
+    def __init__(self):
+        self.campaign = {}
+        self._expected = {}
+        self._open = {}
+
+    def take(self, line):
+        """The Attempts that are over with this line: none mostly, one with an outcome, more with a new run."""
+        what = line.get("what")
+        if what == "campaign":
+            self.campaign = line
+            networks = (line.get("plan") or {}).get("networks") or ()
+            self._expected = {network.get("mccmnc"): network.get("expect") for network in networks}
+        elif what == "run":
+            return self.end()
+        elif what == "attempt":
+            broken = self._open.pop(line["attempt"], None)
+            self._open[line["attempt"]] = Course(line)
+            return [self._close(broken)] if broken else []
+        elif line.get("attempt") in self._open:
+            if what == "outcome":
+                course = self._open.pop(line["attempt"])
+                course.outcome = line
+                return [self._close(course)]
+            self._open[line["attempt"]].take(line)
+        return []
+
+    def end(self):
+        """The attempts that are open, broken off: a run or the journal ends with them."""
+        courses, self._open = self._open, {}
+        return [self._close(course) for course in courses.values()]
+
+    def _close(self, course):
+        head, end = course.head, course.outcome or {"verdict": BROKEN}
+        steps, marks = _observe(course)
+        return Attempt(
+            number=head["attempt"],
+            **{name: head.get(name) for name in _HEAD},
+            **{name: end.get(name) for name in _END},
+            at=head["at"],
+            ended=end.get("at"),
+            expect=self._expected.get(head.get("network")),
+            steps=steps,
+            stamps=tuple(Stamp(e.at, e.role, _name(e)) for e in course.entries if e.what != "reply"),
+            marks=marks,
+        )
+
+
+def _name(entry):
+    """The name of a stamp; names are few, so the equal ones are one object."""
+    name = "ask %s" % entry.name if entry.what == "ask" else entry.name
+    return _NAMES.setdefault(name, name)
+
+
+_NAMES: dict[str, str] = {}
+
+
+def _observe(course):
+    """(Steps, marks) of an attempt; a procedure that the probe's own failure ended is left out."""
+    steps = [step for step in (procedure.find(course) for procedure in kpis.PROCEDURES) if step]
+    if course.outcome and course.outcome.get("step") == _PROBE:
+        steps = [step for step in steps if step.stop is not None]
+    marks = {mark.name: mark.find(course) for mark in kpis.MARKS}
+    return tuple(steps), {name: value for name, value in marks.items() if value is not None}
+
+
+def observations(attempt):
+    """(network, Kpi, seconds or None, whether it counts in k) of each KPI that an attempt counts for."""
+    if not attempt.counts:
+        return
+    networks = {"mo": attempt.network, "mt": attempt.mt_network or attempt.network}
+    for step in attempt.steps:
+        for kind in ("%s-failure-ratio", "%s-time"):
+            kpi = kpis.BY_NAME.get(kind % step.procedure)
+            if kpi:
+                yield networks[kpi.role], kpi, step.seconds, step.stop is None
+    for name, counted in attempt.marks.items():
+        kpi = kpis.BY_NAME[name]
+        yield networks[kpi.role], kpi, None, counted
+
+
+class _Sums:
+    """What is counted until the journal is over: {(network, kpi name): [k, n, seconds]}."""
+
+    def __init__(self):
+        self.found = {}
+
+    def add(self, attempt):
+        for network, kpi, seconds, counted in observations(attempt):
+            for row in (network, ALL):
+                sums = self.found.setdefault((row, kpi.name), [0, 0, []])
+                sums[0] += counted
+                sums[1] += 1
+                if seconds is not None and kpi.kind == "time":
+                    sums[2].append(seconds)
+
+    def cell(self, key):
+        k, n, seconds = self.found[key]
+        return statistics.ratio(k, n) if kpis.BY_NAME[key[1]].kind == "ratio" else statistics.times(seconds, k)
+
+
+def read(lines):
+    """(the journal's first line, its Attempts in the order in which they began)."""
+    observer, attempts = Observer(), []
+    for line in lines:
+        attempts += observer.take(line)
+    attempts += observer.end()
+    return observer.campaign, tuple(sorted(attempts, key=lambda attempt: (attempt.at, attempt.number)))
+
+
+def measure(lines):
+    """The Figures of a journal, given as its lines: dicts, in their order."""
+    campaign, attempts = read(lines)
+    sums = _Sums()
+    for attempt in attempts:
+        sums.add(attempt)
+    rows = {row for row, _ in sums.found}
+    seen = [network for attempt in attempts for network in (attempt.network, attempt.mt_network)]
+    networks = tuple(dict.fromkeys(network for network in seen if network in rows))
+    names = {name for _, name in sums.found}
+    samples = {key: sorted(sums.found[key][2]) for key in sums.found if kpis.BY_NAME[key[1]].kind == "time"}
+    return Figures(
+        campaign,
+        networks,
+        tuple(kpi.name for kpi in kpis.KPIS if kpi.name in names),
+        {key: sums.cell(key) for key in sums.found},
+        samples,
+        attempts,
+    )
+
+
+def excerpts(lines, numbers):
+    """{number of an attempt: its lines in the journal}, with the AT lines: the trace of the worst ones."""
+    found = {number: [] for number in numbers}
+    for line in lines:
+        if line.get("attempt") in found:
+            if line["what"] == "attempt":
+                found[line["attempt"]].clear()  # the number was used before an end of the program
+            found[line["attempt"]].append(line)
+    return found
