@@ -85,7 +85,7 @@ class Attempt(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What measure() gives: see the module's docstring."""
+    """The figures of a journal, as the module's docstring has them."""
 
     campaign: dict
     networks: tuple
@@ -179,7 +179,7 @@ def observations(attempt):
 
 
 class _Sums:
-    """What is counted until the journal is over: {(network, kpi name): [k, n, seconds]}."""
+    """The counts until the journal is over: {(network, kpi name): [k, n, seconds]}."""
 
     def __init__(self):
         self.found = {}
