@@ -35,27 +35,22 @@ def _why(said):
     return "%s; %s" % (reason(said), said["advice"]) if said.get("advice") else reason(said)
 
 
-class Phone:
-    """One handset `name` with the serial lines at the paths `modem` and `camera` (None: without).
+class Program:
+    """The process of one handset `name` with the serial lines at the paths `modem` and `camera` (None: without).
 
-    `listener(name, event)` hears every event; each has the key `at`, seconds of time.monotonic.
-    Other lines that the program prints, and its errors, go into the file FOLDER/NAME.log.
+    `said(octets)` hears each line of the console, and tells whether it is a reply or an event. Other lines that the
+    program prints, and its errors, go into the file FOLDER/NAME.log. `ended()` is called when the program has ended.
     """
 
-    def __init__(self, name, settings, folder, modem, camera=None, command=None, listener=None, hasty=False):
+    def __init__(self, name, settings, folder, modem, camera, command, said, ended):
         self.name = name
-        self.events = []
         self._folder = pathlib.Path(folder)
         self._settings = settings
         self._lines = ["--modem", str(modem)] + (["--camera", str(camera)] if camera else [])
         self._command = command or interpreter()
-        self._hasty = hasty
-        self._listener = listener or (lambda name, event: None)
-        self._replies = []
-        self._changed = asyncio.Condition()
+        self._said, self._ended = said, ended
         self._process = None
         self._reader = None
-        self._over = False
         self.log = self._folder / (name + ".log")
 
     @property
@@ -64,7 +59,7 @@ class Phone:
         return self._process.pid
 
     async def start(self):
-        """Start the program and make its console speak JSON."""
+        """Start the program."""
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = self._folder / (self.name + ".json")
         with open(settings, "w", opener=private) as file:  # with the operator's password
@@ -84,16 +79,14 @@ class Phone:
                 # serial line would become the controlling terminal, and closing the line would kill the handset.
                 process_group=0,
             )
-        self._over = False
         self._reader = asyncio.create_task(self._read())
-        await self.tell("mode", mode="json")
 
     async def stop(self):
         """End the program: by `quit`, or else by force."""
         if not self._process:
             return
-        with contextlib.suppress(Failed):
-            await self.tell("quit")
+        with contextlib.suppress(ConnectionError, RuntimeError):
+            await self.write(b'{"do": "quit"}\n')
         for end in (None, self._process.terminate, self._process.kill):
             with contextlib.suppress(asyncio.TimeoutError, ProcessLookupError):
                 if end:
@@ -109,19 +102,72 @@ class Phone:
         await self._process.wait()
         await self._reader
 
+    async def write(self, octets):
+        """Write onto the console; raises ConnectionError or RuntimeError when the program has ended."""
+        self._process.stdin.write(octets)
+        await self._process.stdin.drain()
+
+    async def last_words(self):
+        """A sentence on how the program has ended."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._process.wait(), QUIT_SECONDS)
+        lines = [line for line in self.log.read_text("utf-8", "replace").splitlines() if line]
+        return "its program ended (exit status %s): %s" % (
+            self._process.returncode,
+            lines[-1] if lines else "it said nothing",
+        )
+
+    async def _read(self):
+        with open(self.log, "ab", buffering=0) as log:
+            async for line in self._process.stdout:
+                if not self._said(line):
+                    log.write(line)
+        self._ended()
+
+
+def parse(line):
+    """("reply" or "event", a dict) of a line of the console, or None of any other line."""
+    try:
+        said = json.loads(line)
+        kind = "event" if "event" in said else "reply"
+        said[kind]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return kind, said
+
+
+class Phone(Program):
+    """A handset whose replies and events are waited for; see Program.
+
+    `listener(name, event)` hears every event; each has the key `at`, seconds of time.monotonic.
+    """
+
+    def __init__(self, name, settings, folder, modem, camera=None, command=None, listener=None, hasty=False):
+        super().__init__(name, settings, folder, modem, camera, command, self._take, self._end)
+        self.events = []
+        self._hasty = hasty
+        self._listener = listener or (lambda name, event: None)
+        self._replies = []
+        self._changed = asyncio.Event()
+        self._over = False
+
+    async def start(self):
+        """Start the program and make its console speak JSON."""
+        self._over = False
+        await super().start()
+        await self.tell("mode", mode="json")
+
     async def check(self):
         """Raise Failed when the program has ended."""
         if self._over:
-            raise Failed(self.name, "run", await self._end())
+            raise Failed(self.name, "run", await self.last_words())
 
     async def tell(self, do, **arguments):
         """Give a command without waiting for its reply; raises Failed when the program has ended."""
-        line = json.dumps(dict(arguments, do=do)) + "\n"
         try:
-            self._process.stdin.write(line.encode())
-            await self._process.stdin.drain()
+            await self.write(json.dumps(dict(arguments, do=do)).encode() + b"\n")
         except (ConnectionError, RuntimeError):
-            raise Failed(self.name, do, await self._end()) from None
+            raise Failed(self.name, do, await self.last_words()) from None
 
     async def ask(self, do, seconds, **arguments):
         """The reply to a command, a dict; raises Failed when it is an error, or does not come within `seconds`."""
@@ -153,47 +199,32 @@ class Phone:
         return await self._wait(found, seconds, event)
 
     async def _wait(self, found, seconds, step):
-        async with self._changed:
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._changed.wait_for(lambda: found() is not None or self._over), seconds)
+        async def change():
+            while found() is None and not self._over:
+                self._changed.clear()
+                await self._changed.wait()
+
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(change(), seconds)
         if found() is not None:
             return found()
         if self._over:
-            raise Failed(self.name, step, await self._end())
+            raise Failed(self.name, step, await self.last_words())
         failures = [_why(said) for said in self.events if said["event"] == "failed"]
         why = failures[-1] if failures else "it did not happen"
         raise Failed(self.name, step, "%s (%d s waited)" % (why, seconds))
 
-    async def _read(self):
-        with open(self.log, "ab", buffering=0) as log:
-            async for line in self._process.stdout:
-                try:
-                    said = json.loads(line)
-                    kind = "event" if "event" in said else "reply"
-                    said[kind]
-                except (ValueError, KeyError, TypeError):
-                    log.write(line)
-                    continue
-                self._heard(kind, said)
-                async with self._changed:
-                    self._changed.notify_all()
-        self._over = True
-        async with self._changed:
-            self._changed.notify_all()
-
-    def _heard(self, kind, said):
+    def _take(self, line):
+        kind, said = parse(line) or (None, None)
         if kind == "reply":
             self._replies.append(said)
-            return
-        said["at"] = time.monotonic()
-        self.events.append(said)
-        self._listener(self.name, said)
+        elif kind == "event":
+            said["at"] = time.monotonic()
+            self.events.append(said)
+            self._listener(self.name, said)
+        self._changed.set()
+        return kind is not None
 
-    async def _end(self):
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._process.wait(), QUIT_SECONDS)
-        lines = [line for line in self.log.read_text("utf-8", "replace").splitlines() if line]
-        return "its program ended (exit status %s): %s" % (
-            self._process.returncode,
-            lines[-1] if lines else "it said nothing",
-        )
+    def _end(self):
+        self._over = True
+        self._changed.set()

@@ -1,0 +1,1 @@
+"""Test cases, one file for each group."""

@@ -1,0 +1,36 @@
+"""The one clock of a campaign: seconds since its first start, of which every stamp in the journal is taken.
+
+The seconds are those of the running event loop, so the same code measures real time and virtual time.
+"""
+
+import asyncio
+
+DIGITS = 4  # of a second, in the journal
+GRACE_S = 10  # real seconds, which any wait gets where the lab's network runs faster than the world
+
+
+class Clock:
+    """The clock of one run; make it where an event loop runs.
+
+    `kind` is "monotonic" or "virtual". `begun` is the moment at which the run begins: 0.0, or where a resumed campaign
+    stands. With `speed` seconds go by so many times as fast as the loop's: they are seconds of the lab's world.
+    """
+
+    def __init__(self, kind="monotonic", begun=0.0, speed=1.0):
+        self.kind, self.speed = kind, speed
+        self._grace = GRACE_S if speed != 1 else 0
+        self._begun, self._zero = begun, asyncio.get_running_loop().time()
+
+    def now(self):
+        """Seconds since the campaign's first start."""
+        return round(self._begun + (asyncio.get_running_loop().time() - self._zero) * self.speed, DIGITS)
+
+    async def sleep(self, seconds):
+        """Wait for so many seconds."""
+        await asyncio.sleep(seconds / self.speed)
+
+    async def wait_for(self, awaitable, seconds):
+        """The result of `awaitable`; raises asyncio.TimeoutError, and cancels it, after `seconds` (None: never)."""
+        if seconds is not None:
+            seconds = max(0, seconds) / self.speed + self._grace
+        return await asyncio.wait_for(awaitable, seconds)

@@ -1,0 +1,239 @@
+"""A probe: a handset that a campaign asks by the console protocol (docs/console.md), JSON lines both ways.
+
+The campaign does not know over which line it talks: each kind is a file of this folder whose `open_probes(rows,
+around)` makes the probes of the rows [[probes]] of its kind; they differ in `_open`, `_close` and `_write` only.
+"""
+
+import asyncio
+import collections
+import dataclasses
+import json
+import pathlib
+
+from tools.campaign.clock import Clock
+from tools.journey.phone import parse
+
+EVENTS = 500  # the last ones of a probe, in which `seen` looks
+START_S = 90  # until a handset has found its SIM
+
+
+class ProbeError(Exception):
+    """A probe could not do a thing: `step`, the layer's `code` or None, `text`, and `advice` for a person."""
+
+    def __init__(self, step, code=None, text="", advice=""):
+        super().__init__("%s: %s" % (step, text))
+        self.step, self.code, self.text, self.advice = step, code, text, advice
+
+
+class Refused(ProbeError):
+    """The handset answered that it could not."""
+
+
+class Silent(ProbeError):
+    """A reply or an event did not come in time."""
+
+
+class Gone(ProbeError):
+    """The line to the probe is lost, or the handset began anew."""
+
+
+@dataclasses.dataclass
+class Around:
+    """The things that all probes of a campaign have in common.
+
+    `folder` is for files of theirs, `networks` are the rows [[networks]] of the plan. `speed` is the lab's alone.
+    """
+
+    clock: Clock
+    folder: pathlib.Path
+    networks: list
+    speed: float = 1.0
+
+
+def refusal(said, step):
+    """Refused, as a reply with ok false or an event `failed` says it."""
+    step = said.get("step") or step
+    text = (said.get("error") or said.get("text") or "no reason given").removeprefix("%s: " % step)
+    return Refused(step, said.get("code"), text, said.get("advice") or "")
+
+
+class _Waiting:
+    """A command or a case that waits for the first entry of a `kind` for which `wanted(said)` is true, or raises."""
+
+    def __init__(self, kind, wanted):
+        self.kind = kind
+        self.found = asyncio.get_running_loop().create_future()
+        self._wanted = wanted
+
+    def offer(self, said):
+        """Whether it has waited for that entry."""
+        if self.found.done():
+            return False
+        try:
+            if not self._wanted(said):
+                return False
+        except Refused as error:
+            self.fail(error)
+            return True
+        self.found.set_result(said)
+        return True
+
+    def fail(self, error):
+        """Let the waiting end with an error."""
+        if not self.found.done():
+            self.found.set_exception(error)
+
+
+class Probe:
+    """One handset, `name`, of a `kind`; `role` is "any", "mo" or "mt".
+
+    `facts`: `number` (whole; None: unknown), `home` (mccmnc), `interpreter`, `model`, `country`. `state` is "ended",
+    "ready", "silent" or "gone". `listener(kind, entry)` of `listen` hears every "ask", "reply", "event", "trace" and
+    "state", each a dict with `at`, in the order in which they came.
+    """
+
+    kind = "probe"
+
+    def __init__(self, name, clock, role="any", number=None):
+        self.name, self.clock, self.role = name, clock, role
+        self.state = "ended"
+        self.facts = dict.fromkeys(("number", "home", "interpreter", "model", "country"))
+        self.facts["number"] = number
+        self._listener = lambda kind, entry: None
+        self._events = collections.deque(maxlen=EVENTS)
+        self._waiting = []  # _Waiting, the oldest first
+        self._lost = None  # why the line is lost, or None
+
+    def listen(self, listener):
+        """Let `listener` hear everything from here on."""
+        self._listener = listener
+
+    async def start(self):
+        """Open the line and have the handset speak JSON; raises ProbeError."""
+        self._lost = None
+        await self._open()
+        await self.wake()
+
+    async def wake(self):
+        """Learn the facts of a handset whose line is open, until it is ready; raises ProbeError."""
+        await self.ask("mode", START_S, mode="json")
+        status, end = {}, self.clock.now() + START_S
+        while not status.get("home"):
+            try:
+                status = await self.ask("status", START_S)
+            except Refused as error:  # the modem is still starting
+                if self.clock.now() > end:
+                    raise Silent("probe", error.code, error.text, error.advice or "look at SIM and modem") from None
+                await self.clock.sleep(1)
+        self.facts["home"], self.facts["interpreter"] = status["home"], status.get("interpreter")
+        self.tell_state("ready")
+
+    async def stop(self):
+        """Close the line."""
+        await self._close()
+        if self.state != "ended":
+            self.tell_state("ended")
+
+    async def move(self, network):
+        """Carry the probe to where `network` (mccmnc) is, if it can be carried."""
+
+    async def ask(self, do, seconds, **arguments):
+        """The reply to a command, a dict; raises Refused, Silent, Gone."""
+        if self._lost is not None:
+            raise self._gone()
+        waiting = _Waiting("reply", lambda said: said["reply"] == do)
+        self._waiting.append(waiting)
+        self._listener("ask", dict(arguments, at=self.clock.now(), do=do))
+        try:
+            await self._write(json.dumps(dict(arguments, do=do)).encode() + b"\n")
+        except BaseException:
+            self._waiting.remove(waiting)
+            raise
+        reply = await self._wait(waiting, seconds, do)
+        if not reply.get("ok"):
+            raise refusal(reply, do)
+        return reply
+
+    async def seen(self, event, seconds, since=0.0, **match):
+        """The first event of that name after the moment `since` which has all of `match`; raises Refused, Silent, Gone.
+
+        An event `failed` after which the handset does not try again refuses what has the same id.
+        """
+
+        def wanted(said):
+            if said["at"] < since:
+                return False
+            if said["event"] == "failed" and said.get("final") and said.get("id") == match.get("id") is not None:
+                raise refusal(said, event)
+            return said["event"] == event and all(said.get(key) == value for key, value in match.items())
+
+        waiting = _Waiting("event", wanted)
+        for said in self._events:
+            waiting.offer(said)
+        if self._lost is not None:
+            waiting.fail(self._gone())
+        self._waiting.append(waiting)
+        return await self._wait(waiting, seconds, event)
+
+    def tell_state(self, state, text=""):
+        """Note the state of the line and of the handset, and tell it."""
+        self.state = state
+        self._listener("state", {"at": self.clock.now(), "state": state, "text": text})
+
+    def trace(self, line, sent, text):
+        """Tell a line between handset and `line` ("modem" or "network")."""
+        self._listener("trace", {"at": self.clock.now(), "line": line, "sent": sent, "text": text})
+
+    def hear(self, octets):
+        """Take one line of the console, whose octets have just arrived; tells whether it is a reply or an event."""
+        at = self.clock.now()
+        parsed = parse(octets)
+        if parsed is None:
+            return False
+        kind, said = parsed
+        name = said[kind]
+        if name == "at" and kind == "event":
+            self.trace("modem", bool(said.get("sent")), str(said.get("line")))
+            return True
+        said["at"] = at
+        if kind == "event":
+            self._events.append(said)
+            self._listener("event", said)
+        else:
+            self._listener("reply", {"do": name, **{key: value for key, value in said.items() if key != "reply"}})
+        for waiting in self._waiting:
+            if waiting.kind == kind and waiting.offer(said) and kind == "reply":
+                break  # one reply answers one command
+        return True
+
+    def lose(self, text):
+        """Note that the line is lost, and let everything that waits for it end."""
+        self._lost = text
+        self.tell_state("gone", text)
+        for waiting in self._waiting:
+            waiting.fail(self._gone())
+
+    def _gone(self):
+        return Gone("probe", text=self._lost, advice="look at the board and its line")
+
+    async def _wait(self, waiting, seconds, step):
+        """The entry of a _Waiting, which is among those that hear new entries meanwhile."""
+        try:
+            return await self.clock.wait_for(waiting.found, seconds)
+        except asyncio.TimeoutError:
+            text = "no %s %s in %g s" % (step, waiting.kind, seconds)
+            raise Silent(step, text=text, advice="look at the probe: is it on, and its line free?") from None
+        finally:
+            self._waiting.remove(waiting)
+
+    async def _open(self):
+        """Open the line, and let `hear` have each of its lines; raises Gone."""
+        raise NotImplementedError
+
+    async def _close(self):
+        """Close the line."""
+        raise NotImplementedError
+
+    async def _write(self, octets):
+        """Write octets of a whole line; raises Gone."""
+        raise NotImplementedError

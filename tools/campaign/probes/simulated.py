@@ -1,0 +1,121 @@
+"""Probes without hardware: the lab network in this process, and each handset as the real program on MicroPython."""
+
+import tools.lab.world as worlds
+from tools.campaign.plan import PlanError
+from tools.campaign.probes.probe import Gone, Probe
+from tools.journey.phone import Program
+from tools.lab import families
+from tools.lab.lab import Lab
+from tools.lab.modem.masking import masked
+
+MODEM = "sim800"
+RADIO = "gprs-10-cs2"
+
+
+class _Tap:
+    """Hears the modems of the lab; `probes` {subscriber: probe} get the lines of the AT dialogue, without secrets."""
+
+    def __init__(self):
+        self.probes = {}
+
+    def at(self, board, sent, line):
+        if board in self.probes:
+            self.probes[board].trace("modem", sent, masked(bytes(line)).decode("latin-1").strip())
+
+    def _ignore(self, *arguments):
+        """Octets of connections and messages are not in the journal."""
+
+    sms = opened = tcp = udp = closed = _ignore
+
+
+class _Network:
+    """The lab of all simulated probes: it runs from the first one's start to the last one's stop."""
+
+    def __init__(self, world, names, modems, around):
+        self.tap = _Tap()
+        self.world, self._users = world, 0
+        self.folder = around.folder
+        self.lab = Lab(
+            world, around.folder / "lab", RADIO, around.speed, self.tap, modems=modems, names=names, wide=True
+        )
+
+    async def enter(self):
+        self._users += 1
+        if self._users == 1:
+            await self.lab.start()
+
+    async def leave(self):
+        self._users -= 1
+        if not self._users:
+            await self.lab.stop()
+
+    def country(self, mccmnc):
+        """The name of the country that has the network, or None."""
+        if mccmnc in [row.mccmnc for row in self.world.operators if row.country == self.world.HOME]:
+            return self.world.HOME
+        for name, country in self.world.countries.items():
+            if mccmnc in [row.mccmnc for row in country.networks]:
+                return name
+        return None
+
+
+class Simulated(Probe):
+    """The handset of a `subscriber` of the lab."""
+
+    kind = "simulated"
+
+    def __init__(self, row, network, clock):
+        subscriber = network.world.subscriber(row["subscriber"])
+        super().__init__(row["name"], clock, row["role"], subscriber.number)
+        self.subscriber = subscriber.name
+        self.facts["model"], self.facts["country"] = row["modem"] or MODEM, subscriber.country
+        self._network, self._program = network, None
+        network.tap.probes[self.subscriber] = self
+
+    async def move(self, network):
+        country = self._network.country(network)
+        if country != self.facts["country"]:
+            self._network.lab.places.change(self.subscriber, {"country": country})
+            self.facts["country"] = country
+
+    async def _open(self):
+        await self._network.enter()
+        folder = self._network.folder / "probes"
+        settings = self._network.lab.settings(self.subscriber, folder)
+        modem, camera = self._network.lab.lines(self.subscriber)
+        self._program = Program(self.subscriber, settings, folder, modem, camera, None, self.hear, self._ended)
+        await self._program.start()
+
+    async def _close(self):
+        if self._program:
+            program, self._program = self._program, None
+            await program.stop()
+            await self._network.leave()
+
+    async def _write(self, octets):
+        try:
+            await self._program.write(octets)
+        except (ConnectionError, RuntimeError):
+            raise Gone("probe", text=await self._program.last_words(), advice="look into its log") from None
+
+    def _ended(self):
+        if self._program:
+            self.lose("the program of the handset has ended")
+
+
+def open_probes(rows, around):
+    """The probes of the rows; raises PlanError for a subscriber, a modem or a network that the lab does not have."""
+    world = worlds.load()
+    known = [row.name for row in world.subscribers]
+    for row in rows:
+        if row["subscriber"] not in known:
+            text = "probe %s: no subscriber %s: there are %s"
+            raise PlanError(text % (row["name"], row["subscriber"], ", ".join(known)))
+        if row["modem"] not in [None, *families.names("modem")]:
+            text = "probe %s: no modem %s: there are %s"
+            raise PlanError(text % (row["name"], row["modem"], ", ".join(families.names("modem"))))
+    network = _Network(world, [row["subscriber"] for row in rows], [row["modem"] or MODEM for row in rows], around)
+    for row in around.networks:
+        if network.country(row["mccmnc"]) is None:
+            raise PlanError("no network %s in the lab: tools/lab/countries.toml has them" % row["mccmnc"])
+    return [Simulated(row, network, around.clock) for row in rows]
