@@ -20,17 +20,17 @@ async def attach(sockets, profile):
     if absent and modem.sms_only:
         raise BearerError("attach", None, "only short messages go on this network")
     if absent:
-        await _explain(modem, "attach", modem.patient("attach", early=_EARLY_MS))
+        await explain(modem, "attach", modem.patient("attach", early=_EARLY_MS))
     if absent or profile is not None:
         modem.events.say("attached")
     if profile is None:
         return
     await modem.define_context(profile)
-    address = await _explain(modem, "context", modem.activate())
+    address = await explain(modem, "context", modem.activate())
     modem.events.say("context_up", address=address)
 
 
-async def _explain(modem, step, work):
+async def explain(modem, step, work):
     """The result of `work`; a BearerError without words gets the reason that the modem knows, if there is one.
 
     An attach that is not answered has none of its own.

@@ -100,7 +100,7 @@ class Dialogue:
         self._lines, self._ending = [], ""
         self.good = None  # None until the final result
         self._aborted = None
-        self._prompted = self.closed = False
+        self.prompted = self.closed = False
         self.stale = False  # a command was left without its final result
         self.escape = b""  # ends the input that a command which was left may still wait for
         self._spared = None  # while an answer is on its way
@@ -184,11 +184,13 @@ class Dialogue:
                 self._each, self.escape = each, escape
                 self.digester.expect(line, reply, final, block is not None, target, field)
                 try:
+                    if self.digester.trace:
+                        self.digester.trace(template, values)
                     await self._send_line(line)
                     if block is not None:
                         await self._send_at_prompt(block, seconds)
                     await self._answer(line, step, seconds)
-                    if block is not None and not self._prompted:
+                    if block is not None and not self.prompted:
                         raise make_error(step, None, "no prompt")
                     return self._lines
                 except asyncio.TimeoutError:
@@ -200,10 +202,10 @@ class Dialogue:
     async def _send_at_prompt(self, block, seconds):
         await self.wait(seconds)
         size = len(block)
-        if self._prompted == "@":
+        if self.prompted == "@":
             await clock.sleep(_PROMPT_MS)
             size = _PIECE
-        while self._prompted and block and self.good is None and self._aborted is None:
+        while self.prompted and block and self.good is None and self._aborted is None:
             self._event.clear()
             await self.write(block[:size])
             block = block[size:]
@@ -241,7 +243,7 @@ class Dialogue:
         self._lines = []
         self._each = None
         self.good = None
-        self._prompted = False
+        self.prompted = False
         self._event.clear()
 
     def finish(self):
@@ -280,7 +282,7 @@ class Dialogue:
         if self.good is None:
             self.check_line()
             raise ModemError("modem", None, self._aborted)
-        self.stale = not self.good and self._prompted == "@"  # the rest of the block is a command line to the modem
+        self.stale = not self.good and self.prompted == "@"  # the rest of the block is a command line to the modem
         self.escape = b""
         if not self.good:
             code = self._ending[self._ending.find(":") + 1 :].strip()
@@ -352,7 +354,7 @@ class Dialogue:
         elif kind == ECHO:
             self.hear(ECHOED, "", "")
         elif kind == PROMPT:
-            self._prompted = digester.text
+            self.prompted = digester.text
             self._event.set()
         elif kind == FINAL:
             self.good, self._ending = digester.good, digester.text

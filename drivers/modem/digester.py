@@ -29,6 +29,8 @@ class Digester:
     news, finals: tables; finals mean "good" or "bad". Octets of a counted block go into the caller's buffer.
     """
 
+    trace = None  # probing.py sets it: called with each line, and by the dialogue with each command and its values
+
     def __init__(self, news, finals, size=AT_LINE):
         self.news, self.finals = news, finals  # other ones count from the next line on
         self._buffer = bytearray(size)
@@ -117,6 +119,8 @@ class Digester:
             text = self._next_line()
             if text is None:
                 return None
+            if self.trace:
+                self.trace(text)
             kind = self._classify(text) if text else None
             if kind is not None:
                 return kind

@@ -4,8 +4,7 @@ A family is a file of tables and hooks: a class that extends Family, under the f
 
     modem = Sim800(pipe, events)                  pipe: a Stream of octets
     await modem.start() -> "ready", "pin", "puk"  SimError, ModemError("modem") on silence
-    await modem.unlock(pin)                       one attempt, never two; then
-    await modem.unlocked()
+    await modem.unlock(pin); await modem.unlocked()   one attempt, never two
     await modem.sim() -> Sim
     await modem.read_sim(file) -> octets          of a transparent file, none when it is absent
     await modem.network() -> Network
@@ -37,8 +36,7 @@ from mms.errors import BearerError, ModemError
 from mms.limits import BLOCK, const
 
 COMMANDS = (  # name, step, line, seconds, attempts, reply, the line that ends it well: see dialogue.py
-    "\n"
-    "sync|modem|AT|0.18|33|-|OK\n"  # 3 to 5 s from power to the first answer
+    "\nsync|modem|AT|0.18|33|-|OK\n"  # 3 to 5 s from power to the first answer
     'memory|sms|AT+CPMS={memory},"SM","SM"|5|2|+CPMS:|OK\n'  # all three: some modems refuse fewer
     "list|sms|AT+CMGL=4|20|2|+CMGL:|OK\n"
     "read|sms|AT+CMGR={index}|5|2|+CMGR:+|OK\n"
@@ -126,12 +124,12 @@ class Family:
         self.registered, self.sms_only = None, False  # the status told last, and whether it is for short messages only
         self.chosen = False
         self._started = 0  # ticks
-        self._sockets = None
+        self._sockets = self._buffers = None
         self._bearer_lock = asyncio.Lock()
         if before is None:
             self.dialogue = dialogue.Dialogue(pipe, self.TABLES, self._hear)
             self._memories = messages.Memories(self)
-            self._buffers = _make_buffers()  # once, before memory is in pieces
+            self.return_buffers(self.lend_buffers())  # made once, before memory is in pieces
         else:
             self.dialogue, self._memories, self._buffers = before.dialogue, before._memories, before._buffers
             self.dialogue.use(self.TABLES, self._hear)
@@ -268,6 +266,13 @@ class Family:
         """Delete a message that is durable elsewhere: now, or else when a sweep finds it still there."""
         await self._memories.delete(sms)
 
+    def probe(self):
+        """The room whose functions have the modem do one step by itself: see probing.py."""
+        from drivers.modem import probing
+
+        memory.forget(probing.__name__)
+        return probing
+
     async def power_cycle(self, on=True):
         """Off and on again by the board, or else a restart by command; off alone: raises ModemError where it cannot."""
         self._lose("the modem was restarted")
@@ -317,7 +322,7 @@ class Family:
     def lend_buffers(self):
         """The buffers of a connection: two to send, one to receive."""
         buffers, self._buffers = self._buffers, None
-        return buffers or _make_buffers()
+        return buffers or (bytearray(BLOCK), bytearray(BLOCK), bytearray(BLOCK))
 
     def return_buffers(self, buffers):
         """A connection needs its buffers no more."""
@@ -392,7 +397,3 @@ class Visit:
     def __exit__(self, *error):
         self._dialogue.remove(self._room.COMMANDS)
         memory.forget(self._room.__name__)
-
-
-def _make_buffers():
-    return bytearray(BLOCK), bytearray(BLOCK), bytearray(BLOCK)

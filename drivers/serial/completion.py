@@ -4,7 +4,7 @@ from mms.limits import const
 
 COMMANDS = const(  # a test holds these to those of the console
     "send photo sms more press record snap inbox outbox read fetch reply replyall forward export retry cancel delete"
-    " apply check scan register wifi price operators status settings set support mode help quit"
+    " apply check scan register probe wifi price operators status settings set support mode help quit"
 )
 _TOPICS = const("sending receiving pictures network setup programs")
 _KINDS = const("short long double")

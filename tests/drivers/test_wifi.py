@@ -166,7 +166,7 @@ class Handset:
         self.settings = {"file": path}
 
     def join(self, **wanted):
-        return asyncio.run(rooms.verbs.perform(self, "wifi", dict(wanted, do="wifi")))
+        return asyncio.run(rooms.verbs.do_wifi(self, dict(wanted, do="wifi")))
 
 
 def test_the_console_writes_a_network_into_the_settings_of_a_board_that_has_wi_fi():

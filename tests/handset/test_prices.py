@@ -49,7 +49,7 @@ def send(handset, minutes=1):
 
 async def price(handset, **command):
     command["do"] = "price"
-    return await rooms.verbs.perform(handset, "price", command)
+    return await rooms.verbs.do_price(handset, command)
 
 
 def month(phone):

@@ -29,7 +29,7 @@ def apply(params, *pins, body=SETTINGS, file=None, before=lambda phone: None):
         before(phone)
         for pin in pins:
             try:
-                await rooms.verbs.perform(phone.handset, "apply", {"id": item.id, "pin": pin})
+                await rooms.verbs.do_apply(phone.handset, {"id": item.id, "pin": pin})
                 errors.append(None)
             except UsageError as error:
                 errors.append(str(error))

@@ -159,7 +159,7 @@ def test_the_console_records_into_the_album_and_into_messages():
 
     async def story():
         await made.handset.ready()
-        path = (await verbs.perform(made.handset, "record", {"do": "record", "seconds": 2}))["path"]
+        path = (await verbs.do_record(made.handset, {"do": "record", "seconds": 2}))["path"]
         with open(path, "rb") as file:
             octets = file.read()
         for line, wanted in (

@@ -206,7 +206,7 @@ def test_the_console_reads_forwards_and_exports():
     def ask(phone, name, **command):
         if name in ("sms", "reply"):
             return asyncio.run(rooms.composing.perform(phone, name, command, {}))
-        return asyncio.run(rooms.verbs.perform(phone, name, command))
+        return asyncio.run(getattr(rooms.verbs, "do_" + name)(phone, command))
 
     phone = Phone(album="build/tests/album-%s" % new_id())
     item = phone.message()

@@ -35,6 +35,7 @@ from mms.handset.carrying import directory as directory
 from mms.handset.carrying import early as early
 from mms.handset.carrying import errands as errands
 from mms.handset.carrying import pin as pin
+from mms.handset.carrying import probing as probing
 from mms.handset.carrying import retrieval as retrieval
 from mms.handset.carrying import setbacks as setbacks
 from mms.handset.carrying import submission as submission

@@ -20,6 +20,7 @@ _CHECKUP = ("lib/mms/handset/carrying/checkup.py", "drivers/modem/selection.py")
 _NAMES = ("lib/mms/codec/names.py",)
 _PRICES = ("lib/mms/handset/spending/",)
 _MODELS = ("lib/mms/handset/models.py",)
+_PROBE = ("lib/mms/handset/carrying/probing.py", "drivers/modem/probing.py")
 _COMMAND_LINE = ("lib/mms/handset/console/alone.py",)
 
 FEATURES = (
@@ -28,6 +29,7 @@ FEATURES = (
     Feature("gateway", _GATEWAY, "operators with a WAP gateway only (wsp://)", False),
     Feature("names", _NAMES, "names of rare PDUs and fields, which no command uses", False),
     Feature("alone", _COMMAND_LINE, "a PC's command line", False),
+    Feature("probe", _PROBE, "the command probe: one step of the modem at a time, and its AT lines", False),
     Feature("prices", _PRICES, "prices, their bounds, and what was spent", False),
     Feature("models", _MODELS, "the setting profile", False),
     Feature("families", (), "modems of other families", False),

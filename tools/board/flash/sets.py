@@ -17,6 +17,7 @@ from tools.programs import ROOT
 
 STARTER = pathlib.Path(__file__).with_name("starter.py")
 CACHE = ROOT / "build" / "flash"
+_REGISTRY = "lib/mms/handset/console/commands.py"
 OPERATORS = "assets/operators.bin"
 TABLES = {"prices": "assets/tariffs.bin", "models": "assets/profiles.bin"}  # of features
 PCS = "pc", "lab"  # files in drivers/board that are for no board
@@ -57,7 +58,9 @@ def _module(source):
 
 @functools.cache
 def _needs(source):
-    """The sources that a source loads: by import, as `rooms.NAME`, or in a text with the whole name of a module."""
+    """The sources that a source loads: by import, as `rooms.NAME`, in a text with the whole name of a module, or as the
+    room that performs a command.
+    """
     found = set()
     for node in ast.walk(ast.parse((ROOT / source).read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -68,6 +71,8 @@ def _needs(source):
             found.add(_room(node.attr))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.add(node.value)
+    if source == _REGISTRY:
+        found.update(map(_room, re.findall(r"^\w+\|(\w+)\|", (ROOT / source).read_text("utf-8"), re.MULTILINE)))
     return {_all()[name] for name in found if name in _all()}
 
 

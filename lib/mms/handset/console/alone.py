@@ -26,7 +26,7 @@ async def perform(handset, show, command):
             show("the way to the message centre is open")
             return
         await bearer.start()
-        result = await rooms.verbs.perform(handset, name, command)
+        result = await getattr(rooms.verbs, "do_" + name)(handset, command)
         for row in rooms.render.reply(name, result, command, handset):
             show(row, end="")
         if name == "register" and command["network"] != "auto":

@@ -51,16 +51,12 @@ async def perform(console, command):
         await flash.quiet()
         memory.collect()  # the modules of the command need the largest pieces of the heap
         module = rooms.commands.check(name, command)
-        if module == "verbs":
-            result = await rooms.verbs.perform(console.phone, name, command)
-        elif module == "presses":
-            result = await rooms.presses.do_press(console.phone, command)
-        elif module == "editing":
-            result = await rooms.editing.do_set(console.phone, command)
-        elif module == "composing":
+        if module == "composing":
             result = await rooms.composing.perform(console.phone, name, command, console.pieces)
-        else:
+        elif module == "answering":
             result = await globals()["do_" + name](console, command)
+        else:
+            result = await getattr(getattr(rooms, module), "do_" + name)(console.phone, command)
         answer(console, command, result or {})
     except Exception as error:
         fail(console, name, error)

@@ -37,6 +37,7 @@ apply|verbs|id pin|ID [PIN]|write settings that came into ours|the settings of m
 check|verbs|||try each step on the way to the message centre|the way to the message centre is open
 scan|verbs|||the networks and cells on the air: up to three minutes|
 register|verbs|network|MCCMNC|use this network, as scan shows it; "auto": any|
+probe|probing|action on line|ACTION [LINE]|one step of the modem, for a laboratory|
 wifi|verbs|network password|NAME [KEY]|join this Wi-Fi from the next start on|the next start joins %(network)s
 price|verbs|octets recipients|[OCTETS]|what messages cost, and what was spent|
 operators|verbs|||the ways to the message centre, and the one in use|
@@ -56,6 +57,7 @@ _KEYS = {
     "TOPIC": "topic",
     "MODE": "mode",
     "KIND": "kind",
+    "ACTION": "action",
     "MCCMNC": "network",
     "SECONDS": "seconds",
     "OCTETS": "octets",
@@ -133,7 +135,7 @@ def parse(line):
 
 def _fill(command, wanted, rest):
     """Put the first of the words `rest`, or all of them, into the key for `wanted`; returns the words that are left."""
-    if wanted in ("TEXT", "VALUE"):
+    if wanted in ("TEXT", "VALUE", "LINE"):
         command[wanted.lower()] = rest
         return ""
     if wanted == _OPTIONS:

@@ -48,7 +48,7 @@ class Console:
     def _show_event(self, event):
         quiet = event["event"] in _QUIET
         if self.json:
-            if not quiet or len(self._queue) < 32:
+            if len(self._queue) < 32 or not quiet and event["event"] != "at":
                 self.put(json_line(event))
         elif not quiet:
             self.show(_PROMPT)  # progress has ended, or its next event shows it again

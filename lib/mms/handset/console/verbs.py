@@ -12,11 +12,6 @@ from mms.handset.store.blobs import Writer
 from mms.handset.store.files import make_folder, new_id
 
 
-async def perform(phone, name, command):
-    """Do what a command asks for; `name` is one of commands.py."""
-    return await globals()["do_" + name](phone, command)
-
-
 async def do_help(phone, command):
     """List the commands, or tell all about the `topic`."""
     topics, topic = rooms.topics, command.get("topic")

@@ -72,7 +72,7 @@ async def do_press(phone, command):
     if kind == "short" and phone.settings["press"].get("to"):
         message = rooms.composing.build(phone, "press", {}, {})
         return {"id": await phone.send(message)}
-    result = await rooms.verbs.perform(phone, "snap", {})
+    result = await rooms.verbs.do_snap(phone, {})
     if kind == "short":
         result["note"] = _KEPT % result["path"]
     text = result.get("note") or "the picture is in " + result["path"]

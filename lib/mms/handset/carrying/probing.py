@@ -1,0 +1,77 @@
+"""The command `probe`: one step of the modem by itself, timed, and its AT lines; loaded for each. docs/console.md.
+
+A laboratory measures attach and context with it. The modem's part is the room that `modem.probe()` gives.
+"""
+
+from mms import clock
+from mms.errors import UsageError
+from mms.handset import rooms
+from mms.limits import const
+
+_STEPS = {"detach": "detach", "attach": "attach", "release": "release", "context": "bring_up"}  # and the room's names
+_KEYS = {"trace": "on", "at": "line"}
+_MOST = const(160)  # characters of a line by hand
+_FOREIGN = const("|{}\x7f")  # characters that tables of commands use, or no line has
+
+
+async def do_probe(phone, command):
+    """Do the `action` of a command; returns what the console answers, a dict. Raises UsageError, ModemError."""
+    action, line, on = command.get("action"), command.get("line"), command.get("on")
+    if action not in _KEYS and action not in _STEPS:
+        raise UsageError("an action, please: trace, at, %s" % ", ".join(sorted(_STEPS)))
+    if action == "trace":
+        return _trace(phone, line != "off" if on is None else on)
+    if on is not None or (line is not None) != (action == "at"):
+        raise UsageError("at has a line, trace has on, and no other action has either")
+    bearer = phone.bearer
+    if bearer.sim is None:
+        raise UsageError("the modem is still starting")
+    if bearer.line.locked():
+        raise UsageError("a message, or another step, is under way: try again when it has ended")
+    async with bearer.line, bearer.exclusive:
+        if action == "at":
+            return await bearer.modem.probe().ask(bearer.modem, _check(line))
+        return await _step(phone, action)
+
+
+def _trace(phone, on):
+    if on not in (True, False):
+        raise UsageError("on is true or false")
+    modem = phone.bearer.modem
+    modem.probe().trace(modem, phone.events.say if on else None)
+    return {"on": on}
+
+
+def _check(line):
+    """An AT line that one dialogue can carry; raises UsageError."""
+    if not isinstance(line, str) or line[:2].upper() != "AT" or len(line) > _MOST:
+        raise UsageError("a line, please: AT and at most %d characters" % _MOST)
+    for character in line:
+        if not " " <= character <= "~" or character in _FOREIGN:
+            raise UsageError("line: a character that does not belong there")
+    return line
+
+
+async def _step(phone, action):
+    """Do one step, which is told when its command is written and when it holds: {} or {"address"}, or {"already"}."""
+    bearer, events, since = phone.bearer, phone.events, []
+    profile = bearer.profile
+    if action == "context":
+        if profile is None:
+            raise UsageError("no settings are known for this SIM's network: type operators")
+        if (await bearer.network()).status == "roaming":
+            await rooms.abroad.permit(bearer)
+
+    def begin():
+        since.append(clock.ticks())
+        events.say("probing", action=action)
+
+    bearer.used = None
+    address = await getattr(bearer.modem.probe(), _STEPS[action])(bearer.modem, begin, profile)
+    if not since:
+        return {"already": True}
+    events.say("probed", action=action, took_ms=clock.since(since[0]))
+    if address is None:
+        return {}
+    bearer.used = clock.ticks()
+    return {"address": address}
