@@ -196,12 +196,20 @@ def _sms(writer, dice, chances):
     if fails:
         writer.wait(300)
         raise _Failed("text", None, "no short message came in 300 s")
-    writer.event("bob", "text", id="%08x" % (writer.number | 1 << 28), sender="***********01", text="hello", link=None)
+    writer.event(
+        "bob",
+        "text",
+        id="%08x" % (writer.number | 1 << 28),
+        sender="***********01",
+        text="hello %d" % writer.number,
+        link=None,
+    )
 
 
 def _mms(writer, dice, chances, octets):
     mine, theirs = "%08x" % writer.number, "%08x" % (writer.number | 1 << 28)
-    writer.ask("alice", "send", to=["***********02"], text="...", delivery_report=True)
+    subject = "sample %08x" % writer.number
+    writer.ask("alice", "send", to=["***********02"], subject=subject, text="...", delivery_report=True)
     writer.wait(0.1)
     writer.reply("alice", "send", id=mine, price=40, currency="GBP")
     writer.event("alice", "accepted", id=mine, tid=mine, octets=octets, parts=2)
@@ -218,9 +226,12 @@ def _mms(writer, dice, chances, octets):
         raise _Failed("answer", 503, "the message centre or its proxy says no", "retry %s" % mine)
     writer.event("alice", "confirmed", id=mine, message_id="m%d" % writer.number)
     _notify(writer, dice, chances, theirs, octets)
+    intact = not chances.fails(dice, "intact")
+    writer.say("note", attempt=writer.number, arrived=theirs, intact=intact, copies=1, shown=40, billed=40)
+    if not intact:
+        raise _Failed("content", None, "the message was changed on its way")
     writer.wait(chances.takes(dice, "report"))
     writer.event("alice", "delivered", id=mine, recipient="***********02", status="retrieved")
-    writer.say("note", attempt=writer.number, intact=not chances.fails(dice, "intact"), copies=1, shown=40, billed=40)
 
 
 def _notify(writer, dice, chances, theirs, octets):

@@ -1,5 +1,6 @@
 """The course of one attempt: the lines of its journal between `attempt` and `outcome`, by role."""
 
+import math
 from typing import NamedTuple
 
 _PROGRESS = frozenset(("sent", "received", "picture", "shrinking"))  # of which the first and the last line count
@@ -37,6 +38,7 @@ class Course:
         self.outcome = None
         self.entries = []
         self.notes = {}
+        self._until = head["at"] + (head.get("timeout_s") or math.inf)
         self._roles = {head.get("mo"): "mo"}
         if head.get("mt"):
             self._roles[head["mt"]] = "mt"
@@ -59,16 +61,22 @@ class Course:
         last = self.entries[-2:]
         return len(last) == 2 and all((e.role, e.name, e.fields.get("id")) == (role, name, id) for e in last)
 
-    def first(self, role, what, names, since=None, until=None, **fields):
-        """The first Entry from `since` to `until` (seconds) whose name is one of `names` and that has `fields`."""
+    def every(self, role, what, names, since=None, **fields):
+        """The Entries from `since` (seconds) on whose name is one of `names` and that have `fields`, in their order.
+
+        Events after the attempt's timeout are left out: cases clean up then.
+        """
         for entry in self.entries:
             if entry.role != role or entry.what != what or entry.name not in names:
                 continue
-            if since is not None and entry.at < since or until is not None and entry.at > until:
+            if since is not None and entry.at < since or what == "event" and entry.at > self._until:
                 continue
             if all(entry.fields.get(key) == value for key, value in fields.items()):
-                return entry
-        return None
+                yield entry
+
+    def first(self, role, what, names, since=None, **fields):
+        """The first Entry of `every`, or None."""
+        return next(self.every(role, what, names, since, **fields), None)
 
     def reply(self, ask):
         """The reply to an ask, or None: replies come in the order of the asks of the same command."""
@@ -76,6 +84,16 @@ class Course:
         replies = [e for e in self.entries if e.what == "reply" and (e.role, e.name) == (ask.role, ask.name)]
         place = next(at for at, entry in enumerate(asks) if entry is ask)
         return replies[place] if place < len(replies) else None
+
+    def subject(self, role, id):
+        """The subject of a message, as replies to `inbox` have it, or None where none has."""
+        for entry in self.entries:
+            if entry.role != role or entry.what != "reply":
+                continue
+            for message in entry.fields.get("messages") or ():
+                if message.get("id") == id and message.get("subject"):
+                    return message["subject"]
+        return None
 
     @property
     def passed(self):

@@ -12,6 +12,9 @@ from tools.campaign.figures.course import Course, Step
 
 STANDARD = "after ETSI TS 102 250-2"
 PROJECT = "project KPI"
+NOT_ANNOUNCED = ("mms-no-agreement",)  # cases that want no notification at the recipient
+NOT_RETRIEVED = (*NOT_ANNOUNCED, "expired", "forward")  # and those whose message is not to be retrieved there
+BY_HAND = ("deferred",)  # cases in which the recipient waits before it retrieves
 _SENDING = ("send", "photo", "reply", "replyall", "press")
 
 
@@ -67,9 +70,11 @@ class Mark(NamedTuple):
 
 
 def find_registration(course):
-    """The handset asked for the attempt's network, or for any where the case lets the modem choose."""
+    """The handset is told to be on the attempt's network, or to choose one; steering by the home network is no try."""
     ask = course.first("mo", "ask", ("register",))
-    if ask is None or ask.fields.get("network") not in (course.head.get("network"), "auto"):
+    if ask is None or course.notes.get("already") or course.notes.get("steered"):
+        return None
+    if ask.fields.get("network") not in (course.head.get("network"), "auto"):
         return None
     reply = course.reply(ask)
     well = reply is not None and reply.fields.get("ok")
@@ -83,7 +88,7 @@ def _find_probed(action, procedure):
         begun = course.first("mo", "event", ("probing",), action=action)
         if begun is None:
             return None
-        held = course.first("mo", "event", ("probed",), since=begun.at, action=action)
+        held = course.first("mo", "event", ("probed",), begun.at, action=action)
         return Step(procedure, "mo", begun.at, held.at if held else None)
 
     return find
@@ -98,7 +103,9 @@ def find_sms(course):
     ask = course.first("mo", "ask", ("sms",))
     if ask is None or not course.head.get("mt") or _refused(course, ask):
         return None
-    text = course.first("mt", "event", ("text",), since=ask.at)
+    arrived = course.notes.get("arrived")
+    told = {"id": arrived} if arrived else {"text": ask.fields.get("text")}
+    text = course.first("mt", "event", ("text",), ask.at, **told)
     return Step("sms", "mo", ask.at, text.at if text else None)
 
 
@@ -115,9 +122,9 @@ def find_notification(course):
     """The announcement of a confirmed message; one that comes before the confirmation takes 0 s."""
     ask = _sending(course)
     confirmed = ask and _confirmed(course, ask)
-    notified = ask and _notified(course, ask)
-    if not confirmed or not _expected(course, notified):
+    if not confirmed or not course.head.get("mt") or course.head.get("case") in NOT_ANNOUNCED:
         return None
+    notified = _notified(course, ask)
     stop = max(notified.at, confirmed.at) if notified else None
     return Step("mms-notification", "mt", confirmed.at, stop)
 
@@ -126,52 +133,60 @@ def find_retrieval(course):
     """The recipient's handset gets an announced message by itself, or a deferred one when it is told to."""
     ask = _sending(course)
     notified = ask and _notified(course, ask)
-    if not notified:
+    if not notified or course.head.get("case") in NOT_RETRIEVED:
         return None
     id = notified.fields.get("id")
-    fetch = course.first("mt", "ask", ("fetch",), since=notified.at, id=id)
-    ended = course.first("mt", "event", ("deferred", "rejected", "expired", "forwarded", "cancelled"), id=id)
-    if ended and not fetch:
+    fetch = course.first("mt", "ask", ("fetch",), notified.at, id=id)
+    if not fetch and course.first("mt", "event", ("deferred",), id=id):
         return None
-    known = course.first("mt", "event", ("acknowledged",), since=notified.at, id=id)
-    if known is None and course.passed:
-        return None  # the case did not wait for it
-    return Step("mms-retrieval", "mt", (fetch or notified).at, known.at if known else None)
+    known = course.first("mt", "event", ("acknowledged",), notified.at, id=id)
+    stop = known.at if known and is_intact(course) is not False else None
+    return Step("mms-retrieval", "mt", (fetch or notified).at, stop)
 
 
 def find_end_to_end(course):
-    """A message from the sender's command to its last octet at the recipient's handset."""
+    """A message from the sender's command to its last octet at the recipient's handset, which gets it by itself."""
     ask = _sending(course)
-    notified = ask and _notified(course, ask)
-    if not ask or not _expected(course, notified):
+    if not ask or not course.head.get("mt") or course.head.get("case") in (*NOT_RETRIEVED, *BY_HAND):
         return None
+    notified = _notified(course, ask)
     id = notified.fields.get("id") if notified else None
-    retrieved = notified and course.first("mt", "event", ("retrieved",), since=notified.at, id=id)
-    if not retrieved and course.passed:
-        return None  # the case did not want it
-    return Step("mms-end-to-end", "mo", ask.at, retrieved.at if retrieved else None)
+    retrieved = notified and course.first("mt", "event", ("retrieved",), notified.at, id=id)
+    stop = retrieved.at if retrieved and is_intact(course) is not False else None
+    return Step("mms-end-to-end", "mo", ask.at, stop)
 
 
 def find_report(course):
     """The delivery report of a confirmed message that asked for one."""
     ask = _sending(course)
-    confirmed = ask and _confirmed(course, ask)
-    if not confirmed:
+    confirmed = ask and ask.fields.get("delivery_report") and _confirmed(course, ask)
+    if not confirmed or not course.head.get("mt") or course.head.get("case") in NOT_RETRIEVED:
         return None
-    delivered = course.first("mo", "event", ("delivered",), id=confirmed.fields.get("id"))
-    if not delivered and (course.passed or not ask.fields.get("delivery_report")):
+    id = confirmed.fields.get("id")
+    delivered = course.first("mo", "event", ("delivered",), id=id, status="retrieved")
+    if not delivered and not _waited_for_report(course):
         return None
     return Step("delivery-report", "mo", confirmed.at, max(delivered.at, confirmed.at) if delivered else None)
 
 
+def _waited_for_report(course):
+    """Whether the attempt ended because no report came; one that failed before did not wait for it."""
+    here = course.first("mt", "event", ("retrieved",))
+    return bool(here and course.outcome and course.outcome.get("step") in ("delivered", "report", "timeout"))
+
+
 def is_cut_off(course):
-    """Whether the network took a context down that was up in the attempt."""
+    """Whether the network took a context down that was up, and that nothing of the attempt took down itself."""
     up = course.first("mo", "event", ("context_up",)) or course.first("mo", "event", ("probed",), action="context")
-    return None if up is None else course.first("mo", "event", ("context_lost",), since=up.at) is not None
+    if up is None:
+        return None
+    own = course.first("mo", "ask", ("probe", "register"), up.at)
+    lost = course.first("mo", "event", ("context_lost",), up.at)
+    return lost is not None and (own is None or lost.at < own.at)
 
 
 def is_intact(course):
-    """Whether what arrived equals what was sent, as the case noted it."""
+    """Whether the content that arrived equals what was sent, as the case noted it."""
     return course.notes.get("intact")
 
 
@@ -201,16 +216,16 @@ def _sending(course):
 
 def _confirmed(course, ask):
     reply = course.reply(ask)
-    return reply and course.first("mo", "event", ("confirmed",), since=ask.at, id=reply.fields.get("id"))
+    return reply and course.first("mo", "event", ("confirmed",), ask.at, id=reply.fields.get("id"))
 
 
 def _notified(course, ask):
-    return course.head.get("mt") and course.first("mt", "event", ("notified",), since=ask.at)
-
-
-def _expected(course, notified):
-    """Whether the recipient's handset should have had a notification: a case that passed without it wanted none."""
-    return bool(course.head.get("mt")) and (notified is not None or not course.passed)
+    """The announcement of the attempt's message at the recipient; late ones of other attempts have other subjects."""
+    arrived, ours = course.notes.get("arrived"), ask.fields.get("subject")
+    for entry in course.every("mt", "event", ("notified",), ask.at, **({"id": arrived} if arrived else {})):
+        if arrived or ours is None or course.subject("mt", entry.fields.get("id")) in (None, ours):
+            return entry
+    return None
 
 
 PROCEDURES = (
@@ -220,7 +235,7 @@ PROCEDURES = (
         "mo",
         "`ask register` is written",
         "its reply says ok",
-        "a reply that does not, or none",
+        "a reply that does not, or none; steering is not counted",
         STANDARD,
         find_registration,
     ),
@@ -249,7 +264,7 @@ PROCEDURES = (
         "SMS end-to-end delivery",
         "mo",
         "`ask sms` is written at MO",
-        "event `text` at MT",
+        "event `text` with that text at MT",
         "no such event",
         STANDARD,
         find_sms,
@@ -280,7 +295,7 @@ PROCEDURES = (
         "mt",
         "event `notified` at MT, or `ask fetch` where the message is deferred",
         "event `acknowledged` of that message",
-        "no such event after the start",
+        "no such event, or the content differs",
         STANDARD,
         find_retrieval,
     ),
@@ -290,7 +305,7 @@ PROCEDURES = (
         "mo",
         "`ask send` is written at MO",
         "event `retrieved` at MT",
-        "no such event, whatever the stage that failed",
+        "no such event, whatever the stage that failed, or the content differs",
         STANDARD,
         find_end_to_end,
     ),
@@ -299,8 +314,8 @@ PROCEDURES = (
         "MMS delivery report",
         "mo",
         "event `confirmed` at MO",
-        "event `delivered` of that message at MO",
-        "no such event, where the message asked for a report",
+        "event `delivered` of that message at MO, status retrieved",
+        "no such event, where the message asked for a report and was retrieved",
         PROJECT,
         find_report,
         ratio=False,

@@ -137,7 +137,7 @@ class Observer:
             **{name: head.get(name) for name in _HEAD},
             **{name: end.get(name) for name in _END},
             at=head["at"],
-            ended=end.get("at"),
+            ended=end.get("over", end.get("at")),
             expect=self._expected.get(head.get("network")),
             steps=steps,
             stamps=tuple(Stamp(e.at, e.role, _name(e)) for e in course.entries if e.what != "reply"),
