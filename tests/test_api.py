@@ -30,7 +30,7 @@ def test_the_stubs_say_what_the_code_has(tmp_path):
     (tmp_path / "mms").mkdir()
     for name in ("__init__", "phone"):
         shutil.copy(ROOT / ("lib/mms/%s.pyi" % name), tmp_path / "mms")
-    environment = dict(os.environ, MYPYPATH=str(tmp_path), PYTHONPATH=str(ROOT / "lib"))
+    environment = dict(os.environ, MYPYPATH=str(tmp_path), PYTHONPATH="%s:%s" % (ROOT, ROOT / "lib"))
     command = [sys.executable, "-m", "mypy.stubtest", "mms", "--ignore-missing-stub", "--concise"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr

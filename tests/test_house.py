@@ -38,6 +38,7 @@ ALLOWED = {
         *sorted(SMALL),
     ),
     "tools/bench": ("construct", "tools", "mms.codec", "mms.handset.sending.message", *sorted(SMALL)),
+    "tools/command": ("tools", "drivers.serial", "mms.handset.console", "mms.handset.rooms", *sorted(SMALL)),
     "tools/power": ("tools", "mms"),  # the real handset on a flash whose power fails
     # leaves out what the handset would refuse
     "tools/operators.py": ("tools.blocks", "tools.programs", "mms.handset.settings", *sorted(SMALL)),

@@ -1,11 +1,15 @@
-"""One tool of the project by its name: `./mms TOOL ...` is `python -m tools.TOOL ...`. Without a name, a list."""
+"""The command `mms` in a checkout, where `./mms TOOL ...` is `python -m tools.TOOL ...`, too."""
 
 import ast
 import pathlib
 import runpy
 import sys
 
+from tools.command import __main__ as command
+from tools.command.parser import create
+
 FOLDER = pathlib.Path(__file__).resolve().parent
+WIDTH = 80
 _PARTS = {"__main__", "bench.inside", "pdu.board", "power.cuts", "setup", "soak.board", "soak.inside"}  # parts
 
 
@@ -25,16 +29,14 @@ def purpose(path):
 
 
 def main():
-    """List the tools, or run the one that the first word names, in this process."""
-    known, words = tools(), sys.argv[1:]
-    if not words or words[0] in ("help", "-h", "--help"):
-        print("Tools, each with --help; ./mms NAME runs one from any folder:\n")
-        for name, path in known.items():
-            print("  %-12s %s" % (name, purpose(path)))
-        return 0
-    if words[0] not in known:
-        print("no tool %s: ./mms lists them" % words[0], file=sys.stderr)
-        return 2
+    """Run the tool that the first word names, in this process, or else the command; the exit status."""
+    known, words, verbs = tools(), sys.argv[1:], create().verbs
+    if not words or words[0] == "help":
+        words = ["--help"]
+    if words[0] not in known or words[0] in verbs:
+        rows = ["  %-18s %s" % (name, purpose(path)) for name, path in known.items() if name not in verbs]
+        rows = [row if len(row) < WIDTH else row[: WIDTH - 4] + " ..." for row in rows]
+        return command.main(words, "\n\ntools of this checkout, each with --help:\n" + "\n".join(rows))
     sys.argv[1:] = words[1:]
     runpy.run_module("tools." + words[0], run_name="__main__", alter_sys=True)
     return 0

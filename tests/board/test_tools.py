@@ -60,7 +60,7 @@ def test_the_prompt_of_a_board_can_be_talked_to(tmp_path):
 def test_a_prompt_needs_a_terminal():
     command = [sys.executable, "-m", "tools.board.repl", "--port", "none"]
     done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
-    assert (done.returncode, done.stderr) == (1, "make repl needs a terminal\n")
+    assert (done.returncode, done.stderr) == (1, "a board's console needs a terminal\n")
 
 
 def test_the_lines_of_a_handset_are_shown_with_the_time_and_nothing_interrupts_it(tmp_path, capsys):

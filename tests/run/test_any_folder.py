@@ -64,4 +64,4 @@ def test_make_and_the_tools_work_there(odd, tmp_path):
         told = subprocess.run([mms, "pdu", "decode", "none"], cwd=tmp_path, capture_output=True, text=True, timeout=20)
         assert told.returncode and told.stderr.startswith("none: ") and told.stderr.count("\n") == 1
     wrong = subprocess.run(["./tool", "dance"], cwd=tmp_path, capture_output=True, text=True, timeout=20)
-    assert wrong.returncode == 2 and "no tool dance" in wrong.stderr
+    assert wrong.returncode == 2 and "no verb dance" in wrong.stderr

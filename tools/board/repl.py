@@ -23,14 +23,14 @@ def talk(port, baud):
     terminal.close()
 
 
-def main():
+def main(words=None):
     """Talk; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.board.repl", description=__doc__)
     parser.add_argument("--port", required=True, help="the board's serial port")
     parser.add_argument("--baud", type=int, default=USUAL)
-    given = parser.parse_args()
+    given = parser.parse_args(words)
     if not sys.stdin.isatty():
-        print("make repl needs a terminal", file=sys.stderr)
+        print("a board's console needs a terminal", file=sys.stderr)
         return 1
     try:
         talk(given.port, given.baud)

@@ -1,7 +1,7 @@
 """The handset from Python's prompt: `from mms import phone; phone.send("+447700900123", "Look", picture=True)`.
 
 Each function runs the program of main.py until its work is done, tells in plain lines what happens meanwhile, and is
-for a prompt where the program has ended, or was never started. Ctrl-C ends it. Loaded for each call.
+for a prompt where the program has ended, or was never started. Ctrl-C ends it. `open` is for programs on a PC.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from mms.handset import rooms, states
 from mms.limits import const
 
 _PROGRAMS = const(("mms_program", "main"))  # of `make flash`, and of any other way to a board
+_ENTRIES = const(("micropython_mms", "tools.command"))  # of the wheel, and of a checkout
 _PROGRESS = const(("sent", "received", "picture", "shrinking", "checking"))
 _PROGRESS_MS = const(5000)  # between two lines of progress
 _ERRORS = (CameraError, LinkError, ModemError, PduError, StoreError, UsageError)
@@ -68,6 +69,17 @@ def check():
         await _perform(handset, "check")
 
     _run(work)
+
+
+def open(*where, **more):
+    """`async with phone.open("/dev/ttyUSB0") as handset` on a PC: see phone.pyi, and docs/library.md."""
+    for name in _ENTRIES:
+        try:
+            entry = __import__(name, None, None, ("open",))
+        except ImportError:
+            continue
+        return entry.open(*where, **more)
+    raise UsageError("phone.open is for a PC with the package micropython-mms")
 
 
 async def _perform(handset, name):
