@@ -193,7 +193,7 @@ class Phone:
         await self.ask("delete", id=id)
 
     async def check(self, checked=None, seconds=300.0):
-        """Try each step on the way to the message centre: the steps that hold, a list; raises Failed at the first other.
+        """Try each step on the way to the message centre: the steps that hold; raises Failed at the first other.
 
         `checked(event)` is called with each event `checked`, as it comes.
         """

@@ -14,6 +14,7 @@ from mms.handset import rooms, states
 from mms.limits import const
 
 _PROGRAMS = const(("mms_program", "main"))  # of `make flash`, and of any other way to a board
+_MAIN = const("main")
 _ENTRIES = const(("micropython_mms", "tools.command"))  # of the wheel, and of a checkout
 _PROGRESS = const(("sent", "received", "picture", "shrinking", "checking"))
 _PROGRESS_MS = const(5000)  # between two lines of progress
@@ -73,13 +74,7 @@ def check():
 
 def open(*where, **more):
     """`async with phone.open("/dev/ttyUSB0") as handset` on a PC: see phone.pyi, and docs/library.md."""
-    for name in _ENTRIES:
-        try:
-            entry = __import__(name, None, None, ("open",))
-        except ImportError:
-            continue
-        return entry.open(*where, **more)
-    raise UsageError("phone.open is for a PC with the package micropython-mms")
+    return _program(_ENTRIES, "open")(*where, **more)
 
 
 async def _perform(handset, name):
@@ -104,18 +99,18 @@ def _run(work, accepted=None):
                 print(row, end="")
 
     try:
-        _program()(shown)
+        _program(_PROGRAMS, _MAIN)(shown)
     except UsageError as error:
         print("! %s" % error)
 
 
-def _program():
-    """The function `main` of the program."""
-    for name in _PROGRAMS:
+def _program(names, function):
+    """The function of that name in the first of some modules that has it."""
+    for name in names:
         try:
-            return __import__(name).main
+            return getattr(__import__(name, None, None, ("*",)), function)
         except (ImportError, AttributeError):
-            pass  # it is the other one, or a program of the user
+            pass  # it is another one, or a program of the user
     raise UsageError("there is no main.py of this handset beside it")
 
 
