@@ -1,4 +1,4 @@
-"""What the command `mms` writes: rows for people or JSON lines on standard output, all else on standard error."""
+"""Output of the command `mms`: rows for people or JSON lines on standard output, all else on standard error."""
 
 import contextlib
 import json
