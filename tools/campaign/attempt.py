@@ -1,6 +1,12 @@
 """One attempt: a test case on its probes, with what a case may do."""
 
-from tools.campaign.probes.probe import ProbeError
+import functools
+import zlib
+
+from tools.campaign.probes.probe import ProbeError, Refused
+
+END_S = 60  # for each command that puts something back
+_SENDING = ("send", "photo")
 
 
 class Failed(ProbeError):
@@ -22,7 +28,7 @@ class Attempt:
     def __init__(self, planned, number, mo, mt, clock, write):
         self.planned, self.number, self.case = planned, number, planned.case
         self.mo, self.mt, self.clock = mo, mt, clock
-        self.network = planned.network["mccmnc"]
+        self.network = planned.network["mccmnc"] or mo.facts["home"]
         self.mt_network = (planned.mt_network or mt.facts["home"]) if mt else None
         self.octets, self.options = planned.octets, planned.options
         self.message = {}
@@ -30,10 +36,16 @@ class Attempt:
         self.begun = clock.now()
         self._end = self.begun + planned.timeout_s
         self._write = write
+        self._endings = {}
 
     def probe(self, role):
         """The probe in the role "mo" or "mt"."""
         return self.mo if role == "mo" else self.mt
+
+    @property
+    def token(self):
+        """The subject of the attempt's message, which no other attempt has: the case and eight hexadecimal digits."""
+        return "%s %08x" % (self.case.name, zlib.crc32(b"%s %.4f" % (self.planned.key.encode(), self.begun)))
 
     @property
     def left_s(self):
@@ -43,7 +55,7 @@ class Attempt:
     async def ask(self, role, do, **arguments):
         """The reply of a probe, for which the rest of the attempt's time is waited; raises Refused, Silent, Gone."""
         reply = await self.probe(role).ask(do, self.left_s, **arguments)
-        if isinstance(reply.get("price"), int):
+        if do in _SENDING and isinstance(reply.get("price"), int):
             minor = self.spent["minor"] if self.spent else 0
             self.spent = {"minor": minor + reply["price"], "currency": reply.get("currency")}
         return reply
@@ -54,11 +66,70 @@ class Attempt:
         return await self.probe(role).seen(event, self.left_s, since, **match)
 
     async def register(self, role):
-        """Have a probe be on its network, by hand, unless it is there; raises as `ask` does."""
-        wanted = self.network if role == "mo" else self.mt_network
-        status = (await self.ask(role, "status"))["network"]
-        if status["mccmnc"] != wanted or status["status"] not in ("home", "roaming"):
-            await self.ask(role, "register", network=wanted)
+        """Have a probe be on its network, by hand unless it is there; the reply's network. Raises as `ask` does."""
+        self.want_agreement()
+        network, there = await self._where(role)
+        return network if there else await self._choose(role)
+
+    async def register_anew(self, role):
+        """Have a probe register on its network by hand; one that is there by itself leaves it before, if it can.
+
+        Returns the reply's network; raises as `ask` does.
+        """
+        if (await self._where(role))[1]:
+            try:
+                await self.ask(role, "probe", action="at", line="AT+COPS=2")  # deregister (3GPP TS 27.007, 7.3)
+            except Refused:
+                self.note(already=True)  # the time of this registration says nothing
+        return await self._choose(role)
+
+    def want_agreement(self):
+        """End the case as not possible where the plan expects that the network refuses MO."""
+        if self.planned.network.get("expect") == "refused":
+            self.impossible("the plan says that the network %s refuses MO" % self.network)
+
+    async def _where(self, role):
+        network = (await self.ask(role, "status"))["network"]
+        return network, network["mccmnc"] == self._wanted(role) and network["status"] in ("home", "roaming")
+
+    async def _choose(self, role):
+        self.later(role, "register", network="auto")
+        return (await self.ask(role, "register", network=self._wanted(role)))["network"]
+
+    def _wanted(self, role):
+        return self.network if role == "mo" else self.mt_network
+
+    # the end, at which each probe is left as it was found
+
+    def later(self, role, do, **arguments):
+        """Have a probe do a command at the end of the attempt, however that ends; the same command is done once."""
+        key = role, do, repr(sorted(arguments.items()))
+        self._endings.setdefault(key, functools.partial(self.put_back, role, do, **arguments))
+
+    def at_end(self, role, story):
+        """Await `story(attempt, role)` at the end of the attempt, however that ends; the same one is awaited once."""
+        self._endings.setdefault((role, story.__name__, ""), functools.partial(story, self, role))
+
+    async def put_back(self, role, do, **arguments):
+        """The reply of a probe at the end of the attempt, whose own time may be over; raises as `ask` does."""
+        return await self.probe(role).ask(do, END_S, **arguments)
+
+    async def end(self):
+        """Put back what the case has changed, the last change first; what cannot be put back is noted."""
+        lost = []
+        while self._endings:
+            (role, name, arguments), put_back = self._endings.popitem()
+            try:
+                if role not in lost:
+                    await put_back()
+                    continue
+                text = "the probe is lost"
+            except Refused as error:
+                text = str(error)
+            except ProbeError as error:
+                lost.append(role)
+                text = str(error)
+            self.note(left=name, role=role, arguments=arguments, text=text)
 
     def note(self, **fields):
         """Write a line "note" into the journal."""

@@ -12,6 +12,7 @@ from tools.campaign.attempt import Attempt, Impossible
 from tools.campaign.journal import JournalError
 from tools.campaign.probes.probe import Gone, ProbeError, Silent
 
+_OVERTIME_S = 5  # of a case, whose own waits end before it and name the step
 _PING_S = 30  # for an answer, when an attempt has failed
 _MEND_S = 5  # between two tries to start a probe that is gone
 _MEND_MOST_S = 60
@@ -234,6 +235,7 @@ class Runner:
         outcome, lost = await self._verdict(attempt, chosen)
         if self._plan.campaign["guard_s"] and not lost:
             await self._clock.sleep(self._plan.campaign["guard_s"])
+        await attempt.end()
         budget = self._plan.budget
         if attempt.spent and budget and attempt.spent["currency"] == budget[1]:
             self.spent += attempt.spent["minor"]
@@ -246,7 +248,7 @@ class Runner:
         try:
             for role, probe in chosen.items():
                 await probe.move(attempt.network if role == "mo" else attempt.mt_network)
-            await self._clock.wait_for(attempt.case.run(attempt), attempt.left_s)
+            await self._clock.wait_for(attempt.case.run(attempt), attempt.left_s + _OVERTIME_S)
         except Impossible as error:
             return {"verdict": "not possible", "text": str(error)}, []
         except asyncio.TimeoutError:

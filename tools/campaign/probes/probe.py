@@ -14,6 +14,7 @@ from tools.campaign.clock import Clock
 from tools.journey.phone import parse
 
 EVENTS = 500  # the last ones of a probe, in which `seen` looks
+_CONSOLE = "console"  # answers a line that it cannot read, or that is too long
 START_S = 90  # until a handset has found its SIM
 
 
@@ -134,6 +135,10 @@ class Probe:
         if self.state != "ended":
             self.tell_state("ended")
 
+    async def billed(self):
+        """{currency: minor units} that the SIM was billed so far, or None where no operator tells that."""
+        return None
+
     async def move(self, network):
         """Carry the probe to where `network` (mccmnc) is, if it can be carried."""
 
@@ -141,7 +146,7 @@ class Probe:
         """The reply to a command, a dict; raises Refused, Silent, Gone."""
         if self._lost is not None:
             raise self._gone()
-        waiting = _Waiting("reply", lambda said: said["reply"] == do)
+        waiting = _Waiting("reply", lambda said: said["reply"] in (do, _CONSOLE))
         self._waiting.append(waiting)
         self._listener("ask", dict(arguments, at=self.clock.now(), do=do))
         try:

@@ -72,6 +72,10 @@ class Simulated(Probe):
         self._network, self._program = network, None
         network.tap.probes[self.subscriber] = self
 
+    async def billed(self):
+        subscriber = self._network.world.subscriber(self.subscriber)
+        return self._network.lab.billings[subscriber.home].sums(subscriber.number)
+
     async def move(self, network):
         country = self._network.country(network)
         if country != self.facts["country"]:
