@@ -1,35 +1,114 @@
-"""Multimedia messages from one probe to the other."""
+"""Multimedia messages of each size, and to recipients beyond the sender's operator."""
 
+from tools.campaign.cases import exchange
 from tools.campaign.cases.case import Case
 
+SIZES_KB = (1, 10, 30, 100, 300)  # of 1,000 octets
+_MAILED = ("retrieved", "forwarded", "indeterminate")  # statuses of a message that a mail server took
+_DIGITS = 6  # of the sender's number, by which a text with a link is known
 
-async def _send(attempt):
-    """A text of `octets` goes from MO to MT, which retrieves and acknowledges it."""
-    await attempt.register("mo")
-    await attempt.register("mt")
-    began = attempt.clock.now()
-    subject = "Campaign %d" % attempt.number
-    accepted = await attempt.ask(
-        "mo", "send", to=[attempt.mt.facts["number"]], subject=subject, text="x" * attempt.octets
+
+async def _carry(attempt):
+    """A text of the attempt's size goes from MO to MT, which retrieves and acknowledges it."""
+    await exchange.ready(attempt)
+    await exchange.receive(attempt, await exchange.send(attempt))
+
+
+async def _to_another_operator(attempt):
+    """MT is a subscriber of another operator, which takes messages of MO's."""
+    _want_two_homes(attempt)
+    await _carry(attempt)
+
+
+async def _without_agreement(attempt):
+    """MT's operator takes no messages of MO's: MT gets a text with a link, and nothing to retrieve."""
+    _want_two_homes(attempt)
+    await exchange.ready(attempt)
+    sent = await exchange.send(attempt)
+    since = sent.begun
+    while True:
+        said = await exchange.first_of(attempt, "mt", ("text", "notified"), since)
+        if said["event"] == "notified":
+            attempt.later("mt", "delete", id=said["id"])
+            attempt.fail("agreement", text="a multimedia message was announced: the operators have an agreement")
+        if said.get("link") and attempt.mo.facts["number"][-_DIGITS:] in said["text"]:
+            attempt.later("mt", "delete", id=said["id"])
+            return
+        since = said["at"] + exchange.NEXT_S
+
+
+async def _to_mail(attempt):
+    """The message leaves as e-mail to the option `to`, and the mail server's report comes back."""
+    to = attempt.options["to"]
+    if not to or "@" not in to:
+        attempt.impossible('no address of mail: write to = "you@mail.example" into its [[cases]]')
+    await exchange.ready(attempt)
+    sent = await exchange.send(attempt, to, delivery_report=True)
+    report = await attempt.seen("mo", "delivered", id=sent.id)
+    attempt.note(report=report["status"])
+    if report["status"] not in _MAILED:
+        text = "the mail server says %s" % report["status"]
+        attempt.fail("report", text=text, advice="see whether the address of mail exists")
+
+
+def _want_two_homes(attempt):
+    home = attempt.mo.facts["home"]
+    if attempt.mt.facts["home"] == home:
+        attempt.impossible("both probes are of operator %s, and one of another is needed" % home)
+
+
+def _of_size(kb):
+    return Case(
+        name="mms-%d" % kb,
+        group="mms",
+        roles=("mo", "mt"),
+        title="MMS of %d kB" % kb,
+        about="a text of %s octets with its headers is sent, announced, retrieved whole and acknowledged"
+        % "{:,}".format(1000 * kb),
+        source="after GSMA IR.53 3.6",
+        timeout_s=300 + 2 * kb,
+        costs=True,
+        run=_carry,
+        octets=1000 * kb,
     )
-    attempt.message["id"] = accepted["id"]
-    await attempt.seen("mo", "confirmed", id=accepted["id"])
-    notified = await attempt.seen("mt", "notified", since=began)
-    await attempt.seen("mt", "retrieved", id=notified["id"])
-    await attempt.seen("mt", "acknowledged", id=notified["id"])
 
 
 CASES = (
+    *(_of_size(kb) for kb in SIZES_KB),
     Case(
-        name="mms-1",
+        name="mms-other-operator",
         group="mms",
         roles=("mo", "mt"),
-        title="MMS of 1 kB",
-        about="a text of 1 kB is sent, notified, retrieved and acknowledged",
-        source="after GSMA IR.53 3.6",
-        timeout_s=300,
+        title="MMS to another operator",
+        about="MT, of another home network than MO, retrieves a message whole and acknowledges it",
+        source="after GSMA IR.53 3.6 and IR.52",
+        timeout_s=600,
         costs=True,
-        run=_send,
-        octets=1000,
+        run=_to_another_operator,
+        octets=10000,
+    ),
+    Case(
+        name="mms-no-agreement",
+        group="mms",
+        roles=("mo", "mt"),
+        title="MMS without an agreement",
+        about="MT, of an operator that takes no messages of MO's, gets a text with a link to the message",
+        source="after GSMA IR.53 3.6; the text is the home operator's own service",
+        timeout_s=600,
+        costs=True,
+        run=_without_agreement,
+        octets=10000,
+    ),
+    Case(
+        name="mms-mail",
+        group="mms",
+        roles=("mo",),
+        title="MMS to e-mail",
+        about="a message to the address `to` is taken by its mail server, whose report MO gets",
+        source="after GSMA IR.53 3.6; RFC 4356",
+        timeout_s=600,
+        costs=True,
+        run=_to_mail,
+        octets=10000,
     ),
 )

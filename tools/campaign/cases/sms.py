@@ -1,0 +1,69 @@
+"""Short messages from one handset to the other."""
+
+from tools.campaign.cases import content, exchange
+from tools.campaign.cases.case import Case
+
+
+async def _carry(attempt):
+    """A text of the attempt's size goes from MO to MT, and is the same there."""
+    await exchange.ready_for_texts(attempt)
+    await _send(attempt)
+
+
+async def _report(attempt):
+    """The SMS centre tells MO that MT has the text."""
+    await exchange.ready_for_texts(attempt)
+    await exchange.set_all(attempt, "mo", {"delivery_report": True})
+    await _send(attempt)
+    report = await attempt.seen("mo", "delivered", id=attempt.message["id"])
+    if report["status"] != "delivered":
+        text = "the SMS centre says %s" % report["status"]
+        attempt.fail("report", text=text, advice="look at the trace of the recipient")
+
+
+async def _send(attempt):
+    """Send a text, and wait until MO's network and MT have it."""
+    text = content.text(attempt.token, attempt.octets)
+    since = attempt.clock.now()
+    attempt.at_end("mt", exchange.tidy_inbox)
+    reply = await attempt.ask("mo", "sms", to=attempt.mt.facts["number"], text=text)
+    id = attempt.message["id"] = reply["id"]
+    attempt.later("mo", "delete", id=id)
+    await attempt.seen("mo", "confirmed", id=id)
+    while True:
+        said = await attempt.seen("mt", "text", since=since)
+        if said["text"].startswith(attempt.token):
+            break
+        since = said["at"] + exchange.NEXT_S
+    intact = said["text"] == text
+    attempt.note(arrived=said["id"], intact=intact, compared="the whole text")
+    if not intact:
+        attempt.fail("content", text="the text that arrived is not the one that was sent", advice="read it at MT")
+
+
+def _case(name, title, about, run, octets):
+    return Case(
+        name=name,
+        group="sms",
+        roles=("mo", "mt"),
+        title=title,
+        about=about,
+        source="after GSMA IR.35",
+        timeout_s=300,
+        costs=True,
+        run=run,
+        octets=octets,
+    )
+
+
+CASES = (
+    _case("sms", "Short message", "100 characters, one segment, arrive at MT unchanged", _carry, 100),
+    _case(
+        "sms-long",
+        "Long short message",
+        "400 characters, three segments, arrive at MT unchanged",
+        _carry,
+        400,
+    ),
+    _case("sms-report", "Report on a short message", "MO gets the report that MT has the text", _report, 100),
+)
