@@ -1,0 +1,145 @@
+"""The report of a campaign: one HTML file that holds all it needs, and asks nothing of any network.
+
+The page forbids everything but its own style and one script, which sorts tables (Content-Security-Policy). The template
+escapes every text, and shows characters without a shape as "�".
+"""
+
+import base64
+import hashlib
+import pathlib
+
+import jinja2
+import markupsafe
+
+from tools.campaign.report import cells, curves, lights, strips, told, verdict, words, worst
+
+_HERE = pathlib.Path(__file__).parent
+_SECTIONS = (
+    ("worst", "The worst attempts"),
+    ("networks", "Networks by figure"),
+    ("times", "Distributions of times"),
+    ("timeline", "Every attempt in time"),
+    ("kpis", "What each figure means"),
+    ("measured", "How it was measured"),
+    ("untried", "What was not tried"),
+)
+
+
+def write(figures, lines, out):
+    """Write the report of Figures to the path `out`; `lines` are those of their journal, read once more for traces."""
+    out.write_text(text(figures, lines), "utf-8")
+
+
+def text(figures, lines):
+    """The report as a text of HTML."""
+    names = words.Networks(figures.campaign)
+    chosen = worst.choose(figures.attempts)
+    seen, excerpts = told.Seen(), {attempt.number: [] for attempt in chosen}
+    for line in lines:
+        seen.take(line)
+        if line.get("attempt") in excerpts:
+            if line["what"] == "attempt":
+                excerpts[line["attempt"]].clear()  # a run that ended had begun it
+            excerpts[line["attempt"]].append(line)
+    script = (_HERE / "sort.js").read_text("utf-8")
+    found = worst.causes(figures.attempts, names)
+    return _template("report.html").render(
+        name=figures.campaign.get("name", ""),
+        style=markupsafe.Markup((_HERE / "style.css").read_text("utf-8")),
+        script=markupsafe.Markup(script),
+        script_sha256=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        verdict=verdict.judge(figures),
+        lights=lights.ALL,
+        sections=_SECTIONS,
+        facts=list(told.facts(figures)),
+        warnings=list(told.warnings(figures)),
+        causes=found[: worst.CAUSES],
+        causes_left=len(found) - worst.CAUSES,
+        worst=_worst(figures, chosen, excerpts, names),
+        overview=cells.overview(figures, names),
+        tables=cells.tables(figures, names),
+        distributions=curves.distributions(figures, names),
+        timeline=_timeline(figures, names),
+        kpis=list(told.definitions(figures)),
+        measured=list(told.measured(figures, seen)),
+        untried=list(told.untried(figures, names)),
+    )
+
+
+def _template(name):
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE), autoescape=True, finalize=_shown, trim_blocks=True, lstrip_blocks=True
+    )
+    return templates.get_template(name)
+
+
+def _shown(value):
+    """A value as the template writes it: a text of the journal without control characters, which it then escapes."""
+    return words.plain(value) if isinstance(value, str) and not isinstance(value, markupsafe.Markup) else value
+
+
+def _worst(figures, chosen, excerpts, names):
+    """The worst attempts with their traces, as the template shows them."""
+    failed = sum(attempt.verdict == "failed" for attempt in figures.attempts)
+    if not failed:
+        hint = "No attempt failed. These took longest, beside the median of their case."
+    else:
+        hint = (
+            "%s failed. Each network and each cause comes once before any comes twice, the most frequent first, and of "
+            "each the longest attempt." % words.count(failed, "attempt")
+        )
+    return {"hint": hint, "attempts": [_attempt(one, excerpts[one.number], names) for one in chosen]}
+
+
+def _attempt(attempt, lines, names):
+    where = names.whole(attempt.network)
+    if attempt.mt_network:
+        where += " to %s" % names.whole(attempt.mt_network)
+    outcome = [attempt.step, None if attempt.code is None else "code %s" % attempt.code, attempt.text]
+    shown = [part for part in outcome if part]
+    waiting = tuple(map(_wait, (attempt.timeout_s, attempt.pause_s, attempt.guard_s)))
+    phases = ["%s %s" % (name, words.seconds(stop - start)) for name, start, stop in strips.phases(attempt)]
+    took = (attempt.number, words.moment(attempt.at), words.seconds(attempt.seconds))
+    facts = [
+        ("Probes", " to ".join(probe for probe in (attempt.mo, attempt.mt) if probe)),
+        ("Advice", attempt.advice),
+        ("Waiting", "timeout %s, pause %s, guard time %s" % waiting),
+        ("Steps", ", ".join(phases)),
+    ]
+    return {
+        "number": attempt.number,
+        "title": "%s on %s" % (attempt.case, where),
+        "when": "attempt %d, at %s, took %s" % took,
+        "outcome": "Failed: " + ": ".join(shown) if attempt.verdict == "failed" else attempt.verdict.capitalize(),
+        "facts": [(label, value) for label, value in facts if value],
+        "strip": {"bars": strips.strip(attempt, attempt.seconds or 1), "label": strips.label(attempt)},
+        "trace": worst.trace(attempt, lines),
+    }
+
+
+def _wait(value):
+    return words.NONE if value is None else "%g s" % value
+
+
+def _timeline(figures, names):
+    """The heat of all attempts, and the strips of each or of three for each network."""
+    ended = [attempt for attempt in figures.attempts if attempt.verdict in ("passed", "failed")]
+    networks = list(dict.fromkeys([*names.planned(), *(attempt.network for attempt in ended)]))
+    heat, bins, size = strips.heat(ended, networks, names)
+    whole = strips.limit(ended)
+    many = len(ended) > strips.SINGLE
+    cut = sum(attempt.seconds > whole for attempt in ended)
+    rows = strips.rows(ended, networks, names, whole)
+    used = {bar["fill"] for row in rows for strip in row.get("strips", ()) for bar in strip["bars"]}
+    return {
+        "heat": heat,
+        "bins": bins,
+        "bin": words.duration(size) if size >= 1 else words.seconds(size),
+        "end": words.moment(bins * size),
+        "many": many,
+        "cut": words.count(cut, "attempt is", "attempts are") if cut else "",
+        "whole": words.seconds(whole),
+        "half": words.seconds(whole / 2),
+        "legend": [{"label": label, "fill": fill} for label, fill in strips.PHASES.items() if fill in used],
+        "rows": rows,
+    }

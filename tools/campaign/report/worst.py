@@ -1,0 +1,137 @@
+"""The attempts that need a look first, why attempts failed, and the trace of an attempt line by line."""
+
+import collections
+import json
+
+from tools.campaign.report import words
+
+MOST = 12  # attempts that are shown with their trace
+CAUSES = 15
+LINES = 50  # of one trace: its beginning and, mostly, its end
+_FIRST = 12
+_PROGRESS = ("sent", "received", "picture", "shrinking")
+_PLAIN = ("what", "at", "attempt", "probe", "event", "do", "ok", "ms", "sent", "text", "line", "verdict")
+
+
+def choose(attempts, most=MOST):
+    """The worst Attempts: failed ones, each network and cause once before any comes twice, the longest first.
+
+    Where fewer than `most` failed, the passed ones follow that took longest, beside the median of their case.
+    """
+    groups = collections.defaultdict(list)
+    for attempt in attempts:
+        if attempt.verdict == "failed":
+            groups[attempt.network, attempt.step, attempt.code].append(attempt)
+    queues = [sorted(group, key=lambda one: -one.seconds) for group in groups.values()]
+    queues.sort(key=lambda queue: (-len(queue), -queue[0].seconds))
+    found = []
+    for turn in range(most):
+        found += [queue[turn] for queue in queues if turn < len(queue)]
+        if len(found) >= most:
+            return found[:most]
+    return found + _slow(attempts, min(3, most - len(found)))
+
+
+def _slow(attempts, most):
+    by_case = collections.defaultdict(list)
+    for attempt in attempts:
+        if attempt.verdict == "passed":
+            by_case[attempt.case].append(attempt)
+    ranked = []
+    for group in by_case.values():
+        middle = sorted(one.seconds for one in group)[len(group) // 2] or 1
+        ranked += [(one.seconds / middle, one) for one in group if one.seconds > middle]
+    return [one for _, one in sorted(ranked, key=lambda row: -row[0])[:most]]
+
+
+def causes(attempts, names):
+    """Rows of step, code and text, with how many attempts failed so, and on which networks; the most frequent first."""
+    found = collections.defaultdict(collections.Counter)
+    for attempt in attempts:
+        if attempt.verdict == "failed":
+            found[attempt.step, attempt.code, attempt.text][attempt.network] += 1
+    rows = [
+        {
+            "count": sum(networks.values()),
+            "step": words.plain(step or words.NONE),
+            "code": words.NONE if code is None else words.plain(code),
+            "text": words.plain(text),
+            "networks": words.listed("%s (%d)" % (names.title(code), n) for code, n in networks.most_common()),
+        }
+        for (step, code, text), networks in found.items()
+    ]
+    return sorted(rows, key=lambda row: -row["count"])
+
+
+def trace(attempt, lines):
+    """The rows of an attempt's trace: `time` since its start, `by`, `kind`, `text`; `gap` where lines are left out.
+
+    Of progress that repeats the last line is shown; the line with which the attempt failed is `wrong`.
+    """
+    rows = [row for row in (_row(attempt, line) for line in _thin(lines)) if row]
+    for row in reversed(rows):
+        if attempt.verdict == "failed" and row["kind"] == "end":
+            row["wrong"] = True
+            break
+    if len(rows) <= LINES:
+        return rows
+    left = len(rows) - LINES
+    gap = {"gap": "%s left out: the journal has them" % words.count(left, "line is", "lines are")}
+    return [*rows[:_FIRST], gap, *rows[_FIRST + left :]]
+
+
+def _thin(lines):
+    """Lines without progress that the next event of the same kind overtakes."""
+    kept = []
+    for line in lines:
+        if line.get("event") in _PROGRESS and kept and _same(kept[-1], line):
+            kept.pop()
+        kept.append(line)
+    return kept
+
+
+def _same(one, other):
+    return (one.get("event"), one.get("probe")) == (other.get("event"), other.get("probe"))
+
+
+def _row(attempt, line):
+    what = line["what"]
+    probe = line.get("probe") or ""
+    by = "MO" if probe == attempt.mo else "MT" if probe and probe == attempt.mt else probe
+    row = {"time": "%+.3f" % (line["at"] - attempt.at), "by": by, "wrong": False}
+    if what == "trace":
+        arrow = "→" if line.get("sent") else "←"
+        kind = "at" if line.get("line", "modem") == "modem" else "net"
+        return {**row, "kind": kind, "text": "%s %s" % (arrow, line.get("text", ""))}
+    if what == "event" and line.get("event") == "at":
+        return {
+            **row,
+            "kind": "at",
+            "text": "%s %s" % ("→" if line.get("sent") else "←", line.get("line")),
+        }
+    if what == "event":
+        wrong = line.get("event") == "failed"
+        return {**row, "kind": "event", "text": _fields(line.get("event"), line), "wrong": wrong}
+    if what in ("ask", "reply"):
+        wrong = what == "reply" and not line.get("ok")
+        return {**row, "kind": what, "text": _fields(line.get("do"), line), "wrong": wrong}
+    if what == "note":
+        return {**row, "kind": "note", "text": _fields("", line)}
+    if what == "outcome":
+        told = [line.get(name) for name in ("verdict", "step", "code", "text", "advice")]
+        told = ", ".join(str(part) for part in told if part not in (None, ""))
+        return {**row, "kind": "end", "text": told}
+    return None
+
+
+def _fields(name, line):
+    """A name with the fields of a line behind it: `confirmed  id=1c0ffee5`."""
+    skip = _PLAIN if line["what"] != "note" else ("what", "at", "attempt")
+    parts = ["%s=%s" % (key, _value(value)) for key, value in line.items() if key not in skip and value is not None]
+    shown = line.get("text") if line["what"] in ("event", "ask") else None
+    parts += ["text=%s" % _value(shown)] if shown else []
+    return "  ".join(part for part in (name, " ".join(parts)) if part)
+
+
+def _value(value):
+    return value if isinstance(value, str) and " " not in value else json.dumps(value, ensure_ascii=False)
