@@ -23,7 +23,7 @@ _SHAPES = {"good": "●", "fair": "▲", "bad": "■", "few": "◌"}
 
 
 def summary(figures):
-    """What is printed at the end of a campaign, to be given to a rich.console.Console."""
+    """The text for the end of a campaign, to be printed by a rich.console.Console."""
     names, judged = words.Networks(figures.campaign), verdict.judge(figures)
     parts = [_lit(judged.light, judged.sentence)]
     parts += [Text(line) for line in judged.beside]

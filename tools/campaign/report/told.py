@@ -1,4 +1,4 @@
-"""What stands around the figures: the facts, what each figure means, how it was measured, and what was not tried."""
+"""The words around the figures: facts, definitions, how it was measured, and what was not tried."""
 
 import collections
 
@@ -25,7 +25,7 @@ _COUNTED = (
 
 
 class Seen:
-    """What a second reading of the journal keeps, beside the traces: its probes, runs and notes."""
+    """The probes, runs and notes of a journal, which a second reading of it keeps beside the traces."""
 
     def __init__(self):
         self.probes = {}
@@ -68,7 +68,7 @@ def facts(figures):
 
 
 def warnings(figures):
-    """Sentences that nobody may overlook."""
+    """Sentences that stand above all figures."""
     kinds = {probe.get("kind") for probe in (figures.campaign.get("plan") or {}).get("probes") or ()}
     if kinds and kinds <= {"simulated", "virtual"} or _virtual(figures.campaign):
         yield "Every probe was simulated: these figures are about the lab's networks, and say nothing of real ones."
@@ -130,7 +130,7 @@ def measured(figures, seen):
 
 
 def untried(figures, names):
-    """Sentences on what the plan or the KPIs have and the journal has not."""
+    """Sentences on networks, figures and attempts that the plan or the KPIs have and the journal has not."""
     tried = {one.network for one in figures.attempts if one.verdict in ("passed", "failed")}
     missing = [names.whole(code) for code in names.planned() if code not in tried]
     if missing:

@@ -16,7 +16,7 @@ _PLAIN = ("what", "at", "attempt", "probe", "event", "do", "ok", "ms", "sent", "
 def choose(attempts, most=MOST):
     """The worst Attempts: failed ones, each network and cause once before any comes twice, the longest first.
 
-    Where fewer than `most` failed, the passed ones follow that took longest, beside the median of their case.
+    The slowest of those that passed, beside the median of their case, follow where fewer than `most` failed.
     """
     groups = collections.defaultdict(list)
     for attempt in attempts:
