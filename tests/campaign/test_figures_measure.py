@@ -215,4 +215,11 @@ def test_the_guard_time_is_no_part_of_an_attempt():
 
 
 def test_an_empty_journal_has_no_figures():
-    assert measure.measure([]) == ({}, (), (), {}, {}, ())
+    assert measure.measure([]) == ({}, (), (), {}, {}, (), {})
+
+
+def test_each_kpi_has_the_conditions_under_which_it_was_measured():
+    cases = (("mms-30", "mms", 30720), ("mms-300", "mms", 307200), ("sms", "sms", None))
+    found = measure.measure(journals.journal((HOME,), cases, 1, chances={HOME: NEVER})).conditions
+    assert found["mms-send-time"] == ((300,), (2,), (5,), (30720, 307200), ("mms-30", "mms-300"))
+    assert found["sms-time"].cases == ("sms",) and found["sms-time"].octets == ()

@@ -99,9 +99,13 @@ class Trace:
             head = struct.pack("<HHI", link_type, 0, 0)
             self._block(1, head + _option(2, name) + _option(0, b""))
 
-    def at(self, board, sent, line):
-        """One line of the dialogue, without its end; `sent` by the handset, or by the modem."""
-        self._exported(board, b"at", 0 if sent else 1, masked(bytes(line)))
+    def at(self, board, sent, line, when=None):
+        """One line of the dialogue, without its end; `sent` by the handset, or by the modem; at `when`, in ns."""
+        self._exported(board, b"at", 0 if sent else 1, masked(bytes(line)), when)
+
+    def console(self, board, sent, line, when=None):
+        """One line of a handset's console, a JSON object; `sent` to the handset, or by it; at `when`, in ns."""
+        self._exported(board, b"json", 0 if sent else 1, bytes(line), when)
 
     def sms(self, board, to_handset, tpdu):
         """One TPDU, without the SMS centre's address."""
@@ -173,9 +177,9 @@ class Trace:
             self._hosts.append(host)
         return bytes((10, 65, 0, 1 + self._hosts.index(host)))
 
-    def _exported(self, board, dissector, direction, payload):
+    def _exported(self, board, dissector, direction, payload, when=None):
         tags = _tag(NAME, dissector) + _tag(DIRECTION, struct.pack(">I", direction))
-        self._write(UART, board, tags + bytes(4) + payload)
+        self._write(UART, board, tags + bytes(4) + payload, when)
 
     def _packet(self, board, packet, when=None):
         self._write(SOCKET, board, packet, when)

@@ -6,6 +6,7 @@
                 cells      {(network, kpi): Ratio | Times}; (ALL, kpi) is that of all networks together
                 samples    {(network, kpi): seconds, sorted} of each time: its distribution
                 attempts   (Attempt, ...) in the order in which they began, broken ones included
+                conditions {kpi: Conditions} under which it was measured: its figures depend on them
 
     Attempt     what the lines `attempt` and `outcome` say (see its fields); `ended` is None where there is no outcome
                 steps      (Step(procedure, role, start, stop), ...): `stop` None failed
@@ -93,6 +94,17 @@ class Figures(NamedTuple):
     cells: dict
     samples: dict
     attempts: tuple
+    conditions: dict
+
+
+class Conditions(NamedTuple):
+    """The different values that the attempts behind a KPI had, each sorted: seconds, octets and names of cases."""
+
+    timeout_s: tuple
+    pause_s: tuple
+    guard_s: tuple
+    octets: tuple
+    cases: tuple
 
 
 class Observer:
@@ -123,6 +135,11 @@ class Observer:
                 return [self._close(course)]
             self._open[line["attempt"]].take(line)
         return []
+
+    @property
+    def running(self):
+        """How many attempts are under way."""
+        return len(self._open)
 
     def end(self):
         """The attempts that are open, broken off: a run or the journal ends with them."""
@@ -179,13 +196,19 @@ def observations(attempt):
 
 
 class _Sums:
-    """The counts until the journal is over: {(network, kpi name): [k, n, seconds]}."""
+    """The counts until the journal is over: `found` {(network, kpi name): [k, n, seconds]}, and their conditions."""
 
     def __init__(self):
         self.found = {}
+        self._conditions = {}
 
     def add(self, attempt):
         for network, kpi, seconds, counted in observations(attempt):
+            known = self._conditions.setdefault(kpi.name, [set() for _ in Conditions._fields])
+            for name, values in zip(Conditions._fields, known, strict=True):
+                value = attempt.case if name == "cases" else getattr(attempt, name)
+                if value is not None:
+                    values.add(value)
             for row in (network, ALL):
                 sums = self.found.setdefault((row, kpi.name), [0, 0, []])
                 sums[0] += counted
@@ -196,6 +219,11 @@ class _Sums:
     def cell(self, key):
         k, n, seconds = self.found[key]
         return statistics.ratio(k, n) if kpis.BY_NAME[key[1]].kind == "ratio" else statistics.times(seconds, k)
+
+    def conditions(self):
+        return {
+            name: Conditions(*(tuple(sorted(values)) for values in known)) for name, known in self._conditions.items()
+        }
 
 
 def read(lines):
@@ -225,6 +253,7 @@ def measure(lines):
         {key: sums.cell(key) for key in sums.found},
         samples,
         attempts,
+        sums.conditions(),
     )
 
 

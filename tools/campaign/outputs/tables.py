@@ -1,0 +1,66 @@
+"""Tables of a campaign in CSV (RFC 4180), UTF-8: figures, attempts and steps.
+
+Times are seconds, shares are between 0 and 1; an empty field says that there is none. A text that a spreadsheet would
+take for a formula has an apostrophe before it, since texts come from handsets and networks.
+"""
+
+import csv
+
+from tools.campaign.figures import kpis, measure
+from tools.campaign.figures.statistics import Ratio, Times
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_OF_CELLS = ("n", "k", "low", "high", *(name for name in Times._fields if name != "n"))
+_OF_ATTEMPTS = tuple(name for name in measure.Attempt._fields if name not in ("spent", "steps", "stamps", "marks"))
+
+
+def write_figures(figures, path):
+    """Write a row for each network and KPI, those of all networks together last, with conditions and trigger points."""
+    about = ("unit", "source", "start", "stop", "failure")
+    head = ("network", "kpi", "kind", "value", *_OF_CELLS, "timeout_s", "pause_s", "guard_s", *about)
+    _write(path, head, _figures(figures, about))
+
+
+def _figures(figures, about):
+    for network in (*figures.networks, measure.ALL):
+        for name in figures.kpis:
+            cell, kpi = figures.cells.get((network, name)), kpis.BY_NAME[name]
+            if cell is None:
+                continue
+            value = cell.value if isinstance(cell, Ratio) else cell.median
+            told = [getattr(cell, field, None) for field in _OF_CELLS]
+            waits = [" ".join("%g" % value for value in values) for values in figures.conditions[name][:3]]
+            yield [network, name, kpi.kind, value, *told, *waits, *(getattr(kpi, field) for field in about)]
+
+
+def write_attempts(figures, path):
+    """Write a row for each attempt, broken ones included."""
+    _write(path, (*_OF_ATTEMPTS, "spent_minor", "currency"), (_attempt(one) for one in figures.attempts))
+
+
+def _attempt(attempt):
+    spent = attempt.spent or {}
+    return [*(getattr(attempt, name) for name in _OF_ATTEMPTS), spent.get("minor"), spent.get("currency")]
+
+
+def write_steps(figures, path):
+    """Write a row for each procedure of each attempt: its start, and its stop and seconds unless it failed."""
+    head = ("attempt", "case", "network", "mt_network", "verdict", "procedure", "role", "start", "stop", "seconds")
+    _write(path, head, (row for attempt in figures.attempts for row in _steps(attempt)))
+
+
+def _steps(attempt):
+    of_attempt = (attempt.number, attempt.case, attempt.network, attempt.mt_network, attempt.verdict)
+    return ([*of_attempt, *step, step.seconds] for step in attempt.steps)
+
+
+def _write(path, head, rows):
+    with open(path, "w", encoding="utf-8", errors="replace", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(head)
+        table.writerows([_safe(value) for value in row] for row in rows)
+
+
+def _safe(value):
+    """A field: a text that begins as a formula does gets an apostrophe."""
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
