@@ -1,15 +1,18 @@
 """Tables of a campaign in CSV (RFC 4180), UTF-8: figures, attempts and steps.
 
 Times are seconds, shares are between 0 and 1; an empty field says that there is none. A text that a spreadsheet would
-take for a formula has an apostrophe before it, since texts come from handsets and networks.
+take for a formula has an apostrophe before it, and control characters are question marks, since texts come from
+handsets and networks.
 """
 
 import csv
+import re
 
 from tools.campaign.figures import kpis, measure
 from tools.campaign.figures.statistics import Ratio, Times
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _OF_CELLS = ("n", "k", "low", "high", *(name for name in Times._fields if name != "n"))
 _OF_ATTEMPTS = tuple(name for name in measure.Attempt._fields if name not in ("spent", "steps", "stamps", "marks"))
 
@@ -55,12 +58,15 @@ def _steps(attempt):
 
 
 def _write(path, head, rows):
-    with open(path, "w", encoding="utf-8", errors="replace", newline="") as file:
+    with open(path, "w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(head)
         table.writerows([_safe(value) for value in row] for row in rows)
 
 
 def _safe(value):
-    """A field: a text that begins as a formula does gets an apostrophe."""
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """A field, as the module's docstring has texts."""
+    if not isinstance(value, str):
+        return value
+    value = _CONTROLS.sub("?", value)
+    return "'" + value if value.startswith(_FORMULA) else value
