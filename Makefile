@@ -22,7 +22,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help venv run phone world lab check test long full bench fuzz powercut soak lock flash docs firmware settings repl logs size release clean campaign
+.PHONY: help venv run phone world lab check test long full bench fuzz powercut soak lock flash docs firmware settings repl logs size wheel release clean campaign
 
 help: ## this list
 	@echo "make TARGET, with what may be said behind it:"
@@ -97,6 +97,9 @@ size: $(READY) ## octets of the handset on a board, a line a room, and what each
 
 docs: $(DOCS) ## the documents as a site of pages in build/site
 	@$(BIN)/python -m tools.site
+
+wheel: $(TESTS) ## the package micropython-mms, which pip installs with its command mms: in build/wheel
+	@$(BIN)/python -m build --no-isolation --outdir build/wheel .
 
 release: $(TESTS) ## the tag of this version, when CHANGELOG.md has it and nothing is uncommitted
 	@$(BIN)/python -m tools.release

@@ -12,12 +12,12 @@ import sys
 from tools import alone
 from tools.campaign import campaign, journal, plan
 from tools.campaign.runner import Stopped
-from tools.programs import ROOT
+from tools.programs import BUILD, called
 
 
 def _run(given):
     planned = plan.read(given.plan)
-    folder = pathlib.Path(given.out or planned.campaign["out"] or ROOT / "build/campaign" / planned.campaign["name"])
+    folder = pathlib.Path(given.out or planned.campaign["out"] or BUILD / "campaign" / planned.campaign["name"])
     alone.keep_private()
     alone.hold(folder)
     path = folder / campaign.NAME
@@ -45,7 +45,7 @@ def _run(given):
 
 def main():
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m tools.campaign", description=__doc__)
+    parser = argparse.ArgumentParser(prog=called("campaign"), description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="make the attempts of a plan")
     run.add_argument("plan", metavar="FILE", help="the plan, in TOML")

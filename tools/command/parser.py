@@ -62,7 +62,7 @@ def create(prog="mms", more=""):
     _messages(known)
     _network(known)
     _rest(known)
-    for name, (_, about) in others.known().items():
+    for name, (_, about, _) in others.known().items():
         known.add_parser(name, help=about, add_help=False)
     parser.verbs = known.choices
     return parser

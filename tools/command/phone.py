@@ -159,7 +159,7 @@ class Phone:
         return await self._sent("sms", to, {"text": text}, seconds)
 
     async def outcome(self, id, seconds=600.0):
-        """What becomes of a message of the outbox, which has `state`; raises Failed, Silent."""
+        """Wait for the outcome of a message of the outbox, which has `state`; raises Failed, Silent."""
         with _Ends(self) as ends:
             return await self._outcome(id, seconds, ends)
 

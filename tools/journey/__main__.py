@@ -25,7 +25,7 @@ from tools.lab import world as worlds
 from tools.lab.lab import Lab
 from tools.lab.network import radio as radios
 from tools.lab.network.gateway.wap.deviations import CHANCES
-from tools.programs import ROOT
+from tools.programs import BUILD, ROOT
 
 TEXT = "Hello from alice: look what I have seen. Grüße!"
 SUBJECT = "A picture"
@@ -231,7 +231,7 @@ def arguments(words=None):
     parser = argparse.ArgumentParser(prog="python -m tools.journey", description=__doc__)
     options.add_clock(parser)
     parser.add_argument("--radio", default="gprs-10-cs2", help="a row of the radio")
-    parser.add_argument("--out", default=ROOT / "build/run", help="folder for everything written")
+    parser.add_argument("--out", default=BUILD / "run", help="folder for everything written")
     parser.add_argument("--svg", metavar="FILE", help="a picture of what was shown")
     parser.add_argument("--break", dest="broken", choices=sorted(BREAKS), help="one of %(choices)s, on purpose")
     options.add_proxy(parser)

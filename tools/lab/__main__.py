@@ -151,10 +151,10 @@ async def _live(network, folder, script, speed):
 
 
 def _arguments():
-    parser = argparse.ArgumentParser(prog="python -m tools.lab", description=__doc__)
+    parser = argparse.ArgumentParser(prog=programs.called("lab"), description=__doc__)
     options.add_clock(parser)
     parser.add_argument("--radio", default="gprs-10-cs2", choices=radios.rows(), help="one of: %(choices)s")
-    folder = programs.ROOT / "build/lab"
+    folder = programs.BUILD / "lab"
     parser.add_argument("--folder", default=folder, type=pathlib.Path, help="of lines, settings and journal")
     options.add_world(parser)
     options.add_proxy(parser)

@@ -17,7 +17,7 @@ from tools.pdu.capture import Capture
 from tools.pdu.encode import SpecError, encode
 from tools.pdu.extract import Extract
 from tools.pdu.tree import tree
-from tools.programs import ROOT, micropython
+from tools.programs import ROOT, called, micropython
 
 _BLOCK = 1 << 16
 _WIDE = 1000  # columns, where there is no terminal to fit in
@@ -111,7 +111,7 @@ def _pcap(given):
 
 def _arguments():
     parser = argparse.ArgumentParser(
-        prog="python -m tools.pdu",
+        prog=called("pdu"),
         description="MMS PDUs, WAP pushes and short messages: shown, made, and written for Wireshark.",
         epilog="Exit code: 0 done (with warnings or without), 1 malformed, 2 wrong usage.",
     )

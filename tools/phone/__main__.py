@@ -129,7 +129,7 @@ def _arguments():
     parser = argparse.ArgumentParser(prog="python -m tools.phone", description=__doc__)
     options.add_clock(parser)
     parser.add_argument("--radio", default="gprs-10-cs2", choices=radios.rows(), help="one of: %(choices)s")
-    parser.add_argument("--out", default=programs.ROOT / "build/phone", help="folder for everything written")
+    parser.add_argument("--out", default=programs.BUILD / "phone", help="folder for everything written")
     parser.add_argument("--port", type=int, default=FIRST_PORT, help="the first that is tried for a page")
     options.add_modem(parser)
     given = parser.parse_args()

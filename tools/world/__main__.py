@@ -18,7 +18,7 @@ from tools.journey.screen import Screen, plain
 from tools.lab import options
 from tools.lab import world as worlds
 from tools.lab.network import radio as radios
-from tools.programs import ROOT
+from tools.programs import BUILD
 from tools.world import page
 from tools.world.story import HANDSETS, Story
 
@@ -28,7 +28,7 @@ def arguments(words=None):
     parser = argparse.ArgumentParser(prog="python -m tools.world", description=__doc__)
     options.add_clock(parser)
     parser.add_argument("--radio", default="gprs-10-cs2", choices=radios.rows(), help="one of: %(choices)s")
-    parser.add_argument("--out", default=ROOT / "build/world", type=pathlib.Path, help="folder for everything written")
+    parser.add_argument("--out", default=BUILD / "world", type=pathlib.Path, help="folder for everything written")
     parser.add_argument("--date", help="the local time of each operator at the start: YYYY-MM-DD HH:MM")
     return parser.parse_args(words)
 
