@@ -112,9 +112,10 @@ def test_a_network_of_which_a_refusal_is_expected_counts_nowhere_but_is_shown():
     assert {one.network for one in found.attempts} == {HOME, REFUSING}
 
 
-def test_a_probe_that_is_lost_ends_no_procedure_of_the_network():
+@pytest.mark.parametrize("step", ("probe", "case"))
+def test_a_probe_that_is_lost_ends_no_procedure_of_the_network(step):
     lines = one_message(retrieve=1.0)
-    lines[-1] = dict(lines[-1], step="probe")
+    lines[-1] = dict(lines[-1], step=step)
     assert figure(lines, "mms-retrieval-failure-ratio", HOME) is None
     assert figure(lines, "mms-send-failure-ratio") == (0, 1)
 

@@ -67,3 +67,9 @@ def test_a_full_disk_is_one_line_that_says_what_to_do_and_leaves_whole_lines(tmp
     journal._file = real
     journal.write("note", text="three")
     assert [entry["text"] for entry in journals.read(path)] == ["one", "three"]
+
+
+def test_half_of_a_surrogate_pair_in_a_text_of_a_handset_is_a_question_mark(tmp_path):
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.write("event", text=json.loads('"a\\ud800b"'))
+    assert [entry["text"] for entry in journals.read(journal.path)] == ["a?b"]

@@ -56,7 +56,7 @@ class Journal:
     def write(self, what, **fields):
         """Write one line; raises JournalError, and leaves no half of a line."""
         entry = {"what": what, **masked(fields)}
-        octets = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        octets = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
         try:
             written = self._file.write(octets)
             if written != len(octets):  # the disk took a part: the next write says why

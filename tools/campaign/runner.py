@@ -220,8 +220,8 @@ class Runner:
         )
         return self._number
 
-    def _close(self, number, verdict, step=None, code=None, text="", advice="", spent=None):
-        fields = {"step": step, "code": code, "text": text, "advice": advice, "spent": spent}
+    def _close(self, number, verdict, step=None, code=None, text="", advice="", spent=None, over=None):
+        fields = {"step": step, "code": code, "text": text, "advice": advice, "spent": spent, "over": over}
         self._write("outcome", at=self._clock.now(), attempt=number, verdict=verdict, **fields)
 
     def _open(self, planned, chosen):
@@ -233,6 +233,7 @@ class Runner:
     async def _make(self, planned, number, chosen):
         attempt = Attempt(planned, number, chosen.get("mo"), chosen.get("mt"), self._clock, self._write)
         outcome, lost = await self._verdict(attempt, chosen)
+        outcome["over"] = self._clock.now()  # the guard time and what puts probes back are no part of the attempt
         if self._plan.campaign["guard_s"] and not lost:
             await self._clock.sleep(self._plan.campaign["guard_s"])
         await attempt.end()

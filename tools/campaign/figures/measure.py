@@ -18,7 +18,7 @@ campaign's own clock.
 
 Not every attempt counts: "not possible" is none, "broken off" (no outcome: the program ended) is none of the network's
 failures, and one on a network of which the plan expects a refusal is shown, and not counted. Of an attempt that failed
-because of the probe itself, procedures that were not over do not count.
+because of the probe or the case itself, procedures that were not over do not count.
 """
 
 from typing import NamedTuple
@@ -29,7 +29,7 @@ from tools.campaign.figures.course import Course
 ALL = "all"
 BROKEN = "broken off"
 _COUNTED = ("passed", "failed")
-_PROBE = "probe"  # the step of an outcome whose reason is the probe, and not the network
+_OURS = ("probe", "case")  # steps of an outcome whose reason is the probe or the case, and not the network
 _HEAD = (
     *("key", "case", "group", "network", "mt_network", "repetition", "mo", "mt", "octets"),
     *("timeout_s", "pause_s", "guard_s"),
@@ -154,7 +154,7 @@ class Observer:
             **{name: head.get(name) for name in _HEAD},
             **{name: end.get(name) for name in _END},
             at=head["at"],
-            ended=end.get("over", end.get("at")),
+            ended=end.get("over") or end.get("at"),
             expect=self._expected.get(head.get("network")),
             steps=steps,
             stamps=tuple(Stamp(e.at, e.role, _name(e)) for e in course.entries if e.what != "reply"),
@@ -172,9 +172,9 @@ _NAMES: dict[str, str] = {}
 
 
 def _observe(course):
-    """(Steps, marks) of an attempt; a procedure that the probe's own failure ended is left out."""
+    """(Steps, marks) of an attempt; a procedure that a failure of probe or case has ended is left out."""
     steps = [step for step in (procedure.find(course) for procedure in kpis.PROCEDURES) if step]
-    if course.outcome and course.outcome.get("step") == _PROBE:
+    if course.outcome and course.outcome.get("step") in _OURS:
         steps = [step for step in steps if step.stop is not None]
     marks = {mark.name: mark.find(course) for mark in kpis.MARKS}
     return tuple(steps), {name: value for name, value in marks.items() if value is not None}
