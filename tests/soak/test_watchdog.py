@@ -2,7 +2,7 @@
 
 import pytest
 
-from mms import limits
+from mms import clock, limits
 from mms.handset.sending.message import Message
 from mms.handset.supervisor import Supervisor
 from tests.kit.tier import amount
@@ -46,7 +46,7 @@ def test_a_watchdog_that_is_fed_while_a_duty_hangs_is_seen_by_the_soak(monkeypat
     async def work(self, watchdog):
         while True:
             watchdog.feed()
-            await session.clock.sleep(limits.WATCHDOG_MS // 4)
+            await clock.sleep(limits.WATCHDOG_MS // 4)
 
     monkeypatch.setattr(Supervisor, "work", work)
     monkeypatch.setattr(session, "BUDGET_MS", 7200000)

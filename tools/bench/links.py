@@ -9,7 +9,7 @@ from tools import bound
 from tools.lab import families
 from tools.lab.camera.frame import AROUND, frame
 from tools.lab.network import radio as air
-from tools.soak import session
+from tools.soak import session, world
 from tools.soak.core_network import MMSC
 from tools.soak.lines import Line
 from tools.soak.stations import ALICE, BOB, NUMBERS, Station
@@ -157,7 +157,7 @@ def prepare(size, family, radio, baud=115200, wap=False, kind=_Measured):
 
 def play(played):
     """Run a session from power-on until bob has alice's picture; raises AssertionError for a broken promise."""
-    session.run(played, played.story(), max(1, played.size // 10000))  # a radio in small pieces takes this machine long
+    world.run(played, played.story(), max(1, played.size // 10000))  # a radio in small pieces takes this machine long
     if played.broken:
         raise AssertionError(played.broken)
 

@@ -78,6 +78,11 @@ def hold(world, ms):
     world.now = max(world.now, end)
 
 
+def world():
+    """The world whose time the running event loop has, or None."""
+    return getattr(asyncio.get_running_loop(), "world", None)
+
+
 def untyped(error):
     """Whether an error is none of those that our layers raise on purpose."""
     from mms import errors
@@ -130,18 +135,18 @@ else:
     class _Loop(asyncio.BaseEventLoop):
         def __init__(self, world):
             super().__init__()
-            self._world = world
+            self.world = world
             self._selector = self
             self._clock_resolution = 0.0005
             self.tasks = {}  # also those of a killed program, to which nothing else has a reference
             self.set_task_factory(self._begin)
 
         def time(self):
-            return self._world.now / 1000
+            return self.world.now / 1000
 
         def select(self, seconds):
             if seconds != 0:
-                idle(self._world, None if seconds is None else max(1, int(seconds * 1000 + 0.999)))
+                idle(self.world, None if seconds is None else max(1, int(seconds * 1000 + 0.999)))
             return ()
 
         def _process_events(self, events):
@@ -156,7 +161,7 @@ else:
         def _ended(self, task):
             del self.tasks[task]
             if not task.cancelled() and task.exception() is not None:
-                self._world.stray(task.exception())
+                self.world.stray(task.exception())
 
     def run(world, story):
         """Run `story` under the time of `world`; `world.stray(error)` is called for every task's error."""

@@ -156,7 +156,8 @@ class CoreNetwork:
             self._end(number, key)
         elif connection.answer is None and _whole(connection.request):
             connection.answer = ()
-            self._world.agenda.after(self.ANSWER_MS, lambda: self._serve(number, key, connection))
+            wait = self.relay.pause(number, self.ANSWER_MS)
+            self._world.agenda.after(wait, lambda: self._serve(number, key, connection))
 
     def close(self, number, key):
         """Forget a connection that the handset has closed."""
@@ -173,6 +174,9 @@ class CoreNetwork:
         words = head.split(b"\r\n")[0].split(b" ")
         answer = self.answer(number, connection.place, words[0], words[1] if len(words) == 3 else b"", body)
         if (number, key) not in self._connections:
+            return
+        if answer is None:  # the MMSC gives none
+            self._end(number, key)
             return
         if self.drops:
             self.drops -= 1
@@ -191,7 +195,7 @@ class CoreNetwork:
         self._flow(connection)
 
     def answer(self, number, place, method, url, body):
-        """The MMSC's Answer to a request that has passed the proxy, or a page of the proxy itself."""
+        """The MMSC's Answer to a request that has passed the proxy, None for none, or a page of the proxy itself."""
         self.place = place
         ready = self.answers.pop(0) if self.answers else None
         if ready is not None:

@@ -7,19 +7,17 @@
 import asyncio
 import binascii
 
-from mms import clock, errors, flash
+from mms import errors
 from mms.advice import sentence
 from mms.handset.sending.message import Message
-from mms.handset.store import files
 from tools.lab.camera.frame import frame
-from tools.lab.modem.agenda import Agenda
-from tools.lab.network import radio
 from tools.sim import ticks
 from tools.sim.disk import Disk
 from tools.soak import abroad, abroad_oracles, faults, names, oracles
-from tools.soak.core_network import EPOCH, CoreNetwork
+from tools.soak.core_network import CoreNetwork
 from tools.soak.dice import Dice
 from tools.soak.stations import ALICE, BOB, FAMILIES, NUMBERS, Station
+from tools.soak.world import World, run
 
 BUDGET_MS = 3 * 3600000
 RECOVERY_MS = 60000  # of a modem reset, and what attaching takes
@@ -31,7 +29,6 @@ _ERASE_MS = 45  # the erase of a sector, during which an RP2040 reads nothing fr
 _ONE_IN = 6  # each trait is in one of so many sessions
 _PICTURE = 500  # octets of the largest picture
 _LARGER = {"abroad": 3000, "wap": 9000}  # with these traits: more than a day's limit, and more than a group of segments
-_BATCH_MS = 50  # pieces of the radio: coarser than real ones, which makes sessions ten times as fast
 
 
 def _traits(seed, only):
@@ -46,7 +43,7 @@ def _traits(seed, only):
     return chosen
 
 
-class Session:
+class Session(World):
     """Everything in one run from one seed.
 
     `only`: the one kind of fault to strike with, or the one trait, instead of chance; `modems`: the families of alice's
@@ -56,13 +53,12 @@ class Session:
     STATION = Station
 
     def __init__(self, seed, only=None, modems=("sim800", "sim800")):
+        super().__init__()
         self.seed, self.only = seed, only
         self.dice = Dice(seed)
-        self.now = 0
         self.wraps_at = self.dice.below(_WRAP_MS)
         self.world = self
         self.numbers = NUMBERS.values()
-        self.agenda = Agenda()
         self.disk = Disk(Dice(seed + 1000003))
         self.disk.cut = self._cut
         self.disk.struck = self.count_fault
@@ -77,7 +73,6 @@ class Session:
         self.text = "Is it raining, %s?" % letters  # a plain short message that bob shall have, too
         self.pressed = None  # when the picture was first wanted
         self.resets, self.recovered = {}, []
-        self.date_offset = 0
         self._helped = self._allowed = self.held_ms = 0
         self.asked = {}  # id: how often `help` had a message in doubt sent once more
         self.traits = _traits(seed, only)
@@ -98,52 +93,6 @@ class Session:
         self.by_number = {station.number: station for station in self.stations}
         self.network.modems = {station.number: station.modem for station in self.stations}
         self._done = None
-
-    # time
-
-    def date(self):
-        """Seconds since 1970 by the boards' clocks."""
-        return EPOCH + self.now // 1000 + self.date_offset
-
-    def next(self):
-        """The moment when something is due in the world, or None."""
-        best = self.agenda.next()
-        for station in self.stations:
-            for due in (station.modem.next(), station.eye.due):
-                if due is not None and (best is None or due < best):
-                    best = due
-        due = self.network.next()
-        if due is not None and (best is None or due < best):
-            best = due
-        return None if best is None else int(-(-best // 1))
-
-    def turn(self):
-        """Do all that is due in the world."""
-        for station in self.stations:
-            station.modem.advance(self.now)  # its radio counts the time of new octets from now
-        self.agenda.advance(self.now)
-        for station in self.stations:
-            station.eye.advance(self.now)
-            station.modem.advance(self.now)
-        self.network.turn()
-        for station in self.stations:
-            modem = station.modem
-            for effect in modem.effects():
-                what = effect[0]
-                if what == "open":
-                    self.network.open(station.number, *effect[1:])
-                elif what == "send":
-                    self.network.send(station.number, effect[1], effect[2])
-                elif what == "close":
-                    self.network.close(station.number, effect[1])
-                else:
-                    modem.submitted(self.network.submit(station.number, effect[1]))
-            if modem.terminal.out:
-                station.line.say(modem.read())
-
-    async def wait(self, ms):
-        """Let time pass."""
-        await clock.sleep(ms)
 
     # events
 
@@ -364,22 +313,3 @@ def play(seed, only=None, modems=("sim800", "sim800")):
         "recovered_ms": session.recovered,
         "digest": "%08x" % (session.digest & 0xFFFFFFFF),
     }
-
-
-def run(session, story, batch_ms=_BATCH_MS):
-    """Run the coroutine `story` in the world of `session`; broken promises are added to its `broken`."""
-    usual = files.os, files.replace, radio.BATCH_MS, flash.deafens
-    radio.BATCH_MS = batch_ms
-    flash.deafens = "deaf" in session.traits
-    flash._spared[:] = []
-    files.os, files.replace = session.disk, session.disk.rename
-    files.open = session.disk.open  # type: ignore[attr-defined]
-    try:
-        ticks.run(session, story)
-    except ticks.Deadlock as error:
-        session.fail("deadlock: %s" % error)
-    except Exception as error:
-        session.fail("untyped: %r" % error)
-    finally:
-        files.os, files.replace, radio.BATCH_MS, flash.deafens = usual
-        files.open = open  # type: ignore[attr-defined]

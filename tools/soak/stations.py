@@ -123,6 +123,16 @@ class Station:
     def _set_rate(self, rate):
         self.eye_line.baud = rate
 
+    def due(self):
+        """The moment when something is due in a machine of this station, or None."""
+        modem, eye = self.modem.next(), self.eye.due
+        return eye if modem is None or eye is not None and eye < modem else modem
+
+    def advance(self, now):
+        """Do all that is due in the machines."""
+        self.eye.advance(now)
+        self.modem.advance(now)
+
     def start(self):
         """Start the program, at power-on or after it was killed."""
         if self.task is None:
