@@ -10,6 +10,7 @@ from mms.errors import ModemError, SettingsError, UsageError
 from mms.handset import rooms
 from mms.handset.store import filenames
 from mms.handset.store.blobs import Writer
+from mms.handset.store.files import user_file
 from mms.limits import const
 
 _SECRET = const(("pin", "password", "authorization", "proxy-authorization", "cookie"))  # some are headers
@@ -118,7 +119,7 @@ def read(settings):
     """The settings file as it is; raises UsageError."""
     path = settings.get("file")
     try:
-        with open(path or "", "rb") as file:
+        with user_file(path or "") as file:
             told = rooms.json_escapes.loads(file.read())
     except (OSError, ValueError):
         told = None
