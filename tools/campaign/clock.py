@@ -12,12 +12,14 @@ GRACE_S = 10  # real seconds, which any wait gets where the lab's network runs f
 class Clock:
     """The clock of one run; make it where an event loop runs.
 
-    `kind` is "monotonic" or "virtual". `begun` is the moment at which the run begins: 0.0, or where a resumed campaign
-    stands. With `speed` seconds go by so many times as fast as the loop's: they are seconds of the lab's world.
+    `kind` is "monotonic", or "virtual" where a simulated world runs the event loop. `begun` is the moment at which the
+    run begins: 0.0, or where a resumed campaign stands. With `speed` seconds go by so many times as fast as the loop's:
+    they are seconds of the lab's world.
     """
 
-    def __init__(self, kind="monotonic", begun=0.0, speed=1.0):
-        self.kind, self.speed = kind, speed
+    def __init__(self, begun=0.0, speed=1.0):
+        is_virtual = hasattr(asyncio.get_running_loop(), "world")  # the loop of tools/sim/ticks.py has one
+        self.kind, self.speed = "virtual" if is_virtual else "monotonic", speed
         self._grace = GRACE_S if speed != 1 else 0
         self._begun, self._zero = begun, asyncio.get_running_loop().time()
 

@@ -16,7 +16,7 @@ class World:
 
     `stations` have `number`, `modem` (a machine), `line` (lines.Line), `due()` and `advance(now)` for it and all else
     that is theirs; `network` is a CoreNetwork, `disk` a tools.sim.disk.Disk. `fail(text)` notes what should not be, and
-    `stray(error)` hears of errors of tasks that nobody awaits.
+    `stray(error)` hears of errors of tasks that are not awaited.
     """
 
     disk: Disk

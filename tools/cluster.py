@@ -1,0 +1,90 @@
+"""Workers for pieces of work that do not need each other: those of a dask scheduler, or processes of this machine.
+
+A piece is a call of a function of a module; whichever worker is free plays it. The pieces of a worker that dies are
+played again by another one. The dashboard is off, and everything stays on the loopback interface unless the user names
+a scheduler on another machine: there `PYTHONPATH=. dask worker tcp://HOST:PORT --nthreads 1` in the project's folder
+starts a worker.
+"""
+
+import contextlib
+import logging
+import tempfile
+
+import dask
+from distributed import Client, LocalCluster, as_completed
+
+_PATIENCE_S = 30  # until a scheduler answers, and its first worker is there
+_DEATHS = 3  # of workers that play one piece, until it is taken for the reason of them
+_SETTINGS = {
+    "distributed.admin.tick.limit": "1h",  # a piece holds the interpreter for seconds
+    "distributed.comm.timeouts.connect": "30s",
+    "distributed.scheduler.allowed-failures": _DEATHS,
+    "distributed.scheduler.work-stealing": True,
+    "distributed.worker.profile.enabled": False,
+}
+
+
+class ClusterError(Exception):
+    """There are no workers, or a piece of work has ended them: one line with what to do."""
+
+
+@contextlib.contextmanager
+def workers(scheduler=None, jobs=1, processes=True):
+    """A Client of dask: of the `scheduler` at tcp://HOST:PORT, or of `jobs` workers of this machine.
+
+    With `processes` False they are threads of this process, for work that is a process of its own. Raises ClusterError.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(dask.config.set(_SETTINGS))
+        for name in ("distributed.nanny", "distributed.worker", "distributed.core", "distributed.scheduler"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # a worker that dies is told by what comes of it
+        if scheduler is None:
+            scheduler = stack.enter_context(_local(stack, jobs, processes))
+        try:
+            client = stack.enter_context(Client(scheduler, set_as_default=False, timeout=_PATIENCE_S))
+            client.wait_for_workers(1, timeout=_PATIENCE_S)
+        except (OSError, TimeoutError, ValueError) as error:
+            text = "no workers at the scheduler %s: %s; start one with: dask worker %s --nthreads 1"
+            raise ClusterError(text % (scheduler, error, scheduler)) from None
+        yield client
+
+
+def _local(stack, jobs, processes):
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mms-workers-"))
+    return LocalCluster(
+        n_workers=jobs if processes else 1,
+        threads_per_worker=1 if processes else jobs,
+        processes=processes,
+        host="127.0.0.1" if processes else None,
+        protocol="tcp" if processes else "inproc",
+        dashboard_address=None,
+        local_directory=folder,
+        memory_limit=None,
+        silence_logs=logging.CRITICAL,
+    )
+
+
+def threads(client):
+    """How many pieces all workers of a Client play at once."""
+    return max(sum(client.nthreads().values()), 1)
+
+
+def play(client, function, pieces):
+    """(number of the piece, result of `function(piece)`) of each of `pieces`, as they come; raises their errors.
+
+    The order of the results is that in which they end. Raises ClusterError for a piece that ends its workers.
+    """
+    futures = {client.submit(function, piece, pure=False): number for number, piece in enumerate(pieces)}
+    try:
+        for future in as_completed(list(futures), loop=client.loop):
+            try:
+                result = future.result()
+            except Exception as error:
+                if type(error).__name__ != "KilledWorker":
+                    raise
+                text = "piece %d has ended %d workers; look at their memory"
+                raise ClusterError(text % (futures[future] + 1, _DEATHS)) from None
+            yield futures.pop(future), result
+            future.release()
+    finally:
+        client.cancel(list(futures))
