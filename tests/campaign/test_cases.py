@@ -1,5 +1,8 @@
 """Each test case of a campaign passes where all goes well, and ends with the step and the code of what does not."""
 
+import asyncio
+import json
+
 import pytest
 
 from tests.kit.campaign.handsets import HOME, OTHER, VISITED, play
@@ -104,7 +107,7 @@ FAILURES = [  # case, change, step, code
     ("mms-1", fail("mt", "acknowledged", "answer", 500, "no"), "answer", 500),
     ("mms-1", refuse("mt", "read", "store", 5, "damaged"), "store", 5),
     ("mms-1", let("mt", altered=lambda text: text[:-1]), "content", None),
-    ("mms-10", let("mt", altered=lambda text: text.replace("a", "b", 1)), "content", None),
+    ("mms-10", let("mt", altered=lambda text: text[:99] + "?" + text[100:]), "content", None),
     ("mms-10", refuse("mo", "more", "store", 28, "no room"), "store", 28),
     ("mms-no-agreement", let("mt", takes_mms=True), "agreement", None),
     ("mms-no-agreement", silence("mt", "text"), "text", None),
@@ -133,3 +136,151 @@ def test_a_case_fails_at_the_step_that_failed_and_leaves_no_trace(case, change, 
     for handset in (mo, mt):
         messages, settings, network = handset.left()
         assert (messages, settings) == ([], True)
+
+
+IMPOSSIBLE = [  # case, change, words
+    ("mms-other-operator", let("mt", home=HOME), "both probes are of operator 23410"),
+    ("mms-no-agreement", let("mt", home=HOME), "both probes are of operator 23410"),
+    ("mms-1", let("mt", facts={"number": None, "home": HOME}), "the number of mt is not known"),
+    ("sms", let("mt", facts={"number": None, "home": HOME}), "the number of mt is not known"),
+    ("forward", let("mo", facts={"number": None, "home": HOME}), "the number of mo is not known"),
+    ("price", let("mo", bill=None), "the operator tells no bill to this probe"),
+    ("price", let("mo", rate=None), "the handset knows no price: the date is not known"),
+    ("scan", refuse("mo", "scan", None, None, "x is not on this board: it was left out"), "mo: x is not on this board"),
+]
+
+
+@pytest.mark.parametrize("case,change,words", IMPOSSIBLE, ids=lambda one: one if isinstance(one, str) else "")
+def test_a_case_that_cannot_be_made_says_why_and_costs_nothing(case, change, words):
+    outcome, journal, mo, mt = run(case, change)
+    assert outcome["verdict"] == "not possible" and words in outcome["text"]
+    assert "send" not in dict(mo.done) and "sms" not in dict(mo.done)
+    assert mo.left()[:2] == ([], True) and mt.left()[:2] == ([], True)
+
+
+def test_mail_needs_an_address_in_the_plan():
+    outcome, *_ = run("mms-mail", to="+447700900002")
+    assert outcome["verdict"] == "not possible" and 'to = "you@mail.example"' in outcome["text"]
+
+
+def test_a_network_that_refuses_is_for_the_case_refused_alone():
+    outcome, *_ = play("mms-1", network={"expect": "refused"})
+    assert (outcome["verdict"], outcome["text"]) == ("not possible", "the plan says that the network 26201 refuses MO")
+    assert play("refused")[0]["verdict"] == "not possible"
+
+
+def test_the_cause_of_a_refusal_can_be_wanted():
+    assert run("refused", cause="Roaming not allowed")[0]["verdict"] == "passed"
+    outcome, *_ = run("refused", cause="PLMN not allowed")
+    assert (outcome["verdict"], outcome["step"], outcome["code"]) == ("failed", "register", 32)
+
+
+def test_a_handset_that_is_taken_nowhere_else_goes_home():
+    def change(mo, mt):
+        mo.refused_networks["auto"] = (3, "Illegal MS")
+        mo.at_home = lambda: mo.refused_networks.pop("auto")
+
+    outcome, _, mo, _ = run("refused", change)
+    assert outcome["verdict"] == "passed" and mo.country == HOME and mo.network["status"] == "home"
+
+
+def test_a_modem_without_the_steps_of_probe_is_asked_to_check():
+    for case in ("attach", "context"):
+        outcome, journal, mo, _ = run(case, let("mo", rooms=set()))
+        assert outcome["verdict"] == "passed" and journal.notes()["by"] == "check"
+        outcome, *_ = run(case, lambda mo, mt: (mo.rooms.clear(), refuse("mo", "check", "attach", 148, "no")(mo, mt)))
+        assert (outcome["verdict"], outcome["step"], outcome["code"]) == ("failed", "attach", 148)
+
+
+def test_a_network_that_the_handset_is_on_already_is_left_before_it_is_chosen():
+    there = {"network": {"mccmnc": VISITED, "status": "roaming"}}
+    outcome, journal, mo, _ = run("register", let("mo", **there))
+    assert [command["line"] for do, command in mo.done if do == "probe"] == ["AT+COPS=2"]
+    assert "already" not in journal.notes()
+    outcome, journal, *_ = run("register", let("mo", rooms=set(), **there))
+    assert outcome["verdict"] == "passed" and journal.notes()["already"]
+
+
+def test_steering_is_noted_and_fails_where_it_is_not_expected():
+    outcome, journal, *_ = play("steering", let("mo", steered_to=OTHER))
+    assert outcome["verdict"] == "passed" and journal.notes()["steered"] and journal.notes()["by_hand"] == OTHER
+    outcome, *_ = play("steering", let("mo", steered_to=OTHER), steered=False)
+    assert (outcome["verdict"], outcome["step"]) == ("failed", "steering")
+    outcome, journal, *_ = play("steering", refuse("mo", "register", "register", 117, "Network failure"), steered=True)
+    assert outcome["verdict"] == "passed" and journal.notes()["by_hand"] is None
+
+
+@pytest.mark.parametrize("line", [2048, 256])
+@pytest.mark.parametrize("octets", [1000, 10000])
+def test_a_text_goes_in_pieces_that_fit_into_the_line_of_the_console(line, octets):
+    outcome, journal, mo, mt = play("mms-1", let("mo", line=line), octets=octets)
+    assert outcome["verdict"] == "passed"
+    assert abs(journal.notes()["octets"] - octets) < 0.02 * octets
+    longest = max(len(json.dumps(dict(command, do=do))) for do, command in mo.done if do == "more")
+    assert longest < line and (octets < line or longest > 0.9 * line)
+
+
+def test_copies_are_counted_with_those_that_come_in_the_guard_time():
+    _, journal, *_ = play("mms-1", let("mt", copies=3))
+    assert journal.notes()["copies"] == 3
+    late = []
+
+    def change(mo, mt):
+        keep = mt.do_read
+
+        def read(id):
+            row = mt.received[id]
+            again = mo, "0badcafe", row["subject"], row["body"], {}
+            late.append(asyncio.get_running_loop().call_later(0.1, mt.announce, *again))
+            return keep(id)
+
+        mt.do_read = read
+
+    _, journal, _, mt = play("mms-1", change, campaign={"guard_s": 0.3})
+    assert late and journal.notes()["copies"] == 2 and mt.left()[0] == []
+
+
+def test_a_late_message_of_another_attempt_is_no_answer_and_is_tidied_away():
+    def change(mo, mt):
+        send = mo.do_send
+
+        def late(**command):
+            if "old" in mt.failing:
+                mt.failing = {"retrieved": ("retrieve", 404, "gone")}
+            mt.announce(mo, "0badcafe", "mms-1 0badcafe", "mms-1 0badcafe\nold", {})
+            mt.failing = {}
+            return send(**command)
+
+        mo.do_send = late
+
+    for failing in ({}, {"old": ()}):
+        outcome, journal, mo, mt = play("mms-1", lambda mo, mt, f=failing: (change(mo, mt), mt.failing.update(f)))
+        assert outcome["verdict"] == "passed" and journal.notes()["copies"] == 1
+        assert mt.left()[0] == []
+
+
+def test_a_message_without_its_subject_in_the_announcement_is_taken_by_its_place():
+    for case in ("mms-1", "deferred"):
+        assert play(case, let("mt", subject_kept=False))[0]["verdict"] == "passed"
+    unfetched = refuse("mt", "fetch", "retrieve", 404, "gone")
+    outcome, _, _, mt = play("deferred", lambda mo, mt: (let("mt", subject_kept=False)(mo, mt), unfetched(mo, mt)))
+    assert outcome["verdict"] == "failed" and mt.left()[0] == []
+
+
+def test_what_cannot_be_put_back_is_noted():
+    def change(mo, mt):
+        mt.settings["retrieve"] = {"home": "manual", "roaming": "manual"}
+        take = mt._take
+
+        def die(octets):
+            if b'"read"' in octets:
+                mt.lose("pulled out")
+            else:
+                take(octets)
+
+        mt._take = die
+
+    outcome, journal, *_ = play("mms-1", change)
+    assert (outcome["verdict"], outcome["step"]) == ("failed", "probe")
+    notes = [line for line in journal.lines if "left" in line]
+    assert {note["left"] for note in notes} >= {"set", "tidy_inbox"} and {note["role"] for note in notes} == {"mt"}

@@ -50,6 +50,12 @@ def changed(*path, value):
         (changed("cases", 0, "case", value="mms-2"), "no case mms-2: there are .*mms-1"),
         (changed("cases", 0, "color", value="red"), r"\[\[cases\]\] 1: no key color: there are case"),
         (changed("cases", 0, value={}), "case is missing"),
+        (
+            changed("cases", 0, value={"case": "expired", "validity": "1 h"}),
+            'validity is "1 h": it takes whole seconds',
+        ),
+        (changed("cases", 0, value={"case": "scan", "travels": "mt"}), 'travels is "mt", and scan has no MT'),
+        (changed("cases", 1, "travels", value="both"), 'mt_network is for travels = "mo"'),
         (changed("thresholds", value={"mms-send-time": {"green": 3}}), "thresholds.mms-send-time: yellow is missing"),
     ],
 )
@@ -74,6 +80,13 @@ def test_networks_are_interleaved_and_each_attempt_has_a_key_of_its_own():
     assert {each.key for each in attempts if each.mt_network} == {
         "mms-1/%s/23205/1" % code for code in ("23205", "26001", "20801")
     }
+
+
+def test_the_sender_the_recipient_or_both_travel_to_each_network():
+    cases = [{"case": "mms-1", "repetitions": 1, "travels": travels} for travels in ("mo", "mt", "both")]
+    places = {(each.network["mccmnc"], each.mt_network) for each in Plan({**GOOD, "cases": cases}).attempts()}
+    codes = ("23205", "26001", "20801")
+    assert places == {pair for code in codes for pair in ((code, None), (None, code), (code, code))}
 
 
 def test_a_seed_gives_the_same_order_each_time_and_another_seed_another_one():

@@ -7,6 +7,7 @@ from tools.campaign.probes.probe import ProbeError, Refused
 
 END_S = 60  # for each command that puts something back
 _SENDING = ("send", "photo")
+_LACKING = ("no command ", "is not on this board")
 
 
 class Failed(ProbeError):
@@ -53,17 +54,26 @@ class Attempt:
         return max(0.0, round(self._end - self.clock.now(), 4))
 
     async def ask(self, role, do, **arguments):
-        """The reply of a probe, for which the rest of the attempt's time is waited; raises Refused, Silent, Gone."""
-        reply = await self.probe(role).ask(do, self.left_s, **arguments)
+        """The reply of a probe, for which the rest of the attempt's time is waited; raises Refused, Silent, Gone.
+
+        The case is not possible where the handset has no such command, or its room was left out of the board.
+        """
+        probe = self.probe(role)
+        try:
+            reply = await probe.ask(do, self.left_s, **arguments)
+        except Refused as error:
+            if any(words in error.text for words in _LACKING):
+                raise Impossible("%s: %s" % (probe.name, error.text)) from None
+            raise
         if do in _SENDING and isinstance(reply.get("price"), int):
             minor = self.spent["minor"] if self.spent else 0
             self.spent = {"minor": minor + reply["price"], "currency": reply.get("currency")}
         return reply
 
-    async def seen(self, role, event, since=None, **match):
-        """The first event since the attempt's start, or since a moment, with all of `match`; raises as `ask` does."""
+    async def seen(self, role, event, since=None, skip=(), **match):
+        """The first event since the attempt's start, or `since`, with all of `match` and no id of `skip`."""
         since = self.begun if since is None else since
-        return await self.probe(role).seen(event, self.left_s, since, **match)
+        return await self.probe(role).seen(event, self.left_s, since, skip, **match)
 
     async def register(self, role):
         """Have a probe be on its network, by hand unless it is there; the reply's network. Raises as `ask` does."""
@@ -79,7 +89,7 @@ class Attempt:
         if (await self._where(role))[1]:
             try:
                 await self.ask(role, "probe", action="at", line="AT+COPS=2")  # deregister (3GPP TS 27.007, 7.3)
-            except Refused:
+            except (Refused, Impossible):
                 self.note(already=True)  # the time of this registration says nothing
         return await self._choose(role)
 

@@ -88,11 +88,18 @@ _CASES = {
     "case": (_text, "the name of a test case", _NO),
     "repetitions": (_whole(1, 100000), "a whole number from 1", None),
     "timeout_s": (_seconds, _SECONDS_TAKES, None),
+    "travels": (_of("mo", "mt", "both"), 'one of "mo", "mt", "both"', "mo"),
     "mt_network": (_NETWORK, _NETWORK_TAKES, None),
     "octets": (_whole(1, 1100000), "a whole number from 1 to 1100000", None),
     "to": (_text, "a number or an address of mail", None),
     "forward_to": (_text, "a number or an address of mail", None),
 }
+_OPTIONS = {  # of single cases, by the kind that the case says
+    "text": (_text, "a text", None),
+    "seconds": (_whole(1, 7 * 86400), "whole seconds, at most a week", None),
+    "yes": (lambda value: isinstance(value, bool), "true or false", None),
+}
+_HOME = {"mccmnc": None, "country": None, "name": None}  # the network of a MO that does not travel
 _THRESHOLD = {
     "green": (_seconds, "a ratio or seconds", _NO),
     "yellow": (_seconds, "a ratio or seconds", _NO),
@@ -194,9 +201,12 @@ class Plan:
         return found
 
     def _planned(self, case, row, network, repetition):
-        codes = case.name, network["mccmnc"], row["mt_network"] or "home", str(repetition)
+        mt_network = row["mt_network"] if row["travels"] == "mo" else network["mccmnc"]
+        if row["travels"] == "mt":
+            network = {**_HOME, "expect": network["expect"]}
+        key = "/".join((case.name, network["mccmnc"] or "home", mt_network or "home", str(repetition)))
         octets = row["octets"] or case.octets
-        return Planned("/".join(codes), case, network, row["mt_network"], repetition, octets, row["timeout_s"], row)
+        return Planned(key, case, network, mt_network, repetition, octets, row["timeout_s"], row)
 
     def _case(self, at, row):
         where = "[[cases]] %d" % at
@@ -206,8 +216,11 @@ class Plan:
             if isinstance(row, dict) and "case" in row:
                 raise PlanError("%s: no case %s: there are %s" % (where, row["case"], ", ".join(known)))
             raise PlanError("%s: case is missing: the name of a test case" % where)
-        keys = {**_CASES, **dict.fromkeys(case.options, (lambda value: True, "anything", None))}
-        found = _table(row, keys, where)
+        found = _table(row, {**_CASES, **{key: _OPTIONS[kind] for key, kind in case.options.items()}}, where)
+        if found["travels"] != "mo" and "mt" not in case.roles:
+            raise PlanError('%s: travels is "%s", and %s has no MT' % (where, found["travels"], case.name))
+        if found["travels"] != "mo" and found["mt_network"]:
+            raise PlanError('%s: mt_network is for travels = "mo": MT goes to the networks' % where)
         found["repetitions"] = found["repetitions"] or self.campaign["repetitions"]
         found["timeout_s"] = found["timeout_s"] or case.timeout_s
         return case, found

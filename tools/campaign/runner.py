@@ -200,7 +200,7 @@ class Runner:
 
     def _announce(self, planned, chosen):
         self._number += 1
-        mt = chosen.get("mt")
+        mo, mt = chosen.get("mo"), chosen.get("mt")
         self._write(
             "attempt",
             at=self._clock.now(),
@@ -208,11 +208,11 @@ class Runner:
             key=planned.key,
             case=planned.case.name,
             group=planned.case.group,
-            network=planned.network["mccmnc"],
+            network=planned.network["mccmnc"] or (mo and mo.facts["home"]),
             mt_network=(planned.mt_network or mt.facts["home"]) if mt else planned.mt_network,
             repetition=planned.repetition,
-            mo=chosen["mo"].name if "mo" in chosen else None,
-            mt=mt.name if mt else None,
+            mo=mo and mo.name,
+            mt=mt and mt.name,
             octets=planned.octets,
             timeout_s=planned.timeout_s,
             pause_s=self._plan.campaign["pause_s"],

@@ -45,7 +45,7 @@ class Handset(Probe):
             "read_report_allowed": False,
         }
         self.received, self.sent, self.pieces, self.done = {}, {}, "", []
-        self.peer = None
+        self.peer, self.at_home = None, lambda: None
 
     async def _open(self):
         """The line is always open."""
@@ -55,6 +55,8 @@ class Handset(Probe):
 
     async def move(self, network):
         self.country = network
+        if network == self.home:
+            self.at_home()
 
     async def billed(self):
         return self.bill
@@ -205,7 +207,7 @@ class Handset(Probe):
         row = self.received[id]
         if not self.say("retrieved", id=id):
             return
-        row["state"] = "retrieved"
+        row["state"], row["subject"] = "retrieved", row["body"].partition("\n")[0]
         if not self.say("acknowledged", id=id):
             return
         row["state"] = "acknowledged"
@@ -231,7 +233,7 @@ class Handset(Probe):
                     sender.say("read", id=id_there, status=sender.statuses["read"])
 
         return {
-            "subject": row["subject"] or row["body"][: row["body"].find("\n")],
+            "subject": row["subject"],
             "text": row["body"][:_SHOWN],
             "parts": parts,
         }, report
@@ -266,10 +268,10 @@ class Lines:
         return {key: value for line in self.lines if line["what"] == "note" for key, value in line.items()}
 
 
-def play(case, change=lambda mo, mt: None, mt_home=HOME, network=None, seconds=5, **row):
+def play(case, change=lambda mo, mt: None, mt_home=HOME, network=None, seconds=5, campaign=None, **row):
     """Make one attempt of a case with two handsets, as the real runner does: (outcome, Lines, mo, mt).
 
-    `change(mo, mt)` makes them fail; `network` is more of the row of the network, `row` more of the row of the case.
+    `change(mo, mt)` makes them fail; `network`, `campaign` and `row` are more of these rows of the plan.
     """
 
     async def story():
@@ -279,7 +281,7 @@ def play(case, change=lambda mo, mt: None, mt_home=HOME, network=None, seconds=5
         mo.peer, mt.peer = mt, mo
         plan = Plan(
             {
-                "campaign": {"name": "fake", "repetitions": 1, "pause_s": 0},
+                "campaign": {"name": "fake", "repetitions": 1, "pause_s": 0, **(campaign or {})},
                 "probes": [{"name": name, "kind": "simulated", "subscriber": name} for name in ("mo", "mt")],
                 "networks": [{"mccmnc": VISITED, **(network or {})}],
                 "cases": [{"case": case, "timeout_s": seconds, **row}],

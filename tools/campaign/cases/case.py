@@ -10,8 +10,8 @@ class Case:
 
     `roles` are ("mo",), the probe that sends, or ("mo", "mt"). `about` says in a sentence when it passes, `source`
     after which document it was written. `costs`: the SIM may be charged. `run(attempt)` is a coroutine that ends when
-    the case has passed, and raises otherwise (tools/campaign/attempt.py). `options` are the keys of [[cases]] that it
-    takes beside those of every case.
+    the case has passed, and raises otherwise (tools/campaign/attempt.py). `options` {key: kind} are those of [[cases]]
+    that it takes beside those of every case; kinds are "text", "seconds" and "yes".
     """
 
     name: str
@@ -23,5 +23,5 @@ class Case:
     timeout_s: float
     costs: bool
     run: typing.Callable
-    options: tuple = ()
+    options: dict = dataclasses.field(default_factory=dict)
     octets: int | None = None

@@ -14,7 +14,7 @@ from tools.campaign.probes.probe import Refused
 HEADERS = 438  # octets of an M-Send.req and its layout, beside subject, recipient and text: measured in the lab
 _OF_NUMBER = 10  # octets of /TYPE=PLMN behind a number
 _ROW = 64
-_LINE = 2048  # octets of a line of the console; a board may have a smaller bound, and says so
+_LINE, _SHORTEST = 2048, 256  # octets of a line of the console; a board with a smaller bound says so
 _COMMAND = 400  # octets of a `send` beside its text, at most
 _BOUND = re.compile(r"more than ([0-9]+) octets")
 _lines: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # probe -> octets of its console's line
@@ -38,14 +38,16 @@ def text(subject, octets):
 async def give(attempt, role, whole):
     """Have a handset keep a text for its next `send`, whose arguments are returned; raises Refused, Silent, Gone."""
     probe = attempt.probe(role)
+    if _octets({"do": "send", "text": whole}) + _COMMAND <= _lines.get(probe, _SHORTEST):
+        return {"text": whole}
+    attempt.later(role, "more")
     while True:
         most = _lines.get(probe, _LINE)
-        if _octets({"do": "send", "text": whole}) + _COMMAND <= most:
-            return {"text": whole}
-        attempt.later(role, "more")
         try:
             for piece in pieces(whole, most):
                 await attempt.ask(role, "more", text=piece)
+            if len(whole) > _SHORTEST:
+                _lines[probe] = most
             return {}
         except Refused as error:
             found = _BOUND.search(error.text)

@@ -15,7 +15,6 @@ from tools.campaign.probes.probe import Refused, Silent
 _SHOWN = 2000  # octets of a text that `read` shows
 _OURS = re.compile(r"[a-z0-9-]+ [0-9a-f]{8}(?![0-9a-f])")  # how messages of campaigns begin, late ones too
 _HERE = ("retrieved", "acknowledged", "text")  # states of the inbox
-NEXT_S = 0.0001  # the smallest step of the campaign's clock
 AT_ONCE, WAITS = "now", "manual"  # of the setting `retrieve`
 
 
@@ -97,22 +96,23 @@ async def announced(attempt, sent, state="notified", role="mt"):
 
     Messages of other attempts, which come late, are left alone.
     """
-    since = sent.begun
+    others = []
     while True:
-        event = await attempt.seen(role, state, since=since)
+        event = await attempt.seen(role, state, sent.begun, others)
         messages = (await attempt.ask(role, "inbox"))["messages"]
         subject = next((one["subject"] for one in messages if one["id"] == event["id"]), None)
-        if subject == sent.subject or subject == "":  # the MMSC may leave the subject out
+        if subject in (sent.subject, ""):  # the MMSC may leave the subject out
+            attempt.message["there"] = event["id"]
             return event["id"]
-        since = event["at"] + NEXT_S
+        others.append(event["id"])
 
 
 async def receive(attempt, sent, role="mt"):
     """Wait until the recipient has the message, compare it, and wait until the MMSC knows; its id there."""
-    since = sent.begun
+    others = []
     while True:
-        event = await attempt.seen(role, "notified", since=since)
-        id, since = event["id"], event["at"] + NEXT_S
+        id = (await attempt.seen(role, "notified", sent.begun, others))["id"]
+        others.append(id)
         try:
             await attempt.seen(role, "retrieved", id=id)
         except Refused:
@@ -159,7 +159,7 @@ async def _compare(attempt, sent, role, id, contents):
 async def tidy_inbox(attempt, role):
     """Count the copies of the attempt's message that a handset has; delete them, and late ones of other attempts."""
     messages = await attempt.put_back(role, "inbox")
-    ours = [one for one in messages["messages"] if _OURS.match(one["subject"] or one.get("text") or "")]
+    ours = [one for one in messages["messages"] if _is_ours(one) or one["id"] == attempt.message.get("there")]
     copies = sum(_begins(one, attempt.token) and one["state"] in _HERE for one in ours)
     if copies:
         attempt.note(copies=copies)
@@ -167,13 +167,17 @@ async def tidy_inbox(attempt, role):
         await attempt.put_back(role, "delete", id=one["id"])
 
 
+def _is_ours(one):
+    return _OURS.match(one["subject"] or one.get("text") or "")
+
+
 def _begins(one, token):
     return (one["subject"] or one.get("text") or "").startswith(token)
 
 
-async def first_of(attempt, role, events, since):
-    """The event of one of these names that comes first; raises Silent where none of them comes, Gone."""
-    waiting = [asyncio.ensure_future(attempt.seen(role, event, since=since)) for event in events]
+async def first_of(attempt, role, events, since, skip):
+    """The event of one of these names that comes first, as `seen` finds it; raises Silent where none comes, Gone."""
+    waiting = [asyncio.ensure_future(attempt.seen(role, event, since, skip)) for event in events]
     try:
         done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         return min((task.result() for task in done), key=lambda said: said["at"])

@@ -25,16 +25,16 @@ async def _without_agreement(attempt):
     _want_two_homes(attempt)
     await exchange.ready(attempt)
     sent = await exchange.send(attempt)
-    since = sent.begun
+    others = []
     while True:
-        said = await exchange.first_of(attempt, "mt", ("text", "notified"), since)
+        said = await exchange.first_of(attempt, "mt", ("text", "notified"), sent.begun, others)
         if said["event"] == "notified":
             attempt.later("mt", "delete", id=said["id"])
             attempt.fail("agreement", text="a multimedia message was announced: the operators have an agreement")
         if said.get("link") and attempt.mo.facts["number"][-_DIGITS:] in said["text"]:
             attempt.later("mt", "delete", id=said["id"])
             return
-        since = said["at"] + exchange.NEXT_S
+        others.append(said["id"])
 
 
 async def _to_mail(attempt):

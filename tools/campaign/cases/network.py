@@ -86,7 +86,7 @@ async def _settled(attempt):
         await attempt.clock.sleep(_LOOK_S)
 
 
-def _case(name, title, about, run, options=(), timeout_s=300):
+def _case(name, title, about, run, options=None, timeout_s=300):
     return Case(
         name=name,
         group="network",
@@ -97,7 +97,7 @@ def _case(name, title, about, run, options=(), timeout_s=300):
         timeout_s=timeout_s,
         costs=False,
         run=run,
-        options=options,
+        options=options or {},
     )
 
 
@@ -115,7 +115,7 @@ CASES = (
         "Refusal without an agreement",
         "the network refuses MO, which names the cause (with `cause` in its words), and finds back into a network",
         _be_refused,
-        ("cause",),
+        {"cause": "text"},
         600,
     ),
     _case(
@@ -123,7 +123,7 @@ CASES = (
         "Steering of roaming",
         "it is noted on which network MO lands by itself and by hand; `steered` says what is expected",
         _be_steered,
-        ("steered",),
+        {"steered": "yes"},
         600,
     ),
 )

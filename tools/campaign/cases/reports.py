@@ -68,7 +68,7 @@ async def _reported(attempt, event, sent, status):
         attempt.fail("report", text=text, advice="look at the trace of the recipient")
 
 
-def _case(name, title, about, run, options=(), timeout_s=600):
+def _case(name, title, about, run, options=None, timeout_s=600):
     return Case(
         name=name,
         group="reports",
@@ -79,7 +79,7 @@ def _case(name, title, about, run, options=(), timeout_s=600):
         timeout_s=timeout_s,
         costs=True,
         run=run,
-        options=options,
+        options=options or {},
         octets=1000,
     )
 
@@ -99,7 +99,7 @@ CASES = (
         "Expiry",
         "a message of `validity` seconds (120) is not retrieved, and MO gets the report that it has expired",
         _expire,
-        ("validity",),
+        {"validity": "seconds"},
         1200,
     ),
 )

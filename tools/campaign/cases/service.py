@@ -4,6 +4,7 @@ The handset's room `probe` (docs/console.md) does each step by itself, and tells
 holds. A handset without that room is asked to `check`, which tries the same steps one after the other.
 """
 
+from tools.campaign.attempt import Impossible
 from tools.campaign.cases.case import Case
 from tools.campaign.probes.probe import Refused
 
@@ -41,10 +42,8 @@ async def _probe(attempt, action):
     """The reply to one step, or None where the handset has no room `probe`; raises Refused with the cause."""
     try:
         return await attempt.ask("mo", "probe", action=action)
-    except Refused as error:
-        if error.text.startswith("no command"):
-            return None
-        raise
+    except Impossible:
+        return None
 
 
 async def _check(attempt, step):

@@ -159,14 +159,15 @@ class Probe:
             raise refusal(reply, do)
         return reply
 
-    async def seen(self, event, seconds, since=0.0, **match):
+    async def seen(self, event, seconds, since=0.0, skip=(), **match):
         """The first event of that name after the moment `since` which has all of `match`; raises Refused, Silent, Gone.
 
-        An event `failed` after which the handset does not try again refuses what has the same id.
+        An event `failed` after which the handset does not try again refuses what has the same id. Events whose id is
+        one of `skip` do not count.
         """
 
         def wanted(said):
-            if said["at"] < since:
+            if said["at"] < since or said.get("id") in skip:
                 return False
             if said["event"] == "failed" and said.get("final") and said.get("id") == match.get("id") is not None:
                 raise refusal(said, event)
