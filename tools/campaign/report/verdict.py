@@ -35,7 +35,7 @@ def judge(figures):
     if by_name["bad"]:
         return Verdict(lights.BAD, _bad(figures, names, by_name["bad"]), beside)
     if by_name["few"]:
-        sentence = "Not decided: no network is shown to fail, but for %d of %s there are too few attempts to say so."
+        sentence = "Not decided: no network is shown to fail, but for %d of %s there are too few attempts to tell."
         return Verdict(lights.FEW, sentence % (len(by_name["few"]), words.count(judged, "figure")), beside)
     if by_name["fair"]:
         rows = _rows(figures, by_name["fair"])

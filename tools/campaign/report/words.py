@@ -46,7 +46,7 @@ def percent(share):
     if share is None:
         return UNKNOWN
     value = 100 * share
-    return ("%.0f %%" if value in (0, 100) else "%.2f %%" if value < 0.1 else "%.1f %%") % value
+    return ("%.0f %%" if value in (0, 100) else "%.1f %%" if 0.1 <= value <= 99.9 else "%.2f %%") % value
 
 
 def seconds(value):
