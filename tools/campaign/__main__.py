@@ -1,72 +1,143 @@
-"""Campaigns of test cases over probes and networks: run one from its TOML file, or go on with it.
+"""Campaigns of test cases over probes and networks: run one from its TOML file, go on with it, report it, compare two.
 
-Exit status 0: every attempt passed, or was not possible; 1: attempts failed; 2: wrong arguments or a wrong plan; 3: the
-campaign stopped before its end, and --resume goes on; 130: stopped with Ctrl-C, likewise.
+Exit status 0: every attempt passed, or was not possible; no figure is worse. 1: attempts failed; a figure is worse. 2:
+wrong arguments, a wrong plan, a journal that cannot be read, a folder that another campaign has, or a package is
+missing. 3: the campaign stopped before its end, and --resume goes on; 130: stopped with Ctrl-C, likewise.
 """
 
 import argparse
 import asyncio
+import contextlib
+import logging
 import pathlib
 import sys
 
+from rich.console import Console
+
 from tools import alone
-from tools.campaign import campaign, journal, plan
+from tools.campaign import campaign, journal, plan, results
 from tools.campaign.runner import Stopped
+from tools.campaign.view import View
 from tools.programs import BUILD, called
+
+
+def _speed(word):
+    number = float(word)
+    if not 0 < number <= 1000:
+        raise argparse.ArgumentTypeError("more than 0, at most 1000")
+    return number
 
 
 def _run(given):
     planned = plan.read(given.plan)
-    folder = pathlib.Path(given.out or planned.campaign["out"] or BUILD / "campaign" / planned.campaign["name"])
+    out = given.out or planned.campaign["out"] or BUILD / "campaign" / planned.campaign["name"]
+    folder = pathlib.Path(out).resolve()
     alone.keep_private()
     alone.hold(folder)
-    path = folder / campaign.NAME
-    if not given.resume:
-        path.unlink(missing_ok=True)
-    written = journal.Journal(path)
-    budget = planned.budget
-    standing = campaign.Standing(journal.read(path), budget and budget[1])
-    verdicts = []
-
-    def heard(entry):
-        if entry["what"] == "outcome":
-            verdicts.append(entry["verdict"])
-            print(
-                "%9.1f  attempt %d: %s %s" % (entry["at"], entry["attempt"], entry["verdict"], entry["text"]),
-                flush=True,
-            )
-        elif entry["what"] == "attempt":
-            words = entry["at"], entry["attempt"], entry["case"], entry["network"], entry["mo"], entry["mt"]
-            print("%9.1f  attempt %d: %s on %s, %s to %s" % words, flush=True)
-
-    asyncio.run(campaign.run(planned, folder, written, standing, given.speed, [heard]))
-    return int("failed" in verdicts)
-
-
-def main():
-    """The command line."""
-    parser = argparse.ArgumentParser(prog=called("campaign"), description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="make the attempts of a plan")
-    run.add_argument("plan", metavar="FILE", help="the plan, in TOML")
-    run.add_argument("--resume", action="store_true", help="go on where the journal ends")
-    run.add_argument("--out", metavar="FOLDER", help="for journal and report; build/campaign/NAME otherwise")
-    run.add_argument("--speed", type=float, default=1.0, help="of the lab, for simulated probes: times the world's")
-    given = parser.parse_args()
+    logging.basicConfig(filename=folder / "campaign.log")
+    written, standing = campaign.open_journal(planned, folder, given.resume, given.speed)
+    view = View(len(planned.attempts()), len(standing.done))
     try:
-        return _run(given)
-    except plan.PlanError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (Stopped, journal.JournalError) as error:
-        print(error, file=sys.stderr)
-        return 3
+        with contextlib.ExitStack() as stack:
+            stack.callback(view.close)
+            listeners = [view.hear]
+            if given.listen:
+                listeners.append(stack.enter_context(results.watched(given.listen, journal.read(written.path))))
+            asyncio.run(campaign.run(planned, folder, written, standing, listeners))
+    finally:
+        written.close()
+        if view.shown:
+            _show(view.console, written.path, folder)
+    return int(view.counts["failed"] > 0)
+
+
+def _show(console, path, folder):
+    """Write the report, and show the figures and the paths; a campaign without packages for it has its journal."""
+    try:
+        figures, paths = results.write(path, folder)
+        console.print(results.summary(figures))
+    except results.Missing as error:
+        paths = [path]
+        console.print(str(error), markup=False)
+    console.print("in %s: %s" % (folder, ", ".join(each.name for each in [path, *paths])), soft_wrap=True, markup=False)
+
+
+def _check(given):
+    planned = plan.read(given.plan)
+    attempts = planned.attempts()
+    for attempt in attempts:
+        print(attempt.key)
+    print("%d attempts, with %d probes" % (len(attempts), len(planned.probes)))
+    return 0
+
+
+def _report(given):
+    path = results.find(given.journal)
+    torn = []
+    for _ in journal.read(path, torn.append):
+        pass
+    print("".join(text + "\n" for text in torn), end="", file=sys.stderr)
+    _show(Console(highlight=False), path, given.out or path.parent)
+    return 0
+
+
+def _compare(given):
+    compared, table = results.compare(results.find(given.before), results.find(given.after))
+    console = Console(highlight=False)
+    for sentence in compared.changed:
+        console.print(sentence, markup=False)
+    console.print(table)
+    return int("worse" in [one.verdict for one in compared.verdicts])
+
+
+def arguments(words=None):
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog=called("campaign"), description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name, do, text):
+        found = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        found.set_defaults(do=do)
+        return found
+
+    run = command("run", _run, "make the attempts of a plan, and write its journal and report")
+    run.add_argument("plan", metavar="FILE", help="the plan, in TOML: docs/campaign.md")
+    run.add_argument("--resume", action="store_true", help="go on where the journal ends")
+    run.add_argument("--out", metavar="FOLDER", help="for journal and report, instead of build/campaign/NAME")
+    run.add_argument("--speed", type=_speed, help="of the lab behind simulated probes: times as fast as the world")
+    run.add_argument("--listen", metavar="HOST:PORT", help="tell Prometheus the figures meanwhile: 127.0.0.1:9100")
+    check = command("check", _check, "read a plan, and list its attempts")
+    check.add_argument("plan", metavar="FILE", help="the plan, in TOML")
+    report = command("report", _report, "compute all figures of a journal again, and write its report")
+    report.add_argument("journal", metavar="JOURNAL", type=pathlib.Path, help="or the folder that it is in")
+    report.add_argument("--out", metavar="FOLDER", type=pathlib.Path, help="instead of the journal's folder")
+    compare = command("compare", _compare, "compare the figures of two journals, where there are samples enough")
+    compare.add_argument("before", metavar="BEFORE", type=pathlib.Path, help="a journal, or its folder")
+    compare.add_argument("after", metavar="AFTER", type=pathlib.Path, help="another one")
+    return parser.parse_args(words)
+
+
+def main(words=None):
+    """Do what the command line says; the exit status."""
+    given = arguments(words)
+    try:
+        return given.do(given)
     except alone.Taken as error:
-        print("a campaign writes into %s already: wait until it ends, or say --out" % error, file=sys.stderr)
-        return 2
+        status, text = 2, "a campaign writes into %s already: wait until it ends, or say --out" % error
+    except Stopped as error:
+        status, text = 3, str(error)
+    except journal.JournalError as error:
+        status, text = 3 if given.do is _run else 2, str(error)
+    except (plan.PlanError, results.Missing, ValueError) as error:
+        status, text = 2, str(error)
     except KeyboardInterrupt:
-        print("stopped; --resume goes on", file=sys.stderr)
-        return 130
+        status, text = 130, "stopped: --resume goes on"
+    except OSError as error:
+        status, text = 2, "%s: %s" % (error.filename, error.strerror)
+    print(text, file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

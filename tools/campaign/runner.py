@@ -7,8 +7,10 @@ go on.
 
 import asyncio
 import datetime
+import logging
 
 from tools.campaign.attempt import Attempt, Impossible
+from tools.campaign.budget import Budget
 from tools.campaign.journal import JournalError
 from tools.campaign.probes.probe import Gone, ProbeError, Silent
 
@@ -39,7 +41,8 @@ class Runner:
     def __init__(self, plan, planned, probes, clock, journal, number=0, spent=0):
         self._plan, self._waiting, self._probes = plan, list(planned), probes
         self._clock, self._journal = clock, journal
-        self._number, self.spent = number, spent
+        self._number = number
+        self._budget = Budget(*plan.budget, spent) if plan.budget else None
         self._in = dict.fromkeys(probe.name for probe in probes)  # the number of the attempt that each probe is in
         self._free, self._alive = [], set()  # free ones: the probe that has rested longest first
         self._tasks = set()
@@ -90,13 +93,13 @@ class Runner:
 
     # probes
 
-    async def _start(self, probe, text=""):
+    async def _start(self, probe):
         """Start a probe; where that fails, go on trying beside everything else."""
         try:
             await probe.start()
         except ProbeError as error:
-            if not text:
-                probe.tell_state("gone" if isinstance(error, Gone) else "silent", str(error))
+            if probe.state not in ("gone", "silent"):
+                probe.tell_state("gone" if isinstance(error, Gone) else "silent", error.told)
             await probe.stop()
             self._spawn(self._mend(probe))
             return
@@ -114,7 +117,6 @@ class Runner:
             except ProbeError:
                 await probe.stop()
                 continue
-            probe.tell_state("back")
             self._alive.add(probe)
             self._free.append(probe)
 
@@ -149,7 +151,7 @@ class Runner:
                 absent = None
             try:
                 await self._clock.wait_for(self._changed.wait(), seconds)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 pass
             self._changed.clear()
 
@@ -190,12 +192,10 @@ class Runner:
         return chosen
 
     def _is_too_dear(self, planned):
-        budget = self._plan.budget
-        if budget is None or not planned.case.costs or self.spent < budget[0]:
+        """Whether an attempt costs while nothing is left of the budget; then that is its outcome."""
+        if not self._budget or not planned.case.costs or self._budget.left > 0:
             return False
-        number = self._announce(planned, {})
-        text = "%d.%02d %s are spent, the budget of the plan" % (*divmod(self.spent, 100), budget[1])
-        self._close(number, "not possible", step="budget", text=text, advice="raise budget, or wait for next month")
+        self._close(self._announce(planned, {}), **self._budget.refusal())
         return True
 
     def _announce(self, planned, chosen):
@@ -237,9 +237,8 @@ class Runner:
         if self._plan.campaign["guard_s"] and not lost:
             await self._clock.sleep(self._plan.campaign["guard_s"])
         await attempt.end()
-        budget = self._plan.budget
-        if attempt.spent and budget and attempt.spent["currency"] == budget[1]:
-            self.spent += attempt.spent["minor"]
+        if self._budget:
+            self._budget.settle(attempt)
         self._close(number, **outcome, spent=attempt.spent)
         for probe in chosen.values():
             self._spawn(self._rest(probe, probe not in lost))
@@ -249,15 +248,21 @@ class Runner:
         try:
             for role, probe in chosen.items():
                 await probe.move(attempt.network if role == "mo" else attempt.mt_network)
+            if self._budget and attempt.case.costs and not await self._budget.reserve(attempt):
+                return self._budget.refusal(), []
             await self._clock.wait_for(attempt.case.run(attempt), attempt.left_s + _OVERTIME_S)
         except Impossible as error:
             return {"verdict": "not possible", "text": str(error)}, []
-        except asyncio.TimeoutError:
+        except TimeoutError:
             text = "the attempt was not over after %g s" % attempt.planned.timeout_s
             outcome = {"verdict": "failed", "step": "timeout", "text": text}
         except ProbeError as error:
             fields = {"step": error.step, "code": error.code, "text": error.text, "advice": error.advice}
             outcome = {"verdict": "failed", **fields}
+        except Exception as error:  # a case that a handset has surprised fails; the campaign goes on
+            logging.exception("attempt %d: %s", attempt.number, attempt.planned.key)
+            text = "%s: %s" % (type(error).__name__, error)
+            outcome = {"verdict": "failed", "step": "case", "text": text, "advice": "campaign.log has more"}
         else:
             return {"verdict": "passed"}, []
         lost = [probe for probe in chosen.values() if not await self._answers(probe)]

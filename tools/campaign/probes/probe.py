@@ -15,7 +15,11 @@ from tools.journey.phone import parse
 
 EVENTS = 500  # the last ones of a probe, in which `seen` looks
 _CONSOLE = "console"  # answers a line that it cannot read, or that is too long
+MODE_S = 5  # for an answer, before the console is asked again
 START_S = 90  # until a handset has found its SIM
+
+
+_ANEW = b"* ", b"MPY: ", b"MicroPython v"  # an event in words, and the first words of an interpreter
 
 
 class ProbeError(Exception):
@@ -24,6 +28,11 @@ class ProbeError(Exception):
     def __init__(self, step, code=None, text="", advice=""):
         super().__init__("%s: %s" % (step, text))
         self.step, self.code, self.text, self.advice = step, code, text, advice
+
+    @property
+    def told(self):
+        """The text, and the advice behind it."""
+        return "; ".join(words for words in (self.text, self.advice) if words)
 
 
 class Refused(ProbeError):
@@ -103,6 +112,7 @@ class Probe:
         self._listener = lambda kind, entry: None
         self._events = collections.deque(maxlen=EVENTS)
         self._waiting = []  # _Waiting, the oldest first
+        self._was_away = False
         self._lost = None  # why the line is lost, or None
 
     def listen(self, listener):
@@ -117,8 +127,8 @@ class Probe:
 
     async def wake(self):
         """Learn the facts of a handset whose line is open, until it is ready; raises ProbeError."""
-        await self.ask("mode", START_S, mode="json")
         status, end = {}, self.clock.now() + START_S
+        await self._speak_json(end)
         while not status.get("home"):
             try:
                 status = await self.ask("status", START_S)
@@ -127,12 +137,22 @@ class Probe:
                     raise Silent("probe", error.code, error.text, error.advice or "look at SIM and modem") from None
                 await self.clock.sleep(1)
         self.facts["home"], self.facts["interpreter"] = status["home"], status.get("interpreter")
-        self.tell_state("ready")
+        self.tell_state("back" if self._was_away else "ready")
+        self.state, self._was_away = "ready", False
+
+    async def _speak_json(self, end):
+        """Have the console speak JSON; a board that starts when its line is opened hears it only after a while."""
+        while True:
+            try:
+                return await self.ask("mode", MODE_S, mode="json")
+            except Silent:
+                if self.clock.now() > end:
+                    raise
 
     async def stop(self):
         """Close the line."""
         await self._close()
-        if self.state != "ended":
+        if self.state == "ready":
             self.tell_state("ended")
 
     async def billed(self):
@@ -184,17 +204,23 @@ class Probe:
     def tell_state(self, state, text=""):
         """Note the state of the line and of the handset, and tell it."""
         self.state = state
+        self._was_away = self._was_away or state in ("silent", "gone")
         self._listener("state", {"at": self.clock.now(), "state": state, "text": text})
 
     def trace(self, line, sent, text):
         """Tell a line between handset and `line` ("modem" or "network")."""
         self._listener("trace", {"at": self.clock.now(), "line": line, "sent": sent, "text": text})
 
-    def hear(self, octets):
-        """Take one line of the console, whose octets have just arrived; tells whether it is a reply or an event."""
-        at = self.clock.now()
+    def hear(self, octets, at=None):
+        """Take one line of the console, whose octets arrived `at` (None: now); tells whether it is a reply or an event.
+
+        A handset that speaks words again, after it was ready, has begun anew.
+        """
+        at = self.clock.now() if at is None else at
         parsed = parse(octets)
         if parsed is None:
+            if self.state == "ready" and octets.startswith(_ANEW):
+                self.lose("the handset began anew")
             return False
         kind, said = parsed
         name = said[kind]
@@ -214,6 +240,8 @@ class Probe:
 
     def lose(self, text):
         """Note that the line is lost, and let everything that waits for it end."""
+        if self._lost is not None:
+            return
         self._lost = text
         self.tell_state("gone", text)
         for waiting in self._waiting:
@@ -226,7 +254,7 @@ class Probe:
         """The entry of a _Waiting, which is among those that hear new entries meanwhile."""
         try:
             return await self.clock.wait_for(waiting.found, seconds)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             text = "no %s %s in %g s" % (step, waiting.kind, seconds)
             raise Silent(step, text=text, advice="look at the probe: is it on, and its line free?") from None
         finally:

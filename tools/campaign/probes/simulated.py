@@ -1,10 +1,12 @@
 """Probes without hardware: the lab network in this process, and each handset as the real program on MicroPython."""
 
-import tools.lab.world as worlds
+import asyncio
+
 from tools.campaign.plan import PlanError
 from tools.campaign.probes.probe import Gone, Probe
 from tools.journey.phone import Program
 from tools.lab import families
+from tools.lab import world as worlds
 from tools.lab.lab import Lab
 from tools.lab.modem.masking import masked
 
@@ -33,21 +35,25 @@ class _Network:
 
     def __init__(self, world, names, modems, around):
         self.tap = _Tap()
-        self.world, self._users = world, 0
-        self.folder = around.folder
-        self.lab = Lab(
-            world, around.folder / "lab", RADIO, around.speed, self.tap, modems=modems, names=names, wide=True
-        )
+        self.world, self.folder, self.lab = world, around.folder, None
+        self._turning, self._users = asyncio.Lock(), 0
+        self._more = {"modems": modems, "names": names, "wide": True}
+        self._speed = around.speed
 
     async def enter(self):
-        self._users += 1
-        if self._users == 1:
-            await self.lab.start()
+        """Start the lab, unless it runs."""
+        async with self._turning:
+            if not self._users:
+                self.lab = Lab(self.world, self.folder / "lab", RADIO, self._speed, self.tap, **self._more)
+                await self.lab.start()
+            self._users += 1
 
     async def leave(self):
-        self._users -= 1
-        if not self._users:
-            await self.lab.stop()
+        """Stop the lab, where no other probe is on it."""
+        async with self._turning:
+            self._users -= 1
+            if not self._users:
+                await self.lab.stop()
 
     def country(self, mccmnc):
         """The name of the country that has the network, or None."""
@@ -84,7 +90,7 @@ class Simulated(Probe):
 
     async def _open(self):
         await self._network.enter()
-        folder = self._network.folder / "probes"
+        folder = self._network.folder
         settings = self._network.lab.settings(self.subscriber, folder)
         modem, camera = self._network.lab.lines(self.subscriber)
         self._program = Program(self.subscriber, settings, folder, modem, camera, None, self.hear, self._ended)

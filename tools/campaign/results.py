@@ -1,0 +1,87 @@
+"""What comes out of a campaign's journal: figures, the report, files for other programs, the comparison of two.
+
+The rooms that compute and draw take the packages of the group `campaign`; they are loaded when they are used.
+"""
+
+import contextlib
+import importlib
+
+from rich.table import Table
+
+from tools.campaign import campaign
+from tools.campaign import journal as journals
+from tools.journey.screen import plain
+
+REPORT = "report.html"
+_STYLES = {"better": "green", "worse": "bold red"}
+
+
+class Missing(Exception):
+    """A package of the group `campaign` is not installed."""
+
+
+def _room(name):
+    try:
+        return importlib.import_module("tools.campaign." + name)
+    except ImportError as error:
+        raise Missing("%s is not installed: make campaign installs what reports take" % error.name) from None
+
+
+def find(path):
+    """The journal at `path`, which may be the folder of a campaign."""
+    return path / campaign.NAME if path.is_dir() else path
+
+
+def measure(path):
+    """The Figures of the journal at `path`; raises JournalError, Missing."""
+    figures = _room("figures.measure").measure(journals.read(path))
+    if not figures.campaign:
+        raise journals.JournalError("%s: no campaign in it" % path)
+    return figures
+
+
+def write(path, folder):
+    """(Figures, paths of the files): write the report and all files for other programs into `folder`.
+
+    Raises JournalError, Missing, OSError.
+    """
+    figures = measure(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    _room("report.page").write(figures, journals.read(path), folder / REPORT)
+    return figures, [folder / REPORT, *_room("outputs.files").write(figures, journals.read(path), folder)]
+
+
+def summary(figures):
+    """The figures on one screen of a terminal, for rich; raises Missing."""
+    return _room("report.terminal").summary(figures)
+
+
+def compare(before, after):
+    """(Comparison, its table for rich) of the journals at two paths; raises JournalError, Missing."""
+    compared = _room("figures.compare").compare(measure(before), measure(after))
+    table = Table(title="%s, and after it %s" % (before, after), title_justify="left", box=None)
+    for heading in ("network", "figure", "verdict", "p", "samples", "needed"):
+        table.add_column(heading, justify="left" if heading in ("network", "figure", "verdict") else "right")
+    for one in compared.verdicts:
+        style = _STYLES.get(one.verdict, "")
+        samples = "%d, %d" % (one.before.n, one.after.n)
+        row = one.network or "all", one.kpi, plain(one.verdict), "%.3f" % one.p, samples, str(one.needed)
+        table.add_row(*row, style=style)
+    return compared, table
+
+
+@contextlib.contextmanager
+def watched(address, entries):
+    """A listener for a journal, whose metrics Prometheus reads at `address` meanwhile; `entries` are those of before.
+
+    Raises Missing, and ValueError where nothing can listen.
+    """
+    room = _room("outputs.prometheus")
+    metrics = room.Metrics()
+    for entry in entries:
+        metrics.take(entry)
+    try:
+        with room.serve(address, metrics):
+            yield metrics.take
+    except room.ListenError as error:
+        raise ValueError(str(error)) from None
