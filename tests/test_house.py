@@ -45,7 +45,10 @@ ALLOWED = {
     "tools/soak": ("tools", "drivers", "mms"),  # whole sessions in one process: it stands above everything
     # a campaign does not know what its probes stand on: only simulated ones are of the lab
     "tools/campaign": (
-        *("tools.%s" % name for name in ("alone", "campaign", "journey.phone", "journey.trace", "programs")),
+        *(
+            "tools.%s" % name
+            for name in ("alone", "campaign", "journey.phone", "journey.screen", "journey.trace", "programs")
+        ),
         *sorted(SMALL),
     ),
     "tools/campaign/probes": ("tools", *sorted(SMALL)),

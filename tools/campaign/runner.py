@@ -42,7 +42,7 @@ class Runner:
         self._plan, self._waiting, self._probes = plan, list(planned), probes
         self._clock, self._journal = clock, journal
         self._number = number
-        self._budget = Budget(*plan.budget, spent) if plan.budget else None
+        self._budget = Budget(plan.budget[0], plan.budget[1], spent) if plan.budget else None
         self._in = dict.fromkeys(probe.name for probe in probes)  # the number of the attempt that each probe is in
         self._free, self._alive = [], set()  # free ones: the probe that has rested longest first
         self._tasks = set()
