@@ -32,7 +32,7 @@ def play(story):
     """The result of the coroutine function `story(clock)` under virtual time."""
 
     async def begin():
-        return await story(Clock("virtual"))
+        return await story(Clock())
 
     return ticks.run(World(), begin())
 
