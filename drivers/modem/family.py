@@ -267,11 +267,11 @@ class Family:
         await self._memories.delete(sms)
 
     def probe(self):
-        """The room whose functions have the modem do one step by itself: see probing.py."""
+        """The Probe that has this modem do one step by itself: see probing.py."""
         from drivers.modem import probing
 
         memory.forget(probing.__name__)
-        return probing
+        return probing.Probe(self)
 
     async def power_cycle(self, on=True):
         """Off and on again by the board, or else a restart by command; off alone: raises ModemError where it cannot."""

@@ -28,97 +28,128 @@ _NUMBER, _OCTETS = const(8), const(16)  # digits of which a run is a telephone n
 _TYPED = const(4)  # digits of which a run may be a PIN, where a person typed them
 
 
-def trace(modem, say):
-    """Have `say("at", sent=..., line=...)` called for each line of the dialogue, masked; None: for no more."""
+class Probe:
+    """Has a Family do one step, or tell its lines."""
 
-    def tell(text, values=None):
-        try:
-            if values is None and text:
-                say("at", sent=False, line=hide_typed(text) if text[:2] == "AT" else mask(text))
-            elif values is not None:
-                say("at", sent=True, line=mask(_fill_masked(text, values)))
-        except MemoryError:
-            pass  # the line is lost to the trace, not to the dialogue
+    def __init__(self, modem):
+        self._modem, self._dialogue = modem, modem.dialogue
 
-    modem.dialogue.digester.trace = say and tell
+    def trace(self, say):
+        """Have `say("at", sent=..., line=...)` called for each line of the dialogue, masked; None: for no more."""
 
+        def tell(text, values=None):
+            try:
+                if values is not None:
+                    say("at", sent=True, line=mask(_fill_masked(text, values)))
+                elif text:
+                    say("at", sent=False, line=hide_typed(text) if text[:2] == "AT" else mask(text))
+            except MemoryError:
+                pass  # the line is lost to the trace, not to the dialogue
 
-async def detach(modem, begin, profile):
-    """Take the context down and detach; raises BearerError."""
-    await modem.release()
-    if not await _is_attached(modem):
-        return
-    begin()
-    await _with(modem, COMMANDS, modem.ask("detach"))
+        self._dialogue.digester.trace = say and tell
 
-
-async def attach(modem, begin, profile):
-    """Attach; raises BearerError, which has the reason that the modem knows."""
-    if await _is_attached(modem):
-        return
-    if modem.sms_only:
-        raise BearerError("attach", None, "only short messages go on this network")
-    begin()
-    await context.explain(modem, "attach", modem.patient("attach", early=_EARLY_MS))
-    await _with(modem, network.COMMANDS, _wait_registered(modem))
-    modem.events.say("attached")
-
-
-async def release(modem, begin, profile):
-    """Take the context down."""
-    begin()
-    await modem.release()
-
-
-async def bring_up(modem, begin, profile):
-    """Bring up a context for a profile: the handset's IP address; raises BearerError."""
-    await modem.release()
-    await modem.attach()
-    async with modem._bearer_lock:
-        from drivers.modem import sockets
-
-        modem._sockets = sockets.Sockets(modem)
-        try:
-            await modem.define_context(profile)
+    async def detach(self, begin, profile):
+        """Take the context down and detach; raises BearerError."""
+        await self._modem.release()
+        if await self._is_attached():
             begin()
-            address = await context.explain(modem, "context", modem.activate())
-            modem._sockets.profile = profile.apn, profile.user or "", profile.password or ""
+            await self._with(COMMANDS, self._modem.ask("detach"))
+
+    async def attach(self, begin, profile):
+        """Attach; raises BearerError, which has the reason that the modem knows."""
+        modem = self._modem
+        if await self._is_attached():
+            return
+        if modem.sms_only:
+            raise BearerError("attach", None, "only short messages go on this network")
+        begin()
+        await context.explain(modem, "attach", modem.patient("attach", early=_EARLY_MS))
+        await self._with(network.COMMANDS, self._wait_registered())
+        modem.events.say("attached")
+
+    async def release(self, begin, profile):
+        """Take the context down."""
+        begin()
+        await self._modem.release()
+
+    async def bring_up(self, begin, profile):
+        """Take the context down and bring it up for a profile: the handset's IP address; raises BearerError."""
+        modem = self._modem
+        await modem.attach()
+        async with modem._bearer_lock:
+            from drivers.modem import sockets
+
+            modem._sockets = modem._sockets or sockets.Sockets(modem)
+            try:
+                await modem._sockets.release()
+                await modem.define_context(profile)
+                begin()
+                address = await context.explain(modem, "context", modem.activate())
+                modem._sockets.profile = profile.apn, profile.user or "", profile.password or ""
+            finally:
+                if modem._sockets.profile is None:
+                    modem._drop_sockets()
+        modem.events.say("context_up", address=address)
+        return address
+
+    async def ask(self, line):
+        """Write one AT line: {"lines": the modem's until its final result, "result": that one}; raises ModemError.
+
+        A prompt is a line, too, and is left at once by ESC. Lines of news that came meanwhile are among the others.
+        """
+        dialogue, heard = self._dialogue, []
+        digester = dialogue.digester
+        before = digester.trace
+
+        def collect(text, values=None):
+            if values is None and dialogue.good is None and text not in ("", line):
+                heard[_LINES:] = [text[:_CUT]]
+            if before:
+                before(text if values is None else hide_typed(text), values)
+
+        table = _make_table(self._modem, line)
+        digester.trace = collect
+        try:
+            await self._with(table, dialogue.send_block("by hand", _ESCAPE, escape=_ESCAPE))
+        except ModemError as error:
+            if not heard or not is_refusal(error) and error.text not in ("no prompt", heard[-1]):
+                raise
         finally:
-            if modem._sockets.profile is None:
-                modem._drop_sockets()
-    modem.events.say("context_up", address=address)
-    return address
+            if digester.trace is collect:
+                digester.trace = before
+        lines = [mask(text) for text in heard[:-1]] + ([dialogue.prompted] if dialogue.prompted else [])
+        return {"lines": lines, "result": heard[-1]}
 
+    async def _with(self, commands, work):
+        """Await `work` while the dialogue knows one more table of commands."""
+        self._dialogue.add(commands)
+        try:
+            await work
+        finally:
+            self._dialogue.remove(commands)
 
-async def ask(modem, line):
-    """Write one AT line: {"lines": the modem's until its final result, "result": that one}; raises ModemError.
+    async def _is_attached(self):
+        return read_value(await self._modem.ask("attached"), 0) == "1"
 
-    A prompt is a line, too, and is left at once by ESC. Lines of news that came meanwhile are among the others.
-    """
-    dialogue, heard = modem.dialogue, []
-    digester = dialogue.digester
-    before = digester.trace
+    async def _wait_registered(self):
+        """Wait until the modem tells that it is registered for packets; raises BearerError.
 
-    def collect(text, values=None):
-        if values is None and text not in ("", line):
-            heard[_LINES:] = [text[:_CUT]]
-        if before:
-            before(text if values is None else hide_typed(text), values)
-
-    table = _make_table(modem, line)
-    dialogue.add(table)
-    digester.trace = collect
-    try:
-        await dialogue.send_block("by hand", _ESCAPE, escape=_ESCAPE)
-    except ModemError as error:
-        if not heard or not is_refusal(error) and error.text not in ("no prompt", heard[-1]):
-            raise
-    finally:
-        dialogue.remove(table)
-        if digester.trace is collect:
-            digester.trace = before
-    lines = [mask(text) for text in heard[:-1]] + ([dialogue.prompted] if dialogue.prompted else [])
-    return {"lines": lines, "result": heard[-1]}
+        A modem that does not know the question has said all with its OK.
+        """
+        modem, since = self._modem, clock.ticks()
+        names = ["packet"] + [name for name in modem.REGISTRATIONS if name == "eps"]
+        while True:
+            told = []
+            for name in names:
+                told.append(read_value(await modem.ask_optional(name), 1))
+            if [one for one in told if one in _REGISTERED] or not "".join(told):
+                return
+            if not [one for one in told if one not in _DENIED]:
+                raise BearerError("attach", None, await modem.ask_why() or "the network gives no packet service")
+            if clock.since(since) > _REGISTER_MS:
+                raise BearerError("attach", None, "attached, and not registered for packets")
+            modem.check_ready("attach")
+            await clock.sleep(_POLL_MS)
 
 
 def hide_typed(line):
@@ -169,37 +200,3 @@ def _make_table(modem, line):
     reply = name.upper() + ":" if name[:1] == "+" else "?"
     seconds = _SCAN_SECONDS if "+COPS" in line.upper() else _SECONDS
     return "\nby hand|modem|%s|%d|1|%s|OK\n" % (line, seconds, reply)
-
-
-async def _with(modem, commands, work):
-    """Await `work` while the dialogue knows one more table of commands."""
-    modem.dialogue.add(commands)
-    try:
-        await work
-    finally:
-        modem.dialogue.remove(commands)
-
-
-async def _is_attached(modem):
-    return read_value(await modem.ask("attached"), 0) == "1"
-
-
-async def _wait_registered(modem):
-    """Wait until the modem tells that it is registered for packets; raises BearerError.
-
-    A modem that does not know the question has said all with its OK.
-    """
-    since = clock.ticks()
-    names = ["packet"] + [name for name in modem.REGISTRATIONS if name == "eps"]
-    while True:
-        told = []
-        for name in names:
-            told.append(read_value(await modem.ask_optional(name), 1))
-        if [one for one in told if one in _REGISTERED] or not "".join(told):
-            return
-        if not [one for one in told if one not in _DENIED]:
-            raise BearerError("attach", None, await modem.ask_why() or "the network gives no packet service")
-        if clock.since(since) > _REGISTER_MS:
-            raise BearerError("attach", None, "attached, and not registered for packets")
-        modem.check_ready("attach")
-        await clock.sleep(_POLL_MS)

@@ -21,6 +21,16 @@ REFUSED = b"\r\n+CME ERROR: %d\r\n"
 PACKET = b"\r\n+CGREG: 0,%d\r\n" + OK
 
 
+class Found:
+    """A modem behind another object, as drivers/modem/auto.py has the one that it finds."""
+
+    def __init__(self, modem):
+        self._modem = modem
+
+    def __getattr__(self, name):
+        return getattr(self._modem, name)
+
+
 class Bench:
     """A handset with a scripted modem: `said` are its events, `peer.lines` the lines that were sent to the modem."""
 
@@ -33,7 +43,7 @@ class Bench:
         settings = handset_settings.check({"operators": {"23410": OPERATOR}, "register_seconds": 5, "pin": "4711"})
         store = Store("build/tests/probing-%s" % new_id())
         self.modem = Sim800(self.pipe, self.events)
-        self.handset = Handset(settings, store, self.modem, None, self.events)
+        self.handset = Handset(settings, store, Found(self.modem), None, self.events)
 
     async def probe(self, **command):
         """The reply to a command, or its error."""
@@ -139,12 +149,21 @@ def test_a_line_by_hand_has_its_answer_its_result_and_no_number():
         assert await ask(action="at", line="AT+CIPSHUT") == {"lines": [], "result": "SHUT OK"}
         assert await ask(action="at", line="AT+CXYZ") == {"lines": [], "result": "+CME ERROR: 100"}
         assert await ask(action="at", line="AT+CPIN?") == {"lines": ["+CPIN: READY"], "result": "OK"}
+        told = await ask(action="at", line="AT+CIPSTATUS")
+        assert told == {"lines": [], "result": "OK"}  # the state comes behind it
         many = await ask(action="at", line="AT+CMANY")
         assert len(many["lines"]) == 8 and len(many["lines"][0]) == 160 and many["result"] == "OK"
         assert made.modem.ready  # +CPIN: READY by itself means a restart
 
     rows = b"\r\n+CMANY: " + b"y" * 200
-    bench(story, {"AT+CXYZ": REFUSED % 100, "AT+CMANY": rows * 12 + b"\r\n" + OK})
+    bench(
+        story,
+        {
+            "AT+CXYZ": REFUSED % 100,
+            "AT+CIPSTATUS": OK + b"\r\nSTATE: IP INITIAL\r\n",
+            "AT+CMANY": rows * 12 + b"\r\n" + OK,
+        },
+    )
 
 
 def test_a_prompt_is_told_and_left_and_a_silent_modem_is_an_error():

@@ -1,6 +1,6 @@
 """The command `probe`: one step of the modem by itself, timed, and its AT lines; loaded for each. docs/console.md.
 
-A laboratory measures attach and context with it. The modem's part is the room that `modem.probe()` gives.
+A laboratory measures attach and context with it. The modem's part is the Probe of `modem.probe()`.
 """
 
 from mms import clock
@@ -8,7 +8,12 @@ from mms.errors import UsageError
 from mms.handset import rooms
 from mms.limits import const
 
-_STEPS = {"detach": "detach", "attach": "attach", "release": "release", "context": "bring_up"}  # and the room's names
+_STEPS = {
+    "detach": "detach",
+    "attach": "attach",
+    "release": "release",
+    "context": "bring_up",
+}  # and the names of a Probe
 _KEYS = {"trace": "on", "at": "line"}
 _MOST = const(160)  # characters of a line by hand
 _FOREIGN = const("|{}\x7f")  # characters that tables of commands use, or no line has
@@ -30,15 +35,14 @@ async def do_probe(phone, command):
         raise UsageError("a message, or another step, is under way: try again when it has ended")
     async with bearer.line, bearer.exclusive:
         if action == "at":
-            return await bearer.modem.probe().ask(bearer.modem, _check(line))
+            return await bearer.modem.probe().ask(_check(line))
         return await _step(phone, action)
 
 
 def _trace(phone, on):
     if on not in (True, False):
         raise UsageError("on is true or false")
-    modem = phone.bearer.modem
-    modem.probe().trace(modem, phone.events.say if on else None)
+    phone.bearer.modem.probe().trace(phone.events.say if on else None)
     return {"on": on}
 
 
@@ -67,7 +71,7 @@ async def _step(phone, action):
         events.say("probing", action=action)
 
     bearer.used = None
-    address = await getattr(bearer.modem.probe(), _STEPS[action])(bearer.modem, begin, profile)
+    address = await getattr(bearer.modem.probe(), _STEPS[action])(begin, profile)
     if not since:
         return {"already": True}
     events.say("probed", action=action, took_ms=clock.since(since[0]))
