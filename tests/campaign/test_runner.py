@@ -74,8 +74,8 @@ def given(*cases, **campaign):
 def campaign_of(folder, plan, prepare=lambda probes: None, resumed=False):
     """(entries of the journal, the probes by name, the error that ended the campaign or None)."""
 
-    async def story(clock):
-        played = Played(folder, plan, clock, resumed)
+    async def story():
+        played = Played(folder, plan, resumed)
         prepare(played.probes)
         try:
             await played.run()
@@ -83,7 +83,7 @@ def campaign_of(folder, plan, prepare=lambda probes: None, resumed=False):
             return played.entries(), played.probes, error
         return played.entries(), played.probes, None
 
-    return play(story)
+    return play(story())
 
 
 def test_two_pairs_work_at_once_and_no_probe_is_in_two_attempts(tmp_path):

@@ -8,6 +8,7 @@ go on.
 import asyncio
 import datetime
 import logging
+import time
 
 from tools.campaign.attempt import Attempt, Impossible
 from tools.campaign.budget import Budget
@@ -287,10 +288,10 @@ class Runner:
         if self._clock.kind != "monotonic":
             return
         loop = asyncio.get_running_loop()
-        ahead = datetime.datetime.now().timestamp() - loop.time()
+        ahead = time.time() - loop.time()
         while True:
             await asyncio.sleep(_WATCH_S)
-            now = datetime.datetime.now().timestamp() - loop.time()
+            now = time.time() - loop.time()
             if abs(now - ahead) > _JUMP_S:
                 text = "the date of this machine jumped by %+.1f s; figures use the monotonic clock" % (now - ahead)
                 self._write("note", at=self._clock.now(), attempt=None, clock_jump_s=round(now - ahead, 1), text=text)

@@ -29,12 +29,8 @@ class World:
 
 
 def play(story):
-    """The result of the coroutine function `story(clock)` under virtual time."""
-
-    async def begin():
-        return await story(Clock())
-
-    return ticks.run(World(), begin())
+    """The result of a coroutine under virtual time."""
+    return ticks.run(World(), story)
 
 
 class Fake(Probe):
@@ -91,10 +87,11 @@ class Fake(Probe):
 class Played:
     """A campaign over fake probes in a folder: `probes` by name; `run()` makes its attempts and gives the entries."""
 
-    def __init__(self, folder, given, clock, resumed=False):
-        self.folder, self.clock = folder, clock
+    def __init__(self, folder, given, resumed=False, speed=1.0):
+        self.folder = folder
         self.plan = Plan(given)
         self.journal, self.standing = campaign.open_journal(self.plan, folder, resumed)
+        self.clock = clock = Clock(self.standing.resumes_at(), speed)
         self.probes = {row["name"]: Fake(row["name"], clock, row["role"]) for row in self.plan.probes}
 
     async def run(self):
