@@ -1,7 +1,7 @@
 """The handset of this program: main.py, or another entry, opens it and gives it to `hold`.
 
 Any other module gets it by `phone.handset()`. No driver is imported here. At Python's prompt `send`, `inbox` and
-`check` run the program for one call, and `open` gives programs on a PC a handset (mms/handset/console/prompt.py).
+`check` run the program for one call (mms/handset/console/prompt.py); `open` gives a program on a PC one (alone.py).
 """
 
 from mms.errors import UsageError
@@ -10,12 +10,12 @@ _handset = None
 
 
 def __getattr__(name):
-    """One of the functions of prompt.py, loaded for that call."""
+    """One of the functions for Python's prompt, or for a PC, loaded for that call."""
     if name in ("send", "inbox", "check", "open"):
         from mms.handset import rooms
 
         hold(None)  # the program opens another handset, which needs the memory of an earlier one
-        return getattr(rooms.prompt, name)
+        return getattr(rooms.alone if name == "open" else rooms.prompt, name)
     raise AttributeError(name)
 
 

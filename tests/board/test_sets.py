@@ -13,7 +13,7 @@ from tools.board.package import FOR_PCS
 from tools.journey.phone import Failed
 from tools.programs import ROOT, micropython
 
-MOST = {"lilygo_tcall": (285000, 216000), "pico_sim800": (255000, 190000)}  # octets of .mpy; of all that is sent
+MOST = {"lilygo_tcall": (285000, 215000), "pico_sim800": (255000, 190000)}  # octets of .mpy; of all that is sent
 
 
 def plan(name="lilygo_tcall", settings=None, **more):

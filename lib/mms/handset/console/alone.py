@@ -1,10 +1,21 @@
-"""One command from a PC's command line, for a handset that does not run: check, scan or register; loaded for it."""
+"""What a PC has beside the console, and no board: one command of its command line, and `open` for programs on it."""
 
-from mms.errors import ModemError
+from mms.errors import ModemError, UsageError
 from mms.handset import rooms
 from mms.limits import const
 
 _SHOWN = const(("checked", "steered", "modem_reset", "undervoltage", "line_lost"))
+_ENTRIES = const(("micropython_mms", "tools.command"))  # of the wheel, and of a checkout
+
+
+def open(*where, **more):
+    """`async with phone.open("/dev/ttyUSB0") as handset`: see phone.pyi, and docs/library.md."""
+    for name in _ENTRIES:
+        try:
+            return __import__(name, None, None, ("open",)).open(*where, **more)
+        except ImportError:
+            pass  # it is the other one
+    raise UsageError("phone.open is for a PC with the package micropython-mms")
 
 
 async def perform(handset, show, command):

@@ -1,7 +1,7 @@
 """The handset from Python's prompt: `from mms import phone; phone.send("+447700900123", "Look", picture=True)`.
 
 Each function runs the program of main.py until its work is done, tells in plain lines what happens meanwhile, and is
-for a prompt where the program has ended, or was never started. Ctrl-C ends it. `open` is for programs on a PC.
+for a prompt where the program has ended, or was never started. Ctrl-C ends it. Loaded for each call.
 """
 
 import asyncio
@@ -14,8 +14,6 @@ from mms.handset import rooms, states
 from mms.limits import const
 
 _PROGRAMS = const(("mms_program", "main"))  # of `make flash`, and of any other way to a board
-_MAIN = const("main")
-_ENTRIES = const(("micropython_mms", "tools.command"))  # of the wheel, and of a checkout
 _PROGRESS = const(("sent", "received", "picture", "shrinking", "checking"))
 _PROGRESS_MS = const(5000)  # between two lines of progress
 _ERRORS = (CameraError, LinkError, ModemError, PduError, StoreError, UsageError)
@@ -72,14 +70,9 @@ def check():
     _run(work)
 
 
-def open(*where, **more):
-    """`async with phone.open("/dev/ttyUSB0") as handset` on a PC: see phone.pyi, and docs/library.md."""
-    return _program(_ENTRIES, "open")(*where, **more)
-
-
 async def _perform(handset, name):
     """Do what a command of the console does, and show its answer."""
-    result = await getattr(rooms.verbs, "do_" + name)(handset, {"do": name})
+    result = await rooms.verbs.perform(handset, name, {"do": name})
     for row in rooms.render.reply(name, result, {}, handset):
         print(row, end="")
 
@@ -99,18 +92,18 @@ def _run(work, accepted=None):
                 print(row, end="")
 
     try:
-        _program(_PROGRAMS, _MAIN)(shown)
+        _program()(shown)
     except UsageError as error:
         print("! %s" % error)
 
 
-def _program(names, function):
-    """The function of that name in the first of some modules that has it."""
-    for name in names:
+def _program():
+    """The function `main` of the program."""
+    for name in _PROGRAMS:
         try:
-            return getattr(__import__(name, None, None, ("*",)), function)
+            return __import__(name).main
         except (ImportError, AttributeError):
-            pass  # it is another one, or a program of the user
+            pass  # it is the other one, or a program of the user
     raise UsageError("there is no main.py of this handset beside it")
 
 
