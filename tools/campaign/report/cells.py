@@ -37,7 +37,7 @@ def overview(figures, names):
     def cells(row):
         for kpi in columns:
             figure, light = figures.cells.get((row, kpi.name)), lit[row, kpi.name]
-            value = figure and _value(kpi, figure)
+            value = figure and lights.value(figure)
             yield {
                 "value": words.NONE if value is None else lights.write(kpi)(value),
                 "light": light,
@@ -80,7 +80,7 @@ def cell(kpi, figure, light, threshold, scale):
     """One cell: its `value`, `lines` of parts below it, the `bar` of its interval, and `sort`, for the column."""
     if light is lights.UNTRIED and (figure is None or kpi.kind == "ratio"):
         return {"value": None, "light": light}
-    value, (low, high) = _value(kpi, figure), lights.interval(figure)
+    value, (low, high) = lights.value(figure), lights.interval(figure)
     return {
         "value": words.NONE if value is None else lights.write(kpi)(value),
         "light": light,
@@ -110,7 +110,7 @@ def _whole(number):
 def _scale(figures, kpi, threshold):
     """(first, last) of the values that the bars of a column show: all of its intervals, and its thresholds."""
     found = [figures.cells.get((row, kpi.name)) for row in (*figures.networks, measure.ALL)]
-    ends = [end for figure in found if figure for end in (*lights.interval(figure), _value(kpi, figure))]
+    ends = [end for figure in found if figure for end in (*lights.interval(figure), lights.value(figure))]
     ends = [end for end in ends if end is not None]
     ends += threshold.values() if threshold else []
     if not ends:
@@ -118,10 +118,6 @@ def _scale(figures, kpi, threshold):
     if kpi.better == "higher":
         return min(*ends, 0.99), 1
     return 0, max(ends) or 1
-
-
-def _value(kpi, figure):
-    return figure.value if kpi.kind == "ratio" else figure.median
 
 
 def _bar(value, low, high, threshold, scale):

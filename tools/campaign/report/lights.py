@@ -56,6 +56,11 @@ def interval(figure):
     return (figure.low, figure.high) if isinstance(figure, Ratio) else (figure.median_low, figure.median_high)
 
 
+def value(figure):
+    """The ratio, or the median of times; None where there is none."""
+    return figure.value if isinstance(figure, Ratio) else figure.median
+
+
 def write(kpi):
     """The function that writes a value of a Kpi with its unit."""
     return words.percent if kpi.kind == "ratio" else words.seconds

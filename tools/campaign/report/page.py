@@ -1,19 +1,8 @@
-"""The report of a campaign: one HTML file that holds all it needs, and asks nothing of any network.
+"""The report of a campaign as one HTML file: the verdict, the worst attempts, figures, distributions and times."""
 
-The page forbids everything but its own style and one script, which sorts tables (Content-Security-Policy). The template
-escapes every text, and shows characters without a shape as "�".
-"""
+from tools.campaign.figures import measure
+from tools.campaign.report import cells, curves, frame, lights, strips, told, verdict, words, worst
 
-import base64
-import hashlib
-import pathlib
-
-import jinja2
-import markupsafe
-
-from tools.campaign.report import cells, curves, lights, strips, told, verdict, words, worst
-
-_HERE = pathlib.Path(__file__).parent
 _SECTIONS = (
     ("worst", "The worst attempts"),
     ("networks", "Networks by figure"),
@@ -34,21 +23,15 @@ def text(figures, lines):
     """The report as a text of HTML."""
     names = words.Networks(figures.campaign)
     chosen = worst.choose(figures.attempts)
-    seen, excerpts = told.Seen(), {attempt.number: [] for attempt in chosen}
-    for line in lines:
-        seen.take(line)
-        if line.get("attempt") in excerpts:
-            if line["what"] == "attempt":
-                excerpts[line["attempt"]].clear()  # a run that ended had begun it
-            excerpts[line["attempt"]].append(line)
-    script = (_HERE / "sort.js").read_text("utf-8")
+    seen = told.Seen()
+    excerpts = measure.excerpts(seen.watch(lines), [attempt.number for attempt in chosen])
+    judged = verdict.judge(figures)
     found = worst.causes(figures.attempts, names)
-    return _template("report.html").render(
-        name=figures.campaign.get("name", ""),
-        style=markupsafe.Markup((_HERE / "style.css").read_text("utf-8")),
-        script=markupsafe.Markup(script),
-        script_sha256=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        verdict=verdict.judge(figures),
+    return frame.render(
+        "report.html",
+        figures.campaign.get("name", ""),
+        judged.light,
+        verdict=judged,
         lights=lights.ALL,
         sections=_SECTIONS,
         facts=list(told.facts(figures)),
@@ -64,18 +47,6 @@ def text(figures, lines):
         measured=list(told.measured(figures, seen)),
         untried=list(told.untried(figures, names)),
     )
-
-
-def _template(name):
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE), autoescape=True, finalize=_shown, trim_blocks=True, lstrip_blocks=True
-    )
-    return templates.get_template(name)
-
-
-def _shown(value):
-    """A value as the template writes it: a text of the journal without control characters, which it then escapes."""
-    return words.plain(value) if isinstance(value, str) and not isinstance(value, markupsafe.Markup) else value
 
 
 def _worst(figures, chosen, excerpts, names):

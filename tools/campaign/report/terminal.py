@@ -66,8 +66,7 @@ def _cell(kpi, figure, light):
     if light is lights.UNTRIED:
         return Text(words.NONE, style="dim")
     write, (low, high) = lights.write(kpi), lights.interval(figure)
-    value = figure.value if kpi.kind == "ratio" else figure.median
-    return Text.assemble(_lit(light, write(value)), ("\n" + words.span(low, high, write), "dim"))
+    return Text.assemble(_lit(light, write(lights.value(figure))), ("\n" + words.span(low, high, write), "dim"))
 
 
 def _lit(light, text):

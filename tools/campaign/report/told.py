@@ -33,8 +33,13 @@ class Seen:
         self.notes = []
         self.lost = collections.Counter()
 
-    def take(self, line):
-        """Keep a line of the journal, if it is about the campaign as a whole."""
+    def watch(self, lines):
+        """The lines of a journal, one after the other; keeps those that are about the campaign as a whole."""
+        for line in lines:
+            self._take(line)
+            yield line
+
+    def _take(self, line):
         what = line["what"]
         if what == "probe":
             facts = self.probes.setdefault(line.get("probe"), {})
