@@ -82,11 +82,12 @@ def _report(given):
 
 
 def _compare(given):
-    compared, table = results.compare(results.find(given.before), results.find(given.after))
+    before, after = results.find(given.before), results.find(given.after)
+    out = (given.out or after.parent) / results.COMPARISON
+    compared, summary = results.compare(before, after, out)
     console = Console(highlight=False)
-    for sentence in compared.changed:
-        console.print(sentence, markup=False)
-    console.print(table)
+    console.print(summary)
+    console.print("in %s" % out, soft_wrap=True, markup=False)
     return int("worse" in [one.verdict for one in compared.verdicts])
 
 
@@ -116,6 +117,7 @@ def arguments(words=None):
     compare = command("compare", _compare, "compare the figures of two journals, where there are samples enough")
     compare.add_argument("before", metavar="BEFORE", type=pathlib.Path, help="a journal, or its folder")
     compare.add_argument("after", metavar="AFTER", type=pathlib.Path, help="another one")
+    compare.add_argument("--out", metavar="FOLDER", type=pathlib.Path, help="for the page, instead of AFTER's folder")
     return parser.parse_args(words)
 
 

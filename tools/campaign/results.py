@@ -6,14 +6,11 @@ The rooms that compute and draw take the packages of the group `campaign`; they 
 import contextlib
 import importlib
 
-from rich.table import Table
-
 from tools.campaign import campaign
 from tools.campaign import journal as journals
-from tools.journey.screen import plain
 
 REPORT = "report.html"
-_STYLES = {"better": "green", "worse": "bold red"}
+COMPARISON = "comparison.html"
 
 
 class Missing(Exception):
@@ -56,18 +53,17 @@ def summary(figures):
     return _room("report.terminal").summary(figures)
 
 
-def compare(before, after):
-    """(Comparison, its table for rich) of the journals at two paths; raises JournalError, Missing."""
-    compared = _room("figures.compare").compare(measure(before), measure(after))
-    table = Table(title="%s, and after it %s" % (before, after), title_justify="left", box=None)
-    for heading in ("network", "figure", "verdict", "p", "samples", "needed"):
-        table.add_column(heading, justify="left" if heading in ("network", "figure", "verdict") else "right")
-    for one in compared.verdicts:
-        style = _STYLES.get(one.verdict, "")
-        samples = "%d, %d" % (one.before.n, one.after.n)
-        row = one.network or "all", one.kpi, plain(one.verdict), "%.3f" % one.p, samples, str(one.needed)
-        table.add_row(*row, style=style)
-    return compared, table
+def compare(before, after, out):
+    """(Comparison, its summary for rich) of the journals at two paths, whose page is written to `out`.
+
+    Raises JournalError, Missing, OSError.
+    """
+    one, two = measure(before), measure(after)
+    compared = _room("figures.compare").compare(one, two)
+    room = _room("report.comparison")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    room.write(one, two, compared, out)
+    return compared, room.summary(two, compared)
 
 
 @contextlib.contextmanager

@@ -67,7 +67,7 @@ def judge(found, names):
     return "same", "No change is shown: for each of %s there were samples enough to show one that matters." % whole, ()
 
 
-def summary(before, after, found):
+def summary(after, found):
     """The comparison for the end of a command, to be printed by a rich.console.Console."""
     names = words.Networks(after.campaign)
     kind, sentence, beside = judge(found, names)
