@@ -4,7 +4,7 @@ import math
 
 import numpy
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy import special, stats
 
@@ -39,6 +39,7 @@ def test_a_ratio_of_nothing_has_no_interval_and_no_value():
         statistics.ratio(3, 2)
 
 
+@settings(max_examples=60, deadline=None)
 @given(some.integers(1, 400).flatmap(lambda n: some.tuples(some.integers(0, n), some.just(n))))
 def test_the_ends_of_a_ratio_are_quantiles_of_the_beta_distribution(pair):
     k, n = pair
@@ -66,6 +67,7 @@ def test_a_p95_has_an_upper_bound_from_72_times_on():
     assert statistics.times(list(range(10))).p95_low is not None
 
 
+@settings(max_examples=60, deadline=None)
 @given(some.lists(some.floats(0, 1e4), min_size=1, max_size=120), some.integers(0, 9))
 def test_bounds_are_measured_times_in_their_order(seconds, failed):
     found = statistics.times(seconds, failed)
@@ -93,6 +95,7 @@ def test_intervals_hold_the_true_values_as_often_as_they_say(n):
     assert (held / rounds >= 0.93).all(), held / rounds
 
 
+@settings(max_examples=60, deadline=None)
 @given(some.lists(some.integers(0, 50), min_size=1, max_size=300), some.integers(2, 60))
 def test_a_distribution_is_thinned_between_its_ends(seconds, most):
     points = statistics.ecdf(seconds, most)

@@ -50,7 +50,7 @@ class Course:
             self.notes.update(line)
         role = self._roles.get(line.get("probe"))
         name = line.get("event") if what == "event" else line.get("do")
-        if role is None or name is None or what not in ("ask", "reply", "event"):
+        if role is None or not isinstance(name, str) or what not in ("ask", "reply", "event"):
             return
         if name in _PROGRESS and self._repeats(role, name, line.get("id")):
             self.entries.pop()
@@ -90,8 +90,9 @@ class Course:
         for entry in self.entries:
             if entry.role != role or entry.what != "reply":
                 continue
-            for message in entry.fields.get("messages") or ():
-                if message.get("id") == id and message.get("subject"):
+            messages = entry.fields.get("messages")
+            for message in messages if isinstance(messages, list) else ():
+                if isinstance(message, dict) and message.get("id") == id and message.get("subject"):
                     return message["subject"]
         return None
 

@@ -155,7 +155,7 @@ class Observer:
             **{name: end.get(name) for name in _END},
             at=head["at"],
             ended=end.get("over") or end.get("at"),
-            expect=self._expected.get(head.get("network")),
+            expect=self._expected.get(head.get("network")) or self._expected.get(head.get("mt_network")),
             steps=steps,
             stamps=tuple(Stamp(e.at, e.role, _name(e)) for e in course.entries if e.what != "reply"),
             marks=marks,
@@ -227,16 +227,19 @@ class _Sums:
 
 
 def read(lines):
-    """(the journal's first line, its Attempts in the order in which they began)."""
+    """(the journal's first line, its Attempts in the order in which they began); raises ValueError."""
     observer, attempts = Observer(), []
-    for line in lines:
-        attempts += observer.take(line)
+    for number, line in enumerate(lines, 1):
+        try:
+            attempts += observer.take(line)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError("line %d of the journal is not as a campaign writes it: %r; repair it" % (number, error))
     attempts += observer.end()
     return observer.campaign, tuple(sorted(attempts, key=lambda attempt: (attempt.at, attempt.number)))
 
 
 def measure(lines):
-    """The Figures of a journal, given as its lines: dicts, in their order."""
+    """The Figures of a journal, given as its lines: dicts, in their order; raises ValueError, which names the line."""
     campaign, attempts = read(lines)
     sums = _Sums()
     for attempt in attempts:

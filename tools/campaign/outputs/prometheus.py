@@ -52,7 +52,7 @@ class Metrics:
 
     def _add(self, attempt):
         self._attempts.labels(attempt.network or "", attempt.case, attempt.verdict).inc()
-        if attempt.spent:
+        if attempt.spent and attempt.spent["minor"] > 0:
             self._spent.labels(attempt.spent["currency"] or "").inc(attempt.spent["minor"])
         for network, kpi, seconds, counted in measure.observations(attempt):
             if kpi.kind == "ratio":
