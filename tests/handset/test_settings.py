@@ -138,12 +138,14 @@ def test_any_other_folder_is_as_good_whatever_its_name():
 def test_a_link_to_a_folder_of_programs_is_one():
     if not hasattr(os, "symlink"):
         return  # MicroPython makes no links
-    link = "build/link-to-programs"
-    if not os.path.islink(link):
-        os.makedirs("build", exist_ok=True)
-        os.symlink("../lib/mms", link)
-    for path in (link, link + "/new", link + "/../mms", os.getcwd() + "/" + link):
-        assert raises(SettingsError, settings.check, {"store": path}).key == "store"
+    link = "build/link-to-programs-%d" % os.getpid()
+    os.makedirs("build", exist_ok=True)
+    os.symlink("../lib/mms", link)
+    try:
+        for path in (link, link + "/new", link + "/../mms", os.getcwd() + "/" + link):
+            assert raises(SettingsError, settings.check, {"store": path}).key == "store"
+    finally:
+        os.remove(link)
 
 
 def test_on_a_board_the_whole_path_counts():
