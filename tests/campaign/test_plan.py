@@ -55,6 +55,9 @@ def changed(*path, value):
             'validity is "1 h": it takes whole seconds',
         ),
         (changed("cases", 0, value={"case": "scan", "travels": "mt"}), 'travels is "mt", and scan has no MT'),
+        (changed("cases", 0, value={"case": "mms-1", "mt": "carol"}), "mt is carol: there are a, b"),
+        (changed("cases", 0, value={"case": "scan", "mt": "b"}), "mt is b: there are none"),
+        (changed("cases", 0, value={"case": "mms-1", "mo": "a", "mt": "a"}), "mo and mt are both a"),
         (changed("cases", 1, "travels", value="both"), 'mt_network is for travels = "mo"'),
         (changed("thresholds", value={"mms-send-time": {"green": 3}}), "thresholds.mms-send-time: yellow is missing"),
     ],
@@ -80,6 +83,12 @@ def test_networks_are_interleaved_and_each_attempt_has_a_key_of_its_own():
     assert {each.key for each in attempts if each.mt_network} == {
         "mms-1/%s/23205/1" % code for code in ("23205", "26001", "20801")
     }
+
+
+def test_rows_of_one_case_that_differ_in_options_alone_have_keys_of_their_own():
+    plan = {**GOOD, "cases": [{"case": "mms-1"}, {"case": "mms-1", "octets": 2000}]}
+    keys = [each.key for each in Plan(plan).attempts()]
+    assert len(set(keys)) == len(keys) == 12 and "mms-1/23205/home/1#2" in keys
 
 
 def test_the_sender_the_recipient_or_both_travel_to_each_network():

@@ -104,7 +104,7 @@ async def run(plan, folder, journal, standing, listeners=(), clock=None):
     `clock` is a Clock, the usual one with None; `listeners` hear every entry of the journal.
     """
     clock = clock or Clock(begun=standing.resumes_at(), speed=standing.speed)
-    probes = open_probes(plan, Around(clock, folder / PROBES, plan.networks, standing.speed))
+    probes = open_probes(plan, Around(clock, folder / PROBES, plan.networks, standing.speed, plan.campaign["date"]))
     journal.listeners.extend(listeners)
     await make(plan, probes, journal, standing, clock)
 

@@ -3,6 +3,7 @@
 The keys stand in the tables below, with what each takes and what it is without the file's word (docs/campaign.md).
 """
 
+import collections
 import dataclasses
 import hashlib
 import importlib
@@ -64,6 +65,7 @@ _CAMPAIGN = {
     "guard_s": (_seconds, _SECONDS_TAKES, 0),
     "absent_s": (_seconds, _SECONDS_TAKES, 120),
     "budget": (_MONEY, 'an amount and its currency, "2.00 GBP"', None),
+    "date": (_like("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}"), "a date of the lab, 2003-02-03 09:00", None),
     "out": (_text, "the path of a folder", None),
 }
 _PROBE = {
@@ -88,6 +90,8 @@ _CASES = {
     "case": (_text, "the name of a test case", _NO),
     "repetitions": (_whole(1, 100000), "a whole number from 1", None),
     "timeout_s": (_seconds, _SECONDS_TAKES, None),
+    "mo": (_text, "the name of a probe", None),
+    "mt": (_text, "the name of another probe", None),
     "travels": (_of("mo", "mt", "both"), 'one of "mo", "mt", "both"', "mo"),
     "mt_network": (_NETWORK, _NETWORK_TAKES, None),
     "octets": (_whole(1, 1100000), "a whole number from 1 to 1100000", None),
@@ -170,6 +174,10 @@ class Plan:
         self.cases = [self._case(at, row) for at, row in enumerate(given.get("cases") or (), 1)]
         if not self.cases:
             raise PlanError("no [[cases]] in it")
+        if not self.attempts():
+            raise PlanError(
+                'no case for any of the networks: those that expect = "refused" have the case refused alone'
+            )
         thresholds = given.get("thresholds", {})
         self.thresholds = {name: _table(thresholds[name], _THRESHOLD, "thresholds.%s" % name) for name in thresholds}
 
@@ -196,9 +204,9 @@ class Plan:
             dice.shuffle(networks)
             for case, row in self.cases:
                 for network in networks:
-                    if repetition <= row["repetitions"]:
+                    if repetition <= row["repetitions"] and network["expect"] == case.expects:
                         found.append(self._planned(case, row, network, repetition))
-        return found
+        return _with_own_keys(found)
 
     def _planned(self, case, row, network, repetition):
         mt_network = row["mt_network"] if row["travels"] == "mo" else network["mccmnc"]
@@ -217,6 +225,7 @@ class Plan:
                 raise PlanError("%s: no case %s: there are %s" % (where, row["case"], ", ".join(known)))
             raise PlanError("%s: case is missing: the name of a test case" % where)
         found = _table(row, {**_CASES, **{key: _OPTIONS[kind] for key, kind in case.options.items()}}, where)
+        self._check_named(where, case, found)
         if found["travels"] != "mo" and "mt" not in case.roles:
             raise PlanError('%s: travels is "%s", and %s has no MT' % (where, found["travels"], case.name))
         if found["travels"] != "mo" and found["mt_network"]:
@@ -224,6 +233,27 @@ class Plan:
         found["repetitions"] = found["repetitions"] or self.campaign["repetitions"]
         found["timeout_s"] = found["timeout_s"] or case.timeout_s
         return case, found
+
+    def _check_named(self, where, case, row):
+        """Raise PlanError where the row names a probe that cannot have the role, or one probe for both roles."""
+        for role in ("mo", "mt"):
+            fit = (
+                [probe["name"] for probe in self.probes if probe["role"] in (role, "any")] if role in case.roles else []
+            )
+            if row[role] not in (None, *fit):
+                raise PlanError("%s: %s is %s: there are %s" % (where, role, row[role], ", ".join(fit) or "none"))
+        if row["mo"] and row["mo"] == row["mt"]:
+            raise PlanError("%s: mo and mt are both %s" % (where, row["mo"]))
+
+
+def _with_own_keys(attempts):
+    """The attempts with keys that differ: rows of [[cases]] may differ in their options alone."""
+    found, known = [], collections.Counter()
+    for each in attempts:
+        known[each.key] += 1
+        again = known[each.key]
+        found.append(each if again == 1 else dataclasses.replace(each, key="%s#%d" % (each.key, again)))
+    return found
 
 
 def read(path):

@@ -161,7 +161,7 @@ class Runner:
 
     def _free_soon(self):
         """Whether probes that live can serve one of the attempts that wait."""
-        return any(self._choose(planned.case.roles, self._alive) for planned in self._waiting)
+        return any(self._choose(planned, self._alive) for planned in self._waiting)
 
     def _begin(self):
         """Begin every attempt that can begin, in the order of the plan."""
@@ -171,22 +171,24 @@ class Runner:
             if self._is_too_dear(planned):
                 del self._waiting[at]
                 continue
-            chosen = self._choose(planned.case.roles, self._free)
+            chosen = self._choose(planned, self._free)
             if chosen:
                 del self._waiting[at]
                 for probe in chosen.values():
                     self._free.remove(probe)
                 self._open(planned, chosen)
-            elif self._choose(planned.case.roles, self._alive):
+            elif self._choose(planned, self._alive):
                 return  # a later one that is served already would take the probes away for ever
             else:
                 at += 1  # its probes are gone: the others go on
 
-    def _choose(self, roles, probes):
+    def _choose(self, planned, probes):
         """{role: probe} of different probes, or None. Probes for one role alone are taken first."""
         chosen = {}
-        for role in roles:
-            fit = [probe for probe in probes if probe.role in (role, "any") and probe not in chosen.values()]
+        for role in planned.case.roles:
+            named = planned.options.get(role)
+            fit = [probe for probe in probes if probe.role in (role, "any") and named in (None, probe.name)]
+            fit = [probe for probe in fit if probe not in chosen.values()]
             if not fit:
                 return None
             chosen[role] = min(fit, key=lambda probe: probe.role == "any")

@@ -11,7 +11,8 @@ class Case:
     `roles` are ("mo",), the probe that sends, or ("mo", "mt"). `about` says in a sentence when it passes, `source`
     after which document it was written. `costs`: the SIM may be charged. `run(attempt)` is a coroutine that ends when
     the case has passed, and raises otherwise (tools/campaign/attempt.py). `options` {key: kind} are those of [[cases]]
-    that it takes beside those of every case; kinds are "text", "seconds" and "yes".
+    that it takes beside those of every case; kinds are "text", "seconds" and "yes". The case is for networks
+    with the same `expect` in their [[networks]] as its `expects`.
     """
 
     name: str
@@ -25,3 +26,4 @@ class Case:
     run: typing.Callable
     options: dict = dataclasses.field(default_factory=dict)
     octets: int | None = None
+    expects: str | None = None

@@ -51,13 +51,15 @@ class Gone(ProbeError):
 class Around:
     """The things that all probes of a campaign have in common.
 
-    `folder` is for files of theirs, `networks` are the rows [[networks]] of the plan. `speed` is the lab's alone.
+    `folder` is for files of theirs, `networks` are the rows [[networks]] of the plan. `speed` and `date`, that of its
+    beginning (None: today), are the lab's alone.
     """
 
     clock: Clock
     folder: pathlib.Path
     networks: list
     speed: float = 1.0
+    date: str | None = None
 
 
 def refusal(said, step):

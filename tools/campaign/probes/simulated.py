@@ -37,7 +37,7 @@ class _Network:
         self.tap = _Tap()
         self.world, self.folder, self.lab = world, around.folder, None
         self._turning, self._users = asyncio.Lock(), 0
-        self._more = {"modems": modems, "names": names, "wide": True}
+        self._more = {"modems": modems, "names": names, "wide": True, "date": around.date}
         self._speed = around.speed
 
     async def enter(self):
