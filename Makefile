@@ -22,7 +22,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help venv run phone world lab check test long full bench fuzz powercut soak lock flash docs firmware settings repl logs size wheel release clean campaign
+.PHONY: help venv run phone world lab labgrid check test long full bench fuzz powercut soak lock flash docs firmware settings repl logs size wheel release clean campaign
 
 help: ## this list
 	@echo "make TARGET, with what may be said behind it:"
@@ -43,6 +43,9 @@ campaign: $(CAMPAIGN) ## test cases over networks and pairs of handsets, with a 
 
 lab: $(if $(NAMES),$(WORLD),$(READY)) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, PROXY, NAMES=all, DATE="2003-01-27 09:00", SCRIPT=file of coverage
 	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(NAMES),--names "$(NAMES)") $(if $(DATE),--date "$(DATE)") $(if $(SCRIPT),--script "$(SCRIPT)")
+
+labgrid: $(READY) $(LABGRID) ## racks of simulated boards, two exporters and a coordinator, until Ctrl-C: PAIRS=2 SPEED, MODEM
+	@$(BIN)/python -m tools.labgrid --pairs "$(or $(PAIRS),1)" --speed "$(SPEED)" --modem "$(MODEM)"
 
 check: $(TESTS) $(LABGRID) ## lint, format, types and the tests of single rooms, in two minutes
 	@$(BIN)/python -m tools.check check

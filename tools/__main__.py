@@ -10,7 +10,17 @@ from tools.command.parser import create
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 WIDTH = 80
-_PARTS = {"__main__", "bench.inside", "pdu.board", "power.cuts", "setup", "soak.board", "soak.inside"}  # parts
+_PARTS = {  # of other programs
+    "__main__",
+    "bench.inside",
+    "labgrid.arrange",
+    "labgrid.client",
+    "pdu.board",
+    "power.cuts",
+    "setup",
+    "soak.board",
+    "soak.inside",
+}
 
 
 def tools():

@@ -23,6 +23,7 @@ TIERS = ("check", "test", "long", "full")
 SLOW = (
     "tests/board",
     "tests/hostile",
+    "tests/labgrid",
     "tests/mm3",
     "tests/page",
     "tests/peers",
