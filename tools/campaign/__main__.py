@@ -52,13 +52,15 @@ def _run(given):
 
 
 def _show(console, path, folder):
-    """Write the report, and show the figures and the paths; a campaign without packages for it has its journal."""
+    """Write the report, and show the figures and the paths; where that cannot be, the journal has it all."""
+    paths = []
     try:
         figures, paths = results.write(path, folder)
         console.print(results.summary(figures))
     except results.Missing as error:
-        paths = [path]
         console.print(str(error), markup=False)
+    except OSError as error:
+        console.print("the report cannot be written: %s" % error.strerror, markup=False)
     console.print("in %s: %s" % (folder, ", ".join(each.name for each in [path, *paths])), soft_wrap=True, markup=False)
 
 
@@ -138,6 +140,9 @@ def main(words=None):
         status, text = 130, "stopped: --resume goes on"
     except OSError as error:
         status, text = 2, "%s: %s" % (error.filename, error.strerror)
+    except Exception as error:  # a user gets one line; the rest is in the log
+        logging.exception("the campaign failed")
+        status, text = 3, "the campaign failed: %s: %s; campaign.log has more" % (type(error).__name__, error)
     print(text, file=sys.stderr)
     return status
 

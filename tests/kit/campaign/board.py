@@ -6,9 +6,14 @@ import os
 import pty
 import tty
 
+ANSWERS = {
+    "status": {"home": "23410", "interpreter": "board", "network": {"mccmnc": "23410", "status": "home"}},
+    "scan": {"networks": [{"mccmnc": "23410", "name": "O2 - UK", "status": "current", "rat": "GSM"}]},
+}
+
 
 class Board:
-    """A handset at `path` that answers `mode` and `status`, and anything else with ok, unless it is `deaf`.
+    """A handset at `path` that answers commands as ANSWERS has them, others with ok alone, unless it is `deaf`.
 
     It starts in words, shows what is typed, and takes `boot_s` until it listens. Of what it says each line ends with a
     carriage return and a line feed.
@@ -68,5 +73,4 @@ class Board:
         if self.deaf:
             return
         self.json = self.json or command["do"] == "mode"
-        more = {"home": "23410", "interpreter": "board", "network": {}} if command["do"] == "status" else {}
-        self.say(json.dumps({"reply": command["do"], "ok": True, **more}))
+        self.say(json.dumps({"reply": command["do"], "ok": True, **ANSWERS.get(command["do"], {})}))

@@ -1,6 +1,7 @@
 """Probes without hardware: the lab network in this process, and each handset as the real program on MicroPython."""
 
 import asyncio
+import sqlite3
 
 from tools.campaign.plan import PlanError
 from tools.campaign.probes.probe import Gone, Probe
@@ -89,7 +90,11 @@ class Simulated(Probe):
             self.facts["country"] = country
 
     async def _open(self):
-        await self._network.enter()
+        try:
+            await self._network.enter()
+        except (OSError, sqlite3.Error) as error:
+            text = "the lab network does not start: %s" % error
+            raise Gone("probe", text=text, advice="look at %s" % self._network.folder) from None
         folder = self._network.folder
         settings = self._network.lab.settings(self.subscriber, folder)
         modem, camera = self._network.lab.lines(self.subscriber)
