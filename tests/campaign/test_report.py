@@ -120,18 +120,23 @@ def test_where_nothing_failed_the_slowest_of_their_case_are_shown():
     assert "No attempt failed." in page.text(figures, lines)
 
 
-def test_a_trace_shows_the_beginning_and_the_end_and_says_how_much_is_left_out():
+def test_a_trace_tells_the_whole_story_and_how_many_lines_are_left_out():
     figures, lines = measured(mms(1, repetitions=1))
     (failed,) = [one for one in figures.attempts if one.verdict == "failed"]
     own = [line for line in lines if line.get("attempt") == failed.number]
     rows = worst.trace(failed, own)
     assert [row["kind"] for row in rows][-2:] == ["event", "end"] and rows[-1]["wrong"] and rows[-2]["wrong"]
+    ats = sum(row["kind"] == "at" for row in rows)
     assert not any(row["wrong"] for row in rows[:-2]) and rows[1]["text"].startswith("→ AT+COPS=1,2,")
     noise = {"what": "trace", "at": failed.at, "probe": "alice", "line": "modem", "sent": True, "text": "AT"}
-    rows = worst.trace(failed, [own[0], *[noise] * 1000, *own[1:]])
-    assert len(rows) == worst.LINES + 1 and rows[-1]["wrong"]
-    (gap,) = [row["gap"] for row in rows if "gap" in row]
-    assert gap.startswith("%d lines are left out" % (1000 + len(worst.trace(failed, own)) - worst.LINES))
+    story = [row for row in rows if row["kind"] != "at"]
+    rows = worst.trace(failed, [*[noise] * 1000, *own])
+    gaps = [row["lines"] for row in rows if row["kind"] == "gap"]
+    assert [row for row in rows if row["kind"] not in ("at", "gap")] == story
+    assert len(rows) < worst.LINES + 2 and sum(gaps) + len(rows) - len(gaps) == 1000 + len(story) + ats
+    ask = {"what": "ask", "at": failed.at, "probe": "alice", "do": "status"}
+    rows = worst.trace(failed, [*own[:-1], *[ask] * 1000, own[-1], {**noise, "at": failed.ended + 1}])
+    assert len(rows) <= worst.LINES + 3 and rows[-2]["wrong"] and rows[-1]["gap"].startswith("1 line after the end")
 
 
 def test_the_phases_of_an_attempt_fill_it_without_overlap():

@@ -66,14 +66,18 @@ def _table(figures, names, title, columns, lit):
         {"code": code, "title": names.title(code), "hint": names.hint(code), "cells": list(cells(code))}
         for code in figures.networks
     ]
+    rows = [row for row in rows if any(cell["light"] is not lights.UNTRIED for cell in row["cells"])]
     return {
         "title": title,
-        "columns": [
-            {"title": kpi.title, "threshold": lights.thresholds(kpi, thresholds.get(kpi.name))} for kpi in columns
-        ],
+        "columns": [{"title": kpi.title, "hints": _hints(kpi, thresholds.get(kpi.name))} for kpi in columns],
         "rows": rows,
         "whole": list(cells(measure.ALL)),
     }
+
+
+def _hints(kpi, threshold):
+    """The thresholds of a column, and a word where its rows are not the senders' networks."""
+    return [*lights.thresholds(kpi, threshold), *(["row: recipient's network"] if kpi.role == "mt" else [])]
 
 
 def cell(kpi, figure, light, threshold, scale):
@@ -129,7 +133,7 @@ def _bar(value, low, high, threshold, scale):
     marks = [(name, place(threshold[name])) for name in ("green", "yellow")] if threshold else []
     return {
         "at": place(value),
-        "low": place(first if low is None else low),
-        "high": place(last if high is None else high),
+        "low": place(value if low is high is None else first if low is None else low),
+        "high": place(value if low is high is None else last if high is None else high),
         "marks": marks,
     }

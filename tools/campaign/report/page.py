@@ -69,7 +69,8 @@ def _attempt(attempt, lines, names):
     outcome = [attempt.step, None if attempt.code is None else "code %s" % attempt.code, attempt.text]
     shown = [part for part in outcome if part]
     waiting = tuple(map(_wait, (attempt.timeout_s, attempt.pause_s, attempt.guard_s)))
-    phases = ["%s %s" % (name, words.seconds(stop - start)) for name, start, stop in strips.phases(attempt)]
+    found = [(name, stop - start) for name, start, stop in strips.phases(attempt)]
+    phases = ["%s %s" % (name, words.seconds(took)) for name, took in found if took >= 0.005]
     took = (attempt.number, words.moment(attempt.at), words.seconds(attempt.seconds))
     facts = [
         ("Probes", " to ".join(probe for probe in (attempt.mo, attempt.mt) if probe)),

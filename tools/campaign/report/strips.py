@@ -27,7 +27,7 @@ PHASES = {
     "MMS retrieval: until acknowledged": "--step-10",
     "delivery report": "--step-11",
     "failed here": "--bad",
-    "between": "--line",
+    "other": "--line",
 }
 _WHOLE = {
     "network-registration": "registration",
@@ -59,14 +59,14 @@ def phases(attempt):
         for name, stop in _parts(attempt, step):
             start = max(step.start, reached)
             if start > reached:
-                found.append(("between", reached, start))
+                found.append(("other", reached, start))
             if stop > start:
                 found.append((name, start, stop))
                 reached = stop
             reached = max(reached, start)
     if attempt.ended > reached:
         lost = attempt.verdict == "failed" and not any(name == "failed here" for name, _, _ in found)
-        found.append(("failed here" if lost else "between", reached, attempt.ended))
+        found.append(("failed here" if lost else "other", reached, attempt.ended))
     return found
 
 

@@ -46,7 +46,7 @@ def _table(figures, names):
     for kpi in columns:
         table.add_column(escape(kpi.title), justify="right")
     ranks = {row: max(lights.RANKS.index(lit[row, kpi.name].name) for kpi in columns) for row in figures.networks}
-    ranked = sorted(figures.networks, key=lambda row: -ranks[row])
+    ranked = sorted((row for row in figures.networks if ranks[row]), key=lambda row: -ranks[row])
     for network in ranked[:ROWS]:
         cells = [_cell(kpi, figures.cells.get((network, kpi.name)), lit[network, kpi.name]) for kpi in columns]
         table.add_row(Text(names.whole(network)), *cells)

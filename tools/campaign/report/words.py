@@ -57,7 +57,9 @@ def seconds(value):
 
 
 def span(low, high, write):
-    """An interval, with its unit behind the last bound: "0.2–3.5 %"."""
+    """An interval, with its unit behind the last bound: "0.2–3.5 %"; without any bound it says so."""
+    if low is None and high is None:
+        return "no interval"
     first, last = write(low), write(high)
     return "%s–%s" % (first.partition(" ")[0] if " " in last else first, last)
 

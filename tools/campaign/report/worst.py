@@ -7,8 +7,10 @@ from tools.campaign.report import words
 
 MOST = 12  # attempts that are shown with their trace
 CAUSES = 15
-LINES = 50  # of one trace: its beginning and, mostly, its end
-_FIRST = 12
+LINES = 80  # of one trace, at most, beside its end
+_FIRST = 8
+_CHARACTERS = 240  # of one line
+_AT = ("at", "net")
 _PROGRESS = ("sent", "received", "picture", "shrinking")
 _PLAIN = ("what", "at", "attempt", "probe", "event", "do", "ok", "ms", "sent", "text", "line", "verdict")
 
@@ -66,18 +68,52 @@ def causes(attempts, names):
 def trace(attempt, lines):
     """The rows of an attempt's trace: `time` since its start, `by`, `kind`, `text`; `gap` where lines are left out.
 
-    Of progress that repeats the last line is shown; the line with which the attempt failed is `wrong`.
+    Commands, replies, events and notes are shown, and of AT lines the first ones and those before the end. Of progress
+    that repeats the last line is shown. Where the attempt failed, its last row and those that say so are `wrong`.
     """
-    rows = [row for row in (_row(attempt, line) for line in _thin(lines)) if row]
-    for row in reversed(rows):
-        if attempt.verdict == "failed" and row["kind"] == "end":
-            row["wrong"] = True
-            break
-    if len(rows) <= LINES:
-        return rows
-    left = len(rows) - LINES
-    gap = {"gap": "%s left out: the journal has them" % words.count(left, "line is", "lines are")}
-    return [*rows[:_FIRST], gap, *rows[_FIRST + left :]]
+    end = attempt.ended
+    body = [line for line in lines if line["what"] != "outcome" and (end is None or line["at"] <= end)]
+    rows = [row for row in (_row(attempt, line) for line in _thin(body)) if row]
+    rows = _gaps(rows, [at for at, row in enumerate(rows) if row["kind"] in _AT][_FIRST:], LINES // 2)
+    rows = _gaps(rows, range(_FIRST, len(rows) - (LINES - _FIRST)), 0)
+    outcome = [_end(attempt, line) for line in lines if line["what"] == "outcome"]
+    after = len(lines) - len(body) - len(outcome)
+    return [*rows, *outcome, *([_gap(after, "after the end")] if after else [])]
+
+
+def _gaps(rows, left, last):
+    """The rows without those at the places `left`, but for the `last` ones; a gap stands for each stretch."""
+    left = {at for at in left if at < len(rows) - last}
+    found, missing = [], 0
+    for at, row in enumerate(rows):
+        if at in left:
+            missing += row.get("lines", 1)
+            continue
+        if missing:
+            found.append(_gap(missing, "left out"))
+        found.append(row)
+        missing = 0
+    return [*found, _gap(missing, "left out")] if missing else found
+
+
+def _gap(lines, where):
+    return {"gap": "%s %s: the journal has them" % (words.count(lines, "line"), where), "lines": lines, "kind": "gap"}
+
+
+def _end(attempt, line):
+    told = [line.get(name) for name in ("verdict", "step", "code", "text", "advice")]
+    text = ", ".join(str(part) for part in told if part not in (None, ""))
+    return {
+        "time": _time(attempt, attempt.ended),
+        "by": "",
+        "kind": "end",
+        "text": text,
+        "wrong": attempt.verdict == "failed",
+    }
+
+
+def _time(attempt, at):
+    return "%+.3f" % (at - attempt.at)
 
 
 def _thin(lines):
@@ -98,17 +134,13 @@ def _row(attempt, line):
     what = line["what"]
     probe = line.get("probe") or ""
     by = "MO" if probe == attempt.mo else "MT" if probe and probe == attempt.mt else probe
-    row = {"time": "%+.3f" % (line["at"] - attempt.at), "by": by, "wrong": False}
+    row = {"time": _time(attempt, line["at"]), "by": by, "wrong": False}
     if what == "trace":
         arrow = "→" if line.get("sent") else "←"
         kind = "at" if line.get("line", "modem") == "modem" else "net"
         return {**row, "kind": kind, "text": "%s %s" % (arrow, line.get("text", ""))}
     if what == "event" and line.get("event") == "at":
-        return {
-            **row,
-            "kind": "at",
-            "text": "%s %s" % ("→" if line.get("sent") else "←", line.get("line")),
-        }
+        return {**row, "kind": "at", "text": "%s %s" % ("→" if line.get("sent") else "←", line.get("line", ""))}
     if what == "event":
         wrong = line.get("event") == "failed"
         return {**row, "kind": "event", "text": _fields(line.get("event"), line), "wrong": wrong}
@@ -117,10 +149,6 @@ def _row(attempt, line):
         return {**row, "kind": what, "text": _fields(line.get("do"), line), "wrong": wrong}
     if what == "note":
         return {**row, "kind": "note", "text": _fields("", line)}
-    if what == "outcome":
-        told = [line.get(name) for name in ("verdict", "step", "code", "text", "advice")]
-        told = ", ".join(str(part) for part in told if part not in (None, ""))
-        return {**row, "kind": "end", "text": told}
     return None
 
 
@@ -130,7 +158,8 @@ def _fields(name, line):
     parts = ["%s=%s" % (key, _value(value)) for key, value in line.items() if key not in skip and value is not None]
     shown = line.get("text") if line["what"] in ("event", "ask") else None
     parts += ["text=%s" % _value(shown)] if shown else []
-    return "  ".join(part for part in (name, " ".join(parts)) if part)
+    text = "  ".join(part for part in (name, " ".join(parts)) if part)
+    return text if len(text) <= _CHARACTERS else text[:_CHARACTERS] + "…"
 
 
 def _value(value):
