@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.kit import tier
 from tests.kit.campaign import journals
 from tools.campaign.figures import kpis, measure
 
@@ -216,7 +217,7 @@ def test_the_guard_time_is_no_part_of_an_attempt():
 
 
 def test_an_empty_journal_has_no_figures():
-    assert measure.measure([]) == ({}, (), (), {}, {}, (), {})
+    assert measure.measure([]) == ({}, (), (), {}, {}, (), {}, {})
 
 
 def test_each_kpi_has_the_conditions_under_which_it_was_measured():
@@ -224,3 +225,51 @@ def test_each_kpi_has_the_conditions_under_which_it_was_measured():
     found = measure.measure(journals.journal((HOME,), cases, 1, chances={HOME: NEVER})).conditions
     assert found["mms-send-time"] == ((300,), (2,), (5,), (30720, 307200), ("mms-30", "mms-300"))
     assert found["sms-time"].cases == ("sms",) and found["sms-time"].octets == ()
+
+
+def test_figures_of_cases_add_up_to_those_of_the_campaign():
+    found = measure.measure(journals.journal(repetitions=6))
+    cases = measure.by_case(found)
+    assert list(cases) == [case for case, _, _ in journals.CASES]
+    for key, cell in found.cells.items():
+        assert cell.n == sum(one.cells[key].n for one in cases.values() if key in one.cells), key
+    assert cases["mms-300"].conditions["mms-send-time"].octets == (307200,)
+
+
+def test_failures_in_a_row_are_seen_to_come_together():
+    def ratio(bad):
+        """The chance of clusters of a journal in which the attempts with these numbers are not sent."""
+        lines = list(journals.journal((HOME,), MMS, 60, chances={HOME: NEVER}))
+        late = {line["attempt"] for line in lines if line.get("attempt") in bad}
+        found = [line for line in lines if not (line.get("event") == "confirmed" and line["attempt"] in late)]
+        return measure.measure(found).clusters[HOME, "mms-send-failure-ratio"]
+
+    assert ratio(range(20, 26)) < 1e-5 < 0.05 < ratio((3, 11, 19, 30, 44, 58)) and ratio(()) == 1
+
+
+@pytest.mark.long
+def test_the_intervals_of_a_campaign_hold_the_true_values():
+    seeds, failures = (
+        tier.amount(12, 100),
+        {"register": 0.03, "send": 0.08, "notify": 0.05, "retrieve": 0.1, "intact": 0.02},
+    )
+    chances = {HOME: journals.Chances({"register": 0}), ABROAD: journals.Chances(failures, spread=0.5)}
+    sent = 1 - failures["send"]
+    arrived = (1 - failures["retrieve"]) * (1 - failures["intact"])
+    truth = {
+        (ABROAD, "network-registration-failure-ratio"): 0.03,
+        (ABROAD, "mms-send-failure-ratio"): 0.08,
+        (HOME, "mms-notification-failure-ratio"): 0.05,
+        (HOME, "mms-retrieval-failure-ratio"): 1 - arrived,
+        (ABROAD, "mms-end-to-end-failure-ratio"): 1 - sent * 0.95 * arrived,
+        (HOME, "mms-notification-time"): 3.0,  # the median of its delay
+    }
+    held = dict.fromkeys(truth, 0)
+    for seed in range(seeds):
+        lines = journals.journal((HOME, ABROAD), MMS, 210, seed, chances, trace=False)
+        found = measure.measure(line for line in lines if line.get("network") != HOME or line["what"] != "attempt")
+        for key, value in truth.items():
+            cell = found.cells[key]
+            low, high = (cell.low, cell.high) if key[1].endswith("ratio") else (cell.median_low, cell.median_high)
+            held[key] += low <= value <= high
+    assert min(held.values()) >= 0.9 * seeds - 1, held

@@ -1,5 +1,6 @@
 """Intervals of ratios and times: against scipy, against published tables, and by what they must hold."""
 
+import itertools
 import math
 
 import numpy
@@ -106,3 +107,13 @@ def test_a_distribution_is_thinned_between_its_ends(seconds, most):
 
 def test_a_distribution_of_nothing_has_no_points():
     assert statistics.ecdf([]) == []
+
+
+@pytest.mark.parametrize("k, n", ((1, 5), (2, 6), (3, 7), (6, 7), (7, 7)))
+def test_the_chance_of_groups_is_that_of_all_orders(k, n):
+    orders = [[place in chosen for place in range(n)] for chosen in itertools.combinations(range(n), k)]
+    groups = [sum(bad and not before for before, bad in zip([False, *order], order, strict=False)) for order in orders]
+    for most in range(1, k + 1):
+        share = sum(found <= most for found in groups) / len(orders)
+        assert math.isclose(statistics.clustering(k, n, most), share)
+    assert statistics.clustering(0, n, 0) == 1

@@ -1,6 +1,6 @@
 """Compares two campaigns: compare(before, after) -> Comparison, whose verdicts say when the samples are too few.
 
-    Comparison  verdicts   (Verdict, ...) by network and KPI, those of all networks together last
+    Comparison  verdicts   (Verdict, ...) by network and KPI; those of all networks together last, unless they differ
                 changed    sentences on conditions that differ: figures depend on timeouts, pauses and sizes
                 before_only, after_only    networks that only one of the two campaigns has
 
@@ -110,8 +110,9 @@ def needed_for_times(larger, level=LEVEL, power=POWER):
 
 
 def _shared(before, after):
-    """The keys of cells that both have, network by network."""
-    rows = [network for network in before.networks if network in after.networks] + [measure.ALL]
+    """The keys of cells that both have, network by network; all together only where the networks are the same."""
+    rows = [network for network in before.networks if network in after.networks]
+    rows += [measure.ALL] if set(before.networks) == set(after.networks) else []
     keys = ((row, kpi) for row in rows for kpi in before.kpis)
     return [key for key in keys if _n(before, key) and _n(after, key)]
 

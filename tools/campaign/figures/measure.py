@@ -7,6 +7,7 @@
                 samples    {(network, kpi): seconds, sorted} of each time: its distribution
                 attempts   (Attempt, ...) in the order in which they began, broken ones included
                 conditions {kpi: Conditions} under which it was measured: its figures depend on them
+                clusters   {(network, kpi): p} of ratios: the chance that independent failures come in so few groups
 
     Attempt     what the lines `attempt` and `outcome` say (see its fields); `ended` is None where there is no outcome
                 steps      (Step(procedure, role, start, stop), ...): `stop` None failed
@@ -95,6 +96,7 @@ class Figures(NamedTuple):
     samples: dict
     attempts: tuple
     conditions: dict
+    clusters: dict
 
 
 class Conditions(NamedTuple):
@@ -195,8 +197,32 @@ def observations(attempt):
         yield networks[kpi.role], kpi, None, counted
 
 
+class _Sum:
+    """One figure until the journal is over: `k` of `n`, the `seconds` of successes, and how often failures began."""
+
+    def __init__(self):
+        self.k, self.n, self.seconds, self.groups = 0, 0, [], 0
+        self._bad = False  # the last attempt
+
+    def add(self, kpi, seconds, counted):
+        self.k += counted
+        self.n += 1
+        if seconds is not None and kpi.kind == "time":
+            self.seconds.append(seconds)
+        bad = counted == (kpi.better == "lower")
+        self.groups += bad and not self._bad
+        self._bad = bad
+
+    def cell(self, kpi):
+        return statistics.ratio(self.k, self.n) if kpi.kind == "ratio" else statistics.times(self.seconds, self.k)
+
+    def clustering(self, kpi):
+        bad = self.k if kpi.better == "lower" else self.n - self.k
+        return statistics.clustering(bad, self.n, self.groups)
+
+
 class _Sums:
-    """The counts until the journal is over: `found` {(network, kpi name): [k, n, seconds]}, and their conditions."""
+    """All figures until the journal is over: `found` {(network, Kpi): _Sum}, and their conditions."""
 
     def __init__(self):
         self.found = {}
@@ -210,19 +236,11 @@ class _Sums:
                 if value is not None:
                     values.add(value)
             for row in (network, ALL):
-                sums = self.found.setdefault((row, kpi.name), [0, 0, []])
-                sums[0] += counted
-                sums[1] += 1
-                if seconds is not None and kpi.kind == "time":
-                    sums[2].append(seconds)
-
-    def cell(self, key):
-        k, n, seconds = self.found[key]
-        return statistics.ratio(k, n) if kpis.BY_NAME[key[1]].kind == "ratio" else statistics.times(seconds, k)
+                self.found.setdefault((row, kpi), _Sum()).add(kpi, seconds, counted)
 
     def conditions(self):
         return {
-            name: Conditions(*(tuple(sorted(values)) for values in known)) for name, known in self._conditions.items()
+            name: Conditions(*(tuple(sorted(values)) for values in sets)) for name, sets in self._conditions.items()
         }
 
 
@@ -240,23 +258,33 @@ def read(lines):
 
 def measure(lines):
     """The Figures of a journal, given as its lines: dicts, in their order; raises ValueError, which names the line."""
-    campaign, attempts = read(lines)
+    return summarise(*read(lines))
+
+
+def by_case(figures):
+    """{case: the Figures of its attempts alone}: sizes and ways that differ have different times."""
+    cases = dict.fromkeys(attempt.case for attempt in figures.attempts)
+    chosen = {case: tuple(attempt for attempt in figures.attempts if attempt.case == case) for case in cases}
+    return {case: summarise(figures.campaign, attempts) for case, attempts in chosen.items()}
+
+
+def summarise(campaign, attempts):
+    """The Figures of Attempts, which stand in the order in which they began; `campaign` is the journal's first line."""
     sums = _Sums()
     for attempt in attempts:
         sums.add(attempt)
     rows = {row for row, _ in sums.found}
     seen = [network for attempt in attempts for network in (attempt.network, attempt.mt_network)]
-    networks = tuple(dict.fromkeys(network for network in seen if network in rows))
-    names = {name for _, name in sums.found}
-    samples = {key: sorted(sums.found[key][2]) for key in sums.found if kpis.BY_NAME[key[1]].kind == "time"}
+    tried = {kpi for _, kpi in sums.found}
     return Figures(
         campaign,
-        networks,
-        tuple(kpi.name for kpi in kpis.KPIS if kpi.name in names),
-        {key: sums.cell(key) for key in sums.found},
-        samples,
+        tuple(network for network in dict.fromkeys(seen) if network in rows),
+        tuple(kpi.name for kpi in kpis.KPIS if kpi in tried),
+        {(row, kpi.name): one.cell(kpi) for (row, kpi), one in sums.found.items()},
+        {(row, kpi.name): sorted(one.seconds) for (row, kpi), one in sums.found.items() if kpi.kind == "time"},
         attempts,
         sums.conditions(),
+        {(row, kpi.name): one.clustering(kpi) for (row, kpi), one in sums.found.items() if kpi.kind == "ratio"},
     )
 
 

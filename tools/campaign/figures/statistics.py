@@ -73,6 +73,15 @@ def times(seconds, failed=0, confidence=CONFIDENCE):
     return Times(len(seconds), failed, median, median_low, median_high, p95, p95_low, p95_high, *ends)
 
 
+def clustering(k, n, groups):
+    """The chance that `k` failures among `n` attempts come in at most so many `groups`, if each is independent.
+
+    A group is a row of failures without a success between them. Their number has the hypergeometric distribution
+    (Mood 1940, the distribution theory of runs). A small chance says that an interval of the ratio is too narrow.
+    """
+    return float(stats.hypergeom(n, n - k + 1, k).cdf(groups)) if k else 1.0
+
+
 def ecdf(seconds, most=_POINTS):
     """Points (seconds, share of the times that are not larger) of the empirical distribution, `most` at the utmost.
 

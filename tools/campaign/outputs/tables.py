@@ -18,22 +18,26 @@ _OF_ATTEMPTS = tuple(name for name in measure.Attempt._fields if name not in ("s
 
 
 def write_figures(figures, path):
-    """Write a row for each network and KPI, those of all networks together last, with conditions and trigger points."""
+    """Write a row for each network, KPI and case; `all` stands for all networks, and for all cases, together."""
     about = ("unit", "source", "start", "stop", "failure")
-    head = ("network", "kpi", "kind", "value", *_OF_CELLS, "timeout_s", "pause_s", "guard_s", *about)
-    _write(path, head, _figures(figures, about))
+    waits = ("timeout_s", "pause_s", "guard_s")
+    head = ("network", "kpi", "case", "kind", "value", *_OF_CELLS, "clustering_p", *waits, *about)
+    every = {measure.ALL: figures, **measure.by_case(figures)}
+    _write(path, head, (row for case, found in every.items() for row in _figures(found, case, about)))
 
 
-def _figures(figures, about):
+def _figures(figures, case, about):
     for network in (*figures.networks, measure.ALL):
         for name in figures.kpis:
-            cell, kpi = figures.cells.get((network, name)), kpis.BY_NAME[name]
+            key, kpi = (network, name), kpis.BY_NAME[name]
+            cell = figures.cells.get(key)
             if cell is None:
                 continue
             value = cell.value if isinstance(cell, Ratio) else cell.median
             told = [getattr(cell, field, None) for field in _OF_CELLS]
             waits = [" ".join("%g" % value for value in values) for values in figures.conditions[name][:3]]
-            yield [network, name, kpi.kind, value, *told, *waits, *(getattr(kpi, field) for field in about)]
+            points = [getattr(kpi, field) for field in about]
+            yield [network, name, case, kpi.kind, value, *told, figures.clusters.get(key), *waits, *points]
 
 
 def write_attempts(figures, path):
