@@ -141,8 +141,9 @@ class Place(Probe):
         elif said["place"] == "ready" and not self._ready.done():
             self._ready.set_result(None)
         elif said["place"] == "ready" and self.state == "gone":
-            self._lost = None
-            self.tell_state("ready", "the board is back")
+            self._lost, self._was_away = None, False
+            self.tell_state("back")
+            self.state = "ready"
 
     def _fail(self, text):
         """Note that the board, or its place, is lost; nothing where that is the campaign's own wish."""

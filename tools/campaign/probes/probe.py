@@ -139,6 +139,8 @@ class Probe:
                     raise Silent("probe", error.code, error.text, error.advice or "look at SIM and modem") from None
                 await self.clock.sleep(1)
         self.facts["home"], self.facts["interpreter"] = status["home"], status.get("interpreter")
+        if not self.facts["number"]:
+            self.facts["number"] = (await self.ask("settings", START_S)).get("settings", {}).get("number")
         self.tell_state("back" if self._was_away else "ready")
         self.state, self._was_away = "ready", False
 
