@@ -221,6 +221,14 @@ def test_a_text_goes_in_pieces_that_fit_into_the_line_of_the_console(line, octet
     assert longest < line and (octets < line or longest > 0.9 * line)
 
 
+def test_a_long_text_is_compared_by_its_digest_where_the_handset_has_one():
+    late = let("mt", altered=lambda text: text[:-2] + "?" + text[-1:])  # behind the octets that `read` shows
+    outcome, journal, *_ = play("mms-10", late)
+    assert (outcome["step"], journal.notes()["intact"], journal.notes()["compared"]) == ("content", False, "SHA-256")
+    outcome, journal, *_ = play("mms-10", lambda mo, mt: (late(mo, mt), mt.rooms.clear()))
+    assert outcome["verdict"] == "passed" and "first 2000 octets" in journal.notes()["compared"]
+
+
 def test_copies_are_counted_with_those_that_come_in_the_guard_time():
     _, journal, *_ = play("mms-1", let("mt", copies=3))
     assert journal.notes()["copies"] == 3

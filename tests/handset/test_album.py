@@ -1,9 +1,12 @@
 """A message that came is read and exported as it is meant to be seen, and nothing that is in it is lost."""
 
 import asyncio
+import binascii
+import hashlib
 
 from mms import limits
 from mms.codec import mm1, multipart
+from mms.handset.carrying import probing
 from mms.handset.console.render import reply
 from mms.handset.receiving import album
 from mms.handset.store.files import make_folder, new_id
@@ -47,12 +50,21 @@ class Reader:
         folder = "build/tests/album-%s" % new_id()
         make_folder(folder)
         self.files = asyncio.run(album.export(box.store, item.id, folder))
+        self.digests = asyncio.run(probing._digest(box.store, item.id))
         self.names = [part["name"] for part in self.told["parts"]]
         self.slides = [part["slide"] for part in self.told["parts"]]
         assert [file["name"] for file in self.files] == self.names
         assert [file["path"].rsplit("-", 1)[1].split(".")[0] for file in self.files] == [
             str(number) for number in range(len(self.files))
         ]
+
+        assert self.digests == [
+            {"type": file["type"], "octets": file["octets"], "sha256": self.sha256(number)}
+            for number, file in enumerate(self.files)
+        ]
+
+    def sha256(self, number):
+        return binascii.hexlify(hashlib.sha256(self.octets(number)).digest()).decode()
 
     def octets(self, number):
         with open(self.files[number]["path"], "rb") as file:

@@ -221,8 +221,10 @@ def test_the_trace_of_a_start_hides_pin_and_subscriber_also_in_a_late_echo():
 def test_what_is_not_a_step_is_refused_by_what_there_is():
     async def story(made):
         for command, words in (
-            ({"action": "jump"}, "an action, please: trace, at, attach, context, detach, release"),
+            ({"action": "jump"}, "an action, please: trace, at, digest, attach, context, detach, release"),
             ({"action": "at"}, "at has a line"),
+            ({"action": "digest"}, "an id, please"),
+            ({"action": "digest", "id": "0badcafe"}, "message 0badcafe is not retrieved"),
             ({"action": "attach", "line": "AT"}, "no other action has either"),
             ({"action": "at", "line": "ATD1|2"}, "does not belong"),
             ({"action": "at", "line": "AT\r\nAT"}, "does not belong"),

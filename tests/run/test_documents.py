@@ -11,7 +11,8 @@ import pytest
 from drivers.listing import FROZEN
 from tests.vectors import make
 from tools import __main__ as tools
-from tools.check import boards, cameras, filenames, modems
+from tools.campaign.cases import catalogue
+from tools.check import boards, cameras, cases, filenames, modems
 from tools.programs import ROOT
 
 DOCUMENTS = ["README.md", "SECURITY.md", *("docs/" + path.name for path in sorted((ROOT / "docs").glob("*.md")))]
@@ -118,6 +119,11 @@ def test_make_alone_lists_every_target_and_starts_nothing():
 
 def test_the_files_of_the_store_are_listed_as_the_code_names_them():
     assert filenames.FILE.read_text("utf-8") == filenames.text(), "run: python -m tools.check.filenames"
+
+
+def test_the_test_cases_of_campaigns_are_listed_as_the_code_has_them():
+    assert cases.FILE.read_text("utf-8") == cases.text(), "run: python -m tools.check.cases"
+    assert set(re.findall("^\\| `([a-z0-9-]+)` \\|", cases.text(), re.MULTILINE)) == set(catalogue.cases())
 
 
 def test_the_boards_and_their_drawings_are_made_from_their_files():

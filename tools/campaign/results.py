@@ -1,4 +1,4 @@
-"""What comes out of a campaign's journal: figures, the report, files for other programs, the comparison of two.
+"""Results of a journal: figures, the report, files for other programs, and the comparison of two.
 
 The rooms that compute and draw take the packages of the group `campaign`; they are loaded when they are used.
 """

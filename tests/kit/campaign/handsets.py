@@ -1,6 +1,7 @@
 """Handsets that answer a campaign as docs/console.md says, without a network; any step can be made to fail."""
 
 import asyncio
+import hashlib
 import itertools
 import json
 
@@ -136,7 +137,11 @@ class Handset(Probe):
         for step in ("modem", "register", "attach", "context"):
             self.say("checked", step=step, text="", took_ms=1)
 
-    def do_probe(self, action, line=None):
+    def do_probe(self, action, line=None, id=None):
+        if action == "digest":
+            digest = hashlib.sha256(self.received[id]["body"].encode()).hexdigest()
+            layout = {"type": "application/smil", "octets": 9, "sha256": "0"}
+            return {"parts": [{"type": "text/plain", "octets": 9, "sha256": digest}, layout]}, None
         return {"address": "10.0.0.1"} if action == "context" else {}, None
 
     def do_price(self, octets):

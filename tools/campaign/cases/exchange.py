@@ -7,11 +7,14 @@ at the end of the guard time `copies`.
 
 import asyncio
 import dataclasses
+import hashlib
 import re
 
+from tools.campaign.attempt import Impossible
 from tools.campaign.cases import content
 from tools.campaign.probes.probe import Refused, Silent
 
+_TEXT = "text/plain"
 _SHOWN = 2000  # octets of a text that `read` shows
 _OURS = re.compile(r"[a-z0-9-]+ [0-9a-f]{8}(?![0-9a-f])")  # how messages of campaigns begin, late ones too
 _HERE = ("retrieved", "acknowledged", "text")  # states of the inbox
@@ -145,15 +148,26 @@ async def _received(attempt, sent, role, id, contents):
 
 async def _compare(attempt, sent, role, id, contents):
     """Compare the text that arrived with the one that was sent, and fail where it differs."""
-    parts = [part for part in contents["parts"] if part["type"] == "text/plain"]
-    octets = sum(part["octets"] for part in parts)
-    shown = min(len(sent.text), _SHOWN)
-    intact = contents["text"][:shown] == sent.text[:shown] and octets == len(sent.text)
-    compared = "the whole text" if shown == len(sent.text) else "the first %d octets, and their number" % shown
+    octets = sum(part["octets"] for part in contents["parts"] if part["type"] == _TEXT)
+    intact = octets == len(sent.text) and contents["text"][:_SHOWN] == sent.text[:_SHOWN]
+    compared = "the whole text"
+    if intact and len(sent.text) > _SHOWN:
+        digests = await _digests(attempt, role, id)
+        intact = digests in (None, [hashlib.sha256(sent.text.encode()).hexdigest()])
+        compared = "SHA-256" if digests else "the first %d octets, and their number" % _SHOWN
     attempt.note(intact=intact, compared=compared)
     if not intact:
         text = "%d octets of text arrived, and %d were sent, or others: the message was changed on its way"
         attempt.fail("content", text=text % (octets, len(sent.text)), advice="read the message at the recipient")
+
+
+async def _digests(attempt, role, id):
+    """The SHA-256 of each text of a message, in hex, or None where the handset has no command for that."""
+    try:
+        parts = (await attempt.ask(role, "probe", action="digest", id=id))["parts"]
+    except Impossible:
+        return None
+    return [part["sha256"] for part in parts if part["type"] == _TEXT]
 
 
 async def tidy_inbox(attempt, role):

@@ -1,7 +1,11 @@
-"""The command `probe`: one step of the modem by itself, timed, and its AT lines; loaded for each. docs/console.md.
+"""The command `probe`: one step of the modem by itself, timed, its AT lines, and digests; loaded for each.
 
-A laboratory measures attach and context with it. The modem's part is the Probe of `modem.probe()`.
+A laboratory measures attach and context with it, and compares a message that came with the one that was sent
+(docs/console.md). The modem's part is the Probe of `modem.probe()`.
 """
+
+import binascii
+import hashlib
 
 from mms import clock
 from mms.errors import UsageError
@@ -14,7 +18,7 @@ _STEPS = {
     "release": "release",
     "context": "bring_up",
 }  # and the names of a Probe
-_KEYS = {"trace": "on", "at": "line"}
+_KEYS = {"trace": "on", "at": "line", "digest": "id"}
 _MOST = const(160)  # characters of a line by hand
 _FOREIGN = const("|{}\x7f")  # characters that tables of commands use, or no line has
 
@@ -23,7 +27,10 @@ async def do_probe(phone, command):
     """Do the `action` of a command; returns what the console answers, a dict. Raises UsageError, ModemError."""
     action, line, on = command.get("action"), command.get("line"), command.get("on")
     if action not in _KEYS and action not in _STEPS:
-        raise UsageError("an action, please: trace, at, %s" % ", ".join(sorted(_STEPS)))
+        raise UsageError("an action, please: trace, at, digest, %s" % ", ".join(sorted(_STEPS)))
+    if action == "digest":
+        id = rooms.commands.id_of({"id": command.get("id", line)})  # a person types it where others have a line
+        return {"parts": await _digest(phone.inbox.store, id)}
     if action == "trace":
         return _trace(phone, line != "off" if on is None else on)
     if on is not None or (line is not None) != (action == "at"):
@@ -37,6 +44,23 @@ async def do_probe(phone, command):
         if action == "at":
             return await bearer.modem.probe().ask(_check(line))
         return await _step(phone, action)
+
+
+async def _digest(store, id):
+    """Rows {"type", "octets", "sha256"} of the parts of a retrieved message, in the order of `read`; raises UsageError.
+
+    A part is taken as `export` writes it, piece by piece, while other tasks run.
+    """
+    album, rows = rooms.album, []
+    for index in range(await album.count(store, id)):
+        media, pieces = await album.part(store, id, index, True)
+        octets, digest = 0, hashlib.sha256()
+        for piece in pieces:
+            octets += len(piece)
+            digest.update(piece)
+            await clock.sleep(0)
+        rows.append({"type": media, "octets": octets, "sha256": binascii.hexlify(digest.digest()).decode()})
+    return rows
 
 
 def _trace(phone, on):
