@@ -7,6 +7,7 @@ import json
 from tests.kit import tier
 from tools.campaign import campaign
 from tools.campaign.cases.catalogue import cases
+from tools.campaign.figures import kpis, measure
 from tools.campaign.journal import read
 from tools.campaign.plan import Plan
 
@@ -77,6 +78,13 @@ def test_every_case_passes_on_real_handsets_and_leaves_them_as_it_found_them(tmp
     (_, shown), (_, billed), (_, kept) = notes["shown"][0], notes["billed"][0], notes["kept"][0]
     assert shown == billed == kept == 40
     assert "Roaming not allowed" in notes["cause"][0][1]
+
+    figures = measure.measure(lines)
+    assert set(figures.kpis) == {kpi.name for kpi in kpis.KPIS}
+    failed = {
+        (attempt.case, step.procedure) for attempt in figures.attempts for step in attempt.steps if step.stop is None
+    }
+    assert failed == {("refused", "network-registration")}
 
     for name in NAMES:
         store = tmp_path / "probes" / name / "store"

@@ -143,6 +143,11 @@ def test_a_late_message_of_another_attempt_is_not_taken_for_this_one():
     assert figure([*lines[:-1], late, lines[-1]], "mms-notification-failure-ratio", HOME) == (0, 1)
 
 
+def test_a_message_that_arrives_at_its_sender_was_announced_to_the_recipient():
+    lines = [dict(line, arrived="0badcafe") if "arrived" in line else line for line in one_message()]
+    assert figure(lines, "mms-notification-failure-ratio", HOME) == (0, 1)  # it was forwarded, back to the sender
+
+
 def test_a_notification_before_the_confirmation_takes_no_time():
     lines = one_message()
     at = place(lines, "notified")

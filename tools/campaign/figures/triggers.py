@@ -164,7 +164,11 @@ def _confirmed(course, ask):
 def _notified(course, ask):
     """The announcement of the attempt's message at the recipient; late ones of other attempts have other subjects."""
     arrived, ours = course.notes.get("arrived"), ask.fields.get("subject")
-    for entry in course.every("mt", "event", ("notified",), ask.at, **({"id": arrived} if arrived else {})):
-        if arrived or ours is None or course.subject("mt", entry.fields.get("id")) in (None, ours):
+    announced = list(course.every("mt", "event", ("notified",), ask.at))
+    for entry in announced:
+        if entry.fields.get("id") == arrived:
+            return entry
+    for entry in announced:
+        if ours is None or course.subject("mt", entry.fields.get("id")) in (None, ours):
             return entry
     return None
