@@ -222,3 +222,13 @@ def test_the_summary_fits_on_a_screen():
     console.print(terminal.summary(figures))
     shown = console.export_text().splitlines()
     assert len(shown) <= 40 and "16 networks more: see the report" in "\n".join(shown)
+
+
+def test_failures_that_came_together_are_told():
+    lines = list(mms(0.0, 100))
+    late = {line["attempt"] for line in lines if line["what"] == "attempt" and line["network"] == "20801"}
+    late = set(sorted(late)[40:50])
+    torn = [line for line in lines if not (line.get("event") == "confirmed" and line["attempt"] in late)]
+    wanted = "intervals are too narrow: MMS send failure ratio on 20801"
+    assert wanted in page.text(measure.measure(torn), torn)
+    assert "too narrow" not in page.text(*measured(mms(0.1, 100)))

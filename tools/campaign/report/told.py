@@ -23,6 +23,8 @@ _COUNTED = (
     "Attempts that were not possible or broken off, and those on networks that should refuse, count for no figure.",
 )
 
+_CHANCE = 0.01  # that such a sentence is wrong
+
 
 class Seen:
     """The probes, runs and notes of a journal, which a second reading of it keeps beside the traces."""
@@ -127,11 +129,21 @@ def measured(figures, seen):
         len(figures.cells),
         round(0.05 * len(figures.cells)),
     )
+    yield from _clusters(figures)
     yield from _COUNTED
     for note in seen.notes:
         yield "Note: %s" % note
     told = (campaign.get("plan_sha256", ""), campaign.get("program", ""))
     yield "The plan's SHA-256 is %s, the program's version %s." % told
+
+
+def _clusters(figures):
+    """A sentence on the ratios whose failures came together, where chance does not explain it in any of them."""
+    known = {key: p for key, p in figures.clusters.items() if key[0] != measure.ALL}
+    found = [(p, key) for key, p in known.items() if p < _CHANCE / len(known)]
+    if found:
+        told = ["%s on %s" % (kpis.BY_NAME[name].title, row) for _, (row, name) in sorted(found)]
+        yield "Failures came together, so these intervals are too narrow: %s." % words.listed(told, 8)
 
 
 def untried(figures, names):
