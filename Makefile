@@ -4,7 +4,7 @@
 VENV := build/venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
-FLASH := $(VENV)/ready-flash
+FLASHING := $(VENV)/ready-flash
 DOCS := $(VENV)/ready-docs
 WORLD := $(VENV)/ready-world
 CAMPAIGN := $(VENV)/ready-campaign
@@ -22,7 +22,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
 
-.PHONY: help venv run phone world lab labgrid check test long full bench fuzz powercut soak lock flash docs firmware settings repl logs size wheel release clean campaign
+.PHONY: help venv run phone world lab labgrid check test long full bench fuzz powercut soak lock flash docs firmware settings hil repl logs size wheel release clean campaign
 
 help: ## this list
 	@echo "make TARGET, with what may be said behind it:"
@@ -80,19 +80,22 @@ lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, 
 	@$(call LOCK,run) --constraints requirements/test.lock
 	@$(call LOCK,labgrid)
 
-flash: $(FLASH) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file BAUD=115200 WITH=page WITHOUT=links SETTINGS=file
+flash: $(FLASHING) ## the handset onto a board, or without BOARD a list of what is plugged in: BOARD=lilygo_tcall PORT=/dev/ttyUSB0 FIRMWARE=file BAUD=115200 WITH=page WITHOUT=links SETTINGS=file
 	@$(BIN)/python -m tools.board.flash $(BOARD) $(if $(PORT),--port "$(PORT)") $(if $(FIRMWARE),--firmware "$(FIRMWARE)") $(if $(BAUD),--baud "$(BAUD)") $(if $(WITH),--with "$(WITH)") $(if $(WITHOUT),--without "$(WITHOUT)") $(if $(SETTINGS),--settings "$(SETTINGS)")
 
-firmware: $(FLASH) ## which MicroPython a board wants, or a build of one with the handset in it, untried: BOARD=pico_sim800 MICROPYTHON=checkout
+firmware: $(FLASHING) ## which MicroPython a board wants, or a build of one with the handset in it, untried: BOARD=pico_sim800 MICROPYTHON=checkout
 	@$(BIN)/python -m tools.board.firmware $(or $(BOARD),--help) $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
 
-settings: $(FLASH) ## questions, whose answers become the settings of a handset on a board: PORT=/dev/ttyUSB0
+settings: $(FLASHING) ## questions, whose answers become the settings of a handset on a board: PORT=/dev/ttyUSB0
 	@$(BIN)/python -m tools.board.settings --port "$(PORT)"
 
-repl: $(FLASH) ## the prompt or the console of a board, Ctrl-] ends it: PORT=/dev/ttyUSB0 BAUD=115200
+hil: $(FLASHING) ## hardware in the loop, a walk through all that met simulators only: PORT=/dev/ttyUSB0 NUMBER=+44... ONLY=way,trap RESTART=1 YES_TO_COSTS="1.00 GBP", FLASH=1 BOARD=lilygo_tcall SETTINGS=file, and for two boards FULL=1 PORT2=/dev/ttyUSB1 NUMBER2=+44...
+	@$(BIN)/python -m tools.hil --port "$(PORT)" $(if $(NUMBER),--number "$(NUMBER)") $(if $(ONLY),--only "$(ONLY)") $(if $(RESTART),--restart) $(if $(YES_TO_COSTS),--yes-to-costs "$(YES_TO_COSTS)") $(if $(FLASH),--flash "$(BOARD)") $(if $(SETTINGS),--settings "$(SETTINGS)") $(if $(FULL),--full --port2 "$(PORT2)") $(if $(NUMBER2),--number2 "$(NUMBER2)")
+
+repl: $(FLASHING) ## the prompt or the console of a board, Ctrl-] ends it: PORT=/dev/ttyUSB0 BAUD=115200
 	@$(BIN)/python -m tools.board.repl --port "$(PORT)" $(if $(BAUD),--baud "$(BAUD)")
 
-logs: $(FLASH) ## what a handset on a board says, with the time, until Ctrl-C: PORT=/dev/ttyUSB0 BAUD=115200
+logs: $(FLASHING) ## what a handset on a board says, with the time, until Ctrl-C: PORT=/dev/ttyUSB0 BAUD=115200
 	@$(BIN)/python -m tools.board.logs --port "$(PORT)" $(if $(BAUD),--baud "$(BAUD)")
 
 size: $(READY) ## octets of the handset on a board, a line a room, and what each feature costs: BOARD=pico_sim800
@@ -120,7 +123,7 @@ $(DOCS): requirements/run.lock requirements/docs.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
 	@$(PYTHON) -I tools/setup.py docs
 
-$(FLASH): requirements/run.lock requirements/flash.lock
+$(FLASHING): requirements/run.lock requirements/flash.lock
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13."; exit 1; }
 	@$(PYTHON) -I tools/setup.py flash
 

@@ -52,6 +52,7 @@ ALLOWED = {
         *sorted(SMALL),
     ),
     "tools/campaign/probes": ("tools", *sorted(SMALL)),
+    "tools/hil": ("tools", "drivers.modem", "mms", *sorted(SMALL)),
     "tools/campaign/virtual": ("tools", "drivers", "mms"),
     "tools": ("tools", "main", "mms.codec", *sorted(SMALL)),
 }
