@@ -94,24 +94,28 @@ def _wait(value):
 
 
 def _timeline(figures, names):
-    """The heat of all attempts, and the strips of each or of three for each network."""
+    """The failures of all attempts by time, and the strips of each attempt, or of three for each network."""
     ended = [attempt for attempt in figures.attempts if attempt.verdict in ("passed", "failed")]
     networks = list(dict.fromkeys([*names.planned(), *(attempt.network for attempt in ended)]))
-    heat, bins, size = strips.heat(ended, networks, names)
-    whole = strips.limit(ended)
+    heat = strips.heat(ended, networks, names)
     many = len(ended) > strips.SINGLE
-    cut = sum(attempt.seconds > whole for attempt in ended)
-    rows = strips.rows(ended, networks, names, whole)
+    case = strips.longest_case(ended)
+    shown = [attempt for attempt in ended if attempt.case == case] if many else ended
+    whole = strips.limit(shown)
+    cut = sum(attempt.seconds > whole for attempt in shown)
+    rows = strips.rows(shown, networks, names, whole, many)
     used = {bar["fill"] for row in rows for strip in row.get("strips", ()) for bar in strip["bars"]}
+    size = heat["seconds"]
     return {
-        "heat": heat,
-        "bins": bins,
+        **heat,
         "bin": words.duration(size) if size >= 1 else words.seconds(size),
-        "end": words.moment(bins * size),
+        "end": words.moment(heat["bins"] * size),
+        "height": "%g %%" % (100 * heat["share"]),
         "many": many,
+        "case": case,
         "cut": words.count(cut, "attempt is", "attempts are") if cut else "",
         "whole": words.seconds(whole),
         "half": words.seconds(whole / 2),
         "legend": [{"label": label, "fill": fill} for label, fill in strips.PHASES.items() if fill in used],
-        "rows": rows,
+        "strips": rows,
     }

@@ -1,7 +1,7 @@
 """Every attempt in time: the share that failed by network and time, and attempts as strips of their phases.
 
-A campaign of at most SINGLE attempts shows a strip for each. A larger one shows three for each network, which are real
-attempts and no averages: the one in the middle, the one at the 95th percentile, and the longest.
+A campaign of at most SINGLE attempts shows a strip for each. A larger one shows three for each network, of the case
+that takes longest: real attempts and no averages, the middle one, the one at the 95th percentile, and the longest.
 """
 
 import math
@@ -10,6 +10,7 @@ from tools.campaign.report import words
 
 SINGLE = 400
 BINS = 60
+_SHARES = (0.05, 0.1, 0.2, 0.5, 1)  # that the height of a row may stand for
 _SCALE = 1000  # of a strip's width
 _END = 6  # of it, which says that an attempt failed there
 # label: the variable of the style with its colour
@@ -119,17 +120,25 @@ def label(attempt):
     return "%s, %s, %s" % (attempt.case, attempt.verdict, words.seconds(attempt.seconds))
 
 
-def rows(attempts, networks, names, whole):
-    """Blocks of strips by network: one strip for each attempt, or three where there are more than SINGLE."""
+def longest_case(attempts):
+    """The case whose attempts take longest, by their median."""
+    by_case = {}
+    for one in attempts:
+        by_case.setdefault(one.case, []).append(one.seconds)
+    return max(by_case, key=lambda case: sorted(by_case[case])[len(by_case[case]) // 2], default=None)
+
+
+def rows(attempts, networks, names, whole, many):
+    """Blocks of strips by network: one strip for each attempt, or three of `many`."""
     groups = {}
     for attempt in attempts:
         groups.setdefault(attempt.network, []).append(attempt)
-    found = []
+    found, drawn = [], _three if many else _each
     for network in [code for code in networks if code in groups]:
         group = groups[network]
-        told = "%s, %d failed" % (words.count(len(group), "attempt"), _failed(group))
+        told = "%s, %s failed" % (words.count(len(group), "attempt"), format(_failed(group), ","))
         found.append({"head": names.whole(network), "told": told})
-        found += _three(group, whole) if len(attempts) > SINGLE else _each(group, whole)
+        found += drawn(group, whole)
     return found
 
 
@@ -150,7 +159,7 @@ def _three(group, whole):
     for name, at in places:
         one = ranked[at]
         seconds = words.seconds(one.seconds) + (" »" if one.seconds > whole else "")
-        yield {"title": "%s: %s" % (name, one.case), "strips": _lines([one], whole), "seconds": seconds}
+        yield {"title": "%s: no. %d" % (name, one.number), "strips": _lines([one], whole), "seconds": seconds}
 
 
 def _lines(attempts, whole):
@@ -162,24 +171,23 @@ def _failed(group):
 
 
 def heat(attempts, networks, names):
-    """(rows, bins, seconds of one): for each network how many attempts of each stretch of time failed."""
-    if not attempts:
-        return [], 1, 0
-    last = max(one.ended for one in attempts)
+    """{rows, bins, seconds, share}: for each network how many attempts of each stretch of time failed.
+
+    A stretch is `seconds` long, and the height of a row stands for `share` of its attempts.
+    """
+    last = max((one.ended for one in attempts), default=0) or 1
     bins = max(1, min(BINS, len(attempts) // max(1, len(networks))))
-    size = (last or 1) / bins
+    counted = {network: {} for network in networks}
+    for one in attempts:
+        cell = counted[one.network].setdefault(min(bins - 1, int(one.at * bins / last)), [0, 0])
+        cell[one.verdict == "failed"] += 1
+    shares = [bad / (good + bad) for cells in counted.values() for good, bad in cells.values()]
+    share = min(step for step in _SHARES if step >= max(shares, default=0))
     found = []
-    for network in networks:
-        group = [one for one in attempts if one.network == network]
-        cells = {}
-        for one in group:
-            cell = cells.setdefault(min(bins - 1, int(one.at / size)), [0, 0])
-            cell[one.verdict == "failed"] += 1
-        shown = [
-            {"x": x, "failed": "%.3g" % (10 * bad / (good + bad)), "passed": "%.3g" % (10 * good / (good + bad))}
-            for x, (good, bad) in sorted(cells.items())
-        ]
-        count = "%d of %s failed" % (_failed(group), format(len(group), ","))
+    for network, cells in counted.items():
+        good, bad = (sum(cell[at] for cell in cells.values()) for at in (0, 1))
+        count = "%s of %s failed" % (format(bad, ","), format(good + bad, ","))
+        shown = [{"x": x, "failed": "%.3g" % (10 * b / (g + b) / share)} for x, (g, b) in sorted(cells.items())]
         label = "%s: %s" % (names.whole(network), count)
         found.append({"title": names.title(network), "bins": shown, "count": count, "label": label})
-    return found, bins, size
+    return {"rows": found, "bins": bins, "seconds": last / bins, "share": share}
