@@ -57,6 +57,15 @@ def test_times_are_those_between_the_trigger_points():
         assert found.cells[network, kpi].median == round(seconds, 4) == found.samples[network, kpi][0], kpi
 
 
+def test_a_late_reply_to_a_command_of_the_attempt_before_is_none_of_this_one():
+    lines = one_message()
+    at = place(lines, "register")
+    late = dict(lines[place(lines, "registered") + 1], at=lines[at]["at"], ok=False)
+    assert late["do"] == "register" and late["what"] == "reply"
+    told = measure.measure(lines[:at] + [late] + lines[at:])
+    assert told.cells == measure.measure(lines).cells
+
+
 @pytest.mark.parametrize(
     "step, failed, untried",
     (

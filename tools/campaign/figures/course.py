@@ -79,9 +79,13 @@ class Course:
         return next(self.every(role, what, names, since, **fields), None)
 
     def reply(self, ask):
-        """The reply to an ask, or None: replies come in the order of the asks of the same command."""
-        asks = [e for e in self.entries if e.what == "ask" and (e.role, e.name) == (ask.role, ask.name)]
-        replies = [e for e in self.entries if e.what == "reply" and (e.role, e.name) == (ask.role, ask.name)]
+        """The reply to an ask, or None: replies come in the order of the asks of the same command.
+
+        One before the first ask belongs to an attempt that did not wait for it.
+        """
+        same = [e for e in self.entries if (e.role, e.name) == (ask.role, ask.name)]
+        asks = [entry for entry in same if entry.what == "ask"]
+        replies = [entry for entry in same[same.index(asks[0]) :] if entry.what == "reply"]
         place = next(at for at, entry in enumerate(asks) if entry is ask)
         return replies[place] if place < len(replies) else None
 
