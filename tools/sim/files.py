@@ -58,7 +58,7 @@ class Files:
         return path
 
     def open(self, path, mode="r"):
-        """A file to read; with "wb" a new one to write."""
+        """A file to read; with "wb" a new one to write, with "ab" one to go on with."""
         if mode == "wb":
             self._known(path.rpartition("/")[0], self._folders)
             self.files[path] = bytearray()

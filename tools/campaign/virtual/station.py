@@ -8,6 +8,7 @@ from mms.events import Events
 from mms.handset import settings as checked
 from mms.handset.console.console import Console
 from mms.handset.handset import Handset
+from mms.handset.store import files
 from mms.handset.store.store import Store
 from tools.campaign.virtual.world import HOME
 from tools.lab import families
@@ -89,6 +90,7 @@ class Station:
     def _read_settings(self, folder):
         """Settings from their file on the flash, which is written anew for each life of the program."""
         told, path = _settings(self._world.lab.operator(HOME), self.number, folder), folder + "/settings.json"
+        files.make_folder(told["album"])
         with self._world.disk.open(path, "wb") as file:
             file.write(json.dumps(told).encode())
         return checked.load(path)

@@ -4,6 +4,7 @@ import gc
 import random
 
 import tools.lab.world as worlds
+from mms.handset.console import composing
 from tools.lab.modem import reach
 from tools.sim.disk import Disk
 from tools.soak.core_network import CoreNetwork
@@ -81,11 +82,13 @@ class Virtual(World):
             except BaseException as error:
                 result.append(error)
 
+        composing.open = self.disk.open  # type: ignore[attr-defined] # texts that come in pieces wait on the flash
         gc.freeze()  # the program collects with each command: all that was there before would be looked at each time
         try:
             run(self, telling())
         finally:
             gc.unfreeze()
+            del composing.open  # type: ignore[attr-defined]
         if self._fault:
             raise self._fault
         if isinstance(result[0], BaseException):
