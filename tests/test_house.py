@@ -54,6 +54,7 @@ ALLOWED = {
     "tools/campaign/probes": ("tools", *sorted(SMALL)),
     "tools/hil": ("tools", "drivers.modem", "mms", *sorted(SMALL)),
     "tools/campaign/virtual": ("tools", "drivers", "mms"),
+    "tools/campaign/virtual/truth.py": (),  # no fault of the figures, of the report or of the lab can hide in it
     "tools": ("tools", "main", "mms.codec", *sorted(SMALL)),
 }
 OURS = ("construct", "mms", "drivers", "tools", "tests", "main")

@@ -3,9 +3,10 @@
 check   lint, format, types and the tests of single rooms: at most 2 minutes on two cores
 test    check, and every other test once: eleven minutes on two cores
 long    more of the same, for CI: coverage of the branches, 5,600 sessions, 200 of each family of modems on either
-        interpreter, 5,000 power cuts, 200,000 attacks, fuzzing, and the codec's speed as ratios: half an hour
+        interpreter, 5,000 power cuts, 200,000 attacks, fuzzing, 2,000 messages over 24 countries, and the codec's
+        speed as ratios: half an hour
 full    before a release: ten times as many sessions, 1,000 of each family of modems, every recovery cut, too, and
-        an hour of fuzzing
+        an hour of fuzzing; 20,000 messages over 24 countries, and 100 campaigns whose intervals hold the truth
 """
 
 import argparse
@@ -22,6 +23,8 @@ TIERS = ("check", "test", "long", "full")
 # Tests that start other people's programs or whole networks, or that take long.
 SLOW = (
     "tests/board",
+    "tests/campaign/test_virtual.py",
+    "tests/campaign/test_virtual_truth.py",
     "tests/hostile",
     "tests/labgrid",
     "tests/mm3",
@@ -39,6 +42,8 @@ PC = ("tests/lab", "tests/mm4", "tests/pdu")
 INSIDE = ("tests/test_portable.py",)
 # Many tests wait for a lab in real time: two workers for each of two cores.
 PYTEST = ("-m", "pytest", "-q", "-n", "4", "--dist", "loadfile")
+# Messages over 24 countries in virtual time, of which none may be lost.
+WORLD = ("-m", "tools.campaign.virtual", "assets/campaigns/world.toml")
 FUZZ = "tests/hostile/fuzz.py"
 
 
@@ -61,11 +66,14 @@ def steps(tier):
         yield ["-m", "tools.bench", "--sizes", "30000"]  # tests/soak/test_speed.py measures the larger ones
         yield [*PYTEST, "-m", "long"]
         yield ["-m", "tools.load", "--speed", "20"]
+        yield [*WORLD, "--repetitions", "84"]
     else:
         for family in families.names("modem"):
             yield ["-m", "tools.soak", "--seeds", "1000", "--modem", family]
         yield ["-m", "tools.soak", "--seeds", "56000"]
         yield ["-m", "tools.power", "--full"]
+        yield [*WORLD]
+        yield ["-m", "tools.campaign.virtual.coverage"]
         yield [FUZZ, "-max_total_time=3600"]
 
 

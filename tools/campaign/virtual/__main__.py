@@ -16,12 +16,16 @@ from tools import alone, cluster
 from tools.campaign import campaign, plan
 from tools.campaign.runner import date
 from tools.campaign.virtual import pieces
+from tools.lab import world as worlds
 from tools.programs import ROOT
 
 
-def run(planned, path, scheduler=None, jobs=1, told=lambda done, of: None):
-    """Make all attempts of a Plan, and write the journal at `path`: a Merged; `told` hears how many pieces are done."""
-    cuts = pieces.cut(planned)
+def run(planned, path, scheduler=None, jobs=1, told=lambda done, of: None, chances=None):
+    """Make all attempts of a Plan, and write the journal at `path`: a Merged; `told` hears how many pieces are done.
+
+    `chances` are rows as tools.lab.world.chances reads them, None for the lab's own.
+    """
+    cuts = pieces.cut(planned, chances=chances)
     merged = pieces.Merged(path, planned, date())
     try:
         with cluster.workers(scheduler, jobs) as client:
@@ -41,6 +45,7 @@ def _arguments():
     )
     parser.add_argument("plan", metavar="FILE", help="the plan, in TOML, whose probes are of kind virtual")
     parser.add_argument("--repetitions", type=int, help="instead of the plan's")
+    parser.add_argument("--chances", metavar="FILE", help="of failures and delays, instead of tools/lab/chances.toml")
     parser.add_argument("--out", metavar="FOLDER", help="for the journal; build/campaign/NAME otherwise")
     parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="of dask, instead of processes of this machine")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes; one a core by default")
@@ -62,8 +67,9 @@ def main():
         alone.keep_private()
         alone.hold(folder)
         began = time.monotonic()
-        merged = run(planned, folder / campaign.NAME, given.scheduler, given.jobs, _show)
-    except (plan.PlanError, cluster.ClusterError) as error:
+        chances = worlds.chances(given.chances) if given.chances else None
+        merged = run(planned, folder / campaign.NAME, given.scheduler, given.jobs, _show, chances)
+    except (plan.PlanError, cluster.ClusterError, worlds.WorldError) as error:
         print(error, file=sys.stderr)
         return 2
     except alone.Taken as error:

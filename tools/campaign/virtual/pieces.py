@@ -21,11 +21,15 @@ _ENDED = ("passed", "not possible")  # the AT lines of such attempts are left ou
 
 
 class Piece(typing.NamedTuple):
-    """One piece: `given` is its plan as a file has it, `offset` the number of repetitions before its first."""
+    """One piece: `given` is its plan as a file has it, `offset` the number of repetitions before its first.
+
+    `chances` are rows as tools.lab.world.chances reads them, None for the lab's own.
+    """
 
     given: dict
     seed: int
-    offset: int
+    offset: int = 0
+    chances: dict | None = None
 
 
 class Played(typing.NamedTuple):
@@ -35,7 +39,7 @@ class Played(typing.NamedTuple):
     lost: tuple
 
 
-def cut(plan, repetitions=REPETITIONS):
+def cut(plan, repetitions=REPETITIONS, chances=None):
     """The pieces of a Plan, in their order: a list of Piece, of so many repetitions at most."""
     world = Virtual(0)
     countries = {}
@@ -51,7 +55,8 @@ def cut(plan, repetitions=REPETITIONS):
             cases = _cases(plan, offset, repetitions)
             seed = plan.campaign["seed"] * 100003 + len(found)
             head = {**plan.given["campaign"], "seed": seed % 2**31}
-            found.append(Piece({**plan.given, "campaign": head, "networks": networks, "cases": cases}, seed, offset))
+            given = {**plan.given, "campaign": head, "networks": networks, "cases": cases}
+            found.append(Piece(given, seed, offset, chances))
     return found
 
 
@@ -67,7 +72,7 @@ def _cases(plan, offset, repetitions):
 
 def play(piece):
     """Play a Piece in this process: a Played. Raises what tools.campaign.campaign raises, and Fault."""
-    world = Virtual(piece.seed)
+    world = Virtual(piece.seed, piece.chances)
     with tempfile.TemporaryDirectory(prefix="mms-piece-") as name:
         path = pathlib.Path(name, campaign.NAME)
 
@@ -84,10 +89,15 @@ def play(piece):
 
 def _without_traces(path):
     """The lines of a journal but for the AT lines of attempts that went well."""
-    lines = list(journal.read(path))
-    well = {line["attempt"] for line in lines if line["what"] == "outcome" and line["verdict"] in _ENDED}
-    kept = [line for line in lines if line["what"] != "trace" or line["attempt"] not in {None, *well}]
+    every = list(journal.read(path))
+    well = {line["attempt"] for line in every if line["what"] == "outcome" and line["verdict"] in _ENDED}
+    kept = [line for line in every if line["what"] != "trace" or line["attempt"] not in {None, *well}]
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in kept)
+
+
+def lines(played):
+    """The lines of the journal of a piece, as dicts."""
+    return [json.loads(line) for line in zlib.decompress(played.journal).decode().splitlines()]
 
 
 class Merged:
@@ -116,8 +126,7 @@ class Merged:
     def _write(self, piece, played):
         self.lost.extend(played.lost)
         number, began, end = self.attempts, self._at, self._at
-        for text in zlib.decompress(played.journal).decode().splitlines():
-            line = json.loads(text)
+        for line in lines(played):
             if line["what"] in ("campaign", "run"):
                 if began or number:
                     continue
