@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from tools.campaign import plan as plans
 from tools.campaign.plan import Plan, PlanError, read
+from tools.programs import ROOT
 
 GOOD = {
     "campaign": {"name": "try", "repetitions": 2},
@@ -105,3 +107,24 @@ def test_a_seed_gives_the_same_order_each_time_and_another_seed_another_one():
     assert orders[0] == orders[1]
     assert len({tuple(order) for order in orders}) > 1
     assert all(sorted(order) == sorted(orders[0]) for order in orders)
+
+
+def test_the_document_has_every_key_with_what_it_takes_and_its_usual_value():
+    text = (ROOT / "docs/campaign.md").read_text()
+    for name, keys in plans.TABLES.items():
+        section = text.partition("### `%s`\n" % name)[2].partition("\n###")[0]
+        rows = re.findall(r"^\| `(\w+)` \| (.*?) \| ?(.*?) ?\|$", section, re.MULTILINE)
+        assert rows == [
+            (key, takes, "" if usual in (None, plans._NO) else str(usual)) for key, (_, takes, usual) in keys.items()
+        ]
+
+
+def test_every_campaign_that_is_shipped_can_be_read():
+    found = sorted((ROOT / "assets/campaigns").glob("*.toml"))
+    assert found and all(read(path).attempts() for path in found)
+
+
+def test_a_threshold_of_a_figure_that_does_not_exist_is_refused_with_those_that_do():
+    wrong = changed("thresholds", value={"mms-sent-time": {"green": 3, "yellow": 5}})
+    with pytest.raises(PlanError, match="thresholds: no figure mms-sent-time: there are .*mms-send-time"):
+        Plan(wrong)

@@ -14,6 +14,7 @@ import re
 import tomllib
 
 from tools.campaign.cases.catalogue import cases
+from tools.campaign.figures import kpis
 
 _KINDS = pathlib.Path(__file__).parent / "probes"
 _NO = object()  # a key that must be there
@@ -98,6 +99,7 @@ _CASES = {
     "to": (_text, "a number or an address of mail", None),
     "forward_to": (_text, "a number or an address of mail", None),
 }
+TABLES = {"[campaign]": _CAMPAIGN, "[[probes]]": _PROBE, "[[networks]]": _NETWORKS, "[[cases]]": _CASES}
 _OPTIONS = {  # of single cases, by the kind that the case says
     "text": (_text, "a text", None),
     "seconds": (_whole(1, 7 * 86400), "whole seconds, at most a week", None),
@@ -179,6 +181,9 @@ class Plan:
                 'no case for any of the networks: those that expect = "refused" have the case refused alone'
             )
         thresholds = given.get("thresholds", {})
+        for name in thresholds:
+            if name not in kpis.BY_NAME:
+                raise PlanError("thresholds: no figure %s: there are %s" % (name, ", ".join(kpis.BY_NAME)))
         self.thresholds = {name: _table(thresholds[name], _THRESHOLD, "thresholds.%s" % name) for name in thresholds}
 
     @property
