@@ -276,20 +276,24 @@ def test_a_message_without_its_subject_in_the_announcement_is_taken_by_its_place
     assert outcome["verdict"] == "failed" and mt.left()[0] == []
 
 
-def test_what_cannot_be_put_back_is_noted():
+def test_a_probe_that_was_lost_is_put_back_when_it_is_there_again():
+    usual = {"home": "manual", "roaming": "manual"}
+
     def change(mo, mt):
-        mt.settings["retrieve"] = {"home": "manual", "roaming": "manual"}
+        mt.settings["retrieve"] = dict(usual)
         take = mt._take
 
         def die(octets):
             if b'"read"' in octets:
+                mt._take = take
                 mt.lose("pulled out")
             else:
                 take(octets)
 
         mt._take = die
 
-    outcome, journal, *_ = play("mms-1", change)
+    outcome, journal, mo, mt = play("mms-1", change, campaign={"repetitions": 2})
     assert (outcome["verdict"], outcome["step"]) == ("failed", "probe")
     notes = [line for line in journal.lines if "left" in line]
     assert {note["left"] for note in notes} >= {"set", "tidy_inbox"} and {note["role"] for note in notes} == {"mt"}
+    assert mt.settings["retrieve"] == usual and mt.left()[0] == [] and mo.left() == ([], True, True)

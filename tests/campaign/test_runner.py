@@ -184,7 +184,7 @@ def test_a_probe_that_is_lost_fails_its_attempt_at_the_step_probe_and_comes_back
                 probes["a"].lose("/dev/ttyUSB0 was pulled out, or went away")
                 probes["a"].clock.loop.call_later(100, lambda: setattr(probes["a"], "away", None))
 
-        probes["a"].clock.loop.call_later(5, strike)
+        probes["a"].clock.loop.call_later(0.35, strike)  # while it registers
 
     entries, probes, _ = campaign_of(tmp_path, given(repetitions=10), prepare)
     found = outcomes(entries)

@@ -119,21 +119,27 @@ class Attempt:
         return await self.probe(role).ask(do, END_S, **arguments)
 
     async def end(self):
-        """Put back what the case has changed, the last change first; what cannot be put back is noted."""
-        lost = []
+        """Put back what the case has changed, the last change first; what cannot be put back is noted.
+
+        Returns {name of a probe: [coroutine functions]}: what is owed to probes that were lost until they are back.
+        """
+        owed = {}
         while self._endings:
             (role, name, arguments), put_back = self._endings.popitem()
+            probe = self.probe(role).name
             try:
-                if role not in lost:
+                if probe not in owed:
                     await put_back()
                     continue
                 text = "the probe is lost"
             except Refused as error:
                 text = str(error)
             except ProbeError as error:
-                lost.append(role)
-                text = str(error)
+                owed[probe], text = [], str(error)
+            if probe in owed:
+                owed[probe].append(put_back)
             self.note(left=name, role=role, arguments=arguments, text=text)
+        return owed
 
     def note(self, **fields):
         """Write a line "note" into the journal."""

@@ -13,7 +13,7 @@ import time
 from tools.campaign.attempt import Attempt, Impossible
 from tools.campaign.budget import Budget
 from tools.campaign.journal import JournalError
-from tools.campaign.probes.probe import Gone, ProbeError, Silent
+from tools.campaign.probes.probe import Gone, ProbeError, Refused, Silent
 
 _OVERTIME_S = 5  # of a case, whose own waits end before it and name the step
 _PING_S = 30  # for an answer, when an attempt has failed
@@ -102,36 +102,45 @@ class Runner:
             if probe.state not in ("gone", "silent"):
                 probe.tell_state("gone" if isinstance(error, Gone) else "silent", error.told)
             await probe.stop()
-            self._spawn(self._mend(probe))
+            self._spawn(self._mend(probe, ()))
             return
         self._alive.add(probe)
         self._free.append(probe)
         self._changed.set()
 
-    async def _mend(self, probe):
+    async def _mend(self, probe, owed):
+        """Start a lost probe again and put back what the attempt before has changed, until both succeed."""
         pause = _MEND_S
         while probe not in self._alive:
             await self._clock.sleep(pause)
             pause = min(2 * pause, _MEND_MOST_S)
             try:
                 await probe.start()
+                await self._put_back(owed)
             except ProbeError:
                 await probe.stop()
                 continue
             self._alive.add(probe)
             self._free.append(probe)
 
-    async def _rest(self, probe, is_well):
+    async def _put_back(self, owed):
+        for put_back in owed:
+            try:
+                await put_back()
+            except Refused:
+                pass  # it is noted already, and the handset cannot do it
+
+    async def _rest(self, probe, is_well, owed):
         """Have a probe free after its pause, or mend it."""
         self._in[probe.name] = None
-        if is_well:
+        if is_well and not owed:
             await self._clock.sleep(self._plan.campaign["pause_s"])
             self._free.append(probe)
             self._changed.set()
             return
         self._alive.discard(probe)
         await probe.stop()
-        await self._mend(probe)
+        await self._mend(probe, owed)
 
     # attempts
 
@@ -239,12 +248,12 @@ class Runner:
         outcome["over"] = self._clock.now()  # the guard time and what puts probes back are no part of the attempt
         if self._plan.campaign["guard_s"] and not lost:
             await self._clock.sleep(self._plan.campaign["guard_s"])
-        await attempt.end()
+        owed = await attempt.end()
         if self._budget:
             self._budget.settle(attempt)
         self._close(number, **outcome, spent=attempt.spent)
         for probe in chosen.values():
-            self._spawn(self._rest(probe, probe not in lost))
+            self._spawn(self._rest(probe, probe not in lost, owed.get(probe.name, ())))
 
     async def _verdict(self, attempt, chosen):
         """(fields of the outcome, the probes that are lost)."""

@@ -60,7 +60,8 @@ A time of registration is noted as worthless (`already`) where MO was on the net
 ## At the end
 After each attempt, also one that failed or ran out of time, the network is chosen by the modem again, settings are as
 they were, and the attempt's messages are deleted on both handsets, with late ones of other campaigns. Texts of the
-operator stay. A thing that cannot be put back, because the probe is lost, is a note `left`.
+operator stay. A thing that cannot be put back is a note `left`; where the probe was lost, it is put back when the probe
+is there again, before anything else.
 """
 
 

@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import json
 
+from tests.kit.campaign import fakes
 from tools.campaign.clock import Clock
 from tools.campaign.plan import Plan
 from tools.campaign.probes.probe import Probe
@@ -274,7 +275,7 @@ class Lines:
 
 
 def play(case, change=lambda mo, mt: None, mt_home=HOME, network=None, seconds=5, campaign=None, **row):
-    """Make one attempt of a case with two handsets, as the real runner does: (outcome, Lines, mo, mt).
+    """Make attempts of a case with two handsets, as the real runner does: (the first outcome, Lines, mo, mt).
 
     `change(mo, mt)` makes them fail; `network`, `campaign` and `row` are more of these rows of the plan.
     """
@@ -294,7 +295,7 @@ def play(case, change=lambda mo, mt: None, mt_home=HOME, network=None, seconds=5
         )
         change(mo, mt)
         await Runner(plan, plan.attempts(), [mo, mt], clock, journal).run()
-        (outcome,) = [line for line in journal.lines if line["what"] == "outcome"]
+        outcome = next(line for line in journal.lines if line["what"] == "outcome")
         return outcome, journal, mo, mt
 
-    return asyncio.run(story())
+    return fakes.play(story())
