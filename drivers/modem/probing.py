@@ -22,7 +22,7 @@ _EARLY_MS = const(5000)  # as context.py has it
 _POLL_MS = const(200)
 _SECRETS = const(("user", "password", "pin"))  # names of arguments in the tables of commands
 _LINES, _CUT = const(8), const(160)
-_SECONDS, _SCAN_SECONDS = const(60), const(180)
+_LEAST_SECONDS, _SECONDS, _SCAN_SECONDS = const(5), const(60), const(180)
 _ESCAPE = const(b"\x1b")
 _NUMBER, _OCTETS = const(8), const(16)  # digits of which a run is a telephone number; octets of a message or of the SIM
 _TYPED = const(4)  # digits of which a run may be a PIN, where a person typed them
@@ -97,12 +97,14 @@ class Probe:
 
         A prompt is a line, too, and is left at once by ESC. Lines of news that came meanwhile are among the others.
         """
-        dialogue, heard = self._dialogue, []
+        dialogue, heard, sent = self._dialogue, [], []
         digester = dialogue.digester
         before = digester.trace
 
         def collect(text, values=None):
-            if values is None and dialogue.good is None and text not in ("", line):
+            if values is not None:
+                sent[:] = [text]  # of another command, as long as that one has the dialogue
+            elif sent == [line] and dialogue.good is None and text not in ("", line):
                 heard[_LINES:] = [text[:_CUT]]
             if before:
                 before(text if values is None else hide_typed(text), values)
@@ -191,12 +193,14 @@ def _fill_masked(text, values):
 
 
 def _make_table(modem, line):
-    """A table with the command "by hand": as the family's own tables have that line, if they do."""
+    """A table with the command "by hand", tried once: as the family's own tables have that line, if they do."""
+    form = "\nby hand|modem|%s|%d|1|%s|%s\n"
     for table in modem.TABLES[0]:
         at = table.find("|%s|" % line)
         if at >= 0:
-            return "\nby hand|modem" + table[at : table.find("\n", at) + 1]
+            _, _, seconds, _, reply, final = table[at : table.find("\n", at)].split("|")
+            return form % (line, max(_LEAST_SECONDS, float(seconds)), reply, final)
     name = line[2:].partition("=")[0].partition("?")[0]
     reply = name.upper() + ":" if name[:1] == "+" else "?"
     seconds = _SCAN_SECONDS if "+COPS" in line.upper() else _SECONDS
-    return "\nby hand|modem|%s|%d|1|%s|OK\n" % (line, seconds, reply)
+    return form % (line, seconds, reply, "OK")

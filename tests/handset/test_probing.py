@@ -139,6 +139,17 @@ def test_a_context_abroad_keeps_to_the_networks_that_the_settings_allow():
     bench(story, {"AT+CGATT?": ATTACHED})
 
 
+def answer_late(made):
+    """No answer at once, and one that comes later than a driver waits for it at the start."""
+
+    async def say():
+        await clock.sleep(400)
+        made.pipe.say(OK)
+
+    made.late = asyncio.create_task(say())
+    return b""
+
+
 def test_a_line_by_hand_has_its_answer_its_result_and_no_number():
     async def story(made):
         ask = made.probe
@@ -149,6 +160,8 @@ def test_a_line_by_hand_has_its_answer_its_result_and_no_number():
         assert await ask(action="at", line="AT+CIPSHUT") == {"lines": [], "result": "SHUT OK"}
         assert await ask(action="at", line="AT+CXYZ") == {"lines": [], "result": "+CME ERROR: 100"}
         assert await ask(action="at", line="AT+CPIN?") == {"lines": ["+CPIN: READY"], "result": "OK"}
+        made.peer.answers["AT"] = lambda: answer_late(made)
+        assert await ask(action="at", line="AT") == {"lines": [], "result": "OK"} and made.peer.lines.count("AT") == 1
         told = await ask(action="at", line="AT+CIPSTATUS")
         assert told == {"lines": [], "result": "OK"}  # the state comes behind it
         many = await ask(action="at", line="AT+CMANY")
@@ -241,6 +254,16 @@ def test_what_is_not_a_step_is_refused_by_what_there_is():
         assert made.peer.lines == []
 
     bench(story)
+
+
+def test_a_line_by_hand_has_no_answers_of_the_command_before_it():
+    async def story(made):
+        asked = asyncio.create_task(made.modem.ask("list"))
+        await asyncio.sleep(0)
+        assert await made.probe(action="at", line="AT+CSQ") == {"lines": ["+CSQ: 17,0"], "result": "OK"}
+        assert len(await asked) == 2
+
+    bench(story, {"AT+CMGL=4": b"\r\n+CMGL: 1,1,,4\r\n00\r\n+CMGL: 2,1,,4\r\n00\r\n" + OK})
 
 
 def test_a_step_is_refused_while_another_is_under_way():

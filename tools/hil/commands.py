@@ -15,7 +15,8 @@ SHARED = ("family", "startup", "subscriber", "network", "selection", "power", "f
 SOUND = ("crec", "crecord")  # of families that record
 # The driver goes on where one of these is refused, besides those that a family calls OPTIONAL.
 BORNE = ("memory", "iccid", "number", "why", "acknowledge", "administrative", "registration", "packet", "eps", "size",
-         "binary", "user first", "password first", "manual", "manual access", "attach", "rate", "proof")  # fmt: skip
+         "binary", "user first", "password first", "manual", "manual access", "attach", "rate", "proof",
+         "close", "cells", "levels", "neighbours", "watch cells", "ignore cells")  # fmt: skip
 _READS = ("AT+CRSM=", "AT+UPSND=", "AT+CGPADDR=", "AT+QENG=", "AT+CGED=")  # with values, and they change nothing
 _ENDS = ("off", "restart")  # never tried by hand: the modem would be gone
 _REFUSALS = ("ERROR", "+CME ERROR:", "+CMS ERROR:")
