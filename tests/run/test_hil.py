@@ -47,7 +47,7 @@ class Walked:
         return [(*key, row.get("code")) for key, row in self.rows.items() if row["verdict"] == "failed"]
 
 
-def walk(tmp_path, names=("alice",), answer="yes", spoil=None, words=(), patience=1.0, **board):
+def walk(tmp_path, names=("alice",), answer="yes", spoil=None, words=(), patience=1.0, modem="sim800", **board):
     """Walk on the boards of subscribers of a lab that `spoil(lab)` has changed: Walked."""
     questions = []
     tmp_path.mkdir(exist_ok=True)
@@ -57,7 +57,7 @@ def walk(tmp_path, names=("alice",), answer="yes", spoil=None, words=(), patienc
         return answer
 
     async def story():
-        async with Laboratory(tmp_path, SPEED) as lab:
+        async with Laboratory(tmp_path, SPEED, modems=(modem,)) as lab:
             if spoil:
                 spoil(lab.network)
             async with boards(lab, tmp_path, *names, **board) as made:
@@ -90,6 +90,14 @@ def test_a_board_that_has_everything_passes_and_its_report_keeps_its_secrets(tmp
     assert len(commands) > 50 and "AT+CIPSEND={number},{octets}" in commands
     assert walked.report["boards"][0]["modem"] == "SIM800" and "1418B05" in walked.report["boards"][0]["firmware"]
     assert len(walked.questions) == 2 and "price" in walked.questions[0]
+
+
+@pytest.mark.parametrize("family", ["bg95", "m66", "sara", "sim7600"])
+def test_the_modems_of_other_families_take_every_step_trap_and_command(tmp_path, family):
+    walked = walk(tmp_path, modem=family, words=("--only", "step,trap,at"))
+    assert walked.status == 0 and walked.failed() == [], walked.text
+    assert walked.verdict("trap", "an echo") == walked.verdict("trap", "a restart of the modem") == "passed"
+    assert len([row for row in walked.rows.values() if (row["part"], row["verdict"]) == ("AT", "passed")]) > 40
 
 
 def test_two_boards_send_each_other_pictures_and_texts(tmp_path):

@@ -45,8 +45,8 @@ class Command:
         """The line to try by hand, or None where every form of it would do something."""
         if self.name.split(" ")[-1] in _ENDS:
             return None
-        asks = self.line.endswith("?") or self.line in ("AT", "ATE0") or self.line.startswith(_READS)
-        if (asks or "=" not in self.line and self.reply != "-") and "{" not in self.line:
+        reads = self.reply != "-" and ("=" not in self.line or self.line.startswith(_READS))
+        if "{" not in self.line and (reads or self.line.endswith("?") or self.line in ("AT", "ATE0")):
             return self.line
         head = re.match(r"AT\+[A-Z]+", self.line)
         return head[0] + "=?" if head else None
