@@ -52,6 +52,8 @@ class Course:
         name = line.get("event") if what == "event" else line.get("do")
         if role is None or not isinstance(name, str) or what not in ("ask", "reply", "event"):
             return
+        if what == "reply" and line.get("late") is True:  # to a command that was given up, perhaps of another attempt
+            return
         if name in _PROGRESS and self._repeats(role, name, line.get("id")):
             self.entries.pop()
         self.entries.append(Entry(line["at"], role, what, name, line))

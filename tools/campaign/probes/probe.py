@@ -13,6 +13,7 @@ import pathlib
 from tools.campaign.clock import Clock
 from tools.journey.phone import parse
 
+_ANY = ("mode", "status")  # commands to which a late reply is as good as one in time
 EVENTS = 500  # the last ones of a probe, in which `seen` looks
 _CONSOLE = "console"  # answers a line that it cannot read, or that is too long
 MODE_S = 5  # for an answer, before the console is asked again
@@ -72,8 +73,9 @@ def refusal(said, step):
 class _Waiting:
     """A command or a case that waits for the first entry of a `kind` for which `wanted(said)` is true, or raises."""
 
-    def __init__(self, kind, wanted):
-        self.kind = kind
+    def __init__(self, kind, name, wanted):
+        self.kind, self.name = kind, name
+        self.passed_by = False  # a late reply to a command of that name went by meanwhile
         self.found = asyncio.get_running_loop().create_future()
         self._wanted = wanted
 
@@ -114,6 +116,7 @@ class Probe:
         self._listener = lambda kind, entry: None
         self._events = collections.deque(maxlen=EVENTS)
         self._waiting = []  # _Waiting, the oldest first
+        self._late = []  # names of commands whose replies nothing waits for any more
         self._was_away = False
         self._lost = None  # why the line is lost, or None
 
@@ -124,6 +127,7 @@ class Probe:
     async def start(self):
         """Open the line and have the handset speak JSON; raises ProbeError."""
         self._lost = None
+        self._late.clear()
         await self._open()
         await self.wake()
 
@@ -170,7 +174,7 @@ class Probe:
         """The reply to a command, a dict; raises Refused, Silent, Gone."""
         if self._lost is not None:
             raise self._gone()
-        waiting = _Waiting("reply", lambda said: said["reply"] in (do, _CONSOLE))
+        waiting = _Waiting("reply", do, lambda said: said["reply"] in (do, _CONSOLE))
         self._waiting.append(waiting)
         self._listener("ask", dict(arguments, at=self.clock.now(), do=do))
         try:
@@ -197,7 +201,7 @@ class Probe:
                 raise refusal(said, event)
             return said["event"] == event and all(said.get(key) == value for key, value in match.items())
 
-        waiting = _Waiting("event", wanted)
+        waiting = _Waiting("event", event, wanted)
         for said in self._events:
             waiting.offer(said)
         if self._lost is not None:
@@ -236,10 +240,24 @@ class Probe:
             self._events.append(said)
             self._listener("event", said)
         else:
-            self._listener("reply", {"do": name, **{key: value for key, value in said.items() if key != "reply"}})
+            late = {"late": True} if self._is_late(name) else {}
+            self._listener(
+                "reply", {"do": name, **{key: value for key, value in said.items() if key != "reply"}, **late}
+            )
+            if late:
+                return True
         for waiting in self._waiting:
             if waiting.kind == kind and waiting.offer(said) and kind == "reply":
                 break  # one reply answers one command
+        return True
+
+    def _is_late(self, name):
+        """Whether a reply is to a command that has been given up: replies come in the order of equal commands."""
+        if name not in self._late:
+            return False
+        self._late.remove(name)
+        for waiting in self._waiting:
+            waiting.passed_by |= waiting.kind == "reply" and waiting.name == name
         return True
 
     def lose(self, text):
@@ -263,6 +281,10 @@ class Probe:
             raise Silent(step, text=text, advice="look at the probe: is it on, and its line free?") from None
         finally:
             self._waiting.remove(waiting)
+            given_up = waiting.kind == "reply" and (waiting.found.cancelled() or not waiting.found.done())
+            # Where a late reply went by, that one was perhaps ours: the one before it never came.
+            if given_up and not waiting.passed_by and waiting.name not in _ANY:
+                self._late.append(waiting.name)
 
     async def _open(self):
         """Open the line, and let `hear` have each of its lines; raises Gone."""
