@@ -64,6 +64,7 @@ def steps(tier):
         yield ["-m", "tools.check.covered"]
         yield [FUZZ, "-max_total_time=180"]
         yield ["-m", "tools.bench", "--sizes", "30000"]  # tests/soak/test_speed.py measures the larger ones
+        yield ["-m", "tools.bench.stamps"]
         yield [*PYTEST, "-m", "long"]
         yield ["-m", "tools.load", "--speed", "20"]
         yield [*WORLD, "--repetitions", "84"]
