@@ -14,11 +14,11 @@ import dask
 from distributed import Client, LocalCluster, as_completed
 
 _PATIENCE_S = 30  # until a scheduler answers, and its first worker is there
-_DEATHS = 3  # of workers that play one piece, until it is taken for the reason of them
+_DEATHS = 4  # of workers that play one piece, after which it is taken for the reason of them
 _SETTINGS = {
     "distributed.admin.tick.limit": "1h",  # a piece holds the interpreter for seconds
     "distributed.comm.timeouts.connect": "30s",
-    "distributed.scheduler.allowed-failures": _DEATHS,
+    "distributed.scheduler.allowed-failures": _DEATHS - 1,
     "distributed.scheduler.work-stealing": True,
     "distributed.worker.profile.enabled": False,
 }
@@ -35,11 +35,12 @@ def workers(scheduler=None, jobs=1, processes=True):
     With `processes` False they are threads of this process, for work that is a process of its own. Raises ClusterError.
     """
     with contextlib.ExitStack() as stack:
-        stack.enter_context(dask.config.set(_SETTINGS))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mms-workers-"))
+        stack.enter_context(dask.config.set({**_SETTINGS, "temporary-directory": folder}))
         for name in ("distributed.nanny", "distributed.worker", "distributed.core", "distributed.scheduler"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # a worker that dies is told by what comes of it
         if scheduler is None:
-            scheduler = stack.enter_context(_local(stack, jobs, processes))
+            scheduler = stack.enter_context(_local(folder, jobs, processes))
         try:
             client = stack.enter_context(Client(scheduler, set_as_default=False, timeout=_PATIENCE_S))
             client.wait_for_workers(1, timeout=_PATIENCE_S)
@@ -49,15 +50,14 @@ def workers(scheduler=None, jobs=1, processes=True):
         yield client
 
 
-def _local(stack, jobs, processes):
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mms-workers-"))
+def _local(folder, jobs, processes):
     return LocalCluster(
         n_workers=jobs if processes else 1,
         threads_per_worker=1 if processes else jobs,
         processes=processes,
-        host="127.0.0.1" if processes else None,
-        protocol="tcp" if processes else "inproc",
-        dashboard_address=None,
+        host="127.0.0.1",
+        protocol="tcp",  # a cluster without it would have its pages on every interface
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         local_directory=folder,
         memory_limit=None,
         silence_logs=logging.CRITICAL,
