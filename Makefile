@@ -68,8 +68,8 @@ fuzz: $(TESTS) ## look for octets that nobody thought of, guided by coverage: SE
 powercut: $(READY) ## cut the power at every flash operation of a workload: FULL=1 cuts every recovery, too
 	@$(BIN)/python -m tools.power $(if $(FULL),--full)
 
-soak: $(READY) ## whole sessions with faults by chance, in virtual time: SEEDS=1000, FIRST=1, FAULT, MODEM=bg95
-	@$(BIN)/python -m tools.soak --seeds "$(or $(SEEDS),1000)" --first "$(or $(FIRST),1)" $(if $(FAULT),--fault "$(FAULT)") $(if $(MODEM),--modem "$(MODEM)")
+soak: $(CAMPAIGN) ## whole sessions with faults by chance, in virtual time: SEEDS=1000, FIRST=1, FAULT, MODEM=bg95, SCHEDULER=tcp://127.0.0.1:8786
+	@$(BIN)/python -m tools.soak --seeds "$(or $(SEEDS),1000)" --first "$(or $(FIRST),1)" $(if $(FAULT),--fault "$(FAULT)") $(if $(MODEM),--modem "$(MODEM)") $(if $(SCHEDULER),--scheduler "$(SCHEDULER)")
 
 lock: $(TESTS) ## after a change of pyproject.toml: every version and its hash, for all machines, a file for each group
 	@$(call LOCK,test)

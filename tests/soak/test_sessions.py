@@ -86,7 +86,7 @@ def test_modems_that_are_not_back_in_time_fail_the_soak(monkeypatch, capsys, slo
 def test_a_broken_promise_is_told_with_the_command_that_repeats_it(monkeypatch, capsys):
     bad = dict(_QUIET, seed=5, broken=["lost: 00000000"], recovered_ms=[])
 
-    def play(interpreters, first, count, jobs, fault, heard, modems):
+    def play(interpreters, first, count, jobs, fault, heard, modems, scheduler):
         heard(bad)
         return {5: bad}
 

@@ -25,6 +25,7 @@ SLOW = (
     "tests/board",
     "tests/campaign/test_virtual.py",
     "tests/campaign/test_virtual_truth.py",
+    "tests/campaign/test_virtual_workers.py",
     "tests/hostile",
     "tests/labgrid",
     "tests/mm3",

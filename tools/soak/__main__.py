@@ -8,37 +8,19 @@ promise the command that repeats it is printed. Modems that do not recover in ti
 """
 
 import argparse
-import contextlib
-import json
 import os
-import subprocess
 import sys
 import time
 
-from tools.programs import ROOT, micropython
+from tools import cluster
+from tools.programs import micropython
+from tools.soak import processes
 from tools.soak.faults import KINDS
 from tools.soak.names import TRAITS
 from tools.soak.session import RECOVERY_MS
 from tools.soak.stations import FAMILIES
 
 PROMPT = 0.99  # of the resets of a modem are recovered from in time
-HEAP = "8m"  # of the lab and the handsets together; a larger one takes longer to collect
-
-
-def command(interpreter, first, count, step, fault=None, modems=FAMILIES):
-    """The command that plays sessions and prints one line of JSON for each."""
-    words = [str(first), str(count), str(step), ",".join(modems)] + ([fault] if fault else [])
-    if interpreter == "micropython":
-        return [sys.executable, "-m", "tools.soak.board", "-X", "heapsize=" + HEAP, *words]
-    return [sys.executable, "-m", "tools.soak.inside", *words]
-
-
-def start(interpreter, first, count, step, fault=None, modems=FAMILIES):
-    """Start a process with that command; it prints its lines to its standard output."""
-    path = os.pathsep.join([str(ROOT), *sys.path[1:], str(ROOT / "lib")])  # lib/ behind PyPI's construct
-    around = dict(os.environ, PYTHONPATH=path, PYTHONUNBUFFERED="1", PYTHONHASHSEED="0")
-    words = command(interpreter, first, count, step, fault, modems)
-    return subprocess.Popen(words, cwd=ROOT, env=around, stdout=subprocess.PIPE, text=True)
 
 
 def usual():
@@ -46,37 +28,26 @@ def usual():
     return ("micropython", "cpython", "cpython") if micropython() else ("cpython",)
 
 
-def play(interpreters, first, count, jobs, fault=None, heard=lambda result: None, modems=FAMILIES):
+def play(
+    interpreters, first, count, jobs, fault=None, heard=lambda result: None, modems=FAMILIES, scheduler=None
+):  # fmt: skip
     """Play the sessions `first` to `first` + `count` - 1, each on the one of `interpreters` that its seed falls to.
 
-    jobs: processes for each interpreter. Returns {seed: result}; raises RuntimeError when a process ends early, or
-    when MicroPython does not run the compiled handset.
+    jobs: processes for each interpreter; with the `scheduler` at tcp://HOST:PORT the workers of dask that it has play
+    them. Returns {seed: result}; raises RuntimeError when a process ends early, or when MicroPython does not run the
+    compiled handset, and cluster.ClusterError without workers.
     """
-    processes, step, end = {}, jobs * len(interpreters), first + count
-    for seed in range(first, min(first + step, end)):
-        interpreter = interpreters[seed % len(interpreters)]
-        processes[start(interpreter, seed, len(range(seed, end, step)), step, fault, modems)] = interpreter
     results = {}
     try:
-        for process, interpreter in processes.items():
-            head = json.loads(process.stdout.readline() or "{}")
-            shipped = head.get("handset", "").endswith(".mpy")
-            if head.get("interpreter") != interpreter or shipped != (interpreter == "micropython"):
-                raise RuntimeError("not the handset as it is shipped: %s" % head)
-        while len(results) < count:
-            for process in processes:
-                line = process.stdout.readline()
-                if line:
-                    result = json.loads(line)
+        with cluster.workers(scheduler, jobs * len(interpreters), processes=False) as client:
+            jobs = max(jobs, cluster.threads(client) // len(interpreters))
+            pieces = processes.cut(interpreters, first, count, jobs, fault, modems)
+            for _, found in cluster.play(client, processes.play, pieces):
+                for result in found:
                     results[result["seed"]] = result
                     heard(result)
-            if len(results) < count and all(process.poll() is not None for process in processes):
-                raise RuntimeError("the interpreter ended after %d of %d sessions" % (len(results), count))
     finally:
-        for process in processes:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            process.wait()
+        processes.stop()
     return results
 
 
@@ -122,6 +93,8 @@ def _arguments():
     parser.add_argument("--fault", choices=["none", *sorted({*KINDS, *TRAITS})], metavar="NAME", help=only)
     parser.add_argument("--modem", help="the families of modems, in turn: %s by default" % ",".join(FAMILIES))
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes; one a core by default")
+    text = "of dask, whose workers play the sessions instead of this machine (docs/virtual.md)"
+    parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help=text)
     return parser
 
 
@@ -148,8 +121,10 @@ def main():
 
     began = time.monotonic()
     try:
-        results = play(interpreters, options.first, options.seeds, options.jobs, options.fault, heard, modems)
-    except RuntimeError as error:
+        results = play(
+            interpreters, options.first, options.seeds, options.jobs, options.fault, heard, modems, options.scheduler
+        )
+    except (RuntimeError, cluster.ClusterError) as error:
         print("soak: %s" % error, file=sys.stderr)
         return 1
     print("\n".join(summary(results, time.monotonic() - began)))

@@ -12,7 +12,7 @@ from tools.soak import countries
 from tools.soak.abroad import HOME
 
 _FOLDERS = ("tools/soak", "tools/sim", "tools/lab")
-_OURS = ("__main__.py", "board.py", "countries.py", "inside.py", "lab.py")
+_OURS = ("__main__.py", "board.py", "countries.py", "inside.py", "lab.py", "processes.py")
 _FOREIGN = "argparse|asyncio|aiohttp|dataclasses|importlib|sqlite3|tomllib|zoneinfo|PIL|random|termios|tty"
 _WORLD = {"adaptation", "billing", "mm3", "mm4", "portal", "viewer"}  # rooms of the lab without which sessions go
 _SHELL = re.compile(r"^\s*(import|from) (%s)\b" % _FOREIGN, re.MULTILINE)
