@@ -221,6 +221,12 @@ def test_a_text_goes_in_pieces_that_fit_into_the_line_of_the_console(line, octet
     assert longest < line and (octets < line or longest > 0.9 * line)
 
 
+def test_the_journal_has_the_beginning_of_a_long_text_alone():
+    _, journal, *_ = play("mms-10")
+    texts = [line["text"] for line in journal.lines if line["what"] == "ask" and line.get("text")]
+    assert texts[0].startswith("mms-10 ") and texts[0].endswith(" characters)") and max(map(len, texts)) < 600
+
+
 def test_a_long_text_is_compared_by_its_digest_where_the_handset_has_one():
     late = let("mt", altered=lambda text: text[:-2] + "?" + text[-1:])  # behind the octets that `read` shows
     outcome, journal, *_ = play("mms-10", late)

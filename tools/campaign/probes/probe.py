@@ -15,6 +15,7 @@ from tools.journey.phone import parse
 
 _ANY = ("mode", "status")  # commands to which a late reply is as good as one in time
 EVENTS = 500  # the last ones of a probe, in which `seen` looks
+_TOLD, _TOLD_OF_LONG = 500, 60  # characters of a text in the journal: the longest whole one, and of a longer one
 _CONSOLE = "console"  # answers a line that it cannot read, or that is too long
 MODE_S = 5  # for an answer, before the console is asked again
 START_S = 90  # until a handset has found its SIM
@@ -61,6 +62,14 @@ class Around:
     networks: list
     speed: float = 1.0
     date: str | None = None
+
+
+def _shortened(arguments):
+    """Arguments of a command as they are told, without the most of a long text: a journal would be full of them."""
+    text = arguments.get("text")
+    if not isinstance(text, str) or len(text) <= _TOLD:
+        return arguments
+    return {**arguments, "text": "%s... (%d characters)" % (text[:_TOLD_OF_LONG], len(text))}
 
 
 def refusal(said, step):
@@ -176,7 +185,7 @@ class Probe:
             raise self._gone()
         waiting = _Waiting("reply", do, lambda said: said["reply"] in (do, _CONSOLE))
         self._waiting.append(waiting)
-        self._listener("ask", dict(arguments, at=self.clock.now(), do=do))
+        self._listener("ask", dict(_shortened(arguments), at=self.clock.now(), do=do))
         try:
             await self._write(json.dumps(dict(arguments, do=do)).encode() + b"\n")
         except BaseException:

@@ -36,13 +36,6 @@ async def export(store, id, folder):
     return files
 
 
-async def count(store, id):
-    """The number of parts of a retrieved message; raises UsageError."""
-    if not store.has(id + filenames.MESSAGE):
-        raise UsageError("message %s is not retrieved" % id)
-    return len((await _open(store, id))[1])
-
-
 async def part(store, id, index, raw=False):
     """(media type, its octets, decoded, in pieces) of a part; parts are numbered from 0 on as `read` lists them.
 
