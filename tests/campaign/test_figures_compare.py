@@ -116,6 +116,11 @@ def test_conditions_and_networks_that_differ_are_told():
     assert {one.network for one in found.verdicts} == {ONE}  # all together would be other networks
 
 
+def test_a_campaign_in_virtual_time_is_told_from_one_of_the_clock():
+    found = compare.compare(figures(2, speed=1.0), figures(2, clock="virtual", speed=10.0))
+    assert found.changed == ("clock was monotonic and is virtual", "speed was 1.0 and is 10.0")
+
+
 def test_campaigns_that_share_nothing_have_no_verdicts():
     found = compare.compare(figures(2), figures(2, networks=("20801",), cases=(("sms", "sms", None),)))
     assert found.verdicts == ()

@@ -232,3 +232,9 @@ def test_failures_that_came_together_are_told():
     wanted = "intervals are too narrow: MMS send failure ratio on 20801"
     assert wanted in page.text(measure.measure(torn), torn)
     assert "too narrow" not in page.text(*measured(mms(0.1, 100)))
+
+
+def test_a_lab_that_ran_faster_than_the_world_is_told_above_all_figures():
+    assert "The lab ran 10 times as fast" in page.text(*measured(mms(0.1, 3, speed=10.0)))
+    for about in ({"speed": 1.0}, {"speed": 10.0, "clock": "virtual"}, {}):
+        assert "times as fast" not in page.text(*measured(mms(0.1, 3, **about)))

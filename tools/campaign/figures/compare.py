@@ -170,7 +170,11 @@ def _needed_of_times(seconds, relevant, level):
 
 
 def _changes(before, after):
-    """A sentence for each condition of a case that differs between the campaigns."""
+    """A sentence for each condition that differs between the campaigns."""
+    for name in ("clock", "speed"):
+        pair = before.campaign.get(name), after.campaign.get(name)
+        if pair[0] != pair[1]:
+            yield "%s was %s and is %s" % (name, *pair)
     old, new = _conditions(before), _conditions(after)
     for case in old:
         for name in _CONDITIONS:

@@ -79,6 +79,12 @@ def warnings(figures):
     kinds = {probe.get("kind") for probe in (figures.campaign.get("plan") or {}).get("probes") or ()}
     if kinds and kinds <= {"simulated", "virtual"} or _virtual(figures.campaign):
         yield "Every probe was simulated: these figures are about the lab's networks, and say nothing of real ones."
+    speed = figures.campaign.get("speed") or 1
+    if speed != 1 and not _virtual(figures.campaign):
+        yield (
+            "The lab ran %g times as fast as the world: what handsets and this computer take counts %g times, so only "
+            "times taken at speed 1 are true." % (speed, speed)
+        )
 
 
 def definitions(figures):
