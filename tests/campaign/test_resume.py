@@ -81,6 +81,15 @@ def test_attempts_with_an_outcome_stay_and_the_one_that_was_under_way_is_broken_
     assert stamps == sorted(stamps)
 
 
+def test_attempts_that_failed_in_earlier_runs_are_counted(tmp_path):
+    run(tmp_path)
+    text = (tmp_path / campaign.NAME).read_text().replace('"verdict":"passed"', '"verdict":"failed"', 2)
+    (tmp_path / campaign.NAME).write_text(text)
+    journal, standing = campaign.open_journal(Plan(GIVEN), tmp_path, is_resumed=True)
+    journal.close()
+    assert standing.failed == 2 and len(standing.done) == ALL
+
+
 def test_a_campaign_that_is_over_has_nothing_left_to_do(tmp_path):
     first = run(tmp_path)
     again = run(tmp_path, resumed=True)

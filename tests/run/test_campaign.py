@@ -137,7 +137,7 @@ def test_a_campaign_that_is_killed_goes_on_and_every_attempt_is_made_once(plan, 
     assert (status, error) == (0, "")
     assert (tmp_path / "again/figures.csv").read_text() == (out / "figures.csv").read_text()
     status, shown, error = run("compare", out, out)
-    assert (status, error) == (0, "") and "too few samples" in shown and "worse" not in shown
+    assert (status, error) == (0, "") and "0 worse, 0 better" in shown
 
 
 def test_ctrl_c_is_one_line_and_nothing_is_left_running(plan, tmp_path):
@@ -177,6 +177,7 @@ def test_a_disk_without_room_is_one_line_and_the_journal_goes_on_when_there_is_r
     [
         (("repetitions", "repetition"), r"[campaign]: no key repetition: there are name, seed, repetitions"),
         (("23205", "99999"), "no network 99999 in the lab"),
+        (('"23205"', '"23205"\ncountry = "poland"'), "network 23205: country is poland, and the lab has it in austria"),
         (("alice", "zoe"), "probe a: no subscriber zoe: there are alice, bob"),
         (("mms-1", "mms-2"), "[[cases]] 1: no case mms-2: there are "),
         (("[campaign]", "[campaign"), "plan.toml: "),

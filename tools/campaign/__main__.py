@@ -48,7 +48,7 @@ def _run(given):
         written.close()
         if view.shown:
             _show(view.console, written.path, folder)
-    return int(view.counts["failed"] > 0)
+    return int(standing.failed + view.counts["failed"] > 0)
 
 
 def _show(console, path, folder):

@@ -24,7 +24,7 @@ class Standing:
 
     def __init__(self, entries, currency=None):
         self.plan, self.sha256, self.runs, self.at, self.number, self.spent = None, None, 0, 0.0, 0, 0
-        self.done, self.torn, keys = set(), [], {}
+        self.done, self.failed, self.torn, keys = set(), 0, [], {}
         self.speed, self.date = 1.0, None
         for entry in entries:
             self.at = max(self.at, entry.get("at") or 0.0)
@@ -40,6 +40,7 @@ class Standing:
                 key = keys.pop(entry["attempt"], None)
                 if entry["verdict"] != "broken off":
                     self.done.add(key)
+                    self.failed += entry["verdict"] == "failed"
                 spent = entry.get("spent")
                 if spent and spent.get("currency") == currency:
                     self.spent += spent["minor"]

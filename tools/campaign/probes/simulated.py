@@ -131,6 +131,10 @@ def open_probes(rows, around):
             raise PlanError(text % (row["name"], row["modem"], ", ".join(families.names("modem"))))
     network = _Network(world, [row["subscriber"] for row in rows], [row["modem"] or MODEM for row in rows], around)
     for row in around.networks:
-        if network.country(row["mccmnc"]) is None:
+        country = network.country(row["mccmnc"])
+        if country is None:
             raise PlanError("no network %s in the lab: tools/lab/countries.toml has them" % row["mccmnc"])
+        if row["country"] not in (None, country):
+            text = "network %s: country is %s, and the lab has it in %s"
+            raise PlanError(text % (row["mccmnc"], row["country"], country))
     return [Simulated(row, network, around.clock) for row in rows]
