@@ -10,7 +10,7 @@ import pytest
 from tools import cluster
 from tools.campaign import journal, plan
 from tools.campaign.virtual import __main__ as virtual
-from tools.campaign.virtual import pieces
+from tools.campaign.virtual import pieces, speed
 from tools.campaign.virtual.world import Fault, Virtual
 
 NETWORKS = ("20820", "23205", "28601")  # in Turkey there is no data service for these subscribers
@@ -87,6 +87,15 @@ def test_a_worker_that_dies_loses_nothing_and_nothing_counts_twice(alone, tmp_pa
                 os.kill(killed[0], signal.SIGKILL)
     merged.close()
     assert killed and timeless(tmp_path / "journal.jsonl") == alone[1]
+
+
+@pytest.mark.parametrize("two, change, status", ((6.5, {}, 0), (6.6, {}, 1), (1.0, {"at": 7.0}, 1)))
+def test_two_workers_that_are_slow_or_give_another_journal_fail(monkeypatch, capsys, two, change, status):
+    lines = {1: (10.0, [{"at": 1.0}]), 2: (two, [{"at": 1.0, **change}])}
+    monkeypatch.setattr(speed, "measure", lambda planned, jobs: lines[jobs])
+    monkeypatch.setattr("sys.argv", ["speed", "--repetitions", "2"])
+    assert speed.main() == status
+    assert "48 attempts: one worker 10.0 s" in capsys.readouterr().out
 
 
 def test_pieces_share_the_repetitions_of_each_case_and_have_seeds_of_their_own():

@@ -69,6 +69,7 @@ def steps(tier):
         yield [*PYTEST, "-m", "long"]
         yield ["-m", "tools.load", "--speed", "20"]
         yield [*WORLD, "--repetitions", "84"]
+        yield ["-m", "tools.campaign.virtual.speed"]
     else:
         for family in families.names("modem"):
             yield ["-m", "tools.soak", "--seeds", "1000", "--modem", family]
