@@ -110,6 +110,8 @@ FAILURES = [  # case, change, step, code
     ("mms-1", let("mt", altered=lambda text: text[:-1]), "content", None),
     ("mms-10", let("mt", altered=lambda text: text[:99] + "?" + text[100:]), "content", None),
     ("mms-10", refuse("mo", "more", "store", 28, "no room"), "store", 28),
+    ("mms-picture", let("mt", taken_off=9000), "content", None),
+    ("mms-picture", refuse("mo", "send", "price", None, "above spending.message"), "price", None),
     ("mms-no-agreement", let("mt", takes_mms=True), "agreement", None),
     ("mms-no-agreement", silence("mt", "text"), "text", None),
     ("mms-mail", let("mo", statuses={"delivered": "rejected"}), "report", None),
@@ -145,6 +147,7 @@ IMPOSSIBLE = [  # case, change, words
     ("mms-1", let("mt", facts={"number": None, "home": HOME}), "the number of mt is not known"),
     ("sms", let("mt", facts={"number": None, "home": HOME}), "the number of mt is not known"),
     ("forward", let("mo", facts={"number": None, "home": HOME}), "the number of mo is not known"),
+    ("mms-picture", refuse("mo", "send", "camera", None, "no answer"), "mo takes no picture: no answer"),
     ("price", let("mo", bill=None), "the operator tells no bill to this probe"),
     ("price", let("mo", rate=None), "the handset knows no price: the date is not known"),
     ("scan", refuse("mo", "scan", None, None, "x is not on this board: it was left out"), "mo: x is not on this board"),
@@ -155,7 +158,7 @@ IMPOSSIBLE = [  # case, change, words
 def test_a_case_that_cannot_be_made_says_why_and_costs_nothing(case, change, words):
     outcome, journal, mo, mt = run(case, change)
     assert outcome["verdict"] == "not possible" and words in outcome["text"]
-    assert "send" not in dict(mo.done) and "sms" not in dict(mo.done)
+    assert mo.sent == {} and "sms" not in dict(mo.done)
     assert mo.left()[:2] == ([], True) and mt.left()[:2] == ([], True)
 
 

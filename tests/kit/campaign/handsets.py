@@ -47,6 +47,7 @@ class Handset(Probe):
             "read_report_allowed": False,
         }
         self.received, self.sent, self.pieces, self.done = {}, {}, "", []
+        self.taken_off = 1000  # octets of the limit that a picture does not have where it arrives
         self.peer, self.at_home = None, lambda: None
 
     async def _open(self):
@@ -155,6 +156,8 @@ class Handset(Probe):
     def do_send(self, to, subject, text=None, **wishes):
         text, self.pieces = text or self.pieces, ""
         id = self._keep(wishes)
+        if wishes.get("picture"):
+            self.say("captured", octets=wishes["limit"] - 1000)
         self.say("accepted", id=id, octets=len(text) + 460)
 
         def go():
@@ -231,6 +234,8 @@ class Handset(Probe):
     def do_read(self, id):
         row = self.received[id]
         parts = [{"type": "text/plain", "octets": len(row["body"])}, {"type": "application/smil", "octets": 9}]
+        if row["wishes"].get("picture"):
+            parts.append({"type": "image/jpeg", "octets": row["wishes"]["limit"] - self.taken_off})
 
         def report():
             sender, id_there = row["from"]

@@ -73,13 +73,16 @@ async def set_all(attempt, role, wanted):
             await attempt.ask(role, "set", setting=name, value=value)
 
 
-async def send(attempt, to=None, **wishes):
-    """Send a text of the attempt's size, and wait until the MMSC has it: a Sent. `to` is MT where it is None.
+async def send(attempt, to=None, octets=None, **wishes):
+    """Send a text and wait until the MMSC has it: a Sent. `to` is MT where it is None.
+
+    The whole message has the attempt's size, or its text has `octets`, where there is more in it than a text.
 
     Raises Refused with step and code of the layer that failed, Silent, Gone.
     """
     to = to or attempt.mt.facts["number"]
-    text = content.text(attempt.token, content.size_of_text(attempt.octets, attempt.token, to))
+    octets = octets or content.size_of_text(attempt.octets, attempt.token, to)
+    text = content.text(attempt.token, octets)
     if attempt.mt:
         attempt.at_end("mt", tidy_inbox)
     given = await content.give(attempt, "mo", text)

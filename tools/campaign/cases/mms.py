@@ -2,9 +2,11 @@
 
 from tools.campaign.cases import exchange
 from tools.campaign.cases.case import Case
+from tools.campaign.probes.probe import Refused
 
 SIZES_KB = (1, 10, 30, 100, 300)  # of 1,000 octets
 _MAILED = ("retrieved", "forwarded", "indeterminate")  # statuses of a message that a mail server took
+_CAPTION = 40  # octets of the text beside a picture
 _DIGITS = 6  # of the sender's number, by which a text with a link is known
 
 
@@ -12,6 +14,25 @@ async def _carry(attempt):
     """A text of the attempt's size goes from MO to MT, which retrieves and acknowledges it."""
     await exchange.ready(attempt)
     await exchange.receive(attempt, await exchange.send(attempt))
+
+
+async def _with_picture(attempt):
+    """A picture of MO's camera, which leaves the message below the attempt's size, arrives as it was taken."""
+    await exchange.ready(attempt)
+    try:
+        sent = await exchange.send(attempt, octets=_CAPTION, picture=True, limit=attempt.octets)
+    except Refused as error:
+        if error.step == "camera":
+            attempt.impossible("%s takes no picture: %s" % (attempt.mo.name, error.text))
+        raise
+    taken = (await attempt.seen("mo", "captured", sent.begun))["octets"]
+    id = await exchange.receive(attempt, sent)
+    parts = (await attempt.ask("mt", "read", id=id))["parts"]
+    arrived = [part["octets"] for part in parts if part["type"].startswith("image/")]
+    attempt.note(intact=arrived == [taken], compared="the octets of the picture")
+    if arrived != [taken]:
+        text = "pictures of %s octets arrived, and one of %d was taken" % (arrived, taken)
+        attempt.fail("content", text=text, advice="the message centre adapts pictures to the recipient, most likely")
 
 
 async def _to_another_operator(attempt):
@@ -75,6 +96,18 @@ def _of_size(kb):
 
 CASES = (
     *(_of_size(kb) for kb in SIZES_KB),
+    Case(
+        name="mms-picture",
+        group="mms",
+        roles=("mo", "mt"),
+        title="MMS with a picture",
+        about="a picture of MO's camera, with which the message has at most 30,000 octets, arrives with as many octets",
+        source="after GSMA IR.53 3.6",
+        timeout_s=600,
+        costs=True,
+        run=_with_picture,
+        octets=30000,
+    ),
     Case(
         name="mms-other-operator",
         group="mms",
