@@ -3,10 +3,12 @@
 import asyncio
 import json
 import os
+import pty
 import sys
+import tty
 
 from tests.kit.laboratory import SECONDS
-from tools.programs import ROOT
+from tools.programs import ROOT, interpreter
 
 CHECKOUT = [sys.executable, "-m", "tools"]
 
@@ -48,3 +50,35 @@ async def run(folder, *words, **more):
     process = await start(folder, *words, **more)
     said, errors = await asyncio.wait_for(process.communicate(), SECONDS)
     return Done(process.returncode, said, errors)
+
+
+class Board:
+    """A handset whose console is a serial line at `path`, as that of a board is; `words` are those of main.py."""
+
+    def __init__(self, *words):
+        self._words = [*interpreter(), *map(str, words)]
+
+    async def __aenter__(self):
+        self._master, self._slave = pty.openpty()
+        tty.setraw(self._slave)
+        self.path = os.ttyname(self._slave)
+        pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
+        self._handset = await asyncio.create_subprocess_exec(*self._words, cwd=ROOT, **pipes)
+        asyncio.get_running_loop().add_reader(self._master, self._hear)
+        self._says = asyncio.create_task(self._say())
+        return self
+
+    def _hear(self):
+        self._handset.stdin.write(os.read(self._master, 4096))
+
+    async def _say(self):
+        while octets := await self._handset.stdout.read(4096):
+            os.write(self._master, octets)
+
+    async def __aexit__(self, *error):
+        asyncio.get_running_loop().remove_reader(self._master)
+        self._handset.stdin.close()
+        await asyncio.wait_for(self._handset.wait(), SECONDS)
+        self._says.cancel()
+        os.close(self._master)
+        os.close(self._slave)

@@ -72,12 +72,13 @@ def status_of(error):
     return UNKNOWN if getattr(error, "state", "") == "in doubt" else FAILED
 
 
-def _end(error, output):
+def _end(error, given, output):
     """Write an error as one line; the exit status."""
     advice = error.advice if isinstance(error, Failed) else hint_for(error)
     status = status_of(error)
     step, code = getattr(error, "step", None), getattr(error, "code", None)
-    output.error(str(error), advice, step=step, code=code, status=status)
+    text = "%s: %s" % (given.port, error) if status == PORT and isinstance(error, ModemError) else str(error)
+    output.error(text, advice, step=step, code=code, status=status)
     return status
 
 
@@ -95,7 +96,7 @@ def perform(given, parser):
             return _console(given, output)
         asyncio.run(_perform(given, output))
     except (Failed, ModemError, SettingsError, StoreError, UsageError) as error:
-        return _end(error, output)
+        return _end(error, given, output)
     return DONE
 
 

@@ -92,7 +92,7 @@ def ask(path):
 
 def kind(said):
     """The kind of thing whose answer to "AT" has these octets."""
-    for octets, name in ((b"no command AT", BOARD), (b'{"reply"', BOARD), (b"NameError", PROMPT)):
+    for octets, name in ((b"no command at", BOARD), (b'{"reply"', BOARD), (b"NameError", PROMPT)):
         if octets in said:
             return name
     words = said.replace(b"\0", b"").split()
@@ -150,6 +150,6 @@ async def _board(path):
             advice = "see that the handset runs there (make repl), or name a modem's line with --port"
             raise PortError("%s: no handset's console answers at %d bit/s" % (path, BAUD), advice) from None
         yield phone
-        await phone.ask("mode", 5, mode="text")
+        await phone.tell("mode", mode="text")
     finally:
         await phone.stop()

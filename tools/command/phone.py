@@ -56,18 +56,19 @@ class Phone:
         self._listeners = []
         self._waiting = {}  # by command: futures of replies, the oldest first
         self._reader = None
+        self._writing = asyncio.Lock()  # a Stream has one writer at a time
         self._pieces = asyncio.Lock()  # the pieces of one message are not those of another
 
     async def start(self, seconds=5.0):
         """Begin to read, and have the console speak JSON; raises Silent, Gone."""
         self._reader = asyncio.create_task(self._read())
-        await self._stream.write(b"\n")  # ends whatever was typed there before
+        await self._write(b"\n")  # ends whatever was typed there before
         await self.ask("mode", seconds, mode="json")
 
     async def stop(self):
         """Stop reading, and close the stream; the handset goes on."""
-        if self._reader:
-            self._reader.cancel()
+        if self._reader and not self._reader.cancel() and not self._reader.cancelled():
+            self._reader.exception()  # it was raised where it mattered
         self._stream.close()
 
     def listen(self, listener):
@@ -77,24 +78,26 @@ class Phone:
 
     async def ask(self, do, seconds=60.0, **arguments):
         """The reply to a command, a dict; raises Failed when it is refused, Silent and Gone."""
-        if self._reader is None or self._reader.done():
-            raise Gone(do)
+        if self._reader.done():
+            raise self._gone(do)
         reply = asyncio.get_running_loop().create_future()
         waiting = self._waiting.setdefault(do, collections.deque())
         waiting.append(reply)
         try:
-            await self._stream.write(_line(dict(arguments, do=do)))
+            await self.tell(do, **arguments)
             said = await asyncio.wait_for(reply, seconds)
         except TimeoutError:
             raise Silent(do, seconds) from None
-        except OSError:
-            raise Gone(do) from None
         finally:
             if reply in waiting:
                 waiting.remove(reply)
         if not said.get("ok"):
             raise Failed(said.get("step"), said.get("code"), said.get("error") or "no reason given", said.get("advice"))
         return {key: value for key, value in said.items() if key not in ("reply", "ok")}
+
+    async def tell(self, do, **arguments):
+        """Give a command without waiting for its reply; raises Gone."""
+        await self._write(_line(dict(arguments, do=do)))
 
     async def watch(self):
         """Yield each event from now on, a dict, for as long as the handset is there; raises Gone then."""
@@ -112,7 +115,7 @@ class Phone:
                 yield event
         finally:
             end()
-        raise Gone("watch")
+        raise self._gone("watch")
 
     async def seen(self, name, seconds, since=(), **match):
         """The first event of that name with these fields; `since` has events that were heard already. Raises Silent."""
@@ -223,6 +226,13 @@ class Phone:
         await self.ready()
         return await self.ask("register", seconds, network=network)
 
+    async def _write(self, octets):
+        async with self._writing:
+            try:
+                await self._stream.write(octets)
+            except OSError:
+                raise Gone() from None
+
     async def _sent(self, do, to, wanted, seconds):
         wanted = {key: value for key, value in wanted.items() if value not in ("", False, [], None)}
         with _Ends(self) as ends:
@@ -259,22 +269,33 @@ class Phone:
         await asyncio.wait((found, self._reader), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if found.done():
             return found.result()
-        raise Gone(step) if self._reader.done() else Silent(step, seconds)
+        raise self._gone(step) if self._reader.done() else Silent(step, seconds)
 
     async def _read(self):
-        octets, rest = bytearray(4096), b""
+        fault = Gone()
         try:
-            while count := await self._stream.readinto(octets):
-                *lines, rest = (rest + octets[:count]).split(b"\n")
-                for line in lines:
-                    self._heard(line)
-        except OSError:
-            pass  # the line was pulled out
+            async for line in self._lines():
+                self._heard(line)
+        except Exception as error:  # of a listener: whatever waits for a reply raises it
+            fault = error
+            raise
         finally:
             for waiting in self._waiting.values():
                 for reply in waiting:
                     if not reply.done():
-                        reply.set_exception(Gone())
+                        reply.set_exception(fault)
+
+    async def _lines(self):
+        octets, rest = bytearray(4096), b""
+        with contextlib.suppress(OSError):  # the line was pulled out
+            while count := await self._stream.readinto(octets):
+                *lines, rest = (rest + octets[:count]).split(b"\n")
+                for line in lines:
+                    yield line
+
+    def _gone(self, step):
+        """The error of a reader that has ended."""
+        return not self._reader.cancelled() and self._reader.exception() or Gone(step)
 
     def _heard(self, line):
         try:
