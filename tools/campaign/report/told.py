@@ -89,24 +89,21 @@ def warnings(figures):
 
 def definitions(figures):
     """For each KPI with a figure its title and (label, value) of its trigger points, with the waiting times beside."""
-    waiting = {}
-    for attempt in figures.attempts:
-        for _, kpi, _, _ in measure.observations(attempt):
-            waiting.setdefault(kpi.name, set()).add((attempt.timeout_s, attempt.pause_s, attempt.guard_s))
     by_procedure = {}
     for name in figures.kpis:
         kpi = kpis.BY_NAME[name]
         by_procedure.setdefault(kpi.procedure, []).append(kpi)
     for group in by_procedure.values():
         first = group[0]
-        found = set().union(*(waiting.get(kpi.name, set()) for kpi in group))
+        found = figures.conditions[first.name]
         pairs = [
             ("Start", first.start),
             ("Stop", first.stop),
             ("Counts as a failure" if first.better == "lower" else "Counts against it", first.failure),
             ("Row", "the sender's network" if first.role == "mo" else "the recipient's network"),
-            ("Timeout", _range(timeout for timeout, _, _ in found)),
-            ("Pause, guard time", "%s, %s" % (_range(p for _, p, _ in found), _range(g for _, _, g in found))),
+            ("Timeout", _range(found.timeout_s)),
+            ("Pause, guard time", "%s, %s" % (_range(found.pause_s), _range(found.guard_s))),
+            ("Cases", words.listed(found.cases, 12)),
             ("Definition", first.source),
         ]
         yield {"title": " and ".join(_titles(group)), "pairs": [(label, _code(value)) for label, value in pairs]}
