@@ -25,10 +25,10 @@ _SHAPES = {"good": "●", "fair": "▲", "bad": "■", "few": "◌"}
 def summary(figures):
     """The text for the end of a campaign, to be printed by a rich.console.Console."""
     names, judged = words.Networks(figures.campaign), verdict.judge(figures)
-    parts = [_lit(judged.light, judged.sentence)]
+    parts: list = [_lit(judged.light, judged.sentence)]
     parts += [Text(line) for line in judged.beside]
     if figures.kpis:
-        parts.append(_table(figures, names))
+        parts += _table(figures, names)
     found = worst.causes(figures.attempts, names)
     for cause in found[:CAUSES]:
         told = (cause["count"], cause["step"], cause["text"], cause["networks"])
@@ -50,9 +50,9 @@ def _table(figures, names):
     for network in ranked[:ROWS]:
         cells = [_cell(kpi, figures.cells.get((network, kpi.name)), lit[network, kpi.name]) for kpi in columns]
         table.add_row(Text(names.whole(network)), *cells)
+    yield table
     if len(ranked) > ROWS:
-        table.add_row(Text("%d networks more: see the report" % (len(ranked) - ROWS), style="dim"))
-    return table
+        yield Text("%d networks more: see the report" % (len(ranked) - ROWS), style="dim")
 
 
 def _columns(figures):

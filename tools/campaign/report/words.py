@@ -23,17 +23,22 @@ class Networks:
     def hint(self, code):
         """The code and the country, as far as the title does not say them."""
         row = self._rows.get(code, {})
-        parts = [code if row.get("name") else None, (row.get("country") or "").title()]
+        parts = [code if row.get("name") else None, _country(row)]
         return plain(" · ".join(part for part in parts if part))
 
     def whole(self, code):
-        """The name with the code behind it."""
-        title = self.title(code)
-        return title if title == plain(code) else "%s (%s)" % (title, plain(code))
+        """The name with the code behind it, or the code with the country."""
+        row = self._rows.get(code, {})
+        behind = code if row.get("name") else _country(row)
+        return "%s (%s)" % (self.title(code), plain(behind)) if behind else self.title(code)
 
     def planned(self):
         """The codes of all networks of the plan."""
         return tuple(self._rows)
+
+
+def _country(row):
+    return (row.get("country") or "").replace("-", " ").title()
 
 
 def plain(text):

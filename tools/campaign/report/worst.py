@@ -2,6 +2,7 @@
 
 import collections
 import json
+import re
 
 from tools.campaign.report import words
 
@@ -11,6 +12,7 @@ LINES = 80  # of one trace, at most, beside its end
 _FIRST = 8
 _CHARACTERS = 240  # of one line
 _AT = ("at", "net")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 _PROGRESS = ("sent", "received", "picture", "shrinking")
 _PLAIN = ("what", "at", "attempt", "probe", "event", "do", "ok", "ms", "sent", "text", "line", "verdict")
 
@@ -47,20 +49,25 @@ def _slow(attempts, most):
 
 
 def causes(attempts, names):
-    """Rows of step, code and text, with how many attempts failed so, and on which networks; the most frequent first."""
-    found = collections.defaultdict(collections.Counter)
+    """Rows of step, code and text, with how many attempts failed so, and on which networks; the most frequent first.
+
+    Texts that differ in their numbers are one cause, which the first of them stands for.
+    """
+    found, texts = collections.defaultdict(collections.Counter), {}
     for attempt in attempts:
         if attempt.verdict == "failed":
-            found[attempt.step, attempt.code, attempt.text][attempt.network] += 1
+            key = attempt.step, attempt.code, _NUMBER.sub("", attempt.text)
+            found[key][attempt.network] += 1
+            texts.setdefault(key, attempt.text)
     rows = [
         {
             "count": sum(networks.values()),
-            "step": words.plain(step or words.NONE),
-            "code": words.NONE if code is None else words.plain(code),
-            "text": words.plain(text),
+            "step": words.plain(key[0] or words.NONE),
+            "code": words.NONE if key[1] is None else words.plain(key[1]),
+            "text": words.plain(texts[key]),
             "networks": words.listed("%s (%d)" % (names.title(code), n) for code, n in networks.most_common()),
         }
-        for (step, code, text), networks in found.items()
+        for key, networks in found.items()
     ]
     return sorted(rows, key=lambda row: -row["count"])
 
