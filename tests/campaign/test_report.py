@@ -72,7 +72,7 @@ def test_the_verdict_claims_what_the_intervals_show():
     bad, _ = measured(mms(0.5))
     judged = verdict.judge(bad)
     ratio = bad.cells["20801", SEND.name]
-    assert judged.light is lights.BAD and judged.sentence.startswith("20801 fails: MMS send failure ratio ")
+    assert judged.light is lights.BAD and judged.sentence.startswith("20801 (Country 1) fails: MMS send failure ratio ")
     assert (
         "(%d of 80), at least %.1f %% with 95 %% confidence, where 10 %% is the limit."
         % (
@@ -92,7 +92,7 @@ def test_the_verdict_claims_what_the_intervals_show():
     assert few.light is lights.FEW and number >= 2  # no ratio of ten attempts lies under 5 %
     assert "for %d of 4 figures there are too few attempts to tell." % number in few.sentence
     fair = verdict.judge(measured(mms(0, seconds={"send": 20}))[0])
-    assert (fair.light, fair.sentence) == (lights.FAIR, "No network fails, but one is only fair: 20801.")
+    assert (fair.light, fair.sentence) == (lights.FAIR, "No network fails, but one is only fair: 20801 (Country 1).")
     assert verdict.judge(measured(mms(0, thresholds={}))[0]).sentence.startswith(
         "No verdict: the plan has no thresholds."
     )

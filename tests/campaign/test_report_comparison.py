@@ -32,7 +32,7 @@ def test_the_sentence_names_the_surest_change(worse):
     counted = [one for one in found.verdicts if one.network != measure.ALL]
     number = sum(one.verdict == compare.WORSE for one in counted)
     assert kind == "worse" and sentence.startswith("Worse: %d of %d figures are worse." % (number, len(counted)))
-    assert " on 20801, from " in sentence and beside[0].startswith("%d worse, 0 better" % number)
+    assert " on 20801 (Country 2), from " in sentence and beside[0].startswith("%d worse, 0 better" % number)
 
 
 def test_the_other_way_round_is_better(worse):

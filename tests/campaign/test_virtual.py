@@ -64,6 +64,9 @@ def test_the_journal_is_one_campaign_in_virtual_time(alone):
     assert [line for line in lines[2:] if line["what"] in ("campaign", "run")] == []
     moments = [line["at"] for line in lines if "at" in line]
     assert moments == sorted(moments) and moments[-1] > 1000
+    begun = {line["attempt"]: line["at"] for line in lines if line["what"] == "attempt"}
+    ended = [line for line in lines if line["what"] == "outcome"]
+    assert all(begun[line["attempt"]] < line["over"] <= line["at"] for line in ended)
 
 
 def test_at_lines_are_kept_of_attempts_that_failed(alone):

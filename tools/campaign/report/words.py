@@ -51,7 +51,9 @@ def percent(share):
     if share is None:
         return UNKNOWN
     value = 100 * share
-    return ("%.0f %%" if value in (0, 100) else "%.1f %%" if 0.1 <= value <= 99.9 else "%.2f %%") % value
+    if value in (0, 100) or 0.1 <= value <= 99.9:
+        return ("%.0f %%" if value in (0, 100) else "%.1f %%") % value
+    return "%.2g %%" % value if value < 1 else "%.*f %%" % (2 if value < 99.99 else 4, value)
 
 
 def seconds(value):

@@ -133,9 +133,10 @@ class Merged:
                 line["date"] = self._date
             if line["what"] == "campaign":
                 line["plan"], line["plan_sha256"] = self._plan.given, self._plan.sha256
-            if line.get("at") is not None:
-                line["at"] = round(began + line["at"], 4)
-                end = max(end, line["at"])
+            for name in ("at", "over"):
+                if line.get(name) is not None:
+                    line[name] = round(began + line[name], 4)
+                    end = max(end, line[name])
             self._count(line, number, piece.offset)
             self._file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
         self._at = round(end + _GAP_S, 4)
