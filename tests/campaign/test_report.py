@@ -3,13 +3,14 @@
 import html.parser
 import json
 import random
+import re
 
 import pytest
 from rich.console import Console
 
 from tests.kit.campaign import journals
 from tools.campaign.figures import kpis, measure, statistics
-from tools.campaign.report import lights, page, strips, terminal, verdict, worst
+from tools.campaign.report import lights, page, plots, strips, terminal, verdict, worst
 
 THRESHOLDS = {
     "mms-send-failure-ratio": {"green": 0.05, "yellow": 0.1},
@@ -238,3 +239,18 @@ def test_a_lab_that_ran_faster_than_the_world_is_told_above_all_figures():
     assert "The lab ran 10 times as fast" in page.text(*measured(mms(0.1, 3, speed=10.0)))
     for about in ({"speed": 1.0}, {"speed": 10.0, "clock": "virtual"}, {}):
         assert "times as fast" not in page.text(*measured(mms(0.1, 3, **about)))
+
+
+def test_an_order_that_was_not_interleaved_is_told():
+    lines = list(mms(0, repetitions=20))
+    assert "Networks were interleaved, in an order drawn from the seed 1" in page.text(*measured(lines))
+    figures, _ = measured(lines)
+    figures = figures._replace(attempts=sorted(figures.attempts, key=lambda one: one.network))
+    text = page.text(figures, lines)
+    assert "Networks were not interleaved: 97 % of the attempts followed another one on the same network" in text
+
+
+def test_labels_of_a_plot_keep_their_digits():
+    curve = plots.Curve([(3.021, 0.25), (3.033, 0.5), (3.044, 0.75), (3.055, 1.0)], 1.0, 0)
+    labels = re.findall(r">([\d.]+)</text>", plots.ecdf("a time", [curve]))
+    assert len(labels) == len(set(labels)) > 2

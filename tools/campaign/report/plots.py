@@ -34,6 +34,7 @@ _CURVE = "#0000%02x"
 _VARIABLES = {_INK: "--ink", _QUIET: "--quiet", _GRID: "--line", _GOOD: "--good", _FAIR: "--fair"} | {
     _CURVE % (16 + index): "--curve-%d" % index for index in range(COLOURS)
 }
+_LONG = re.compile(r"\b\d+\.\d{2,}")  # numbers of a path, of which a tenth of a point is enough
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _element(figure, name):
     text = re.sub(r"<style.*?</style>|<defs>\s*</defs>", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r' id="(?:figure|axes|patch|line2d|text|matplotlib\.axis|xtick|ytick)_\d+"', "", text)
-    text = re.sub(r"\b\d+\.\d{2,}", lambda found: "%g" % round(float(found[0]), 1), text)
+    text = re.sub(r"<[^>]*>", lambda tag: _LONG.sub(lambda found: "%g" % round(float(found[0]), 1), tag[0]), text)
     for colour, variable in _VARIABLES.items():
         text = text.replace(colour, "var(%s)" % variable)
     text = re.sub(r" font-family: [^;\"]*;", "", text)

@@ -10,8 +10,11 @@ _CLOCK = (
     "One clock stamps everything: that of the host, when the octets of a line arrive from a handset. It only goes "
     "forward."
 )
-_ORDER = (
-    "Networks were interleaved, in an order drawn from the seed %s: attempts on one network do not follow each other."
+_MIXED = (
+    "Networks were interleaved, in an order drawn from the seed %s: attempts on one network rarely follow each other."
+)
+_IN_A_ROW = (
+    "Networks were not interleaved: %d %% of the attempts followed another one on the same network, and share its hour."
 )
 _INTERVALS = (
     "Ratios have exact intervals after Clopper and Pearson, at 95 %.",
@@ -125,8 +128,7 @@ def measured(figures, seen):
     if len(seen.runs) > 1:
         moments = words.listed(words.date(run.get("date")) for run in seen.runs[1:])
         yield "The campaign was interrupted, and went on at %s." % moments
-    settings = plan.get("campaign") or {}
-    yield _ORDER % settings.get("seed", 1)
+    yield _order(figures, plan)
     yield from _INTERVALS
     yield "Each interval holds for itself: of %d figures about %d may lie outside theirs by chance." % (
         len(figures.cells),
@@ -147,6 +149,15 @@ def _clusters(figures):
     if found:
         told = ["%s on %s" % (kpis.BY_NAME[name].title, row) for _, (row, name) in sorted(found)]
         yield "Failures came together, so these intervals are too narrow: %s." % words.listed(told, 8)
+
+
+def _order(figures, plan):
+    """Whether attempts on one network followed each other, as the journal has them."""
+    networks = [one.network for one in figures.attempts]
+    same = sum(one == other for one, other in zip(networks, networks[1:], strict=False))
+    if len(set(networks)) > 1 and same > len(networks) / 2:
+        return _IN_A_ROW % (100 * same / (len(networks) - 1))
+    return _MIXED % (plan.get("campaign") or {}).get("seed", 1)
 
 
 def untried(figures, names):
