@@ -186,7 +186,8 @@ class Dialogue:
                 try:
                     if self.digester.trace:
                         self.digester.trace(template, values)
-                    await self._send_line(line)
+                    self.stale = True
+                    await self.write(line.encode() + b"\r")
                     if block is not None:
                         await self._send_at_prompt(block, seconds)
                     await self._answer(line, step, seconds)
@@ -251,10 +252,6 @@ class Dialogue:
         flash.release(self._spared)
         self._each = None
         self.digester.expect_nothing()
-
-    async def _send_line(self, line):
-        self.stale = True
-        await self.write(line.encode() + b"\r")
 
     async def write(self, octets):
         """Write octets to the pipe; raises ModemError when it takes none."""

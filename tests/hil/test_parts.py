@@ -107,19 +107,19 @@ def test_a_mask_knows_the_subscriber_his_operator_and_every_long_number():
         board.told = {
             "home": "23410", "operator": "O2 - UK", "network": {"mccmnc": "26207"},
             "operators": {"23433": {"apn": "orange.mms", "mmsc": "http://mmsc.orange.example:8002/x"}},
-            "wifi": {"name": "Fox Hill"},
+            "wifi": {"name": "Fox Hill"}, "retrieve": {"home": "now"},
         }  # fmt: skip
         return report.Mask([board])
 
     mask = run(story())
     text = (
         "+447700900123 of O2 - UK in 26207 by orange.mms at mmsc.orange.example, 10.1.2.3, "
-        "IMSI 234100000000001, 23433, Fox Hill, mms.other.example: 25443 octets, AT+CIPRXGET=2"
+        "IMSI 234100000000001, 23433, Fox Hill, unknown, mms.other.example: 25443 octets, AT+CIPRXGET=2"
     )
     masked = mask(text)
     for secret in ("7700", "O2", "26207", "orange", "example", "10.1", "23410", "23433", "Fox"):
         assert secret not in masked, masked
-    assert masked.endswith("(host): 25443 octets, AT+CIPRXGET=2")
+    assert masked.endswith("unknown, (host): 25443 octets, AT+CIPRXGET=2")
 
 
 def test_a_row_passes_fails_with_its_code_or_says_why_it_is_not_possible():

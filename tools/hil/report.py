@@ -21,7 +21,7 @@ class Mask:
             _collect(board.told, "", found)
             found.add(str(board.facts["number"] or ""))
         words = sorted((word for word in found if len(word) >= _SHORTEST), key=len, reverse=True)
-        self._words = re.compile("|".join(map(re.escape, words)) or r"(?!)", re.IGNORECASE)
+        self._words = re.compile(r"(?<!\w)(%s)(?!\w)" % ("|".join(map(re.escape, words)) or "(?!)"), re.IGNORECASE)
 
     def __call__(self, text):
         text = self._words.sub("(masked)", text)

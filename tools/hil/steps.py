@@ -92,7 +92,7 @@ async def _tell_memory(board):
     used, free = board.told.get("memory"), board.told.get("free")
     if used is None:
         raise Impossible("its interpreter does not count the heap")
-    return "%d octets of the heap in use%s" % (used, ", %d of the flash free" % free if free else "")
+    return "%d octets of the heap in use%s" % (used, ", %d kB of the flash free" % (free // 1000) if free else "")
 
 
 async def walk_modem(walk, board):

@@ -37,7 +37,7 @@ apply|verbs|id pin|ID [PIN]|write settings that came into ours|the settings of m
 check|verbs|||try each step on the way to the message centre|the way to the message centre is open
 scan|verbs|||the networks and cells on the air: up to three minutes|
 register|verbs|network|MCCMNC|use this network, as scan shows it; "auto": any|
-probe|probing|action on line id|ACTION [LINE]|one step of the modem, for a laboratory|
+probe|probing|action on line id|ACTION [LINE]|one step of the modem, for laboratories|
 wifi|verbs|network password|NAME [KEY]|join this Wi-Fi from the next start on|the next start joins %(network)s
 price|verbs|octets recipients|[OCTETS]|what messages cost, and what was spent|
 operators|verbs|||the ways to the message centre, and the one in use|
