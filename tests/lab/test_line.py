@@ -3,6 +3,7 @@
 import asyncio
 import os
 import termios
+import time
 
 import pytest
 
@@ -186,3 +187,21 @@ def test_rts_stops_octets_where_both_sides_have_flow_control(tmp_path, obeys, as
         return said
 
     assert (on_a_line(tmp_path, story) == numbers) == whole
+
+
+def test_a_line_counts_batches_that_the_machine_was_too_slow_for(tmp_path):
+    async def story():  # by the real clock, which patient's is not
+        line = Line(tmp_path / "line", 9600, None)
+        await line.start()
+        handle = handset(line)
+        line.write(bytes(100))
+        await asyncio.sleep(0.05)
+        time.sleep(0.3)  # the whole lab stands still meanwhile
+        while line.lateness.batches < 25:  # of 4 octets
+            await asyncio.sleep(0.01)
+        os.close(handle)
+        await line.stop()
+        return line.lateness
+
+    lateness = asyncio.run(story())
+    assert 25 > lateness.missed >= 1 and lateness.most > 0.2

@@ -70,6 +70,7 @@ def steps(tier):
         yield ["-m", "tools.load", "--speed", "20"]
         yield [*WORLD, "--repetitions", "84"]
         yield ["-m", "tools.campaign.virtual.speed"]
+        yield ["-m", "tools.labgrid.bench", "hop", "boards"]
     else:
         for family in families.names("modem"):
             yield ["-m", "tools.soak", "--seeds", "1000", "--modem", family]

@@ -14,11 +14,31 @@ _CONTROL = 2  # of what tcgetattr returns: the flags of the hardware
 _STUCK = 1.0  # seconds without a reader after which octets are lost, as on a real line
 
 
-class _Pace:
-    """When the next octets have gone through: `rate()` octets a second."""
+class Lateness:
+    """How late octets went through a line: of `batches` some were `missed`, later than the line can make up for.
 
-    def __init__(self, rate):
-        self._rate = rate
+    `most` is the lateness of the latest batch, in seconds.
+    """
+
+    def __init__(self):
+        self.forget()
+
+    def forget(self):
+        """Begin to count anew."""
+        self.batches, self.missed, self.most = 0, 0, 0.0
+
+    def count(self, seconds):
+        """Count a batch that went through so many seconds late."""
+        self.batches += 1
+        self.missed += seconds > _SLACK
+        self.most = max(self.most, seconds)
+
+
+class _Pace:
+    """When the next octets have gone through: `rate()` octets a second; `lateness` counts those that were late."""
+
+    def __init__(self, rate, lateness):
+        self._rate, self._lateness = rate, lateness
         self._due = 0.0
 
     def batch(self):
@@ -30,6 +50,7 @@ class _Pace:
         now = asyncio.get_running_loop().time()
         self._due = (now if fresh else max(self._due, now - _SLACK)) + count / self._rate()
         await asyncio.sleep(max(self._due - now, 0))
+        self._lateness.count(asyncio.get_running_loop().time() - self._due)
 
 
 class Line:
@@ -38,6 +59,7 @@ class Line:
     `receive(octets)` is called with what the handset wrote; `write(octets)` queues octets for it. Both
     ways are paced as 8N1 at `baud`, times `speed`. Handsets may come and go. RTS stops the octets for a handset that
     opened its side with hardware flow control (CRTSCTS), if the machine `obeys_rts`; DTR a pseudo-terminal lacks.
+    `lateness` tells whether this machine was fast enough for the line.
     """
 
     def __init__(self, link, baud, receive, speed=1.0):
@@ -49,6 +71,7 @@ class Line:
         self._ours = self._theirs = None
         self._deaf_until, self._room = 0.0, _FIFO
         self.obeys_rts = False
+        self.lateness = Lateness()
 
     def _rate(self):
         return self.baud / 10 * self.speed
@@ -94,7 +117,7 @@ class Line:
         self._room = _FIFO
 
     async def _inward(self):
-        pace, fresh = _Pace(self._rate), True
+        pace, fresh = _Pace(self._rate, self.lateness), True
         while True:
             try:
                 octets = os.read(self._ours, pace.batch())
@@ -107,7 +130,7 @@ class Line:
             self._receive(octets)
 
     async def _outward(self):
-        pace, fresh = _Pace(self._rate), True
+        pace, fresh = _Pace(self._rate, self.lateness), True
         while True:
             if not self._out:
                 self._waiting.clear()

@@ -19,6 +19,7 @@ from tools.programs import ROOT, interpreter
 PLACE = "gprs-%02d"
 LINE = 1 << 20  # octets that a reader of the console may be behind
 _BLOCK = 4096
+_APART_S = 0.5  # between two boards that are switched on: all at once would be too late for their modems' dialogue
 
 
 class Board:
@@ -120,6 +121,7 @@ class Rack:
                 place = PLACE % number
                 await self._board(lab, folder, name, number)
                 family = self._modems[at % len(self._modems)]
+                await asyncio.sleep(_APART_S)
                 self.tags[place] = {"family": family, "pair": "%02d" % (pair + 1), "role": ("mo", "mt")[at]}
 
     async def _board(self, lab, folder, name, number):

@@ -44,7 +44,7 @@ class Camera:
         self._tty = None
         kind = families.module("camera", family)
         self._codes = {rate: getattr(termios, "B%d" % rate) for rate in kind.RATES.values()}
-        self._line = Line(link, kind.POWER_ON_BAUD, self._receive, speed)
+        self.line = Line(link, kind.POWER_ON_BAUD, self._receive, speed)
         self.machine = kind.MACHINE(
             self._write,
             self._set_baud,
@@ -57,7 +57,7 @@ class Camera:
 
     async def start(self):
         """Make the pseudo-terminal and switch the camera on."""
-        await self._line.start()
+        await self.line.start()
         self._tty = os.open(self.address, os.O_RDWR | os.O_NOCTTY)
         self._wall.start()
         self.power()
@@ -65,7 +65,7 @@ class Camera:
     async def stop(self):
         """Take the pseudo-terminal away."""
         self._wall.stop()
-        await self._line.stop()
+        await self.line.stop()
         if self._tty is not None:
             os.close(self._tty)
             self._tty = None
@@ -80,16 +80,16 @@ class Camera:
         self._wall.wake()
 
     def _write(self, octets):
-        self._line.write(self._over_the_line(octets))
+        self.line.write(self._over_the_line(octets))
 
     def _over_the_line(self, octets):
         """The octets as the other end reads them: noise, unless both have the same rate."""
-        if termios.tcgetattr(self._tty)[_OUTPUT_SPEED] == self._codes[self._line.baud]:
+        if termios.tcgetattr(self._tty)[_OUTPUT_SPEED] == self._codes[self.line.baud]:
             return octets
         return bytes(octet | 0x80 for octet in octets)
 
     def _set_baud(self, rate):
-        self._line.baud = rate
+        self.line.baud = rate
 
     def _expose(self, size, compression):
         jpeg = self._scene.picture(size, compression)
