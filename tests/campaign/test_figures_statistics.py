@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy import special, stats
 
+from tests.kit import tier
 from tools.campaign.figures import statistics
 
 # k of n, and the exact 95 % interval in percent as published tables have it, to a tenth.
@@ -81,11 +82,12 @@ def test_bounds_are_measured_times_in_their_order(seconds, failed):
     assert (found.n, found.failed) == (len(seconds), failed)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("n", (30, 200))
 def test_intervals_hold_the_true_values_as_often_as_they_say(n):
     dice = numpy.random.default_rng(14)
     held = numpy.zeros(3)
-    rounds = 400
+    rounds = tier.amount(150, 600)
     true = stats.lognorm(0.5, scale=10)
     for _ in range(rounds):
         found = statistics.times(true.rvs(n, random_state=dice))
@@ -93,7 +95,7 @@ def test_intervals_hold_the_true_values_as_often_as_they_say(n):
         held[1] += found.p95_low <= true.ppf(0.95) and (found.p95_high is None or true.ppf(0.95) <= found.p95_high)
         share = statistics.ratio(int(dice.binomial(n, 0.06)), n)
         held[2] += share.low <= 0.06 <= share.high
-    assert (held / rounds >= 0.93).all(), held / rounds
+    assert (held / rounds >= 0.92).all(), held / rounds
 
 
 @settings(max_examples=60, deadline=None)
