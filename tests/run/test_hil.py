@@ -1,7 +1,10 @@
 """The walk of tools/hil on real handsets in the lab: one board, two boards, and boards that fail at each step."""
 
 import asyncio
+import contextlib
 import json
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -200,6 +203,42 @@ def test_ctrl_c_ends_the_walk_with_the_report_so_far_and_no_traceback(tmp_path):
     assert status == 130 and "Traceback" not in said and "ended by Ctrl-C" in said
     assert walked.report["ended"] == "Ctrl-C" and walked.verdict("way", "mmsc") == "passed"
     assert ("trap", "a full SIM") not in walked.rows
+
+
+def test_at_a_terminal_enter_is_a_no_and_ctrl_c_at_the_question_ends_with_the_report(tmp_path):
+    async def story():
+        async with Laboratory(tmp_path, SPEED) as lab, boards(lab, tmp_path, "alice") as (board,):
+            terminal, other = pty.openpty()
+            command = [
+                sys.executable,
+                "-m",
+                "tools.hil",
+                "--port",
+                board.line,
+                "--out",
+                str(tmp_path / "out"),
+                *MESSAGE,
+            ]
+            walk = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=other, stdout=other, stderr=other)
+            os.close(other)
+            said = b""
+            for questions in (1, 2):
+                while said.count(b"Enter for no") < questions:
+                    said += await asyncio.to_thread(os.read, terminal, 4096)
+                if questions == 1:
+                    os.write(terminal, b"\n")
+            walk.send_signal(signal.SIGINT)
+            with contextlib.suppress(OSError):  # the terminal has no other end any more
+                while True:
+                    said += await asyncio.to_thread(os.read, terminal, 4096)
+            return await walk.wait(), said.decode(), board.asked
+
+    status, said, asked = asyncio.run(asyncio.wait_for(story(), 60))
+    walked = Walked(status, tmp_path / "out", asked)
+    assert status == 130 and "Traceback" not in said and walked.report["ended"] == "Ctrl-C"
+    assert "nobody said yes" in walked.rows["MMS to itself", "cost"]["text"]
+    assert walked.rows["SMS to itself", "cost"]["text"] == "the walk was ended by hand"
+    assert not {"send", "sms"} & {command["do"] for command in asked}
 
 
 def test_without_a_terminal_nothing_that_costs_is_done_and_an_unknown_price_fits_no_amount(tmp_path):

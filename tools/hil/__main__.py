@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import datetime
 import pathlib
+import signal
 import sys
 
 from rich.console import Console
@@ -95,9 +96,20 @@ class Screen:
         self.console.print(Text("  " + report.line(vars(row)), STYLES.get(row.verdict, "yellow")))
 
     def question(self, text):
-        """A person's answer."""
+        """A person's answer, "" at the end of the input; raises CancelledError on Ctrl-C.
+
+        asyncio would only note a Ctrl-C, and wait for the line.
+        """
         self.clear()
-        return self.console.input(Text(text, "bold"))
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return self.console.input(Text(text, "bold"))
+        except EOFError:
+            return ""
+        except KeyboardInterrupt:
+            raise asyncio.CancelledError from None
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 async def walk_all(given, walk, boards, spending, opened):
