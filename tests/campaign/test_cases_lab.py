@@ -3,6 +3,7 @@
 import asyncio
 import collections
 import json
+import tomllib
 
 from tests.kit import tier
 from tools.campaign import campaign
@@ -10,44 +11,20 @@ from tools.campaign.cases.catalogue import cases
 from tools.campaign.figures import kpis, measure
 from tools.campaign.journal import read
 from tools.campaign.plan import Plan
+from tools.programs import ROOT
 
 SPEED = 40
-IRISH, GERMAN, STEERED, REFUSING = "27202", "26207", "26201", "20416"
-NAMES = ("alice", "bob", "carol", "erin")
-# More of a row of [[cases]], where a case needs more than a sender and a recipient of O2 UK.
-ROWS = {
-    "mms-other-operator": {"mt": "carol"},  # Orange UK, with which O2 UK has an agreement
-    "mms-no-agreement": {"mt": "erin"},  # of Vodafone UK, which has none
-    "mms-mail": {"to": "gran@mail.example"},
-    "refused": {"cause": "Roaming not allowed"},
-    "expired": {"validity": 60},
-}
 LARGE = ("mms-100", "mms-300")
-
-
-def rows():
-    """The rows of [[cases]]: every case, and some of them to visited networks and from one to another."""
-    found = []
-    for name, case in cases().items():
-        if name not in LARGE or tier.LONG:
-            named = {"mo": "alice", **({"mt": "bob"} if "mt" in case.roles else {})}
-            found.append({"case": name, **named, **ROWS.get(name, {})})
-    for travels in ("mt", "both"):
-        found += [{"case": name, "mo": "bob", "mt": "alice", "travels": travels} for name in ("sms", "mms-10")]
-    return found
+SLOW = ("26207", "26201")  # networks of a country in which the home network steers, which takes a minute each time
 
 
 def plan():
-    """The plan of the campaign; networks on which the home network steers take a minute to be left."""
-    networks = [IRISH, REFUSING] + tier.amount([], [GERMAN, STEERED])
-    return Plan(
-        {
-            "campaign": {"name": "every-case", "repetitions": 1, "pause_s": 0, "date": "2003-02-03 09:00"},
-            "probes": [{"name": name, "kind": "simulated", "subscriber": name} for name in NAMES],
-            "networks": [{"mccmnc": code, **({"expect": "refused"} if code == REFUSING else {})} for code in networks],
-            "cases": rows(),
-        }
-    )
+    """The plan of assets/campaigns/cases.toml, in the usual tier without large messages and slow networks."""
+    given = tomllib.loads((ROOT / "assets/campaigns/cases.toml").read_text())
+    if not tier.LONG:
+        given["cases"] = [row for row in given["cases"] if row["case"] not in LARGE]
+        given["networks"] = [row for row in given["networks"] if row["mccmnc"] not in SLOW]
+    return Plan(given)
 
 
 def run(folder):
@@ -89,7 +66,7 @@ def test_every_case_passes_on_real_handsets_and_leaves_them_as_it_found_them(tmp
     }
     assert failed == {("refused", "network-registration")}
 
-    for name in NAMES:
+    for name in [probe["name"] for probe in plan().probes]:
         store = tmp_path / "probes" / name / "store"
         assert not [path.name for path in store.iterdir() if path.suffix in (".o", ".m")]
         texts = [path.read_bytes() for path in store.iterdir() if path.suffix == ".x"]

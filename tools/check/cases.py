@@ -17,7 +17,7 @@ _HEAD = """# Test cases
 A campaign makes attempts of these cases, whose names its file has under `[[cases]]`. They follow the catalogues of
 GSMA IR.53 (multimedia messages) and IR.35 (packet service of roamers) as far as a handset's console can see them;
 conformance is not claimed, and none of them has met a real network. This page is made from `tools/campaign/cases` by
-`python -m tools.check.cases`.
+`python -m tools.check.cases`; assets/campaigns/cases.toml is a plan with each of them.
 
 MO is the probe that sends, MT the one that receives. Cases that cost something send one message to one recipient
 (`sms-long` three short messages, `forward` a second message); abroad MT may pay for what it retrieves, too. Attempts of
