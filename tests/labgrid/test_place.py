@@ -136,3 +136,20 @@ def test_a_place_is_free_when_the_campaign_was_killed(loop, house):
             assert (await second.line())["place"] == "taken"
 
     loop.run(story())
+
+
+def test_a_coordinator_that_ends_is_told_and_places_are_there_again_with_the_next_one(loop, house):
+    async def story():
+        async with Place(house.address, name="gprs-01") as place:
+            await place.said(place="ready")
+            await house.end("coordinator", kill=True)
+            assert (await place.said(place="refused"))["text"] == "the coordinator has ended"
+            assert await asyncio.wait_for(place.process.wait(), SECONDS) == 1
+        for name in ("rack-a", "rack-b"):
+            await house.end(name)
+        await house.start_coordinator()
+        await asyncio.gather(house.start_exporter("rack-a"), house.start_exporter("rack-b"))
+        async with Place(house.address, name="gprs-01") as place:
+            await place.said(place="ready")
+
+    loop.run(story())
