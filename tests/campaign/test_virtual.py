@@ -1,5 +1,6 @@
 """Campaigns in virtual time: pieces on workers, and the one journal that becomes of theirs."""
 
+import asyncio
 import collections
 import json
 import os
@@ -127,6 +128,21 @@ def test_a_world_that_ends_before_its_time_is_no_result():
 
     with pytest.raises(Fault, match="nothing"):
         world.play(wait())
+
+
+def test_an_error_of_a_task_that_is_none_of_our_types_is_no_result():
+    world = Virtual(1)
+
+    async def fail():
+        raise KeyError("of a task")
+
+    async def story():
+        task = asyncio.create_task(fail())
+        await world.wait(100)
+        return task.done()
+
+    with pytest.raises(Fault, match="of a task"):
+        world.play(story())
 
 
 @pytest.mark.parametrize(

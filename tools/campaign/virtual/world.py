@@ -6,6 +6,7 @@ import random
 import tools.lab.world as worlds
 from mms.handset.console import composing
 from tools.lab.modem import reach
+from tools.sim import ticks
 from tools.sim.disk import Disk
 from tools.soak.core_network import CoreNetwork
 from tools.soak.dice import Dice
@@ -70,7 +71,9 @@ class Virtual(World):
         self._fault = self._fault or Fault(text)
 
     def stray(self, error):
-        """An error of a task ends nothing: the programs handle theirs, and the runner has those of its attempts."""
+        """Note an error of a task that is of none of our types: handset, lab or campaign has a fault."""
+        if ticks.untyped(error) and not type(error).__module__.startswith("tools."):
+            self.fail("untyped: %r" % error)
 
     def play(self, story):
         """The result of the coroutine `story` in this world; raises its error, or Fault."""
