@@ -11,7 +11,7 @@ import logging
 import tempfile
 
 import dask
-from distributed import Client, LocalCluster, as_completed
+from distributed import Client, LocalCluster, as_completed, get_worker
 
 _PATIENCE_S = 30  # until a scheduler answers, and its first worker is there
 _DEATHS = 4  # of workers that play one piece, after which it is taken for the reason of them
@@ -35,12 +35,12 @@ def workers(scheduler=None, jobs=1, processes=True):
     With `processes` False they are threads of this process, for work that is a process of its own. Raises ClusterError.
     """
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mms-workers-"))
-        stack.enter_context(dask.config.set({**_SETTINGS, "temporary-directory": folder}))
+        place = stack.enter_context(tempfile.TemporaryDirectory(prefix="mms-workers-"))
+        stack.enter_context(dask.config.set({**_SETTINGS, "temporary-directory": place}))
         for name in ("distributed.nanny", "distributed.worker", "distributed.core", "distributed.scheduler"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # a worker that dies is told by what comes of it
         if scheduler is None:
-            scheduler = stack.enter_context(_local(folder, jobs, processes))
+            scheduler = stack.enter_context(_local(place, jobs, processes))
         try:
             client = stack.enter_context(Client(scheduler, set_as_default=False, timeout=_PATIENCE_S))
             client.wait_for_workers(1, timeout=_PATIENCE_S)
@@ -50,7 +50,7 @@ def workers(scheduler=None, jobs=1, processes=True):
         yield client
 
 
-def _local(folder, jobs, processes):
+def _local(place, jobs, processes):
     return LocalCluster(
         n_workers=jobs if processes else 1,
         threads_per_worker=1 if processes else jobs,
@@ -58,10 +58,18 @@ def _local(folder, jobs, processes):
         host="127.0.0.1",
         protocol="tcp",  # a cluster without it would have its pages on every interface
         scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-        local_directory=folder,
+        local_directory=place,
         memory_limit=None,
         silence_logs=logging.CRITICAL,
     )
+
+
+def folder():
+    """The folder of the worker that plays this piece, which goes with the cluster; None where none does."""
+    try:
+        return get_worker().local_directory
+    except ValueError:
+        return None
 
 
 def threads(client):

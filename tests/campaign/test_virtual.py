@@ -78,7 +78,8 @@ def test_at_lines_are_kept_of_attempts_that_failed(alone):
     assert "+44770090000" not in json.dumps(lines)
 
 
-def test_a_worker_that_dies_loses_nothing_and_nothing_counts_twice(alone, tmp_path):
+def test_a_worker_that_dies_loses_nothing_and_nothing_counts_twice(alone, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     merged = pieces.Merged(tmp_path / "journal.jsonl", planned(), "")
     cuts = pieces.cut(planned())
     with cluster.workers(jobs=2) as client:
@@ -91,6 +92,7 @@ def test_a_worker_that_dies_loses_nothing_and_nothing_counts_twice(alone, tmp_pa
                 os.kill(killed[0], signal.SIGKILL)
     merged.close()
     assert killed and timeless(tmp_path / "journal.jsonl") == alone[1]
+    assert os.listdir(tmp_path) == ["journal.jsonl"]
 
 
 @pytest.mark.parametrize("two, change, status", ((6.5, {}, 0), (6.6, {}, 1), (1.0, {"at": 7.0}, 1)))

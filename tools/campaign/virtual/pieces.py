@@ -10,6 +10,7 @@ import tempfile
 import typing
 import zlib
 
+from tools import cluster
 from tools.campaign import campaign, journal
 from tools.campaign.plan import Plan, PlanError
 from tools.campaign.virtual.world import Virtual
@@ -73,7 +74,7 @@ def _cases(plan, offset, repetitions):
 def play(piece):
     """Play a Piece in this process: a Played. Raises what tools.campaign.campaign raises, and Fault."""
     world = Virtual(piece.seed, piece.chances)
-    with tempfile.TemporaryDirectory(prefix="mms-piece-") as name:
+    with tempfile.TemporaryDirectory(prefix="mms-piece-", dir=cluster.folder()) as name:
         path = pathlib.Path(name, campaign.NAME)
 
         async def story():
