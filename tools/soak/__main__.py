@@ -127,6 +127,9 @@ def main():
     except (RuntimeError, cluster.ClusterError) as error:
         print("soak: %s" % error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("soak: stopped", file=sys.stderr)
+        return 130
     print("\n".join(summary(results, time.monotonic() - began)))
     for interpreter in sorted({*interpreters}):
         count = sum(interpreters[seed % len(interpreters)] == interpreter for seed in results)

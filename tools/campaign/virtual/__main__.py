@@ -75,6 +75,9 @@ def main():
     except alone.Taken as error:
         print("a campaign writes into %s already: wait until it ends, or say --out" % error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped: the journal ends with the last piece whose turn had come", file=sys.stderr)
+        return 130
     return _sum_up(planned, merged, time.monotonic() - began)
 
 

@@ -132,6 +132,9 @@ def main():
     except cluster.ClusterError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
     print("\n".join(tally.lines()))
     print("%d campaigns in %.0f s" % (given.seeds, time.monotonic() - began))
     for row in tally.poor():
