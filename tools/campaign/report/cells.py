@@ -44,8 +44,13 @@ def overview(figures, names):
                 "rank": lights.RANKS.index(light.name),
             }
 
-    rows = [{"code": code, "title": names.title(code), "cells": list(cells(code))} for code in figures.networks]
-    return {"columns": [{"title": kpi.title} for kpi in columns], "rows": rows}
+    rows = [{"code": code, "title": names.whole(code), "cells": list(cells(code))} for code in figures.networks]
+    return {"columns": [{"title": kpi.title} for kpi in columns], "rows": _tried(rows)}
+
+
+def _tried(rows):
+    """The rows in which at least one figure was tried: recipients' networks have none of the senders'."""
+    return [row for row in rows if any(cell["light"] is not lights.UNTRIED for cell in row["cells"])]
 
 
 def _message(kpi):
@@ -66,11 +71,10 @@ def _table(figures, names, title, columns, lit):
         {"code": code, "title": names.title(code), "hint": names.hint(code), "cells": list(cells(code))}
         for code in figures.networks
     ]
-    rows = [row for row in rows if any(cell["light"] is not lights.UNTRIED for cell in row["cells"])]
     return {
         "title": title,
         "columns": [{"title": kpi.title, "hints": _hints(kpi, thresholds.get(kpi.name))} for kpi in columns],
-        "rows": rows,
+        "rows": _tried(rows),
         "whole": list(cells(measure.ALL)),
     }
 

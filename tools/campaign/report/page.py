@@ -57,7 +57,7 @@ def _worst(figures, chosen, excerpts, names):
     else:
         hint = (
             "%s failed. Each network and each cause comes once before any comes twice, the most frequent first, and of "
-            "each the longest attempt." % words.count(failed, "attempt")
+            "each the three longest at most." % words.count(failed, "attempt")
         )
     return {"hint": hint, "attempts": [_attempt(one, excerpts[one.number], names) for one in chosen]}
 
@@ -75,6 +75,7 @@ def _attempt(attempt, lines, names):
     facts = [
         ("Probes", " to ".join(probe for probe in (attempt.mo, attempt.mt) if probe)),
         ("Advice", attempt.advice),
+        ("Last told", worst.last_told(lines)),
         ("Waiting", "timeout %s, pause %s, guard time %s" % waiting),
         ("Steps", ", ".join(phases)),
     ]

@@ -189,5 +189,5 @@ def heat(attempts, networks, names):
         count = "%s of %s failed" % (format(bad, ","), format(good + bad, ","))
         shown = [{"x": x, "failed": "%.3g" % (10 * b / (g + b) / share)} for x, (g, b) in sorted(cells.items())]
         label = "%s: %s" % (names.whole(network), count)
-        found.append({"title": names.title(network), "bins": shown, "count": count, "label": label})
+        found.append({"title": names.whole(network), "bins": shown, "count": count, "label": label})
     return {"rows": found, "bins": bins, "seconds": last / bins, "share": share}

@@ -38,7 +38,8 @@ class Networks:
 
 
 def _country(row):
-    return (row.get("country") or "").replace("-", " ").title()
+    parts = (row.get("country") or "").replace("-", " ").split()
+    return " ".join(part.upper() if len(part) <= 3 else part.title() for part in parts)
 
 
 def plain(text):

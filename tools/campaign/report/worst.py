@@ -7,6 +7,7 @@ import re
 from tools.campaign.report import words
 
 MOST = 12  # attempts that are shown with their trace
+EACH = 3  # of one network and cause
 CAUSES = 15
 LINES = 80  # of one trace, at most, beside its end
 _FIRST = 8
@@ -18,7 +19,7 @@ _PLAIN = ("what", "at", "attempt", "probe", "event", "do", "ok", "ms", "sent", "
 
 
 def choose(attempts, most=MOST):
-    """The worst Attempts: failed ones, each network and cause once before any comes twice, the longest first.
+    """The worst Attempts: failed ones, each network and cause once before any comes twice, EACH times at most.
 
     The slowest of those that passed, beside the median of their case, follow where fewer than `most` failed.
     """
@@ -29,7 +30,7 @@ def choose(attempts, most=MOST):
     queues = [sorted(group, key=lambda one: -one.seconds) for group in groups.values()]
     queues.sort(key=lambda queue: (-len(queue), -queue[0].seconds))
     found = []
-    for turn in range(most):
+    for turn in range(EACH):
         found += [queue[turn] for queue in queues if turn < len(queue)]
         if len(found) >= most:
             return found[:most]
@@ -70,6 +71,12 @@ def causes(attempts, names):
         for key, networks in found.items()
     ]
     return sorted(rows, key=lambda row: -row["count"])
+
+
+def last_told(lines):
+    """The text of the last failure that a handset told by itself, or "": a case that waits does not know it."""
+    told = [line for line in lines if line.get("event") == "failed"]
+    return str(told[-1].get("text") or "") if told else ""
 
 
 def trace(attempt, lines):
