@@ -151,3 +151,11 @@ def test_a_date_that_jumps_is_noted_and_changes_no_stamp(tmp_path, monkeypatch):
     assert [entry["clock_jump_s"] for entry in jumps] == [-3600.0] and "monotonic" in jumps[0]["text"]
     stamps = [entry["at"] for entry in entries if "at" in entry]
     assert stamps == sorted(stamps) and stamps[-1] < 600
+
+
+def test_a_campaign_that_begins_anew_keeps_the_journal_of_the_one_before(tmp_path):
+    run(tmp_path)
+    before = (tmp_path / campaign.NAME).read_bytes()
+    run(tmp_path, price=11)
+    (kept,) = tmp_path.glob("journal-*.jsonl")
+    assert kept.read_bytes() == before and (tmp_path / campaign.NAME).read_bytes() != before

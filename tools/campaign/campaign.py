@@ -61,7 +61,7 @@ def open_journal(plan, folder, is_resumed=False, speed=None):
     """
     path = folder / NAME
     if not is_resumed:
-        path.unlink(missing_ok=True)
+        _put_aside(path)
         shutil.rmtree(folder / PROBES, ignore_errors=True)
     elif not path.exists():
         raise PlanError("there is no %s to go on with: run it without --resume" % path)
@@ -77,6 +77,13 @@ def open_journal(plan, folder, is_resumed=False, speed=None):
         standing.speed = speed or 1.0
     standing.torn = torn
     return journals.Journal(path), standing
+
+
+def _put_aside(path):
+    """Keep the journal of an earlier campaign under the date of its last line: nothing that was measured is lost."""
+    if path.exists():
+        date = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.timezone.utc)
+        path.replace(path.with_name("%s-%s%s" % (path.stem, date.strftime("%Y%m%dT%H%M%S.%fZ"), path.suffix)))
 
 
 def _changes(old, new, where=""):

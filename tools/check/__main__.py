@@ -23,9 +23,9 @@ TIERS = ("check", "test", "long", "full")
 # Tests that start other people's programs or whole networks, or that take long.
 SLOW = (
     "tests/board",
-    "tests/campaign/test_virtual.py",
-    "tests/campaign/test_virtual_truth.py",
-    "tests/campaign/test_virtual_workers.py",
+    "tests/campaign",
+    "tests/command",
+    "tests/hil",
     "tests/hostile",
     "tests/labgrid",
     "tests/mm3",
