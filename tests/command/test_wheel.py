@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.kit import command
-from tests.kit.laboratory import SECONDS
+from tests.kit.laboratory import SECONDS, Laboratory
 from tools.programs import ROOT
 
 NAME = "micropython-mms"
@@ -141,6 +141,36 @@ def test_the_command_sends_in_its_own_lab_from_any_folder_and_writes_nothing_bes
 
     asyncio.run(story())
     assert installed.files() == before
+
+
+def test_the_programs_of_docs_library_run_beside_modules_named_like_ours(installed, tmp_path):
+    page = (ROOT / "docs/library.md").read_text()
+    programs = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    for name in ("main", "tools"):  # a user's own
+        (tmp_path / (name + ".py")).write_text("raise SystemExit('the wrong %s')\n" % name)
+
+    async def story():
+        async with Laboratory(tmp_path / "network") as lab:
+            settings = tmp_path / "micropython-mms/settings.json"
+            settings.parent.mkdir()
+            settings.write_text(json.dumps(lab.network.settings("alice", settings.parent)))
+            for program in programs:
+                path = tmp_path / "program.py"
+                path.write_text(program.replace("/dev/ttyUSB0", str(lab.network.lines("alice")[0])))
+                process = await command.start(tmp_path, command=[installed.python, "-E", "-u", path])
+                heard = b""
+                if "watch" in program:
+                    while b"mmsc" not in heard:
+                        heard = await asyncio.wait_for(process.stdout.readline(), SECONDS)
+                        assert heard, (await process.stderr.read()).decode()
+                    bob = await lab.ready("bob")
+                    await bob.ask("send", SECONDS, to=[lab.number("alice")], text="Hi")
+                said, errors = await asyncio.wait_for(process.communicate(), SECONDS)
+                assert process.returncode == 0 and errors == b"", errors
+                assert (b"notified" if heard else b"sent as ") in said
+
+    asyncio.run(story())
+    assert len(programs) == 2
 
 
 def test_without_an_extra_one_line_says_what_to_install(wheel, tmp_path):

@@ -21,9 +21,9 @@ from tools.campaign.clock import Clock
 from tools.hil import costs, flashing, messages, report, steps, traps
 from tools.hil.board import Board
 from tools.hil.walk import FAILED, PASSED, Walk
-from tools.programs import ROOT
+from tools.programs import BUILD
 
-FOLDER = ROOT / "build" / "hil"
+FOLDER = BUILD / "hil"
 PARTS = ("way", "step", "trap", "message", "at")  # those that can be walked alone, behind the start and the modem
 STYLES = {PASSED: "green", FAILED: "bold red"}
 

@@ -17,7 +17,7 @@ from tools.campaign import campaign, plan
 from tools.campaign.runner import date
 from tools.campaign.virtual import pieces
 from tools.lab import world as worlds
-from tools.programs import ROOT
+from tools.programs import BUILD
 
 
 def run(planned, path, scheduler=None, jobs=1, told=lambda done, of: None, chances=None):
@@ -63,7 +63,7 @@ def main():
         if given.repetitions:
             head = {**planned.given["campaign"], "repetitions": given.repetitions}
             planned = plan.Plan({**planned.given, "campaign": head})
-        folder = pathlib.Path(given.out or ROOT / "build/campaign" / planned.campaign["name"])
+        folder = pathlib.Path(given.out or BUILD / "campaign" / planned.campaign["name"])
         alone.keep_private()
         alone.hold(folder)
         began = time.monotonic()
