@@ -254,3 +254,8 @@ def test_labels_of_a_plot_keep_their_digits():
     curve = plots.Curve([(3.021, 0.25), (3.033, 0.5), (3.044, 0.75), (3.055, 1.0)], 1.0, 0)
     labels = re.findall(r">([\d.]+)</text>", plots.ecdf("a time", [curve]))
     assert len(labels) == len(set(labels)) > 2
+
+
+def test_a_network_without_any_time_is_told_beside_the_curves():
+    text = page.text(*measured(mms(1, repetitions=20)))
+    assert "20 times and 20 failures; all failed on 20801 (Country 1)" in text

@@ -43,10 +43,15 @@ def _plot(figures, names, kpi, colours, threshold):
         )
         for row in rows
     ]
-    n, failed = sum(cell.n for cell in cells.values()), sum(cell.failed for cell in cells.values())
+    tried = {row: figures.cells[row, kpi.name] for row in figures.networks if (row, kpi.name) in figures.cells}
+    n, failed = sum(cell.n for cell in tried.values()), sum(cell.failed for cell in tried.values())
+    caption = "%s and %s" % (words.count(n, "time"), words.count(failed, "failure"))
+    none = [names.whole(row) for row in tried if row not in cells]
+    if none:
+        caption += "; all failed on %s" % words.listed(none)
     return {
         "title": kpi.title,
-        "caption": "%s and %s" % (words.count(n, "time"), words.count(failed, "failure")),
+        "caption": caption,
         "svg": plots.ecdf(kpi.title, drawn, threshold),
         "legend": [
             {
