@@ -6,7 +6,7 @@ is that until it holds: of an attach until the modem tells the registration for 
 
 from drivers.modem import context, network
 from drivers.modem.dialogue import is_refusal
-from drivers.modem.lines import HEXADECIMAL, read_value
+from drivers.modem.lines import HEXADECIMAL, consists, read_value
 from mms import clock, memory
 from mms.errors import BearerError, ModemError
 from mms.limits import const
@@ -23,6 +23,7 @@ _POLL_MS = const(200)
 _SECRETS = const(("user", "password", "pin"))  # names of arguments in the tables of commands
 _LINES, _CUT = const(8), const(160)
 _LEAST_SECONDS, _SECONDS, _SCAN_SECONDS = const(5), const(60), const(180)
+_HIDDEN = const("(hidden)")
 _ESCAPE = const(b"\x1b")
 _NUMBER, _OCTETS = const(8), const(16)  # digits of which a run is a telephone number; octets of a message or of the SIM
 _TYPED = const(4)  # digits of which a run may be a PIN, where a person typed them
@@ -165,7 +166,11 @@ def hide_typed(line):
 
 def mask(text):
     """A line without the numbers, IMSI, ICCID and messages in it: of a number the last two digits stay."""
-    return _hide_runs(_hide_runs(text, HEXADECIMAL, _OCTETS, "(hidden)"), "0123456789", _NUMBER, "")
+    if len(text) < _NUMBER:
+        return text
+    if len(text) >= _OCTETS and consists(text, HEXADECIMAL):  # a message: the longest lines there are
+        return _HIDDEN
+    return _hide_runs(_hide_runs(text, HEXADECIMAL, _OCTETS, _HIDDEN), "0123456789", _NUMBER, "")
 
 
 def _hide_runs(text, digits, most, instead):

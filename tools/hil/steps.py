@@ -6,7 +6,7 @@ import contextlib
 from tools.campaign.attempt import Impossible
 from tools.campaign.probes.probe import Gone, ProbeError, Refused, Silent
 from tools.hil import commands
-from tools.hil.walk import Held, settled
+from tools.hil.walk import Held, leave, settled
 
 LINE_S = 60  # for an answer in JSON: a board may just be starting
 READY_S = 150  # until a modem and its SIM are there
@@ -158,9 +158,7 @@ async def walk_way(walk, board):
 
     for step in WAY:
         await walk.row("way", step, lambda step=step: hold(step), board)
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError, ProbeError):
-        await task
+    await leave(task)
 
 
 def told(step, event):

@@ -1,7 +1,6 @@
 """The walk: one row after the other, each with its verdict. A row that cannot be tried says why."""
 
 import asyncio
-import contextlib
 import dataclasses
 
 from tools.campaign.attempt import Impossible
@@ -64,6 +63,8 @@ class Walk:
 
         board: the one whose line it needs; needs: (part, name) of rows that have to have passed.
         """
+        if asyncio.current_task().cancelling():  # Ctrl-C came just as a wait ended, which asyncio then forgets
+            raise asyncio.CancelledError
         row = Row(part, name)
         missing = [wanted for wanted in needs if not self.passed(*wanted)]
         if board in self.gone:
@@ -102,6 +103,16 @@ class Walk:
             row.advice = "report this, too: it is a fault of tools/hil"
 
 
+async def leave(*tasks):
+    """Cancel tasks and wait for their ends, without their errors; a Ctrl-C meanwhile is not taken for theirs."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # else asyncio would print it
+
+
 async def first(board, names, seconds, since, **match):
     """The first of these events; raises Silent where none comes, Refused and Gone as `seen` does."""
     tasks = [asyncio.create_task(board.seen(name, seconds, since, **match)) for name in names]
@@ -109,10 +120,7 @@ async def first(board, names, seconds, since, **match):
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return next(iter(done)).result()
     finally:
-        for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, ProbeError):
-                await task
+        await leave(*tasks)
 
 
 async def settled(board, walk, seconds):
