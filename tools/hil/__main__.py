@@ -21,7 +21,7 @@ from tools.campaign.clock import Clock
 from tools.hil import costs, flashing, messages, report, steps, traps
 from tools.hil.board import Board
 from tools.hil.walk import FAILED, PASSED, Walk
-from tools.programs import BUILD
+from tools.programs import BUILD, called
 
 FOLDER = BUILD / "hil"
 PARTS = ("way", "step", "trap", "message", "at")  # those that can be walked alone, behind the start and the modem
@@ -38,7 +38,7 @@ def _parts(text):
 
 def arguments(words):
     """The words of the command line."""
-    parser = argparse.ArgumentParser(prog="python -m tools.hil", description=__doc__.split("\n\n")[0])
+    parser = argparse.ArgumentParser(prog=called("hil"), description=__doc__.split("\n\n")[0])
     parser.add_argument("--port", required=True, help="the board's serial port, or socket://HOST:PORT")
     parser.add_argument("--port2", help="that of a second board, for --full")
     parser.add_argument("--full", action="store_true", help="two boards: messages both ways")
