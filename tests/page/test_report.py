@@ -7,8 +7,8 @@ import pytest
 
 from tests.kit.campaign import journals
 from tests.kit.programs import need
-from tools.campaign.figures import measure
-from tools.campaign.report import page
+from tools.campaign.figures import compare, measure
+from tools.campaign.report import comparison, page
 from tools.phone import browser
 
 STORIES = pathlib.Path(__file__).with_name("report.mjs")
@@ -51,6 +51,15 @@ def tell(name, path, *words):
 
 def test_everybody_can_read_it(report):
     tell("read", report, os.environ.get("PICTURES", ""))
+
+
+def test_everybody_can_read_a_comparison(tmp_path):
+    before = measure.measure(journals.journal(repetitions=40, thresholds=THRESHOLDS))
+    chances = {"20801": journals.Chances({"send": 0.4}, {"send": 25})}
+    after = measure.measure(journals.journal(repetitions=40, seed=2, chances=chances, thresholds=THRESHOLDS))
+    path = tmp_path / "comparison.html"
+    comparison.write(before, after, compare.compare(before, after), path)
+    tell("read", path, "")
 
 
 def test_a_click_sorts_and_nothing_needs_a_script(report):
