@@ -6,6 +6,7 @@ the real program on the real MicroPython; its console is not paced, unlike the l
 
 import asyncio
 import contextlib
+import gc
 import json
 import pathlib
 
@@ -123,6 +124,8 @@ class Rack:
                 family = self._modems[at % len(self._modems)]
                 await asyncio.sleep(_APART_S)
                 self.tags[place] = {"family": family, "pair": "%02d" % (pair + 1), "role": ("mo", "mt")[at]}
+        gc.collect()
+        gc.freeze()  # labs live as long as the rack: to search them for garbage would hold all lines up for 60 ms
 
     async def _board(self, lab, folder, name, number):
         settings = folder / (name + ".json")
