@@ -10,7 +10,7 @@ _OTHERS = {  # verb: (module, about, the extra of the wheel that has what it nee
     "pdu": ("tools.pdu", "show, make and record what MMS puts on the wire", ""),
     "lab": ("tools.lab", "a mobile network on this PC, for handsets without any other", "lab"),
     "campaign": ("tools.campaign", "test cases by the hundred, with figures and a report", "campaign"),
-    "hil": ("tools.hil", "a walk through everything that wants real hardware", "lab"),
+    "hil": ("tools.hil", "a walk through everything that wants real hardware", "hil"),
 }
 _OURS = ("tools", "drivers", "mms", "main")
 
