@@ -14,6 +14,10 @@ from tools.campaign.clock import Clock
 from tools.journey.phone import parse
 
 _ANY = ("mode", "status")  # commands to which a late reply is as good as one in time
+_ADVICE = {  # of a wait that was in vain, by its kind
+    "reply": "look at the probe: is it on, and its line free?",
+    "event": "look at the last that the handset told: the network was slow or has refused, or a timeout is too short",
+}
 EVENTS = 500  # the last ones of a probe, in which `seen` looks
 _TOLD, _TOLD_OF_LONG = 500, 60  # characters of a text in the journal: the longest whole one, and of a longer one
 _CONSOLE = "console"  # answers a line that it cannot read, or that is too long
@@ -287,11 +291,11 @@ class Probe:
             return await self.clock.wait_for(waiting.found, seconds)
         except TimeoutError:
             text = "no %s %s in %g s" % (step, waiting.kind, seconds)
-            raise Silent(step, text=text, advice="look at the probe: is it on, and its line free?") from None
+            raise Silent(step, text=text, advice=_ADVICE[waiting.kind]) from None
         finally:
             self._waiting.remove(waiting)
             given_up = waiting.kind == "reply" and (waiting.found.cancelled() or not waiting.found.done())
-            # Where a late reply went by, that one was perhaps ours: the one before it never came.
+            # A late reply that went by was perhaps ours: the one before it never came.
             if given_up and not waiting.passed_by and waiting.name not in _ANY:
                 self._late.append(waiting.name)
 
