@@ -13,6 +13,8 @@ WIDTH = 80
 _PARTS = {  # of other programs
     "__main__",
     "bench.inside",
+    "command.__main__",
+    "command.face",
     "labgrid.arrange",
     "labgrid.client",
     "pdu.board",
@@ -44,7 +46,8 @@ def main():
     if not words or words[0] == "help":
         words = ["--help"]
     if words[0] not in known or words[0] in verbs:
-        rows = ["  %-18s %s" % (name, purpose(path)) for name, path in known.items() if name not in verbs]
+        named = {name: purpose(path) for name, path in known.items() if name not in verbs}
+        rows = ["  %-*s  %s" % (max(map(len, named)), name, named[name]) for name in named]
         rows = [row if len(row) < WIDTH else row[: WIDTH - 4] + " ..." for row in rows]
         return command.main(words, "\n\ntools of this checkout, each with --help:\n" + "\n".join(rows))
     sys.argv[1:] = words[1:]
