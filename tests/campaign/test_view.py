@@ -64,7 +64,7 @@ def test_probes_that_go_and_come_and_notes_are_lines():
         entry("probe", probe="alice", state="gone", text="/dev/ttyUSB0 was pulled out"),
         entry("probe", probe="alice", state="back", text=""),
         entry("note", attempt=None, text="the date of this machine jumped"),
-        entry("note", attempt=3, octets=7),
+        entry("note", attempt=3, text="the probe is lost"),
     )
     assert [line.strip() for line in text.splitlines()] == [
         "12.0 s  alice is gone: /dev/ttyUSB0 was pulled out",

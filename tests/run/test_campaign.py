@@ -140,6 +140,20 @@ def test_a_campaign_that_is_killed_goes_on_and_every_attempt_is_made_once(plan, 
     assert (status, error) == (0, "") and "0 worse, 0 better" in shown
 
 
+def test_a_handset_that_dies_fails_its_attempt_and_comes_back_for_the_others(plan, tmp_path):
+    out = tmp_path / "out"
+    process = begin(plan, out)
+    victim = next(number for number in handsets(out / "probes/alice.json"))
+    os.kill(int(victim), signal.SIGKILL)
+    shown, error = process.communicate(timeout=SECONDS)
+    assert (process.returncode, error) == (1, "") and "a is gone: the program of the handset has ended" in shown
+    lines = entries(out)
+    failed = [entry for entry in lines if entry["what"] == "outcome" and entry["verdict"] == "failed"]
+    assert [entry["step"] for entry in failed] == ["probe"] and len(passed(lines)) == ALL - 1
+    states = [entry["state"] for entry in lines if entry["what"] == "probe" and entry["probe"] == "a"]
+    assert states == ["ready", "gone", "back", "ended"]
+
+
 def test_ctrl_c_is_one_line_and_nothing_is_left_running(plan, tmp_path):
     process = begin(plan, tmp_path / "out")
     process.send_signal(signal.SIGINT)

@@ -90,7 +90,7 @@ class View:
         return "%s on %s%s" % (attempt["case"], attempt["network"], ", " + ends if ends else "")
 
     def _note(self, entry):
-        if entry.get("text"):
+        if entry["attempt"] is None and entry.get("text"):  # those of attempts are for the report
             self.say(entry["at"], "[yellow]%s[/]" % plain(entry["text"]))
 
     def _ask(self, entry):
@@ -114,4 +114,6 @@ class View:
         counted = ", ".join("%d %s" % (count, mark) for mark, count in self.counts.items() if count)
         minutes = (time.monotonic() - self._began) / 60
         foot = "%d of %d attempts%s, %.0f min" % (self._done, self._total, counted and ": " + counted, minutes)
-        return Group(table, ProgressBar(max(self._total, 1), self._done, width=60), foot)
+        bar = Table.grid(padding=(0, 2))
+        bar.add_row(ProgressBar(max(self._total, 1), self._done, width=40), foot)
+        return Group(table, bar)
