@@ -50,7 +50,7 @@ labgrid: $(READY) $(LABGRID) ## racks of simulated boards, two exporters and a c
 check: $(TESTS) $(LABGRID) ## lint, format, types and the tests of single rooms, in two minutes
 	@$(BIN)/python -m tools.check check
 
-test: $(TESTS) $(LABGRID) ## everything that can be tested on this machine, once, in eleven minutes
+test: $(TESTS) $(LABGRID) ## everything that can be tested on this machine, once, in thirteen minutes
 	@$(BIN)/python -m tools.check test
 
 long: $(TESTS) $(LABGRID) ## more of the same, as CI does it: sessions, power cuts, attacks, fuzzing, speed, coverage

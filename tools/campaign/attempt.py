@@ -5,7 +5,8 @@ import zlib
 
 from tools.campaign.probes.probe import ProbeError, Refused
 
-END_S = 60  # for each command that puts something back
+END_S = 60  # for a command that puts something back
+CHOOSE_S = 300  # for the one that chooses a network: AT+COPS alone may take three minutes
 _SENDING = ("send", "photo")
 _LACKING = ("no command ", "is not on this board")
 
@@ -116,7 +117,8 @@ class Attempt:
 
     async def put_back(self, role, do, **arguments):
         """The reply of a probe at the end of the attempt, whose own time may be over; raises as `ask` does."""
-        return await self.probe(role).ask(do, END_S, **arguments)
+        seconds = CHOOSE_S if do == "register" else END_S
+        return await self.probe(role).ask(do, seconds, **arguments)
 
     async def end(self):
         """Put back what the case has changed, the last change first; what cannot be put back is noted.

@@ -1,7 +1,7 @@
 """Lint, format, types and tests, in tiers: each prints its failed commands, and its exit status is 0 without any.
 
 check   lint, format, types and the tests of single rooms: at most 2 minutes on two cores
-test    check, and every other test once: eleven minutes on two cores
+test    check, and every other test once: thirteen minutes on two cores
 long    more of the same, for CI: coverage of the branches, 5,600 sessions, 200 of each family of modems on either
         interpreter, 5,000 power cuts, 200,000 attacks, fuzzing, 2,000 messages over 24 countries, and the codec's
         speed as ratios: half an hour
