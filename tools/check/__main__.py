@@ -5,8 +5,9 @@ test    check, and every other test once: thirteen minutes on two cores
 long    more of the same, for CI: coverage of the branches, 5,600 sessions, 200 of each family of modems on either
         interpreter, 5,000 power cuts, 200,000 attacks, fuzzing, 2,000 messages over 24 countries, and the codec's
         speed as ratios: half an hour
-full    before a release: ten times as many sessions, 1,000 of each family of modems, every recovery cut, too, and
-        an hour of fuzzing; 20,000 messages over 24 countries, and 100 campaigns whose intervals hold the truth
+full    before a release: stamps, dask's workers and racks measured; ten times as many sessions, 1,000 of each family
+        of modems, every recovery cut, too, and an hour of fuzzing; 20,000 messages over 24 countries, and 100
+        campaigns whose intervals hold the truth
 """
 
 import argparse
@@ -65,13 +66,13 @@ def steps(tier):
         yield ["-m", "tools.check.covered"]
         yield [FUZZ, "-max_total_time=180"]
         yield ["-m", "tools.bench", "--sizes", "30000"]  # tests/soak/test_speed.py measures the larger ones
-        yield ["-m", "tools.bench.stamps"]
         yield [*PYTEST, "-m", "long"]
         yield ["-m", "tools.load", "--speed", "20"]
         yield [*WORLD, "--repetitions", "84"]
+    else:
+        yield ["-m", "tools.bench.stamps"]
         yield ["-m", "tools.campaign.virtual.speed"]
         yield ["-m", "tools.labgrid.bench", "hop", "boards"]
-    else:
         for family in families.names("modem"):
             yield ["-m", "tools.soak", "--seeds", "1000", "--modem", family]
         yield ["-m", "tools.soak", "--seeds", "56000"]
