@@ -1,5 +1,7 @@
 """Multimedia messages of each size, and to recipients beyond the sender's operator."""
 
+import functools
+
 from tools.campaign.cases import exchange
 from tools.campaign.cases.case import Case
 from tools.campaign.probes.probe import Refused
@@ -78,70 +80,53 @@ def _want_two_homes(attempt):
         attempt.impossible("both probes are of operator %s, and one of another is needed" % home)
 
 
+_case = functools.partial(
+    Case, group="mms", roles=("mo", "mt"), source="after GSMA IR.53 3.6", timeout_s=600, costs=True, octets=10000
+)
+
+
 def _of_size(kb):
-    return Case(
+    about = "a text of {:,} octets with its headers is sent, announced, retrieved whole and acknowledged"
+    octets = 1000 * kb
+    return _case(
         name="mms-%d" % kb,
-        group="mms",
-        roles=("mo", "mt"),
         title="MMS of %d kB" % kb,
-        about="a text of %s octets with its headers is sent, announced, retrieved whole and acknowledged"
-        % "{:,}".format(1000 * kb),
-        source="after GSMA IR.53 3.6",
+        about=about.format(octets),
         timeout_s=300 + 2 * kb,
-        costs=True,
         run=_carry,
-        octets=1000 * kb,
+        octets=octets,
     )
 
 
 CASES = (
     *(_of_size(kb) for kb in SIZES_KB),
-    Case(
+    _case(
         name="mms-picture",
-        group="mms",
-        roles=("mo", "mt"),
         title="MMS with a picture",
         about="a picture of MO's camera, with which the message has at most 30,000 octets, arrives with as many octets",
-        source="after GSMA IR.53 3.6",
-        timeout_s=600,
-        costs=True,
         run=_with_picture,
         octets=30000,
     ),
-    Case(
+    _case(
         name="mms-other-operator",
-        group="mms",
-        roles=("mo", "mt"),
         title="MMS to another operator",
         about="MT, of another home network than MO, retrieves a message whole and acknowledges it",
         source="after GSMA IR.53 3.6 and IR.52",
-        timeout_s=600,
-        costs=True,
         run=_to_another_operator,
-        octets=10000,
     ),
-    Case(
+    _case(
         name="mms-no-agreement",
-        group="mms",
-        roles=("mo", "mt"),
         title="MMS without an agreement",
         about="MT, of an operator that takes no messages of MO's, gets a text with a link to the message",
         source="after GSMA IR.53 3.6; the text is the home operator's own service",
-        timeout_s=600,
-        costs=True,
         run=_without_agreement,
-        octets=10000,
     ),
-    Case(
+    _case(
         name="mms-mail",
-        group="mms",
         roles=("mo",),
         title="MMS to e-mail",
         about="a message to the address `to` is taken by its mail server, whose report MO gets",
         source="after GSMA IR.53 3.6; RFC 4356",
-        timeout_s=600,
-        costs=True,
         run=_to_mail,
-        octets=10000,
     ),
 )

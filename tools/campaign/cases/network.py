@@ -1,5 +1,7 @@
 """Networks: selection, registration, refusals and steering."""
 
+import functools
+
 from tools.campaign.cases.case import Case
 from tools.campaign.probes.probe import Refused
 
@@ -82,46 +84,34 @@ async def _settled(attempt):
         await attempt.clock.sleep(_LOOK_S)
 
 
-def _case(name, title, about, run, options=None, timeout_s=300, expects=None):
-    return Case(
-        name=name,
-        group="network",
-        roles=("mo",),
-        title=title,
-        about=about,
-        source="after GSMA IR.35",
-        timeout_s=timeout_s,
-        costs=False,
-        run=run,
-        options=options or {},
-        expects=expects,
-    )
-
-
+_case = functools.partial(Case, group="network", roles=("mo",), source="after GSMA IR.35", timeout_s=300, costs=False)
 CASES = (
-    _case("scan", "Networks on the air", "MO hears the network in a scan", _scan),
-    _case("register", "Manual registration", "MO registers on the network when told to", _register),
+    _case(name="scan", title="Networks on the air", about="MO hears the network in a scan", run=_scan),
     _case(
-        "register-auto",
-        "Automatic registration",
-        "MO registers on one that it chooses",
-        _register_by_itself,
+        name="register", title="Manual registration", about="MO registers on the network when told to", run=_register
     ),
     _case(
-        "refused",
-        "Refusal without an agreement",
-        "the network refuses MO, which names the cause (with `cause` in its words), and finds back into a network",
-        _be_refused,
-        {"cause": "text"},
-        600,
-        "refused",
+        name="register-auto",
+        title="Automatic registration",
+        about="MO registers on one that it chooses",
+        run=_register_by_itself,
     ),
     _case(
-        "steering",
-        "Steering of roaming",
-        "it is noted on which network MO lands by itself and by hand; `steered` says what is expected",
-        _be_steered,
-        {"steered": "yes"},
-        600,
+        name="refused",
+        title="Refusal without an agreement",
+        about="the network refuses MO, which names the cause (with `cause` in its words), "
+        "and finds back into a network",
+        run=_be_refused,
+        options={"cause": "text"},
+        timeout_s=600,
+        expects="refused",
+    ),
+    _case(
+        name="steering",
+        title="Steering of roaming",
+        about="it is noted on which network MO lands by itself and by hand; `steered` says what is expected",
+        run=_be_steered,
+        options={"steered": "yes"},
+        timeout_s=600,
     ),
 )

@@ -1,5 +1,7 @@
 """Reports on a message, and messages that wait: deferred, forwarded, expired."""
 
+import functools
+
 from tools.campaign.cases import exchange
 from tools.campaign.cases.case import Case
 
@@ -68,38 +70,40 @@ async def _reported(attempt, event, sent, status):
         attempt.fail("report", text=text, advice="look at the trace of the recipient")
 
 
-def _case(name, title, about, run, options=None, timeout_s=600):
-    return Case(
-        name=name,
-        group="reports",
-        roles=("mo", "mt"),
-        title=title,
-        about=about,
-        source="after GSMA IR.53 3.6",
-        timeout_s=timeout_s,
-        costs=True,
-        run=run,
-        options=options or {},
-        octets=1000,
-    )
-
-
+_case = functools.partial(
+    Case, group="reports", roles=("mo", "mt"), source="after GSMA IR.53 3.6", timeout_s=600, costs=True, octets=1000
+)
 CASES = (
-    _case("delivery-report", "Delivery report", "MO gets the report that MT has retrieved the message", _delivery),
-    _case("read-report", "Read report", "MT reads the message, and MO gets the report that it was read", _read),
-    _case("deferred", "Deferred retrieval", "MT defers a message, then fetches it whole and acknowledges it", _defer),
     _case(
-        "forward",
-        "Forward without retrieval",
-        "MT has the MMSC pass on the waiting message to `forward_to`, or back to MO, which retrieves it",
-        _forward,
+        name="delivery-report",
+        title="Delivery report",
+        about="MO gets the report that MT has retrieved the message",
+        run=_delivery,
     ),
     _case(
-        "expired",
-        "Expiry",
-        "a message of `validity` seconds (120) is not retrieved, and MO gets the report that it has expired",
-        _expire,
-        {"validity": "seconds"},
-        1200,
+        name="read-report",
+        title="Read report",
+        about="MT reads the message, and MO gets the report that it was read",
+        run=_read,
+    ),
+    _case(
+        name="deferred",
+        title="Deferred retrieval",
+        about="MT defers a message, then fetches it whole and acknowledges it",
+        run=_defer,
+    ),
+    _case(
+        name="forward",
+        title="Forward without retrieval",
+        about="MT has the MMSC pass on the waiting message to `forward_to`, or back to MO, which retrieves it",
+        run=_forward,
+    ),
+    _case(
+        name="expired",
+        title="Expiry",
+        about="a message of `validity` seconds (120) is not retrieved, and MO gets the report that it has expired",
+        run=_expire,
+        options={"validity": "seconds"},
+        timeout_s=1200,
     ),
 )

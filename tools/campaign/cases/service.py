@@ -4,6 +4,8 @@ The handset's room `probe` (docs/console.md) does each step by itself, and tells
 holds. A handset without that room is asked to `check`, which tries the same steps one after the other.
 """
 
+import functools
+
 from tools.campaign.attempt import Impossible
 from tools.campaign.cases.case import Case
 from tools.campaign.probes.probe import Refused
@@ -58,22 +60,19 @@ async def _check(attempt, step):
     await attempt.seen("mo", "checked", since=since, step=step)
 
 
-def _case(name, title, about, run):
-    return Case(
-        name=name,
-        group="service",
-        roles=("mo",),
-        title=title,
-        about=about,
-        source="after GSMA IR.35",
-        timeout_s=300,
-        costs=False,
-        run=run,
-    )
-
-
+_case = functools.partial(Case, group="service", roles=("mo",), source="after GSMA IR.35", timeout_s=300, costs=False)
 CASES = (
-    _case("attach", "GPRS attach", "MO attaches to packet service, after a detach", _attach),
-    _case("context", "PDP context activation", "MO activates the context of the MMS access point", _context),
-    _case("mmsc", "The way to the message centre", "every step of `check` holds, up to an answer of the MMSC", _reach),
+    _case(name="attach", title="GPRS attach", about="MO attaches to packet service, after a detach", run=_attach),
+    _case(
+        name="context",
+        title="PDP context activation",
+        about="MO activates the context of the MMS access point",
+        run=_context,
+    ),
+    _case(
+        name="mmsc",
+        title="The way to the message centre",
+        about="every step of `check` holds, up to an answer of the MMSC",
+        run=_reach,
+    ),
 )

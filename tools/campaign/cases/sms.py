@@ -1,5 +1,7 @@
 """Short messages from one handset to the other."""
 
+import functools
+
 from tools.campaign.cases import content, exchange
 from tools.campaign.cases.case import Case
 
@@ -41,29 +43,22 @@ async def _send(attempt):
         attempt.fail("content", text="the text that arrived is not the one that was sent", advice="read it at MT")
 
 
-def _case(name, title, about, run, octets):
-    return Case(
-        name=name,
-        group="sms",
-        roles=("mo", "mt"),
-        title=title,
-        about=about,
-        source="after GSMA IR.35",
-        timeout_s=300,
-        costs=True,
-        run=run,
-        octets=octets,
-    )
-
-
+_case = functools.partial(
+    Case, group="sms", roles=("mo", "mt"), source="after GSMA IR.35", timeout_s=300, costs=True, octets=100
+)
 CASES = (
-    _case("sms", "Short message", "100 characters, one segment, arrive at MT unchanged", _carry, 100),
+    _case(name="sms", title="Short message", about="100 characters, one segment, arrive at MT unchanged", run=_carry),
     _case(
-        "sms-long",
-        "Long short message",
-        "400 characters, three segments, arrive at MT unchanged",
-        _carry,
-        400,
+        name="sms-long",
+        title="Long short message",
+        about="400 characters, three segments, arrive at MT unchanged",
+        run=_carry,
+        octets=400,
     ),
-    _case("sms-report", "Report on a short message", "MO gets the report that MT has the text", _report, 100),
+    _case(
+        name="sms-report",
+        title="Report on a short message",
+        about="MO gets the report that MT has the text",
+        run=_report,
+    ),
 )
