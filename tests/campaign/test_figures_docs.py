@@ -37,7 +37,7 @@ def test_cases_that_are_left_out_are_in_the_catalogue_and_in_the_document():
 def test_metrics_and_files_are_those_of_the_document(tmp_path):
     metrics, lines = prometheus.Metrics(), list(journals.journal(repetitions=1))
     for line in lines:
-        metrics.take(line)
+        metrics.handle(line)
     found = set(re.findall(r"^# TYPE (\w+) ", generate_latest(metrics.registry).decode(), re.MULTILINE))
     assert found == set(re.findall(r"`(campaign_\w+)`", TEXT))
     written = {path.name for path in files.write(measure.measure(lines), lines, tmp_path)}

@@ -85,7 +85,7 @@ def test_nonsense_of_a_handset_changes_no_other_attempt_and_ends_nothing(data):
     assert before.pop(5) and found.pop(5) and found == before
     metrics = prometheus.Metrics()
     for each in lines:
-        metrics.take(each)
+        metrics.handle(each)
 
 
 def test_a_line_that_no_campaign_has_written_is_named():

@@ -29,7 +29,7 @@ def test_counters_and_histograms_are_those_of_the_figures():
     lines = list(journals.journal(repetitions=4, chances={"26207": journals.Chances({"send": 0.4})}))
     metrics, port, figures = prometheus.Metrics(), free_port(), measure.measure(lines)
     for line in lines:
-        metrics.take(line)
+        metrics.handle(line)
     with prometheus.serve("127.0.0.1:%d" % port, metrics):
         found = scraped(port)
     for (network, kpi), cell in figures.cells.items():
@@ -55,9 +55,9 @@ def test_a_campaign_that_runs_shows_its_probes_and_its_attempts_under_way():
     lines = list(journals.journal(repetitions=1))
     with prometheus.serve(str(port), metrics):
         for line in lines[:6]:
-            metrics.take(line)
+            metrics.handle(line)
         before = scraped(port)
-        metrics.take({"what": "probe", "at": 999.0, "probe": "bob", "state": "gone", "text": "", "facts": {}})
+        metrics.handle({"what": "probe", "at": 999.0, "probe": "bob", "state": "gone", "text": "", "facts": {}})
         after = scraped(port)
     assert before["campaign_attempts_running",] == 1
     assert before["campaign_clock_seconds",] == lines[5]["at"] and after["campaign_clock_seconds",] == 999

@@ -75,9 +75,9 @@ def watched(address, entries):
     room = _room("outputs.prometheus")
     metrics = room.Metrics()
     for entry in entries:
-        metrics.take(entry)
+        metrics.handle(entry)
     try:
         with room.serve(address, metrics):
-            yield metrics.take
+            yield metrics.handle
     except room.ListenError as error:
         raise ValueError(str(error)) from None

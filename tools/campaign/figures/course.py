@@ -43,7 +43,7 @@ class Course:
         if head.get("mt"):
             self._roles[head["mt"]] = "mt"
 
-    def take(self, line):
+    def handle(self, line):
         """Add an ask, a reply, an event or a note; lines of other probes and of other kinds are left out."""
         what = line["what"]
         if what == "note":

@@ -117,7 +117,7 @@ class Observer:
         self._expected = {}
         self._open = {}
 
-    def take(self, line):
+    def handle(self, line):
         """The Attempts that are over with this line: none mostly, one with an outcome, more with a new run."""
         what = line.get("what")
         if what == "campaign":
@@ -135,7 +135,7 @@ class Observer:
                 course = self._open.pop(line["attempt"])
                 course.outcome = line
                 return [self._close(course)]
-            self._open[line["attempt"]].take(line)
+            self._open[line["attempt"]].handle(line)
         return []
 
     @property
@@ -249,7 +249,7 @@ def read(lines):
     observer, attempts = Observer(), []
     for number, line in enumerate(lines, 1):
         try:
-            attempts += observer.take(line)
+            attempts += observer.handle(line)
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError("line %d of the journal is not as a campaign writes it: %r; repair it" % (number, error))
     attempts += observer.end()

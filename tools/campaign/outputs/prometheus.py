@@ -1,6 +1,6 @@
 """Prometheus' text format for campaigns that run for weeks: counters of attempts and KPIs, and histograms of times.
 
-serve("127.0.0.1:9100", metrics) answers GET /metrics; `metrics.take(line)` hears each line of the journal, those of
+serve("127.0.0.1:9100", metrics) answers GET /metrics; `metrics.handle(line)` hears each line of the journal, those of
 earlier runs first. Labels are networks, cases, KPIs and probes: as many as the plan has.
 """
 
@@ -39,14 +39,14 @@ class Metrics:
         self._at = Gauge("clock_seconds", "The campaign's clock at its last line", **about)
         self._spent = Counter("spent_minor", "Minor units of money spent", ("currency",), **about)
 
-    def take(self, line):
+    def handle(self, line):
         """Take one line of the journal, a dict."""
         if isinstance(line.get("at"), (int, float)):
             self._at.set(line["at"])
         if line.get("what") == "probe":
             for state in _STATES:
                 self._probes.labels(line["probe"], state).set(line["state"] == state)
-        for attempt in self._observer.take(line):
+        for attempt in self._observer.handle(line):
             self._add(attempt)
         self._running.set(self._observer.running)
 
