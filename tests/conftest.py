@@ -25,6 +25,14 @@ sys.path.insert(0, str(ROOT))
 sys.path.append(str(ROOT / "lib"))
 
 
+@pytest.fixture(autouse=True)
+def rights():
+    """New files have usual rights again after programs that a test runs in this process: they end with it otherwise."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """In CI everything is installed: what is skipped there has failed."""

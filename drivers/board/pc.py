@@ -12,6 +12,8 @@ from mms.limits import const
 PLATFORM = "pc"  # whatever sys.platform says
 MODEM = CAMERA = None
 FLASH_DEAFENS = False
+_PRIVATE = const(0o077)
+_rights = []  # of new files, as they were before the first claim: the process's umask
 _WARNING = const("A USB modem takes up to 2 A in bursts: use a port of the PC or a hub with its own supply.")
 
 
@@ -38,12 +40,10 @@ def claim(folder):
     """Keep other handsets out of a folder for as long as the result exists; raises UsageError when one is in.
 
     Linux has sockets with names that are no files, for CPython and MicroPython alike. Elsewhere CPython locks the
-    folder itself; MicroPython has no lock that ends with the process, and claims nothing. Files that the process writes
-    from here on can be read by their owner only, if the interpreter has umask.
+    folder itself; MicroPython has no lock that ends with the process, and claims nothing. Until `release`, files that
+    the process writes can be read by their owner only, if the interpreter has umask.
     """
     held = None
-    if hasattr(os, "umask"):
-        os.umask(0o077)
     try:
         if sys.platform == "linux":
             status = os.stat(folder)
@@ -60,14 +60,24 @@ def claim(folder):
         if error.errno in (errno.EADDRINUSE, errno.EAGAIN):
             raise UsageError("another handset has the store %s: end it, or name another store in the settings" % folder)
         raise StoreError("store", error.errno, "%s cannot be locked" % folder)
+    if hasattr(os, "umask"):
+        before = os.umask(_PRIVATE)
+        if before != _PRIVATE:
+            _rights.append(before)
     return held
 
 
 def release(locks, *folders):
-    """Let other handsets have these of the folders for which `locks` has what `claim` gave."""
+    """Let other handsets have these of the folders for which `locks` has what `claim` gave.
+
+    With the last of them the process has the rights of new files again that it had before: a program that uses
+    phone.open goes on with its own work.
+    """
     for folder in folders:
         held = locks.pop(folder, None)
         if isinstance(held, int):
             os.close(held)
         elif held is not None:
             held.close()
+    if _rights and not locks:
+        os.umask(_rights.pop())

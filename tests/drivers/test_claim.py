@@ -5,17 +5,8 @@ import sys
 
 import pytest
 
-from drivers import board
 from drivers.board import pc
 from mms.errors import StoreError, UsageError
-
-
-@pytest.fixture(autouse=True)
-def rights():
-    """The rights of new files, which a claim narrows for the whole process."""
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
 
 
 @pytest.mark.parametrize("platform", ["linux", "freebsd13"])
@@ -37,7 +28,15 @@ def test_a_folder_that_is_not_there_cannot_be_claimed(tmp_path, monkeypatch, pla
     assert caught.value.code == 2 and "cannot be locked" in str(caught.value)
 
 
-def test_what_is_written_after_a_claim_is_its_owners_only(tmp_path):
-    board.claim(str(tmp_path))
-    (tmp_path / "file").write_text("secret")
-    assert (tmp_path / "file").stat().st_mode & 0o077 == 0
+def test_what_is_written_from_a_claim_to_its_release_is_its_owners_only(tmp_path):
+    held, folders = {}, [str(tmp_path), str(tmp_path / "second")]
+    os.mkdir(folders[1])
+    for folder in folders:
+        held[folder] = pc.claim(folder)
+    rights = []
+    for number in range(3):
+        (tmp_path / str(number)).write_text("secret")
+        rights.append((tmp_path / str(number)).stat().st_mode & 0o077)
+        pc.release(held, *folders[:1])
+        folders = folders[1:]
+    assert rights == [0, 0, 0o044]
