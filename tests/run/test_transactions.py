@@ -15,7 +15,7 @@ from tests.kit.laboratory import SECONDS, Laboratory
 from tools.journey.phone import Failed
 from tools.programs import interpreter
 
-HEAP = "204k"  # 64-bit objects: a board of half as much
+HEAP = "224k"  # 64-bit objects: a board of half as much; a report may come while the next message is built
 MANUAL = {"home": "manual", "roaming": "manual"}
 SETTINGS = bytes.fromhex(  # made with xml2wbxml: NAPDEF MMSNAP (wap.o2.co.uk), APPLICATION w4
     "030b6a00c54503312e310001c65501871106034d4d534e41500001871006ab01870706034f32204d4d530001870806"
