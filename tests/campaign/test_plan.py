@@ -52,6 +52,9 @@ def changed(*path, value):
         (changed("cases", 0, "case", value="mms-2"), "no case mms-2: there are .*mms-1"),
         (changed("cases", 0, "color", value="red"), r"\[\[cases\]\] 1: no key color: there are case"),
         (changed("cases", 0, value={}), "case is missing"),
+        (changed("cases", 0, value={"case": ["mms-1"]}), r"no case \['mms-1'\]: there are"),
+        (changed("cases", value=3), r"no \[\[cases\]\] in it"),
+        (changed("thresholds", value=3), "thresholds is a table"),
         (
             changed("cases", 0, value={"case": "expired", "validity": "1 h"}),
             'validity is "1 h": it takes whole seconds',

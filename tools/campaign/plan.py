@@ -130,11 +130,15 @@ def _table(given, keys, where):
     return found
 
 
-def _rows(given, name, keys):
+def _list(given, name):
     rows = given.get(name)
     if not isinstance(rows, list) or not rows:
         raise PlanError("no [[%s]] in it" % name)
-    return [_table(row, keys, "[[%s]] %d" % (name, at)) for at, row in enumerate(rows, 1)]
+    return rows
+
+
+def _rows(given, name, keys):
+    return [_table(row, keys, "[[%s]] %d" % (name, at)) for at, row in enumerate(_list(given, name), 1)]
 
 
 def _only_once(rows, key, where):
@@ -173,18 +177,19 @@ class Plan:
         self.networks = _rows(given, "networks", _NETWORKS)
         _only_once(self.probes, "name", "probes")
         _only_once(self.networks, "mccmnc", "networks")
-        self.cases = [self._case(at, row) for at, row in enumerate(given.get("cases") or (), 1)]
-        if not self.cases:
-            raise PlanError("no [[cases]] in it")
+        self.cases = [self._case(at, row) for at, row in enumerate(_list(given, "cases"), 1)]
         if not self.attempts():
             raise PlanError(
                 'no case for any of the networks: those that expect = "refused" have the case refused alone'
             )
+        self.thresholds = {}
         thresholds = given.get("thresholds", {})
+        if not isinstance(thresholds, dict):
+            raise PlanError("thresholds is a table")
         for name in thresholds:
             if name not in kpis.BY_NAME:
                 raise PlanError("thresholds: no figure %s: there are %s" % (name, ", ".join(kpis.BY_NAME)))
-        self.thresholds = {name: _table(thresholds[name], _THRESHOLD, "thresholds.%s" % name) for name in thresholds}
+            self.thresholds[name] = _table(thresholds[name], _THRESHOLD, "thresholds.%s" % name)
 
     @property
     def sha256(self):
@@ -224,11 +229,11 @@ class Plan:
     def _case(self, at, row):
         where = "[[cases]] %d" % at
         known = cases()
-        case = known.get(row.get("case")) if isinstance(row, dict) else None
-        if case is None:
-            if isinstance(row, dict) and "case" in row:
-                raise PlanError("%s: no case %s: there are %s" % (where, row["case"], ", ".join(known)))
+        if not isinstance(row, dict) or "case" not in row:
             raise PlanError("%s: case is missing: the name of a test case" % where)
+        if not isinstance(row["case"], str) or row["case"] not in known:
+            raise PlanError("%s: no case %s: there are %s" % (where, row["case"], ", ".join(known)))
+        case = known[row["case"]]
         found = _table(row, {**_CASES, **{key: _OPTIONS[kind] for key, kind in case.options.items()}}, where)
         self._check_named(where, case, found)
         if found["travels"] != "mo" and "mt" not in case.roles:
