@@ -79,8 +79,9 @@ def _shortened(arguments):
 def refusal(said, step):
     """Refused, as a reply with ok false or an event `failed` says it."""
     step = said.get("step") or step
+    code = said.get("code")
     text = (said.get("error") or said.get("text") or "no reason given").removeprefix("%s: " % step)
-    return Refused(step, said.get("code"), text, said.get("advice") or "")
+    return Refused(step, code, text.removesuffix(" (%s)" % code), said.get("advice") or "")
 
 
 class _Waiting:
@@ -290,7 +291,7 @@ class Probe:
         try:
             return await self.clock.wait_for(waiting.found, seconds)
         except TimeoutError:
-            text = "no %s %s in %g s" % (step, waiting.kind, seconds)
+            text = "no %s %s in %g s" % (step, waiting.kind, round(seconds, 1))
             raise Silent(step, text=text, advice=_ADVICE[waiting.kind]) from None
         finally:
             self._waiting.remove(waiting)
