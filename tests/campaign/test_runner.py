@@ -192,6 +192,8 @@ def test_a_probe_that_is_lost_fails_its_attempt_at_the_step_probe_and_comes_back
     assert [(verdict, step) for _, verdict, step in found if verdict != "passed"] == [("failed", "probe")]
     states = [entry["state"] for entry in entries if entry["what"] == "probe" and entry["probe"] == "a"]
     assert states == ["ready", "silent" if trouble == "silent" else "gone", "back", "ended"]
+    (failed,) = [entry for entry in entries if entry["what"] == "outcome" and entry["verdict"] == "failed"]
+    assert failed["at"] - failed["over"] < 1  # a probe that is lost is not waited for again
     after = [entry for entry in entries if entry["what"] == "attempt" and entry["mo"] == "a"]
     assert len(after) > 2 and probes["a"].opened >= 2
 
@@ -272,3 +274,20 @@ def test_numbers_are_masked_wherever_they_stand(tmp_path):
     campaign_of(tmp_path, given())
     text = (tmp_path / "journal.jsonl").read_text()
     assert "7700900" not in text and "***********02" in text
+
+
+def test_an_attempt_that_waits_for_a_named_probe_leaves_the_others_free(tmp_path):
+    plan = given("hangs", "alone", repetitions=1)
+    plan["cases"] = [{"case": "hangs", "mo": "a"}, {"case": "alone", "mo": "a"}, {"case": "alone", "mo": "c"}]
+    entries, _, _ = campaign_of(tmp_path, plan)
+    mos = {entry["attempt"]: entry["mo"] for entry in entries if entry["what"] == "attempt"}
+    order = [mos[entry["attempt"]] for entry in entries if entry["what"] == "outcome"]
+    assert order[:3] == ["c"] * 3 and len(order) == 9
+
+
+def test_a_probe_that_is_named_for_one_role_is_not_taken_for_the_other(tmp_path):
+    plan = given(repetitions=1, absent_s=10)
+    plan["probes"] = [{"name": name, "kind": "simulated"} for name in ("b", "a")]
+    plan["cases"] = [{"case": "pair", "mt": "b"}]
+    entries, _, error = campaign_of(tmp_path, plan)
+    assert error is None and [verdict for _, verdict, _ in outcomes(entries)] == ["passed"] * 3

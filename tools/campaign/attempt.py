@@ -120,12 +120,13 @@ class Attempt:
         seconds = CHOOSE_S if do == "register" else END_S
         return await self.probe(role).ask(do, seconds, **arguments)
 
-    async def end(self):
+    async def end(self, lost=()):
         """Put back what the case has changed, the last change first; what cannot be put back is noted.
 
-        Returns {name of a probe: [coroutine functions]}: what is owed to probes that were lost until they are back.
+        Returns {name of a probe: [coroutine functions]}: what is owed until they are back to probes that are `lost`, or
+        get lost meanwhile.
         """
-        owed = {}
+        owed = {probe.name: [] for probe in lost}
         while self._endings:
             (role, name, arguments), put_back = self._endings.popitem()
             probe = self.probe(role).name

@@ -3,7 +3,6 @@
 from tools.campaign.probes.probe import Refused
 
 _ASK_S = 30
-_OCTETS = 1000  # of a case that names no size
 
 
 class Budget:
@@ -26,8 +25,10 @@ class Budget:
 
         A price in another currency cannot be compared, and is too much. Raises Silent, Gone.
         """
+        if attempt.case.group == "sms":
+            return True  # the price that a handset tells is that of a multimedia message
         try:
-            told = await attempt.mo.ask("price", _ASK_S, octets=attempt.octets or _OCTETS)
+            told = await attempt.mo.ask("price", _ASK_S, octets=attempt.octets)
         except Refused:
             return True  # a handset that was made without prices
         if not told.get("known"):

@@ -1,8 +1,8 @@
 """The runner of a campaign: hands the plan's attempts to free probes, many at once, and writes the journal.
 
-Attempts begin in the order of the plan. One begins when a probe for each of its roles is free; a probe is in one
-attempt at a time, and rests for `pause_s` after it. A probe that is gone or silent is started again while the others
-go on.
+Attempts begin in the order of the plan. One begins when a probe for each of its roles is free, and leaves those that it
+cannot have to the attempts behind it. A probe is in one attempt at a time, and rests for `pause_s` after it. A probe
+that is gone or silent is started again while the others go on.
 """
 
 import asyncio
@@ -170,38 +170,52 @@ class Runner:
 
     def _free_soon(self):
         """Whether probes that live can serve one of the attempts that wait."""
-        return any(self._choose(planned, self._alive) for planned in self._waiting)
+        return any(self._serve(planned, self._choose(planned, self._alive)) for planned in self._waiting)
 
     def _begin(self):
-        """Begin every attempt that can begin, in the order of the plan."""
-        at = 0
+        """Begin every attempt that can begin, in the order of the plan.
+
+        A later one leaves the probes that an earlier one waits for, which would wait for ever otherwise.
+        """
+        at, kept = 0, set()
         while at < len(self._waiting) and not self._error:
             planned = self._waiting[at]
             if self._is_too_dear(planned):
                 del self._waiting[at]
                 continue
-            chosen = self._choose(planned, self._free)
-            if chosen:
+            free = [probe for probe in self._free if probe not in kept]
+            chosen = self._choose(planned, free)
+            if self._serve(planned, chosen):
                 del self._waiting[at]
                 for probe in chosen.values():
                     self._free.remove(probe)
                 self._open(planned, chosen)
-            elif self._choose(planned, self._alive):
-                return  # a later one that is served already would take the probes away for ever
-            else:
-                at += 1  # its probes are gone: the others go on
+                continue
+            at += 1  # it waits, or its probes are gone: the others go on
+            if self._serve(planned, self._choose(planned, self._alive)):
+                kept.update(chosen.values())
+                if kept.issuperset(self._free):
+                    return
 
     def _choose(self, planned, probes):
-        """{role: probe} of different probes, or None. Probes for one role alone are taken first."""
+        """{role: probe} of different probes, for as many roles as can be. Those for one role alone are taken first."""
         chosen = {}
-        for role in planned.case.roles:
-            named = planned.options.get(role)
-            fit = [probe for probe in probes if probe.role in (role, "any") and named in (None, probe.name)]
-            fit = [probe for probe in fit if probe not in chosen.values()]
-            if not fit:
-                return None
-            chosen[role] = min(fit, key=lambda probe: probe.role == "any")
+        named = {role: planned.options.get(role) for role in planned.case.roles}
+        for role, name in named.items():
+            fit = [
+                probe
+                for probe in probes
+                if probe.role in (role, "any")
+                and (probe.name == name if name else probe.name not in named.values())
+                and probe not in chosen.values()
+            ]
+            if fit:
+                chosen[role] = min(fit, key=lambda probe: probe.role == "any")
         return chosen
+
+    def _serve(self, planned, chosen):
+        """Whether all roles of an attempt have a probe."""
+        return len(chosen) == len(planned.case.roles)
 
     def _is_too_dear(self, planned):
         """Whether an attempt costs while nothing is left of the budget; then that is its outcome."""
@@ -248,7 +262,7 @@ class Runner:
         outcome["over"] = self._clock.now()  # the guard time and what puts probes back are no part of the attempt
         if self._plan.campaign["guard_s"] and not lost:
             await self._clock.sleep(self._plan.campaign["guard_s"])
-        owed = await attempt.end()
+        owed = await attempt.end(lost)
         if self._budget:
             self._budget.settle(attempt)
         self._close(number, **outcome, spent=attempt.spent)
