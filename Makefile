@@ -90,7 +90,7 @@ settings: $(FLASHING) ## questions, whose answers become the settings of a hands
 	@$(BIN)/python -m tools.board.settings --port "$(PORT)"
 
 hil: $(FLASHING) ## hardware in the loop, a walk through all that met simulators only: PORT=/dev/ttyUSB0 NUMBER=+44... ONLY=way,trap RESTART=1 YES_TO_COSTS="1.00 GBP", FLASH=1 BOARD=lilygo_tcall SETTINGS=file, and for two boards FULL=1 PORT2=/dev/ttyUSB1 NUMBER2=+44...
-	@$(BIN)/python -m tools.hil --port "$(PORT)" $(if $(NUMBER),--number "$(NUMBER)") $(if $(ONLY),--only "$(ONLY)") $(if $(RESTART),--restart) $(if $(YES_TO_COSTS),--yes-to-costs "$(YES_TO_COSTS)") $(if $(FLASH),--flash "$(BOARD)") $(if $(SETTINGS),--settings "$(SETTINGS)") $(if $(FULL),--full --port2 "$(PORT2)") $(if $(NUMBER2),--number2 "$(NUMBER2)")
+	@$(BIN)/python -m tools.hil --port "$(PORT)" $(if $(NUMBER),--number "$(NUMBER)") $(if $(ONLY),--only "$(ONLY)") $(if $(RESTART),--restart) $(if $(YES_TO_COSTS),--yes-to-costs "$(YES_TO_COSTS)") $(if $(FLASH),--flash "$(BOARD)") $(if $(SETTINGS),--settings "$(SETTINGS)") $(if $(FULL),--full) $(if $(PORT2),--port2 "$(PORT2)") $(if $(NUMBER2),--number2 "$(NUMBER2)")
 
 repl: $(FLASHING) ## the prompt or the console of a board, Ctrl-] ends it: PORT=/dev/ttyUSB0 BAUD=115200
 	@$(BIN)/python -m tools.board.repl --port "$(PORT)" $(if $(BAUD),--baud "$(BAUD)")

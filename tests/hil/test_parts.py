@@ -55,6 +55,10 @@ def test_only_yes_is_a_yes(answer, well):
         ["--port", "/dev/a", "--yes-to-costs", "much"],
         ["--port", "/dev/a", "--yes-to-costs", "1 pound"],
         ["--port", "/dev/a", "--only", "way,all"],
+        ["--port", "/dev/a", "--port2", "/dev/b"],
+        ["--port", "/dev/a", "--number2", "+447700900123"],
+        ["--port", "/dev/a", "--flash", ""],
+        ["--port", "/dev/a", "--settings", "settings.json"],
     ],
 )
 def test_wrong_arguments_are_told_and_have_a_status(words, capsys):
@@ -114,10 +118,11 @@ def test_a_mask_knows_the_subscriber_his_operator_and_every_long_number():
     mask = run(story())
     text = (
         "+447700900123 of O2 - UK in 26207 by orange.mms at mmsc.orange.example, 10.1.2.3, "
-        "IMSI 234100000000001, 23433, Fox Hill, unknown, mms.other.example: 25443 octets, AT+CIPRXGET=2"
+        "IMSI 234100000000001, 07911326AB40F0040B91F0, 23433, Fox Hill, unknown, mms.other.example: "
+        "25443 octets, AT+CIPRXGET=2"
     )
     masked = mask(text)
-    for secret in ("7700", "O2", "26207", "orange", "example", "10.1", "23410", "23433", "Fox"):
+    for secret in ("7700", "O2", "26207", "orange", "example", "10.1", "23410", "23433", "Fox", "11326"):
         assert secret not in masked, masked
     assert masked.endswith("unknown, (host): 25443 octets, AT+CIPRXGET=2")
 
@@ -182,10 +187,28 @@ def test_a_board_that_is_restarted_has_its_boot_log_as_a_row(tmp_path):
         return [(row.verdict, row.text) for row in walk.rows], board.asked
 
     rows, asked = run(story())
-    assert rows[0][0] == "passed" and rows[1] == ("passed", "2 lines, the first: * ready, at O2 with a SIM of 23410"), (
-        rows
-    )
+    assert rows[0][0] == "passed" and rows[1] == ("passed", "2 lines, the first: MPY: soft reboot"), rows
     assert asked == ["mode", "quit", "mode"]
+
+
+def test_the_last_words_of_a_board_are_neither_an_echo_nor_such_that_name_a_network():
+    async def story():
+        board, told = Board("A", "/dev/a", Clock()), []
+        for line in (b"", b"* ready, at O2 with a SIM of 23410", b'{"mode": "json", "do": "mode"}', b"MemoryError: "):
+            board.hear(line)
+            told.append(board.last_words())
+        return told
+
+    silent = "no answer in JSON"
+    assert run(story()) == ["nothing answers", silent, silent, silent + "; its last line was: MemoryError:"]
+
+
+def test_a_report_that_cannot_be_written_is_told_in_one_line(tmp_path, capsys):
+    folder = tmp_path / "file"
+    folder.touch()
+    given = hil.arguments(["--port", str(tmp_path / "nothing"), "--out", str(folder)])
+    assert run(hil.run(given, hil.Screen())) == 1
+    assert "The report cannot be written ([Errno 17] File exists" in capsys.readouterr().out
 
 
 def test_a_board_that_cannot_be_flashed_fails_there_and_the_walk_goes_on(tmp_path):

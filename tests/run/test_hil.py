@@ -92,7 +92,7 @@ def test_a_board_that_has_everything_passes_and_its_report_keeps_its_secrets(tmp
     commands = [row for part, row in walked.rows if part == "AT"]
     assert len(commands) > 50 and "AT+CIPSEND={number},{octets}" in commands
     assert walked.report["boards"][0]["modem"] == "SIM800" and "1418B05" in walked.report["boards"][0]["firmware"]
-    assert len(walked.questions) == 2 and "price" in walked.questions[0]
+    assert [question[:11] for question in walked.questions] == ["The way to ", "A picture i", "A short mes"]
 
 
 @pytest.mark.parametrize("family", ["bg95", "m66", "sara", "sim7600"])
@@ -112,8 +112,9 @@ def test_two_boards_send_each_other_pictures_and_texts(tmp_path):
 
 def test_without_a_yes_nothing_is_sent(tmp_path):
     walked = walk(tmp_path, answer="", words=MESSAGE)
-    assert walked.status == 0 and not {"send", "sms"} & set(walked.asked)
-    assert "nobody said yes" in walked.rows["MMS to itself", "cost"]["text"]
+    assert walked.status == 0 and not {"check", "send", "sms"} & set(walked.asked)
+    assert "nobody said yes" in walked.rows["data", "cost"]["text"]
+    assert {row["text"] for key, row in walked.rows.items() if key[0] == "way"} == {"it needs data: cost"}
     assert walked.verdict("MMS to itself", "report") == "not possible"
 
 
@@ -129,6 +130,17 @@ def test_a_board_without_a_sim_or_with_a_wrong_pin_fails_there(tmp_path, spoil, 
     walked = walk(tmp_path, spoil=spoil, patience=0.1, **settings)
     assert walked.status == 1 and walked.failed() == [("board", "ready", code)], walked.text
     assert walked.rows["board", "ready"]["text"].startswith("sim: ") and walked.rows["board", "ready"]["advice"]
+    rest = [row["verdict"] for key, row in walked.rows.items() if key[0] != "board"]
+    assert set(rest) == {"not possible"} and {
+        "modem",
+        "way",
+        "step",
+        "trap",
+        "MMS to itself",
+        "SMS to itself",
+        "AT",
+    } <= {part for part, _ in walked.rows}
+    assert walked.questions == []
 
 
 def test_a_network_that_refuses_the_sim_fails_the_way_and_all_behind_it_is_not_possible(tmp_path):
@@ -146,7 +158,7 @@ def test_an_access_point_that_the_network_does_not_know_fails_the_context(tmp_pa
     failed = dict((key[:2], key[2]) for key in walked.failed())
     assert walked.status == 1 and ("way", "context") in failed and ("step", "context") in failed
     assert walked.verdict("step", "attach") == "passed"
-    assert walked.verdict("MMS to itself", "cost") == "not possible" and not walked.questions[1:]
+    assert walked.verdict("MMS to itself", "cost") == "not possible" and len(walked.questions) == 2
 
 
 def test_a_message_centre_that_refuses_is_told_with_its_status(tmp_path):
@@ -187,7 +199,8 @@ def test_a_silent_board_and_a_missing_line_have_a_status_of_their_own(tmp_path):
 def test_ctrl_c_ends_the_walk_with_the_report_so_far_and_no_traceback(tmp_path):
     async def story():
         async with Laboratory(tmp_path, SPEED) as lab, boards(lab, tmp_path, "alice") as (board,):
-            command = [sys.executable, "-m", "tools.hil", "--port", board.line, "--out", str(tmp_path / "out")]
+            command = [sys.executable, "-m", "tools.hil", "--port", board.line, "--out", str(tmp_path / "out"),
+                       "--yes-to-costs", "0.00 GBP"]  # fmt: skip
             walk = await asyncio.create_subprocess_exec(
                 *command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
             )
@@ -205,7 +218,7 @@ def test_ctrl_c_ends_the_walk_with_the_report_so_far_and_no_traceback(tmp_path):
     assert ("trap", "a full SIM") not in walked.rows
 
 
-def test_at_a_terminal_enter_is_a_no_and_ctrl_c_at_the_question_ends_with_the_report(tmp_path):
+def test_at_a_terminal_a_yes_too_early_and_octets_that_are_no_text_are_no_yes_and_ctrl_c_ends_with_the_report(tmp_path):
     async def story():
         async with Laboratory(tmp_path, SPEED) as lab, boards(lab, tmp_path, "alice") as (board,):
             terminal, other = pty.openpty()
@@ -219,19 +232,24 @@ def test_at_a_terminal_enter_is_a_no_and_ctrl_c_at_the_question_ends_with_the_re
                 str(tmp_path / "out"),
                 *MESSAGE,
             ]
-            walk = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=other, stdout=other, stderr=other)
+            around = dict(os.environ, PYTHONIOENCODING="utf-8:strict")
+            walk = await asyncio.create_subprocess_exec(
+                *command, cwd=ROOT, env=around, stdin=other, stdout=other, stderr=other
+            )
             os.close(other)
             said = b""
-            for questions in (1, 2):
-                while said.count(b"Enter for no") < questions:
+            for answer in (b"yes\nyes\nyes\n", b"\xff\n"):
+                questions = said.count(b"Enter for no")
+                while said.count(b"Enter for no") == questions:
                     said += await asyncio.to_thread(os.read, terminal, 4096)
-                if questions == 1:
-                    os.write(terminal, b"\n")
+                os.write(terminal, answer)
+            while said.count(b"Enter for no") < 3:
+                said += await asyncio.to_thread(os.read, terminal, 4096)
             walk.send_signal(signal.SIGINT)
             with contextlib.suppress(OSError):  # the terminal has no other end any more
                 while True:
                     said += await asyncio.to_thread(os.read, terminal, 4096)
-            return await walk.wait(), said.decode(), board.asked
+            return await walk.wait(), said.decode("utf-8", "replace"), board.asked
 
     status, said, asked = asyncio.run(asyncio.wait_for(story(), 60))
     walked = Walked(status, tmp_path / "out", asked)
@@ -242,8 +260,10 @@ def test_at_a_terminal_enter_is_a_no_and_ctrl_c_at_the_question_ends_with_the_re
 
 
 def test_without_a_terminal_nothing_that_costs_is_done_and_an_unknown_price_fits_no_amount(tmp_path):
-    for amount, words in (((), "nobody is at a terminal"), (("--yes-to-costs", "5.00 GBP"), "no amount can bound it")):
+    bounded = ("--yes-to-costs", "5.00 GBP"), "MMS to itself", "no amount can bound it"
+    for amount, part, words in (((), "data", "nobody is at a terminal"), bounded):
         folder = tmp_path / str(len(amount))
         walked = walk(folder, words=(*MESSAGE, *amount), answer=None)
-        assert words in walked.rows["MMS to itself", "cost"]["text"] and walked.status == 0
+        assert words in walked.rows[part, "cost"]["text"] and walked.status == 0
         assert not {"send", "sms"} & set(walked.asked)
+        assert ("check" in walked.asked) == (walked.verdict("way", "mmsc") == "passed") == bool(amount)

@@ -12,6 +12,7 @@ import datetime
 import pathlib
 import signal
 import sys
+import termios
 
 from rich.console import Console
 from rich.text import Text
@@ -48,13 +49,21 @@ def arguments(words):
     parser.add_argument("--settings", help="a settings.json for --flash")
     parser.add_argument("--only", type=_parts, default=PARTS, help="some parts again: " + ",".join(PARTS))
     parser.add_argument("--restart", action="store_true", help="start the program anew, and read its boot log")
-    parser.add_argument("--yes-to-costs", metavar="AMOUNT", help='may be spent without a question: "1.00 GBP"')
+    parser.add_argument(
+        "--yes-to-costs", metavar="AMOUNT", help='may be spent without a question: "1.00 GBP", and some kB of data'
+    )
     parser.add_argument("--baud", type=int, default=115200, help="speed of the lines")
     parser.add_argument("--out", type=pathlib.Path, default=FOLDER, help="the folder of the report")
     parser.add_argument("--patience", type=float, default=1.0, help="times the usual seconds that are waited")
     given = parser.parse_args(words)
     if not given.port:
         parser.error("PORT=/dev/ttyUSB0, please: make flash lists the ports")
+    if given.flash == "":
+        parser.error("BOARD=lilygo_tcall, please: make flash lists the boards")
+    if given.settings and not given.flash:
+        parser.error("settings go onto a board that is flashed: FLASH=1 BOARD=lilygo_tcall")
+    if given.number2 and not given.full:
+        parser.error("the second number is that of a second board: FULL=1 PORT2=/dev/ttyUSB1")
     if given.full != bool(given.port2):
         parser.error("--full and --port2 belong together: two boards")
     if given.port == given.port2:
@@ -96,15 +105,18 @@ class Screen:
         self.console.print(Text("  " + report.line(vars(row)), STYLES.get(row.verdict, "yellow")))
 
     def question(self, text):
-        """A person's answer, "" at the end of the input; raises CancelledError on Ctrl-C.
+        """A person's answer, "" at the end of the input and for what is no text; raises CancelledError on Ctrl-C.
 
-        asyncio would only note a Ctrl-C, and wait for the line.
+        asyncio would only note a Ctrl-C, and wait for the line. What was typed before the question is no answer to it.
         """
         self.clear()
+        with contextlib.suppress(termios.error):
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return self.console.input(Text(text, "bold"))
-        except EOFError:
+        except (EOFError, UnicodeDecodeError):
+            self.console.print()
             return ""
         except KeyboardInterrupt:
             raise asyncio.CancelledError from None
@@ -116,28 +128,28 @@ async def walk_all(given, walk, boards, spending, opened):
     """All rows; `boards` gets those whose line could be opened."""
     if given.flash:
         await walk.row("board", "flash", lambda: flashing.put(given), None)
-    ready = []
     for at, port in enumerate((given.port, given.port2) if given.full else (given.port,)):
         board = Board("AB"[at], port, walk.clock, (given.number, given.number2)[at], given.baud)
         boards.append(board)
         part = ("board", "second board")[at]
-        if await steps.walk_start(walk, board, part, given.restart):
-            ready.append(board)
+        await steps.walk_start(walk, board, part, given.restart)
         opened.append(walk.passed(part, "line"))
-    if boards[0] in ready:
-        await walk_parts(given.only, walk, boards, ready == boards, spending)
+    if any(opened):
+        await walk_parts(given.only, walk, boards, spending)
 
 
-async def walk_parts(only, walk, boards, all_ready, spending):
+async def walk_parts(only, walk, boards, spending):
     """The rows behind the start of the first board, of the parts in `only`."""
     family = await steps.walk_modem(walk, boards[0])
+    if "way" in only or "step" in only:
+        await steps.walk_data(walk, boards[0], spending)
     if "way" in only:
         await steps.walk_way(walk, boards[0])
     if "step" in only:
         await steps.walk_steps(walk, boards[0])
     if "trap" in only:
         await traps.walk_traps(walk, boards[0], family)
-    if "message" in only and all_ready:
+    if "message" in only:
         await messages.walk_messages(walk, boards, spending)
     if "at" in only:
         await steps.walk_commands(walk, boards[0], family)
@@ -159,8 +171,14 @@ async def run(given, screen, question=None):
                 await board.leave()
         now = datetime.datetime.now(datetime.UTC)
         made = report.build(walk, boards, spending, now.strftime("%Y-%m-%d"), ended)
-        paths = report.write(made, given.out, now.strftime("%Y%m%d-%H%M%S"))
-        tell_end(screen.console, made, paths)
+        tell_end(screen.console, made)
+        try:
+            paths = report.write(made, given.out, now.strftime("%Y%m%d-%H%M%S"))
+        except OSError as error:
+            screen.console.print("The report cannot be written (%s): --out names another folder." % error)
+            return 1
+        screen.console.print("The report, without number, SIM, operator and place: %s and %s." % tuple(map(str, paths)))
+        screen.console.print("Look through it, then send it: docs/hardware.md says how.")
     if ended:
         return 130
     if not any(opened):
@@ -168,12 +186,10 @@ async def run(given, screen, question=None):
     return 1 if walk.failed else 0
 
 
-def tell_end(console, made, paths):
-    """Say how it went, and what to do with the report."""
+def tell_end(console, made):
+    """Say how it went."""
     counts = ", ".join("%d %s" % (count, verdict) for verdict, count in made["counts"].items())
     console.print("\n%s%s." % (counts, "; ended by %s" % made["ended"] if made["ended"] else ""))
-    console.print("The report, without number, SIM, operator and place: %s and %s." % tuple(map(str, paths)))
-    console.print("Look through it, then send it: docs/hardware.md says how.")
 
 
 def main(words=None):

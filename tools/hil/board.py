@@ -45,7 +45,11 @@ class Board(SerialProbe):
         """The last plain line, or that there was none."""
         if not self.words:
             return "nothing answers"
-        return "no answer in JSON; its last line was: %s" % self.words[-1][:120]
+        return "no answer in JSON%s" % "".join("; its last line was: %s" % line for line in self.plain()[-1:])
+
+    def plain(self):
+        """The beginnings of the last plain lines, without our echo, and without events, which name networks."""
+        return [line[:120] for line in self.words if not line.startswith(("* ", "{"))]
 
     def hear(self, octets, *at):
         """Take one line of the console; plain ones are kept."""

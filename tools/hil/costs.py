@@ -32,11 +32,14 @@ class Costs:
         self._limit, self._question = limit, question
         self.told = []
 
-    def permit(self, thing, price, currency):
-        """The price in words, when `thing` may cost `price` (minor units, None: unknown); raises Impossible if not."""
+    def permit(self, thing, price, currency, is_data=False):
+        """The price in words, when `thing` may cost `price` (minor units, None: unknown); raises Impossible if not.
+
+        Some kilobytes of data, whose price no handset knows, go with any amount.
+        """
         cost = "unknown to the handset: ask the SIM's operator" if price is None else words(price, currency)
         if self._limit:
-            why = self._within(price, currency)
+            why = "" if is_data else self._within(price, currency)
         elif self._question is None:
             why = "nobody is at a terminal to say yes: --yes-to-costs AMOUNT says it before"
         else:

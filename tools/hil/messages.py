@@ -16,11 +16,12 @@ TEXT = "hardware in the loop"
 class Journey:
     """One message on its way from `sender` to `receiver`, a row for each step; `part` names the rows.
 
-    `costs` are asked once, before anything is sent.
+    `costs` are asked once, before anything is sent; `needs` are (part, name) of rows without which nothing is.
     """
 
-    def __init__(self, walk, part, sender, receiver, costs):
+    def __init__(self, walk, part, sender, receiver, costs, needs):
         self.walk, self.part, self.sender, self.receiver, self.costs = walk, part, sender, receiver, costs
+        self.needs = needs
         self.begun, self.id, self.received, self.octets = 0.0, None, None, None
 
     async def row(self, name, work, board, *needs):
@@ -29,7 +30,7 @@ class Journey:
 
     async def begin(self, thing, is_mms, need):
         """The first row, a yes to the price; `need`: (part, name) of the row without which nothing goes."""
-        await self.walk.row(self.part, "cost", lambda: self.permit(thing, is_mms), self.sender, [need])
+        await self.walk.row(self.part, "cost", lambda: self.permit(thing, is_mms), self.sender, [*self.needs, need])
 
     def to(self):
         """The recipient's number; raises Impossible where it is unknown."""
@@ -166,7 +167,8 @@ class Journey:
 async def walk_messages(walk, boards, costs):
     """All messages: of one board to itself, or of two boards both ways."""
     pairs = [(boards[0], boards[0])] if len(boards) == 1 else [(boards[0], boards[1]), (boards[1], boards[0])]
+    needs = [("board", "ready"), ("second board", "ready")][: len(boards)]
     for sender, receiver in pairs:
         arrow = "to itself" if sender is receiver else "%s to %s" % (sender.name, receiver.name)
-        await Journey(walk, "MMS " + arrow, sender, receiver, costs).picture()
-        await Journey(walk, "SMS " + arrow, sender, receiver, costs).text()
+        await Journey(walk, "MMS " + arrow, sender, receiver, costs, needs).picture()
+        await Journey(walk, "SMS " + arrow, sender, receiver, costs, needs).text()

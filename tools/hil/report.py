@@ -27,6 +27,7 @@ class Mask:
         text = self._words.sub("(masked)", text)
         text = re.sub(r"\b[\w-]+(\.[\w-]+)+\.[a-z]{2,}\b", "(host)", text)
         text = re.sub(r"\b\d{1,3}(\.\d{1,3}){3}\b", "(address)", text)
+        text = re.sub(r"\b[0-9A-F]{16,}\b", "(octets)", text)
         return re.sub(r"\+?\d{7,}", "(number)", text)
 
 

@@ -14,21 +14,21 @@ CHECK_S = 600
 WAY = ("modem", "sim", "signal", "register", "attach", "context", "proxy", "mmsc")
 STEPS = (("detach", 200), ("attach", 300), ("context", 300), ("release", 100))  # and seconds: longest waits of drivers
 SCAN_S = 200
+READY, DATA = ("board", "ready"), ("data", "cost")
 HANDS = (("modem", "lines by hand"),)
 _PCS = ("linux", "darwin", "win32")
 
 
 async def walk_start(walk, board, part="board", restart=False):
-    """Line, start, program and memory; returns whether the handset is ready. `part` names the rows."""
+    """Line, start, program and memory; `part` names the rows."""
     if not await walk.row(part, "line", lambda: _open(walk, board), board):
-        return False
+        return
     if restart:
         await walk.row(part, "boot log", lambda: _restart(walk, board), board)
-    if not await walk.row(part, "ready", lambda: _be_ready(walk, board), board):
-        return False
-    await walk.row(part, "start", lambda: _tell_start(board), board)
-    await walk.row(part, "memory", lambda: _tell_memory(board), board)
-    return True
+    await walk.row(part, "ready", lambda: _be_ready(walk, board), board)
+    ready = ((part, "ready"),)
+    await walk.row(part, "start", lambda: _tell_start(board), board, ready)
+    await walk.row(part, "memory", lambda: _tell_memory(board), board, ready)
 
 
 async def _open(walk, board):
@@ -47,7 +47,7 @@ async def _restart(walk, board):
     await board.speak(walk.seconds(LINE_S))
     if not board.words:
         raise Impossible("the program went on: a PC's, perhaps, or one without a prompt behind it")
-    return "%d lines, the first: %s" % (len(board.words), board.words[0][:100])
+    return "%d lines%s" % (len(board.words), "".join(", the first: %s" % line for line in board.plain()[:1]))
 
 
 async def _be_ready(walk, board):
@@ -97,7 +97,7 @@ async def _tell_memory(board):
 
 async def walk_modem(walk, board):
     """Trace, model and firmware; returns the family, "" for none."""
-    await walk.row("modem", "lines by hand", lambda: _trace(board), board)
+    await walk.row("modem", "lines by hand", lambda: _trace(board), board, (READY,))
     found = {}
 
     async def identify():
@@ -136,10 +136,22 @@ async def tell_supply(board):
     return "%d mV" % millivolts
 
 
+async def walk_data(walk, board, costs):
+    """A row for the yes to what the way and the context may cost."""
+
+    async def permit():
+        return "a yes to its price, %s" % costs.permit("The way to the message centre is some kilobytes of data", None,
+                                                       None, is_data=True)  # fmt: skip
+
+    await walk.row(*DATA, permit, board, (READY,))
+
+
 async def walk_way(walk, board):
     """A row for each step of `check`, the way to the message centre."""
     since = board.clock.now()
-    task, state = asyncio.create_task(board.ask("check", walk.seconds(CHECK_S))), {"broken": ""}
+    state, task = {"broken": ""}, None
+    if walk.passed(*DATA):
+        task = asyncio.create_task(board.ask("check", walk.seconds(CHECK_S)))
 
     async def hold(step):
         if state["broken"]:
@@ -157,8 +169,9 @@ async def walk_way(walk, board):
         raise Impossible("these settings have none")
 
     for step in WAY:
-        await walk.row("way", step, lambda step=step: hold(step), board)
-    await leave(task)
+        await walk.row("way", step, lambda step=step: hold(step), board, (DATA,))
+    if task:
+        await leave(task)
 
 
 def told(step, event):
@@ -178,9 +191,9 @@ async def walk_steps(walk, board):
             done = await board.seen("probed", walk.seconds(5), since, action=action)
             return Held("it holds", done["took_ms"])
 
-        needs = (("step", "attach"),) if action in ("context", "release") else ()
+        needs = {"context": (("step", "attach"), DATA), "release": (("step", "attach"),)}.get(action, ())
         await walk.row("step", action, step, board, (*HANDS, *needs))
-    await walk.row("step", "scan", lambda: _scan(walk, board), board)
+    await walk.row("step", "scan", lambda: _scan(walk, board), board, (READY,))
 
 
 async def _scan(walk, board):
@@ -194,6 +207,8 @@ async def _scan(walk, board):
 
 async def walk_commands(walk, board, family):
     """A row for each AT command of the driver: as the trace has it, or else by hand."""
+    if not family:
+        await walk.row("AT", "commands of the driver", lambda: None, board, (("modem", "model"),))
     for command in commands.of_family(family) if family else ():
 
         async def work(command=command):
