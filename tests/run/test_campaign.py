@@ -60,6 +60,7 @@ mccmnc = "23410"
 case = "scan"
 """
 SCANS = 30
+ROOM = 10000
 SECONDS = 120
 
 
@@ -104,6 +105,11 @@ def handsets(out):
     """The processes of handsets that have their files in a folder."""
     found = subprocess.run(["pgrep", "-f", "board.rom.*" + str(out)], capture_output=True, text=True).stdout.split()
     return [number for number in found if number != str(os.getpid())]
+
+
+def limit():
+    """Leave this process room for ROOM octets in any file."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))
 
 
 @pytest.fixture
@@ -166,9 +172,6 @@ def test_a_disk_without_room_is_one_line_and_the_journal_goes_on_when_there_is_r
     plan.write_text(BOARD % (tmp_path / "board"))
     out = tmp_path / "out"
 
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10000, 10000))
-
     async def story():
         board = Board(tmp_path / "board")
         board.plug()
@@ -177,8 +180,10 @@ def test_a_disk_without_room_is_one_line_and_the_journal_goes_on_when_there_is_r
         assert (status, error) == (3, told)
         before = entries(out)
         assert 0 < len(passed(before)) < SCANS
-        status, _, error = await asyncio.to_thread(run, "run", plan, "--out", out, "--resume")
-        assert (status, error) == (0, "")
+        with open(out / "journal.jsonl", "ab") as file:
+            file.write(b'{"what":"out')
+        status, shown, error = await asyncio.to_thread(run, "run", plan, "--out", out, "--resume")
+        assert (status, error) == (0, "") and shown.count("is torn, and left out") == 1
         assert entries(out)[: len(before)] == before
         assert len(passed(entries(out))) == len(set(passed(entries(out)))) == SCANS
         board.pull()
@@ -202,6 +207,25 @@ def test_a_wrong_plan_is_one_line_and_status_2(plan, tmp_path, change, told):
     status, shown, error = run("run", plan, "--out", tmp_path / "out")
     assert status == 2 and not shown
     assert told in error and error.count("\n") == 1 and "Traceback" not in error
+    assert run("check", plan) == (2, "", error)
+    assert not (tmp_path / "out/journal.jsonl").exists()  # one of before stays where it is
+
+
+def test_a_report_that_has_no_room_is_one_line_and_no_half_of_it_is_left(plan, tmp_path):
+    plan.write_text((BOARD % (tmp_path / "board")).replace("repetitions = 30", "repetitions = 3"))
+    out = tmp_path / "out"
+
+    async def story():
+        board = Board(tmp_path / "board")
+        board.plug()
+        status, shown, error = await asyncio.to_thread(run, "run", plan, "--out", out, preexec_fn=limit)
+        assert (status, error) == (2, "") and "the report cannot be written: File too large; then: " in shown
+        assert sorted(path.name for path in out.iterdir()) == ["campaign.log", "journal.jsonl"]
+        assert (await asyncio.to_thread(run, "run", plan, "--out", out, "--resume"))[0] == 0
+        assert (out / "report.html").stat().st_size > ROOM and len(passed(entries(out))) == 3
+        board.pull()
+
+    asyncio.run(story())
 
 
 def test_a_journal_that_is_none_is_one_line(tmp_path):

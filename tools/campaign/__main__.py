@@ -1,8 +1,9 @@
 """Campaigns of test cases over probes and networks: run one from its TOML file, go on with it, report it, compare two.
 
 Exit status 0: every attempt passed, or was not possible; no figure is worse. 1: attempts failed; a figure is worse. 2:
-wrong arguments, a wrong plan, a journal that cannot be read, a folder that another campaign has, or a package is
-missing. 3: the campaign stopped before its end, and --resume goes on; 130: stopped with Ctrl-C, likewise.
+wrong arguments, a wrong plan, a journal that cannot be read, a folder that another campaign has, a package is missing,
+or the report cannot be written. 3: the campaign stopped before its end, and --resume goes on; 130: stopped with Ctrl-C,
+likewise.
 """
 
 import argparse
@@ -34,9 +35,12 @@ def _run(given):
     folder = pathlib.Path(out).resolve()
     alone.keep_private()
     alone.hold(folder)
+    asyncio.run(campaign.check(planned))
     logging.basicConfig(filename=folder / "campaign.log")
+    logging.raiseExceptions = False  # a full disk is told by the journal
     written, standing = campaign.open_journal(planned, folder, given.resume, given.speed)
     view = View(len(planned.attempts()), len(standing.done))
+    reported = True
     try:
         with contextlib.ExitStack() as stack:
             stack.callback(view.close)
@@ -46,13 +50,13 @@ def _run(given):
             asyncio.run(campaign.run(planned, folder, written, standing, listeners))
     finally:
         written.close()
-        if view.shown:
-            _show(view.console, written.path, folder)
-    return int(standing.failed + view.counts["failed"] > 0)
+        if view.shown or standing.done:
+            reported = _show(view.console, written.path, folder)
+    return 1 if standing.failed + view.counts["failed"] else 0 if reported else 2
 
 
 def _show(console, path, folder):
-    """Write the report, and show the figures and the paths; where that cannot be, the journal has it all."""
+    """Write the report, and show the figures and the paths: whether that could be; the journal has it all."""
     paths = []
     try:
         figures, paths = results.write(path, folder)
@@ -60,13 +64,16 @@ def _show(console, path, folder):
     except results.Missing as error:
         console.print(str(error), markup=False)
     except OSError as error:
-        console.print("the report cannot be written: %s" % error.strerror, markup=False)
+        text = "the report cannot be written: %s; then: %s report %s" % (error.strerror, called("campaign"), path)
+        console.print(text, soft_wrap=True, markup=False)
     console.print("in %s: %s" % (folder, ", ".join(each.name for each in [path, *paths])), soft_wrap=True, markup=False)
+    return bool(paths)
 
 
 def _check(given):
     planned = plan.read(given.plan)
     attempts = planned.attempts()
+    asyncio.run(campaign.check(planned))
     for attempt in attempts:
         print(attempt.key)
     print("%d attempts, with %d probes" % (len(attempts), len(planned.probes)))
@@ -75,12 +82,10 @@ def _check(given):
 
 def _report(given):
     path = results.find(given.journal)
-    torn = []
-    for _ in journal.read(path, torn.append):
+    reported = _show(Console(highlight=False), path, given.out or path.parent)
+    for _ in journal.read(path, lambda text: print(text, file=sys.stderr)):
         pass
-    print("".join(text + "\n" for text in torn), end="", file=sys.stderr)
-    _show(Console(highlight=False), path, given.out or path.parent)
-    return 0
+    return 0 if reported else 2
 
 
 def _compare(given):

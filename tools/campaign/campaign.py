@@ -81,7 +81,7 @@ def open_journal(plan, folder, is_resumed=False, speed=None):
 
 def _put_aside(path):
     """Keep the journal of an earlier campaign under the date of its last line: nothing that was measured is lost."""
-    if path.exists():
+    if path.exists() and path.stat().st_size:
         date = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.timezone.utc)
         path.replace(path.with_name("%s-%s%s" % (path.stem, date.strftime("%Y%m%dT%H%M%S.%fZ"), path.suffix)))
 
@@ -104,6 +104,11 @@ def _changes(old, new, where=""):
 
 def _shown(value):
     return "not there" if value is None else json.dumps(value)
+
+
+async def check(plan):
+    """Raise PlanError where the kinds of its probes refuse a probe or a network of a plan."""
+    open_probes(plan, Around(Clock(), None, plan.networks))
 
 
 async def run(plan, folder, journal, standing, listeners=(), clock=None):

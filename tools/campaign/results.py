@@ -5,6 +5,8 @@ The rooms that compute and draw take the packages of the group `campaign`; they 
 
 import contextlib
 import importlib
+import pathlib
+import tempfile
 
 from tools.campaign import campaign
 from tools.campaign import journal as journals
@@ -40,12 +42,15 @@ def measure(path):
 def write(path, folder):
     """(Figures, paths of the files): write the report and all files for other programs into `folder`.
 
-    Raises JournalError, Missing, OSError.
+    A file appears when all are whole. Raises JournalError, Missing, OSError.
     """
     figures = measure(path)
     folder.mkdir(parents=True, exist_ok=True)
-    _room("report.page").write(figures, journals.read(path), folder / REPORT)
-    return figures, [folder / REPORT, *_room("outputs.files").write(figures, journals.read(path), folder)]
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        new = pathlib.Path(name)
+        _room("report.page").write(figures, journals.read(path), new / REPORT)
+        files = [new / REPORT, *_room("outputs.files").write(figures, journals.read(path), new)]
+        return figures, [file.replace(folder / file.name) for file in files]
 
 
 def summary(figures):
