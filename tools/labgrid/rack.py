@@ -53,6 +53,11 @@ class Board:
         """Whether the program runs."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def process(self):
+        """The number of the process of the program that runs."""
+        return self._process.pid
+
     async def power(self, on):
         """Start the program, or end it as a power cut does."""
         if on and not self.is_on:
