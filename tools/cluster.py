@@ -8,10 +8,14 @@ starts a worker.
 
 import contextlib
 import logging
+import signal
 import tempfile
+from multiprocessing import resource_tracker
 
 import dask
 from distributed import Client, LocalCluster, as_completed, get_worker
+
+from tools import ending
 
 _PATIENCE_S = 30  # until a scheduler answers, and its first worker is there
 _DEATHS = 4  # of workers that play one piece, after which it is taken for the reason of them
@@ -32,15 +36,19 @@ class ClusterError(Exception):
 def workers(scheduler=None, jobs=1, processes=True):
     """A Client of dask: of the `scheduler` at tcp://HOST:PORT, or of `jobs` workers of this machine.
 
-    With `processes` False they are threads of this process, for work that is a process of its own. Raises ClusterError.
+    With `processes` False they are threads of this process, for work that is a process of its own. SIGTERM raises
+    KeyboardInterrupt meanwhile, as Ctrl-C does. Raises ClusterError.
     """
     with contextlib.ExitStack() as stack:
+        stack.enter_context(ending.by_sigterm())
         place = stack.enter_context(tempfile.TemporaryDirectory(prefix="mms-workers-"))
         stack.enter_context(dask.config.set({**_SETTINGS, "temporary-directory": place}))
         for name in ("distributed.nanny", "distributed.worker", "distributed.core", "distributed.scheduler"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # a worker that dies is told by what comes of it
         if scheduler is None:
-            scheduler = stack.enter_context(_local(place, jobs, processes))
+            with _without_interrupts():
+                cluster = _local(place, jobs, processes)
+            scheduler = stack.enter_context(cluster)
         try:
             client = stack.enter_context(Client(scheduler, set_as_default=False, timeout=_PATIENCE_S))
             client.wait_for_workers(1, timeout=_PATIENCE_S)
@@ -48,6 +56,20 @@ def workers(scheduler=None, jobs=1, processes=True):
             text = "no workers at the scheduler %s: %s; start one with: dask worker %s --nthreads 1"
             raise ClusterError(text % (scheduler, error, scheduler)) from None
         yield client
+
+
+@contextlib.contextmanager
+def _without_interrupts():
+    """Keep Ctrl-C from the threads and processes that are started meanwhile; this thread hears it afterwards.
+
+    A terminal sends it to all of them, and each would print where it was.
+    """
+    resource_tracker.ensure_running()  # it lets the signal through again, where it is started
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _local(place, jobs, processes):

@@ -3,6 +3,8 @@
 import glob
 import json
 import os
+import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -100,3 +102,49 @@ def test_a_soak_without_its_scheduler_ends_with_one_line(monkeypatch, capsys):
     assert soak.main() == 1
     said = capsys.readouterr().err
     assert said.startswith("soak: no workers at the scheduler tcp://127.0.0.1:9") and said.count("\n") == 1
+
+
+def _group(number):
+    """The processes of a process group that have not ended."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, group = path.read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue  # it has ended meanwhile
+        if group == str(number) and state != "Z":
+            found.append(path.parent.name)
+    return found
+
+
+def _until(condition):
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number, send", [(signal.SIGINT, os.killpg), (signal.SIGTERM, os.kill)])
+@pytest.mark.parametrize("tool", ["campaign.virtual", "soak"])
+def test_a_signal_ends_workers_and_their_folder_with_one_line(tool, number, send, tmp_path):
+    some = (
+        ["--interpreter", "cpython"] if tool == "soak" else ["assets/campaigns/world.toml", "--out", tmp_path / "out"]
+    )
+    words = [sys.executable, "-m", "tools." + tool, "--jobs", "1", *some]
+    place = tmp_path / "temporary"
+    place.mkdir()
+    around = dict(os.environ, TMPDIR=str(place))
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(words, cwd=ROOT, env=around, text=True, process_group=0, **pipes)
+    try:
+        _until(lambda: len(_group(process.pid)) >= 3)  # multiprocessing has one of its own
+        time.sleep(0.5)
+        send(process.pid, number)
+        _, said = process.communicate(timeout=25)
+        assert process.returncode == 130 and "stopped" in said and said.count("\n") == 1, said
+        assert os.listdir(place) == []
+        _until(lambda: not _group(process.pid))
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

@@ -8,6 +8,7 @@ promise the command that repeats it is printed. Modems that do not recover in ti
 """
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -38,16 +39,17 @@ def play(
     compiled handset, and cluster.ClusterError without workers.
     """
     results = {}
-    try:
-        with cluster.workers(scheduler, jobs * len(interpreters), processes=False) as client:
-            jobs = max(jobs, cluster.threads(client) // len(interpreters))
-            pieces = processes.cut(interpreters, first, count, jobs, fault, modems)
-            for _, found in cluster.play(client, processes.play, pieces):
-                for result in found:
-                    results[result["seed"]] = result
-                    heard(result)
-    finally:
-        processes.stop()
+    with cluster.workers(scheduler, jobs * len(interpreters), processes=False) as client:
+        jobs = max(jobs, cluster.threads(client) // len(interpreters))
+        pieces = processes.cut(interpreters, first, count, jobs, fault, modems)
+        try:
+            with contextlib.closing(cluster.play(client, processes.play, pieces)) as played:
+                for _, found in played:
+                    for result in found:
+                        results[result["seed"]] = result
+                        heard(result)
+        finally:
+            processes.stop()  # the cluster waits for its threads, and they wait for the processes
     return results
 
 
