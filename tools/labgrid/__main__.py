@@ -15,7 +15,7 @@ from tools.lab import options
 from tools.labgrid import programs
 from tools.labgrid.house import House
 from tools.labgrid.rack import Rack
-from tools.programs import ROOT
+from tools.programs import BUILD
 
 
 async def _live(given):
@@ -45,7 +45,7 @@ def main():
     options.add_modem(parser)
     parser.add_argument("--pairs", type=int, default=1, help="of boards, one of which sends to the other")
     parser.add_argument("--port", type=int, default=20408, help="of the coordinator")
-    parser.add_argument("--folder", default=ROOT / "build/racks", type=pathlib.Path, help="of lines, settings and logs")
+    parser.add_argument("--folder", default=BUILD / "racks", type=pathlib.Path, help="of lines, settings and logs")
     given = parser.parse_args()
     given.folder = given.folder.resolve()
     if not programs.is_installed():

@@ -1,8 +1,8 @@
 """The commands of build/labgrid: coordinator, exporter, labgrid's client, and the process of a place."""
 
-from tools.programs import ROOT
+from tools.programs import BUILD
 
-VENV = ROOT / "build" / "labgrid"
+VENV = BUILD / "labgrid"
 INSTALL = "make labgrid"
 
 
