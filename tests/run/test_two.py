@@ -73,11 +73,25 @@ def test_a_process_that_is_killed_leaves_nothing_shut(tmp_path):
 
 def test_a_second_make_test_ends_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(check, "COMPILED", tmp_path)
+    monkeypatch.setattr(check, "LINT", (["-c", "pass"],))
     monkeypatch.setattr(check, "steps", lambda tier: [["-c", "pass"]])
     monkeypatch.setattr(sys, "argv", ["check", "test"])
     assert check.main() == 0
     with pytest.raises(SystemExit, match="runs here already"):
         check.main()  # the first one's lock lasts as long as its process
+
+
+def test_make_check_fails_with_any_step_and_keeps_what_is_compiled(tmp_path, monkeypatch, capsys):
+    kept = "import sys; sys.exit(sys.dont_write_bytecode or sys.pycache_prefix != %r)" % str(tmp_path)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(check, "COMPILED", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["check", "check"])
+    for lint, step, status in (("pass", kept, 0), ("raise SystemExit(1)", kept, 1), ("pass", "raise SystemExit(1)", 1)):
+        monkeypatch.setattr(check, "LINT", (["-c", lint], ["-c", "pass"]))
+        monkeypatch.setattr(check, "steps", lambda tier, step=step: [["-c", step]])
+        assert check.main() == status
+        assert capsys.readouterr().out.count("failed: python -c raise SystemExit(1)\n") == status
 
 
 def test_two_makes_set_up_one_venv_once(tmp_path):

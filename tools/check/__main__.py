@@ -47,6 +47,16 @@ PYTEST = ("-m", "pytest", "-q", "-n", "4", "--dist", "loadfile")
 # Messages over 24 countries in virtual time, of which none may be lost.
 WORLD = ("-m", "tools.campaign.virtual", "assets/campaigns/world.toml")
 FUZZ = "tests/hostile/fuzz.py"
+COMPILED = ROOT / "build" / "compiled"  # Python's own, of each source
+
+
+# Each has one core only, and prints what is wrong and nothing else: they run side by side, and before the tests.
+LINT = (
+    ["-m", "ruff", "check", "--quiet", "."],
+    ["-m", "ruff", "format", "--check", "--quiet", "."],
+    ["-m", "mypy", "--no-error-summary"],
+)
+COLLECT = ("-m", "pytest", "-qq", "--collect-only")
 
 
 def _without(folders):
@@ -56,9 +66,6 @@ def _without(folders):
 def steps(tier):
     """The commands of a tier, each as a list of arguments for Python."""
     if tier in ("check", "test"):
-        yield ["-m", "ruff", "check", "--quiet", "."]
-        yield ["-m", "ruff", "format", "--check", "--quiet", "."]
-        yield ["-m", "mypy", "--no-error-summary"]
         yield [*PYTEST, *(_without(SLOW + INSIDE) if tier == "check" else ())]
     elif tier == "long":
         yield ["-m", "coverage", "erase"]
@@ -82,6 +89,21 @@ def steps(tier):
         yield [FUZZ, "-max_total_time=3600"]
 
 
+def _environment(tier):
+    """The variables of a tier's programs. Tests start hundreds of ours, so what Python has compiled is kept."""
+    around = dict(os.environ, TIER=tier, PYTHONPYCACHEPREFIX=str(COMPILED))
+    around.pop("PYTHONDONTWRITEBYTECODE", None)
+    return around
+
+
+def _lint(around):
+    """The commands of LINT that failed."""
+    running = [subprocess.Popen([sys.executable, *step], cwd=ROOT, env=around) for step in LINT]
+    if not COMPILED.exists():  # or each of the workers would compile everything; they tell what is wrong
+        subprocess.run([sys.executable, *COLLECT], cwd=ROOT, env=around, stdout=subprocess.DEVNULL)
+    return [step for step, process in zip(LINT, running, strict=True) if process.wait()]
+
+
 def main():
     """Run the steps of a tier one after the other; the exit status is 0 when all of them passed."""
     parser = argparse.ArgumentParser(
@@ -95,8 +117,9 @@ def main():
         except alone.Taken:
             sys.exit("make test or make long runs here already: wait until it ends")
     began = time.monotonic()
-    around = dict(os.environ, TIER=tier)
-    failed = [step for step in steps(tier) if subprocess.run([sys.executable, *step], cwd=ROOT, env=around).returncode]
+    around = _environment(tier)
+    failed = _lint(around) if tier in ("check", "test") else []
+    failed += [step for step in steps(tier) if subprocess.run([sys.executable, *step], cwd=ROOT, env=around).returncode]
     for step in failed:
         print("failed: python %s" % " ".join(step))
     print("make %s: %d s" % (tier, time.monotonic() - began))
