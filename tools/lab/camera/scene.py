@@ -1,6 +1,7 @@
 """The scene before the lab's camera: a hill, the sun and a clock. No two pictures are the same."""
 
 import datetime
+import functools
 import io
 import random
 
@@ -11,43 +12,47 @@ _GRAIN = {"VGA": 2.7, "QVGA": 5, "QQVGA": 6}  # fewer pixels, more in each of th
 _SKY, _HORIZON, _GRASS, _SUN = (70, 130, 210), (220, 225, 215), (60, 120, 50), (250, 220, 90)
 
 
+Image.preinit()  # Pillow finds its codecs at the first picture, and all lines would wait for that
+
+_font = functools.cache(ImageFont.load_default)
+
+
+@functools.cache
+def ground(size):
+    """The landscape and the grain of a size: drawn once, so that few pictures wait for them."""
+    width, height = SIZES[size]
+    image = Image.new("RGB", (width, height))
+    draw = ImageDraw.Draw(image)
+    for row in range(height):
+        share = min(1, row * 1.6 / height)
+        draw.line(
+            (0, row, width, row),
+            tuple(round(a + (b - a) * share) for a, b in zip(_SKY, _HORIZON, strict=True)),
+        )
+    draw.ellipse((-width // 3, height * 5 // 8, width * 4 // 3, height * 2), _GRASS)
+    noise = Image.effect_noise((width, height), _GRAIN[size])
+    return image, Image.merge("RGB", (noise, noise, noise))
+
+
 class Scene:
     """Draws pictures: counter, clock, sun and grain make each one different; `now()` gives what the clock shows."""
 
     def __init__(self, name="", now=datetime.datetime.now):
         self._name, self._now = name, now
-        self._grounds = {}
         self.count = 0
 
     def picture(self, size, compression):
         """One JPEG: `size` a name in SIZES, `compression` 0..255 (bigger is smaller), as bytes."""
         self.count += 1
-        ground, grain = self._ground(size)
+        landscape, grain = ground(size)
         width, height = SIZES[size]
         grain = ImageChops.offset(grain, random.randrange(width), random.randrange(height))
-        image = ImageChops.add(ground, grain, 1, -128)
+        image = ImageChops.add(landscape, grain, 1, -128)
         self._sun(image, width, height)
         self._caption(image, width, height)
         octets = io.BytesIO()
         image.save(octets, "JPEG", quality=quality(compression), subsampling=1)
         return octets.getvalue()
-
-    def _ground(self, size):
-        """The landscape and the grain of a size: drawn once, so that no picture waits for them."""
-        if size not in self._grounds:
-            width, height = SIZES[size]
-            image = Image.new("RGB", (width, height))
-            draw = ImageDraw.Draw(image)
-            for row in range(height):
-                share = min(1, row * 1.6 / height)
-                draw.line(
-                    (0, row, width, row),
-                    tuple(round(a + (b - a) * share) for a, b in zip(_SKY, _HORIZON, strict=True)),
-                )
-            draw.ellipse((-width // 3, height * 5 // 8, width * 4 // 3, height * 2), _GRASS)
-            noise = Image.effect_noise((width, height), _GRAIN[size])
-            self._grounds[size] = image, Image.merge("RGB", (noise, noise, noise))
-        return self._grounds[size]
 
     def _sun(self, image, width, height):
         left = (self.count * 37) % (width * 3 // 4)
@@ -58,7 +63,7 @@ class Scene:
     def _caption(self, image, width, height):
         now = self._now().strftime("%Y-%m-%d %H:%M:%S.%f")[:-4]
         text = "%s  no. %d\n%s" % (self._name, self.count, now)
-        font = ImageFont.load_default(max(10, height // 16))
+        font = _font(max(10, height // 16))
         ImageDraw.Draw(image).text((width // 20, height * 4 // 5), text, (255, 255, 240), font)
 
 
