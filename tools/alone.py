@@ -9,9 +9,9 @@ class Taken(Exception):
 
 
 def hold(folder):
-    """Make `folder` if it is missing, and lock it until this process ends, in whatever way it ends.
+    """Make `folder` if it is missing, and lock it until this process ends, in whatever way, or closes the result.
 
-    Raises Taken, OSError.
+    The result is the number of a file. Raises Taken, OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     number = os.open(folder, os.O_RDONLY)  # kept open: the lock ends with it, and leaves no file behind
@@ -20,6 +20,7 @@ def hold(folder):
     except BlockingIOError:
         os.close(number)
         raise Taken(str(folder)) from None
+    return number
 
 
 def keep_private():

@@ -27,19 +27,15 @@ _SAYS = {
     errno.EAGAIN: ("another program has %s", "end it: a board serves one campaign at a time"),
     errno.EBUSY: ("another program has %s", "end it: a board serves one campaign at a time"),
 }
-_held = set()  # URLs that this process has locked
 
 
 def _hold(line):
-    """Let one process at a time have a line by its URL; files of ports are locked by pyserial. Raises Gone."""
-    if "://" not in line or line in _held:
-        return
+    """The lock by which one process at a time has a line by its URL; files of ports pyserial locks. Raises Gone."""
     name = hashlib.sha256(line.encode()).hexdigest()[:16]
     try:
-        alone.hold(pathlib.Path(tempfile.gettempdir()) / ("campaign-%d" % os.getuid()) / name)
+        return alone.hold(pathlib.Path(tempfile.gettempdir()) / ("campaign-%d" % os.getuid()) / name)
     except alone.Taken:
         raise _gone(line, OSError(errno.EBUSY, "")) from None
-    _held.add(line)
 
 
 def _gone(line, error):
@@ -65,11 +61,12 @@ class SerialProbe(Probe):
         super().__init__(row["name"], clock, row["role"], row["number"])
         self._line, self._baud = row["line"], row["baud"]
         self.facts["model"] = row["modem"]
-        self._port = self._reader = self._loop = None
+        self._port = self._reader = self._loop = self._lock = None
 
     async def _open(self):
         self._loop = asyncio.get_running_loop()
-        _hold(self._line)
+        if "://" in self._line and self._lock is None:
+            self._lock = _hold(self._line)
         try:
             self._port = await asyncio.to_thread(_open_port, self._line, self._baud)
         except (OSError, ValueError) as error:
@@ -79,11 +76,13 @@ class SerialProbe(Probe):
         await self._write(b"\n")  # ends the half of a line that may be in the console
 
     async def _close(self):
-        if self._port is None:
-            return
         port, self._port = self._port, None
-        await asyncio.to_thread(self._reader.join)
-        await asyncio.to_thread(port.close)
+        if port is not None:
+            await asyncio.to_thread(self._reader.join)
+            await asyncio.to_thread(port.close)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     async def _write(self, octets):
         try:
