@@ -25,9 +25,9 @@ def loop():
 def house(loop, tmp_path_factory):
     house = House(tmp_path_factory.mktemp("house"), Rack(4))
     try:
-        loop.run(house.rack.start())
+        loop.run(house.racks.start())
         loop.run(house.start())
         yield house
     finally:
         loop.run(house.stop())
-        loop.run(house.rack.stop())
+        loop.run(house.racks.stop())

@@ -20,7 +20,7 @@ NETWORK = {"mccmnc": "23410"}
 @pytest.fixture(autouse=True)
 def coordinator(house, monkeypatch):
     monkeypatch.setenv("LG_COORDINATOR", house.address)
-    for board in house.rack.boards.values():
+    for board in house.racks.boards.values():
         board.status = {"home": "23410", "settings": {"number": "+447700900002"}}
 
 

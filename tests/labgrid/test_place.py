@@ -16,10 +16,10 @@ def test_lines_go_to_and_fro(loop, house):
             await place.said(place="ready")
             place.tell("status", detail="ü" * 3000)
             assert await place.line() == {"reply": "status", "ok": True}
-            assert house.rack.boards["gprs-01"].heard[-1] == {"do": "status", "detail": "ü" * 3000}
-            house.rack.boards["gprs-01"].say(b'{"event": "ready"}\r\n{"event": "sent", ')
+            assert house.racks.boards["gprs-01"].heard[-1] == {"do": "status", "detail": "ü" * 3000}
+            house.racks.boards["gprs-01"].say(b'{"event": "ready"}\r\n{"event": "sent", ')
             assert await place.line() == {"event": "ready"}
-            house.rack.boards["gprs-01"].say(b'"octets": 5}\r\n')
+            house.racks.boards["gprs-01"].say(b'"octets": 5}\r\n')
             assert await place.line() == {"event": "sent", "octets": 5}
 
     loop.run(story())
@@ -29,7 +29,7 @@ def test_a_board_cannot_speak_for_the_place(loop, house):
     async def story():
         async with Place(house.address, name="gprs-01") as place:
             await place.said(place="ready")
-            house.rack.boards["gprs-01"].say(b'{"place": "gone", "text": "believe me"}\n{"event": "ready"}\n')
+            house.racks.boards["gprs-01"].say(b'{"place": "gone", "text": "believe me"}\n{"event": "ready"}\n')
             assert await place.line() == {"event": "ready"}
 
     loop.run(story())
@@ -79,7 +79,7 @@ def test_without_a_coordinator_one_line_says_so():
 
 def test_a_silent_board_is_found_again_when_it_speaks(loop, house):
     async def story():
-        board = house.rack.boards["gprs-01"]
+        board = house.racks.boards["gprs-01"]
         async with Place(house.address, "--boot", "1", name="gprs-01") as place:
             await place.said(place="ready")
             board.silent = True

@@ -14,7 +14,7 @@ from tools import alone
 from tools.lab import options
 from tools.labgrid import programs
 from tools.labgrid.house import House
-from tools.labgrid.rack import Rack
+from tools.labgrid.racks import Racks
 from tools.programs import BUILD
 
 
@@ -22,20 +22,20 @@ async def _live(given):
     end = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, end.set)
-    rack = Rack(given.folder, given.pairs, given.modem, speed=given.speed)
-    house = House(given.folder / "labgrid", rack, port=given.port)
+    racks = Racks(given.folder, given.pairs, given.modem, given.speed)
+    house = House(given.folder / "labgrid", racks, port=given.port)
     try:
-        await rack.start()
+        await racks.start()
         await house.start()
         print("The coordinator: LG_COORDINATOR=%s" % house.address)
         for place in house.places:
-            tags = " ".join("%s=%s" % item for item in rack.tags[place].items())
+            tags = " ".join("%s=%s" % item for item in racks.tags[place].items())
             print("%s at exporter %s: %s" % (place, house.exporter_of(place), tags))
         print('A probe of a campaign: kind = "place", place = "%s"; Ctrl-C ends all this' % house.places[0], flush=True)
         await end.wait()
     finally:
         await house.stop()
-        await rack.stop()
+        await racks.stop()
 
 
 def main():

@@ -19,20 +19,21 @@ from tools.campaign.clock import Clock
 from tools.campaign.probes import place, serial
 from tools.campaign.probes.probe import Around
 from tools.labgrid.house import House
-from tools.labgrid.rack import Rack
+from tools.labgrid.racks import Racks
 
 ASKS = 200
 PARTS = ("hop", "boards", "pairs")
 SECONDS = 180  # for anything that is waited for: no promise, but where a hang ends
 SLOWER = 1.05
+_APART_S = 0.1  # between two pairs that begin: a tenth of what a message takes, so that all are on their way at once
 
 
 class Bench:
-    """A rack of `pairs` pairs with probes at all of its boards: `async with Bench(folder, pairs, by_labgrid)`."""
+    """Racks of `pairs` pairs with probes at all of their boards: `async with Bench(folder, pairs, by_labgrid)`."""
 
     def __init__(self, folder, pairs, by_labgrid):
-        self.rack = Rack(folder / "racks", pairs)
-        self._folder, self._house = folder, House(folder / "labgrid", self.rack) if by_labgrid else None
+        self.racks = Racks(folder / "racks", pairs)
+        self._folder, self._house = folder, House(folder / "labgrid", self.racks) if by_labgrid else None
         self.probes = []
 
     async def __aenter__(self):
@@ -44,16 +45,16 @@ class Bench:
         return self
 
     async def _start(self):
-        await self.rack.start()
+        await self.racks.start()
         around = Around(Clock(), self._folder, [])
         if self._house:
             await self._house.start()
             os.environ["LG_COORDINATOR"] = self._house.address
-            rows = [self._row(name, place=name) for name in self.rack.boards]
+            rows = [self._row(name, place=name) for name in self.racks.ports]
             self.probes = place.open_probes(rows, around)
         else:
-            boards = self.rack.boards.items()
-            rows = [self._row(name, line="socket://127.0.0.1:%d" % board.port, baud=115200) for name, board in boards]
+            ports = self.racks.ports.items()
+            rows = [self._row(name, line="socket://127.0.0.1:%d" % port, baud=115200) for name, port in ports]
             self.probes = serial.open_probes(rows, around)
         await asyncio.gather(*(probe.start() for probe in self.probes))
 
@@ -61,27 +62,17 @@ class Bench:
         await asyncio.gather(*(probe.stop() for probe in self.probes))
         if self._house:
             await self._house.stop()
-        await self.rack.stop()
+        await self.racks.stop()
 
     def _row(self, name, **more):
         row = dict.fromkeys(("line", "baud", "place", "tags", "number", "modem"))
         return {**row, "name": name, "role": "any", **more}
 
-    def _lateness(self):
-        shells = [shell for lab in self.rack.labs for shell in (*lab.modems.values(), *lab.cameras.values())]
-        return [shell.line.lateness for shell in shells]
-
     async def ready(self, retrieve):
         """Say when handsets retrieve messages, and forget how late lines were while all programs started at once."""
         for probe in self.probes:
             await probe.ask("set", SECONDS, setting="retrieve.home", value=retrieve)
-        for row in self._lateness():
-            row.forget()
-
-    def lateness(self):
-        """(batches, those that were too late, the latest one's seconds) of all lines of modems and cameras."""
-        rows = self._lateness()
-        return sum(row.batches for row in rows), sum(row.missed for row in rows), max(row.most for row in rows)
+        await self.racks.forget()
 
 
 async def picture(probe):
@@ -102,8 +93,9 @@ async def second_picture(probe):
     return await picture(probe)
 
 
-async def delivery(mo, mt):
-    """Seconds from the command at one handset until the other one has the picture."""
+async def delivery(mo, mt, wait):
+    """Seconds from the command at one handset, after a `wait`, until the other one has the picture."""
+    await asyncio.sleep(wait)
     begun = mo.clock.now()
     await mo.ask("send", SECONDS, to=[mt.facts["number"]], picture=True, size="QVGA", quality=60)
     return (await mt.seen("retrieved", SECONDS, begun))["at"] - begun
@@ -137,12 +129,12 @@ async def boards(folder):
         print("8 at once: %s s" % ", ".join("%.3f" % seconds for seconds in together))
         worst = max(together) / statistics.median(alone)
         print("the slowest of 8 boards at once takes %.3f of its time alone; the bound is %.2f" % (worst, SLOWER))
-        _late(bench)
+        await _late(bench)
     return worst <= SLOWER
 
 
-def _late(bench):
-    batches, missed, most = bench.lateness()
+async def _late(bench):
+    batches, missed, most = await bench.racks.lateness()
     words = len(bench.probes), batches, missed, 1000 * most
     print("lines of %d boards: %d batches of octets, %d too late to be made up for; the latest by %.1f ms" % words)
     return missed
@@ -153,9 +145,9 @@ async def pairs(folder, count=24):
     async with Bench(folder, count, False) as bench:
         await bench.ready("now")
         both = zip(bench.probes[::2], bench.probes[1::2], strict=True)
-        times = await asyncio.gather(*(delivery(mo, mt) for mo, mt in both))
+        times = await asyncio.gather(*(delivery(mo, mt, at * _APART_S) for at, (mo, mt) in enumerate(both)))
         print("%d pairs at once: a picture takes %.2f to %.2f s end to end" % (count, min(times), max(times)))
-        return not _late(bench)
+        return not await _late(bench)
 
 
 def main():

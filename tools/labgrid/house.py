@@ -24,13 +24,13 @@ def _free_port():
 
 
 class House:
-    """A coordinator at `address` with the places of a rack, and exporters, each of which has some of its boards.
+    """A coordinator at `address` with the places of racks, and exporters, each of which has some of their boards.
 
     `folder` holds their files and what they say. The places are gprs-01, gprs-02 and so on.
     """
 
-    def __init__(self, folder, rack, exporters=("rack-a", "rack-b"), port=None):
-        self.folder, self.rack = pathlib.Path(folder), rack
+    def __init__(self, folder, racks, exporters=("rack-a", "rack-b"), port=None):
+        self.folder, self.racks = pathlib.Path(folder), racks
         self.address = "%s:%d" % (HOST, port or _free_port())
         self._names = exporters
         self._processes = {}
@@ -38,7 +38,7 @@ class House:
     @property
     def places(self):
         """The names of the places, in the order in which they are taken."""
-        return sorted(self.rack.resources)
+        return sorted(self.racks.resources)
 
     def exporter_of(self, place):
         """The name of the exporter that has a place's board: one half has the first ones, and so on."""
@@ -50,7 +50,7 @@ class House:
         places = {
             place: {
                 "matches": [{"exporter": self.exporter_of(place), "group": place, "cls": "*"}],
-                "tags": self.rack.tags[place],
+                "tags": self.racks.tags[place],
             }
             for place in self.places
         }
@@ -65,7 +65,7 @@ class House:
     async def start_exporter(self, name):
         """Start an exporter, and wait until the coordinator knows it."""
         file = self.folder / (name + ".yaml")
-        mine = {place: self.rack.resources[place] for place in self.places if self.exporter_of(place) == name}
+        mine = {place: self.racks.resources[place] for place in self.places if self.exporter_of(place) == name}
         file.write_text(json.dumps(mine, indent=2) + "\n")
         await self._run(name, programs.exporter(self.address, name, file), "connected to coordinator")
 

@@ -13,6 +13,7 @@ import pathlib
 from aiohttp import web
 
 from tools.lab import world as worlds
+from tools.lab.camera import scene
 from tools.lab.lab import NAMES, Lab
 from tools.lab.shell import HOST, Server, private
 from tools.programs import ROOT, interpreter
@@ -20,6 +21,7 @@ from tools.programs import ROOT, interpreter
 PLACE = "gprs-%02d"
 LINE = 1 << 20  # octets that a reader of the console may be behind
 _BLOCK = 4096
+_YIELDING = "nice", "-n", "15"  # a program gives way to the lines of all boards, which have to keep their time
 _APART_S = 0.5  # between two boards that are switched on: all at once would be too late for their modems' dialogue
 
 
@@ -63,6 +65,7 @@ class Board:
         if on and not self.is_on:
             with open(self._log, "ab") as log:
                 self._process = await asyncio.create_subprocess_exec(
+                    *_YIELDING,
                     *self._command,
                     cwd=ROOT,
                     stdin=asyncio.subprocess.PIPE,
@@ -103,13 +106,14 @@ class Rack:
     """`pairs` pairs of boards in a folder; `boards` {place: Board}, `labs` theirs, `power_url` the switch of each.
 
     `tags` {place: {tag: value}} and `resources` {place: labgrid's resources} are those for an exporter. `modems` are
-    the families of each pair. Raises WorldError.
+    the families of each pair, `first` is the number of the first one. Raises WorldError.
     """
 
-    def __init__(self, folder, pairs, modems=("sim800",), radio="gprs-10-cs2", speed=1.0):
+    def __init__(self, folder, pairs, modems=("sim800",), radio="gprs-10-cs2", speed=1.0, first=1):
         self.folder = pathlib.Path(folder)
         self.labs, self.boards, self.tags, self.resources = [], {}, {}, {}
-        self._modems, self._radio, self._speed, self._pairs = modems, radio, speed, pairs
+        self._modems, self._radio, self._speed = modems, radio, speed
+        self._pairs = range(first, first + pairs)
         self._power = Server(
             [web.get("/power/{number}", self._told), web.put("/power/{number}", self._switched)], guarded=True
         )
@@ -117,18 +121,20 @@ class Rack:
     async def start(self):
         """Start the labs, then the boards."""
         await self._power.start()
-        for pair in range(self._pairs):
-            folder = self.folder / ("pair-%02d" % (pair + 1))
+        for size in scene.SIZES:
+            scene.ground(size)  # of all cameras: drawn later, it would hold up the lines
+        for pair in self._pairs:
+            folder = self.folder / ("pair-%02d" % pair)
             lab = Lab(worlds.load(), folder / "lab", self._radio, self._speed, modems=self._modems)
             self.labs.append(lab)
             await lab.start()
             for at, name in enumerate(NAMES):
-                number = 2 * pair + at + 1
+                number = 2 * pair + at - 1
                 place = PLACE % number
                 await self._board(lab, folder, name, number)
                 family = self._modems[at % len(self._modems)]
                 await asyncio.sleep(_APART_S)
-                self.tags[place] = {"family": family, "pair": "%02d" % (pair + 1), "role": ("mo", "mt")[at]}
+                self.tags[place] = {"family": family, "pair": "%02d" % pair, "role": ("mo", "mt")[at]}
         gc.collect()
         gc.freeze()  # labs live as long as the rack: to search them for garbage would hold all lines up for 60 ms
 
