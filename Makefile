@@ -38,8 +38,8 @@ phone: $(READY) ## two phones in two browser windows, until Ctrl-C: SPEED, RADIO
 world: $(WORLD) ## seven operators, and one picture to all kinds of recipients: SPEED=10, RADIO, DATE="2003-01-27 09:00"
 	@$(BIN)/python -m tools.world --speed "$(SPEED)" --radio "$(RADIO)" $(if $(DATE),--date "$(DATE)")
 
-campaign: $(CAMPAIGN) ## test cases over networks and pairs of handsets, with a journal: PLAN=assets/campaigns/small.toml, SPEED=10, RESUME=1
-	@$(BIN)/python -m tools.campaign run "$(or $(PLAN),assets/campaigns/small.toml)" --speed "$(if $(filter command line environment,$(origin SPEED)),$(SPEED),10)" $(if $(RESUME),--resume)
+campaign: $(CAMPAIGN) ## test cases over networks and pairs of handsets, with a journal: PLAN=file.toml, SPEED, RESUME=1
+	@$(BIN)/python -m tools.campaign run "$(or $(PLAN),assets/campaigns/small.toml)" $(if $(filter command line environment,$(origin SPEED)),--speed "$(SPEED)",$(if $(PLAN),,--speed 10)) $(if $(RESUME),--resume)
 
 lab: $(if $(NAMES),$(WORLD),$(READY)) ## the network alone, until Ctrl-C, for handsets in other terminals: SPEED, RADIO, MODEM, PROXY, NAMES=all, DATE="2003-01-27 09:00", SCRIPT=file of coverage
 	@$(BIN)/python -m tools.lab --speed "$(SPEED)" --radio "$(RADIO)" --modem "$(MODEM)" --proxy "$(PROXY)" $(if $(NAMES),--names "$(NAMES)") $(if $(DATE),--date "$(DATE)") $(if $(SCRIPT),--script "$(SCRIPT)")

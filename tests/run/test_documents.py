@@ -117,6 +117,12 @@ def test_make_alone_lists_every_target_and_starts_nothing():
     assert all(re.search(r"^ {2,4}%s +\S" % re.escape(name), listed, re.MULTILINE) for name in tools.tools())
 
 
+@pytest.mark.parametrize("words, speed", [((), ["10"]), (("PLAN=a.toml",), []), (("PLAN=a.toml", "SPEED=3"), ["3"])])
+def test_only_the_plan_of_the_lab_is_faster_than_the_world_unasked(words, speed):
+    done = run("make", "-n", "campaign", *words)
+    assert re.findall(r'--speed "?(\d+)', done.stdout) == speed
+
+
 def test_the_files_of_the_store_are_listed_as_the_code_names_them():
     assert filenames.FILE.read_text("utf-8") == filenames.text(), "run: python -m tools.check.filenames"
 
