@@ -198,6 +198,21 @@ def test_a_probe_that_is_lost_fails_its_attempt_at_the_step_probe_and_comes_back
     assert len(after) > 2 and probes["a"].opened >= 2
 
 
+def test_a_probe_that_is_lost_while_it_rests_fails_no_attempt(tmp_path):
+    def prepare(probes):
+        def strike():
+            probes["a"].away = "there is no /dev/ttyUSB0"
+            probes["a"].lose("/dev/ttyUSB0 was pulled out, or went away")
+            probes["a"].clock.loop.call_later(10, lambda: setattr(probes["a"], "away", None))
+
+        probes["a"].clock.loop.call_later(20, strike)
+
+    entries, probes, _ = campaign_of(tmp_path, given("alone", repetitions=10, pause_s=30), prepare)
+    assert {verdict for _, verdict, _ in outcomes(entries)} == {"passed"}
+    states = [entry["state"] for entry in entries if entry["what"] == "probe" and entry["probe"] == "a"]
+    assert states == ["ready", "gone", "back", "ended"] and probes["a"].opened == 2
+
+
 def test_a_probe_that_never_comes_leaves_its_attempts_for_resume(tmp_path):
     def prepare(probes):
         probes["b"].away = probes["d"].away = "there is no /dev/ttyUSB1"

@@ -175,8 +175,13 @@ class Runner:
     def _begin(self):
         """Begin every attempt that can begin, in the order of the plan.
 
-        A later one leaves the probes that an earlier one waits for, which would wait for ever otherwise.
+        A later one leaves the probes that an earlier one waits for, which would wait for ever otherwise. Probes that
+        were lost while they rested are mended first: they are no failure of an attempt.
         """
+        for probe in [probe for probe in self._free if probe.state != "ready"]:
+            self._free.remove(probe)
+            self._alive.discard(probe)
+            self._spawn(self._rest(probe, False, ()))
         at, kept = 0, set()
         while at < len(self._waiting) and not self._error:
             planned = self._waiting[at]
