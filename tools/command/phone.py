@@ -5,9 +5,11 @@ relative to the package, since a user's program imports it as micropython_mms.to
 """
 
 import asyncio
-import collections
 import contextlib
+import functools
 import json
+
+from .conversation import Conversation, Ended, parse
 
 LINE = 250  # octets of a line that any board takes, an esp32 included (docs/console.md)
 _PIECE = 50  # characters of a text in one `more`
@@ -54,7 +56,7 @@ class Phone:
         self._stream = stream
         self._line = getattr(stream, "line", LINE)
         self._listeners = []
-        self._waiting = {}  # by command: futures of replies, the oldest first
+        self._conversation = Conversation(asyncio.wait_for)
         self._reader = None
         self._writing = asyncio.Lock()  # a Stream has one writer at a time
         self._pieces = asyncio.Lock()  # the pieces of one message are not those of another
@@ -78,19 +80,8 @@ class Phone:
 
     async def ask(self, do, seconds=60.0, **arguments):
         """The reply to a command, a dict; raises Failed when it is refused, Silent and Gone."""
-        if self._reader.done():
-            raise self._gone(do)
-        reply = asyncio.get_running_loop().create_future()
-        waiting = self._waiting.setdefault(do, collections.deque())
-        waiting.append(reply)
-        try:
-            await self.tell(do, **arguments)
-            said = await asyncio.wait_for(reply, seconds)
-        except TimeoutError:
-            raise Silent(do, seconds) from None
-        finally:
-            if reply in waiting:
-                waiting.remove(reply)
+        write = functools.partial(self.tell, do, **arguments)
+        said = await self._awaited(self._conversation.reply(do, write, seconds), do, seconds)
         if not said.get("ok"):
             raise Failed(said.get("step"), said.get("code"), said.get("error") or "no reason given", said.get("advice"))
         return {key: value for key, value in said.items() if key not in ("reply", "ok")}
@@ -119,20 +110,11 @@ class Phone:
 
     async def seen(self, name, seconds, since=(), **match):
         """The first event of that name with these fields; `since` has events that were heard already. Raises Silent."""
-        found = asyncio.get_running_loop().create_future()
 
-        def look(event):
-            fits = event["event"] == name and all(event.get(key) == value for key, value in match.items())
-            if fits and not found.done():
-                found.set_result(event)
+        def wanted(event):
+            return event["event"] == name and all(event.get(key) == value for key, value in match.items())
 
-        for event in since:
-            look(event)
-        end = self.listen(look)
-        try:
-            return await self._or_gone(found, name, seconds)
-        finally:
-            end()
+        return await self._awaited(self._conversation.event(wanted, seconds, since), name, seconds)
 
     async def ready(self, seconds=120.0):
         """Wait until the SIM is known: the handset's `status`; raises Failed, Silent."""
@@ -182,7 +164,7 @@ class Phone:
         """Retrieve a message that waits or has failed: its row of the inbox; raises Failed, Silent."""
         with _Ends(self, {"retrieved": "retrieved", "expired": "expired", "failed": "failed"}) as ends:
             await self.ask("fetch", id=id)
-            end = await self._or_gone(ends.of(id), "fetch", seconds)
+            end = await self._awaited(ends.of(id, seconds), "fetch", seconds)
         if end["event"] != "retrieved":
             raise _failure(end)
         return next(row for row in await self.inbox() if row["id"] == id)
@@ -256,7 +238,7 @@ class Phone:
             raise Failed("outbox", None, "no message %s is in the outbox" % id)
         end = ends.seen(id)
         if end is None and row["state"] not in _OVER:
-            end = await self._or_gone(ends.of(id), "send", seconds)
+            end = await self._awaited(ends.of(id, seconds), "send", seconds)
         state = _ENDS[end["event"]] if end else row["state"]
         if state != "sent":
             if end is None:
@@ -264,26 +246,21 @@ class Phone:
             raise _failure(end, state)
         return {"id": id, "state": state, "message_id": (end or row).get("message_id")}
 
-    async def _or_gone(self, found, step, seconds):
-        """The result of a future; raises Silent, and Gone when the line ends first."""
-        await asyncio.wait((found, self._reader), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if found.done():
-            return found.result()
-        raise self._gone(step) if self._reader.done() else Silent(step, seconds)
+    async def _awaited(self, coming, step, seconds):
+        """The reply or the event that comes; raises Silent, and Gone when the line ends first."""
+        try:
+            return await coming
+        except TimeoutError:
+            raise Silent(step, seconds) from None
+        except Ended:
+            raise self._gone(step) from None
 
     async def _read(self):
-        fault = Gone()
         try:
             async for line in self._lines():
                 self._heard(line)
-        except Exception as error:  # of a listener: whatever waits for a reply raises it
-            fault = error
-            raise
         finally:
-            for waiting in self._waiting.values():
-                for reply in waiting:
-                    if not reply.done():
-                        reply.set_exception(fault)
+            self._conversation.end()
 
     async def _lines(self):
         octets, rest = bytearray(4096), b""
@@ -294,25 +271,17 @@ class Phone:
                     yield line
 
     def _gone(self, step):
-        """The error of a reader that has ended."""
+        """The error of a reader that has ended: Gone, or that of a listener, which whoever waits raises."""
         return not self._reader.cancelled() and self._reader.exception() or Gone(step)
 
     def _heard(self, line):
-        try:
-            said = json.loads(line)
-            name = said.get("reply")
-        except (ValueError, AttributeError, RecursionError):
+        kind, said = parse(line)
+        if kind is None:
             return  # a line for people, or a piece of one
-        if "event" in said:
+        if kind == "event":
             for listener in list(self._listeners):
                 listener(said)
-            return
-        if name == "console":  # the line was so bad that the handset could not tell its command
-            name = next((do for do, waiting in self._waiting.items() if waiting), None)
-        for reply in self._waiting.get(name, ()):
-            if not reply.done():
-                reply.set_result(said)
-                return
+        self._conversation.hear(kind, said)
 
 
 class _Ends:
@@ -320,7 +289,7 @@ class _Ends:
 
     def __init__(self, phone, names=None):
         self._phone, self._names = phone, names or _ENDS
-        self._found, self._wanted = {}, {}
+        self._found = {}
 
     def __enter__(self):
         self._end = self._phone.listen(self._note)
@@ -333,19 +302,18 @@ class _Ends:
         """The event, or None."""
         return self._found.get(id)
 
-    def of(self, id):
-        """A future of the event."""
-        future = self._wanted.setdefault(id, asyncio.get_running_loop().create_future())
-        if id in self._found and not future.done():
-            future.set_result(self._found[id])
-        return future
+    def of(self, id, seconds):
+        """The event, once it is there: what Conversation.event gives."""
+        return self._phone._conversation.event(
+            lambda event: event.get("id") == id and self._is_end(event), seconds, self._found.values()
+        )
+
+    def _is_end(self, event):
+        return event["event"] in self._names and (event["event"] != "failed" or event.get("final"))
 
     def _note(self, event):
-        id = event.get("id")
-        if event["event"] in self._names and (event["event"] != "failed" or event.get("final")):
-            self._found[id] = event
-            if id in self._wanted and not self._wanted[id].done():
-                self._wanted[id].set_result(event)
+        if self._is_end(event):
+            self._found[event.get("id")] = event
 
 
 def _failure(event, state="failed"):

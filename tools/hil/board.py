@@ -27,7 +27,7 @@ class Board(SerialProbe):
 
     async def open(self, seconds):
         """Open the line, and have the handset speak JSON; raises Gone, Silent."""
-        self._lost = None
+        self._conversation.begin()
         await self._open()
         await self.speak(seconds)
 

@@ -5,10 +5,12 @@ The console speaks JSON lines (lib/mms/handset/console/console.py): commands in,
 
 import asyncio
 import contextlib
+import functools
 import json
 import pathlib
 import time
 
+from tools.command.conversation import Conversation, Ended, parse
 from tools.lab.shell import private
 from tools.programs import ROOT, interpreter
 
@@ -125,17 +127,6 @@ class Program:
         self._ended()
 
 
-def parse(line):
-    """("reply" or "event", a dict) of a line of the console, or None of any other line."""
-    try:
-        said = json.loads(line)
-        kind = "event" if "event" in said else "reply"
-        said[kind]
-    except (ValueError, KeyError, TypeError):
-        return None
-    return kind, said
-
-
 class Phone(Program):
     """A handset whose replies and events are waited for; see Program.
 
@@ -143,23 +134,21 @@ class Phone(Program):
     """
 
     def __init__(self, name, settings, folder, modem, camera=None, command=None, listener=None, hasty=False):
-        super().__init__(name, settings, folder, modem, camera, command, self._take, self._end)
+        self._conversation = Conversation(asyncio.wait_for)
+        super().__init__(name, settings, folder, modem, camera, command, self._hear, self._conversation.end)
         self.events = []
         self._hasty = hasty
         self._listener = listener or (lambda name, event: None)
-        self._replies = []
-        self._changed = asyncio.Event()
-        self._over = False
 
     async def start(self):
         """Start the program and make its console speak JSON."""
-        self._over = False
+        self._conversation.begin()
         await super().start()
         await self.tell("mode", mode="json")
 
     async def check(self):
         """Raise Failed when the program has ended."""
-        if self._over:
+        if self._conversation.ended is not None:
             raise Failed(self.name, "run", await self.last_words())
 
     async def tell(self, do, **arguments):
@@ -171,13 +160,8 @@ class Phone(Program):
 
     async def ask(self, do, seconds, **arguments):
         """The reply to a command, a dict; raises Failed when it is an error, or does not come within `seconds`."""
-        told = len(self._replies)
-        await self.tell(do, **arguments)
-
-        def found():
-            return next((r for r in self._replies[told:] if r["reply"] == do), None)
-
-        reply = await self._wait(found, seconds, do)
+        write = functools.partial(self.tell, do, **arguments)
+        reply = await self._awaited(self._conversation.reply(do, write, seconds), seconds, do)
         if not reply.get("ok"):
             raise Failed(self.name, reply.get("step") or do, _why(reply))
         return reply
@@ -188,43 +172,33 @@ class Phone(Program):
         An event `failed` ends the waiting, too, unless the handset will try again by itself and nobody is hasty.
         """
 
-        def found():
-            for said in self.events:
-                if said["event"] == event and all(said.get(k) == v for k, v in fields.items()):
-                    return said
-                if said["event"] == "failed" and (said.get("final") or self._hasty):
-                    raise Failed(self.name, said.get("step") or event, _why(said))
-            return None
+        def wanted(said):
+            if said["event"] == event and all(said.get(k) == v for k, v in fields.items()):
+                return True
+            if said["event"] == "failed" and (said.get("final") or self._hasty):
+                raise Failed(self.name, said.get("step") or event, _why(said))
+            return False
 
-        return await self._wait(found, seconds, event)
+        return await self._awaited(self._conversation.event(wanted, seconds, self.events), seconds, event)
 
-    async def _wait(self, found, seconds, step):
-        async def change():
-            while found() is None and not self._over:
-                self._changed.clear()
-                await self._changed.wait()
-
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(change(), seconds)
-        if found() is not None:
-            return found()
-        if self._over:
-            raise Failed(self.name, step, await self.last_words())
-        failures = [_why(said) for said in self.events if said["event"] == "failed"]
-        why = failures[-1] if failures else "it did not happen"
+    async def _awaited(self, coming, seconds, step):
+        try:
+            return await coming
+        except TimeoutError:
+            failures = [_why(said) for said in self.events if said["event"] == "failed"]
+            why = failures[-1] if failures else "it did not happen"
+        except Ended:
+            raise Failed(self.name, step, await self.last_words()) from None
         raise Failed(self.name, step, "%s (%d s waited)" % (why, seconds))
 
-    def _take(self, line):
-        kind, said = parse(line) or (None, None)
-        if kind == "reply":
-            self._replies.append(said)
-        elif kind == "event":
+    def _hear(self, line):
+        """Take one line of the console; tells whether it is a reply or an event."""
+        kind, said = parse(line)
+        if kind is None:
+            return False
+        if kind == "event":
             said["at"] = time.monotonic()
             self.events.append(said)
             self._listener(self.name, said)
-        self._changed.set()
-        return kind is not None
-
-    def _end(self):
-        self._over = True
-        self._changed.set()
+        self._conversation.hear(kind, said)
+        return True

@@ -80,7 +80,7 @@ class Fake(Probe):
         if answer is not None:
             said = {"reply": command["do"], "ok": True, **answer}
             self.clock.loop.call_later(
-                self.answer_s, lambda: self._lost is None and self.hear(json.dumps(said).encode())
+                self.answer_s, lambda: self._conversation.ended is None and self.hear(json.dumps(said).encode())
             )
 
 

@@ -141,7 +141,8 @@ class Place(Probe):
         elif said["place"] == "ready" and not self._ready.done():
             self._ready.set_result(None)
         elif said["place"] == "ready" and self.state == "gone":
-            self._lost, self._was_away = None, False
+            self._conversation.begin()
+            self._was_away = False
             self.tell_state("back")
             self.state = "ready"
 

@@ -4,27 +4,22 @@ The campaign does not know over which line it talks: each kind is a file of this
 around)` makes the probes of the rows [[probes]] of its kind; they differ in `_open`, `_close` and `_write` only.
 """
 
-import asyncio
 import collections
 import dataclasses
 import json
 import pathlib
 
 from tools.campaign.clock import Clock
-from tools.journey.phone import parse
+from tools.command.conversation import Conversation, Ended, parse
 
-_ANY = ("mode", "status")  # commands to which a late reply is as good as one in time
 _ADVICE = {  # of a wait that was in vain, by its kind
     "reply": "look at the probe: is it on, and its line free?",
     "event": "look at the last that the handset told: the network was slow or has refused, or a timeout is too short",
 }
 EVENTS = 500  # the last ones of a probe, in which `seen` looks
 _TOLD, _TOLD_OF_LONG = 500, 60  # characters of a text in the journal: the longest whole one, and of a longer one
-_CONSOLE = "console"  # answers a line that it cannot read, or that is too long
 MODE_S = 5  # for an answer, before the console is asked again
 START_S = 90  # until a handset has found its SIM
-
-
 _ANEW = b"* ", b"MPY: ", b"MicroPython v"  # an event in words, and the first words of an interpreter
 
 
@@ -84,34 +79,6 @@ def refusal(said, step):
     return Refused(step, code, text.removesuffix(" (%s)" % code), said.get("advice") or "")
 
 
-class _Waiting:
-    """A command or a case that waits for the first entry of a `kind` for which `wanted(said)` is true, or raises."""
-
-    def __init__(self, kind, name, wanted):
-        self.kind, self.name = kind, name
-        self.passed_by = False  # a late reply to a command of that name went by meanwhile
-        self.found = asyncio.get_running_loop().create_future()
-        self._wanted = wanted
-
-    def offer(self, said):
-        """Whether it has waited for that entry."""
-        if self.found.done():
-            return False
-        try:
-            if not self._wanted(said):
-                return False
-        except Refused as error:
-            self.fail(error)
-            return True
-        self.found.set_result(said)
-        return True
-
-    def fail(self, error):
-        """Let the waiting end with an error."""
-        if not self.found.done():
-            self.found.set_exception(error)
-
-
 class Probe:
     """One handset, `name`, of a `kind`; `role` is "any", "mo" or "mt".
 
@@ -129,10 +96,8 @@ class Probe:
         self.facts["number"] = number
         self._listener = lambda kind, entry: None
         self._events = collections.deque(maxlen=EVENTS)
-        self._waiting = []  # _Waiting, the oldest first
-        self._late = []  # names of commands whose replies nothing waits for any more
+        self._conversation = Conversation(clock.wait_for)
         self._was_away = False
-        self._lost = None  # why the line is lost, or None
 
     def listen(self, listener):
         """Let `listener` hear everything from here on."""
@@ -140,8 +105,7 @@ class Probe:
 
     async def start(self):
         """Open the line and have the handset speak JSON; raises ProbeError."""
-        self._lost = None
-        self._late.clear()
+        self._conversation.begin()
         await self._open()
         await self.wake()
 
@@ -186,17 +150,12 @@ class Probe:
 
     async def ask(self, do, seconds, **arguments):
         """The reply to a command, a dict; raises Refused, Silent, Gone."""
-        if self._lost is not None:
-            raise self._gone()
-        waiting = _Waiting("reply", do, lambda said: said["reply"] in (do, _CONSOLE))
-        self._waiting.append(waiting)
-        self._listener("ask", dict(_shortened(arguments), at=self.clock.now(), do=do))
-        try:
+
+        async def write():
+            self._listener("ask", dict(_shortened(arguments), at=self.clock.now(), do=do))
             await self._write(json.dumps(dict(arguments, do=do)).encode() + b"\n")
-        except BaseException:
-            self._waiting.remove(waiting)
-            raise
-        reply = await self._wait(waiting, seconds, do)
+
+        reply = await self._awaited(self._conversation.reply(do, write, seconds), "reply", seconds, do)
         if not reply.get("ok"):
             raise refusal(reply, do)
         return reply
@@ -215,13 +174,7 @@ class Probe:
                 raise refusal(said, event)
             return said["event"] == event and all(said.get(key) == value for key, value in match.items())
 
-        waiting = _Waiting("event", event, wanted)
-        for said in self._events:
-            waiting.offer(said)
-        if self._lost is not None:
-            waiting.fail(self._gone())
-        self._waiting.append(waiting)
-        return await self._wait(waiting, seconds, event)
+        return await self._awaited(self._conversation.event(wanted, seconds, self._events), "event", seconds, event)
 
     def tell_state(self, state, text=""):
         """Note the state of the line and of the handset, and tell it."""
@@ -239,12 +192,11 @@ class Probe:
         A handset that speaks words again, after it was ready, has begun anew.
         """
         at = self.clock.now() if at is None else at
-        parsed = parse(octets)
-        if parsed is None:
+        kind, said = parse(octets)
+        if kind is None:
             if self.state == "ready" and octets.startswith(_ANEW):
                 self.lose("the handset began anew")
             return False
-        kind, said = parsed
         name = said[kind]
         if name == "at" and kind == "event":
             self.trace("modem", bool(said.get("sent")), str(said.get("line")))
@@ -253,52 +205,30 @@ class Probe:
         if kind == "event":
             self._events.append(said)
             self._listener("event", said)
-        else:
-            late = {"late": True} if self._is_late(name) else {}
-            self._listener(
-                "reply", {"do": name, **{key: value for key, value in said.items() if key != "reply"}, **late}
-            )
-            if late:
-                return True
-        for waiting in self._waiting:
-            if waiting.kind == kind and waiting.offer(said) and kind == "reply":
-                break  # one reply answers one command
-        return True
-
-    def _is_late(self, name):
-        """Whether a reply is to a command that has been given up: replies come in the order of equal commands."""
-        if name not in self._late:
-            return False
-        self._late.remove(name)
-        for waiting in self._waiting:
-            waiting.passed_by |= waiting.kind == "reply" and waiting.name == name
+        late = {"late": True} if self._conversation.hear(kind, said) else {}
+        if kind == "reply":
+            fields = {key: value for key, value in said.items() if key != "reply"}
+            self._listener("reply", {"do": name, **fields, **late})
         return True
 
     def lose(self, text):
         """Note that the line is lost, and let everything that waits for it end."""
-        if self._lost is not None:
-            return
-        self._lost = text
-        self.tell_state("gone", text)
-        for waiting in self._waiting:
-            waiting.fail(self._gone())
+        if self._conversation.ended is None:
+            self._conversation.end(text)
+            self.tell_state("gone", text)
 
-    def _gone(self):
-        return Gone("probe", text=self._lost, advice="look at the board and its line")
-
-    async def _wait(self, waiting, seconds, step):
-        """The entry of a _Waiting, which is among those that hear new entries meanwhile."""
+    async def _awaited(self, coming, kind, seconds, step):
+        """The entry of a `kind` that comes within `seconds`; raises Silent, Gone."""
         try:
-            return await self.clock.wait_for(waiting.found, seconds)
+            return await coming
         except TimeoutError:
-            text = "no %s %s in %g s" % (step, waiting.kind, round(seconds, 1))
-            raise Silent(step, text=text, advice=_ADVICE[waiting.kind]) from None
-        finally:
-            self._waiting.remove(waiting)
-            given_up = waiting.kind == "reply" and (waiting.found.cancelled() or not waiting.found.done())
-            # A late reply that went by was perhaps ours: the one before it never came.
-            if given_up and not waiting.passed_by and waiting.name not in _ANY:
-                self._late.append(waiting.name)
+            text = "no %s %s in %g s" % (step, kind, round(seconds, 1))
+            raise Silent(step, text=text, advice=_ADVICE[kind]) from None
+        except Ended as error:
+            raise self._gone(str(error)) from None
+
+    def _gone(self, text):
+        return Gone("probe", text=text, advice="look at the board and its line")
 
     async def _open(self):
         """Open the line, and let `hear` have each of its lines; raises Gone."""

@@ -89,7 +89,7 @@ class SerialProbe(Probe):
             await asyncio.to_thread(self._port.write, octets)
         except (OSError, TypeError, AttributeError):  # the last ones: pyserial on a line that was closed meanwhile
             self._lose_line()
-            raise self._gone() from None
+            raise self._gone(self._conversation.ended) from None
 
     def _lose_line(self):
         self.lose("%s was pulled out, or went away" % self._line)
