@@ -82,3 +82,12 @@ def test_agreements_are_about_networks_that_there_are_and_by_home_network():
 def test_who_is_not_in_the_world_is_named():
     with pytest.raises(world.WorldError, match="mallory"):
         world.load().subscriber("mallory")
+
+
+@pytest.mark.parametrize("read", (world.load, world.chances))
+def test_a_file_that_is_not_there_or_no_text_is_told_in_words(read, tmp_path):
+    with pytest.raises(world.WorldError, match=r"^(.*/nowhere: )?No such file or directory$"):
+        read(tmp_path / "nowhere")
+    (tmp_path / "picture").write_bytes(b"\xff\xd8\xff")
+    with pytest.raises(world.WorldError, match="decode byte 0xff"):
+        read(tmp_path / "picture")

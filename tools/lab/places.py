@@ -11,7 +11,7 @@ import tomllib
 from aiohttp import web
 
 from tools.lab.shell import Server, Wall, refusing
-from tools.lab.world import WorldError
+from tools.lab.world import WorldError, reason
 
 _STATES = ("idle", "home", "searching", "denied", "unknown", "roaming")  # the <stat> of AT+CREG
 _RANGES = {"signal": 31, "loss": 50}
@@ -138,7 +138,7 @@ def steps(path, places):
         with open(path, "rb") as file:
             rows = tomllib.load(file).get("step")
     except (OSError, ValueError) as error:
-        raise WorldError("%s: %s" % (path, error)) from None
+        raise WorldError("%s: %s" % (path, reason(error))) from None
     if not isinstance(rows, list) or not rows:
         raise WorldError("%s: no [[step]] in it" % path)
     return [_step(path, number, row, places) for number, row in enumerate(rows, 1)]

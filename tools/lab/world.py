@@ -136,6 +136,11 @@ def _find(rows, key, value):
     raise WorldError("no %s %r in this world" % (key, value))
 
 
+def reason(error):
+    """Why a file cannot be read, from its error: without the file's name, or what about it is no TOML, or no text."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def load(path=None):
     """The world in the file at `path`, or the lab's own; raises WorldError that names the key."""
     try:
@@ -143,8 +148,8 @@ def load(path=None):
             world = World(tomllib.load(file), tomllib.load(countries))
     except KeyError as error:
         raise WorldError("%s is missing" % error) from None
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise WorldError(str(error)) from None
+    except (OSError, ValueError) as error:
+        raise WorldError(reason(error)) from None
     for table in ("delays", "umts", "lte"):
         for name, delay in vars(getattr(world, table)).items():
             if not isinstance(delay, (int, float)) or delay <= 0:
@@ -160,8 +165,8 @@ def chances(path=CHANCES):
     try:
         with open(path, "rb") as file:
             rows = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise WorldError("%s: %s" % (path, error)) from None
+    except (OSError, ValueError) as error:
+        raise WorldError("%s: %s" % (path, reason(error))) from None
     usual = rows.get(_USUALLY, {})
     found = {}
     for network in {_USUALLY: usual, **rows}:
