@@ -27,6 +27,11 @@ def called(tool):
     return "mms " + tool if sys.argv[0] == COMMAND else "python -m tools." + tool
 
 
+def examples(tool, *words):
+    """The last lines of a tool's help: what may be said behind its name, an example a line."""
+    return "\n".join(["examples:", *("  %s %s" % (called(tool), each) for each in words)])
+
+
 def interpreter(heap=HEAP):
     """The words that run main.py from the root: on MicroPython with a heap of that size, or else on CPython."""
     if micropython():

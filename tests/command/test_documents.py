@@ -35,3 +35,14 @@ def test_each_verb_and_each_status_is_written_down():
 def test_help_fits_into_80_columns():
     for parser in (create(), *create().verbs.values()):
         assert max(map(len, parser.epilog.split("\n") if parser.epilog else [""])) < 80
+
+
+@pytest.mark.parametrize("verb", others.known())
+def test_a_verb_that_is_a_program_of_its_own_shows_examples(verb, capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", [])
+    monkeypatch.setenv("COLUMNS", "80")
+    assert others.run(verb, ["--help"]) == 0
+    said = capsys.readouterr().out
+    assert re.findall(r"^  mms %s \S" % verb, said.partition("examples:\n")[2], re.MULTILINE)
+    usage = said.partition("\n\n")[0].splitlines()
+    assert max(map(len, usage)) <= 80

@@ -2,24 +2,32 @@
 
 Exit status 0: every attempt passed, or was not possible; no figure is worse. 1: attempts failed; a figure is worse. 2:
 wrong arguments, a wrong plan, a journal that cannot be read, a folder that another campaign has, a package is missing,
-or the report cannot be written. 3: the campaign stopped before its end, and --resume goes on; 130: stopped with Ctrl-C,
-likewise.
+or the report cannot be written. 3: the campaign stopped before its end, and --resume goes on; 130: stopped with Ctrl-C
+or SIGTERM, likewise.
 """
 
 import argparse
 import asyncio
 import contextlib
+import io
 import logging
 import pathlib
 import sys
 
 from rich.console import Console
 
-from tools import alone
+from tools import alone, ending
 from tools.campaign import campaign, journal, plan, results
 from tools.campaign.runner import Stopped
 from tools.campaign.view import View
-from tools.programs import BUILD, called
+from tools.programs import BUILD, called, examples
+
+_EXAMPLES = (
+    "check spring.toml",
+    "run spring.toml --listen 127.0.0.1:9100",
+    "run spring.toml --resume",
+    "compare winter spring",
+)
 
 
 def _speed(word):
@@ -66,7 +74,9 @@ def _show(console, path, folder):
     except OSError as error:
         text = "the report cannot be written: %s; then: %s report %s" % (error.strerror, called("campaign"), path)
         console.print(text, soft_wrap=True, markup=False)
-    console.print("in %s: %s" % (folder, ", ".join(each.name for each in [path, *paths])), soft_wrap=True, markup=False)
+    if written := [path, *paths] if path.parent == folder else paths:
+        names = ", ".join(each.name for each in written)
+        console.print("in %s: %s" % (folder, names), soft_wrap=True, markup=False)
     return bool(paths)
 
 
@@ -82,10 +92,11 @@ def _check(given):
 
 def _report(given):
     path = results.find(given.journal)
-    reported = _show(Console(highlight=False), path, given.out or path.parent)
-    for _ in journal.read(path, lambda text: print(text, file=sys.stderr)):
-        pass
-    return 0 if reported else 2
+    torn = []
+    if not [entry for entry in journal.read(path, torn.append) if entry["what"] == "campaign"]:
+        raise journal.JournalError("%s: no campaign in it" % path)
+    print("".join(text + "\n" for text in torn), end="", file=sys.stderr)
+    return 0 if _show(Console(highlight=False), path, given.out or path.parent) else 2
 
 
 def _compare(given):
@@ -101,7 +112,10 @@ def _compare(given):
 def arguments(words=None):
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog=called("campaign"), description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=called("campaign"),
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=examples("campaign", *_EXAMPLES),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
@@ -113,8 +127,10 @@ def arguments(words=None):
     run = command("run", _run, "make the attempts of a plan, and write its journal and report")
     run.add_argument("plan", metavar="FILE", help="the plan, in TOML: docs/campaign.md")
     run.add_argument("--resume", action="store_true", help="go on where the journal ends")
-    run.add_argument("--out", metavar="FOLDER", help="for journal and report, instead of build/campaign/NAME")
-    run.add_argument("--speed", type=_speed, help="of the lab behind simulated probes: times as fast as the world")
+    run.add_argument("--out", metavar="FOLDER", help="for journal and report, instead of %s/campaign/NAME" % BUILD.name)
+    run.add_argument(
+        "--speed", type=_speed, help="of the lab behind simulated probes: times as fast as the world, 1 by default"
+    )
     run.add_argument("--listen", metavar="HOST:PORT", help="tell Prometheus the figures meanwhile: 127.0.0.1:9100")
     check = command("check", _check, "read a plan, and list its attempts")
     check.add_argument("plan", metavar="FILE", help="the plan, in TOML")
@@ -131,8 +147,11 @@ def arguments(words=None):
 def main(words=None):
     """Do what the command line says; the exit status."""
     given = arguments(words)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal of Latin-1 has no marks of the report
     try:
-        return given.do(given)
+        with ending.by_sigterm():
+            return given.do(given)
     except alone.Taken as error:
         status, text = 2, "a campaign writes into %s already: wait until it ends, or say --out" % error
     except Stopped as error:
@@ -144,7 +163,7 @@ def main(words=None):
     except KeyboardInterrupt:
         status, text = 130, "stopped: --resume goes on"
     except OSError as error:
-        status, text = 2, "%s: %s" % (error.filename, error.strerror)
+        status, text = 2, "%s: %s" % (error.filename or "standard output", error.strerror)
     except Exception as error:  # a user gets one line; the rest is in the log
         logging.exception("the campaign failed")
         status, text = 3, "the campaign failed: %s: %s; campaign.log has more" % (type(error).__name__, error)

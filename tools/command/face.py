@@ -13,7 +13,10 @@ _FOLDER = str(pathlib.Path(__file__).resolve().parent)
 def main():
     """The command line; returns the exit status."""
     sys.path.insert(0, _FOLDER)
-    from tools.command.__main__ import main as command
+    try:
+        from tools.command.__main__ import main as command
+    except KeyboardInterrupt:
+        return 130  # loading takes long enough for a Ctrl-C
 
     return command()
 

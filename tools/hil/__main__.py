@@ -22,10 +22,15 @@ from tools.campaign.clock import Clock
 from tools.hil import costs, flashing, messages, report, steps, traps
 from tools.hil.board import Board
 from tools.hil.walk import FAILED, PASSED, Walk
-from tools.programs import BUILD, called
+from tools.programs import BUILD, called, examples
 
 FOLDER = BUILD / "hil"
 PARTS = ("way", "step", "trap", "message", "at")  # those that can be walked alone, behind the start and the modem
+_EXAMPLES = (
+    "--port /dev/ttyUSB0",
+    "--port /dev/ttyUSB0 --only way,trap",
+    "--port /dev/ttyUSB0 --full --port2 /dev/ttyUSB1",
+)
 STYLES = {PASSED: "green", FAILED: "bold red"}
 
 
@@ -39,7 +44,12 @@ def _parts(text):
 
 def arguments(words):
     """The words of the command line."""
-    parser = argparse.ArgumentParser(prog=called("hil"), description=__doc__.split("\n\n")[0])
+    parser = argparse.ArgumentParser(
+        prog=called("hil"),
+        description=__doc__.split("\n\n")[0],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=examples("hil", *_EXAMPLES),
+    )
     parser.add_argument("--port", required=True, help="the board's serial port, or socket://HOST:PORT")
     parser.add_argument("--port2", help="that of a second board, for --full")
     parser.add_argument("--full", action="store_true", help="two boards: messages both ways")

@@ -28,6 +28,7 @@ from tools.lab.places import Control, steps
 from tools.lab.shell import private
 from tools.lab.terminal import Terminal
 
+_EXAMPLES = ("--speed 10", "--names all --date '2003-01-27 09:00'", "--modem sim7600 --log lab.log", "--chances 1")
 _TYPED = 4096  # octets of a line that is typed
 
 
@@ -151,9 +152,16 @@ async def _live(network, folder, script, speed):
 
 
 def _arguments():
-    parser = argparse.ArgumentParser(prog=programs.called("lab"), description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog=programs.called("lab"),
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=programs.examples("lab", *_EXAMPLES),
+    )
     options.add_clock(parser)
-    parser.add_argument("--radio", default="gprs-10-cs2", choices=radios.rows(), help="one of: %(choices)s")
+    parser.add_argument(
+        "--radio", default="gprs-10-cs2", choices=radios.rows(), metavar="RADIO", help="one of: %(choices)s"
+    )
     folder = programs.BUILD / "lab"
     parser.add_argument("--folder", default=folder, type=pathlib.Path, help="of lines, settings and journal")
     options.add_world(parser)

@@ -17,7 +17,7 @@ from tools.pdu.capture import Capture
 from tools.pdu.encode import SpecError, encode
 from tools.pdu.extract import Extract
 from tools.pdu.tree import tree
-from tools.programs import ROOT, called, micropython
+from tools.programs import ROOT, called, examples, micropython
 
 _BLOCK = 1 << 16
 _WIDE = 1000  # columns, where there is no terminal to fit in
@@ -113,7 +113,9 @@ def _arguments():
     parser = argparse.ArgumentParser(
         prog=called("pdu"),
         description="MMS PDUs, WAP pushes and short messages: shown, made, and written for Wireshark.",
-        epilog="Exit code: 0 done (with warnings or without), 1 malformed, 2 wrong usage.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="%s\n\nExit code: 0 done (with warnings or without), 1 malformed, 2 wrong usage."
+        % examples("pdu", "decode fox.mms", "decode --json --extract parts fox.mms", "pcap fox.mms -o fox.pcapng"),
     )
     verbs = parser.add_subparsers(required=True, metavar="decode | encode | pcap")
     lines = "the files have lines of TPDUs in hexadecimal, with or without the SMS centre's address"
