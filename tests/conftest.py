@@ -1,5 +1,6 @@
 """pytest's set-up: lib/ goes to the end of the path, and no skip goes unnoticed."""
 
+import gc
 import os
 import pathlib
 import signal
@@ -23,6 +24,11 @@ os.fsync = lambda number: None
 # PyPI's construct must win over the engine in lib/construct: so lib/ comes last.
 sys.path.insert(0, str(ROOT))
 sys.path.append(str(ROOT / "lib"))
+
+
+def pytest_collection_finish():
+    """Thousands of tests stay until the end: without them gc.collect() of a handset takes 10 ms, with them 300."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -47,7 +47,8 @@ def test_of_a_hundred_segments_so_many_are_lost_and_a_stream_waits_for_them():
     assert abs(arrived[-1][0] - (6000 + 100 + 200)) < 6
     for _ in range(100):
         pipe.put(1, bytes(50), 60000, True)
-    assert len(drain(pipe, 120000)) == 75
+    assert pipe.waiting(1) == 5000
+    assert len(drain(pipe, 120000)) == 75 and pipe.waiting(1) == 0
 
 
 def test_octets_arrive_at_the_rate_and_half_a_round_trip_late():

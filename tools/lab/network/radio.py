@@ -69,6 +69,7 @@ class Pipe:
         self._lost = 0.0  # segments that the losses add up to, less those that were lost
         self._queue = []  # [key, octets, whole]
         self._air = []  # (time of arrival, key, octets)
+        self._waiting = {}  # key: octets in both; adding them up for each piece takes long
         self._since = None  # up to when the queue has been served
 
     def put(self, key, octets, now, whole=False):
@@ -77,6 +78,7 @@ class Pipe:
         if not self._queue:
             self._since = now
         self._queue.append([key, octets, whole or not octets])
+        self._waiting[key] = self._waiting.get(key, 0) + len(octets)
 
     def arrivals(self, now):
         """List of (key, octets) that have arrived by `now`."""
@@ -85,18 +87,19 @@ class Pipe:
             self.serve(now)
         while self._air and self._air[0][0] <= now:
             _, key, octets = self._air.pop(0)
+            self._waiting[key] -= len(octets)
             arrived.append((key, octets))
         return arrived
 
     def waiting(self, key):
         """Octets of `key` that have not arrived yet."""
-        queued = sum([len(item[1]) for item in self._queue if item[0] == key])
-        return queued + sum([len(item[2]) for item in self._air if item[1] == key])
+        return self._waiting.get(key, 0)
 
     def drop(self, key):
         """Forget what is under way for `key`."""
         self._queue = [item for item in self._queue if item[0] != key]
         self._air = [item for item in self._air if item[1] != key]
+        self._waiting.pop(key, None)
 
     def next(self):
         """The time of the next arrival, or None while nothing is under way."""
@@ -122,7 +125,9 @@ class Pipe:
             lost = self.loss and self._loses(count / _SEGMENT if not whole else 1 if octets else 0)
             if lost and not whole:
                 self._since += 2 * self.delay
-            if not (lost and whole):
+            if lost and whole:
+                self._waiting[key] -= count
+            else:
                 self._air.append((self._since + self.delay, key, octets[:count]))
             if count < len(octets):
                 self._queue[0][1] = octets[count:]
