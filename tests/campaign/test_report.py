@@ -135,6 +135,9 @@ def test_a_trace_tells_the_whole_story_and_how_many_lines_are_left_out():
     gaps = [row["lines"] for row in rows if row["kind"] == "gap"]
     assert [row for row in rows if row["kind"] not in ("at", "gap")] == story
     assert len(rows) < worst.LINES + 2 and sum(gaps) + len(rows) - len(gaps) == 1000 + len(story) + ats
+    parts = [{"what": "event", "at": failed.at, "probe": "alice", "event": "received", "octets": at} for at in range(9)]
+    rows = worst.trace(failed, [line for part in parts for line in (part, noise)] + own)
+    assert [row["text"] for row in rows if "received" in row.get("text", "")] == ["received  octets=8"]
     ask = {"what": "ask", "at": failed.at, "probe": "alice", "do": "status"}
     rows = worst.trace(failed, [*own[:-1], *[ask] * 1000, own[-1], {**noise, "at": failed.ended + 1}])
     assert len(rows) <= worst.LINES + 3 and rows[-2]["wrong"] and rows[-1]["gap"].startswith("1 line after the end")

@@ -173,10 +173,13 @@ def untried(figures, names):
     for (case, text), times in found.most_common():
         told = (case, words.count(times, "attempt"), text)
         yield "%s: %s not possible: %s" % told
+    lacking = collections.defaultdict(list)  # the figures that the same networks lack
     for name in figures.kpis:
         without = [names.title(row) for row in figures.networks if (row, name) not in figures.cells]
         if without and len(without) < len(figures.networks):
-            yield "%s has no figure on %s." % (kpis.BY_NAME[name].title, words.listed(without, 8))
+            lacking[words.listed(without, 8)].append(kpis.BY_NAME[name].title)
+    for without, titles in lacking.items():
+        yield "Without a figure on %s: %s." % (without, words.listed(titles, 20))
     never = [kpi.title for kpi in kpis.KPIS if kpi.name not in figures.kpis]
     if never:
         yield "No attempt was about: %s." % words.listed(never, 20)

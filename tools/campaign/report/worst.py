@@ -131,17 +131,16 @@ def _time(attempt, at):
 
 
 def _thin(lines):
-    """Lines without progress that the next event of the same kind overtakes."""
-    kept = []
+    """Lines without progress that the probe's next event overtakes, when that is of the same kind."""
+    kept, last = [], {}  # the place of each probe's last event
     for line in lines:
-        if line.get("event") in _PROGRESS and kept and _same(kept[-1], line):
-            kept.pop()
+        if line["what"] == "event" and line.get("event") != "at":
+            before = last.get(line.get("probe"))
+            if before is not None and line["event"] in _PROGRESS and kept[before]["event"] == line["event"]:
+                kept[before] = None
+            last[line.get("probe")] = len(kept)
         kept.append(line)
-    return kept
-
-
-def _same(one, other):
-    return (one.get("event"), one.get("probe")) == (other.get("event"), other.get("probe"))
+    return [line for line in kept if line]
 
 
 def _row(attempt, line):
