@@ -63,6 +63,8 @@ const stories = {
     const boxes = new Set(text.match(/\/MediaBox \[[^\]]*\]/g));
     expect(boxes.size === 1 && /\[0 0 59[45]\S* 84[12]\S*\]/.test([...boxes][0]), `A4: ${[...boxes]}`);
     expect(pages > 2 && pages <= Number(most), `${pages} pages`);
+    const heads = await page.evaluate(() => [...document.querySelectorAll("thead button")].map((one) => getComputedStyle(one).display));
+    expect(heads.length && heads.every((one) => one === "contents"), "heads of tables are whole on further pages, too");
     console.log(`${pages} pages`);
   },
 
