@@ -47,7 +47,7 @@ ALLOWED = {
     "tools/campaign": (
         *(
             "tools.%s" % name
-            for name in ("alone", "campaign", "journey.phone", "journey.screen", "journey.trace", "programs")
+            for name in ("alone", "campaign", "ending", "journey.phone", "journey.screen", "journey.trace", "programs")
         ),
         *sorted(SMALL),
     ),
