@@ -34,10 +34,12 @@ def doors(text):
     console = Console(None, None, events)
     console.put = lambda line: lines.append(line if isinstance(line, str) else "".join(line))
     with open("lib/mms/handset/console/sentences.py") as file:
-        names = [row.split("|")[0] for row in file.read().split('"""')[3].split("\n") if "|" in row]
-    assert len(names) > 30
-    for name in names + ["something_else"]:
-        events.say(name, **{key: text for key in FIELDS.split() if key != "id" or name != "failed"})
+        sentences = [row.split("|") for row in file.read().split('"""')[3].split("\n") if "|" in row]
+    assert len(sentences) > 30
+    everything = " ".join(["%%(%s)s" % key for key in FIELDS.split()])
+    for name, sentence in sentences + [("something_else", everything)]:  # a sentence shows none but its own
+        fields = [key for key in FIELDS.split() if "%%(%s)s" % key in sentence]
+        events.say(name, **{key: text for key in fields if key != "id" or name != "failed"})
     for state in ("text", "link", "notified", "failed", "retrieved"):
         for name in ("inbox", "outbox"):
             row = {"id": "00000001", "state": state, "sender": text, "subject": text, "text": text, "url": text}
