@@ -1,28 +1,11 @@
 """A running campaign is watched by Prometheus: its text format says what the figures say."""
 
-import socket
-import urllib.request
-
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from tests.kit.campaign import journals
+from tests.kit.campaign.scrape import free_port, scraped
 from tools.campaign.figures import measure
 from tools.campaign.outputs import prometheus
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def scraped(port):
-    """{(name, sorted labels): value} of all samples at a port of the loopback."""
-    with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % port, timeout=10) as answer:
-        families = list(text_string_to_metric_families(answer.read().decode()))
-    samples = [sample for family in families for sample in family.samples]
-    return {(sample.name, *sorted(sample.labels.items())): sample.value for sample in samples}
 
 
 def test_counters_and_histograms_are_those_of_the_figures():

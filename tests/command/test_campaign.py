@@ -4,9 +4,9 @@ import asyncio
 import signal
 import urllib.error
 
-from tests.campaign.test_outputs_prometheus import free_port, scraped
 from tests.kit import command
 from tests.kit.campaign import journals
+from tests.kit.campaign.scrape import free_port, scraped
 from tests.kit.laboratory import SECONDS
 from tools.campaign import journal
 
