@@ -1,4 +1,4 @@
-"""What every client of the console owes to its user, whatever the handset answers, and when."""
+"""What every client of the console gives for each command, whatever the handset answers, and when."""
 
 import asyncio
 import json

@@ -1,6 +1,6 @@
 """A conversation by the console protocol (docs/console.md): what waits for replies and events, and gets what came.
 
-It has no line and no clock: its user writes the commands, hands in what came, and has a `wait_for`.
+It has no line and no clock: a client writes the commands, hands in what came, and has a `wait_for`.
 """
 
 import asyncio

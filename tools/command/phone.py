@@ -271,7 +271,7 @@ class Phone:
                     yield line
 
     def _gone(self, step):
-        """The error of a reader that has ended: Gone, or that of a listener, which whoever waits raises."""
+        """The error of a reader that has ended: Gone, or that of a listener, which every wait raises."""
         return not self._reader.cancelled() and self._reader.exception() or Gone(step)
 
     def _heard(self, line):
