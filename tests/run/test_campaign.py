@@ -1,6 +1,7 @@
 """`make campaign` as a program: killed in the middle it goes on, and whatever is wrong is one line and a status."""
 
 import asyncio
+import base64
 import json
 import os
 import resource
@@ -11,6 +12,7 @@ import time
 
 import pytest
 
+from tests.kit import tshark
 from tests.kit.campaign.board import Board
 from tools.programs import ROOT
 
@@ -139,6 +141,15 @@ def test_a_campaign_that_is_killed_goes_on_and_every_attempt_is_made_once(plan, 
     files = ("report.html", "junit.xml", "figures.csv", "attempts.csv", "steps.csv", "trace.pcapng")
     assert all((out / name).stat().st_size > 100 for name in files)
     assert "7700900" not in "".join((out / name).read_text("latin-1") for name in (*files, "journal.jsonl"))
+    carried = [line for line in after if line["what"] == "trace" and line["line"] == "network"]
+    kept = [base64.b64decode(one) for line in carried for one in (line.get("kept", ""), *line.get("tpdus", ()))]
+    assert carried and not any(b"7700900" in octets for octets in kept)
+    assert "37373030393030".encode() not in (out / "journal.jsonl").read_bytes()  # a number in a TPDU in hex
+    found = [dict(packet)["mmse.message_type"] for packet in tshark.decoded(out / "trace.pcapng", "mmse")]
+    assert {"128", "129", "130", "132"} <= {str(int(kind, 0)) for kind in found}
+    assert not tshark.decoded(out / "trace.pcapng", "mmse and _ws.malformed")
+    report = (out / "report.html").read_text()
+    assert "M-Send.req, transaction" in report and "SMS with M-Notification.ind" in report
     status, shown, error = run("report", out / "journal.jsonl", "--out", tmp_path / "again")
     assert (status, error) == (0, "")
     assert (tmp_path / "again/figures.csv").read_text() == (out / "figures.csv").read_text()

@@ -31,7 +31,7 @@ def differences(entries):
         is_event = entry["what"] == "event" and entry.get("action") in _FIRST
         if is_event and entry["event"] == "probing":
             open_step, first, last = entry, None, None
-        elif entry["what"] == "trace" and open_step is not None:
+        elif entry["what"] == "trace" and entry.get("line", "modem") == "modem" and open_step is not None:
             if entry["sent"] and first is None and entry["text"].startswith(_FIRST[open_step["action"]]):
                 first = entry["at"]
             elif not entry["sent"]:

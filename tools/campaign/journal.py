@@ -11,6 +11,7 @@ import re
 VERSION = 1
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+[0-9]{6,}|[0-9]{9,})(?![0-9A-Za-z])")
 _IDS = ("id", "tid", "message_id", "key", "plan_sha256", "sha256")  # by which entries are told apart
+_OCTETS = ("kept", "tpdus")  # in Base64, which a star would break: without secrets when they come here
 _SECRETS = ("pin", "puk", "password", "user", "secret")
 
 
@@ -23,13 +24,17 @@ def _stars(found):
     return "*" * (len(number) - 2) + number[-2:]
 
 
+def _is_kept(key, value):
+    return key in _OCTETS or key in _IDS and isinstance(value, str)
+
+
 def masked(value):
     """A value of JSON in which of every telephone number two digits are left, and of every secret nothing."""
     if isinstance(value, str):
         return _NUMBER.sub(_stars, value)
     if isinstance(value, dict):
         return {
-            key: "**" if key in _SECRETS and one else one if key in _IDS and isinstance(one, str) else masked(one)
+            key: "**" if key in _SECRETS and one else one if _is_kept(key, one) else masked(one)
             for key, one in value.items()
         }
     if isinstance(value, (list, tuple)):

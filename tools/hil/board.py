@@ -60,10 +60,10 @@ class Board(SerialProbe):
             self.words.append("".join(character if character.isprintable() else "?" for character in text))
         return False
 
-    def trace(self, line, sent, text):
+    def trace(self, line, sent, text, **fields):
         """Keep an AT line."""
         self.at.append((self.clock.now(), sent, text))
-        super().trace(line, sent, text)
+        super().trace(line, sent, text, **fields)
 
     async def by_hand(self, line, seconds=65):
         """The (lines, result) of one AT line; raises as `ask` does."""

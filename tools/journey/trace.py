@@ -107,16 +107,26 @@ class Trace:
         """One line of a handset's console, a JSON object; `sent` to the handset, or by it; at `when`, in ns."""
         self._exported(board, b"json", 0 if sent else 1, bytes(line), when)
 
-    def sms(self, board, to_handset, tpdu):
-        """One TPDU, without the SMS centre's address."""
-        self._exported(board, b"gsm_sms", 0 if to_handset else 1, bytes(tpdu))
+    def sms(self, board, to_handset, tpdu, when=None):
+        """One TPDU, without the SMS centre's address; at `when`, in ns."""
+        self._exported(board, b"gsm_sms", 0 if to_handset else 1, bytes(tpdu), when)
 
-    def opened(self, board, key, host, port):
+    def message(self, board, key, place, sent, octets, when):
+        """Octets on a connection to `place` (host, port), all at `when`, in ns; the first ones open it."""
+        if (board, key) not in self._connections:
+            host, port = place
+            self.opened(board, key, host, port, when)
+        connection = self._connections[board, key]
+        connection.sent, connection.data, connection.when = sent, bytes(octets), when
+        while connection.data:
+            self._flush(board, connection)
+
+    def opened(self, board, key, host, port, when=None):
         """A connection is open: `key` names it among those of the board."""
         connection = _Connection(self._ours(board), self._port(), self._address(host), port)
         self._connections[board, key] = connection
         for sent, flags in ((True, SYN), (False, SYN | ACK), (True, ACK)):
-            self._packet(board, connection.packet(sent, flags))
+            self._packet(board, connection.packet(sent, flags), when)
 
     def tcp(self, board, key, sent, octets):
         """Octets that went through a connection that is open: in a packet when they fill a segment, or it is over."""

@@ -1,9 +1,12 @@
-"""trace.pcapng of a campaign: AT lines of modems and lines of consoles, as Wireshark decodes them.
+"""trace.pcapng of a campaign: AT lines, lines of consoles, HTTP, MMS and pushes, as Wireshark decodes them.
 
 The comment of each packet has probe, case, network and number of the attempt, and what a line of a console is; lines
-are masked, as the journal is. Octets of messages are not in a journal, and so not in its trace.
+are masked, as the journal is. Of HTTP and MMS there is what the journal keeps: heads and headers, without bodies, and
+Content-Length says so.
 """
 
+import base64
+import binascii
 import datetime
 import json
 
@@ -34,7 +37,9 @@ def write(lines, path, numbers=None):
 
 def _add(trace, line, comment, began):
     when = began + round(line["at"] * 1e9)
-    if line["what"] == "trace":
+    if line["what"] == "trace" and line.get("line", "modem") == "network":
+        _carry(trace, line, comment, when)
+    elif line["what"] == "trace":
         trace.at(comment, line.get("sent"), line.get("text", "").encode("utf-8", "replace"), when)
     elif line["what"] in _CONSOLE:
         said = {key: value for key, value in line.items() if key not in _OURS}
@@ -47,6 +52,18 @@ def _add(trace, line, comment, began):
             json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"),
             when,
         )
+
+
+def _carry(trace, line, comment, when):
+    """Write what a line has kept of a message; octets that are not Base64 are left out."""
+    try:
+        for tpdu in line.get("tpdus", ()):
+            trace.sms(comment, not line.get("sent"), base64.b64decode(tpdu), when)
+        if "kept" in line:
+            place = line.get("host", ""), line.get("port", 80)
+            trace.message(comment, line.get("exchange"), place, line.get("sent"), base64.b64decode(line["kept"]), when)
+    except (binascii.Error, TypeError):
+        return
 
 
 def _nanoseconds(date):

@@ -8,6 +8,7 @@ import collections
 import dataclasses
 import json
 import pathlib
+import re
 
 from tools.campaign.clock import Clock
 from tools.command.conversation import Conversation, Ended, parse
@@ -16,6 +17,7 @@ _ADVICE = {  # of a wait that was in vain, by its kind
     "reply": "look at the probe: is it on, and its line free?",
     "event": "look at the last that the handset told: the network was slow or has refused, or a timeout is too short",
 }
+_TPDU = re.compile(r"(?m)^[0-9A-Fa-f]{40,}(?=\s*\Z)")  # the last line of an AT dialogue's message
 EVENTS = 500  # the last ones of a probe, in which `seen` looks
 _TOLD, _TOLD_OF_LONG = 500, 60  # characters of a text in the journal: the longest whole one, and of a longer one
 MODE_S = 5  # for an answer, before the console is asked again
@@ -182,9 +184,13 @@ class Probe:
         self._was_away = self._was_away or state in ("silent", "gone")
         self._listener("state", {"at": self.clock.now(), "state": state, "text": text})
 
-    def trace(self, line, sent, text):
-        """Tell a line between handset and `line` ("modem" or "network")."""
-        self._listener("trace", {"at": self.clock.now(), "line": line, "sent": sent, "text": text})
+    def trace(self, line, sent, text, **fields):
+        """Tell a line between handset and `line` ("modem" or "network"), with `fields` of its own.
+
+        A TPDU in hexadecimal has numbers that no pattern of digits finds: its length stands for it.
+        """
+        text = _TPDU.sub(lambda found: "(%d octets in hexadecimal)" % (len(found.group()) // 2), text)
+        self._listener("trace", {"at": self.clock.now(), "line": line, "sent": sent, "text": text, **fields})
 
     def hear(self, octets, at=None):
         """Take one line of the console, whose octets arrived `at` (None: now); tells whether it is a reply or an event.

@@ -5,6 +5,7 @@ import sqlite3
 
 from tools.campaign.plan import PlanError
 from tools.campaign.probes.probe import Gone, Probe
+from tools.campaign.probes.traffic import Traffic
 from tools.journey.phone import Program
 from tools.lab import families
 from tools.lab import world as worlds
@@ -15,20 +16,20 @@ MODEM = "sim800"
 RADIO = "gprs-10-cs2"
 
 
-class _Tap:
-    """Hears the modems of the lab; `probes` {subscriber: probe} get the lines of the AT dialogue, without secrets."""
+class _Tap(Traffic):
+    """Hears the modems of the lab; `probes` {subscriber: probe} get AT lines and what they carry, without secrets."""
 
     def __init__(self):
+        super().__init__(self._carried)
         self.probes = {}
 
     def at(self, board, sent, line):
         if board in self.probes:
             self.probes[board].trace("modem", sent, masked(bytes(line)).decode("latin-1").strip())
 
-    def _ignore(self, *arguments):
-        """Octets of connections and messages are not in the journal."""
-
-    sms = opened = tcp = udp = closed = _ignore
+    def _carried(self, board, sent, text, fields):
+        if board in self.probes:
+            self.probes[board].trace("network", sent, text, **fields)
 
 
 class _Network:

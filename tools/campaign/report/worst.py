@@ -12,7 +12,6 @@ CAUSES = 15
 LINES = 80  # of one trace, at most, beside its end
 _FIRST = 8
 _CHARACTERS = 240  # of one line
-_AT = ("at", "net")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _PROGRESS = ("sent", "received", "picture", "shrinking")
 _PLAIN = ("what", "at", "attempt", "probe", "event", "do", "ok", "ms", "sent", "text", "line", "verdict")
@@ -82,13 +81,14 @@ def last_told(lines):
 def trace(attempt, lines):
     """The rows of an attempt's trace: `time` since its start, `by`, `kind`, `text`; `gap` where lines are left out.
 
-    Commands, replies, events and notes are shown, and of AT lines the first ones and those before the end. Of progress
-    that repeats the last line is shown. Where the attempt failed, its last row and those that say so are `wrong`.
+    Commands, replies, events, notes and what went through the network are shown, and of AT lines the first ones and
+    those before the end. Of progress that repeats the last line is shown. Where the attempt failed, its last row and
+    those that say so are `wrong`.
     """
     end = attempt.ended
     body = [line for line in lines if line["what"] != "outcome" and (end is None or line["at"] <= end)]
     rows = [row for row in (_row(attempt, line) for line in _thin(body)) if row]
-    rows = _gaps(rows, [at for at, row in enumerate(rows) if row["kind"] in _AT][_FIRST:], LINES // 2)
+    rows = _gaps(rows, [at for at, row in enumerate(rows) if row["kind"] == "at"][_FIRST:], LINES // 2)
     rows = _gaps(rows, range(_FIRST, len(rows) - (LINES - _FIRST)), 0)
     outcome = [_end(attempt, line) for line in lines if line["what"] == "outcome"]
     after = len(lines) - len(body) - len(outcome)
