@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import pathlib
 import signal
 import sys
 
 import pytest
 
 from tests.kit.laboratory import SECONDS, Laboratory
+from tests.kit.programs import until
 from tools.programs import ROOT, micropython
 
 PYTHONS = {"CPython": [sys.executable], "MicroPython": micropython()}
@@ -83,6 +85,10 @@ asyncio.run = interrupted
 """
 
 
+def _sleeps(pid):
+    return pathlib.Path("/proc/%d/stat" % pid).read_text().rpartition(") ")[2][0] == "S"
+
+
 @pytest.mark.parametrize("locked", (False, True))
 def test_ctrl_c_at_the_prompt_leaves_an_accepted_message_in_the_outbox(tmp_path, locked):
     async def story():
@@ -95,7 +101,11 @@ def test_ctrl_c_at_the_prompt_leaves_an_accepted_message_in_the_outbox(tmp_path,
             while b"ready" not in lines[-1]:  # the message is accepted by then, and the modem finds no network
                 lines.append(await asyncio.wait_for(program.stdout.readline(), SECONDS))
                 assert lines[-1], (await program.stderr.read()).decode()
-            program.send_signal(signal.SIGINT) if not locked else (tmp_path / "now").touch()
+            if locked:
+                (tmp_path / "now").touch()
+            else:
+                await until(lambda: _sleeps(program.pid), SECONDS)  # and is in no collection
+                program.send_signal(signal.SIGINT)
             said, errors = await asyncio.wait_for(program.communicate(), SECONDS)
             assert b"Traceback" not in said + errors
             *rows, id = said.decode().split("inbox: nothing")[0].splitlines()
