@@ -1,9 +1,9 @@
 """The commands of build/labgrid: coordinator, exporter, labgrid's client, and the process of a place."""
 
-from tools.programs import BUILD
+from tools.programs import BUILD, CHECKOUT
 
 VENV = BUILD / "labgrid"
-INSTALL = "make labgrid"
+INSTALL = "make labgrid" if CHECKOUT else "make labgrid in a checkout, whose command is ./mms,"
 
 
 def is_installed():
