@@ -1,4 +1,4 @@
-"""What goes through a modem's sockets and its short messages, told in one line each, without secrets.
+"""Traffic of a modem's sockets and its short messages, told in one line each, without secrets.
 
 Heads of HTTP, headers of MMS and pushes are kept in Base64, as long as they were; bodies and texts are not. In what is
 kept, telephone numbers have their last two digits, and credentials and the paths of addresses are starred out.
@@ -175,7 +175,7 @@ def _asked(first, host):
 
 
 def _of_pdu(octets, size):
-    """(what a PDU of `size` octets is, in words, its headers without secrets); `octets` are its first ones."""
+    """A PDU of `size` octets as (words for it, its headers without secrets); `octets` are its first ones."""
     try:
         pdu = mm1.parse(octets)
         told = [names.TYPES.get(pdu.type, "PDU 0x%02X" % pdu.type)]
@@ -189,7 +189,7 @@ def _of_pdu(octets, size):
 
 
 def _of_push(octets):
-    """(what a push is, in words, whether it is an MMS PDU)."""
+    """A push as (words for it, whether it is an MMS PDU)."""
     start = push_offset(octets)
     try:
         found = push.parse(octets[start or 0 :])
