@@ -9,6 +9,7 @@ from tests.kit import tshark
 from tests.kit.campaign import journals
 from tools.campaign.figures import measure
 from tools.campaign.outputs import files, junit, tables, trace
+from tools.campaign.report import verdict
 
 NASTY = "=cmd|' /C calc'!A0\x00\x1b]0;x\x07 <b>&\ud800"
 
@@ -16,7 +17,11 @@ NASTY = "=cmd|' /C calc'!A0\x00\x1b]0;x\x07 <b>&\ud800"
 @pytest.fixture(scope="module")
 def lines():
     failing = journals.Chances({"send": 0.5, "register": 0.2})
-    return list(journals.journal(repetitions=3, chances={"26207": failing}))
+    limits = {
+        "mms-send-failure-ratio": {"green": 0.001, "yellow": 0.01},
+        "mms-send-time": {"green": 999, "yellow": 999},
+    }
+    return list(journals.journal(repetitions=3, chances={"26207": failing}, thresholds=limits))
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +86,9 @@ def test_tables_have_each_figure_with_its_interval_timeout_and_trigger_points(tm
     tables.write_figures(figures, tmp_path / "figures.csv")
     table = rows(tmp_path / "figures.csv")
     found = {(row["network"], row["kpi"]): row for row in table if row["case"] == measure.ALL}
+    lit = {key: light.word for key, light in verdict.lit_cells(figures).items() if key in found}
+    assert {key: row["light"] for key, row in found.items() if key[0] != measure.ALL} == lit
+    assert {"good", "bad", "no threshold"} <= set(lit.values())
     assert found.keys() == figures.cells.keys() and len(table) == len({tuple(row.values()) for row in table})
     for key, cell in figures.cells.items():
         row = found[key]

@@ -1,10 +1,11 @@
 """The live view: a line for each outcome and for each probe that goes or comes, and a table on a terminal."""
 
 import io
+import json
 
 from rich.console import Console
 
-from tools.campaign.view import View
+from tools.campaign.view import Rows, View
 
 
 def entry(what, **fields):
@@ -50,6 +51,20 @@ def test_each_outcome_is_a_line_with_step_code_and_advice():
         "     20.5 s  4 of 10  mms-30 on 23205, alice to bob: failed at register (30): no service; try another one",
         "     20.5 s  5 of 10  mms-30 on 23205, alice: not possible: [red]this modem cannot?[2J",
     ]
+
+
+def test_for_programs_each_outcome_is_an_object_without_its_guard_time_and_the_rest_is_for_the_console(capsys):
+    out = io.StringIO()
+    view = Rows(10, 2, Console(file=out))
+    for number in (1, 2):
+        view.hear(attempt(number, key="mms-30/23205/home/%d" % number, mt_network="23410"))
+        view.hear(outcome(number, "not possible", step="budget", text="it is spent", over=18.25))
+    view.hear(entry("probe", probe="alice", state="gone", text=""))
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["key"] for row in rows] == ["mms-30/23205/home/1", "mms-30/23205/home/2"]
+    told = {"case": "mms-30", "network": "23205", "mt_network": "23410", "mo": "alice", "mt": "bob", "code": None}
+    told |= {"verdict": "not possible", "step": "budget", "text": "it is spent", "advice": "", "seconds": 6.25}
+    assert {**rows[0], **told} == rows[0] and out.getvalue().split() == ["12.0", "s", "alice", "is", "gone"]
 
 
 def test_a_spent_budget_is_one_line_however_many_attempts_it_ends():

@@ -77,6 +77,11 @@ def run(*arguments, **more):
     return done.returncode, done.stdout, done.stderr
 
 
+def objects(shown):
+    """The objects of standard output with --json."""
+    return [json.loads(line) for line in shown.splitlines()]
+
+
 def begin(plan, out):
     """A campaign that runs, once its first attempt is over."""
     process = subprocess.Popen(
@@ -133,11 +138,17 @@ def test_a_campaign_that_is_killed_goes_on_and_every_attempt_is_made_once(plan, 
         time.sleep(0.2)
     assert not handsets(out)
     before = entries(out)
-    status, shown, error = run("run", plan, "--out", out, "--resume")
-    assert (status, error) == (0, ""), shown
+    status, shown, error = run("run", plan, "--out", out, "--resume", "--json")
+    assert status == 0 and "b is ready" in error, error
     after = entries(out)
     assert after[: len(before)] == before
-    assert len(passed(after)) == len(set(passed(after))) == ALL and "4 of 4" in shown
+    assert len(passed(after)) == len(set(passed(after))) == ALL
+    rows = objects(shown)
+    made = [row["key"] for row in rows if row.get("verdict") == "passed" and row["seconds"] > 1]
+    assert made == passed(after)[len(passed(before)) :]
+    sent = {"network": "all", "kpi": "mms-send-failure-ratio", "case": "all", "k": 0, "n": ALL, "light": "no threshold"}
+    assert [row for row in rows if sent.items() <= row.items()] and str(out / "report.html") in rows[-1]["files"]
+    assert sorted(row["key"] for row in objects(run("check", plan, "--json")[1])) == sorted(passed(after))
     files = ("report.html", "junit.xml", "figures.csv", "attempts.csv", "steps.csv", "trace.pcapng")
     assert all((out / name).stat().st_size > 100 for name in files)
     assert "7700900" not in "".join((out / name).read_text("latin-1") for name in (*files, "journal.jsonl"))
@@ -155,6 +166,10 @@ def test_a_campaign_that_is_killed_goes_on_and_every_attempt_is_made_once(plan, 
     assert (tmp_path / "again/figures.csv").read_text() == (out / "figures.csv").read_text()
     status, shown, error = run("compare", out, out)
     assert (status, error) == (0, "") and "0 worse, 0 better" in shown
+    status, shown, error = run("compare", out, out, "--json")
+    *verdicts, files = objects(shown)
+    assert status == 0 and "0 worse, 0 better" in error and files == {"files": [str(out / "comparison.html")]}
+    assert verdicts and all(row["before"] == row["after"] and row["difference"] == 0 for row in verdicts)
 
 
 def test_a_handset_that_dies_fails_its_attempt_and_comes_back_for_the_others(plan, tmp_path):

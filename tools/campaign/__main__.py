@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import contextlib
 import io
+import json
 import logging
 import pathlib
 import sys
@@ -19,7 +20,7 @@ from rich.console import Console
 from tools import alone, ending
 from tools.campaign import campaign, journal, plan, results
 from tools.campaign.runner import Stopped
-from tools.campaign.view import View
+from tools.campaign.view import Rows, View
 from tools.programs import BUILD, called, examples
 
 _EXAMPLES = (
@@ -27,6 +28,7 @@ _EXAMPLES = (
     "run spring.toml --listen 127.0.0.1:9100",
     "run spring.toml --resume",
     "compare winter spring",
+    "report spring --json",
 )
 
 
@@ -47,7 +49,9 @@ def _run(given):
     logging.basicConfig(filename=folder / "campaign.log")
     logging.raiseExceptions = False  # a full disk is told by the journal
     written, standing = campaign.open_journal(planned, folder, given.resume, given.speed)
-    view = View(len(planned.attempts()), len(standing.done))
+    total, done = len(planned.attempts()), len(standing.done)
+    # Words on standard error come without a table that moves, since the objects may be on the same terminal.
+    view = Rows(total, done, _console(True, force_terminal=False)) if given.json else View(total, done)
     reported = True
     try:
         with contextlib.ExitStack() as stack:
@@ -59,22 +63,36 @@ def _run(given):
     finally:
         written.close()
         if view.shown or standing.done:
-            reported = _show(view.console, written.path, folder)
+            reported = _show(view.console, written.path, folder, given.json)
     return 1 if standing.failed + view.counts["failed"] else 0 if reported else 2
 
 
-def _show(console, path, folder):
+def _console(is_json, **more):
+    """The console for words: where objects are printed, it is that of standard error."""
+    return Console(highlight=False, stderr=is_json, **more)
+
+
+def _print(row):
+    print(json.dumps(row), flush=True)
+
+
+def _show(console, path, folder, is_json):
     """Write the report, and show the figures and the paths: whether that could be; the journal has it all."""
     paths = []
     try:
         figures, paths = results.write(path, folder)
         console.print(results.summary(figures))
+        for row in results.rows(figures) if is_json else ():
+            _print(row)
     except results.Missing as error:
         console.print(str(error), markup=False)
     except OSError as error:
         text = "the report cannot be written: %s; then: %s report %s" % (error.strerror, called("campaign"), path)
         console.print(text, soft_wrap=True, markup=False)
-    if written := [path, *paths] if path.parent == folder else paths:
+    written = [path, *paths] if path.parent == folder else paths
+    if is_json:
+        _print({"files": list(map(str, written))})
+    elif written:
         names = ", ".join(each.name for each in written)
         console.print("in %s: %s" % (folder, names), soft_wrap=True, markup=False)
     return bool(paths)
@@ -85,8 +103,13 @@ def _check(given):
     attempts = planned.attempts()
     asyncio.run(campaign.check(planned))
     for attempt in attempts:
-        print(attempt.key)
-    print("%d attempts, with %d probes" % (len(attempts), len(planned.probes)))
+        if given.json:
+            networks = {"network": attempt.network["mccmnc"], "mt_network": attempt.mt_network}
+            _print({"key": attempt.key, "case": attempt.case.name, **networks, "repetition": attempt.repetition})
+        else:
+            print(attempt.key)
+    text = "%d attempts, with %d probes" % (len(attempts), len(planned.probes))
+    print(text, file=sys.stderr if given.json else sys.stdout)
     return 0
 
 
@@ -96,16 +119,21 @@ def _report(given):
     if not [entry for entry in journal.read(path, torn.append) if entry["what"] == "campaign"]:
         raise journal.JournalError("%s: no campaign in it" % path)
     print("".join(text + "\n" for text in torn), end="", file=sys.stderr)
-    return 0 if _show(Console(highlight=False), path, given.out or path.parent) else 2
+    return 0 if _show(_console(given.json), path, given.out or path.parent, given.json) else 2
 
 
 def _compare(given):
     before, after = results.find(given.before), results.find(given.after)
     out = (given.out or after.parent) / results.COMPARISON
     compared, summary = results.compare(before, after, out)
-    console = Console(highlight=False)
+    console = _console(given.json)
     console.print(summary)
-    console.print("in %s" % out, soft_wrap=True, markup=False)
+    if given.json:
+        for one in compared.verdicts:
+            _print({**one._asdict(), "before": one.before._asdict(), "after": one.after._asdict()})
+        _print({"files": [str(out)]})
+    else:
+        console.print("in %s" % out, soft_wrap=True, markup=False)
     return int("worse" in [one.verdict for one in compared.verdicts])
 
 
@@ -122,6 +150,7 @@ def arguments(words=None):
     def command(name, do, text):
         found = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         found.set_defaults(do=do)
+        found.add_argument("--json", action="store_true", help="one JSON object a line, and words on standard error")
         return found
 
     run = command("run", _run, "make the attempts of a plan, and write its journal and report")

@@ -58,6 +58,12 @@ def summary(figures):
     return _room("report.terminal").summary(figures)
 
 
+def rows(figures):
+    """The figures as objects for JSON, which are the rows of figures.csv; raises Missing."""
+    tables = _room("outputs.tables")
+    return (dict(zip(tables.OF_FIGURES, row, strict=True)) for row in tables.rows(figures))
+
+
 def compare(before, after, out):
     """(Comparison, its summary for rich) of the journals at two paths, whose page is written to `out`.
 

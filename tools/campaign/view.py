@@ -1,5 +1,9 @@
-"""The live view of a campaign: a line for each outcome, and on a terminal a table of the probes below them."""
+"""The live view of a campaign: a line for each outcome, and on a terminal a table of the probes below them.
 
+For programs each outcome is an object in JSON instead.
+"""
+
+import json
 import time
 
 from rich.console import Console, Group
@@ -11,6 +15,11 @@ from tools.journey.screen import plain
 
 _MARKS = {"passed": "[green]passed[/]", "failed": "[red]failed[/]", "not possible": "[yellow]not possible[/]"}
 _QUIET = ("received", "picture", "shrinking", "sent", "undervoltage")  # progress, which would hide the step
+
+
+def _seconds(attempt, outcome):
+    """How long an attempt took, without the guard time and what puts probes back."""
+    return round((outcome.get("over") or outcome["at"]) - attempt["at"], 4)
 
 
 class View:
@@ -69,6 +78,9 @@ class View:
         for row in self._probes.values():
             if row[1] == entry["attempt"]:
                 row[1:] = [None, ""]
+        self._tell(attempt, entry)
+
+    def _tell(self, attempt, entry):
         if entry["step"] == "budget":
             if "budget" in self._told:
                 return  # one line tells all
@@ -79,7 +91,7 @@ class View:
         text = "%d of %d  %s" % (self._done, self._total, self._told_attempt(attempt))
         text += ": %s" % _MARKS.get(entry["verdict"], entry["verdict"])
         if entry["verdict"] == "passed":
-            return "%s in %.1f s" % (text, entry["at"] - attempt["at"])
+            return "%s in %.1f s" % (text, _seconds(attempt, entry))
         where = " at %s" % plain(entry["step"]) if entry["step"] and entry["verdict"] == "failed" else ""
         code = " (%s)" % plain(entry["code"]) if entry["code"] is not None else ""
         why = "; ".join(plain(words) for words in (entry["text"], entry["advice"]) if words)
@@ -117,3 +129,12 @@ class View:
         bar = Table.grid(padding=(0, 2))
         bar.add_row(ProgressBar(max(self._total, 1), self._done, width=40), foot)
         return Group(table, bar)
+
+
+class Rows(View):
+    """Prints each outcome as an object, with the names of attempts.csv; what else there is to say is for `console`."""
+
+    def _tell(self, attempt, entry):
+        row = {key: attempt[key] for key in ("key", "case", "network", "mt_network", "mo", "mt")}
+        row |= {key: entry[key] for key in ("verdict", "step", "code", "text", "advice")}
+        print(json.dumps({**row, "seconds": _seconds(attempt, entry)}), flush=True)

@@ -10,23 +10,30 @@ import re
 
 from tools.campaign.figures import kpis, measure
 from tools.campaign.figures.statistics import Ratio, Times
+from tools.campaign.report import lights, verdict
 
 _FORMULA = ("=", "+", "-", "@", "\t")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _OF_CELLS = ("n", "k", "low", "high", *(name for name in Times._fields if name != "n"))
+_OF_KPIS = ("unit", "source", "start", "stop", "failure")
+_WAITS = ("timeout_s", "pause_s", "guard_s")
+OF_FIGURES = ("network", "kpi", "case", "kind", "value", *_OF_CELLS, "clustering_p", *_WAITS, *_OF_KPIS, "light")
 _OF_ATTEMPTS = tuple(name for name in measure.Attempt._fields if name not in ("spent", "steps", "stamps", "marks"))
 
 
 def write_figures(figures, path):
-    """Write a row for each network, KPI and case; `all` stands for all networks, and for all cases, together."""
-    about = ("unit", "source", "start", "stop", "failure")
-    waits = ("timeout_s", "pause_s", "guard_s")
-    head = ("network", "kpi", "case", "kind", "value", *_OF_CELLS, "clustering_p", *waits, *about)
-    every = {measure.ALL: figures, **measure.by_case(figures)}
-    _write(path, head, (row for case, found in every.items() for row in _figures(found, case, about)))
+    """Write the `rows` of figures."""
+    _write(path, OF_FIGURES, rows(figures))
 
 
-def _figures(figures, case, about):
+def rows(figures):
+    """A row, as OF_FIGURES has it, for each network, KPI and case; `all` stands for all of them together."""
+    for case, found in {measure.ALL: figures, **measure.by_case(figures)}.items():
+        yield from _figures(found, case)
+
+
+def _figures(figures, case):
+    thresholds = verdict.thresholds_of(figures)
     for network in (*figures.networks, measure.ALL):
         for name in figures.kpis:
             key, kpi = (network, name), kpis.BY_NAME[name]
@@ -36,8 +43,9 @@ def _figures(figures, case, about):
             value = cell.value if isinstance(cell, Ratio) else cell.median
             told = [getattr(cell, field, None) for field in _OF_CELLS]
             waits = [" ".join("%g" % value for value in values) for values in figures.conditions[name][:3]]
-            points = [getattr(kpi, field) for field in about]
-            yield [network, name, case, kpi.kind, value, *told, figures.clusters.get(key), *waits, *points]
+            points = [getattr(kpi, field) for field in _OF_KPIS]
+            light = lights.light(kpi, cell, thresholds.get(name)).word
+            yield [network, name, case, kpi.kind, value, *told, figures.clusters.get(key), *waits, *points, light]
 
 
 def write_attempts(figures, path):
