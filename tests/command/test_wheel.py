@@ -123,6 +123,8 @@ def test_the_command_sends_in_its_own_lab_from_any_folder_and_writes_nothing_bes
         shutil.copy(ROOT / "tests/vectors/pdu-82-notification-ind.hex", tmp_path)
         octets = re.sub("#.*", "", (tmp_path / "pdu-82-notification-ind.hex").read_text())
         (tmp_path / "octets.mms").write_bytes(bytes.fromhex(octets))
+        told = await mms("lab", "--help")
+        assert "--switch" in told.said and "./mms" not in told.said and "tools.lab" not in told.said
         decoded = await mms("pdu", "decode", "--json", "octets.mms")
         assert decoded.rows[0]["pdu"] == "M-Notification.ind"
         for shell in ("bash", "zsh"):

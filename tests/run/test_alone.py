@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import pathlib
 import re
 import shlex
 import signal
@@ -132,11 +133,11 @@ def test_the_whole_network_says_how_to_put_a_handset_to_it(tmp_path):
     assert "alice" in said[1] and handset.returncode == 0, handset.stderr
     assert "! no command dance" in handset.stdout and "Traceback" not in handset.stdout + handset.stderr
     second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
-    assert second.returncode == 1 and second.stderr.count("\n") == 1 and "--folder" in second.stderr
+    assert second.returncode == 2 and second.stderr.count("\n") == 1 and "--folder" in second.stderr
     assert os.path.exists(words[words.index("--modem") + 1])  # the lines are still those of the first
     command[command.index("--folder") + 1] = os.devnull
     second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
-    assert second.returncode == 1 and second.stderr.count("\n") == 1 and "--folder" in second.stderr
+    assert second.returncode == 2 and second.stderr.count("\n") == 1 and "--folder" in second.stderr
     running.send_signal(signal.SIGINT)
     rest, _ = running.communicate(timeout=20)
     assert running.returncode == 0 and "Traceback" not in rest
@@ -145,6 +146,40 @@ def test_the_whole_network_says_how_to_put_a_handset_to_it(tmp_path):
     }
     for name in ("alice.json", "23410/mmsc/journal.jsonl", "23410/billing/billing.sqlite"):
         assert os.stat(tmp_path / name).st_mode & 0o777 == 0o600
+
+
+def test_a_program_reads_where_the_subscribers_are_and_the_answers_to_its_lines(tmp_path):
+    command = [sys.executable, "-m", "tools.lab", "--json", "--log", "-", "--speed", SPEED, "--folder", str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    running = subprocess.Popen(command, cwd=ROOT, text=True, **pipes)
+    try:
+        told = json.loads(running.stdout.readline())
+        alice, bob = told["subscribers"]
+        words = [word for key in ("settings", "camera") for word in ("--" + key, alice[key])]
+        check = [sys.executable, "-m", "tools", "check", "--json", "--port", alice["modem"], *words]
+        checked = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert json.loads(checked.stdout.splitlines()[-1]) == {"step": "all", "ok": True}, checked.stderr
+        assert json.loads(pathlib.Path(alice["settings"]).read_text())["press"]["to"] == [bob["number"]]
+        with urllib.request.urlopen(told["control"] + "/subscribers", timeout=20) as answer:
+            assert [row["name"] for row in json.load(answer)] == ["alice", "bob"]
+        running.stdin.write("move bob nowhere\nwhere\n")
+        running.stdin.flush()
+        refused, where = (json.loads(running.stdout.readline())["lines"] for _ in range(2))
+        assert "no country 'nowhere'" in refused[0] and [line.split()[0] for line in where] == ["alice", "bob"]
+        running.send_signal(signal.SIGTERM)
+        assert running.communicate(timeout=20)[0] == "" and running.returncode == 0
+    finally:
+        running.kill()
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [(("--names", "zoe"), "zoe"), (("--log", "/dev/null/log"), "--log: "), (("--script", "/dev/null"), "no [[step]]")],
+)
+def test_values_that_the_lab_refuses_are_one_line_and_status_2(tmp_path, words, told):
+    command = [sys.executable, "-m", "tools.lab", "--folder", str(tmp_path), *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+    assert done.returncode == 2 and told in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_the_whole_network_in_another_world_writes_down_what_its_parts_do(tmp_path):
@@ -174,4 +209,4 @@ def test_the_whole_network_in_another_world_writes_down_what_its_parts_do(tmp_pa
     assert "lab.anne: > AT" in log and "lab.anne: < " in log and "lab.gateway: refused" in log
     other.write_text("[delays")
     wrong = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
-    assert wrong.returncode == 1 and wrong.stderr.startswith(str(other)) and wrong.stderr.count("\n") == 1
+    assert wrong.returncode == 2 and wrong.stderr.startswith(str(other)) and wrong.stderr.count("\n") == 1

@@ -200,20 +200,25 @@ def test_ctrl_c_ends_the_walk_with_the_report_so_far_and_no_traceback(tmp_path):
     async def story():
         async with Laboratory(tmp_path, SPEED) as lab, boards(lab, tmp_path, "alice") as (board,):
             command = [sys.executable, "-m", "tools.hil", "--port", board.line, "--out", str(tmp_path / "out"),
-                       "--yes-to-costs", "0.00 GBP"]  # fmt: skip
+                       "--yes-to-costs", "0.00 GBP", "--json"]  # fmt: skip
             walk = await asyncio.create_subprocess_exec(
-                *command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+                *command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
             )
             said = b""
             while b"mmsc" not in said:
                 said += await walk.stdout.readline()
             walk.send_signal(signal.SIGINT)
-            said += (await walk.communicate())[0]
-            return walk.returncode, said.decode()
+            rest, errors = await walk.communicate()
+            return walk.returncode, (said + rest).decode(), errors.decode()
 
-    status, said = asyncio.run(asyncio.wait_for(story(), 60))
+    status, said, errors = asyncio.run(asyncio.wait_for(story(), 60))
     walked = Walked(status, tmp_path / "out", [])
-    assert status == 130 and "Traceback" not in said and "ended by Ctrl-C" in said
+    assert status == 130 and "Traceback" not in errors and "ended by Ctrl-C" in errors
+    *rows, files = map(json.loads, said.splitlines())
+    assert [(row["part"], row["name"], row["verdict"], row["code"]) for row in rows] == [
+        (row["part"], row["name"], row["verdict"], row.get("code")) for row in walked.report["rows"]
+    ]
+    assert sorted(files["files"]) == sorted(map(str, (tmp_path / "out").iterdir()))
     assert walked.report["ended"] == "Ctrl-C" and walked.verdict("way", "mmsc") == "passed"
     assert ("trap", "a full SIM") not in walked.rows
 

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import datetime
+import json
 import pathlib
 import signal
 import sys
@@ -28,7 +29,7 @@ FOLDER = BUILD / "hil"
 PARTS = ("way", "step", "trap", "message", "at")  # those that can be walked alone, behind the start and the modem
 _EXAMPLES = (
     "--port /dev/ttyUSB0",
-    "--port /dev/ttyUSB0 --only way,trap",
+    "--port /dev/ttyUSB0 --only way,trap --json",
     "--port /dev/ttyUSB0 --full --port2 /dev/ttyUSB1",
 )
 STYLES = {PASSED: "green", FAILED: "bold red"}
@@ -64,6 +65,7 @@ def arguments(words):
     )
     parser.add_argument("--baud", type=int, default=115200, help="speed of the lines")
     parser.add_argument("--out", type=pathlib.Path, default=FOLDER, help="the folder of the report")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, and words on standard error")
     parser.add_argument("--patience", type=float, default=1.0, help="times the usual seconds that are waited")
     given = parser.parse_args(words)
     if not given.port:
@@ -86,10 +88,14 @@ def arguments(words):
 
 
 class Screen:
-    """Rows on the terminal as they come; the one that is tried stands at the bottom."""
+    """Rows on the terminal as they come; the one that is tried stands at the bottom.
 
-    def __init__(self):
-        self.console = Console(highlight=False, soft_wrap=True)
+    With `is_json` rows are objects on standard output, and words are on standard error.
+    """
+
+    def __init__(self, is_json=False):
+        self.console = Console(highlight=False, soft_wrap=True, stderr=is_json)
+        self._is_json = is_json
         self._part = None
         self._status = None
 
@@ -109,10 +115,21 @@ class Screen:
     def show(self, row):
         """Show a row with its verdict."""
         self.clear()
+        if self._is_json:
+            print(json.dumps(vars(row)), flush=True)
+            return
         if row.part != self._part:
             self._part = row.part
             self.console.print(Text(row.part, "bold"))
         self.console.print(Text("  " + report.line(vars(row)), STYLES.get(row.verdict, "yellow")))
+
+    def show_files(self, paths):
+        """Show the paths of the report."""
+        if self._is_json:
+            print(json.dumps({"files": list(map(str, paths))}), flush=True)
+        else:
+            self.console.print("The report, without number, SIM, operator and place: %s and %s." % tuple(paths))
+        self.console.print("Look through it, then send it: docs/hardware.md says how.")
 
     def question(self, text):
         """A person's answer, "" at the end of the input and for what is no text; raises CancelledError on Ctrl-C.
@@ -187,8 +204,7 @@ async def run(given, screen, question=None):
         except OSError as error:
             screen.console.print("The report cannot be written (%s): --out names another folder." % error)
             return 1
-        screen.console.print("The report, without number, SIM, operator and place: %s and %s." % tuple(map(str, paths)))
-        screen.console.print("Look through it, then send it: docs/hardware.md says how.")
+        screen.show_files(paths)
     if ended:
         return 130
     if not any(opened):
@@ -207,7 +223,7 @@ def main(words=None):
     given = arguments(words)
     alone.keep_private()
     try:
-        screen = Screen()
+        screen = Screen(given.json)
         return asyncio.run(run(given, screen, screen.question if sys.stdin.isatty() else None))
     except KeyboardInterrupt:  # a second Ctrl-C, or one before the walk began
         return 130

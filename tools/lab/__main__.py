@@ -1,7 +1,8 @@
 """The lab network with a modem and a camera for each subscriber, until Ctrl-C: everything around the handsets.
 
 It prints where each of its parts can be reached, and how to put a handset to each of its lines. Lines that are typed
-carry subscribers to other countries, or take the coverage away: type help.
+carry subscribers to other countries, or take the coverage away: type help. Exit status 0: ended by Ctrl-C or SIGTERM.
+2: wrong arguments, values that are refused, a folder that another lab has, a package that is missing.
 """
 
 import argparse
@@ -32,8 +33,8 @@ _EXAMPLES = ("--speed 10", "--names all --date '2003-01-27 09:00'", "--modem sim
 _TYPED = 4096  # octets of a line that is typed
 
 
-def _commands(network, folder):
-    """Write settings for each subscriber; the lines that start their handsets, to be pasted into any shell."""
+def _subscribers(network, folder):
+    """Write settings for each subscriber: where they are, and the lines of modem and camera, as dicts."""
     rows = network.world.subscribers
     for row in rows:
         settings = network.settings(row.name, folder)
@@ -43,8 +44,14 @@ def _commands(network, folder):
         with open(path, "w", opener=private) as file:  # with the operator's password
             file.write(json.dumps(settings, indent=2) + "\n")
         modem, camera = network.lines(row.name)
-        words = [*programs.handset(), "--settings", path, "--modem", modem, "--camera", camera]
-        yield "%s, %s:\n    %s" % (row.name, row.number, shlex.join(map(str, words)))
+        told = {"settings": str(path), "modem": str(modem), "camera": str(camera)}
+        yield {"name": row.name, "number": row.number, **told}
+
+
+def _command(row):
+    """The line that starts a subscriber's handset, to be pasted into any shell."""
+    words = (word for key in ("settings", "modem", "camera") for word in ("--" + key, row[key]))
+    return "%s, %s:\n    %s" % (row["name"], row["number"], shlex.join([*programs.handset(), *words]))
 
 
 def _places(network):
@@ -96,12 +103,12 @@ class _Heard:
         logging.getLogger("lab." + board).info("connection %s is closed", key)
 
 
-def _log(path):
+def _log(path, is_json):
     """Let the terminal have what the parts refuse, and `path` (- is the terminal) everything that they do."""
     line = logging.Formatter("%(asctime)s %(name)s: %(message)s")
     handlers = [logging.StreamHandler()]
     if path == "-":
-        handlers[0] = logging.StreamHandler(sys.stdout)
+        handlers[0] = logging.StreamHandler(sys.stderr if is_json else sys.stdout)
     elif path:
         handlers[0].setLevel(logging.WARNING)
         handlers.append(logging.StreamHandler(open(path, "a", opener=private)))  # noqa: SIM115 it is open to the end
@@ -111,7 +118,7 @@ def _log(path):
     logging.getLogger("lab").setLevel(logging.INFO if path else logging.WARNING)
 
 
-def _listen(terminal):
+def _listen(terminal, is_json):
     """Perform the lines that are typed into the terminal, until it ends."""
     loop, handle, typed = asyncio.get_running_loop(), sys.stdin.fileno(), bytearray()
 
@@ -123,13 +130,23 @@ def _listen(terminal):
         *lines, rest = bytes(typed).split(b"\n")
         typed[:] = rest[-_TYPED:]
         for line in lines:
-            print("\n".join(terminal.perform(line.decode(errors="replace"))), flush=True)
+            answer = terminal.perform(line.decode(errors="replace"))
+            print(json.dumps({"lines": list(answer)}) if is_json else "\n".join(answer), flush=True)
 
     with contextlib.suppress(PermissionError):  # a file or nothing, from which no lines come
         loop.add_reader(handle, read)
 
 
-async def _live(network, folder, script, speed):
+def _told(network, rows, control, terminal):
+    """The lines that say how to reach a lab that runs."""
+    yield "The lab network runs until Ctrl-C. A handset in another terminal, at its prompt type help:"
+    yield from map(_command, rows)
+    yield from _places(network)
+    yield "Places: %s with GET /subscribers, POST /subscribers/NAME and GET /countries; or type here:" % control.url
+    yield from ("    " + line for line in terminal.help)
+
+
+async def _live(network, folder, script, speed, is_json):
     control = Control(network.places, script, speed, desks=network.desks)
     terminal = Terminal(network.places, network.desks)
     end = asyncio.Event()
@@ -137,14 +154,13 @@ async def _live(network, folder, script, speed):
         asyncio.get_running_loop().add_signal_handler(number, end.set)
     try:
         await network.start()
-        print("The lab network runs until Ctrl-C. A handset in another terminal, at its prompt type help:")
         await control.start()
-        print("\n".join([*_commands(network, folder), *_places(network)]))
-        print(
-            "Places: %s with GET /subscribers, POST /subscribers/NAME and GET /countries; or type here:" % control.url
-        )
-        print("\n".join(["    " + line for line in terminal.help]), flush=True)
-        _listen(terminal)
+        rows = list(_subscribers(network, folder))
+        if is_json:
+            print(json.dumps({"control": control.url, "subscribers": rows}), flush=True)
+        else:
+            print("\n".join(_told(network, rows, control, terminal)), flush=True)
+        _listen(terminal, is_json)
         await end.wait()
     finally:
         await control.stop()
@@ -177,6 +193,7 @@ def _arguments():
     options.add_deviation(parser)
     options.add_modem(parser)
     options.add_switch(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, and words on standard error")
     return parser
 
 
@@ -187,23 +204,27 @@ def main():
     options.check_switches(parser, given.switch, given.modem)
     options.check_radio(parser, given)
     folder = given.folder.resolve()
+
+    def refuse(text):
+        parser.exit(2, text + "\n")
+
     alone.keep_private()
     try:
         world = worlds.load(given.world)
         if given.chances is not None:
             world.roll(random.Random(given.chances).random, worlds.chances())
     except worlds.WorldError as error:
-        sys.exit("%s: %s" % (given.world or worlds.FILE, error))
+        refuse("%s: %s" % (given.world or worlds.FILE, error))
     try:
-        _log(given.log)
+        _log(given.log, given.json)
     except OSError as error:
-        sys.exit("--log: %s: %s" % (given.log, error.strerror))
+        refuse("--log: %s: %s" % (given.log, error.strerror))
     try:
         alone.hold(folder)
     except alone.Taken:
-        sys.exit("a lab runs in %s already: end it, or say --folder for another" % folder)
+        refuse("a lab runs in %s already: end it, or say --folder for another" % folder)
     except OSError as error:
-        sys.exit("%s: %s; say --folder for another" % (folder, error.strerror))
+        refuse("%s: %s; say --folder for another" % (folder, error.strerror))
     with contextlib.suppress(KeyboardInterrupt):
         tap = _Heard() if given.log else None
         more = (given.deviation, given.switch, given.modem, given.proxy)
@@ -217,10 +238,10 @@ def main():
             lab = Lab(world, folder, given.radio, given.speed, tap, None, *more, **wide)
             script = steps(given.script, lab.places) if given.script else ()
         except worlds.WorldError as error:
-            sys.exit(str(error))
+            refuse(str(error))
         except ImportError as error:
-            sys.exit("--names takes the packages of the group world (%s): make lab NAMES=all installs them" % error)
-        asyncio.run(_live(lab, folder, script, given.speed))
+            refuse("--names takes the packages of the group world (%s): make lab NAMES=all installs them" % error)
+        asyncio.run(_live(lab, folder, script, given.speed, given.json))
 
 
 if __name__ == "__main__":

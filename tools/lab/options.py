@@ -3,6 +3,7 @@
 import argparse
 import functools
 
+from tools import programs
 from tools.lab import families
 from tools.lab.network.gateway.wap import deviations as wap
 from tools.lab.network.mmsc.deviations import NAMES
@@ -10,6 +11,9 @@ from tools.lab.network.radio import LTE, access
 
 PROXIES = ("http", "wsp")
 _DEVIATIONS = {**NAMES, **wap.NAMES}
+_ANSWERED = "a wrong one is answered with those that there are"  # the wheel's command does not have the lab's parts
+_OF_NETWORK = "see --help of ./mms lab.network.mmsc and lab.network.gateway.wap" if programs.CHECKOUT else _ANSWERED
+_OF_MODEMS = "see --help of ./mms lab.modem" if programs.CHECKOUT else _ANSWERED
 
 
 def add_clock(parser):
@@ -53,7 +57,7 @@ def add_callers(parser, others):
     )
 
 
-def add_deviation(parser, see="see --help of ./mms lab.network.mmsc and lab.network.gateway.wap", names=_DEVIATIONS):
+def add_deviation(parser, see=_OF_NETWORK, names=_DEVIATIONS):
     """--deviation of `names`; `see` says where they are listed."""
     parser.add_argument(
         "--deviation",
@@ -65,7 +69,7 @@ def add_deviation(parser, see="see --help of ./mms lab.network.mmsc and lab.netw
     )
 
 
-def add_switch(parser, see="see python -m tools.lab.modem --help"):
+def add_switch(parser, see=_OF_MODEMS):
     """--switch; `see` says where the names are listed."""
     parser.add_argument(
         "--switch",
