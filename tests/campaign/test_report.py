@@ -141,6 +141,10 @@ def test_a_trace_tells_the_whole_story_and_how_many_lines_are_left_out():
     ask = {"what": "ask", "at": failed.at, "probe": "alice", "do": "status"}
     rows = worst.trace(failed, [*own[:-1], *[ask] * 1000, own[-1], {**noise, "at": failed.ended + 1}])
     assert len(rows) <= worst.LINES + 3 and rows[-2]["wrong"] and rows[-1]["gap"].startswith("1 line after the end")
+    sent = {**noise, "line": "network", "text": "POST http://mmsc/... M-Send.req"}
+    rows = worst.trace(failed, [*own[:-1], *[ask] * 500, sent, *[ask] * 500, own[-1]])
+    assert [row["text"] for row in rows if row["kind"] == "net"] == ["→ " + sent["text"]]
+    assert len(worst.trace(failed, [*own[:-1], *[ask, sent] * 500, own[-1]])) < 3 * worst.LINES
 
 
 def test_the_phases_of_an_attempt_fill_it_without_overlap():

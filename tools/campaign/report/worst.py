@@ -11,6 +11,7 @@ EACH = 3  # of one network and cause
 CAUSES = 15
 LINES = 80  # of one trace, at most, beside its end
 _FIRST = 8
+_CARRIED = 40  # lines of the network that are shown wherever they are, at most
 _CHARACTERS = 240  # of one line
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _PROGRESS = ("sent", "received", "picture", "shrinking")
@@ -89,7 +90,8 @@ def trace(attempt, lines):
     body = [line for line in lines if line["what"] != "outcome" and (end is None or line["at"] <= end)]
     rows = [row for row in (_row(attempt, line) for line in _thin(body)) if row]
     rows = _gaps(rows, [at for at, row in enumerate(rows) if row["kind"] == "at"][_FIRST:], LINES // 2)
-    rows = _gaps(rows, range(_FIRST, len(rows) - (LINES - _FIRST)), 0)
+    carried = [at for at, row in enumerate(rows) if row["kind"] == "net"][:_CARRIED]
+    rows = _gaps(rows, [at for at in range(_FIRST, len(rows) - (LINES - _FIRST)) if at not in carried], 0)
     outcome = [_end(attempt, line) for line in lines if line["what"] == "outcome"]
     after = len(lines) - len(body) - len(outcome)
     return [*rows, *outcome, *([_gap(after, "after the end")] if after else [])]
