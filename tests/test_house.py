@@ -51,7 +51,8 @@ ALLOWED = {
         ),
         *sorted(SMALL),
     ),
-    "tools/campaign/probes": ("tools", "mms.codec", *sorted(SMALL)),
+    "tools/campaign/probes": ("tools", *sorted(SMALL)),
+    "tools/campaign/traffic.py": ("tools", "mms.codec", *sorted(SMALL)),
     "tools/hil": ("tools", "drivers.modem", "mms", *sorted(SMALL)),
     "tools/campaign/virtual": ("tools", "drivers", "mms"),
     "tools/campaign/virtual/truth.py": (),  # no fault of the figures, of the report or of the lab can hide in it

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from mms.codec import mm1
-from tools.campaign.probes.traffic import HEAD, KEPT, Traffic, hidden
+from tools.campaign.traffic import HEAD, KEPT, Traffic, hidden
 
 NUMBER = "+447700900002"
 SEND = mm1.build(

@@ -86,7 +86,7 @@ def test_who_is_not_in_the_world_is_named():
 
 @pytest.mark.parametrize("read", (world.load, world.chances))
 def test_a_file_that_is_not_there_or_no_text_is_told_in_words(read, tmp_path):
-    with pytest.raises(world.WorldError, match=r"^(.*/nowhere: )?No such file or directory$"):
+    with pytest.raises(world.WorldError, match=r"/nowhere: No such file or directory$"):
         read(tmp_path / "nowhere")
     (tmp_path / "picture").write_bytes(b"\xff\xd8\xff")
     with pytest.raises(world.WorldError, match="decode byte 0xff"):

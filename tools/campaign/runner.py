@@ -170,7 +170,7 @@ class Runner:
 
     def _free_soon(self):
         """Whether probes that live can serve one of the attempts that wait."""
-        return any(self._serve(planned, self._choose(planned, self._alive)) for planned in self._waiting)
+        return any(self._is_whole(planned, self._choose(planned, self._alive)) for planned in self._waiting)
 
     def _begin(self):
         """Begin every attempt that can begin, in the order of the plan.
@@ -190,14 +190,14 @@ class Runner:
                 continue
             free = [probe for probe in self._free if probe not in kept]
             chosen = self._choose(planned, free)
-            if self._serve(planned, chosen):
+            if self._is_whole(planned, chosen):
                 del self._waiting[at]
                 for probe in chosen.values():
                     self._free.remove(probe)
                 self._open(planned, chosen)
                 continue
             at += 1  # it waits, or its probes are gone: the others go on
-            if self._serve(planned, self._choose(planned, self._alive)):
+            if self._is_whole(planned, self._choose(planned, self._alive)):
                 kept.update(chosen.values())
                 if kept.issuperset(self._free):
                     return
@@ -218,7 +218,7 @@ class Runner:
                 chosen[role] = min(fit, key=lambda probe: probe.role == "any")
         return chosen
 
-    def _serve(self, planned, chosen):
+    def _is_whole(self, planned, chosen):
         """Whether all roles of an attempt have a probe."""
         return len(chosen) == len(planned.case.roles)
 

@@ -214,7 +214,7 @@ def main():
         if given.chances is not None:
             world.roll(random.Random(given.chances).random, worlds.chances())
     except worlds.WorldError as error:
-        refuse("%s: %s" % (given.world or worlds.FILE, error))
+        refuse(str(error))
     try:
         _log(given.log, given.json)
     except OSError as error:

@@ -142,9 +142,17 @@ def reason(error):
 
 
 def load(path=None):
-    """The world in the file at `path`, or the lab's own; raises WorldError that names the key."""
+    """The world in the file at `path`, or the lab's own; raises WorldError that names the file and the key."""
+    path = path or FILE
     try:
-        with open(path or FILE, "rb") as file, open(COUNTRIES, "rb") as countries:
+        return _load(path)
+    except WorldError as error:
+        raise WorldError("%s: %s" % (path, error)) from None
+
+
+def _load(path):
+    try:
+        with open(path, "rb") as file, open(COUNTRIES, "rb") as countries:
             world = World(tomllib.load(file), tomllib.load(countries))
     except KeyError as error:
         raise WorldError("%s is missing" % error) from None

@@ -5,7 +5,7 @@ import sqlite3
 
 from tools.campaign.plan import PlanError
 from tools.campaign.probes.probe import Gone, Probe
-from tools.campaign.probes.traffic import Traffic
+from tools.campaign.traffic import Traffic
 from tools.journey.phone import Program
 from tools.lab import families
 from tools.lab import world as worlds
