@@ -25,6 +25,7 @@ ASKS = 200
 PARTS = ("hop", "boards", "pairs")
 SECONDS = 180  # for anything that is waited for: no promise, but where a hang ends
 SLOWER = 1.05
+_YIELDS = 10  # by which this process, with a thread for each console, gives way to the lines
 _APART_S = 0.1  # between two pairs that begin: a tenth of what a message takes, so that all are on their way at once
 
 
@@ -46,6 +47,7 @@ class Bench:
 
     async def _start(self):
         await self.racks.start()
+        os.nice(_YIELDS)
         around = Around(Clock(), self._folder, [])
         if self._house:
             await self._house.start()
