@@ -34,7 +34,7 @@ def test_messages_go_from_one_board_to_the_other(loop, tmp_path, monkeypatch):
             await racks.start()
             await house.start()
             probes = open_probes(plan, Around(clock, tmp_path, plan.networks, SPEED))
-            await racks.forget()
+            await racks.lateness()
             await asyncio.wait_for(Runner(plan, plan.attempts(), probes, clock, journal).run(), SECONDS)
             assert (await racks.lateness())[0] > 100  # batches of octets: the counts of both processes came
         finally:

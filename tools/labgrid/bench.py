@@ -74,7 +74,7 @@ class Bench:
         """Say when handsets retrieve messages, and forget how late lines were while all programs started at once."""
         for probe in self.probes:
             await probe.ask("set", SECONDS, setting="retrieve.home", value=retrieve)
-        await self.racks.forget()
+        await self.racks.lateness()
 
 
 async def picture(probe):

@@ -1,7 +1,7 @@
 """Racks of simulated boards in processes of their own: one process could not keep the time of many serial lines.
 
 It runs in build/venv. `python -m tools.labgrid.racks FOLDER FIRST PAIRS SPEED MODEMS` is such a process: it prints what
-its rack has as one line of JSON, answers "lateness" and "forget" on its input, and ends with its input.
+its rack has as one line of JSON, answers each line of its input with how late its lines were, and ends with its input.
 """
 
 import asyncio
@@ -63,27 +63,23 @@ class Racks:
         self._processes.clear()
 
     async def lateness(self):
-        """(batches, those that were too late, the latest one's seconds) of all lines of modems and cameras."""
-        rows = [await self._ask(process, b"lateness\n") for process in self._processes]
-        return sum(row[0] for row in rows), sum(row[1] for row in rows), max(row[2] for row in rows)
-
-    async def forget(self):
-        """Count how late lines are anew."""
+        """(batches, those that were too late, the latest one's seconds) of all lines since the last call."""
+        rows = []
         for process in self._processes:
-            await self._ask(process, b"forget\n")
+            process.stdin.write(b"\n")
+            rows += json.loads(await process.stdout.readline())
+        batches, missed, most = zip(*rows, strict=True)
+        return sum(batches), sum(missed), max(most)
 
-    async def _ask(self, process, line):
-        process.stdin.write(line)
-        return json.loads(await process.stdout.readline())
 
-
-def _lateness(rack, forget):
+def _lateness(rack):
+    """[batches, those that were too late, the latest one's seconds] of each line, which begins to count anew."""
     shells = [shell for lab in rack.labs for shell in (*lab.modems.values(), *lab.cameras.values())]
-    rows = [shell.line.lateness for shell in shells]
-    if forget:
-        for row in rows:
-            row.forget()
-    return sum(row.batches for row in rows), sum(row.missed for row in rows), max(row.most for row in rows)
+    rows = []
+    for lateness in [shell.line.lateness for shell in shells]:
+        rows.append([lateness.batches, lateness.missed, lateness.most])
+        lateness.forget()
+    return rows
 
 
 async def _live(folder, first, pairs, speed, modems):
@@ -94,8 +90,8 @@ async def _live(folder, first, pairs, speed, modems):
         await rack.start()
         ports = {place: board.port for place, board in rack.boards.items()}
         print(json.dumps([ports, rack.tags, rack.resources]), flush=True)
-        while line := await reader.readline():
-            print(json.dumps(_lateness(rack, line == b"forget\n")), flush=True)
+        while await reader.readline():
+            print(json.dumps(_lateness(rack)), flush=True)
     finally:
         await rack.stop()
 
