@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from tests.kit.campaign import journals
-from tools.campaign.figures import kpis, measure, statistics
-from tools.campaign.report import lights, page, plots, strips, terminal, verdict, worst
+from tools.campaign.figures import kpis, lights, measure, statistics
+from tools.campaign.report import page, plots, strips, terminal, verdict, worst
 
 THRESHOLDS = {
     "mms-send-failure-ratio": {"green": 0.05, "yellow": 0.1},

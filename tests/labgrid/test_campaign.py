@@ -110,7 +110,7 @@ def planned(run, count):
 
 
 def test_an_exporter_that_dies_costs_one_attempt_and_the_campaign_goes_on(loop, house, tmp_path, monkeypatch):
-    monkeypatch.setattr("tools.campaign.runner._MEND_S", 0.5)
+    monkeypatch.setattr("tools.campaign.pool._MEND_S", 0.5)
 
     async def story():
         campaign = probes(tmp_path, a="gprs-01", b="gprs-04")

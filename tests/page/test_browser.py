@@ -11,9 +11,10 @@ import pytest
 
 from mms.codec import mm1, multipart
 from tests.kit.page import SECONDS, Running
-from tests.kit.programs import need
 from tools.phone import browser
 from tools.programs import ROOT
+
+pytestmark = pytest.mark.usefixtures("chromium")
 
 STORIES = pathlib.Path(__file__).with_name("stories.mjs")
 PASSWORD = "open sesame"
@@ -26,14 +27,6 @@ PARTS = (
     ("application/xhtml+xml", EVIL),
     ("text/javascript", "window.hacked = 2"),
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def chromium():
-    """All that the stories need."""
-    for program in ("chromium", "node", "npm"):
-        need(program)
-    browser.environment()
 
 
 @pytest.fixture(scope="module")

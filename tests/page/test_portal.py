@@ -5,21 +5,14 @@ import pathlib
 import pytest
 
 from tests.kit.portal import ALICE, DATE, Running, codes
-from tests.kit.programs import need
 from tools.lab.network.portal import album
 from tools.phone import browser
 from tools.programs import ROOT
 
+pytestmark = pytest.mark.usefixtures("chromium")
+
 STORIES = pathlib.Path(__file__).with_name("portal.mjs")
 SAMPLE = ROOT / "assets/sample.jpg"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def chromium():
-    """All that the stories need."""
-    for program in ("chromium", "node", "npm"):
-        need(program)
-    browser.environment()
 
 
 @pytest.fixture

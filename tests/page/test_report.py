@@ -6,10 +6,11 @@ import pathlib
 import pytest
 
 from tests.kit.campaign import journals
-from tests.kit.programs import need
 from tools.campaign.figures import compare, measure
 from tools.campaign.report import comparison, page
 from tools.phone import browser
+
+pytestmark = pytest.mark.usefixtures("chromium")
 
 STORIES = pathlib.Path(__file__).with_name("report.mjs")
 MESSAGES, OCTETS, SECONDS = 20000, 3_000_000, 2  # of the largest report
@@ -19,14 +20,6 @@ THRESHOLDS = {
     "sms-time": {"green": 5, "yellow": 10},
     "content-integrity-ratio": {"green": 0.95, "yellow": 0.9},
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def chromium():
-    """All that the stories need."""
-    for program in ("chromium", "node", "npm"):
-        need(program)
-    browser.environment()
 
 
 @pytest.fixture(scope="module")

@@ -7,25 +7,18 @@ import pathlib
 import pytest
 from aiohttp import web
 
-from tests.kit.programs import need
 from tests.kit.viewer import Part, Running, envelope, slides
 from tools.lab.shell import Server
 from tools.phone import browser
 from tools.programs import ROOT
+
+pytestmark = pytest.mark.usefixtures("chromium")
 
 STORIES = pathlib.Path(__file__).with_name("viewer.mjs")
 SAMPLE = (ROOT / "assets/sample.jpg").read_bytes()
 HELLO = (ROOT / "assets/sounds/hello.amr").read_bytes()
 EVIL = "<script>window.hacked = 1; alert(1)</script><img src=http://evil.example/x onerror=alert(2)>"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(3)"><script>window.hacked = 2</script></svg>'
-
-
-@pytest.fixture(scope="module", autouse=True)
-def chromium():
-    """All that the stories need."""
-    for program in ("chromium", "node", "npm"):
-        need(program)
-    browser.environment()
 
 
 def tell(folder, name, message, *words, **given):

@@ -194,6 +194,15 @@ def test_ctrl_c_is_one_line_and_nothing_is_left_running(plan, tmp_path):
     assert not handsets(tmp_path / "out")
 
 
+def test_a_reader_that_goes_away_ends_it_quietly_and_its_report_is_written(plan, tmp_path):
+    process = begin(plan, tmp_path / "out")
+    process.stdout.close()
+    error = process.stderr.read()
+    assert (process.wait(SECONDS), error) == (141, "")
+    assert 0 < len(passed(entries(tmp_path / "out"))) < ALL and (tmp_path / "out/report.html").exists()
+    assert not handsets(tmp_path / "out")
+
+
 def test_a_disk_without_room_is_one_line_and_the_journal_goes_on_when_there_is_room(plan, tmp_path):
     plan.write_text(BOARD % (tmp_path / "board"))
     out = tmp_path / "out"

@@ -15,12 +15,10 @@ import logging
 import pathlib
 import sys
 
-from rich.console import Console
-
 from tools import alone, ending
 from tools.campaign import campaign, journal, plan, results
 from tools.campaign.runner import Stopped
-from tools.campaign.view import Rows, View
+from tools.campaign.view import Rows, Terminal, View
 from tools.programs import BUILD, called, examples
 
 _EXAMPLES = (
@@ -69,7 +67,7 @@ def _run(given):
 
 def _console(is_json, **more):
     """The console for words: where objects are printed, it is that of standard error."""
-    return Console(highlight=False, stderr=is_json, **more)
+    return Terminal(highlight=False, stderr=is_json, **more)
 
 
 def _print(row):
@@ -191,6 +189,8 @@ def main(words=None):
         status, text = 2, str(error)
     except KeyboardInterrupt:
         status, text = 130, "stopped: --resume goes on"
+    except BrokenPipeError:
+        return ending.closed()
     except OSError as error:
         status, text = 2, "%s: %s" % (error.filename or "standard output", error.strerror)
     except Exception as error:  # a user gets one line; the rest is in the log

@@ -1,8 +1,7 @@
 """The runner of a campaign: hands the plan's attempts to free probes, many at once, and writes the journal.
 
 Attempts begin in the order of the plan. One begins when a probe for each of its roles is free, and leaves those that it
-cannot have to the attempts behind it. A probe is in one attempt at a time, and rests for `pause_s` after it. A probe
-that is gone or silent is started again while the others go on.
+cannot have to the attempts behind it. A probe is in one attempt at a time.
 """
 
 import asyncio
@@ -13,12 +12,11 @@ import time
 from tools.campaign.attempt import Attempt, Impossible
 from tools.campaign.budget import Budget
 from tools.campaign.journal import JournalError
-from tools.campaign.probes.probe import Gone, ProbeError, Refused, Silent
+from tools.campaign.pool import Pool
+from tools.campaign.probes.probe import ProbeError, Silent
 
 _OVERTIME_S = 5  # of a case, whose own waits end before it and name the step
 _PING_S = 30  # for an answer, when an attempt has failed
-_MEND_S = 5  # between two tries to start a probe that is gone
-_MEND_MOST_S = 60
 _WATCH_S = 10  # between two looks at the machine's date
 _JUMP_S = 2  # of the date against the monotonic clock, which is worth a note
 
@@ -45,7 +43,7 @@ class Runner:
         self._number = number
         self._budget = Budget(plan.budget[0], plan.budget[1], spent) if plan.budget else None
         self._in = dict.fromkeys(probe.name for probe in probes)  # the number of the attempt that each probe is in
-        self._free, self._alive = [], set()  # free ones: the probe that has rested longest first
+        self._pool = Pool(clock, plan.campaign["pause_s"], self._spawn)
         self._tasks = set()
         self._changed = asyncio.Event()
         self._error = None
@@ -56,7 +54,7 @@ class Runner:
             probe.listen(lambda kind, entry, probe=probe: self._heard(probe, kind, entry))
         try:
             self._spawn(self._watch_date())
-            await asyncio.gather(*(self._start(probe) for probe in self._probes))
+            await asyncio.gather(*(self._pool.start(probe) for probe in self._probes))
             await self._make_all()
         finally:
             for task in self._tasks:
@@ -80,7 +78,7 @@ class Runner:
     def _write(self, what, **fields):
         try:
             self._journal.write(what, **fields)
-        except JournalError as error:
+        except (JournalError, BrokenPipeError) as error:  # the journal's disk is full, or a view has no reader
             self._error = self._error or error
             self._changed.set()
 
@@ -91,58 +89,6 @@ class Runner:
             self._write("probe", **fields, facts=probe.facts)
         else:
             self._write(kind, **{"at": at, "attempt": self._in[probe.name], **fields})
-
-    # probes
-
-    async def _start(self, probe):
-        """Start a probe; where that fails, go on trying beside everything else."""
-        try:
-            await probe.start()
-        except ProbeError as error:
-            if probe.state not in ("gone", "silent"):
-                probe.tell_state("gone" if isinstance(error, Gone) else "silent", error.told)
-            await probe.stop()
-            self._spawn(self._mend(probe, ()))
-            return
-        self._alive.add(probe)
-        self._free.append(probe)
-        self._changed.set()
-
-    async def _mend(self, probe, owed):
-        """Start a lost probe again and put back what the attempt before has changed, until both succeed."""
-        pause = _MEND_S
-        while probe not in self._alive:
-            await self._clock.sleep(pause)
-            pause = min(2 * pause, _MEND_MOST_S)
-            try:
-                await probe.start()
-                await self._put_back(owed)
-            except ProbeError:
-                await probe.stop()
-                continue
-            self._alive.add(probe)
-            self._free.append(probe)
-
-    async def _put_back(self, owed):
-        for put_back in owed:
-            try:
-                await put_back()
-            except Refused:
-                pass  # it is noted already, and the handset cannot do it
-
-    async def _rest(self, probe, is_well, owed):
-        """Have a probe free after its pause, or mend it."""
-        self._in[probe.name] = None
-        if is_well and not owed:
-            await self._clock.sleep(self._plan.campaign["pause_s"])
-            self._free.append(probe)
-            self._changed.set()
-            return
-        self._alive.discard(probe)
-        await probe.stop()
-        await self._mend(probe, owed)
-
-    # attempts
 
     async def _make_all(self):
         absent = None  # since when no probe can serve the rest
@@ -170,7 +116,8 @@ class Runner:
 
     def _free_soon(self):
         """Whether probes that live can serve one of the attempts that wait."""
-        return any(self._is_whole(planned, self._choose(planned, self._alive)) for planned in self._waiting)
+        pool = self._pool
+        return any(pool.is_whole(planned, pool.choose(planned, pool.alive)) for planned in self._waiting)
 
     def _begin(self):
         """Begin every attempt that can begin, in the order of the plan.
@@ -178,49 +125,27 @@ class Runner:
         A later one leaves the probes that an earlier one waits for, which would wait for ever otherwise. Probes that
         were lost while they rested are mended first: they are no failure of an attempt.
         """
-        for probe in [probe for probe in self._free if probe.state != "ready"]:
-            self._free.remove(probe)
-            self._alive.discard(probe)
-            self._spawn(self._rest(probe, False, ()))
+        pool = self._pool
+        for probe in [probe for probe in pool.free if probe.state != "ready"]:
+            pool.lose(probe)
         at, kept = 0, set()
         while at < len(self._waiting) and not self._error:
             planned = self._waiting[at]
             if self._is_too_dear(planned):
                 del self._waiting[at]
                 continue
-            free = [probe for probe in self._free if probe not in kept]
-            chosen = self._choose(planned, free)
-            if self._is_whole(planned, chosen):
+            chosen = pool.choose(planned, [probe for probe in pool.free if probe not in kept])
+            if pool.is_whole(planned, chosen):
                 del self._waiting[at]
                 for probe in chosen.values():
-                    self._free.remove(probe)
+                    pool.free.remove(probe)
                 self._open(planned, chosen)
                 continue
             at += 1  # it waits, or its probes are gone: the others go on
-            if self._is_whole(planned, self._choose(planned, self._alive)):
+            if pool.is_whole(planned, pool.choose(planned, pool.alive)):
                 kept.update(chosen.values())
-                if kept.issuperset(self._free):
+                if kept.issuperset(pool.free):
                     return
-
-    def _choose(self, planned, probes):
-        """{role: probe} of different probes, for as many roles as can be. Those for one role alone are taken first."""
-        chosen = {}
-        named = {role: planned.options.get(role) for role in planned.case.roles}
-        for role, name in named.items():
-            fit = [
-                probe
-                for probe in probes
-                if probe.role in (role, "any")
-                and (probe.name == name if name else probe.name not in named.values())
-                and probe not in chosen.values()
-            ]
-            if fit:
-                chosen[role] = min(fit, key=lambda probe: probe.role == "any")
-        return chosen
-
-    def _is_whole(self, planned, chosen):
-        """Whether all roles of an attempt have a probe."""
-        return len(chosen) == len(planned.case.roles)
 
     def _is_too_dear(self, planned):
         """Whether an attempt costs while nothing is left of the budget; then that is its outcome."""
@@ -272,7 +197,8 @@ class Runner:
             self._budget.settle(attempt)
         self._close(number, **outcome, spent=attempt.spent)
         for probe in chosen.values():
-            self._spawn(self._rest(probe, probe not in lost, owed.get(probe.name, ())))
+            self._in[probe.name] = None
+            self._spawn(self._pool.rest(probe, probe not in lost, owed.get(probe.name, ())))
 
     async def _verdict(self, attempt, chosen):
         """(fields of the outcome, the probes that are lost)."""

@@ -22,11 +22,19 @@ def _seconds(attempt, outcome):
     return round((outcome.get("over") or outcome["at"]) - attempt["at"], 4)
 
 
+class Terminal(Console):
+    """A console for words; raises BrokenPipeError, as print does, where its reader has gone."""
+
+    def on_broken_pipe(self):
+        """Raise the error that rich has caught."""
+        raise BrokenPipeError
+
+
 class View:
     """Shows the entries of a journal as they are written; `total` attempts in all, of which `done` have an outcome."""
 
     def __init__(self, total, done=0, console=None):
-        self.console = console or Console(highlight=False)
+        self.console = console or Terminal(highlight=False)
         self.counts = dict.fromkeys(_MARKS, 0)
         self.shown = False  # whether there was an outcome
         self._total, self._done = total, done

@@ -1,13 +1,13 @@
 """The command `mms`: a handset on this PC with a USB modem, or on a board, and the tools around it."""
 
 import asyncio
-import contextlib
-import os
 import sys
 
+from mms.advice import sentence
 from mms.errors import ModemError, SettingsError, StoreError, UsageError
 from mms.events import hint_for
 from mms.handset.console import plain
+from tools import ending
 from tools.command import others
 from tools.command.inside import program
 from tools.command.opening import BOARD, PortError, ask, check, find, open, settings_file
@@ -15,7 +15,7 @@ from tools.command.output import Output
 from tools.command.parser import create
 from tools.command.phone import Failed, Gone, Silent
 
-DONE, FAILED, USAGE, PORT, UNKNOWN, INTERRUPTED, CLOSED = 0, 1, 2, 3, 4, 130, 141
+DONE, FAILED, USAGE, PORT, UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 4, 130
 _LINES = ("line", "modem", "baud")  # steps of errors that are about the serial line
 _FILES = {"FILE": None, "PATH": None}  # metavars whose words a shell completes by the names of files
 
@@ -35,9 +35,8 @@ def _console(given, output):
             output.note("%s: a board's handset answers" % path)
             board = path
     if board is None:
-        camera = ["--camera", given.camera] if given.camera else []
-        sys.argv[1:] = ["--settings", str(given.settings or settings_file()), "--modem", path, *camera]
-        return program().main() or DONE
+        asyncio.run(program().run(None, str(given.settings or settings_file()), path, given.camera))
+        return DONE
     check(board)
     from tools.board import repl
 
@@ -117,9 +116,10 @@ def main(words=None, more=""):
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
-        return CLOSED
+        return ending.closed()
+    except Exception as error:  # a fault of the program: a user gets one line
+        print(sentence(error), file=sys.stderr)
+        return FAILED
 
 
 if __name__ == "__main__":

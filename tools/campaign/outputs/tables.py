@@ -8,9 +8,8 @@ handsets and networks.
 import csv
 import re
 
-from tools.campaign.figures import kpis, measure
+from tools.campaign.figures import kpis, lights, measure
 from tools.campaign.figures.statistics import Ratio, Times
-from tools.campaign.report import lights, verdict
 
 _FORMULA = ("=", "+", "-", "@", "\t")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -33,7 +32,7 @@ def rows(figures):
 
 
 def _figures(figures, case):
-    thresholds = verdict.thresholds_of(figures)
+    thresholds = lights.thresholds_of(figures)
     for network in (*figures.networks, measure.ALL):
         for name in figures.kpis:
             key, kpi = (network, name), kpis.BY_NAME[name]

@@ -4,8 +4,8 @@ Messages and the network below them have tables of their own, each one for ratio
 no wider than a sheet of paper.
 """
 
-from tools.campaign.figures import kpis, measure
-from tools.campaign.report import lights, verdict, words
+from tools.campaign.figures import kpis, lights, measure
+from tools.campaign.report import verdict, words
 
 _BELOW = ("network-", "attach", "context-", "sms")
 # Whether a table is about multimedia messages, the kind of its figures, and its title.
@@ -31,7 +31,7 @@ def tables(figures, names):
 
 def overview(figures, names):
     """The lights of all figures that have a threshold, on one screen."""
-    lit, thresholds = verdict.lit_cells(figures), verdict.thresholds_of(figures)
+    lit, thresholds = verdict.lit_cells(figures), lights.thresholds_of(figures)
     columns = [kpis.BY_NAME[name] for name in figures.kpis if name in thresholds]
 
     def cells(row):
@@ -39,7 +39,7 @@ def overview(figures, names):
             figure, light = figures.cells.get((row, kpi.name)), lit[row, kpi.name]
             value = figure and lights.value(figure)
             yield {
-                "value": words.NONE if value is None else lights.write(kpi)(value),
+                "value": words.NONE if value is None else words.write(kpi)(value),
                 "light": light,
                 "rank": lights.RANKS.index(light.name),
             }
@@ -58,7 +58,7 @@ def _message(kpi):
 
 
 def _table(figures, names, title, columns, lit):
-    thresholds = verdict.thresholds_of(figures)
+    thresholds = lights.thresholds_of(figures)
     scales = {kpi.name: _scale(figures, kpi, thresholds.get(kpi.name)) for kpi in columns}
 
     def cells(row):
@@ -81,7 +81,7 @@ def _table(figures, names, title, columns, lit):
 
 def _hints(kpi, threshold):
     """The thresholds of a column, and a word where its rows are not the senders' networks."""
-    return [*lights.thresholds(kpi, threshold), *(["row: recipient's network"] if kpi.role == "mt" else [])]
+    return [*words.thresholds(kpi, threshold), *(["row: recipient's network"] if kpi.role == "mt" else [])]
 
 
 def cell(kpi, figure, light, threshold, scale):
@@ -90,7 +90,7 @@ def cell(kpi, figure, light, threshold, scale):
         return {"value": None, "light": light}
     value, (low, high) = lights.value(figure), lights.interval(figure)
     return {
-        "value": words.NONE if value is None else lights.write(kpi)(value),
+        "value": words.NONE if value is None else words.write(kpi)(value),
         "light": light,
         "lines": _lines_of_ratio(figure) if kpi.kind == "ratio" else _lines_of_times(figure),
         "bar": None if value is None else _bar(value, low, high, threshold, scale),

@@ -4,8 +4,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from tools.campaign.figures import compare, kpis, measure, statistics
-from tools.campaign.report import frame, lights, plots, words
+from tools.campaign.figures import compare, kpis, lights, measure, statistics
+from tools.campaign.report import frame, plots, words
 
 _KINDS = {compare.WORSE: "worse", compare.BETTER: "better", compare.FEW: "few", compare.SAME: "same"}
 _SHAPES = {"worse": "■", "better": "●", "few": "◌", "same": "="}
@@ -111,7 +111,7 @@ def _network(verdict, names):
 
 def _told(verdict, names):
     kpi = kpis.BY_NAME[verdict.kpi]
-    values = (lights.write(kpi)(lights.value(one)) for one in (verdict.before, verdict.after))
+    values = (words.write(kpi)(lights.value(one)) for one in (verdict.before, verdict.after))
     return "%s on %s, from %s to %s" % (kpi.title, _network(verdict, names), *values)
 
 
@@ -144,7 +144,7 @@ def _row(verdict, names):
 
 
 def _side(kpi, figure):
-    write = lights.write(kpi)
+    write = words.write(kpi)
     n = (
         "%s of %s" % (format(figure.k, ","), format(figure.n, ","))
         if kpi.kind == "ratio"

@@ -1,7 +1,7 @@
 """The distributions of the report: which network has which curve, and the words beside each plot."""
 
-from tools.campaign.figures import kpis, statistics
-from tools.campaign.report import plots, verdict, words
+from tools.campaign.figures import kpis, lights, statistics
+from tools.campaign.report import plots, words
 
 SLOWEST = 4  # networks with a colour of their own, where there are more networks than colours
 
@@ -10,7 +10,7 @@ def distributions(figures, names):
     """{hint, plots} as the page's template shows them: one plot for each KPI that is a time."""
     few = len(figures.networks) <= plots.COLOURS
     colours = {network: at for at, network in enumerate(figures.networks)} if few else None
-    thresholds = verdict.thresholds_of(figures)
+    thresholds = lights.thresholds_of(figures)
     found = [
         _plot(figures, names, kpis.BY_NAME[name], colours, thresholds.get(name))
         for name in figures.kpis

@@ -1,7 +1,7 @@
 """The report of a campaign as one HTML file: the verdict, the worst attempts, figures, distributions and times."""
 
-from tools.campaign.figures import measure
-from tools.campaign.report import cells, curves, frame, lights, strips, told, verdict, words, worst
+from tools.campaign.figures import lights, measure
+from tools.campaign.report import cells, curves, frame, strips, told, verdict, words, worst
 
 _SECTIONS = (
     ("worst", "The worst attempts"),

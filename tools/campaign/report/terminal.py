@@ -5,8 +5,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from tools.campaign.figures import kpis
-from tools.campaign.report import lights, verdict, words, worst
+from tools.campaign.figures import kpis, lights
+from tools.campaign.report import verdict, words, worst
 
 ROWS = 8  # networks of the table: those that need a look first
 CAUSES = 4
@@ -56,7 +56,7 @@ def _table(figures, names):
 
 
 def _columns(figures):
-    wanted = [name for name in figures.kpis if name in verdict.thresholds_of(figures)]
+    wanted = [name for name in figures.kpis if name in lights.thresholds_of(figures)]
     wanted = wanted or [name for name in figures.kpis if name in _COLUMNS] or list(figures.kpis)
     wanted.sort(key=lambda name: not name.startswith("mms"))
     return [kpis.BY_NAME[name] for name in wanted[:_MOST]]
@@ -65,7 +65,7 @@ def _columns(figures):
 def _cell(kpi, figure, light):
     if light is lights.UNTRIED:
         return Text(words.NONE, style="dim")
-    write, (low, high) = lights.write(kpi), lights.interval(figure)
+    write, (low, high) = words.write(kpi), lights.interval(figure)
     return Text.assemble(_lit(light, write(lights.value(figure))), ("\n" + words.span(low, high, write), "dim"))
 
 

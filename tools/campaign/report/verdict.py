@@ -7,8 +7,8 @@ yellow threshold, and is good when all of its figures are good.
 import dataclasses
 import math
 
-from tools.campaign.figures import kpis, statistics
-from tools.campaign.report import lights, words
+from tools.campaign.figures import kpis, lights, statistics
+from tools.campaign.report import words
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,17 +52,12 @@ def judge(figures):
 
 def lit_cells(figures):
     """{(network, kpi): Light} of every network by every KPI, in the order of both."""
-    thresholds = thresholds_of(figures)
+    thresholds = lights.thresholds_of(figures)
     return {
         (network, name): lights.light(kpis.BY_NAME[name], figures.cells.get((network, name)), thresholds.get(name))
         for network in figures.networks
         for name in figures.kpis
     }
-
-
-def thresholds_of(figures):
-    """{kpi: {green, yellow}} of the plan of Figures."""
-    return (figures.campaign.get("plan") or {}).get("thresholds") or {}
 
 
 def _rows(figures, keys):
@@ -72,7 +67,7 @@ def _rows(figures, keys):
 
 def _bad(figures, names, keys):
     """The sentence for networks that fail; the worst figure is the one furthest beyond its threshold."""
-    thresholds = thresholds_of(figures)
+    thresholds = lights.thresholds_of(figures)
 
     def beyond(key):
         kpi, figure = kpis.BY_NAME[key[1]], figures.cells[key]
@@ -84,14 +79,14 @@ def _bad(figures, names, keys):
 
     worst = max(keys, key=beyond)
     kpi, figure, rows = kpis.BY_NAME[worst[1]], figures.cells[worst], _rows(figures, keys)
-    write, (low, high) = lights.write(kpi), lights.interval(figure)
+    write, (low, high) = words.write(kpi), lights.interval(figure)
     sure = "at most %s" % write(high) if kpi.better == "higher" else "at least %s" % write(low)
     value = "%s (%d of %d)" % (write(figure.value), figure.k, figure.n) if kpi.kind == "ratio" else write(figure.median)
     told = "%s %s, %s with 95 %% confidence, where %s is the limit" % (
         kpi.title if kpi.kind == "ratio" else "median " + kpi.title,
         value,
         sure,
-        lights.bound(kpi, thresholds[kpi.name]["yellow"]),
+        words.bound(kpi, thresholds[kpi.name]["yellow"]),
     )
     if len(rows) == 1:
         return "%s fails: %s." % (names.whole(rows[0]), told)
@@ -119,7 +114,7 @@ def _beside(figures):
     if len([title for titles in bad.values() for title in titles]) > 1:
         told = ["%s: %s" % (names.title(network), words.listed(titles)) for network, titles in bad.items()]
         yield "Bad are, %s." % "; ".join(told[:6] + (["%d networks more" % (len(told) - 6)] if len(told) > 6 else []))
-    if counted and thresholds_of(figures):
+    if counted and lights.thresholds_of(figures):
         yield _passed(counted)
     let_in = [attempt for attempt in figures.attempts if attempt.expect == "refused" and attempt.verdict == "failed"]
     if let_in:

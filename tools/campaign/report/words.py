@@ -64,6 +64,25 @@ def seconds(value):
     return ("%.0f s" if value >= 99.95 else "%.1f s" if value >= 9.995 else "%.2f s") % value
 
 
+def write(kpi):
+    """The function that writes a value of a Kpi with its unit."""
+    return percent if kpi.kind == "ratio" else seconds
+
+
+def thresholds(kpi, threshold):
+    """The thresholds of a Kpi in words, one by one, with the side that is good."""
+    if not threshold:
+        return ("no threshold",)
+    sign = "≥" if kpi.better == "higher" else "≤"
+    bounds = (("good", threshold["green"]), ("fair", threshold["yellow"]))
+    return tuple("%s %s %s" % (word, sign, bound(kpi, value)) for word, value in bounds)
+
+
+def bound(kpi, value):
+    """A threshold of a Kpi with its unit, as the plan has it: "5 %", "2.5 s"."""
+    return "%g %%" % (100 * value) if kpi.kind == "ratio" else "%g s" % value
+
+
 def span(low, high, write):
     """An interval, with its unit behind the last bound: "0.2–3.5 %"; without any bound it says so."""
     if low is None and high is None:

@@ -9,7 +9,6 @@ import dataclasses
 import math
 
 from tools.campaign.figures.statistics import CONFIDENCE, Ratio
-from tools.campaign.report import words
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,25 +60,6 @@ def value(figure):
     return figure.value if isinstance(figure, Ratio) else figure.median
 
 
-def write(kpi):
-    """The function that writes a value of a Kpi with its unit."""
-    return words.percent if kpi.kind == "ratio" else words.seconds
-
-
-def thresholds(kpi, threshold):
-    """The thresholds of a Kpi in words, one by one, with the side that is good."""
-    if not threshold:
-        return ("no threshold",)
-    sign = "≥" if kpi.better == "higher" else "≤"
-    words_of = (("good", threshold["green"]), ("fair", threshold["yellow"]))
-    return tuple("%s %s %s" % (word, sign, bound(kpi, value)) for word, value in words_of)
-
-
-def bound(kpi, value):
-    """A threshold of a Kpi with its unit, as the plan has it: "5 %", "2.5 s"."""
-    return "%g %%" % (100 * value) if kpi.kind == "ratio" else "%g s" % value
-
-
 def enough(share):
     """How many attempts without a failure show that a failure ratio is at most `share` (Clopper-Pearson)."""
     return math.ceil(math.log((1 - CONFIDENCE) / 2) / math.log(1 - share))
@@ -91,5 +71,10 @@ def _missing(kpi, figure, threshold, not_good, not_bad):
     text = "too few attempts: " + ("not bad, perhaps good" if not_bad else "perhaps good, perhaps bad")
     share = threshold["green"] if kpi.better == "lower" else 1 - threshold["green"]
     if kpi.kind == "ratio" and 0 < share < 1:
-        text += "; %s without a failure would show it good" % words.count(enough(share), "attempt")
+        text += "; %s attempts without a failure would show it good" % format(enough(share), ",")
     return text
+
+
+def thresholds_of(figures):
+    """{kpi: {green, yellow}} of the plan of Figures."""
+    return (figures.campaign.get("plan") or {}).get("thresholds") or {}
