@@ -34,6 +34,20 @@ def test_a_board_gets_its_modem_and_camera_and_nothing_of_others(name):
     assert families == ["lib/drivers/modem/%s.mpy" % made.board.FAMILY]
 
 
+def test_two_programs_may_compile_the_same_source_at_once(tmp_path, monkeypatch):
+    compile_one, source = sets.size.compile_one, "lib/mms/errors.py"
+
+    def slowly(path, target):
+        compile_one(path, target)
+        monkeypatch.setattr(sets.size, "compile_one", compile_one)
+        sets.compiled.__wrapped__(source)  # another program, which is over before this one
+
+    monkeypatch.setattr(sets, "CACHE", tmp_path / "flash")
+    monkeypatch.setattr(sets.size, "compile_one", slowly)
+    octets = sets.compiled.__wrapped__(source)
+    assert octets[:1] == b"M" and [path.read_bytes() for path in (tmp_path / "flash").iterdir()] == [octets]
+
+
 @pytest.mark.parametrize("name, most", MOST.items())
 def test_the_sets_keep_their_sizes(name, most):
     made = plan(name)

@@ -4,7 +4,6 @@ The rooms that compute and draw take the packages of the group `campaign`; they 
 """
 
 import contextlib
-import importlib
 import pathlib
 import tempfile
 
@@ -19,9 +18,11 @@ class Missing(Exception):
     """A package of the group `campaign` is not installed."""
 
 
-def _room(name):
+@contextlib.contextmanager
+def _packages():
+    """Around imports that need packages of the group; raises Missing."""
     try:
-        return importlib.import_module("tools.campaign." + name)
+        yield
     except ImportError as error:
         raise Missing("%s is not installed: make campaign installs what reports take" % error.name) from None
 
@@ -31,9 +32,11 @@ def find(path):
     return path / campaign.NAME if path.is_dir() else path
 
 
-def measure(path):
+def figures_of(path):
     """The Figures of the journal at `path`; raises JournalError, Missing."""
-    figures = _room("figures.measure").measure(journals.read(path))
+    with _packages():
+        from tools.campaign.figures.measure import measure
+    figures = measure(journals.read(path))
     if not figures.campaign:
         raise journals.JournalError("%s: no campaign in it" % path)
     return figures
@@ -44,23 +47,29 @@ def write(path, folder):
 
     A file appears when all are whole. Raises JournalError, Missing, OSError.
     """
-    figures = measure(path)
+    figures = figures_of(path)
+    with _packages():
+        from tools.campaign.outputs import files as others
+        from tools.campaign.report import page
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as name:
         new = pathlib.Path(name)
-        _room("report.page").write(figures, journals.read(path), new / REPORT)
-        files = [new / REPORT, *_room("outputs.files").write(figures, journals.read(path), new)]
+        page.write(figures, journals.read(path), new / REPORT)
+        files = [new / REPORT, *others.write(figures, journals.read(path), new)]
         return figures, [file.replace(folder / file.name) for file in files]
 
 
 def summary(figures):
     """The figures on one screen of a terminal, for rich; raises Missing."""
-    return _room("report.terminal").summary(figures)
+    with _packages():
+        from tools.campaign.report import terminal
+    return terminal.summary(figures)
 
 
 def rows(figures):
     """The figures as objects for JSON, which are the rows of figures.csv; raises Missing."""
-    tables = _room("outputs.tables")
+    with _packages():
+        from tools.campaign.outputs import tables
     return (dict(zip(tables.OF_FIGURES, row, strict=True)) for row in tables.rows(figures))
 
 
@@ -69,12 +78,14 @@ def compare(before, after, out):
 
     Raises JournalError, Missing, OSError.
     """
-    one, two = measure(before), measure(after)
-    compared = _room("figures.compare").compare(one, two)
-    room = _room("report.comparison")
+    one, two = figures_of(before), figures_of(after)
+    with _packages():
+        from tools.campaign.figures import compare
+        from tools.campaign.report import comparison
+    compared = compare.compare(one, two)
     out.parent.mkdir(parents=True, exist_ok=True)
-    room.write(one, two, compared, out)
-    return compared, room.summary(two, compared)
+    comparison.write(one, two, compared, out)
+    return compared, comparison.summary(two, compared)
 
 
 @contextlib.contextmanager
@@ -83,12 +94,13 @@ def watched(address, entries):
 
     Raises Missing, and ValueError where nothing can listen.
     """
-    room = _room("outputs.prometheus")
-    metrics = room.Metrics()
+    with _packages():
+        from tools.campaign.outputs import prometheus
+    metrics = prometheus.Metrics()
     for entry in entries:
         metrics.handle(entry)
     try:
-        with room.serve(address, metrics):
+        with prometheus.serve(address, metrics):
             yield metrics.handle
-    except room.ListenError as error:
+    except prometheus.ListenError as error:
         raise ValueError(str(error)) from None

@@ -181,8 +181,11 @@ def compiled(source):
     key = hashlib.sha256(pathlib.Path(size.__file__).read_bytes() + (ROOT / source).read_bytes()).hexdigest()[:32]
     kept = CACHE / (key + ".mpy")
     if not kept.exists():
-        size.compile_one(ROOT / source, kept.with_suffix(".part"))
-        kept.with_suffix(".part").replace(kept)
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=CACHE) as folder:  # of its own: two programs may compile the same source
+            made = pathlib.Path(folder) / kept.name
+            size.compile_one(ROOT / source, made)
+            made.replace(kept)
     return kept.read_bytes()
 
 
