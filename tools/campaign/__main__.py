@@ -3,7 +3,7 @@
 Exit status 0: every attempt passed, or was not possible; no figure is worse. 1: attempts failed; a figure is worse. 2:
 wrong arguments, a wrong plan, a journal that cannot be read, a folder that another campaign has, a package is missing,
 or the report cannot be written. 3: the campaign stopped before its end, and --resume goes on; 130: stopped with Ctrl-C
-or SIGTERM, likewise.
+or SIGTERM, likewise; 141: the reader of its output has gone, likewise.
 """
 
 import argparse

@@ -40,6 +40,8 @@ SLOW = (
 )
 # Tests of the PC's side: what they run of lib/ and drivers/ is not counted as tested.
 PC = ("tests/lab", "tests/mm4", "tests/pdu")
+# Tests of sources as texts, which run nothing of them.
+TEXTS = ("tests/test_architecture.py", "tests/test_house.py", "tests/test_words.py")
 # Every test of a room once more, inside MicroPython.
 INSIDE = ("tests/test_portable.py",)
 # Many tests wait for a lab in real time: two workers for each of two cores.
@@ -69,7 +71,7 @@ def steps(tier):
         yield [*PYTEST, *(_without(SLOW + INSIDE) if tier == "check" else ())]
     elif tier == "long":
         yield ["-m", "coverage", "erase"]
-        yield ["-m", "coverage", "run", *PYTEST, *_without(PC + SLOW + INSIDE)]
+        yield ["-m", "coverage", "run", *PYTEST, *_without(PC + SLOW + INSIDE + TEXTS)]
         yield ["-m", "tools.check.covered"]
         yield [FUZZ, "-max_total_time=180"]
         yield ["-m", "tools.bench", "--sizes", "30000"]  # tests/soak/test_speed.py measures the larger ones
