@@ -12,7 +12,7 @@ from tools.lab import world
 MEDIANS = {"registration": 3.05, "attach": 2.0, "context": 1.6, "sms": 4.0, "mmsc": 3.0}
 CALM = {name: (seconds * 1000, 0.0) for name, seconds in MEDIANS.items()}
 AS_LONG_S = 0.06  # of times in a world whose delays are all alike
-SEEDS, ATTEMPTS = amount(2, 10), amount(20, coverage.ATTEMPTS)
+SEEDS, ATTEMPTS = amount(2, 6), amount(20, coverage.ATTEMPTS)
 
 
 def test_in_a_calm_world_every_time_is_the_true_one():

@@ -9,10 +9,10 @@ from tools.soak import names
 from tools.soak.faults import KINDS
 from tools.soak.stations import FAMILIES
 
-SEEDS = amount(600, 5600)
-FAULTED = amount(530, 5000)
+SEEDS = amount(300, 5600)
+FAULTED = amount(265, 5000)
 EVERY = amount(9, 10)  # tenths of the kinds: some are those of one family, or of sessions with a WAP gateway
-SHIPPED = amount(24, 200)  # those of each family, on either interpreter
+SHIPPED = amount(12, 200)  # those of each family, on either interpreter
 FIRST = 1
 JOBS = 2  # these files are among the last: when no other test is left both cores are theirs
 
