@@ -47,10 +47,10 @@ lab: $(if $(NAMES),$(WORLD),$(READY)) ## the network alone, until Ctrl-C, for ha
 labgrid: $(READY) $(LABGRID) ## racks of simulated boards, two exporters and a coordinator, until Ctrl-C: PAIRS=2 SPEED, MODEM
 	@$(BIN)/python -m tools.labgrid --pairs "$(or $(PAIRS),1)" --speed "$(SPEED)" --modem "$(MODEM)"
 
-check: $(TESTS) $(LABGRID) ## lint, format, types and the tests of single rooms, in two minutes
+check: $(TESTS) $(LABGRID) ## lint, format, types and the tests of single rooms, in two to three minutes
 	@$(BIN)/python -m tools.check check
 
-test: $(TESTS) $(LABGRID) ## everything that can be tested on this machine, once, in thirteen minutes
+test: $(TESTS) $(LABGRID) ## everything that can be tested on this machine, once, in thirteen to twenty-one minutes
 	@$(BIN)/python -m tools.check test
 
 long: $(TESTS) $(LABGRID) ## more of the same, as CI does it: sessions, power cuts, attacks, fuzzing, speed, coverage

@@ -1,10 +1,10 @@
 """Lint, format, types and tests, in tiers: each prints its failed commands, and its exit status is 0 without any.
 
-check   lint, format, types and the tests of single rooms: at most 2 minutes on two cores
-test    check, and every other test once: thirteen minutes on two cores
+check   lint, format, types and the tests of single rooms: 2 minutes on two quick cores, 3 on slow ones
+test    check, and every other test once: 13 minutes on two quick cores, 21 on slow ones
 long    more of the same, for CI: coverage of the branches, 5,600 sessions, 200 of each family of modems on either
         interpreter, 5,000 power cuts, 200,000 attacks, fuzzing, 2,000 messages over 24 countries, and the codec's
-        speed as ratios: half an hour
+        speed as ratios: half an hour to an hour
 full    before a release: stamps, dask's workers and racks measured; ten times as many sessions, 1,000 of each family
         of modems, every recovery cut, too, and an hour of fuzzing; 20,000 messages over 24 countries, and 100
         campaigns whose intervals hold the truth

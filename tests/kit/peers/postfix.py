@@ -130,5 +130,6 @@ class Postfix:
         return (self._folder / "log").read_text()
 
     def mails(self, name):
-        """The octets of the mails in a mailbox."""
-        return [path.read_bytes() for path in sorted((self._folder / "boxes" / name / "new").glob("*"))]
+        """The octets of the mails in a mailbox, as they came: names of one second are in the order of their inodes."""
+        found = (self._folder / "boxes" / name / "new").glob("*")
+        return [path.read_bytes() for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)]
