@@ -13,8 +13,10 @@ import tty
 
 import pytest
 
+from mms.errors import ModemError
 from tests.kit import command
 from tests.kit.laboratory import Laboratory
+from tools.command import __main__ as program
 from tools.command import opening
 
 
@@ -138,6 +140,18 @@ def test_a_handset_refuses_what_makes_no_sense_and_keeps_what_ctrl_c_interrupts(
             assert late.status == 4 and "nothing came within 1 s" in late.fault
 
     asyncio.run(story())
+
+
+def test_a_line_that_was_found_is_named_where_it_is_lost(monkeypatch, capsys):
+    def lost(port, **where):
+        raise ModemError("line", None, "it was pulled out")
+
+    monkeypatch.delenv("MMS_PORT", raising=False)
+    monkeypatch.delenv("MMS_BOARD", raising=False)
+    monkeypatch.setattr(program, "find", lambda: "/dev/ttyUSB7")
+    monkeypatch.setattr(program, "open", lost)
+    assert program.main(["check"]) == program.PORT
+    assert "/dev/ttyUSB7: " in capsys.readouterr().err
 
 
 def test_a_reader_that_goes_away_and_a_missing_terminal_end_it_quietly(tmp_path):

@@ -62,26 +62,6 @@ class Pool:
         self.alive.add(probe)
         self.free.append(probe)
 
-    def choose(self, planned, probes):
-        """{role: probe} of different probes, for as many roles as can be. Those for one role alone are taken first."""
-        chosen = {}
-        named = {role: planned.options.get(role) for role in planned.case.roles}
-        for role, name in named.items():
-            fit = [
-                probe
-                for probe in probes
-                if probe.role in (role, "any")
-                and (probe.name == name if name else probe.name not in named.values())
-                and probe not in chosen.values()
-            ]
-            if fit:
-                chosen[role] = min(fit, key=lambda probe: probe.role == "any")
-        return chosen
-
-    def is_whole(self, planned, chosen):
-        """Whether all roles of an attempt have a probe."""
-        return len(chosen) == len(planned.case.roles)
-
 
 async def _put_back(owed):
     for put_back in owed:
@@ -89,3 +69,25 @@ async def _put_back(owed):
             await put_back()
         except Refused:
             pass  # it is noted already, and the handset cannot do it
+
+
+def choose(planned, probes):
+    """{role: probe} of different probes, for as many roles as can be. Those for one role alone are taken first."""
+    chosen = {}
+    named = {role: planned.options.get(role) for role in planned.case.roles}
+    for role, name in named.items():
+        fit = [
+            probe
+            for probe in probes
+            if probe.role in (role, "any")
+            and (probe.name == name if name else probe.name not in named.values())
+            and probe not in chosen.values()
+        ]
+        if fit:
+            chosen[role] = min(fit, key=lambda probe: probe.role == "any")
+    return chosen
+
+
+def is_whole(planned, chosen):
+    """Whether all roles of an attempt have a probe."""
+    return len(chosen) == len(planned.case.roles)

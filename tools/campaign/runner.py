@@ -12,7 +12,7 @@ import time
 from tools.campaign.attempt import Attempt, Impossible
 from tools.campaign.budget import Budget
 from tools.campaign.journal import JournalError
-from tools.campaign.pool import Pool
+from tools.campaign.pool import Pool, choose, is_whole
 from tools.campaign.probes.probe import ProbeError, Silent
 
 _OVERTIME_S = 5  # of a case, whose own waits end before it and name the step
@@ -116,8 +116,7 @@ class Runner:
 
     def _free_soon(self):
         """Whether probes that live can serve one of the attempts that wait."""
-        pool = self._pool
-        return any(pool.is_whole(planned, pool.choose(planned, pool.alive)) for planned in self._waiting)
+        return any(is_whole(planned, choose(planned, self._pool.alive)) for planned in self._waiting)
 
     def _begin(self):
         """Begin every attempt that can begin, in the order of the plan.
@@ -134,15 +133,15 @@ class Runner:
             if self._is_too_dear(planned):
                 del self._waiting[at]
                 continue
-            chosen = pool.choose(planned, [probe for probe in pool.free if probe not in kept])
-            if pool.is_whole(planned, chosen):
+            chosen = choose(planned, [probe for probe in pool.free if probe not in kept])
+            if is_whole(planned, chosen):
                 del self._waiting[at]
                 for probe in chosen.values():
                     pool.free.remove(probe)
                 self._open(planned, chosen)
                 continue
             at += 1  # it waits, or its probes are gone: the others go on
-            if pool.is_whole(planned, pool.choose(planned, pool.alive)):
+            if is_whole(planned, choose(planned, pool.alive)):
                 kept.update(chosen.values())
                 if kept.issuperset(pool.free):
                     return

@@ -30,12 +30,11 @@ def _console(given, output):
     """Give this terminal to the handset's console; the exit status."""
     board = given.board
     if board is None:
-        path = given.port or find()
-        if ask(path) == BOARD:
-            output.note("%s: a board's handset answers" % path)
-            board = path
+        if ask(given.port) == BOARD:
+            output.note("%s: a board's handset answers" % given.port)
+            board = given.port
     if board is None:
-        asyncio.run(program().run(None, str(given.settings or settings_file()), path, given.camera))
+        asyncio.run(program().run(None, str(given.settings or settings_file()), given.port, given.camera))
         return DONE
     check(board)
     from tools.board import repl
@@ -91,6 +90,8 @@ def perform(given, parser):
         return DONE
     output = Output(given.json, given.quiet)
     try:
+        if given.board is None:
+            given.port = given.port or find()
         if given.verb == "console":
             return _console(given, output)
         asyncio.run(_perform(given, output))
