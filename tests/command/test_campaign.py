@@ -1,6 +1,7 @@
 """`mms campaign` as a person starts it: watched by Prometheus, ended by a signal, and without a report."""
 
 import asyncio
+import os
 import signal
 import urllib.error
 
@@ -79,5 +80,11 @@ def test_a_report_needs_a_campaign_and_neither_the_journals_folder_nor_a_modern_
         ascii = ["env", "PYTHONIOENCODING=ascii", *command.CHECKOUT]
         done = await command.run(tmp_path, "campaign", "report", ".", "--out", "elsewhere", command=ascii)
         assert done.status == 0 and "in elsewhere: report.html" in done.said, done.errors
+        read, write = os.pipe()
+        os.close(read)
+        process = await command.start(tmp_path, "campaign", "report", ".", "--json", stdout=write)
+        os.close(write)
+        _, errors = await asyncio.wait_for(process.communicate(), SECONDS)
+        assert process.returncode == 141 and b"cannot be written" not in errors, errors
 
     asyncio.run(story())

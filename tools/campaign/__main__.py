@@ -79,14 +79,16 @@ def _show(console, path, folder, is_json):
     paths = []
     try:
         figures, paths = results.write(path, folder)
-        console.print(results.summary(figures))
-        for row in results.rows(figures) if is_json else ():
-            _print(row)
+        summary, rows = results.summary(figures), results.rows(figures) if is_json else ()
     except results.Missing as error:
         console.print(str(error), markup=False)
     except OSError as error:
         text = "the report cannot be written: %s; then: %s report %s" % (error.strerror, called("campaign"), path)
         console.print(text, soft_wrap=True, markup=False)
+    else:
+        console.print(summary)
+        for row in rows:
+            _print(row)
     written = [path, *paths] if path.parent == folder else paths
     if is_json:
         _print({"files": list(map(str, written))})
